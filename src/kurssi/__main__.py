@@ -1,0 +1,27 @@
+"""The command ``kurssi``: starts fast, and never shows a traceback unless asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Runs the command line and exits with its code: 0, 1, 2 or 130."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from . import __version__
+
+        print(f"kurssi {__version__}")  # noqa: T201
+        return
+    import gc
+
+    gc.disable()  # imports make no garbage; a command that works on much data turns it on again
+    from .cli import run
+
+    code = run(sys.argv[1:])
+    # taking the interpreter apart would cost as much as checking a file; every file is written and closed by now
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,568 @@
+"""The shape of an implementation file (format version 1), checked by pydantic: strict, frozen, no unknown keys.
+
+Only shapes live here: which keys there are and what each takes. What holds between keys (weights that sum to
+100, weeks inside the timing) is said by :mod:`kurssi.rules`. Every field has a title-like description, because
+an editor shows it while a teacher types.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
+
+from .hours import Hours, Length, read_hours, read_length
+from .messages import Wrong, msg
+from .numbers import Amount, fraction
+from .times import Weeks, When, read_weeks, read_when
+
+FORMAT_VERSION = 1
+PART_ID = re.compile("[a-z][a-z0-9_]*")
+
+
+class Shape(BaseModel):
+    """Strict, frozen, and closed: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, defer_build=True)
+
+
+# ---- values that a teacher may write in more than one way -------------------------------------------------
+
+
+def _number(value: object) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise Wrong(
+            msg("{value} is not a number", value=show(value)), msg("write a number such as 40 or 0.5, without quotes")
+        )
+    return fraction(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Wrong(msg("{value} is not a whole number", value=show(value)))
+    return value
+
+
+def _amount(value: object) -> Amount:
+    if isinstance(value, str) and value.rstrip().endswith("%"):
+        text = value.rstrip()[:-1].strip().replace(",", ".")
+        sign, digits = (text[:1], text[1:]) if text[:1] in "+-" else ("", text)
+        if digits.replace(".", "", 1).isdecimal() and len(digits) <= 15 and digits[-1:] != "." and digits[:1] != ".":
+            return Amount(Fraction(sign + digits), True)
+    if isinstance(value, str):
+        raise Wrong(msg("{value} is not a number or a percentage", value=show(value)), msg("write 40 or 40 %"))
+    return Amount(_number(value))
+
+
+def _weight(value: object) -> Fraction:
+    return _amount(value).value  # in a weight, 40 and 40 % mean the same
+
+
+class Deduction(NamedTuple):
+    """What lateness costs: one amount for every unit, or a table whose last entry holds on."""
+
+    amounts: tuple[Amount, ...]
+    table: bool
+
+
+def _deduct(value: object) -> Deduction:
+    if isinstance(value, list):
+        if not value:
+            raise Wrong(msg("the table of deductions is empty"), msg("write at least one deduction"))
+        return Deduction(tuple(_amount(item) for item in value), True)
+    return Deduction((_amount(value),), False)
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list):
+        for item in value:
+            if not isinstance(item, str):
+                raise Wrong(msg("{value} is not text", value=show(item)), msg("put it into quotes"))
+        return tuple(value)
+    raise Wrong(msg("{value} is neither text nor a list of texts", value=show(value)))
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    return tuple(_label(item) for item in _list(value))
+
+
+def _label(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise Wrong(msg("{value} cannot be a label", value=show(value)), msg("put it into quotes"))
+    return str(value)
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise Wrong(
+            msg("{value} is not a list", value=show(value)), msg("write a list: one item per line, each after “- ”")
+        )
+    return value
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _retakes(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return tuple({} for _ in range(value)) if 0 <= value <= 20 else _list(value)
+    return tuple(_list(value))
+
+
+def _hours(value: object) -> Hours:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
+        raise Wrong(msg("{value} is not understood as hours", value=show(value)), msg("write hours as 24 h or 8x3 h"))
+    return read_hours(str(value))
+
+
+def show(value: object) -> object:
+    """A value of the file as a message names it."""
+    if value is None:
+        return msg("nothing (an empty value)")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return msg("a mapping")
+    if isinstance(value, list):
+        return msg("a list")
+    text = str(value)
+    return f"“{text[:40]}{'…' if len(text) > 40 else ''}”" if isinstance(value, str) else text
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    raise Wrong(msg("{value} is not a date", value=show(value)), msg("write the year first: 2024-03-04"))
+
+
+def _part_id(value: object) -> str:
+    if isinstance(value, str) and PART_ID.fullmatch(value):
+        return value
+    raise Wrong(
+        msg("{value} cannot be the id of a part", value=show(value)),
+        msg("an id is a small letter a–z, then small letters, digits and _; the name may be anything"),
+    )
+
+
+def _mapping_or_word(value: object) -> str | None:
+    return "rule" if isinstance(value, (dict, Shape)) else "none"
+
+
+def _schema(**schema: Any) -> WithJsonSchema:
+    return WithJsonSchema(schema)
+
+
+_NUMBER_OR_PERCENT: dict[str, Any] = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?[0-9]+([.,][0-9]+)?\s*%$"}]
+}
+_NUMBER_OR_TEXT: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+_TEXT_OR_TEXTS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+# PlainValidator: the validator alone decides, and the static type is what it returns.
+Number = Annotated[Fraction, PlainValidator(_number), _schema(type="number")]
+Whole = Annotated[int, PlainValidator(_whole), _schema(type="integer")]
+Weight = Annotated[Fraction, PlainValidator(_weight), WithJsonSchema(_NUMBER_OR_PERCENT)]
+AmountOf = Annotated[Amount, PlainValidator(_amount), WithJsonSchema(_NUMBER_OR_PERCENT)]
+Deductions = Annotated[
+    Deduction,
+    PlainValidator(_deduct),
+    _schema(anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "array", "minItems": 1, "items": _NUMBER_OR_PERCENT}]),
+]
+Lines = Annotated[tuple[str, ...], PlainValidator(_lines), WithJsonSchema(_TEXT_OR_TEXTS)]
+HoursOf = Annotated[Hours, PlainValidator(_hours), WithJsonSchema(_NUMBER_OR_TEXT)]
+LengthOf = Annotated[Length, PlainValidator(read_length), _schema(type="string", pattern="^[0-9]+ ?(min|h|d|w)")]
+Moment = Annotated[When, PlainValidator(read_when), _schema(type="string", examples=["2024-03-04 23:59"])]
+Day = Annotated[date, PlainValidator(_day), _schema(type="string", format="date")]
+WeekRange = Annotated[
+    Weeks, PlainValidator(read_weeks), _schema(anyOf=[{"type": "integer"}, {"type": "string"}], examples=["3-11"])
+]
+Found = Annotated[str, PlainValidator(str), WithJsonSchema(_NUMBER_OR_TEXT)]
+Labels = Annotated[
+    tuple[str, ...], PlainValidator(_labels), _schema(type="array", minItems=2, items={"type": ["string", "integer"]})
+]
+Label = Annotated[str, PlainValidator(_label), _schema(type=["string", "integer"])]
+PartId = Annotated[str, PlainValidator(_part_id), _schema(type="string", pattern="^[a-z][a-z0-9_]*$")]
+
+
+# ---- the page ----------------------------------------------------------------------------------------------
+
+
+class Course(Shape):
+    """The unit of study (opintojakso)."""
+
+    code: str
+    """The course's code in the curriculum, such as KH00BT03."""
+    name: str
+    """The course's name."""
+    credits: Number
+    """ECTS credits (opintopisteet)."""
+    prerequisites: Lines = ()
+    """What a student should have done before."""
+    learning_outcomes: Lines = ()
+    """What a student can do after the course, one per line."""
+    content: Lines = ()
+    """What the course is about, one topic per line."""
+
+
+class Days(Shape):
+    """A first and a last day."""
+
+    start: Day
+    """The first day."""
+    end: Day
+    """The last day."""
+
+
+class Seats(Shape):
+    """How many students there is room for."""
+
+    min: Whole
+    """The least number of students; 0 is normal."""
+    max: Whole
+    """The largest number of students."""
+
+
+class Group(Shape):
+    """A group of students the implementation is for."""
+
+    code: str
+    """The group's code, such as PMMWES22."""
+    name: str | None = None
+    """The group's name."""
+
+
+class Implementation(Shape):
+    """One run of the course (toteutus), as its page shows it."""
+
+    id: str
+    """Unique in the folder; names the files that are written."""
+    language: Literal["fi", "en", "sv"] = "en"
+    """The language of the reports."""
+    enrollment: Days | None = None
+    """Enrollment period (ilmoittautumisaika). It may close after teaching has started."""
+    timing: Days | None = None
+    """Timing (ajoitus): the first and the last day of the run."""
+    credits_allocated: Number | None = None
+    """Credits of this run, where they differ from the course's."""
+    mode_of_delivery: str | None = None
+    """Mode of delivery (toteutustapa): contact, blended, online, …"""
+    unit: str | None = None
+    """The unit (yksikkö) that gives the course."""
+    campus: str | None = None
+    """Campus (toimipiste)."""
+    teaching_languages: Lines = ()
+    """Languages of teaching, such as fi."""
+    seats: Seats | None = None
+    """Seats (paikat)."""
+    degree_programmes: Lines = ()
+    """Degree programmes (koulutus)."""
+    teachers: Lines = ()
+    """Teachers (opettaja)."""
+    teacher_in_charge: str | None = None
+    """The responsible teacher (vastuuopettaja)."""
+    groups: Annotated[tuple[Group, ...], BeforeValidator(_tuple)] = ()
+    """Groups (ryhmät)."""
+    small_groups: Lines = ()
+    """Small groups (pienryhmät)."""
+    objective: Lines = ()
+    """Objective (tavoitteet), where the page repeats the learning outcomes for this run."""
+    content: Lines = ()
+    """Content (sisältö), where it differs from the course's."""
+    materials: Lines = ()
+    """Materials (oppimateriaalit)."""
+    teaching_methods: Lines = ()
+    """Teaching methods (opetusmenetelmät)."""
+    exam_schedules: Lines = ()
+    """Exam schedules as published (tenttien ajankohdat); dates that count stand in the parts."""
+    pedagogy: Lines = ()
+    """Pedagogy and sustainability (pedagogiset toimintatavat ja kestävä kehitys)."""
+    completion_alternatives: Lines = ()
+    """Completion alternatives (toteutuksen valinnaiset suoritustavat)."""
+    further_information: Lines = ()
+    """Channel of communication and further information (viestintäkanava ja lisätietoja)."""
+
+
+class AgendaItem(Shape):
+    """One activity of a session."""
+
+    title: str
+    """What is done."""
+    mode: str | None = None
+    """How: all, individual, pairs, group."""
+    time: str | None = None
+    """How long: 20 min, 20-30 min, 2 x 10 min, n. 45 min + esittely."""
+
+
+class Session(Shape):
+    """A meeting of the class."""
+
+    topic: str | None = None
+    """What the session is about."""
+    hours: HoursOf | None = None
+    """How long it takes, in hours."""
+    week: Whole | None = None
+    """ISO week."""
+    date: Day | None = None
+    """The day."""
+    start: str | None = None
+    """The time of day it starts, such as 8:30."""
+    room: str | None = None
+    """The room."""
+    agenda: Annotated[tuple[AgendaItem, ...], BeforeValidator(_tuple)] = ()
+    """What happens in it, in order."""
+
+
+class Schedule(Shape):
+    """Content scheduling (sisällön jaksotus)."""
+
+    weeks: WeekRange | None = None
+    """ISO weeks of teaching, such as 3-11; 45-5 runs across New Year."""
+    breaks: Annotated[tuple[Whole, ...], BeforeValidator(_tuple)] = ()
+    """Weeks without teaching, such as [8]."""
+    content: Lines = ()
+    """The page's own lines on the order of the content."""
+    sessions: Annotated[tuple[Session, ...], BeforeValidator(_tuple)] = ()
+    """The sessions, in order."""
+
+
+class WorkloadPart(Shape):
+    """A part of the student's work."""
+
+    name: str
+    """What the hours are for."""
+    hours: HoursOf
+    """Hours, such as 24 h, 8x3 h, 6x3 h + 2x3 h, 3 h/week x 8 or 45 min x 8."""
+    kind: Literal["contact_teaching", "group_work", "independent_work"] | None = None
+    """contact_teaching, group_work or independent_work."""
+
+
+class Workload(Shape):
+    """Student workload (opiskelijan ajankäyttö ja kuormitus)."""
+
+    total: HoursOf | None = None
+    """The hours that the page promises."""
+    hours_per_credit: Number = Fraction(27)
+    """Hours per credit; 27 where nothing else is said."""
+    description: Lines = ()
+    """The page's own lines on the work."""
+    parts: Annotated[tuple[WorkloadPart, ...], BeforeValidator(_tuple)] = ()
+    """What the hours are made of."""
+
+
+# ---- the policy --------------------------------------------------------------------------------------------
+
+
+class OwnScale(Shape):
+    """A scale of one's own: its values get 0, 1, 2 … in this order."""
+
+    values: Labels
+    """The labels, from the lowest to the top, such as [U, G, VG]."""
+    passes_from: Label
+    """The label of the pass grade."""
+
+
+class Free(Shape):
+    """Late time that is forgiven per student over all parts."""
+
+    budget: LengthOf
+    """How much in all, such as 2 d."""
+    spend: Literal["in-order", "where-it-helps"] = "in-order"
+    """in-order of the deadlines, or where-it-helps the student most."""
+
+
+class Late(Shape):
+    """What lateness costs. Either deduct or closes must be there."""
+
+    deduct: Deductions | None = None
+    """Per started unit: grade steps (0.5), a percentage ("10 %", then of), or a table [0.5, 1, 2]."""
+    of: Literal["earned", "max"] | None = None
+    """What a percentage is of: the earned value, or the top of the scale."""
+    per: Literal["hour", "day", "week"] = "day"
+    """The unit; started ones count."""
+    grace: LengthOf | None = None
+    """A threshold: within it on time; past it units count from the deadline."""
+    at_most: AmountOf | None = None
+    """The largest deduction."""
+    not_below: Number | None = None
+    """Lateness takes no value below this; default: the part's minimum, else the pass grade."""
+    closes: LengthOf | None = None
+    """Later than this after the deadline counts as not submitted."""
+    free: Free | None = None
+    """Late time forgiven per student."""
+
+
+LateOrNone = Annotated[
+    Annotated[Late, Tag("rule")] | Annotated[Literal["none"], Tag("none")], Discriminator(_mapping_or_word)
+]
+
+
+class Retake(Shape):
+    """A further attempt."""
+
+    due: Moment | None = None
+    """The attempt's own deadline; without one it is never late."""
+
+
+class Peer(Shape):
+    """Peer marks that move the members of a group (WebPA)."""
+
+    method: Literal["webpa"] = "webpa"
+    """webpa."""
+    weight: Weight = Fraction(100)
+    """How much of the group's value the factor moves, in per cent."""
+    self: bool = False
+    """Whether a member's own marks count."""
+    silent: Literal["neutral", "excluded"] = "neutral"
+    """Who gave no marks: counted as equal marks for all others, or left out."""
+    penalty: Weight = Fraction(0)
+    """Per cent of a silent member's value."""
+    at_most: Number | None = None
+    """A member's value stays within this of the group's."""
+    may_fail: bool = False
+    """Whether peer marks may take a passing value below the pass grade."""
+    criteria: dict[str, Weight] | None = None
+    """Weights of the criteria, where they are not equal."""
+
+
+class Part(Shape):
+    """Something that is assessed (osasuoritus)."""
+
+    id: PartId
+    """Short name for headers: a small letter, then small letters, digits and _."""
+    name: str | None = None
+    """The part's name as students see it."""
+    column: str | None = None
+    """Another header under which the part stands in score sheets."""
+    weight: Weight | None = None
+    """Weight among its siblings, in per cent; they sum to 100."""
+    bonus: bool = False
+    """Adds weight × value / 100 on top."""
+    by: Literal["group", "individual"] = "individual"
+    """group: the group gets one score."""
+    graded: Literal["grade", "points", "pass-fail"] = "grade"
+    """What the cells hold: grades of the scale, points, or passed and failed."""
+    max: Number | None = None
+    """The largest number of points."""
+    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(_tuple)] | None = None
+    """Least points for each grade above the lowest, rising."""
+    linear: dict[str, AmountOf] | None = None
+    """A straight line from the pass grade to the top: {1: 50 %, 5: 90 %} of max."""
+    minimum: AmountOf | None = None
+    """The gate's least value; 40 % means of the raw max."""
+    required: bool | None = None
+    """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
+    attempt: Literal["best", "latest"] = "best"
+    """Which attempt counts."""
+    retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes)] = ()
+    """How many more attempts there are: a number, or a list with their deadlines."""
+    retake_at_most: Number | None = None
+    """A retake's value is cut to this."""
+    due: Moment | None = None
+    """The deadline of the first attempt."""
+    late: LateOrNone | None = None
+    """The part's own late rule, or none."""
+    peer: Peer | None = None
+    """Peer marks, for a part by group."""
+    parts: Annotated[tuple["Part", ...], BeforeValidator(_tuple)] = ()
+    """Parts of the part; it then has no score of its own."""
+    best: Whole | None = None
+    """How many of the parts count, the best ones."""
+    drop_lowest: Whole | None = None
+    """How many of the parts are dropped, the lowest ones."""
+
+
+class Band(Shape):
+    """A band of attendance."""
+
+    from_: Annotated[AmountOf, Field(alias="from")]
+    """From this share of the sessions, such as 90 %."""
+    adjust: Number
+    """What the band adds to the mean."""
+
+
+class Attendance(Shape):
+    """Activity from attendance."""
+
+    of: Whole
+    """How many sessions there were."""
+    bands: Annotated[tuple[Band, ...], BeforeValidator(_tuple)]
+    """The bands, from the highest share to the lowest."""
+
+
+class Activity(Shape):
+    """What activity adds to the mean: by level, or by attendance."""
+
+    levels: dict[str, Number] | None = None
+    """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
+    attendance: Attendance | None = None
+    """Bands of attendance."""
+
+
+class Assessment(Shape):
+    """The policy: assessment methods and criteria (arviointimenetelmät ja arvioinnin perusteet)."""
+
+    evaluation_scale: Annotated[
+        Annotated[OwnScale, Tag("rule")] | Annotated[Literal["0-5", "H-5", "pass-fail", "4-10"], Tag("none")],
+        Discriminator(_mapping_or_word),
+    ]
+    """0-5, H-5, pass-fail, 4-10, or {values: [...], passes_from: ...}."""
+    methods: Lines = ()
+    """The page's own lines on the methods."""
+    parts: Annotated[tuple[Part, ...], BeforeValidator(_tuple)]
+    """What is assessed."""
+    basis: Literal["grade", "percent"] = "grade"
+    """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
+    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(_tuple)] | None = None
+    """basis percent: least total for each grade above the lowest."""
+    rounding: Literal["half-up", "down", "up", "half-even"] = "half-up"
+    """How the total becomes a whole grade."""
+    may_fail: bool | None = None
+    """Whether the total may fail a student who passed every gate."""
+    late: LateOrNone | None = None
+    """What lateness costs, for every part that has no rule of its own."""
+    activity: Activity | None = None
+    """What activity adds to the mean."""
+    criteria: dict[str, Lines] | None = None
+    """Assessment criteria by level: fail, satisfactory, good, excellent."""
+    timezone: str = "Europe/Helsinki"
+    """The zone of all times without an offset."""
+
+
+class Accepted(Shape):
+    """A finding that somebody has looked at, and why it stays."""
+
+    rule: str
+    """The rule's name."""
+    found: Found | None = None
+    """What was found, where the finding names it; once it changes, the finding is back."""
+    reason: str
+    """Why it stays."""
+
+
+class ImplementationFile(Shape):
+    """An implementation of a course: what it promises and how it is graded."""
+
+    kurssi: Annotated[Literal[1], Field(description="Format version: 1.")]
+    """Format version: 1."""
+    course: Course
+    """The course (opintojakso)."""
+    implementation: Implementation
+    """This run of it (toteutus)."""
+    schedule: Schedule | None = None
+    """When it happens."""
+    workload: Workload | None = None
+    """The student's work in hours."""
+    assessment: Assessment | None = None
+    """How it is graded."""
+    accepted: Annotated[tuple[Accepted, ...], BeforeValidator(_tuple)] = ()
+    """Findings that stay, each with its reason."""
+    scores: Lines = ()
+    """Default score sheets, relative to this file."""
+
+
+ImplementationFile.model_rebuild(force=True)

@@ -1,0 +1,62 @@
+"""Exact numbers: read from text, written without loss. No binary floating point anywhere."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from .messages import Wrong, msg
+
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+"""A number in a score sheet: digits with an optional point or comma; no exponent, no thousands separator."""
+
+MOST_DIGITS = 15
+"""More digits than this do not survive a spreadsheet, so they are refused everywhere."""
+
+
+class Amount(NamedTuple):
+    """A number that may stand with ``%``; what the percentage is of is said by the key."""
+
+    value: Fraction
+    percent: bool = False
+
+    def __str__(self) -> str:
+        return exact(self.value) + (" %" if self.percent else "")
+
+
+def fraction(value: int | Decimal | Fraction) -> Fraction:
+    """The same number as a fraction. Raises :class:`TypeError` for anything inexact."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, Fraction)):
+        raise TypeError(f"not an exact number: {value!r}")
+    return Fraction(value)
+
+
+def read_number(text: str) -> Fraction | None:
+    """The number that ``text`` writes, or ``None`` where it writes none. Raises :class:`Wrong` for too many digits."""
+    if not NUMBER.fullmatch(text):
+        return None
+    if sum(c.isdigit() for c in text) > MOST_DIGITS:
+        raise Wrong(msg("{number} has more than {most} digits", number=text, most=MOST_DIGITS))
+    return Fraction(text.replace(",", "."))
+
+
+def exact(value: Fraction | int) -> str:
+    """The number in full: ``3.48``, or ``10/3`` where the decimals do not end."""
+    value = Fraction(value)
+    twos = fives = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest //= 2
+        twos += 1
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    if not places:
+        return str(value.numerator)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"

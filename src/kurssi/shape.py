@@ -1,0 +1,188 @@
+"""From loaded data to a typed implementation file; what does not fit becomes findings in a teacher's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from .findings import Finding, Path, Severity
+from .messages import Msg, Wrong, msg
+from .model import FORMAT_VERSION, ImplementationFile, show
+from .yamlio import REFUSED, Document, at
+
+_EXPECTED: dict[str, Msg] = {
+    "string_type": msg("text"),
+    "bool_type": msg("true or false"),
+    "tuple_type": msg("a list"),
+    "dict_type": msg("a mapping (keys with values, indented below)"),
+    "model_type": msg("a mapping (keys with values, indented below)"),
+}
+
+
+def read_shape(document: Document) -> tuple[ImplementationFile | None, list[Finding]]:
+    """The file's content in its shape, or ``None``, with findings for all that does not fit."""
+    data = document.data
+    if data is None:
+        if document.findings:
+            return None, []
+        return None, [_finding(document, "missing-key", (), msg("the file is empty"), msg("start with: kurssi: 1"))]
+    if not isinstance(data, dict):
+        message = msg("the file should be a mapping: keys such as course: and assessment:, each with its values")
+        return None, [] if document.findings else [_finding(document, "wrong-type", (), message)]
+    findings = list(_empty(document))
+    known = {f.path for f in findings}
+    shape = None
+    try:
+        shape = ImplementationFile.model_validate(data)
+    except ValidationError as error:
+        findings += _explained(document, error.errors(include_url=False), known)
+    return (shape if not findings else None), findings
+
+
+def _finding(
+    document: Document, rule: str, path: Path, message: Msg, hint: Msg | None = None, *, key: bool = False
+) -> Finding:
+    return Finding(rule, Severity.error, message, document.place(path, key=key), hint, None, path)
+
+
+def _empty(document: Document) -> Iterable[Finding]:
+    """Keys with nothing after the colon, and empty list items."""
+    for path, mark in document.marks.items():
+        if mark.scalar and path and "\0duplicate" not in path and at(document.data, path) is None:
+            name = path[-1]
+            message = (
+                msg("nothing is written after “{key}:”", key=name)
+                if isinstance(name, str)
+                else msg("there is nothing in this line of the list")
+            )
+            yield _finding(document, "wrong-type", path, message, msg("write a value, or delete the line"), key=True)
+
+
+def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> list[Finding]:
+    unknown: list[tuple[Path, str]] = []
+    missing: list[tuple[Path, str]] = []
+    findings: list[Finding] = []
+    for error in errors:
+        path = _path(document, error["loc"])
+        if path in known or error.get("input") is REFUSED or at(document.data, path) is REFUSED:
+            continue
+        kind = error["type"]
+        if kind == "extra_forbidden":
+            unknown.append((path[:-1], str(path[-1])))
+        elif kind == "missing":
+            missing.append((path, str(error["loc"][-1])))
+        else:
+            findings.append(_wrong(document, path, error))
+    for parent, key in unknown:
+        keys = _keys_at(parent)
+        absent = [name for where, name in missing if where == parent]
+        close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
+        close = close or [k for k in keys if k.replace("_", "") == key.replace("-", "").replace("_", "").lower()]
+        if close and (parent, close[0]) in missing:
+            missing.remove((parent, close[0]))  # one slip, one finding
+        hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
+        if close:
+            hint = msg("did you mean “{key}”?", key=close[0])
+        elif block := _elsewhere(key):
+            hint = msg("“{key}” belongs under {where}", key=key, where=block)
+        message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
+        findings.append(_finding(document, "unknown-key", (*parent, key), message, hint, key=True))
+    for parent, key in missing:
+        message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(document.data, parent))
+        findings.append(_finding(document, "missing-key", parent, message, msg("add “{key}:” here", key=key), key=True))
+    return findings
+
+
+def _wrong(document: Document, path: Path, error: Any) -> Finding:
+    kind, value = error["type"], error["input"]
+    key = next((step for step in reversed(path) if isinstance(step, str)), "")
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Wrong):
+        return _finding(
+            document, "wrong-type", path, msg("{key}: {problem}", key=key, problem=cause.message), cause.hint
+        )
+    if kind == "literal_error":
+        if path == ("kurssi",):
+            return _finding(
+                document,
+                "wrong-type",
+                path,
+                msg(
+                    "this version of kurssi reads format {version}, not {found}",
+                    version=FORMAT_VERSION,
+                    found=show(value),
+                ),
+                msg("write kurssi: {version}, or use a newer kurssi", version=FORMAT_VERSION),
+            )
+        allowed = [w.strip().strip("'") for w in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        close = get_close_matches(str(value), allowed, 1, 0.5)
+        hint = (
+            msg("did you mean “{key}”?", key=close[0]) if close else msg("one of: {values}", values=", ".join(allowed))
+        )
+        message = msg("{key} cannot be {value}", key=key, value=show(value))
+        return _finding(document, "unknown-value", path, message, hint)
+    expected = _EXPECTED.get(kind)
+    if expected is None:
+        return _finding(
+            document, "wrong-type", path, msg("{key}: {value} does not fit here", key=key, value=show(value))
+        )
+    hint = msg("put it into quotes") if kind == "string_type" and not isinstance(value, (dict, list)) else None
+    message = msg("{key} should be {expected}, but is {value}", key=key, expected=expected, value=show(value))
+    return _finding(document, "wrong-type", path, message, hint)
+
+
+def _path(document: Document, loc: Iterable[str | int]) -> Path:
+    """Pydantic's location without the labels that unions put in, as far as it exists in the file."""
+    path: Path = ()
+    for step in loc:
+        longer = (*path, step)
+        if longer in document.marks:
+            path = longer
+    return path
+
+
+def _keys_at(parent: Path) -> list[str]:
+    """The keys that the shape knows at ``parent``."""
+    shape: Any = ImplementationFile
+    for step in parent:
+        if isinstance(step, str) and shape is not None:
+            field = next((f for n, f in shape.model_fields.items() if (f.alias or n) == step), None)
+            shape = _shape_in(field.annotation) if field else None
+    return [field.alias or name for name, field in shape.model_fields.items()] if shape else []
+
+
+def _shape_in(annotation: Any) -> Any:
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()) or ():
+        if found := _shape_in(inner):
+            return found
+    return None
+
+
+def _elsewhere(key: str) -> str | None:
+    """The block that has ``key``, where exactly one of the big blocks does."""
+    blocks = [
+        name
+        for name, field in ImplementationFile.model_fields.items()
+        if (shape := _shape_in(field.annotation)) and key in shape.model_fields
+    ]
+    return blocks[0] if len(blocks) == 1 else None
+
+
+def where_in(data: Any, path: Path) -> Msg | str:
+    """A place in the file by its keys, with the id or name of list items: ``assessment.parts[3] (exam)``."""
+    if not path:
+        return msg("the file")
+    out = ""
+    for index, step in enumerate(path):
+        if isinstance(step, int):
+            item = at(data, path[: index + 1])
+            name = item.get("id") or item.get("name") or item.get("topic") if isinstance(item, dict) else None
+            out += f"[{step + 1}]" + (f" ({name})" if isinstance(name, str) else "")
+        else:
+            out += f".{step}" if out else step
+    return out

@@ -1,0 +1,342 @@
+"""YAML in: one pass over the events gives the data, the place of every key and value, and findings.
+
+The only module that knows PyYAML. Scalars follow YAML 1.2 (``no`` and ``8:30`` are text), decimals are exact
+from their text, and what could surprise (anchors, tags, duplicate keys, deep nesting) is a finding with a place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import yaml
+
+from .findings import Finding, Path, Place, Severity
+from .messages import Msg, msg
+from .numbers import MOST_DIGITS
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+
+_NULL = {"", "~", "null", "Null", "NULL"}
+_TRUE = {"true", "True", "TRUE"}
+_FALSE = {"false", "False", "FALSE"}
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff]")
+
+# libyaml is twelve times as fast; a Python without it reads the same events.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Refused:
+    """Stands for a value that was refused with a finding; nothing more is said about it."""
+
+    def __repr__(self) -> str:
+        return "<refused>"
+
+
+REFUSED = Refused()
+
+
+class Mark(NamedTuple):
+    """Where a key and its value stand: (line, column) pairs from 0, ends exclusive. ``key`` is None in lists."""
+
+    key: tuple[int, int, int, int] | None
+    value: tuple[int, int, int, int]
+    scalar: bool
+    """A scalar's own text is underlined; of a mapping or a list, its key is."""
+
+
+@dataclass
+class Document:
+    """A loaded file: its data, its lines, the marks of its values, and what is wrong with it as YAML."""
+
+    name: str
+    data: Any = None
+    lines: list[str] = field(default_factory=list)
+    marks: dict[Path, Mark] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """The place of ``path``, or of the nearest value above it that exists; ``key`` asks for its key's."""
+        while path and path not in self.marks:
+            path, key = path[:-1], True
+        mark = self.marks.get(path)
+        if mark is None:
+            return Place(self.name)
+        span = mark.key if mark.key and (key or not mark.scalar) else mark.value
+        line, column, end_line, end_column = span
+        if end_line > line and span is not mark.key:  # of a block, the first line says enough
+            end_line, end_column = line, len(self.lines[line].rstrip()) if line < len(self.lines) else column + 1
+        return Place(
+            self.name, line + 1, column + 1, end_line + 1, max(end_column, column + 1) + 1 - (end_column > column)
+        )
+
+
+def load(raw: bytes, name: str) -> Document:
+    """The document that ``raw`` holds. Never raises: what is wrong is in ``findings``."""
+    document = Document(name)
+    if len(raw) > MAX_BYTES:
+        _refuse(
+            document, msg("the file is larger than 1 MiB; an implementation file has some hundred lines"), (0, 0, 0, 0)
+        )
+        return document
+    text = _decode(raw, document)
+    if text is None:
+        return document
+    document.lines = text.split("\n")
+    for number, line in enumerate(document.lines):
+        if bad := _BAD_CHARACTER.search(line):
+            _refuse(
+                document,
+                msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"),
+                (number, bad.start(), number, bad.end()),
+                msg("delete it; it often comes along when text is pasted from a web page or a word processor"),
+            )
+    if document.findings:
+        return document
+    try:
+        _Builder(document, text).build()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = (mark.line, mark.column, mark.line, mark.column + 1) if mark else (0, 0, 0, 0)
+        _refuse(document, *_explain(error, document, at))
+    except yaml.YAMLError as error:
+        _refuse(
+            document, msg("the file is not valid YAML ({problem})", problem=str(error).splitlines()[0]), (0, 0, 0, 0)
+        )
+    except _Stop:
+        pass
+    return document
+
+
+def _decode(raw: bytes, document: Document) -> str | None:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n")
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace").lstrip("\ufeff"))
+        document.lines = raw.decode("utf-8", "replace").splitlines()
+        _refuse(
+            document,
+            msg("the file is not UTF-8 text"),
+            (line, column, line, column + 1),
+            msg("save it again with the encoding UTF-8"),
+        )
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refuse(document: Document, message: Msg, at: tuple[int, int, int, int], hint: Msg | None = None) -> None:
+    place = Place(document.name, at[0] + 1, at[1] + 1, at[2] + 1, max(at[3], at[1] + 1) + 1)
+    document.findings.append(Finding("bad-yaml", Severity.error, message, place, hint))
+
+
+def _explain(
+    error: yaml.MarkedYAMLError, document: Document, at: tuple[int, int, int, int]
+) -> tuple[Msg, tuple[int, int, int, int], Msg | None]:
+    """The parser's complaint in words that say what to do."""
+    problem, context = error.problem or "", error.context or ""
+    line = document.lines[at[0]] if at[0] < len(document.lines) else ""
+    if "\t" in line[: at[1] + 1] or "character '\\t'" in problem or "tab" in problem:
+        return msg("there is a tab where YAML wants spaces"), at, msg("replace the tab with spaces")
+    if "mapping values are not allowed" in problem:
+        return (
+            msg("a second colon in one line is not understood"),
+            at,
+            msg('put text that has a colon into quotes: "…"'),
+        )
+    if "could not find expected ':'" in problem:
+        return msg("a colon is missing after the key"), at, msg("write “key: value”")
+    if "quoted scalar" in context and "end of stream" in problem:
+        start = error.context_mark
+        if start:
+            at = (start.line, start.column, start.line, start.column + 1)
+        return msg("a quotation mark is opened here and never closed"), at, msg("close it at the end of the text")
+    if "flow" in context and ("expected" in problem or "did not find" in problem):
+        return (
+            msg("a bracket or brace is opened and not closed, or a comma is missing"),
+            at,
+            msg("compare the brackets of this list or mapping; items are separated by commas"),
+        )
+    if "block" in context and "did not find expected" in problem:
+        return (
+            msg("the indentation is not understood here"),
+            at,
+            msg("give all keys of one block the same number of spaces at the start of the line"),
+        )
+    if "cannot start any token" in problem:
+        return msg("this character cannot stand at the start of a value"), at, msg('put the text into quotes: "…"')
+    return msg("the file is not valid YAML here ({problem})", problem=problem.strip()), at, None
+
+
+class _Stop(Exception):
+    """Reading cannot go on; a finding says why."""
+
+
+def _span(event: Any) -> tuple[int, int, int, int]:
+    start, end = event.start_mark, event.end_mark
+    return start.line, start.column, end.line, end.column
+
+
+class _Builder:
+    """Pulls events and builds data with marks; its depth is bounded, so no input can exhaust the stack."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        self.document = document
+        self.loader = _Loader(text)
+
+    def build(self) -> None:
+        document = self.document
+        try:
+            events = self._events()
+            if next(events, None) is None:
+                return
+            event = next(events)
+            document.data = self._value(event, events, (), None, 0)
+            next(events)  # the document's end
+            extra = next(events, None)
+            if extra is not None:
+                self._finding(
+                    msg("a second document starts here"), _span(extra), msg("keep one implementation per file")
+                )
+        finally:
+            self.loader.dispose()
+
+    def _events(self) -> Iterator[Any]:
+        get = self.loader.get_event
+        while True:
+            event = get()
+            if event is None or isinstance(event, yaml.StreamEndEvent):
+                return
+            if not isinstance(event, yaml.StreamStartEvent):
+                yield event
+
+    def _finding(self, message: Msg, span: tuple[int, int, int, int], hint: Msg | None = None) -> None:
+        _refuse(self.document, message, span, hint)
+
+    def _value(
+        self, event: Any, events: Iterator[Any], path: Path, key: tuple[int, int, int, int] | None, depth: int
+    ) -> Any:
+        span = _span(event)
+        if isinstance(event, yaml.AliasEvent):
+            self._finding(
+                msg("an alias (*{name}) is not allowed", name=event.anchor), span, msg("write the value out here")
+            )
+            value: Any = REFUSED
+        else:
+            if event.anchor is not None:
+                self._finding(
+                    msg("an anchor (&{name}) is not allowed", name=event.anchor),
+                    span,
+                    msg("delete it and write the value out where it is needed"),
+                )
+            refused = event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!")
+            if refused:
+                self._finding(msg("a tag ({tag}) is not allowed", tag=event.tag), span, msg("delete the tag"))
+            if isinstance(event, yaml.ScalarEvent):
+                value = self._scalar(event, span)
+                self.document.marks[path] = Mark(key, span, True)
+                return REFUSED if refused else value
+            if depth >= MAX_DEPTH:
+                self._finding(msg("nested deeper than {most} levels", most=MAX_DEPTH), span)
+                raise _Stop
+            if isinstance(event, yaml.SequenceStartEvent):
+                value = self._sequence(events, path, depth)
+            else:
+                value = self._mapping(events, path, depth)
+            if refused:
+                value = REFUSED
+        self.document.marks[path] = Mark(key, span, False)
+        return value
+
+    def _sequence(self, events: Iterator[Any], path: Path, depth: int) -> list[Any]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._value(event, events, (*path, len(items)), None, depth + 1))
+        return items
+
+    def _mapping(self, events: Iterator[Any], path: Path, depth: int) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            span = _span(event)
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
+                self._finding(msg("a key must be a plain word"), span)
+                raise _Stop
+            name: str = event.value
+            here = (*path, name)
+            if name in data:
+                first = self.document.marks[here].key or (0, 0, 0, 0)
+                self.document.findings.append(
+                    Finding(
+                        "duplicate-key",
+                        Severity.error,
+                        msg("the key “{key}” stands twice; first in line {line}", key=name, line=first[0] + 1),
+                        Place(self.document.name, span[0] + 1, span[1] + 1, span[2] + 1, span[3] + 1),
+                        msg("keep one of the two"),
+                    )
+                )
+                here = (*here, "\0duplicate")  # built, so that its own faults are found, and then left out
+            value = self._value(next(events), events, here, span, depth + 1)
+            data.setdefault(name, value)
+        return data
+
+    def _scalar(self, event: Any, span: tuple[int, int, int, int]) -> Any:
+        text: str = event.value
+        if bad := _BAD_CHARACTER.search(text):
+            self._finding(
+                msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"), span
+            )
+            return REFUSED
+        if event.style:  # quoted, literal or folded: text as it stands (None or '' says plain)
+            return text
+        if text in _NULL:
+            return None
+        if text in _TRUE or text in _FALSE:
+            return text in _TRUE
+        if number := _NUMBER.fullmatch(text):
+            if sum(c.isdigit() for c in text) > MOST_DIGITS:
+                self._finding(
+                    msg("the number {number} has more than {most} digits", number=text, most=MOST_DIGITS),
+                    span,
+                    msg("if it is a name or a code, put it into quotes"),
+                )
+                return REFUSED
+            return Decimal(text) if number[1] else int(text)
+        if _DATE.fullmatch(text):
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                self._finding(msg("{date} is not a day in the calendar", date=text), span)
+                return REFUSED
+        return text
+
+
+def pointer(path: Path) -> str:
+    """The path as people write it: ``assessment.parts[2].weight``."""
+    out = ""
+    for step in path:
+        out += f"[{step + 1}]" if isinstance(step, int) else (f".{step}" if out else step)
+    return out
+
+
+def at(data: Any, path: Path) -> Any:
+    """The value at ``path`` in loaded data, or ``None`` where there is none."""
+    for step in path:
+        if isinstance(data, Mapping) and isinstance(step, str):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
