@@ -1,0 +1,87 @@
+"""What score sheets say, as values: students, their attempts, and marks that members of a group gave each other.
+
+No file is read here; :mod:`kurssi.sheets` builds these from CSV and XLSX, and the grading core takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from .times import When
+
+
+class Source(NamedTuple):
+    """Where a value was read: the file as named by the user, the row (header = 1) and the column's header."""
+
+    file: str
+    row: int
+    column: str
+
+
+class Attempt(NamedTuple):
+    """One attempt at a part, as the cells say it.
+
+    ``state`` is ``missing`` where nothing was handed in (an empty cell or ``-``), ``scored`` where ``score`` holds a
+    number (a raw score: a grade or points), ``ungraded`` for ``?`` or a time without a score, ``excused`` (EX),
+    ``recognised`` (AHOT, RPL), ``failed`` (H) or ``passed`` (HYV).
+    """
+
+    state: Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
+    score: Fraction | None = None
+    submitted: When | None = None
+    due: When | None = None
+    """The student's own deadline, where a column gives one."""
+    source: Source | None = None
+    own: bool = True
+    """Whether the score stands in the student's own row; False where it is the group's."""
+
+
+class Student(NamedTuple):
+    """A student of the roster. ``student`` is text: leading zeros are kept."""
+
+    student: str
+    surname: str = ""
+    first_name: str = ""
+    email: str = ""
+    group: str | None = None
+    attempts: Mapping[str, tuple[Attempt, ...]] = {}
+    """By id of the part (leaf parts only), first attempt first; a part without any cell may be absent."""
+    level: str | None = None
+    """The activity level, as the policy spells it."""
+    attended: int | None = None
+    """Sessions attended."""
+    source: Source | None = None
+
+    @property
+    def name(self) -> str:
+        """Surname and first name as registers list them."""
+        return ", ".join(part for part in (self.surname, self.first_name) if part)
+
+
+class PeerMark(NamedTuple):
+    """Marks that one member of a group gave another (or itself), by criterion."""
+
+    marker: str
+    member: str
+    marks: Mapping[str, Fraction]
+    source: Source | None = None
+
+
+class Input(NamedTuple):
+    """A file that was read: its path as given, and the SHA-256 of its bytes."""
+
+    path: str
+    sha256: str
+
+
+class ClassList(NamedTuple):
+    """Everything the sheets say, joined by student, in the order of the roster."""
+
+    students: tuple[Student, ...]
+    peer_marks: tuple[PeerMark, ...] | None = None
+    """``None`` where no sheet with ``from`` and ``to`` was given."""
+    inputs: tuple[Input, ...] = ()
+    unused: tuple[Source, ...] = ()
+    """Columns that nothing uses (``row`` is the header's row)."""

@@ -1,0 +1,19 @@
+"""The grade: pure functions from a policy and what the sheets say to results that prove themselves.
+
+Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fractions.
+"""
+
+from .core import Grader, grade_class
+from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
+
+__all__ = [
+    "AttemptResult",
+    "Grader",
+    "Override",
+    "PartResult",
+    "PeerResult",
+    "Reason",
+    "Result",
+    "Step",
+    "grade_class",
+]

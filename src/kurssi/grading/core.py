@@ -1,0 +1,204 @@
+"""The order of the steps (contract section 5), for one student and for a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from kurssi.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.policy import Part, Policy
+
+from .combine import Mean, build, flat, reasons, weigh
+from .explain import steps_of
+from .free import in_order, late_works, where_it_helps
+from .parts import OUT, due_of, grade_part, with_gate
+from .peers import Share, moved, shares
+from .reach import reachable
+from .result import Override, PartResult, Reason, Result
+from .total import adjustment, clamped, rounded, with_activity
+
+
+class Total(NamedTuple):
+    """One evaluation of a student's attempts: the parts, their mean, and the whole before states are decided."""
+
+    parts: tuple[PartResult, ...]
+    mean: Mean
+    reasons: tuple[Reason, ...]
+    adjust: Fraction | None
+    exact: Fraction | None
+    rounded: int | None
+    grade: int | None
+    """The grade if nothing were open; None where nothing is left to weigh."""
+    raised: bool
+
+
+class Grader:
+    """Grades students by one policy. Peer marks are worked out once for the class; the rest is per student."""
+
+    def __init__(self, policy: Policy, class_list: ClassList | None = None, *, as_of: date | None = None) -> None:
+        self.policy = policy
+        self.zone = ZoneInfo(policy.timezone)
+        self.as_of = as_of
+        self.weighs = any(part.counts for part in policy.parts)
+        self.shares: dict[str, dict[str, Share]] = {}
+        if class_list is not None and class_list.peer_marks is not None:
+            self._share_out(class_list.students, class_list.peer_marks)
+
+    def _share_out(self, students: Sequence[Student], marks: Sequence[PeerMark]) -> None:
+        for part in self.policy.leaves():
+            if part.peer is None:
+                continue
+            groups: dict[str, list[str]] = {}
+            for student in students:
+                own = any(a.own for a in student.attempts.get(part.id, ()))
+                if student.group is not None and not own:
+                    groups.setdefault(student.group, []).append(student.student)
+            by_marker: dict[str, list[PeerMark]] = {}
+            for mark in marks:
+                by_marker.setdefault(mark.marker, []).append(mark)
+            found: dict[str, Share] = {}
+            for members in groups.values():
+                given = [mark for member in members for mark in by_marker.get(member, ())]
+                found.update(shares(members, given, part.peer))
+            self.shares[part.id] = found
+
+    # ---- one evaluation --------------------------------------------------------------------------------
+
+    def leaf(self, student: Student, part: Part, attempts: Sequence[Attempt], forgiven: int) -> PartResult:
+        """A part without parts: attempts, lateness, peer marks, gate."""
+        result = grade_part(part, attempts, self.policy, self.zone, forgiven)
+        share = self.shares.get(part.id, {}).get(student.student)
+        if part.peer is None or share is None or result.state != "scored" or result.value is None:
+            return result
+        peer = moved(result.value, share, part.peer, self.policy)
+        return with_gate(replace(result, value=peer.value, peer=peer))
+
+    def total(self, student: Student, forgiven: Mapping[str, int]) -> Total:
+        """All steps, with these late units forgiven."""
+        policy = self.policy
+        parts = build(
+            policy.parts,
+            lambda part: self.leaf(student, part, student.attempts.get(part.id, ()), forgiven.get(part.id, 0)),
+            policy,
+        )
+        mean = weigh(parts, None, None)
+        why = reasons(mean.results)
+        adjust = adjustment(policy, student)
+        if mean.value is None:
+            grade = None if self.weighs else policy.scale.lowest if why else policy.scale.top
+            return Total(mean.results, mean, why, adjust, None, None, policy.scale.lowest if why else grade, False)
+        exact = with_activity(policy, mean.value, adjust or Fraction(0))
+        whole = rounded(policy, exact)
+        raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
+        grade = policy.scale.lowest if why else clamped(policy, whole)
+        return Total(mean.results, mean, why, adjust, exact, whole, grade, raised)
+
+    def forgiven(self, student: Student) -> dict[str, int]:
+        """Late units that the free budget forgives, by part."""
+        free = self.policy.free
+        if free is None:
+            return {}
+        works = late_works(self.policy, student, self.zone)
+        if not works:
+            return {}
+        if not free.helps:
+            return in_order(works, free)
+
+        def value(spent: Mapping[str, int]) -> tuple[int, Fraction]:
+            total = self.total(student, spent)
+            lowest = self.policy.scale.lowest
+            return total.grade if total.grade is not None else lowest, total.exact or Fraction(0)
+
+        return where_it_helps(works, free, value)
+
+    # ---- the result ------------------------------------------------------------------------------------
+
+    def grade(self, student: Student, override: Override | None = None, *, steps: bool = True) -> Result:
+        """The student's result: state, grade, and with ``steps`` every step that led there."""
+        policy, scale = self.policy, self.policy.scale
+        spent = self.forgiven(student)
+        total = self.total(student, spent)
+        why = total.reasons
+        span: tuple[int, ...] | None = None
+        grade, exact, whole, raised = total.grade, total.exact, total.rounded, total.raised
+        if self._has_open(student, total.parts):
+            span = self._reach(student, total, spent)
+        if span is not None and len(span) > 1:
+            status, grade, exact, whole, raised, why = "incomplete", None, None, None, False, ()
+        elif grade is None:
+            status, span, why = "incomplete", None, (Reason(None, "nothing-to-weigh"),)
+        else:
+            # every open attempt leads to this one grade; what is open counts as the lowest in the exact value
+            grade = span[0] if span else grade
+            span = None
+            status = "failed" if grade < scale.pass_grade else "graded"
+            if status == "graded":
+                why = ()
+            elif not why:
+                why = (Reason(None, "below-boundary", policy.pass_value, exact),)
+        computed = grade
+        if override is not None:
+            grade = override.grade
+            status, span = ("failed" if grade < scale.pass_grade else "graded"), None
+        result = Result(
+            student, status, grade, exact, whole, raised, computed, override, span, why, total.adjust, total.parts, ()
+        )
+        return replace(result, steps=steps_of(policy, result, total.mean)) if steps else result
+
+    def _has_open(self, student: Student, parts: Sequence[PartResult]) -> bool:
+        leaves = flat(parts)
+        return any(r.open for r in leaves.values()) or (
+            self.as_of is not None and any(self._coming(student, part) for part in self.policy.leaves())
+        )
+
+    def _coming(self, student: Student, part: Part) -> set[int]:
+        """Numbers of attempts that are not handed in and, at ``as_of``, may still come.
+
+        A first attempt without a deadline and a retake without a date may come until the end of the timing, and
+        always where the file has none.
+        """
+        if self.as_of is None:
+            return set()
+        attempts = student.attempts.get(part.id, ())
+        if any(a.state in OUT for a in attempts):
+            return set()
+        coming = set()
+        for number in range(1, len(part.dues) + 1):
+            attempt = attempts[number - 1] if number <= len(attempts) else Attempt("missing")
+            due = due_of(part, number, attempt)
+            last = due.day if due is not None else self.policy.timing_end
+            if attempt.state == "missing" and (last is None or last >= self.as_of):
+                coming.add(number)
+        return coming
+
+    def _reach(self, student: Student, total: Total, spent: Mapping[str, int]) -> tuple[int, ...]:
+        def regrade(part: Part, attempts: Sequence[Attempt]) -> PartResult:
+            return self.leaf(student, part, attempts, spent.get(part.id, 0))
+
+        return reachable(
+            total.parts,
+            self.policy,
+            total.adjust or Fraction(0),
+            regrade,
+            lambda part: self._coming(student, part),
+        )
+
+
+def grade_class(
+    policy: Policy,
+    class_list: ClassList,
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    as_of: date | None = None,
+    steps: bool = True,
+    only: str | None = None,
+) -> Iterable[Result]:
+    """The results of a class, in the order of the roster; ``only`` one student's."""
+    grader = Grader(policy, class_list, as_of=as_of)
+    for student in class_list.students:
+        if only is None or student.student == only:
+            yield grader.grade(student, (overrides or {}).get(student.student), steps=steps)

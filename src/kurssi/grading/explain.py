@@ -1,0 +1,377 @@
+"""The steps of one grade: each with the rule's place in the file, what went in, and what came out.
+
+Derived from the same values that the grade was computed from, in the order of the contract's section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from kurssi.findings import Path
+from kurssi.messages import Fixed, Msg, Terms, msg, nmsg
+from kurssi.numbers import exact
+from kurssi.policy import Part, Policy
+
+from .combine import Mean, bonus_of
+from .parts import LIVE, OUT, due_of
+from .result import AttemptResult, PartResult, Reason, Result, Step
+from .total import with_activity
+
+
+def steps_of(policy: Policy, result: Result, mean: Mean) -> tuple[Step, ...]:
+    """Every step that led to ``result``; the last one is the grade."""
+    return tuple(_steps(policy, result, mean))
+
+
+def _steps(policy: Policy, result: Result, mean: Mean) -> Iterator[Step]:
+    for part in result.parts:
+        yield from _part(policy, part)
+    if mean.value is not None and mean.before_bonus is not None:
+        yield _mean(None, (*policy.path, "parts"), mean.results, mean.before_bonus)
+        yield from _bonus(mean.results, mean.before_bonus)
+        if policy.activity is not None and result.adjust is not None:
+            yield _activity(policy, result, mean.value)
+    yield from _whole(policy, result)
+
+
+# ---- parts -------------------------------------------------------------------------------------------------
+
+
+def _part(policy: Policy, result: PartResult) -> Iterator[Step]:
+    part = result.part
+    if part.parts:
+        for child in result.children:
+            yield from _part(policy, child)
+        if result.value is not None and result.state not in ("missing", "closed"):
+            counted = [c for c in result.children if c.effective_weight is not None]
+            total = sum((_share(c) * _value(c) for c in counted), Fraction(0))
+            if counted:
+                yield _mean(part, (*part.path, "parts"), result.children, total)
+                yield from _bonus(result.children, total)
+    else:
+        for attempt in result.attempts:
+            yield from _attempt(policy, part, attempt)
+        yield from _chosen(part, result)
+        if result.peer is not None and part.peer is not None:
+            yield Step(
+                "peer",
+                part.id,
+                part.peer.path,
+                (
+                    {
+                        "factor": result.peer.factor,
+                        "weight": part.peer.weight,
+                        "silent": result.peer.silent,
+                        "penalty": part.peer.penalty if result.peer.silent else Fraction(0),
+                    },
+                ),
+                result.peer.group_value,
+                result.peer.value,
+                part.peer.at_most,
+                msg(
+                    "peer marks: factor {factor}, of which {weight} % counts: {before} becomes {after}",
+                    factor=result.peer.factor,
+                    weight=part.peer.weight * 100,
+                    before=result.peer.group_value,
+                    after=result.peer.value,
+                ),
+            )
+    yield _gate(part, result)
+
+
+def _attempt(policy: Policy, part: Part, attempt: AttemptResult) -> Iterator[Step]:
+    given = attempt.given
+    if attempt.converted is not None and given.score is not None:
+        rule: Path = part.path
+        if part.graded == "points" and not policy.percent:
+            rule = (*part.path, "boundaries" if part.boundaries is not None else "linear")
+            why = msg("{score} of {max} points is {value}", score=given.score, max=part.max, value=attempt.converted)
+        elif policy.percent:
+            top = part.max if part.graded == "points" else policy.scale.top
+            why = msg("{score} of {max} is {value} %", score=given.score, max=top, value=attempt.converted)
+        else:
+            why = msg("grade {score}", score=given.score)
+        yield Step(
+            "convert",
+            part.id,
+            rule,
+            ({"attempt": attempt.number, "score": given.score},),
+            None,
+            attempt.converted,
+            None,
+            why,
+        )
+    due = due_of(part, attempt.number, given)
+    if part.late is None or due is None or given.submitted is None or attempt.state in ("missing", *OUT):
+        return
+    times = {"submitted": str(given.submitted), "due": str(due)}
+    operands = ({"attempt": attempt.number, **times, "units": attempt.units, "forgiven": attempt.forgiven},)
+    words: dict[str, object] = {"submitted": given.submitted, "due": due}
+    if attempt.state == "closed":
+        why = msg("handed in {submitted}, due {due}: too late, counts as not submitted", **words)
+        yield Step("late", part.id, (*part.late.path, "closes"), operands, attempt.converted, None, None, why)
+    elif attempt.units and attempt.converted is not None and attempt.value is not None:
+        after = attempt.after_lateness or Fraction(0)
+        yield Step(
+            "late",
+            part.id,
+            (*part.late.path, "deduct") if part.late.deduct else part.late.path,
+            operands,
+            attempt.converted,
+            after,
+            part.late.not_below,
+            _lateness(part, attempt, words, after),
+        )
+    elif not attempt.units:
+        yield Step(
+            "late",
+            part.id,
+            part.late.path,
+            operands,
+            attempt.converted,
+            attempt.converted,
+            None,
+            msg("handed in {submitted}, due {due}: on time", **words),
+        )
+
+
+def _lateness(part: Part, attempt: AttemptResult, words: dict[str, object], after: Fraction) -> Msg:
+    per = part.late.per if part.late else "day"
+    how_late = {
+        "hour": nmsg("{n} started hour late", "{n} started hours late", n=attempt.units),
+        "day": nmsg("{n} started day late", "{n} started days late", n=attempt.units),
+        "week": nmsg("{n} started week late", "{n} started weeks late", n=attempt.units),
+    }[per]
+    words = {
+        **words,
+        "late": how_late,
+        "before": attempt.converted,
+        "deducted": attempt.deducted,
+        "after": after,
+        "forgiven": attempt.forgiven,
+    }
+    if attempt.forgiven:
+        return msg(
+            "handed in {submitted}, due {due}: {late}, {forgiven} forgiven: {before} − {deducted} = {after}", **words
+        )
+    if attempt.converted is not None and attempt.converted - attempt.deducted < after:
+        return msg("handed in {submitted}, due {due}: {late}: {before} − {deducted}, held at {after}", **words)
+    return msg("handed in {submitted}, due {due}: {late}: {before} − {deducted} = {after}", **words)
+
+
+def _chosen(part: Part, result: PartResult) -> Iterator[Step]:
+    live = [a for a in result.attempts if a.state in LIVE]
+    used = next((a for a in live if a.number == result.used), None)
+    if used is None or (used.number == 1 and len(live) < 2):
+        return
+    before_cap = used.after_lateness
+    words: dict[str, object] = {"n": used.number, "value": _shown(used), "count": len(live)}
+    if before_cap is not None and used.value is not None and used.value < before_cap:
+        why = msg("attempt {n} counts, and a retake gives {value} at most", **words)
+    elif part.latest:
+        why = msg("the latest attempt counts: number {n}, {value}", **words)
+    else:
+        why = msg("the best attempt counts: number {n}, {value}", **words)
+    operands = tuple({"attempt": a.number, "state": a.state, "value": a.value} for a in live)
+    rule: Path = (*part.path, "attempt" if part.latest else "retakes")
+    yield Step("attempt", part.id, rule, operands, before_cap, used.value, part.retake_at_most, why)
+
+
+def _shown(attempt: AttemptResult) -> object:
+    if attempt.value is not None:
+        return attempt.value
+    return msg("passed") if attempt.state == "passed" else msg("failed")
+
+
+def _gate(part: Part, result: PartResult) -> Step:
+    words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
+    needed = part.required
+    if result.gate == "not-submitted":
+        why = msg("not submitted, and must be passed") if needed else msg("not submitted: counts as the lowest")
+    elif result.gate == "closed":
+        why = (
+            msg("handed in too late, and must be passed") if needed else msg("handed in too late: counts as the lowest")
+        )
+    elif result.gate == "failed":
+        why = msg("failed, and must be passed") if needed else msg("failed")
+    elif result.gate == "below-minimum" and part.minimum_raw:
+        why = msg("below the {minimum} points that are needed", **words)
+    elif result.gate == "below-minimum":
+        why = (
+            msg("{value} is below {minimum}, which is needed", **words)
+            if needed
+            else msg("{value} is below {minimum}, but need not be passed", **words)
+        )
+    elif result.state == "excused":
+        why = msg("excused: leaves the mean, its weight is shared out")
+    elif result.state == "recognised":
+        why = msg("recognised prior learning: leaves the mean, its weight is shared out")
+    elif result.state == "ungraded":
+        why = msg("not graded yet")
+    elif result.state == "passed":
+        why = msg("passed")
+    else:
+        why = msg("passed with {value}", **words) if needed else msg("counts with {value}", **words)
+    operands = ({"state": result.state, "required": needed, "gate": result.gate or "open"},)
+    limit = None if part.graded == "pass-fail" else part.minimum
+    return Step("gate", part.id, part.path, operands, result.value, result.value, limit, why)
+
+
+# ---- the whole ---------------------------------------------------------------------------------------------
+
+
+def _share(result: PartResult) -> Fraction:
+    return (result.effective_weight or Fraction(0)) / 100
+
+
+def _value(result: PartResult) -> Fraction:
+    return result.value if result.value is not None else Fraction(0)
+
+
+def _mean(part: Part | None, rule: Path, results: Sequence[PartResult], after: Fraction) -> Step:
+    counted = [r for r in results if r.effective_weight is not None]
+    operands = tuple({"id": r.part.id, "weight": r.effective_weight, "value": _value(r)} for r in counted)
+    terms = [msg("{weight} × {value}", weight=_weight_shown(_share(r)), value=_value(r)) for r in counted]
+    return Step(
+        "mean", part.id if part else None, rule, operands, None, after, None, msg("{sum}", sum=Terms(terms, " + "))
+    )
+
+
+def _weight_shown(share: Fraction) -> object:
+    return share if "/" in exact(share) else Fixed(share)
+
+
+def _bonus(results: Sequence[PartResult], before: Fraction) -> Iterator[Step]:
+    for result in results:
+        extra = bonus_of(result)
+        if result.part.bonus and result.value is not None:
+            yield Step(
+                "bonus",
+                result.part.id,
+                (*result.part.path, "bonus"),
+                ({"weight": result.part.weight, "value": result.value},),
+                before,
+                before + extra,
+                None,
+                msg("{before} + {weight} % × {value}", before=before, weight=result.part.weight, value=result.value),
+            )
+            before += extra
+
+
+def _activity(policy: Policy, result: Result, before: Fraction) -> Step:
+    adjust = result.adjust or Fraction(0)
+    after = with_activity(policy, before, adjust)
+    rule = policy.activity.path if policy.activity else policy.path
+    sign = "+" if adjust >= 0 else "−"
+    words: dict[str, object] = {"before": before, "sign": sign, "adjust": abs(adjust), "after": after}
+    student = result.student
+    operand: dict[str, object] = {"level": student.level, "attended": student.attended, "adjust": adjust}
+    if policy.activity is not None and policy.activity.levels is not None:
+        level = student.level
+        if level is None:
+            why = msg("no activity level: nothing is added")
+        elif before + adjust == after:
+            why = msg("{level}: {before} {sign} {adjust} = {after}", level=level, **words)
+        else:
+            why = msg("{level}: {before} {sign} {adjust}, held at {after}", level=level, **words)
+    elif student.attended is None:
+        why = msg("no attendance: nothing is added")
+    elif before + adjust == after:
+        why = msg("attended {n}: {before} {sign} {adjust} = {after}", n=student.attended, **words)
+    else:
+        why = msg("attended {n}: {before} {sign} {adjust}, held at {after}", n=student.attended, **words)
+    limit = policy.top if adjust > 0 else policy.pass_value
+    return Step("activity", None, rule, (operand,), before, after, limit, why)
+
+
+def _whole(policy: Policy, result: Result) -> Iterator[Step]:
+    scale = policy.scale
+    key = "boundaries" if policy.percent else "rounding"
+    if result.status == "incomplete" and result.override is None:
+        yield _open(policy, result)
+        return
+    if result.exact is not None and result.rounded is not None:
+        why = (
+            msg("{exact} % is {grade} by the boundaries", exact=result.exact, grade=scale.label(result.rounded))
+            if policy.percent
+            else msg(
+                "{exact} is rounded ({mode}) to {grade}",
+                exact=result.exact,
+                mode=_mode(policy.rounding),
+                grade=result.rounded,
+            )
+        )
+        yield Step("round", None, (*policy.path, key), (), result.exact, Fraction(result.rounded), None, why)
+    if result.raised:
+        yield Step(
+            "raise",
+            None,
+            (*policy.path, "may_fail"),
+            (),
+            Fraction(result.rounded or 0),
+            Fraction(scale.pass_grade),
+            policy.pass_value,
+            msg("every gate is passed, so the grade is at least {grade}", grade=scale.label(scale.pass_grade)),
+        )
+    if result.override is not None:
+        override = result.override
+        yield Step(
+            "override",
+            None,
+            policy.path,
+            ({"by": override.by, "date": override.date, "reason": override.reason},),
+            None if result.computed is None else Fraction(result.computed),
+            Fraction(override.grade),
+            None,
+            msg("set by {by} on {date}: {reason}", by=override.by, date=override.date, reason=override.reason),
+        )
+    if result.grade is None:
+        return
+    operands = tuple({"part": r.part.id if r.part else None, "code": r.code} for r in result.reasons)
+    before = None if result.rounded is None else Fraction(scale.pass_grade if result.raised else result.rounded)
+    label = scale.label(result.grade)
+    if result.override is not None:
+        why = msg("final grade {grade}", grade=label)
+    elif result.reasons:
+        why = msg(
+            "final grade {grade}: {reasons}", grade=label, reasons=Terms([describe(r) for r in result.reasons], "; ")
+        )
+    else:
+        why = msg("final grade {grade}", grade=label)
+    yield Step("grade", None, policy.path, operands, before, Fraction(result.grade), None, why)
+
+
+def _open(policy: Policy, result: Result) -> Step:
+    if result.range is None:
+        why = msg("nothing is left to weigh: every part is excused or recognised")
+        return Step("grade", None, policy.path, (), None, None, None, why)
+    labels = Terms([policy.scale.label(g) for g in result.range])
+    operands = ({"range": list(result.range)},)
+    why = msg("incomplete: something is still open; reachable: {grades}", grades=labels)
+    return Step("grade", None, policy.path, operands, None, None, None, why)
+
+
+def _mode(rounding: str) -> Msg:
+    return {
+        "half-up": msg("halves up"),
+        "down": msg("down"),
+        "up": msg("up"),
+        "half-even": msg("halves to even"),
+    }[rounding]
+
+
+def describe(reason: Reason) -> Msg:
+    """A reason in words: ``individual below 1``."""
+    name = reason.part.name if reason.part else ""
+    if reason.code == "not-submitted":
+        return msg("{part} not submitted", part=name)
+    if reason.code == "closed":
+        return msg("{part} handed in too late", part=name)
+    if reason.code == "failed":
+        return msg("{part} failed", part=name)
+    if reason.code == "below-minimum":
+        return msg("{part} below {minimum}", part=name, minimum=reason.minimum)
+    if reason.code == "below-boundary":
+        return msg("total below {minimum}", minimum=reason.minimum)
+    return msg("nothing to weigh")

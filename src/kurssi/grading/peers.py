@@ -1,0 +1,79 @@
+"""Peer marks: each member's factor of the group's value, after WebPA (contract section 5.4).
+
+WebPA: Loddington, Pond, Wilkinson, Willmot: A case study of the development of WebPA, British Journal of
+Educational Technology 40 (2), 2009; the weighting and the treatment of silent members follow the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.classlist import PeerMark
+from kurssi.policy import Peer, Policy
+
+from .result import PeerResult
+
+
+class Share(NamedTuple):
+    """A member's factor, and whether the member gave no marks."""
+
+    factor: Fraction
+    silent: bool
+
+
+def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dict[str, Share]:
+    """The factor of every member of one group; equal marks from everyone give everyone 1.
+
+    A marker's criteria are added up per member (own marks first dropped where they don't count) and normalised to
+    sum to 1. All-zero marks count as silent. ``neutral``: a silent member counts as equal marks for all others.
+    """
+    if len(members) == 1:
+        return {members[0]: Share(Fraction(1), False)}
+    given: dict[str, dict[str, Fraction]] = {member: {} for member in members}
+    for mark in marks:
+        if mark.marker in given and mark.member in given and (peer.own or mark.marker != mark.member):
+            given[mark.marker][mark.member] = _sum(mark.marks, peer)
+    received = dict.fromkeys(members, Fraction(0))
+    silent = set()
+    markers = 0
+    for marker in members:
+        total = sum(given[marker].values(), Fraction(0))
+        if total:
+            markers += 1
+            for member, value in given[marker].items():
+                received[member] += value / total
+            continue
+        silent.add(marker)
+        if not peer.excluded:
+            markers += 1
+            others = [m for m in members if m != marker]
+            for member in others:
+                received[member] += Fraction(1, len(others))
+    if not markers:
+        return {member: Share(Fraction(1), True) for member in members}
+    return {m: Share(received[m] * len(members) / markers, m in silent) for m in members}
+
+
+def _sum(marks: Mapping[str, Fraction], peer: Peer) -> Fraction:
+    if peer.criteria is None:
+        return sum(marks.values(), Fraction(0))
+    return sum((peer.criteria.get(name, Fraction(0)) * value for name, value in marks.items()), Fraction(0))
+
+
+def moved(value: Fraction, share: Share, peer: Peer, policy: Policy) -> PeerResult:
+    """A member's value: the group's × ((1 − weight) + weight × factor), then ``at_most``, the scale, the penalty.
+
+    Neither takes a passing group value below the pass grade (0 under per cent) unless ``may_fail``.
+    """
+    floor = policy.lowest
+    if not peer.may_fail and not policy.percent and value >= policy.pass_value:
+        floor = policy.pass_value
+    result = value * ((1 - peer.weight) + peer.weight * share.factor)
+    if peer.at_most is not None:
+        result = min(max(result, value - peer.at_most), value + peer.at_most)
+    result = max(min(max(result, policy.lowest), policy.top), floor)
+    if share.silent:
+        result = max(result * (1 - peer.penalty), floor, policy.lowest)
+    return PeerResult(share.factor, share.silent, value, result)

@@ -1,0 +1,122 @@
+"""What grading a student yields: the result, the results of the parts, and the steps that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.classlist import Attempt, Student
+from kurssi.findings import Path
+from kurssi.messages import Msg
+from kurssi.policy import Part
+
+
+class AttemptResult(NamedTuple):
+    """One attempt after conversion, lateness and the cap on retakes. Values as in :class:`PartResult`."""
+
+    number: int
+    state: str
+    """As in :class:`~kurssi.classlist.Attempt`, or ``closed``."""
+    given: Attempt
+    converted: Fraction | None
+    units: int
+    """Started late units, before any are forgiven."""
+    forgiven: int
+    deducted: Fraction
+    """What lateness takes, before the floor holds it back."""
+    after_lateness: Fraction | None
+    value: Fraction | None
+    """After lateness and the cap on retakes."""
+
+
+class PeerResult(NamedTuple):
+    """What peer marks made of a group's value for one member."""
+
+    factor: Fraction
+    silent: bool
+    group_value: Fraction
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """A part of one student. Values are on the scale, or per cent under ``basis: percent``; exact."""
+
+    part: Part
+    state: str
+    """scored, passed, failed, missing, closed, ungraded, excused or recognised."""
+    value: Fraction | None
+    """After lateness, attempts and peer marks; None where the part leaves the mean."""
+    attempts: tuple[AttemptResult, ...] = ()
+    used: int | None = None
+    """The number of the attempt that counts."""
+    gate: str | None = None
+    """None where the gate is open, else the reason's code."""
+    open: bool = False
+    """Whether an attempt is handed in and not graded, or still to come."""
+    peer: PeerResult | None = None
+    children: tuple[PartResult, ...] = ()
+    effective_weight: Fraction | None = None
+    """Per cent among the siblings that count."""
+    chosen: bool = True
+    """Whether the part was chosen where only the best count."""
+
+
+class Reason(NamedTuple):
+    """Why a student failed or has no grade: the part, a code of the contract, the bound, the value that missed it."""
+
+    part: Part | None
+    code: str
+    minimum: Fraction | None = None
+    value: Fraction | None = None
+
+
+class Step(NamedTuple):
+    """One step of the computation: what went in, the rule it follows, and what came out."""
+
+    step: str
+    """convert, late, attempt, peer, gate, mean, bonus, activity, round, raise or override."""
+    part: str | None
+    rule: Path
+    """The rule's place in the implementation file."""
+    operands: tuple[Mapping[str, object], ...]
+    before: Fraction | None
+    after: Fraction | None
+    limit: Fraction | None
+    why: Msg
+
+
+class Override(NamedTuple):
+    """A grade set by a person, with the reason."""
+
+    grade: int
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The grade of one student and how it came about."""
+
+    student: Student
+    status: str
+    """graded, failed or incomplete."""
+    grade: int | None
+    exact: Fraction | None
+    """The value before rounding."""
+    rounded: int | None
+    raised: bool
+    """Whether a total below the pass grade was raised to it because every gate is passed."""
+    computed: int | None
+    """The grade before an override."""
+    override: Override | None
+    range: tuple[int, ...] | None
+    """Every grade still reachable, ascending, where the student is incomplete."""
+    reasons: tuple[Reason, ...]
+    adjust: Fraction | None
+    """What activity adds before its guard; None where the policy has no activity."""
+    parts: tuple[PartResult, ...]
+    steps: tuple[Step, ...]
