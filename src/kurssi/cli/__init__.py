@@ -1,0 +1,88 @@
+"""The command line: finds the command, loads only that one, and turns what happens into an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from kurssi.messages import msg
+from kurssi.words import LANGUAGES
+
+from . import session
+from .session import EXIT_INTERRUPTED, EXIT_TROUBLE, Session, Trouble
+
+COLORS = ("auto", "always", "never")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; the result is the exit code. Never raises."""
+    _safe_streams()
+    debug = "--debug" in arguments
+    try:
+        code = _command(_common(list(arguments)))
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough, as in `kurssi grade … | head`
+        _close_quietly()
+        return 0
+    except Trouble as trouble:
+        session.current.complain(trouble.message)
+        return EXIT_TROUBLE
+    except Exception as error:  # noqa: BLE001 - a fault of kurssi is one line, never a traceback
+        if debug:
+            raise
+        session.current.complain(
+            msg("this is a fault of kurssi ({kind}); run it again with --debug to see where", kind=type(error).__name__)
+        )
+        return EXIT_TROUBLE
+
+
+def _common(arguments: list[str]) -> list[str]:
+    """Takes out the options that every command knows, before or after its name, and starts the session."""
+    rest: list[str] = []
+    found: dict[str, str] = {}
+    todo = iter(arguments)
+    for argument in todo:
+        if argument == "--":
+            rest += [argument, *todo]
+            break
+        name, sign, value = argument.partition("=")
+        if name == "--debug" and not sign:
+            continue
+        if name in ("--lang", "--color"):
+            found[name] = value if sign else next(todo, "")
+            continue
+        rest.append(argument)
+    lang, color = found.get("--lang"), found.get("--color", "auto")
+    session.current = Session(lang if lang in LANGUAGES else None, color if color in COLORS else "auto")
+    choices: list[tuple[str, str | None, tuple[str, ...]]] = [("--lang", lang, LANGUAGES), ("--color", color, COLORS)]
+    for option, chosen, allowed in choices:
+        if chosen is not None and chosen not in allowed:
+            raise Trouble(msg("{option} takes one of: {values}", option=option, values=", ".join(allowed)))
+    return rest
+
+
+def _command(arguments: list[str]) -> int:
+    from .commands import build
+
+    try:
+        result = build()(arguments, prog_name="kurssi", standalone_mode=True)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0 if stop.code is None else EXIT_TROUBLE
+    return result if isinstance(result, int) else 0
+
+
+def _safe_streams() -> None:
+    """A terminal that cannot show a sign gets a ? for it, instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _close_quietly() -> None:
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,91 @@
+"""The list of commands. Each lives in a module of its own, which is loaded when it is called."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from importlib import import_module
+from typing import Any, cast
+
+import typer
+from typer.core import TyperGroup
+
+from kurssi.messages import Msg, msg
+from kurssi.words import LOCALE_DIR
+
+from . import session
+
+COMMANDS: dict[str, Msg] = {
+    "validate": msg("Find what is wrong with implementation files."),
+    "workload": msg("Add up the hours and hold them against the credits."),
+    "grade": msg("Compute final grades from score sheets."),
+    "explain": msg("Show every step of one student's grade."),
+    "rule": msg("List the rules, or explain one."),
+    "schema": msg("Print the JSON Schema of implementation files."),
+}
+
+
+class Commands(TyperGroup):
+    """A group whose commands are imported when they are called: ``--help`` pays for none of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Their names, in the order of the list."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Imports and builds one command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f".{cmd_name}", __package__)
+        app = typer.Typer(
+            add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
+        )
+        words = session.current.words
+        app.command(help=words.say(module.HELP), epilog=words.say(COMMON))(module.command)
+        found = typer.main.get_command(app)
+        found.name = cmd_name
+        return found
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """The list in ``--help``, without importing a command."""
+        words = session.current.words
+        with formatter.section(words("Commands")):
+            formatter.write_dl([(name, words.say(help_)) for name, help_ in COMMANDS.items()])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Finds the command; a mistyped name gets a “did you mean”."""
+        self.commands = cast(Any, dict.fromkeys(COMMANDS))  # for “did you mean”
+        return super().resolve_command(ctx, args)
+
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+COMMON = msg(
+    "With every command: --lang fi|en|sv, --color auto|always|never, --debug (shows where a fault of kurssi is)."
+)
+
+
+def build() -> Any:
+    """The command line as a callable that takes the arguments."""
+    words = session.current.words
+    if words.language != "en":  # typer's own words ("Usage", "Options") come from the same catalogue
+        os.environ["LANGUAGE"] = words.language
+        gettext.bindtextdomain("kurssi", str(LOCALE_DIR))
+        gettext.textdomain("kurssi")
+    app = typer.Typer(
+        cls=Commands,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=CONTEXT,
+        help=words(
+            "One file per course implementation: check the plan, add up the hours, grade the class, explain the grades."
+        ),
+        epilog=words.say(COMMON) + " " + words("kurssi --version prints the version."),
+    )
+    app.callback()(_root)
+    return typer.main.get_group(app)
+
+
+def _root() -> None:
+    """Nothing happens before a command."""

@@ -1,0 +1,67 @@
+"""``kurssi explain``: every step of one student's grade."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from kurssi.messages import msg
+from kurssi.reports.explanation import as_markdown, as_text
+
+from . import session
+from .grading import is_implementation, load_and_grade, parse_day
+from .options import AsOf, tr
+from .session import EXIT_FINDINGS, Trouble
+
+HELP = msg(
+    "Show every step of one student's grade, each with the place of its rule. FILE and SHEET as in kurssi grade; "
+    "STUDENT is the student number."
+)
+
+
+class Format(StrEnum):
+    """How the steps are printed."""
+
+    text = "text"
+    md = "md"
+    json = "json"
+
+
+def command(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            help=tr("The implementation file, the student number, then score sheets."), metavar="[FILE] STUDENT [SHEET]"
+        ),
+    ],
+    format_: Annotated[Format, typer.Option("--format", help=tr("How the steps are printed."))] = Format.text,
+    as_of: AsOf = None,
+) -> int:
+    """Explains one grade, in the language of the reports."""
+    here = session.current
+    names = list(arguments)
+    at = 1 if is_implementation(names[0]) else 0
+    if len(names) <= at:
+        raise Trouble(msg("name the student: kurssi explain FILE STUDENT"))
+    student = names.pop(at)
+    graded = load_and_grade(names, as_of=parse_day(as_of), only=student)
+    if graded.book is None:
+        return graded.code
+    if not graded.book.results:
+        here.complain(msg("there is no student {student} in the sheets", student=student))
+        return EXIT_FINDINGS
+    result = graded.book.results[0]
+    if format_ is Format.json:
+        from kurssi.reports.machine import document
+
+        here.out(document(graded.book, "explain"))
+    elif format_ is Format.md:
+        here.out(as_markdown(graded.book, result, graded.words))
+    else:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
+        here.out(as_text(graded.book, result, graded.words, width))
+    return 0

@@ -1,0 +1,119 @@
+"""What ``grade`` and ``explain`` share: from the arguments to a graded class, or to findings and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from kurssi import render
+from kurssi.check import Checked, blocks_grading, check
+from kurssi.findings import Finding, Severity
+from kurssi.gradebook import Gradebook, Named, grade
+from kurssi.messages import msg
+from kurssi.words import Words
+
+from . import session
+from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+
+
+def is_implementation(name: str) -> bool:
+    """Whether an argument names an implementation file rather than a score sheet."""
+    return name.lower().endswith((".yaml", ".yml"))
+
+
+def find_implementation() -> str:
+    """The one implementation file of this folder, or of implementations/. Raises :class:`Trouble`."""
+    for folder in (".", "implementations"):
+        found = sorted(
+            str(p) for p in Path(folder).glob("*.y*ml") if is_implementation(p.name) and not p.name.startswith(".")
+        )
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            raise Trouble(msg("there is more than one implementation file; name one: {files}", files=", ".join(found)))
+    raise Trouble(msg("name an implementation file; there is none in this folder or in implementations/"))
+
+
+def parse_day(text: str | None) -> date | None:
+    """The date of ``--as-of``. Raises :class:`Trouble`."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Trouble(msg("--as-of takes a date such as 2024-03-04, not {text}", text=text)) from None
+
+
+class Graded:
+    """A class ready for a report, or the exit code that stands instead of one."""
+
+    def __init__(self, book: Gradebook | None, code: int, words: Words) -> None:
+        self.book = book
+        self.code = code
+        self.words = words
+
+
+def load_and_grade(arguments: Sequence[str], *, as_of: date | None = None, only: str | None = None) -> Graded:
+    """Reads the implementation and its sheets, and grades. Findings go to standard error."""
+    here = session.current
+    names = list(arguments)
+    implementation = names.pop(0) if names and is_implementation(names[0]) else find_implementation()
+    if more := [name for name in names if is_implementation(name)]:
+        raise Trouble(msg("one implementation at a time; {file} is a second one", file=more[0]))
+    raw = here.read(implementation)
+    if raw is None:
+        return Graded(None, EXIT_TROUBLE, here.words)
+    checked = check(raw, implementation)
+    if not checked.gradable:
+        return Graded(None, _refuse(checked), here.words)
+    if checked.file is None or checked.file.assessment is None:
+        here.complain(msg("{file} has no assessment, so there is nothing to grade by", file=implementation))
+        return Graded(None, EXIT_FINDINGS, here.words)
+    default = [os.path.normpath(os.path.join(os.path.dirname(implementation), name)) for name in checked.file.scores]
+    paths = names or default
+    if not paths:
+        raise Trouble(msg("name a score sheet, or write scores: into {file}", file=implementation))
+    sheets: list[Named] = []
+    for path in paths:
+        data = here.read(path)
+        if data is not None:
+            sheets.append(("<stdin>" if path == "-" else path, data))
+    if len(sheets) < len(paths):
+        return Graded(None, EXIT_TROUBLE, here.words)
+    overrides = _overrides(paths[0], paths)
+    book, findings = grade(checked, raw, sheets, overrides, as_of=as_of, only=only)
+    about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
+    _show([*about, *findings], checked)
+    if book is None:
+        here.note(msg("nothing is graded: correct the errors first"))
+        return Graded(None, EXIT_FINDINGS, here.words)
+    return Graded(book, 0, here.report_words(book.file.implementation.language))
+
+
+def _overrides(first: str, paths: Sequence[str]) -> Named | None:
+    """``overrides.csv`` beside the first sheet, where there is one."""
+    beside = os.path.join(os.path.dirname(first), "overrides.csv")
+    if first == "-" or beside in paths or not os.path.isfile(beside):
+        return None
+    data = session.current.read(beside)
+    return None if data is None else (beside, data)
+
+
+def _refuse(checked: Checked) -> int:
+    here = session.current
+    blocking = [f._replace(accepted=None) for f in checked.findings if blocks_grading(f)]
+    _show(blocking, checked)
+    here.note(msg("nothing is graded: {file} has errors in its assessment", file=checked.document.name))
+    return EXIT_FINDINGS
+
+
+def _show(findings: Sequence[Finding], checked: Checked) -> None:
+    here = session.current
+    if findings:
+        sys.stdout.flush()
+        paint = here.paint(sys.stderr)
+        lines = {checked.document.name: checked.document.lines}
+        sys.stderr.write(render.text(findings, lines, here.words, paint) + "\n")

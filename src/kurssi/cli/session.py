@@ -1,0 +1,118 @@
+"""What every command shares: language, colour, the two streams, and how files come in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from kurssi.findings import Finding, Severity, worst
+from kurssi.messages import Msg, msg
+from kurssi.render import Paint
+from kurssi.words import LANGUAGES, Words, choose_language
+
+EXIT_FINDINGS, EXIT_TROUBLE, EXIT_INTERRUPTED = 1, 2, 130
+
+
+class Trouble(Exception):
+    """Wrong usage, or a file that cannot be opened or written: exit 2 with one line."""
+
+    def __init__(self, message: Msg) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+class Session:
+    """The options that stand before or after any command, and what follows from them."""
+
+    def __init__(self, lang: str | None = None, color: str = "auto", debug: bool = False) -> None:
+        self.asked = lang
+        """The language that ``--lang`` names; reports otherwise follow the implementation."""
+        self.words = Words(choose_language(lang))
+        self.color = color
+        self.debug = debug
+        self.failed_to_open = False
+
+    def paint(self, stream: TextIO) -> Paint:
+        """Colours for a stream: as ``--color`` says, else on a terminal unless NO_COLOR is set."""
+        if self.color != "auto":
+            return Paint(self.color == "always")
+        if os.environ.get("NO_COLOR"):
+            return Paint(False)
+        return Paint(bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb"))
+
+    def report_words(self, language: str) -> Words:
+        """The words of a report: ``--lang``, else the implementation's language."""
+        return self.words if self.asked or language not in LANGUAGES else Words(language)
+
+    def out(self, text: str) -> None:
+        """Results, to standard output."""
+        if text:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+    def note(self, message: object) -> None:
+        """Progress and summaries, to standard error."""
+        sys.stdout.flush()
+        sys.stderr.write(self.words.say(message) + "\n")
+
+    def complain(self, message: Msg) -> None:
+        """One line on what went wrong, to standard error."""
+        sys.stdout.flush()
+        sys.stderr.write(self.paint(sys.stderr)("error", self.words("error")) + ": " + self.words.say(message) + "\n")
+
+    # ---- files in ------------------------------------------------------------------------------------------
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or of standard input for ``-``; None, with a complaint, where it cannot be opened."""
+        try:
+            if path == "-":
+                return sys.stdin.buffer.read()
+            return Path(path).read_bytes()
+        except OSError as error:
+            reason = self.words.say(_REASONS.get(type(error).__name__) or error.strerror or str(error))
+        except ValueError:
+            reason = self.words("the name is not possible")
+        self.failed_to_open = True
+        self.complain(msg("{path} cannot be opened: {reason}", path=path, reason=reason))
+        return None
+
+    def implementation_paths(self, paths: Sequence[str]) -> Iterator[str]:
+        """The YAML files that ``paths`` name; of a folder, all below it, in order."""
+        for path in paths:
+            if path == "-" or not os.path.isdir(path):
+                yield path
+                continue
+            found = sorted(_yaml_below(path))
+            if not found:
+                self.failed_to_open = True
+                self.complain(msg("there is no implementation file (*.yaml) in {path}", path=path))
+            yield from found
+
+    def exit_code(self, findings: Sequence[Finding], strict: bool = False) -> int:
+        """2 where a file could not be opened, 1 where something stands against the files, else 0."""
+        if self.failed_to_open:
+            return EXIT_TROUBLE
+        severity = worst(findings)
+        limit = Severity.warning if strict else Severity.error
+        return EXIT_FINDINGS if severity is not None and severity >= limit else 0
+
+
+_REASONS = {
+    "FileNotFoundError": msg("there is no such file"),
+    "PermissionError": msg("reading it is not permitted"),
+    "IsADirectoryError": msg("it is a folder"),
+}
+
+
+def _yaml_below(folder: str) -> Iterator[str]:
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
+                yield os.path.join(here, name)
+
+
+current = Session()
+"""The session of this run; :func:`kurssi.cli.run` sets it before a command is loaded."""

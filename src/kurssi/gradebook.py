@@ -1,0 +1,120 @@
+"""A graded class with everything that belongs to it: the one value that all reports are written from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from .check import Checked
+from .classlist import ClassList, Input, Source
+from .findings import Finding, Path, Place, Severity
+from .grading import Override, Result, grade_class
+from .messages import msg
+from .model import ImplementationFile
+from .policy import Policy, resolve, resolved
+from .sheets import read_overrides, read_sheets
+from .yamlio import Document
+
+Named = tuple[str, bytes]
+"""A file as the user named it, and its bytes."""
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """A class, graded."""
+
+    file: ImplementationFile
+    document: Document
+    policy: Policy
+    class_list: ClassList
+    results: tuple[Result, ...]
+    inputs: tuple[Input, ...]
+    """The implementation file, the sheets and the overrides, in the order they were read."""
+    findings: tuple[Finding, ...]
+    """What was found on the way and did not stop the grading."""
+
+    @property
+    def id(self) -> str:
+        """The implementation's id."""
+        return self.file.implementation.id
+
+    @cached_property
+    def resolved(self) -> Mapping[str, object]:
+        """The policy with every default filled in, as JSON holds it."""
+        return resolved(self.policy)
+
+    @cached_property
+    def policy_hash(self) -> str:
+        """SHA-256 of the resolved policy: two files with the same rules have the same."""
+        text = json.dumps(self.resolved, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def rule(self, path: Path) -> str:
+        """Where a rule stands: ``KH00BT03-2024.yaml:47``."""
+        name = self.document.name.replace("\\", "/").rpartition("/")[2]
+        return f"{name}:{self.document.place(path, key=True).line}"
+
+    def count(self, status: str) -> int:
+        """How many students have this status."""
+        return sum(r.status == status for r in self.results)
+
+    def distribution(self) -> dict[str, int]:
+        """How many students have each grade of the scale, by its key."""
+        scale = self.policy.scale
+        return {scale.key(g): sum(r.grade == g for r in self.results) for g in scale.grades}
+
+
+def grade(
+    checked: Checked,
+    raw: bytes,
+    sheets: Sequence[Named],
+    overrides: Named | None = None,
+    *,
+    as_of: date | None = None,
+    only: str | None = None,
+) -> tuple[Gradebook | None, list[Finding]]:
+    """The graded class, or None, and what is wrong. Nothing is graded from a file or a sheet with errors.
+
+    ``checked.gradable`` must hold. ``only`` grades one student of the class.
+    """
+    if checked.file is None:
+        raise ValueError("the file has no shape")
+    policy = resolve(checked.file)
+    class_list, findings = read_sheets(sheets, policy)
+    inputs = [_input(checked.document.name, raw), *(_input(name, data) for name, data in sheets)]
+    set_by_hand: dict[str, Override] = {}
+    if overrides is not None:
+        name, data = overrides
+        entries, more = read_overrides(name, data, policy.scale)
+        findings += more
+        inputs.append(_input(name, data))
+        known = {s.student for s in class_list.students} if class_list else None
+        for entry in entries:
+            if known is not None and entry.student not in known:
+                findings.append(_stranger(entry.student, entry.source))
+            set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
+    if class_list is None or any(f.severity is Severity.error for f in findings):
+        return None, findings
+    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    book = Gradebook(
+        checked.file, checked.document, policy, class_list, results, tuple(inputs), (*checked.findings, *findings)
+    )
+    return book, findings
+
+
+def _input(name: str, data: bytes) -> Input:
+    return Input(name, hashlib.sha256(data).hexdigest())
+
+
+def _stranger(student: str, source: Source) -> Finding:
+    return Finding(
+        "unknown-student",
+        Severity.error,
+        msg("the student {student} is not in the class", student=student),
+        Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
+        msg("correct the number, or delete the line"),
+    )

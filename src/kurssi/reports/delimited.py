@@ -1,0 +1,86 @@
+"""The graded class as CSV, as a spreadsheet of the reader's language opens it, and as a Markdown table."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from kurssi.gradebook import Gradebook
+from kurssi.words import Words
+
+from .rows import columns, row, summary
+
+
+def headings(book: Gradebook, words: Words) -> list[str]:
+    """The headings of a list of grades."""
+    return [
+        words("student number"),
+        words("surname"),
+        words("first name"),
+        words("group"),
+        *(part.name for part in columns(book)),
+        words("activity"),
+        words("exact"),
+        words("grade"),
+        words("status"),
+        words("remark"),
+    ]
+
+
+def as_csv(book: Gradebook, words: Words) -> bytes:
+    """UTF-8 with BOM; semicolons and a decimal comma in Finnish and Swedish, commas and a point in English.
+
+    The first line names the columns. Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter="," if words.language == "en" else ";", lineterminator="\r\n")
+    writer.writerow([harmless(cell) for cell in headings(book, words)])
+    for result in book.results:
+        entry, student = row(book, result, words), result.student
+        cells = [
+            harmless(student.student),
+            harmless(student.surname),
+            harmless(student.first_name),
+            harmless(entry.group),
+            *entry.parts,
+            entry.activity.replace("−", "-"),
+            entry.exact,
+            entry.grade,
+            entry.status,
+            harmless(entry.remark),
+        ]
+        writer.writerow(cells)
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") else text
+
+
+def as_markdown(book: Gradebook, words: Words) -> str:
+    """A heading, the table, and a line of sums."""
+    head = [
+        words("student number"),
+        words("name"),
+        *(p.name for p in columns(book)),
+        words("exact"),
+        words("grade"),
+        words("remark"),
+    ]
+    lines = [f"# {_md(book.file.course.name)} ({_md(book.id)})", "", _line(head), "|" + "---|" * len(head)]
+    for result in book.results:
+        entry = row(book, result, words)
+        lines.append(_line([entry.student, entry.name, *entry.parts, entry.exact, entry.grade or "–", entry.remark]))
+    return "\n".join([*lines, "", summary(book, words).replace("|", "·"), ""])
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(_md(cell) for cell in cells) + " |"
+
+
+def _md(text: str) -> str:
+    out = " ".join(text.split())
+    for sign in "\\|*_`<>[]#":
+        out = out.replace(sign, "\\" + sign)
+    return out

@@ -1,0 +1,112 @@
+"""What every list of grades shows of a student, in the words of a language: the rows behind table, CSV and Markdown."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kurssi.gradebook import Gradebook
+from kurssi.grading import PartResult, Result
+from kurssi.grading.explain import describe
+from kurssi.messages import Msg, Terms, msg
+from kurssi.policy import Part
+from kurssi.words import Words
+
+STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}
+STATES: dict[str, Msg] = {
+    "missing": msg("missing"),
+    "closed": msg("too late"),
+    "ungraded": msg("not graded yet"),
+    "excused": msg("excused"),
+    "recognised": msg("recognised"),
+    "passed": msg("passed"),
+    "failed": msg("failed"),
+}
+MARKS = {"missing": "–", "closed": "–", "ungraded": "?", "excused": "EX", "recognised": "AHOT"}
+"""Short signs for a part without a value."""
+
+
+class Row(NamedTuple):
+    """One student of a list."""
+
+    student: str
+    name: str
+    group: str
+    parts: tuple[str, ...]
+    activity: str
+    exact: str
+    grade: str
+    status: str
+    remark: str
+
+
+def columns(book: Gradebook) -> tuple[Part, ...]:
+    """The parts that lists show: those of the top level."""
+    return book.policy.parts
+
+
+def row(book: Gradebook, result: Result, words: Words) -> Row:
+    """A student's row; numbers with the language's decimal sign."""
+    scale, student = book.policy.scale, result.student
+    return Row(
+        student.student,
+        student.name,
+        student.group or "",
+        tuple(cell(part, words) for part in result.parts),
+        "" if not result.adjust else ("+" if result.adjust > 0 else "") + words.number(result.adjust),
+        "" if result.exact is None else words.number(result.exact),
+        "" if result.grade is None else scale.label(result.grade),
+        words.say(STATUS[result.status]),
+        remark(book, result, words),
+    )
+
+
+def cell(result: PartResult, words: Words) -> str:
+    """A part in a list: its value, or a sign for why it has none."""
+    if result.state in MARKS:
+        return MARKS[result.state]
+    if result.part.graded == "pass-fail" or result.value is None:
+        return "H" if result.state == "failed" else "HYV"
+    text = words.number(result.value)
+    return text + " ?" if result.open else text
+
+
+def remark(book: Gradebook, result: Result, words: Words) -> str:
+    """Why a student failed, what is still reachable, or by whom the grade was set."""
+    scale = book.policy.scale
+    parts: list[object] = []
+    if result.override is not None:
+        computed = "–" if result.computed is None else scale.label(result.computed)
+        parts.append(
+            msg(
+                "set by {by}: {reason} (computed {computed})",
+                by=result.override.by,
+                reason=result.override.reason,
+                computed=computed,
+            )
+        )
+    if result.range is not None:
+        parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))
+    parts += [describe(reason) for reason in result.reasons]
+    if result.raised:
+        parts.append(msg("raised to the pass grade: every gate is passed"))
+    parts += [
+        msg("{part} {state}", part=part.part.name, state=STATES[part.state])
+        for part in result.parts
+        if part.state in ("excused", "recognised")
+    ]
+    return "; ".join(words.say(part) for part in parts)
+
+
+def summary(book: Gradebook, words: Words) -> str:
+    """One line: how many of each, and the distribution."""
+    counts = [
+        words.plural("{n} student", "{n} students", n=len(book.results)),
+        words("{n} passed", n=book.count("graded")),
+        words("{n} failed", n=book.count("failed")),
+        words("{n} incomplete", n=book.count("incomplete")),
+    ]
+    spread = ", ".join(
+        f"{book.policy.scale.label(g)}: {n}"
+        for g, n in zip(book.policy.scale.grades, book.distribution().values(), strict=True)
+    )
+    return ", ".join(counts) + " | " + words("grades") + " " + spread
