@@ -30,6 +30,8 @@ DUE = ("due", "deadline", "määräaika", "palautettava", "inlämningstid")
 CELLS: dict[str, State] = {
     "-": "missing",
     "–": "missing",
+    "—": "missing",
+    "−": "missing",
     "?": "ungraded",
     "ex": "excused",
     "ahot": "recognised",

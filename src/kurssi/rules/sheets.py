@@ -1,0 +1,522 @@
+"""Rules whose findings come from reading score sheets. Here stands what they mean."""
+
+from kurssi.findings import Severity
+
+from .registry import documented
+
+documented(
+    "sheet-unreadable",
+    Severity.error,
+    """A score sheet is a CSV file or a workbook that can be opened.
+
+    Why: nothing is graded from a file of which only a part was understood. A damaged, half-written or locked
+    workbook, a file that is no text, an unclosed quotation mark, and a file far too large for a class are refused.
+
+    Fails::
+
+        opiskelijanumero;huomio;Tentti
+        0000101;"palautti myöhässä;4
+
+    Passes::
+
+        opiskelijanumero;huomio;Tentti
+        0000101;"palautti; myöhässä";4
+    """,
+)
+documented(
+    "sheet-encoding",
+    Severity.warning,
+    """A CSV file is text in UTF-8, or in UTF-16 with a byte order mark.
+
+    Why: an older file in Windows-1252 is read, but nothing in it says that it is: ä and ö could be other letters.
+
+    Fails::
+
+        saved as “CSV (Windows)”
+
+    Passes::
+
+        saved as “CSV UTF-8”, or as .xlsx
+    """,
+)
+documented(
+    "old-workbook",
+    Severity.warning,
+    """A workbook is saved as .xlsx.
+
+    Why: from an old .xls workbook a cell with an error such as #N/A cannot be told from an empty one, and a score
+    would be missing without a word.
+
+    Fails::
+
+        arvostelu.xls
+
+    Passes::
+
+        arvostelu.xlsx
+    """,
+)
+documented(
+    "unread-worksheet",
+    Severity.info,
+    """Every worksheet of a workbook is read, or listed here.
+
+    Why: scores on a hidden worksheet, or on one without a column for student or group, would be missing without a
+    word.
+
+    Fails::
+
+        a hidden worksheet “Tentti”
+
+    Passes::
+
+        a visible worksheet “Tentti” with a column opiskelijanumero
+    """,
+)
+documented(
+    "sheet-header",
+    Severity.error,
+    """A sheet's first row has headers, and one of them is student, or group, or from and to.
+
+    Why: without it nobody knows whose row it is. Headers are in Finnish, English or Swedish; case and spaces don't
+    matter.
+
+    Fails::
+
+        numero;nimi;Tentti
+        0000101;Alias, Akseli;4
+
+    Passes::
+
+        opiskelijanumero;nimi;Tentti
+        0000101;Alias, Akseli;4
+    """,
+)
+documented(
+    "duplicate-header",
+    Severity.error,
+    """No two columns of a sheet mean the same.
+
+    Why: of two scores for one part one would be lost. A part is known by its id, its name and its alias, so exam
+    and Tentti may be the same column.
+
+    Fails::
+
+        opiskelijanumero;exam;Tentti
+
+    Passes::
+
+        opiskelijanumero;Tentti;Tentti 2
+    """,
+)
+documented(
+    "too-many-attempts",
+    Severity.error,
+    """A part has no more columns of attempts than the policy allows: its retakes and one.
+
+    Why: a grade from an attempt that the published rules do not have could not be defended.
+
+    Fails::
+
+        opiskelijanumero;Tentti;Tentti 2;Tentti 3;Tentti 4      # retakes: 2
+
+    Passes::
+
+        opiskelijanumero;Tentti;Tentti 2;Tentti 3
+    """,
+)
+documented(
+    "unused-columns",
+    Severity.info,
+    """Every column is used, or listed here.
+
+    Why: a mistyped header would be a part that nobody has submitted.
+
+    Fails::
+
+        opiskelijanumero;Tenti
+
+    Passes::
+
+        opiskelijanumero;Tentti
+    """,
+)
+documented(
+    "no-rows",
+    Severity.error,
+    """A sheet has a row for each student below its header.
+
+    Why: an empty sheet is a wrong file, not a class of nobody.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4
+    """,
+)
+documented(
+    "no-part",
+    Severity.error,
+    """At least one sheet has a column for a part.
+
+    Why: a class list without scores would fail everybody.
+
+    Fails::
+
+        opiskelijanumero;sukunimi;etunimi
+        0000101;Alias;Akseli
+
+    Passes::
+
+        opiskelijanumero;sukunimi;etunimi;Tentti
+        0000101;Alias;Akseli;4
+    """,
+)
+documented(
+    "part-without-column",
+    Severity.warning,
+    """Every part has a column in some sheet.
+
+    Why: where it has none, nobody has submitted it. That is right for a part still to come, and wrong for a
+    mistyped header.
+
+    Fails::
+
+        opiskelijanumero;essay               # the policy has essay and exam
+
+    Passes::
+
+        opiskelijanumero;essay;exam
+    """,
+)
+documented(
+    "ragged-row",
+    Severity.error,
+    """Every row of a CSV file has as many cells as the header.
+
+    Why: where a cell is missing or one too many, all cells after it stand under the wrong header.
+
+    Fails::
+
+        opiskelijanumero;Yksilötyöt;Tentti
+        0000101;4
+
+    Passes::
+
+        opiskelijanumero;Yksilötyöt;Tentti
+        0000101;4;
+    """,
+)
+documented(
+    "missing-student",
+    Severity.error,
+    """Every row with something in it says whose it is: a student number, or a group in a sheet of groups.
+
+    Why: a score without a student would be lost.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        ;4
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4
+    """,
+)
+documented(
+    "duplicate-student",
+    Severity.error,
+    """A student, or a group, has one row in a sheet.
+
+    Why: of two rows one would be lost. A second attempt has a column of its own.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;0
+        0000101;4
+
+    Passes::
+
+        opiskelijanumero;Tentti;Tentti 2
+        0000101;0;4
+    """,
+)
+documented(
+    "unknown-student",
+    Severity.error,
+    """Every student of a later sheet, and of the peer marks, stands in the first sheet with student numbers: the
+    roster.
+
+    Why: a slip in a number would give a grade to nobody, and none to somebody.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        101;4                                 # the roster has 0000101
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4
+    """,
+)
+documented(
+    "unknown-group",
+    Severity.warning,
+    """Every group with scores has students.
+
+    Why: a slip in its name would leave its members without a score.
+
+    Fails::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        Ryhmä1;4                              # the roster has R1
+
+    Passes::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        R1;4
+    """,
+)
+documented(
+    "mixed-numbers",
+    Severity.warning,
+    """The student numbers of a workbook are all text, or all numbers.
+
+    Why: a number has lost the zeros in front of it; beside text this is likely a slip.
+
+    Fails::
+
+        opiskelijanumero: 0000101 as text, then 102 as a number
+
+    Passes::
+
+        opiskelijanumero: 0000101, 0000102, both as text
+    """,
+)
+documented(
+    "group-sheet",
+    Severity.error,
+    """A sheet of groups has scores only for parts that are made in groups.
+
+    Why: a score of an individual part belongs to a student.
+
+    Fails::
+
+        ryhmä;Tentti
+        R1;4
+
+    Passes::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        R1;4
+    """,
+)
+documented(
+    "bad-score",
+    Severity.error,
+    """A score is a plain number, a label of the policy's own scale, or one of the words -, ?, EX, AHOT, RPL, H; in a
+    pass-fail part also HYV.
+
+    Why: nothing is guessed. 1,234.5 could be one or a thousand, a formula may say anything, H is no fail under
+    4-10.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;4 p
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4
+    """,
+)
+documented(
+    "score-off-scale",
+    Severity.error,
+    """A score lies on its scale: from the lowest grade to the top, or from 0 to max.
+
+    Why: a score off the scale is a slip, or the part is graded in points and the policy does not say so.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;45
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4,5
+    """,
+)
+documented(
+    "error-cell",
+    Severity.error,
+    """No cell that counts holds an error, or a formula that was never computed.
+
+    Why: #N/A is not an empty cell: there is a score that the workbook cannot show.
+
+    Fails::
+
+        Tentti: #N/A
+
+    Passes::
+
+        Tentti: 4
+    """,
+)
+documented(
+    "bad-time",
+    Severity.error,
+    """A time is written 2024-03-05 10:12 or 5.3.2024 10.12, with a clock where it could be late.
+
+    Why: a day alone does not say whether 23:59 was met. Before the day of the deadline it is enough.
+
+    Fails::
+
+        Yksilötyöt palautettu
+        11.3.2024                             # due 2024-03-11 23:59
+
+    Passes::
+
+        Yksilötyöt palautettu
+        11.3.2024 20.15
+    """,
+)
+documented(
+    "early-extension",
+    Severity.error,
+    """A student's own deadline is not before that of the part.
+
+    Why: an extension gives time; what was published cannot be taken back for one student.
+
+    Fails::
+
+        Yksilötyöt määräaika
+        4.3.2024                              # due 2024-03-11 23:59
+
+    Passes::
+
+        Yksilötyöt määräaika
+        18.3.2024
+    """,
+)
+documented(
+    "unknown-level",
+    Severity.error,
+    """An activity level is one that the policy has.
+
+    Why: a mistyped level would change nothing without a word.
+
+    Fails::
+
+        aktiivisuus
+        aktive                                # levels: {active: 0.5, passive: -0.5}
+
+    Passes::
+
+        aktiivisuus
+        active
+    """,
+)
+documented(
+    "bad-attendance",
+    Severity.error,
+    """The sessions attended are a whole number, not more than there were.
+
+    Why: a share of sessions is computed from it.
+
+    Fails::
+
+        läsnä
+        9                                     # attendance: {of: 8, …}
+
+    Passes::
+
+        läsnä
+        8
+    """,
+)
+documented(
+    "conflicting-cells",
+    Severity.error,
+    """The same cell has the same value in every sheet.
+
+    Why: of two values nobody knows which holds.
+
+    Fails::
+
+        arvostelu.csv: 0000101;4
+        tentti.csv:    0000101;3
+
+    Passes::
+
+        arvostelu.csv: 0000101;
+        tentti.csv:    0000101;3
+    """,
+)
+documented(
+    "not-submitted-with-time",
+    Severity.warning,
+    """Where the score says - (not submitted), there is no time.
+
+    Why: one of the two is a slip. The statement holds until somebody looks.
+
+    Fails::
+
+        Yksilötyöt;Yksilötyöt palautettu
+        -;11.3.2024 20.15
+
+    Passes::
+
+        Yksilötyöt;Yksilötyöt palautettu
+        ?;11.3.2024 20.15
+    """,
+)
+documented(
+    "peer-sheet",
+    Severity.error,
+    """Peer marks name who gives and who gets them, both of one group, each pair once, with a number for every
+    criterion.
+
+    Why: a blank mark would count as nothing and lower the member's grade. Who gives no marks at all has no rows.
+
+    Fails::
+
+        from;to;osuus
+        0000101;0000102;5
+        0000101;0000103;
+
+    Passes::
+
+        from;to;osuus
+        0000101;0000102;5
+        0000101;0000103;4
+    """,
+)
+documented(
+    "bad-override",
+    Severity.error,
+    """A grade set by hand has a student, a grade of the scale, a reason and a date.
+
+    Why: without a reason there is no override: somebody may have to defend it.
+
+    Fails::
+
+        student,grade,reason,by,date
+        0000101,3,,M. Opettaja,2024-03-20
+
+    Passes::
+
+        student,grade,reason,by,date
+        0000101,3,oikaisupyyntö hyväksytty,M. Opettaja,2024-03-20
+    """,
+)

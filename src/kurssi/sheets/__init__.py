@@ -1,0 +1,134 @@
+"""Score sheets: CSV files and workbooks, read into a class list.
+
+Three stages, apart so that other layouts can stand beside the plain one: bytes to tables (:mod:`.table`), headers
+to what columns mean (:mod:`.columns`), tables to students (:mod:`.join`).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from kurssi.classlist import ClassList, Input, Source
+from kurssi.findings import Finding, Place, Severity, in_order
+from kurssi.messages import msg
+
+from . import overrides
+from .columns import Headers, Sheet, name_of, understand, unused
+from .join import join
+from .overrides import Override
+from .report import Report
+from .table import read_tables
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy import Policy
+    from kurssi.scales import Scale
+
+__all__ = ["Override", "read_overrides", "read_sheets"]
+
+
+def read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[ClassList | None, list[Finding]]:
+    """The class list that the sheets make together, and all findings, in order.
+
+    ``sources`` are the files: the name as findings and reports show it, and the bytes. The class list is ``None``
+    where any finding is an error. Never raises for what is in a file.
+    """
+    with _without_gc():
+        return _read_sheets(sources, policy)
+
+
+@contextmanager
+def _without_gc() -> Iterator[None]:
+    """Millions of cells that all stay make the collector of cycles run for nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[ClassList | None, list[Finding]]:
+    report = Report()
+    headers = Headers(policy)
+    tables = []
+    for name, raw in sources:
+        found, findings = read_tables(name, raw)
+        report.extend(findings)
+        if not any(f.severity is Severity.error for f in findings) and not any(table.rows for table in found):
+            report.error(
+                "no-rows", Place(name), msg("{file} is empty", file=name), msg("give the sheet with the scores")
+            )
+        tables += found
+    sheets = understand(tables, headers, report)
+    _check_whole(sheets, policy, report)
+    students, marks = join(sheets, headers, report)
+    findings = in_order(report.findings())
+    if report.failed:
+        return None, findings
+    return ClassList(
+        tuple(students),
+        tuple(marks) if marks is not None else None,
+        tuple(Input(name, sha256(raw).hexdigest()) for name, raw in sources),
+        tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s)),
+    ), findings
+
+
+def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> None:
+    """There is a roster with rows, and a column for some part; parts without any are listed."""
+    if not sheets:
+        if not report.failed:
+            report.error("no-rows", Place(""), msg("there is no score sheet"), msg("name a CSV file or a workbook"))
+        return
+    # Where a file or a header is wrong already, what seems to be lacking may stand there.
+    failed = report.failed
+    place = sheets[0].table.place(sheets[0].header_row, 0)
+    roster = next((sheet for sheet in sheets if sheet.kind == "students"), None)
+    if roster is None and not failed:
+        report.error(
+            "sheet-header",
+            place,
+            msg("no sheet has a column for the student number"),
+            msg("the first sheet with a column student or opiskelijanumero is the roster"),
+        )
+    elif roster is not None and not roster.rows:
+        report.error(
+            "no-rows",
+            roster.table.place(roster.header_row, 0),
+            msg("{file} has a header, but no student", file=roster.table.file),
+            msg("write one row per student below the header"),
+        )
+    known = {column.role.part for sheet in sheets if sheet.kind != "peer" for column in sheet.columns}
+    lacking = [part for part in policy.leaves() if part.id not in known]
+    if failed:
+        return
+    if len(lacking) == len(list(policy.leaves())):
+        report.error(
+            "no-part",
+            place,
+            msg("no sheet has a column for any part"),
+            msg("give the columns the names of the parts: {names}", names=", ".join(part.name for part in lacking)),
+        )
+    else:
+        for part in lacking:
+            report.add(
+                "part-without-column",
+                Severity.warning,
+                place,
+                msg("no sheet has a column for {part}: nobody has submitted it", part=part.name),
+                msg("name its column {id}, {part}, or as column: in the policy says", id=part.id, part=part.name),
+                part.id,
+            )
+
+
+def read_overrides(name: str, raw: bytes, scale: Scale) -> tuple[tuple[Override, ...], list[Finding]]:
+    """The final grades that a teacher has set by hand, from ``overrides.csv``, and all findings, in order.
+
+    Rows with an error are left out. Whether a student is on the roster is for the caller to ask. Never raises for
+    what is in the file.
+    """
+    return overrides.read(name, raw, scale)

@@ -1,0 +1,664 @@
+"""Third stage of reading score sheets: the sheets joined by student into values for the grading core."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from kurssi.classlist import Attempt, PeerMark, Source, Student
+from kurssi.findings import Place, Severity
+from kurssi.messages import msg
+from kurssi.times import When, deadline
+from kurssi.vocabulary import fold
+
+from . import cells
+from .cells import Score
+from .columns import Column, Headers, Role, Sheet, cell_at, name_of
+from .report import Bad, Report, shown
+from .table import Cell, Native, Row, is_blank, text_of
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy import Part, Policy
+
+MOST_NAMED = 5
+"""So many members without marks are named in one finding."""
+
+
+class Held(NamedTuple):
+    """A value and where it was read."""
+
+    value: object
+    sheet: Sheet
+    column: Column
+    row: int
+
+    @property
+    def place(self) -> Place:
+        """The cell."""
+        return self.sheet.table.place(self.row, self.column.at)
+
+    @property
+    def source(self) -> Source:
+        """The cell, as reports name it."""
+        return Source(self.sheet.table.file, self.row, name_of(self.column))
+
+
+Key = int | str
+"""A student's position in the roster, or a group's folded name."""
+
+Store = dict[Role, dict[Key, Held]]
+"""What the sheets say, by role of the column and then by student or group."""
+
+PLAIN = frozenset({"surname", "first name", "name", "email", "group"})
+
+
+class Roster(NamedTuple):
+    """The students, in order, and where each was read."""
+
+    names: list[str]
+    position: dict[str, int]
+    rows: list[tuple[Sheet, int]]
+
+
+def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[list[Student], list[PeerMark] | None]:
+    """The students in the order of the roster, and the peer marks. What is wrong goes into ``report``."""
+    policy = headers.policy
+    own: Store = {}
+    shared: Store = {}
+    roster = Roster([], {}, [])
+    for sheet in (s for s in sheets if s.kind == "students"):
+        _read_cells(sheet, _students(sheet, roster, report), own, policy, report)
+    groups = _group_names(own)
+    for sheet in (s for s in sheets if s.kind == "groups"):
+        _read_cells(sheet, _groups(sheet, groups if roster.names else None, report), shared, policy, report)
+    students = _assemble(roster, own, shared, policy, report)
+    marks: list[PeerMark] | None = None
+    if headers.has_peer:
+        for sheet in (s for s in sheets if s.kind == "peer"):
+            marks = [] if marks is None else marks
+            _read_marks(sheet, students, roster, headers, marks, report)
+        if marks:
+            _check_pairs(marks, students, own, policy, report)
+    return students, marks
+
+
+# ---- whose row it is ---------------------------------------------------------------------------------------
+
+
+def _students(sheet: Sheet, roster: Roster, report: Report) -> Iterator[tuple[Row, Key]]:
+    """Each row that belongs to a student of the roster and has the right length. The first sheet makes the roster."""
+    column = cast(Column, sheet.column("student"))
+    first = not roster.names
+    seen: dict[str, int] = {}
+    kinds: dict[bool, int] = {}
+    for row in sheet.rows:
+        whole = _is_whole(sheet, row, report)
+        cell = cell_at(row, column.at)
+        try:
+            student = cells.student_of(cell, column.header)
+        except Bad as bad:
+            report.bad(sheet.table.place(row.number, column.at), bad)
+            continue
+        if not student:
+            if whole:
+                report.error(
+                    "missing-student",
+                    sheet.table.place(row.number, column.at),
+                    msg("row {row} has no student number, but other cells", row=row.number),
+                    msg("write the number, or empty the row"),
+                )
+            continue
+        kinds.setdefault(isinstance(cell, Native), row.number)
+        if student in seen:
+            _duplicate(student, seen[student], row.number, sheet.table.place(row.number, column.at), report)
+            continue
+        seen[student] = row.number
+        if first:
+            roster.position[student] = len(roster.names)
+            roster.names.append(student)
+            roster.rows.append((sheet, row.number))
+        elif student not in roster.position:
+            _unknown(student, sheet.table.place(row.number, column.at), roster, report)
+            continue
+        if whole:
+            yield row, roster.position[student]
+    if len(kinds) > 1:
+        report.add(
+            "mixed-numbers",
+            Severity.warning,
+            sheet.table.place(kinds[True], column.at),
+            msg(
+                "some student numbers in “{column}” are text, others are numbers without zeros in front",
+                column=column.header,
+            ),
+            msg("format the whole column as text, so that zeros in front are kept"),
+        )
+
+
+def _duplicate(name: str, first: int, row: int, place: Place, report: Report) -> None:
+    report.error(
+        "duplicate-student",
+        place,
+        msg("{name} stands in row {first} and again in row {row}", name=shown(name), first=first, row=row),
+        msg("delete one of the rows; a second attempt has columns of its own"),
+        name,
+    )
+
+
+def _unknown(student: str, place: Place, roster: Roster, report: Report) -> None:
+    sheet, _ = roster.rows[0]
+    hint = msg("add the student to {file}, or correct the number", file=sheet.table.file)
+    for zeros in range(1, 8):
+        if (padded := "0" * zeros + student) in roster.position:
+            hint = msg("the roster has {padded}: format the column as text so that its zeros are kept", padded=padded)
+            break
+    report.error(
+        "unknown-student",
+        place,
+        msg("the student {student} is not on the roster, {file}", student=shown(student), file=sheet.table.file),
+        hint,
+        student,
+    )
+
+
+def _group_names(own: Store) -> dict[str, str]:
+    """The groups that have students, as the roster spells them first, by folded name."""
+    names: dict[str, str] = {}
+    for held in own.get(Role("group"), {}).values():
+        names.setdefault(fold(str(held.value)), str(held.value))
+    return names
+
+
+def _groups(sheet: Sheet, groups: Mapping[str, str] | None, report: Report) -> Iterator[tuple[Row, Key]]:
+    """Each row of a sheet of groups that says which group it is. ``groups`` are those with students, where known."""
+    column = cast(Column, sheet.column("group"))
+    read = cells.text_reader(column.header)
+    seen: dict[str, int] = {}
+    for row in sheet.rows:
+        whole = _is_whole(sheet, row, report)
+        place = sheet.table.place(row.number, column.at)
+        try:
+            name = str(read(cell_at(row, column.at)))
+        except Bad as bad:
+            report.bad(place, bad)
+            continue
+        group = fold(name)
+        if not name:
+            if whole:
+                report.error(
+                    "missing-student",
+                    place,
+                    msg("row {row} has no group, but other cells", row=row.number),
+                    msg("write the group, or empty the row"),
+                )
+            continue
+        if group in seen:
+            _duplicate(name, seen[group], row.number, place, report)
+            continue
+        seen[group] = row.number
+        if groups is not None and group not in groups:
+            report.add(
+                "unknown-group",
+                Severity.warning,
+                place,
+                msg("no student is in the group “{group}”", group=shown(name)),
+                msg("correct the group here or on the roster"),
+                name,
+            )
+        if whole:
+            yield row, group
+
+
+def _is_whole(sheet: Sheet, row: Row, report: Report) -> bool:
+    """Whether a row of a CSV file has as many cells as the header; in a workbook what is missing is empty."""
+    if sheet.table.sheet is not None or len(row.cells) == len(sheet.table.rows[0].cells):
+        return True
+    width = len(sheet.table.rows[0].cells)
+    at = min(len(row.cells), width)
+    report.error(
+        "ragged-row",
+        sheet.table.place(row.number, at),
+        msg(
+            "row {row} has {cells} cells, but the header has {width}", row=row.number, cells=len(row.cells), width=width
+        ),
+        msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
+    )
+    return False
+
+
+# ---- cells -------------------------------------------------------------------------------------------------
+
+
+def _reader(column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.Reader | None:
+    meaning, name = column.role.meaning, name_of(column)
+    if meaning == "score":
+        return cells.score_reader(parts[column.role.part], policy, name)
+    if meaning in ("submitted", "due"):
+        return cells.time_reader(name)
+    if meaning in PLAIN:
+        return cells.text_reader(name)
+    if policy.activity is not None and meaning == "activity":
+        return cells.level_reader(tuple(policy.activity.levels or ()), name)
+    if policy.activity is not None and meaning == "attended":
+        return cells.attended_reader(policy.activity.sessions, name)
+    return None
+
+
+def _read_cells(sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, policy: Policy, report: Report) -> None:
+    """Reads the cells of a sheet into ``store``, column by column: a class has few different scores."""
+    parts = {part.id: part for part in policy.leaves()}
+    pairs = list(rows)
+    for column in sheet.columns:
+        if sheet.kind == "groups" and column.role.meaning == "group":
+            continue
+        read = _reader(column, policy, parts)
+        if read is not None:
+            _read_column(sheet, column, pairs, read, store.setdefault(column.role, {}), report)
+
+
+def _read_column(
+    sheet: Sheet,
+    column: Column,
+    rows: Sequence[tuple[Row, Key]],
+    read: cells.Reader,
+    into: dict[Key, Held],
+    report: Report,
+) -> None:
+    index = column.at
+    known: dict[Cell, object] = {}
+    for row, key in rows:
+        cell = row.cells[index] if index < len(row.cells) else ""
+        if not cell:
+            continue
+        value = known.get(cell)
+        if value is None:
+            value = known[cell] = _value(cell, read)
+        if value is BLANK:
+            continue
+        if isinstance(value, Bad):
+            report.bad(sheet.table.place(row.number, index), value)
+            continue
+        held = into.get(key)
+        if held is None:
+            into[key] = Held(value, sheet, column, row.number)
+        elif not _same(held.value, value):
+            here = sheet.table.place(row.number, index)
+            report.error(
+                "conflicting-cells",
+                here,
+                msg(
+                    "“{here}” here, but “{there}” in {file}, {cell}",
+                    here=shown(text_of(cell)),
+                    there=shown(_written(held)),
+                    file=held.sheet.table.file,
+                    cell=held.place.cell,
+                ),
+                msg("the same cell cannot have two values: correct or empty one of them"),
+            )
+
+
+BLANK = object()
+
+
+def _value(cell: Cell, read: cells.Reader) -> object:
+    if is_blank(cell):
+        return BLANK
+    try:
+        return read(cell)
+    except Bad as bad:
+        return bad
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return fold(one) == fold(other)
+    return one == other
+
+
+def _written(held: Held) -> str:
+    rows = held.sheet.rows
+    return text_of(cell_at(rows[bisect_left(rows, held.row, key=lambda row: row.number)], held.column.at))
+
+
+# ---- students ----------------------------------------------------------------------------------------------
+
+
+class _Cells(NamedTuple):
+    """What is said about one attempt at one part: by student, and by group."""
+
+    part: Part
+    number: int
+    own: tuple[dict[Key, Held], dict[Key, Held], dict[Key, Held]]
+    shared: tuple[dict[Key, Held], dict[Key, Held], dict[Key, Held]] | None
+
+
+def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report: Report) -> list[Student]:
+    checks = _Checks(policy, report)
+    parts = [(part.id, _cells_of(part, own, shared)) for part in policy.leaves()]
+    parts = [(name, slots) for name, slots in parts if slots]
+    plain = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "group")}
+    levels, attended = own.get(Role("activity"), {}), own.get(Role("attended"), {})
+    spelled = _group_names(own)
+    header = cast(Column, roster.rows[0][0].column("student")).header if roster.rows else ""
+    students = []
+    for position, student in enumerate(roster.names):
+        text = {name: str(held[position].value) if position in held else "" for name, held in plain.items()}
+        folded = fold(text["group"]) if text["group"] else None
+        attempts: dict[str, tuple[Attempt, ...]] = {}
+        for part, slots in parts:
+            made = _attempts(slots, position, folded, checks)
+            if made:
+                attempts[part] = made
+        surname, first_name = text["surname"], text["first name"]
+        if not surname and not first_name:
+            # Only a comma says which of the names is the surname.
+            surname, _, first_name = (piece.strip() for piece in text["name"].partition(","))
+        sheet, row = roster.rows[position]
+        level, came = levels.get(position), attended.get(position)
+        students.append(
+            Student(
+                student,
+                surname,
+                first_name,
+                text["email"],
+                spelled[folded] if folded is not None else None,
+                attempts,
+                str(level.value) if level else None,
+                cast(int, came.value) if came else None,
+                Source(sheet.table.file, row, header),
+            )
+        )
+    return students
+
+
+def _cells_of(part: Part, own: Store, shared: Store) -> list[_Cells]:
+    """The cells of every attempt at a part, up to the last that any sheet has a column for."""
+    slots = []
+    for number in range(1, len(part.dues) + 1):
+        roles = [Role("score", part.id, number), Role("submitted", part.id, number), Role("due", part.id, number)]
+        mine, ours = [own.get(role, {}) for role in roles], [shared.get(role, {}) for role in roles]
+        slots.append(
+            _Cells(part, number, (mine[0], mine[1], mine[2]), (ours[0], ours[1], ours[2]) if any(ours) else None)
+        )
+    while slots and not any(slots[-1].own) and slots[-1].shared is None:
+        slots.pop()
+    return slots
+
+
+def _attempts(slots: Sequence[_Cells], position: int, group: str | None, checks: _Checks) -> tuple[Attempt, ...]:
+    made: list[Attempt] = []
+    last = 0
+    for slot in slots:
+        attempt = _attempt(slot, position, group, checks)
+        made.append(attempt or Attempt("missing", own=not slot.part.by_group))
+        if attempt is not None:
+            last = len(made)
+    return tuple(made[:last])
+
+
+def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) -> Attempt | None:
+    """One attempt; ``None`` where no cell says anything. A student's own cell overrides its group's, each by itself."""
+    scores, times, dues = slot.own
+    score, time, due = scores.get(position), times.get(position), dues.get(position)
+    own = score is not None or not slot.part.by_group
+    if slot.shared is not None and group is not None:
+        # Who is said to be excused, or to have handed in nothing, takes no time from the group.
+        alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
+        score = score or slot.shared[0].get(group)
+        time = time or (None if alone else slot.shared[1].get(group))
+        due = due or slot.shared[2].get(group)
+    if score is None and time is None and due is None:
+        return None
+    said = cast(Score, score.value) if score is not None else Score("ungraded" if time is not None else "missing")
+    if due is not None:
+        checks.extension(slot, due)
+    if said.state == "missing":
+        if time is not None:
+            checks.not_submitted(time)
+            time = None
+    elif time is not None and not cast(When, time.value).clock and said.state not in ("excused", "recognised"):
+        checks.clock(slot, time, due)
+    source = score or time or due
+    return Attempt(
+        said.state,
+        said.score,
+        cast(When, time.value) if time is not None else None,
+        cast(When, due.value) if due is not None else None,
+        source.source if source is not None else None,
+        own,
+    )
+
+
+class _Checks:
+    """What can only be said once a cell, its group's and the policy are together. Each cell is reported once."""
+
+    def __init__(self, policy: Policy, report: Report) -> None:
+        self.zone = ZoneInfo(policy.timezone)
+        self.report = report
+        self.done: set[tuple[str, Place]] = set()
+
+    def _new(self, what: str, place: Place) -> bool:
+        known = (what, place) in self.done
+        self.done.add((what, place))
+        return not known
+
+    def extension(self, slot: _Cells, held: Held) -> None:
+        """A student's own deadline is not before the part's."""
+        regular = slot.part.dues[slot.number - 1]
+        due = cast(When, held.value)
+        if regular is None or deadline(due, self.zone) >= deadline(regular, self.zone):
+            return
+        if self._new("due", held.place):
+            self.report.error(
+                "early-extension",
+                held.place,
+                msg(
+                    "the deadline {due} in “{column}” is before that of the part, {regular}",
+                    due=str(due),
+                    column=name_of(held.column),
+                    regular=str(regular),
+                ),
+                msg("an extension cannot be earlier: correct it, or empty the cell"),
+                str(due),
+            )
+
+    def clock(self, slot: _Cells, held: Held, extension: Held | None) -> None:
+        """A time without a clock is only good where it cannot be late."""
+        due = cast(When, extension.value) if extension is not None else slot.part.dues[slot.number - 1]
+        if slot.part.late is None or due is None:
+            return
+        last = self._day(due)
+        day = cast(When, held.value).day
+        if day < last or (day == last and not due.clock):  # a deadline without a clock ends that day
+            return
+        if self._new("clock", held.place):
+            self.report.error(
+                "bad-time",
+                held.place,
+                msg(
+                    "{day} in “{column}” has no time of day and could be late: the deadline is {due}",
+                    day=str(held.value),
+                    column=name_of(held.column),
+                    due=str(due),
+                ),
+                msg("write the time of day too, such as 5.3.2024 10.12"),
+                str(held.value),
+            )
+
+    def not_submitted(self, held: Held) -> None:
+        """Not submitted, and yet a time: the statement holds."""
+        if self._new("missing", held.place):
+            self.report.add(
+                "not-submitted-with-time",
+                Severity.warning,
+                held.place,
+                msg("“{column}” has a time, but the score says not submitted", column=name_of(held.column)),
+                msg("empty the time, or write ? where the work still waits for its grade"),
+            )
+
+    def _day(self, due: When) -> date:
+        return due.at.astimezone(UTC).astimezone(self.zone).date() if due.at.tzinfo is not None else due.day
+
+
+# ---- peer marks --------------------------------------------------------------------------------------------
+
+
+def _read_marks(
+    sheet: Sheet, students: Sequence[Student], roster: Roster, headers: Headers, marks: list[PeerMark], report: Report
+) -> None:
+    """Appends the marks of one sheet. Own marks are dropped where no part counts them."""
+    giver, taker = cast(Column, sheet.column("from")), cast(Column, sheet.column("to"))
+    readers = [(c, cells.mark_reader(c.header)) for c in sheet.columns if c.role.meaning == "criterion"]
+    seen = {(mark.marker, mark.member): mark.source for mark in marks}
+    for row in sheet.rows:
+        if not _is_whole(sheet, row, report):
+            continue
+        pair = [_member(sheet, row, column, roster, report) for column in (giver, taker)]
+        if pair[0] is None or pair[1] is None:
+            continue
+        marker, member = students[pair[0]], students[pair[1]]
+        if marker is member and not headers.own_marks:
+            continue
+        place = sheet.table.place(row.number, taker.at)
+        if not _in_one_group(marker, member, place, report):
+            continue
+        source = Source(sheet.table.file, row.number, taker.header)
+        if (earlier := seen.get((marker.student, member.student))) is not None:
+            report.error(
+                "peer-sheet",
+                place,
+                msg(
+                    "{marker} marks {member} twice: also in {file}, row {row}",
+                    marker=marker.student,
+                    member=member.student,
+                    file=earlier.file,
+                    row=earlier.row,
+                ),
+                msg("delete one of the rows"),
+            )
+            continue
+        seen[marker.student, member.student] = source
+        given: dict[str, Fraction] = {}
+        for column, read in readers:
+            cell = cell_at(row, column.at)
+            here = sheet.table.place(row.number, column.at)
+            value = _value(cell, read)
+            if isinstance(value, Bad):
+                report.bad(here, value)
+            elif isinstance(value, Fraction):
+                given[column.role.part] = value
+            else:
+                report.error(
+                    "peer-sheet",
+                    here,
+                    msg(
+                        "{marker} gives {member} no mark in “{column}”",
+                        marker=marker.student,
+                        member=member.student,
+                        column=name_of(column),
+                    ),
+                    msg("write the mark; delete all rows of a member who gave no marks"),
+                )
+        marks.append(PeerMark(marker.student, member.student, given, source))
+
+
+def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Report) -> int | None:
+    """The position on the roster of who stands in the ``from`` or ``to`` cell."""
+    place = sheet.table.place(row.number, column.at)
+    try:
+        student = cells.student_of(cell_at(row, column.at), column.header)
+    except Bad as bad:
+        report.error("peer-sheet", place, bad.message, bad.hint, bad.found)
+        return None
+    if not student:
+        report.error(
+            "peer-sheet",
+            place,
+            msg("row {row} does not say who stands in “{column}”", row=row.number, column=column.header),
+            msg("write the student number, or empty the row"),
+        )
+        return None
+    if student not in roster.position:
+        if roster.rows:
+            _unknown(student, place, roster, report)
+        return None
+    return roster.position[student]
+
+
+def _in_one_group(marker: Student, member: Student, place: Place, report: Report) -> bool:
+    if marker.group is not None and marker.group == member.group:
+        return True
+    report.error(
+        "peer-sheet",
+        place,
+        msg("{marker} and {member} are not in one group", marker=marker.student, member=member.student),
+        msg("correct the row, or the group on the roster"),
+    )
+    return False
+
+
+def _check_pairs(
+    marks: Sequence[PeerMark], students: Sequence[Student], own: Store, policy: Policy, report: Report
+) -> None:
+    """Who gives marks gives them to all: for every part, the members without a cell of their own.
+
+    All-zero marks count as none.
+    """
+    given: dict[str, dict[str, tuple[Fraction, PeerMark]]] = {}
+    for mark in marks:
+        total = sum(mark.marks.values(), Fraction(0))
+        given.setdefault(mark.marker, {})[mark.member] = (total, mark)
+    reported = set()
+    for part in policy.leaves():
+        if part.peer is None:
+            continue
+        cells_of_own: set[Key] = set()
+        for number in range(1, len(part.dues) + 1):
+            cells_of_own.update(own.get(Role("score", part.id, number), {}))
+        members: dict[str, dict[str, None]] = {}
+        for position, student in enumerate(students):
+            if student.group is not None and position not in cells_of_own:
+                members.setdefault(student.group, {})[student.student] = None
+        for group in members.values():
+            for marker in group:
+                counted = {
+                    member: pair
+                    for member, pair in given.get(marker, {}).items()
+                    if member in group and (part.peer.own or member != marker)
+                }
+                expected = len(group) - (0 if part.peer.own else 1)
+                if len(counted) == expected or not any(total for total, _ in counted.values()):
+                    continue
+                if marker not in reported:
+                    reported.add(marker)
+                    _report_gap(marker, counted, group, part, expected, report)
+
+
+def _report_gap(
+    marker: str,
+    counted: Mapping[str, tuple[Fraction, PeerMark]],
+    group: Iterable[str],
+    part: Part,
+    expected: int,
+    report: Report,
+) -> None:
+    own = part.peer is not None and part.peer.own
+    without = []
+    for member in group:
+        if member not in counted and (own or member != marker):
+            without.append(member)
+            if len(without) == MOST_NAMED:
+                break
+    names = ", ".join(without) + (", …" if expected - len(counted) > len(without) else "")
+    first = next(iter(counted.values()))[1].source
+    place = Place(first.file, first.row, 1, first.row, 2) if first else Place("")
+    report.error(
+        "peer-sheet",
+        place,
+        msg("{marker} marks others of its group, but not {names}", marker=marker, names=names),
+        msg("add the rows that are missing; delete all rows of a member who gave no marks"),
+    )

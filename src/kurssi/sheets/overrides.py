@@ -1,0 +1,229 @@
+"""Final grades set by hand: ``overrides.csv`` with student, grade, reason, by and date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kurssi.classlist import Source
+from kurssi.findings import Finding, Severity, in_order
+from kurssi.messages import Wrong, msg
+from kurssi.numbers import read_number
+from kurssi.times import read_when
+from kurssi.vocabulary import CELLS, HEADERS, fold
+
+from . import cells
+from .columns import cell_at
+from .report import Bad, Report, shown
+from .table import Cell, Native, Row, Table, letters, read_tables, text_of
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.scales import Scale
+
+COLUMNS = {
+    "student": HEADERS["student"],
+    "grade": ("grade", "final grade", "arvosana", "loppuarvosana", "vitsord", "betyg", "slutvitsord"),
+    "reason": ("reason", "perustelu", "perustelut", "syy", "motivering", "orsak"),
+    "by": ("by", "tekijä", "kuka", "av", "vem"),
+    "date": ("date", "päivä", "päivämäärä", "pvm", "datum"),
+}
+"""The columns of ``overrides.csv`` and the words for them, folded."""
+
+_WORDS = {word: column for column, words in COLUMNS.items() for word in words}
+
+
+class Override(NamedTuple):
+    """A final grade set by hand. ``date`` is ISO; ``by`` may be empty."""
+
+    student: str
+    grade: int
+    reason: str
+    by: str
+    date: str
+    source: Source
+
+
+def read(name: str, raw: bytes, scale: Scale) -> tuple[tuple[Override, ...], list[Finding]]:
+    """See :func:`kurssi.sheets.read_overrides`."""
+    report = Report()
+    tables, findings = read_tables(name, raw)
+    report.extend(findings)
+    overrides: list[Override] = []
+    seen: dict[str, int] = {}
+    for table in tables:
+        if table.rows and (columns := _columns(table, report)):
+            for row in table.rows[1:]:
+                override = _override(table, row, columns, scale, seen, report)
+                if override is not None:
+                    overrides.append(override)
+    return tuple(overrides), in_order(report.findings())
+
+
+def _columns(table: Table, report: Report) -> dict[str, int]:
+    """The index of each column; empty where the header is wrong."""
+    header = table.rows[0]
+    columns: dict[str, int] = {}
+    good = True
+    unused = []
+    for index, cell in enumerate(header.cells):
+        column = _WORDS.get(fold(text_of(cell)))
+        if column is None:
+            if text_of(cell):
+                unused.append((index, text_of(cell)))
+        elif column in columns:
+            good = False
+            report.error(
+                "duplicate-header",
+                table.place(header.number, index),
+                msg(
+                    "the columns {one} “{first}” and {two} “{second}” mean the same",
+                    one=letters(columns[column]),
+                    first=text_of(header.cells[columns[column]]),
+                    two=letters(index),
+                    second=text_of(cell),
+                ),
+                msg("keep one of them, or give the other another header"),
+            )
+        else:
+            columns[column] = index
+    lacking = [column for column in ("student", "grade", "reason", "date") if column not in columns]
+    if lacking:
+        report.error(
+            "bad-override",
+            table.place(header.number, 0),
+            msg("these columns are missing: {names}", names=", ".join(lacking)),
+            msg("the columns are student, grade, reason, by and date"),
+        )
+    elif unused:
+        names = ", ".join(shown(text) for _, text in unused)
+        report.add(
+            "unused-columns",
+            Severity.info,
+            table.place(header.number, unused[0][0]),
+            msg("nothing uses these columns: {names}", names=names),
+            None,
+            names,
+        )
+    return columns if good and not lacking else {}
+
+
+def _override(
+    table: Table, row: Row, columns: dict[str, int], scale: Scale, seen: dict[str, int], report: Report
+) -> Override | None:
+    width = len(table.rows[0].cells)
+    if table.sheet is None and len(row.cells) != width:
+        report.error(
+            "ragged-row",
+            table.place(row.number, min(len(row.cells), width)),
+            msg(
+                "row {row} has {cells} cells, but the header has {width}",
+                row=row.number,
+                cells=len(row.cells),
+                width=width,
+            ),
+            msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
+        )
+        return None
+
+    def cell(column: str) -> Cell:
+        return cell_at(row, columns[column]) if column in columns else ""
+
+    values: dict[str, object] = {}
+    readers: dict[str, cells.Reader] = {
+        "student": _student,
+        "grade": lambda c: _grade(c, scale),
+        "reason": _reason,
+        "date": _date,
+    }
+    for column, reader in readers.items():
+        try:
+            cells.no_error(cell(column), column)
+            values[column] = reader(cell(column))
+        except Bad as bad:
+            report.bad(table.place(row.number, columns[column]), bad)
+    student = values.get("student")
+    if isinstance(student, str):
+        if student in seen:
+            report.error(
+                "duplicate-student",
+                table.place(row.number, columns["student"]),
+                msg(
+                    "{name} stands in row {first} and again in row {row}",
+                    name=shown(student),
+                    first=seen[student],
+                    row=row.number,
+                ),
+                msg("delete one of the rows"),
+                student,
+            )
+            return None
+        seen[student] = row.number
+    if len(values) < len(readers):
+        return None
+    return Override(
+        str(student),
+        int(str(values["grade"])),
+        str(values["reason"]),
+        " ".join(text_of(cell("by")).split()),
+        str(values["date"]),
+        Source(table.file, row.number, text_of(table.rows[0].cells[columns["grade"]])),
+    )
+
+
+def _student(cell: Cell) -> str:
+    student = cells.student_of(cell, "student")
+    if not student:
+        raise Bad(
+            "bad-override", msg("the student number is missing"), msg("write whose grade this is, or empty the row")
+        )
+    return student
+
+
+def _reason(cell: Cell) -> str:
+    text = " ".join(text_of(cell).split())
+    if not text:
+        raise Bad(
+            "bad-override",
+            msg("the reason is missing"),
+            msg("without a reason a grade cannot be set by hand: write it, or delete the row"),
+        )
+    return text
+
+
+def _date(cell: Cell) -> str:
+    text = text_of(cell)
+    try:
+        value = cell.value if isinstance(cell, Native) and cell.kind in ("date", "datetime") else text
+        return read_when(value).day.isoformat()
+    except Wrong:
+        raise Bad(
+            "bad-override",
+            msg("“{value}” is no date", value=shown(text)),
+            msg("write the day of the decision as 2024-03-05 or 5.3.2024"),
+            text,
+        ) from None
+
+
+def _grade(cell: Cell, scale: Scale) -> int:
+    """A label or a number of the scale; ``H`` under 0-5, and the words of pass-fail under pass-fail."""
+    text = text_of(cell)
+    folded = fold(text)
+    for index, label in enumerate(scale.labels):
+        if fold(label) == folded:
+            return scale.lowest + index
+    word = CELLS.get(folded)
+    if scale.name == "pass-fail" and word in ("failed", "passed"):
+        return int(word == "passed")
+    if scale.name in ("0-5", "H-5") and folded == "h":
+        return scale.lowest
+    try:
+        number = read_number(text) if not scale.own else None
+    except Wrong:
+        number = None
+    if number is not None and number.denominator == 1 and scale.lowest <= number <= scale.top:
+        return int(number)
+    raise Bad(
+        "bad-override",
+        msg("“{value}” is no grade of the scale", value=shown(text)),
+        msg("one of: {values}", values=", ".join(scale.labels)),
+        text,
+    )

@@ -1,0 +1,87 @@
+"""Findings about cells, collected: all at once, but a whole column of the same error only in part."""
+
+from __future__ import annotations
+
+from kurssi.findings import Finding, Place, Severity
+from kurssi.messages import Msg, Wrong, nmsg
+
+MOST_ALIKE = 20
+"""So many findings of one kind are listed per column; the rest is counted."""
+
+LONGEST_SHOWN = 40
+"""A value is quoted up to this many characters."""
+
+
+class Bad(Wrong):
+    """A cell that cannot be what its column says: the rule, the sentence, the way out."""
+
+    def __init__(self, rule: str, message: Msg, hint: Msg | None = None, found: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.rule = rule
+        self.found = found
+
+
+def shown(text: str) -> str:
+    """A value as a message quotes it: one line, not endless."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+
+
+class Report:
+    """Collects findings. More than :data:`MOST_ALIKE` of one kind in one column become one “and n more”."""
+
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
+        self._alike: dict[tuple[object, ...], int] = {}
+        self._rest: dict[tuple[object, ...], Place] = {}
+
+    def add(
+        self,
+        rule: str,
+        severity: Severity,
+        place: Place,
+        message: Msg,
+        hint: Msg | None = None,
+        found: str | None = None,
+    ) -> None:
+        """One more finding; ``message.text`` says of which kind it is."""
+        worksheet = place.cell.rpartition("!")[0] if place.cell else ""
+        key = (rule, severity, place.file, worksheet, place.column, message.text)
+        count = self._alike[key] = self._alike.get(key, 0) + 1
+        if count <= MOST_ALIKE:
+            self._findings.append(Finding(rule, severity, message, place, hint, found))
+        elif count == MOST_ALIKE + 1:
+            self._rest[key] = place
+
+    def error(self, rule: str, place: Place, message: Msg, hint: Msg | None = None, found: str | None = None) -> None:
+        """One more error."""
+        self.add(rule, Severity.error, place, message, hint, found)
+
+    def bad(self, place: Place, bad: Bad) -> None:
+        """What a cell's reader had to say, at its place."""
+        self.error(bad.rule, place, bad.message, bad.hint, bad.found)
+
+    def extend(self, findings: list[Finding]) -> None:
+        """Findings made elsewhere."""
+        self._findings += findings
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is any error."""
+        return any(f.severity is Severity.error for f in self._findings)
+
+    def findings(self) -> list[Finding]:
+        """Everything found, with the counted rest."""
+        out = list(self._findings)
+        for key, place in self._rest.items():
+            more = self._alike[key] - MOST_ALIKE
+            rule, severity = str(key[0]), Severity(key[1])  # type: ignore[arg-type]
+            out.append(
+                Finding(
+                    rule,
+                    severity,
+                    nmsg("and {n} more like this in the column", "and {n} more like this in the column", n=more),
+                    place,
+                )
+            )
+        return out

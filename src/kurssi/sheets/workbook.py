@@ -1,0 +1,344 @@
+"""Workbooks: .xlsx, .xlsm, .ods and .xls by way of calamine; what it would lose or choke on is looked at first."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+
+from kurssi.findings import Finding, Place, Severity
+from kurssi.messages import Wrong, msg
+from kurssi.numbers import MOST_DIGITS
+
+from .table import OLE, Cell, Native, Row, Table, is_blank, letters
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
+MOST_UNPACKED = 500 * 2**20
+MOST_RATIO = 200
+SMALL_UNPACKED = 50 * 2**20
+"""An archive that unpacks to more than this may not be packed tighter than :data:`MOST_RATIO` to one."""
+
+MOST_CELLS = 10_000_000
+"""From A1 to the last cell with something in it; the reader needs memory for all of them, empty or not."""
+
+DAMAGED = msg("open it in the spreadsheet program and save it again as .xlsx")
+
+
+class Found(NamedTuple):
+    """What a look at one worksheet's XML found: how far it reaches, and cells whose value is an error."""
+
+    rows: int
+    columns: int
+    errors: dict[tuple[int, int], str]
+    """By row and column, both from 1; the text is the error, or ``=`` for a formula that was never computed."""
+
+
+NOTHING = Found(0, 0, {})
+
+
+def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
+    """The visible worksheets of a workbook that have anything in them.
+
+    Raises :class:`Wrong` where nothing can be read: damaged, encrypted, too large.
+    """
+    findings = []
+    found: dict[str, Found] = {}
+    if raw.startswith(OLE):
+        findings.append(
+            Finding(
+                "old-workbook",
+                Severity.warning,
+                msg("in an old .xls workbook a cell with an error such as #N/A cannot be told from an empty one"),
+                Place(name),
+                msg("save it as .xlsx"),
+            )
+        )
+    else:
+        found = _look_inside(name, raw)
+    tables, hidden = _by_calamine(name, raw, found)
+    findings += [
+        Finding(
+            "unread-worksheet",
+            Severity.info,
+            msg("the worksheet “{sheet}” is hidden and is not read", sheet=sheet),
+            Place(name),
+            msg("make it visible if it holds scores"),
+            sheet,
+        )
+        for sheet in hidden
+    ]
+    return tables, findings
+
+
+def _by_calamine(name: str, raw: bytes, found: dict[str, Found]) -> tuple[list[Table], list[str]]:
+    """The visible worksheets' tables, and the names of the hidden ones."""
+    import python_calamine as calamine  # only who has a workbook pays for it
+
+    tables, hidden = [], []
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        for meta in workbook.sheets_metadata:
+            if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            if meta.visible != calamine.SheetVisibleEnum.Visible:
+                hidden.append(meta.name)
+                continue
+            sheet = workbook.get_sheet_by_name(meta.name)
+            rows = _rows(sheet.iter_rows(), found.get(meta.name, NOTHING).errors)
+            tables.append(Table(name, meta.name, rows))
+    except calamine.PasswordError:
+        raise Wrong(
+            msg("{file} is locked with a password", file=name), msg("save it without the password, or as CSV")
+        ) from None
+    except (calamine.CalamineError, ValueError, OSError, OverflowError):
+        raise Wrong(msg("{file} is damaged or not a workbook", file=name), DAMAGED) from None
+    except BaseException as error:
+        # A fault inside the reader's Rust code arrives as an exception that is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Wrong(msg("{file} is damaged or not a workbook", file=name), DAMAGED) from None
+    return tables, hidden
+
+
+def _rows(rows: Iterable[Sequence[object]], errors: dict[tuple[int, int], str]) -> list[Row]:
+    """The rows that have anything in them. ``errors`` are put back where calamine has seen nothing."""
+    numbers: dict[object, Cell] = {}
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in errors.items():
+        by_row.setdefault(row, {})[column] = text
+    out = []
+    for number, values in enumerate(rows, 1):
+        cells = [value if type(value) is str else _native(value, numbers) for value in values]
+        if number in by_row:
+            _put(cells, by_row.pop(number))
+        if any(not is_blank(cell) for cell in cells):
+            out.append(Row(number, cells))
+    for number, at in sorted(by_row.items()):  # below everything that calamine has seen
+        out.append(Row(number, _put([], at)))
+    return out
+
+
+def _put(cells: list[Cell], errors: dict[int, str]) -> list[Cell]:
+    for column, text in errors.items():
+        cells += [""] * (column - len(cells))
+        cells[column - 1] = Native("error", text)
+    return cells
+
+
+def _native(value: object, seen: dict[object, Cell]) -> Cell:
+    """A cell that is not text. ``seen`` keeps the numbers that came before: a class has few different scores."""
+    if isinstance(value, bool):
+        return Native("bool", "TRUE" if value else "FALSE")
+    if isinstance(value, (float, int)):
+        cell = seen.get(value)
+        if cell is None:
+            cell = seen[value] = number_cell(value)
+        return cell
+    if isinstance(value, datetime):
+        value = _whole_second(value)
+        return Native("datetime", value.isoformat(" "), value)
+    if isinstance(value, date):
+        return Native("date", value.isoformat(), value)
+    if isinstance(value, (time, timedelta)):
+        return Native("time", str(value))
+    return "" if value is None else str(value)
+
+
+def number_cell(value: float) -> Cell:
+    """A number as the workbook shows it in full, to 15 digits: further ones are noise of binary arithmetic."""
+    number = Decimal(repr(value))
+    if not number.is_finite():
+        return Native("error", "#NUM!")
+    number = Context(prec=MOST_DIGITS, rounding=ROUND_HALF_EVEN).plus(number)
+    if number.adjusted() >= MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
+        return Native("number", repr(value))
+    number = Decimal(0) if number.is_zero() else number
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return Native("number", text, Fraction(text))
+
+
+def _whole_second(when: datetime) -> datetime:
+    """Without the millisecond that a time gains or loses as a fraction of a day."""
+    nearest = (when + timedelta(milliseconds=500)).replace(microsecond=0)
+    return nearest if abs(nearest - when) <= timedelta(milliseconds=1) else when
+
+
+# ---- a look inside before calamine gets it -------------------------------------------------------------------
+
+
+def _look_inside(name: str, raw: bytes) -> dict[str, Found]:
+    """What :class:`Found` says of each worksheet, by name. Raises :class:`Wrong` for what must not be opened."""
+    import zipfile  # only who has a workbook pays for it
+    import zlib
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            members = {info.filename: info for info in archive.infolist()}
+            _refuse_bombs(name, raw, sum(info.file_size for info in archive.infolist()))
+            if "xl/workbook.bin" in members:
+                raise Wrong(msg("{file} is a binary workbook (.xlsb)", file=name), msg("save it as .xlsx"))
+            opened = (_Member(info.filename, _unpack(name, archive, info)) for info in archive.infolist())
+            if "xl/workbook.xml" in members:
+                return _look_xlsx(name, opened)
+            if "content.xml" in members:
+                return _look_ods(name, opened)
+    except Wrong:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError):
+        raise Wrong(msg("{file} is damaged or only a part of a workbook", file=name), DAMAGED) from None
+    except RuntimeError:  # what zipfile raises for an encrypted member
+        raise Wrong(
+            msg("{file} is locked with a password", file=name), msg("save it without the password, or as CSV")
+        ) from None
+    raise Wrong(msg("{file} is an archive, but not a workbook", file=name), msg("give a .xlsx workbook or a CSV file"))
+
+
+class _Member(NamedTuple):
+    name: str
+    data: bytes
+
+
+def _refuse_bombs(name: str, raw: bytes, unpacked: int) -> None:
+    if unpacked > MOST_UNPACKED or (unpacked > SMALL_UNPACKED and unpacked > MOST_RATIO * len(raw)):
+        raise Wrong(
+            msg("{file} would unpack to {size} MiB and is not opened", file=name, size=unpacked // 2**20),
+            msg("a score sheet of a class is far smaller: copy the cells that count to a new workbook"),
+        )
+
+
+def _unpack(name: str, archive: ZipFile, info: ZipInfo) -> bytes:
+    """The bytes of a member; one that is longer than the archive says is refused."""
+    said = info.file_size
+    info.file_size = said + 1  # so that one byte too many is seen, but not more of them
+    with archive.open(info) as member:
+        data = member.read()
+    if len(data) != said:
+        raise Wrong(msg("{file} is damaged or only a part of a workbook", file=name), DAMAGED)
+    return data
+
+
+def _refuse_far(name: str, sheet: str, found: Found) -> None:
+    if found.rows * found.columns > MOST_CELLS:
+        raise Wrong(
+            msg(
+                "the worksheet {sheet} of {file} reaches to {cell}: too far for a score sheet",
+                sheet=sheet,
+                file=name,
+                cell=f"{letters(found.columns - 1)}{found.rows}",
+            ),
+            msg("delete what stands far below or far to the right of the table"),
+        )
+
+
+# A quick look that passes nearly every sheet: no cell beyond column Z or row 299,999 (7.8 million cells).
+_FAR = re.compile(rb'="(?:[A-Za-z]{2,}\d|[A-Za-z]?(?:\d{7}|[3-9]\d{5}))')
+_MARKS = (b't="e"', b"<f", b":f")
+"""Of an error, and of a formula, which may have a prefix."""
+_OPENS = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*?)(/?)>")
+_CLOSES = re.compile(rb"</(?:\w+:)?c\s*>")
+_AT = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
+_TYPE = re.compile(rb"(?<![\w:])t\s*=\s*[\"'](\w+)[\"']")
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<|<(?:\w+:)?t(?:\s[^>]*)?>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+def _look_xlsx(name: str, members: Iterator[_Member]) -> dict[str, Found]:
+    texts: dict[str, str] = {}
+    found: dict[str, Found] = {}
+    for member in members:
+        if b"sheetData" in member.data:
+            found[member.name] = _look_sheet(member.data)
+            _refuse_far(name, member.name.rpartition("/")[2], found[member.name])
+        elif member.name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+            texts[member.name] = member.data.decode("utf-8", "replace")
+    targets = {
+        at.get("Id", ""): at.get("Target", "")
+        for at in _elements(texts.get("xl/_rels/workbook.xml.rels", ""), "Relationship")
+    }
+    sheets = {}
+    for at in _elements(texts.get("xl/workbook.xml", ""), "sheet"):
+        relation = next((value for key, value in at.items() if key.rpartition(":")[2] == "id"), "")
+        target = targets.get(relation, "").lstrip("/")
+        sheets[at.get("name", "")] = found.get(target) or found.get(f"xl/{target}") or NOTHING
+    return sheets
+
+
+def _elements(xml: str, tag: str) -> Iterator[dict[str, str]]:
+    """The attributes of every element of that name."""
+    for match in re.finditer(rf"<(?:\w+:)?{tag}\s([^>]*)>", xml):
+        yield {key: unescape(one or two) for key, one, two in _ATTRIBUTE.findall(match[1])}
+
+
+def _look_sheet(data: bytes) -> Found:
+    """How far a worksheet's cells reach, and which of them hold an error or a formula without a value.
+
+    Most sheets have none of these and pass the quick look; only the others are gone through cell by cell.
+    """
+    plain = data.count(b"=") == data.count(b'="')  # every attribute written as every program writes them
+    if plain and not any(mark in data for mark in _MARKS) and not _FAR.search(data):
+        return NOTHING
+    row = column = rows = columns = 0
+    errors = {}
+    for tag in _OPENS.finditer(data):
+        at = _AT.search(tag[2])
+        if tag[1] == b"row":
+            row, column = (int(at[2]) if at and at[2] else row + 1), 0
+            continue
+        if at and at[1]:
+            column = 0
+            for letter in at[1].upper():
+                column = column * 26 + letter - 64
+            row = int(at[2] or 0) or row
+        else:
+            column += 1
+        if tag[3]:
+            continue  # empty: only a format
+        rows, columns = max(rows, row), max(columns, column)
+        kind = _TYPE.search(tag[2])
+        kind_name = kind[1] if kind else b"n"
+        end = _CLOSES.search(data, tag.end())
+        body = data[tag.end() : end.start() if end else tag.end()]
+        value = _VALUE.search(body)
+        if kind_name == b"e":
+            errors[row, column] = (value[1] or b"").decode("utf-8", "replace") if value else "#N/A"
+        elif value is None and kind_name != b"str" and _FORMULA.search(body):
+            errors[row, column] = "="
+    return Found(rows, columns, errors)
+
+
+_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>")
+_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
+
+
+def _look_ods(name: str, members: Iterator[_Member]) -> dict[str, Found]:
+    data = next((member.data for member in members if member.name == "content.xml"), b"")
+    sheets: dict[str, Found] = {}
+    sheet, row, repeat, column, rows, columns = "", 0, 1, 0, 0, 0
+    errors: dict[tuple[int, int], str] = {}
+    for tag in _ODS.finditer(data):
+        many = _REPEATED.search(tag[2])
+        times = int(many[1]) if many else 1
+        if tag[1] == b"table":
+            attributes = {k: unescape(a or b) for k, a, b in _ATTRIBUTE.findall(tag[2].decode("utf-8", "replace"))}
+            sheet, row, repeat, column, rows, columns, errors = attributes.get("table:name", ""), 0, 0, 0, 0, 0, {}
+        elif tag[1] == b"table-row":
+            row, repeat, column = row + repeat if row else 1, times, 0
+        else:
+            column += times
+            if b"value-type" in tag[2] or not tag[3]:
+                rows, columns = max(rows, row + max(repeat, 1) - 1), max(columns, column)
+                if b'calcext:value-type="error"' in tag[2]:
+                    errors[row, column - times + 1] = "#N/A"
+        sheets[sheet] = Found(rows, columns, errors)
+        _refuse_far(name, sheet, sheets[sheet])
+    return sheets
