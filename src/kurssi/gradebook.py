@@ -76,10 +76,12 @@ def grade(
     *,
     as_of: date | None = None,
     only: str | None = None,
+    steps: bool = True,
 ) -> tuple[Gradebook | None, list[Finding]]:
     """The graded class, or None, and what is wrong. Nothing is graded from a file or a sheet with errors.
 
-    ``checked.gradable`` must hold. ``only`` grades one student of the class.
+    ``checked.gradable`` must hold. ``only`` grades one student of the class;
+    without ``steps`` no explanation is made.
     """
     if checked.file is None:
         raise ValueError("the file has no shape")
@@ -99,7 +101,7 @@ def grade(
             set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
-    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only, steps=steps))
     book = Gradebook(
         checked.file, checked.document, policy, class_list, results, tuple(inputs), (*checked.findings, *findings)
     )

@@ -7,10 +7,9 @@ All numbers are fractions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import model
 from .findings import Path
@@ -20,8 +19,7 @@ from .scales import Scale, scale_of
 from .times import When
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(NamedTuple):
     """What lateness costs (5.1), resolved for one part."""
 
     path: Path
@@ -40,8 +38,7 @@ class Late:
     closes: Length | None
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(NamedTuple):
     """Forgiven late time: a budget in hours for the whole course, and how it is spent."""
 
     path: Path
@@ -50,8 +47,7 @@ class Free:
     helps: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(NamedTuple):
     """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
 
     path: Path
@@ -64,8 +60,7 @@ class Peer:
     criteria: dict[str, Fraction] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the assessment, resolved. Values are on the scale, or per cent under ``basis: percent``."""
 
     id: str
@@ -101,16 +96,14 @@ class Part:
         return self.graded != "pass-fail" and not self.bonus
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """From this share of the sessions attended, ``adjust`` is added."""
 
     share: Fraction
     adjust: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """What activity adds to the mean (5.2): by level or by attendance."""
 
     path: Path
@@ -119,8 +112,7 @@ class Activity:
     bands: tuple[Band, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """Everything that decides a grade."""
 
     scale: Scale
@@ -189,7 +181,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_part(p, ("assessment", "parts", i), policy, late, 0) for i, p in enumerate(given.parts))
-    return replace(policy, parts=parts)
+    return policy._replace(parts=parts)
 
 
 def _part(
@@ -231,7 +223,7 @@ def _part(
         best=given.best,
         drop_lowest=given.drop_lowest,
     )
-    return replace(part, late=_late(late, part, policy))
+    return part._replace(late=_late(late, part, policy))
 
 
 def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:

@@ -119,11 +119,10 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
             )
         allowed = [w.strip().strip("'") for w in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         close = get_close_matches(str(value), allowed, 1, 0.5)
-        hint = (
-            msg("did you mean “{key}”?", key=close[0]) if close else msg("one of: {values}", values=", ".join(allowed))
-        )
+        choice = msg("one of: {values}", values=", ".join(allowed))
+        near = msg("did you mean “{key}”?", key=close[0]) if close else choice
         message = msg("{key} cannot be {value}", key=key, value=show(value))
-        return _finding(document, "unknown-value", path, message, hint)
+        return _finding(document, "unknown-value", path, message, near)
     expected = _EXPECTED.get(kind)
     if expected is None:
         return _finding(

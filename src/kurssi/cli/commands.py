@@ -75,6 +75,7 @@ def build() -> Any:
         cls=Commands,
         add_completion=False,
         no_args_is_help=True,
+        result_callback=_leave,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings=CONTEXT,
@@ -85,6 +86,11 @@ def build() -> Any:
     )
     app.callback()(_root)
     return typer.main.get_group(app)
+
+
+def _leave(code: int) -> None:
+    """A command returns its exit code."""
+    raise typer.Exit(code)
 
 
 def _root() -> None:

@@ -46,7 +46,8 @@ def command(
         if _suffix(path) not in _WRITERS:
             known = ", ".join(_WRITERS)
             raise Trouble(msg("kurssi grade cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
-    graded = load_and_grade(arguments or [], as_of=parse_day(as_of))
+    wanted = {_suffix(path) for path in output or []} | {"." + format_.value}
+    graded = load_and_grade(arguments or [], as_of=parse_day(as_of), steps=bool(wanted & _WITH_STEPS))
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words
@@ -107,3 +108,5 @@ def _workbook(book: Gradebook, words: Words) -> bytes:
 
 
 _WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook}
+_WITH_STEPS = {".json", ".xlsx"}
+"""The reports that hold every step; for the others none is made."""

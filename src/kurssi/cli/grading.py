@@ -56,7 +56,7 @@ class Graded:
         self.words = words
 
 
-def load_and_grade(arguments: Sequence[str], *, as_of: date | None = None, only: str | None = None) -> Graded:
+def load_and_grade(arguments: Sequence[str], *, as_of: date | None = None, only: str | None = None, steps: bool = True) -> Graded:
     """Reads the implementation and its sheets, and grades. Findings go to standard error."""
     here = session.current
     names = list(arguments)
@@ -84,7 +84,7 @@ def load_and_grade(arguments: Sequence[str], *, as_of: date | None = None, only:
     if len(sheets) < len(paths):
         return Graded(None, EXIT_TROUBLE, here.words)
     overrides = _overrides(paths[0], paths)
-    book, findings = grade(checked, raw, sheets, overrides, as_of=as_of, only=only)
+    book, findings = grade(checked, raw, sheets, overrides, as_of=as_of, only=only, steps=steps)
     about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
     _show([*about, *findings], checked)
     if book is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -38,9 +37,9 @@ def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> 
     out = []
     for index, result in enumerate(results):
         if index in weights and total:
-            result = replace(result, effective_weight=weights[index] * 100 / total)
+            result = result._replace(effective_weight=weights[index] * 100 / total)
         elif result.part.counts and index not in chosen:
-            result = replace(result, chosen=index not in counting)
+            result = result._replace(chosen=index not in counting)
         out.append(result)
     if not total:
         return Mean(None, None, tuple(out))

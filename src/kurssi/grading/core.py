@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -75,7 +74,7 @@ class Grader:
         if part.peer is None or share is None or result.state != "scored" or result.value is None:
             return result
         peer = moved(result.value, share, part.peer, self.policy)
-        return with_gate(replace(result, value=peer.value, peer=peer))
+        return with_gate(result._replace(value=peer.value, peer=peer))
 
     def total(self, student: Student, forgiven: Mapping[str, int]) -> Total:
         """All steps, with these late units forgiven."""
@@ -147,7 +146,7 @@ class Grader:
         result = Result(
             student, status, grade, exact, whole, raised, computed, override, span, why, total.adjust, total.parts, ()
         )
-        return replace(result, steps=steps_of(policy, result, total.mean)) if steps else result
+        return result._replace(steps=steps_of(policy, result, total.mean)) if steps else result
 
     def _has_open(self, student: Student, parts: Sequence[PartResult]) -> bool:
         leaves = flat(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -104,7 +103,7 @@ def grade_part(
 
 def with_gate(result: PartResult) -> PartResult:
     """The same result with its gate decided: the code of the reason, or None where it is open."""
-    return replace(result, gate=gate_code(result))
+    return result._replace(gate=gate_code(result))
 
 
 def gate_code(result: PartResult) -> str | None:

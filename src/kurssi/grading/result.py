@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ class PeerResult(NamedTuple):
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class PartResult:
+class PartResult(NamedTuple):
     """A part of one student. Values are on the scale, or per cent under ``basis: percent``; exact."""
 
     part: Part
@@ -97,8 +95,7 @@ class Override(NamedTuple):
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The grade of one student and how it came about."""
 
     student: Student

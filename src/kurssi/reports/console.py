@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from kurssi.gradebook import Gradebook
 from kurssi.words import Words
 
 from .rows import columns, row
 
-PART_WIDTH = 12
+PART_WIDTH = 13
 """A part's heading is broken or cut at this width, so that the grades stay in sight."""
 
 
@@ -28,26 +29,29 @@ def table(book: Gradebook, words: Words, width: int | None, color: bool) -> str:
     show_parts = width is None or width >= 70 + 7 * len(parts)
     show_group = show_parts and any(r.group for r in rows)
     show_activity = show_parts and book.policy.activity is not None
-    out = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False, show_edge=False)
-    out.add_column(words("student"), no_wrap=True)
-    out.add_column(words("name"))
+    out = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
+    def column(name: str, **how: Any) -> None:
+        out.add_column(Text(name + " "), **how)  # the space stands between columns: cheaper than rich's padding
+
+    column(words("student"), no_wrap=True)
+    column(words("name"))
     if show_group:
-        out.add_column(words("group"))
+        column(words("group"))
     if show_parts:
         for part in parts:
-            out.add_column(part.name, justify="right", max_width=max(PART_WIDTH, 6), overflow="ellipsis")
+            column(part.name, justify="right", max_width=PART_WIDTH, overflow="ellipsis")
     if show_activity:
-        out.add_column(words("activity"), justify="right")
-    out.add_column(words("exact"), justify="right", no_wrap=True)
-    out.add_column(words("grade"), justify="center", style="bold" if color else "")
-    out.add_column(words("remark"))
+        column(words("activity"), justify="right")
+    column(words("exact"), justify="right", no_wrap=True)
+    column(words("grade"), justify="center", style="bold" if color else "")
+    column(words("remark"))
     for entry in rows:
         cells = [entry.student, entry.name]
         cells += [entry.group] if show_group else []
         cells += entry.parts if show_parts else []
         cells += [entry.activity] if show_activity else []
         cells += [entry.exact, entry.grade or "–", entry.remark]
-        out.add_row(*(Text(cell) for cell in cells))
+        out.add_row(*(Text(cell + " ") for cell in cells))
     text = io.StringIO()
     console = Console(
         file=text,

@@ -1,0 +1,56 @@
+"""``python -m benchmarks [start] [class]``: measures the claims and prints each beside its goal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from .inputs import implementation, sheet, workbook
+from .measure import BARE, KURSSI, Goal, measure, table
+
+RUNS = 15
+
+
+def start() -> list[Goal]:
+    """Start-up: goals 1 to 3."""
+    one = "implementations/KH00BT03-2024.yaml"
+    return [
+        Goal("kurssi --version / bare", [KURSSI, "--version"], BARE, 1.5),
+        Goal("kurssi --help / bare", [KURSSI, "--help"], BARE, 7),
+        Goal("kurssi validate one.yaml / bare", [KURSSI, "validate", one], BARE, 17),
+    ]
+
+
+def a_class(folder: Path) -> list[Goal]:
+    """A class of 40: goals 4 to 6."""
+    plan, csv, xlsx = folder / "plan.yaml", folder / "scores.csv", folder / "scores.xlsx"
+    plan.write_text(implementation(), "utf-8")
+    csv.write_text(sheet(40), "utf-8")
+    workbook(40, xlsx)
+    grade = [KURSSI, "grade", str(plan), str(csv)]
+    report = [*grade, "-o", str(folder / "report.xlsx"), "--force"]
+    goals = [
+        Goal("grade, 40 students / bare", grade, BARE, 20),
+        Goal("grade with .xlsx report / bare", report, BARE, 28),
+        Goal("grade, .xlsx in / .csv in", [KURSSI, "grade", str(plan), str(xlsx)], grade, 1.1),
+    ]
+    if find_spec("pandas"):
+        goals.append(Goal("grade / pandas script", grade, [sys.executable, "-m", "benchmarks.peers.pandas_job", str(csv)], 0.6))
+    if soffice := shutil.which("soffice"):
+        convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(xlsx)]
+        goals.append(Goal("grade with report / LibreOffice", report, convert, 0.4))
+    return goals
+
+
+def main() -> None:
+    """Measures what is asked for, or everything."""
+    asked = sys.argv[1:] or ["start", "class"]
+    with tempfile.TemporaryDirectory() as name:
+        goals = [*(start() if "start" in asked else []), *(a_class(Path(name)) if "class" in asked else [])]
+        print(table([measure(goal, RUNS) for goal in goals]))
+
+
+main()

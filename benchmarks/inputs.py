@@ -1,0 +1,67 @@
+"""Classes made up for measuring: the same bytes every time."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+HEADER = ["student", "name", "group_work", "group_work submitted", "individual", "individual submitted", "exam"]
+COLUMNS = [*HEADER, "peer_review", "activity"]
+
+
+def implementation() -> str:
+    """The policy of the reference job: 40/40/20, half a grade per started day, a cut-off, activity, a gate."""
+    return """\
+kurssi: 1
+course: {code: KH00BT03, name: Benchmark, credits: 5}
+implementation: {id: bench, timing: {start: 2024-01-15, end: 2024-03-18}}
+assessment:
+  evaluation_scale: H-5
+  parts:
+    - {id: group_work, weight: 40, due: 2024-03-04 23:59}
+    - {id: individual, weight: 40, due: 2024-03-11 23:59}
+    - {id: exam, weight: 20}
+    - {id: peer_review, graded: pass-fail}
+  late: {deduct: 0.5, per: day, not_below: 1, closes: 7 d}
+  activity: {levels: {active: 0.5, passive: -0.5}}
+"""
+
+
+def rows(students: int) -> list[list[str]]:
+    """One row per student, in the order of :data:`COLUMNS`."""
+    dice = random.Random(20240304)
+    grades = [f"{n / 2:g}" for n in range(2, 11)]
+    out = []
+    for number in range(students):
+        day, hour = dice.randint(1, 7), dice.randint(0, 23)
+        out.append(
+            [
+                f"{number:07}",
+                f"Student {number}",
+                dice.choice(grades),
+                f"2024-03-{day:02} {hour:02}:30",
+                dice.choice(grades),
+                f"2024-03-{day + 7:02} {hour:02}:30",
+                dice.choice(grades),
+                dice.choice(["HYV"] * 19 + ["-"]),
+                dice.choice(["", "", "active", "passive"]),
+            ]
+        )
+    return out
+
+
+def sheet(students: int) -> str:
+    """A class as CSV."""
+    return "\n".join(",".join(row) for row in [COLUMNS, *rows(students)]) + "\n"
+
+
+def workbook(students: int, path: Path) -> None:
+    """A class as a workbook: scores as numbers, student numbers as text."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    target = book.active
+    target.append(COLUMNS)
+    for row in rows(students):
+        target.append([float(cell) if index in (2, 4, 6) else cell for index, cell in enumerate(row)])
+    book.save(path)

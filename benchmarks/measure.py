@@ -1,0 +1,76 @@
+"""Interleaved runs of whole processes: the median of the ratios, pair by pair, and peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+KURSSI = str(Path(sys.executable).parent / "kurssi")
+BARE = (sys.executable, "-c", "pass")
+
+
+class Goal(NamedTuple):
+    """A claim: ``command`` takes at most ``most`` times as long as ``against``."""
+
+    name: str
+    command: Sequence[str]
+    against: Sequence[str]
+    most: float
+
+
+class Measured(NamedTuple):
+    """Medians of one goal."""
+
+    goal: Goal
+    ratio: float
+    low: float
+    high: float
+    seconds: float
+    mib: float
+
+
+def environment() -> dict[str, str]:
+    """Compiled modules are kept, as on a user's machine; the language is fixed."""
+    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "GITHUB_ACTIONS")}
+    return {**env, "KURSSI_LANG": "en"}
+
+
+def run(command: Sequence[str]) -> tuple[float, float]:
+    """(wall seconds, peak MiB of the process) of one run, its output read and thrown away."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment())
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+
+
+def measure(goal: Goal, runs: int = 15) -> Measured:
+    """Both commands in turn, after one warm-up each."""
+    run(goal.command), run(goal.against)
+    ratios, seconds, mib = [], [], []
+    for _ in range(runs):
+        mine, memory = run(goal.command)
+        other, _ = run(goal.against)
+        ratios.append(mine / other)
+        seconds.append(mine)
+        mib.append(memory)
+    return Measured(goal, median(ratios), min(ratios), max(ratios), median(seconds), max(mib))
+
+
+def table(rows: Sequence[Measured]) -> str:
+    """The measurements, each beside its goal."""
+    lines = [f"{'':34} {'ratio':>7} {'min':>7} {'max':>7} {'goal':>7}  {'median s':>8} {'peak MiB':>8}"]
+    for row in rows:
+        verdict = "" if row.ratio <= row.goal.most else "  missed"
+        lines.append(
+            f"{row.goal.name:34} {row.ratio:7.2f} {row.low:7.2f} {row.high:7.2f} {row.goal.most:7.2f}"
+            f"  {row.seconds:8.3f} {row.mib:8.1f}{verdict}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The same job written with other tools, as a teacher would."""

@@ -1,0 +1,157 @@
+"""The translation catalogues: collects messages from the source, and compiles what translators wrote.
+
+    python scripts/messages.py --update    adds new messages to src/kurssi/locale/*/LC_MESSAGES/kurssi.po, compiles
+    python scripts/messages.py --check     fails where a catalogue is behind the source, incomplete or inconsistent
+
+Finnish is complete; Swedish has at least everything that stands on reports (kurssi.reports and its labels).
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import typer
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract, extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from kurssi import __version__
+from kurssi.rules import book, paragraphs
+
+SOURCE = Path(__file__).parent.parent / "src" / "kurssi"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "msg": None,
+    "Msg": None,
+    "tr": None,
+    "words": None,
+    "nmsg": (1, 2),
+    "plural": (1, 2),
+}
+LANGUAGES = ("fi", "sv")
+
+
+def collect() -> Catalog:
+    """Every message of the source, of the rule book, and of the command-line library."""
+    catalogue = Catalog(project="kurssi", version=__version__, charset="utf-8", fuzzy=False)
+    for file, _, message, comments, _ in extract_from_dir(
+        str(SOURCE), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
+    ):
+        if message and message != ("", ""):
+            catalogue.add(message, locations=[(Path(file).as_posix(), 0)], auto_comments=comments)
+    for rule in book().values():
+        for paragraph in paragraphs(rule.doc):
+            if not paragraph.startswith("    "):
+                catalogue.add(paragraph, locations=[(f"rule:{rule.name}", 0)])
+    for text in _library():
+        catalogue.add(text, locations=[("typer", 0)])
+    return catalogue
+
+
+def _library() -> Iterator[str | tuple[str, str]]:
+    """The words that typer prints itself: usage, options, errors."""
+    folder = Path(typer.__file__).parent
+    for path in [*sorted((folder / "_click").glob("*.py")), folder / "core.py", folder / "_display.py"]:
+        for _, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords={"_": None, "ngettext": (1, 2)}):
+            if message:
+                yield message
+
+
+def po_path(language: str) -> Path:
+    """Where a language's catalogue stands."""
+    return SOURCE / "locale" / language / "LC_MESSAGES" / "kurssi.po"
+
+
+def load(language: str) -> Catalog:
+    """The catalogue as translated so far."""
+    path = po_path(language)
+    if not path.exists():
+        return Catalog(locale=language, project="kurssi", charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def merged(language: str, template: Catalog) -> Catalog:
+    """The catalogue with exactly the messages of the template, translations kept."""
+    catalogue = load(language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.fuzzy = False
+    return catalogue
+
+
+def po_bytes(catalogue: Catalog) -> bytes:
+    """The catalogue as text, sorted, without dates, so that it changes only when a message does."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    text = re.sub(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\n', b"", out.getvalue(), flags=re.M)
+    return re.sub(rb"^# .*\n|^#\n", b"", text, flags=re.M)
+
+
+def mo_bytes(catalogue: Catalog) -> bytes:
+    """The catalogue as gettext reads it."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def fields(text: str) -> set[str]:
+    """The names of the fields in braces, or of %-formats of the command-line library."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    except ValueError:
+        return set()
+
+
+def problems(language: str, catalogue: Catalog) -> Iterator[str]:
+    """What is missing or does not fit."""
+    for message in catalogue:
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        label = any(name.startswith(("reports/", "src/kurssi/reports/")) for name, _ in message.locations)
+        if not all(strings):
+            if language == "fi" or label:
+                yield f"{language}: not translated: {ids[0]!r}"
+            continue
+        if message.locations and all(name.startswith("rule:") for name, _ in message.locations):
+            continue  # the help of a rule is not formatted; its braces are YAML
+        for string in strings:
+            if fields(string) - fields(ids[0]) - fields(ids[-1]) or (fields(ids[-1]) - fields(string) - {"n"}):
+                yield f"{language}: other fields than the English: {string!r}"
+
+
+def main() -> int:
+    """Updates or checks; the result is the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    template = collect()
+    faults: list[str] = []
+    for language in LANGUAGES:
+        catalogue = merged(language, template)
+        path = po_path(language)
+        po, mo = po_bytes(catalogue), mo_bytes(catalogue)
+        if options.update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(po)
+            path.with_suffix(".mo").write_bytes(mo)
+        elif not path.exists() or path.read_bytes() != po:
+            faults.append(f"{language}: {path.name} is behind the source; run scripts/messages.py --update")
+        elif path.with_suffix(".mo").read_bytes() != mo:
+            faults.append(f"{language}: the compiled catalogue is behind; run scripts/messages.py --update")
+        faults += problems(language, catalogue)
+    print("\n".join(faults[:60]) + (f"\n… {len(faults) - 60} more" if len(faults) > 60 else ""), file=sys.stderr)
+    return 1 if faults and options.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
