@@ -71,11 +71,9 @@ class Document:
             return Place(self.name)
         span = mark.key if mark.key and (key or not mark.scalar) else mark.value
         line, column, end_line, end_column = span
-        if end_line > line and span is not mark.key:  # of a block, the first line says enough
-            end_line, end_column = line, len(self.lines[line].rstrip()) if line < len(self.lines) else column + 1
-        return Place(
-            self.name, line + 1, column + 1, end_line + 1, max(end_column, column + 1) + 1 - (end_column > column)
-        )
+        if end_line > line:  # of a block, the first line says enough
+            end_line, end_column = line, len(self.lines[line].rstrip()) if line < len(self.lines) else column
+        return Place(self.name, line + 1, column + 1, end_line + 1, max(end_column, column + 1) + 1)
 
 
 def load(raw: bytes, name: str) -> Document:

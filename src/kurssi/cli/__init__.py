@@ -30,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
     except Trouble as trouble:
         session.current.complain(trouble.message)
         return EXIT_TROUBLE
-    except Exception as error:  # noqa: BLE001 - a fault of kurssi is one line, never a traceback
+    except Exception as error:
         if debug:
             raise
         session.current.complain(

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from kurssi.grading import Grader, needs
 from kurssi.messages import msg
-from kurssi.reports.explanation import as_markdown, as_text
+from kurssi.reports.explanation import as_markdown, as_text, needs_json, needs_lines
 
 from . import session
 from .grading import is_implementation, load_and_grade, parse_day
@@ -35,11 +36,14 @@ def command(
     arguments: Annotated[
         list[str],
         typer.Argument(
-            help=tr("The implementation file, the student number, then score sheets."), metavar="[FILE] STUDENT [SHEET]"
+            help=tr("The implementation file, the student number, then score sheets."), metavar="FILE STUDENT SHEET"
         ),
     ],
     format_: Annotated[Format, typer.Option("--format", help=tr("How the steps are printed."))] = Format.text,
     as_of: AsOf = None,
+    needed: Annotated[
+        bool, typer.Option("--needed", help=tr("Add what each open part must bring for each grade."))
+    ] = False,
 ) -> int:
     """Explains one grade, in the language of the reports."""
     here = session.current
@@ -54,14 +58,19 @@ def command(
     if not graded.book.results:
         here.complain(msg("there is no student {student} in the sheets", student=student))
         return EXIT_FINDINGS
-    result = graded.book.results[0]
+    book, result = graded.book, graded.book.results[0]
+    wanted = needs(Grader(book.policy, book.class_list, as_of=parse_day(as_of)), result.student) if needed else []
     if format_ is Format.json:
         from kurssi.reports.machine import document
 
-        here.out(document(graded.book, "explain"))
-    elif format_ is Format.md:
-        here.out(as_markdown(graded.book, result, graded.words))
+        here.out(document(book, "explain", {"needed": needs_json(book, wanted)} if needed else None))
+        return 0
+    if format_ is Format.md:
+        text = as_markdown(book, result, graded.words)
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
-        here.out(as_text(graded.book, result, graded.words, width))
+        text = as_text(book, result, graded.words, width)
+    here.out(text)
+    if needed:
+        here.out("\n" + "\n".join(needs_lines(book, wanted, graded.words)))
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from enum import StrEnum
@@ -20,7 +21,8 @@ from .session import Trouble
 
 HELP = msg(
     "Compute final grades. FILE is an implementation (*.yaml), each SHEET a CSV file or workbook with scores; without "
-    "SHEET the file's own scores: are used. FILE may be left out where the folder has one."
+    "SHEET the file's own scores: are used. FILE may be left out where the folder has one. A folder instead grades every "
+    "implementation in it that names score sheets; -o then takes {{id}} in the name."
 )
 
 
@@ -46,6 +48,13 @@ def command(
         if _suffix(path) not in _WRITERS:
             known = ", ".join(_WRITERS)
             raise Trouble(msg("kurssi grade cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
+    if folders := [path for path in arguments or [] if os.path.isdir(path)]:
+        from .many import grade_all
+
+        if folders != arguments or format_ not in (Format.text, Format.json):
+            raise Trouble(msg("for a folder name nothing but folders, and --format text or json"))
+        steps = any(_suffix(path) in _WITH_STEPS for path in output or [])
+        return grade_all(folders, output or [], force, as_of, format_ is Format.json, steps)
     wanted = {_suffix(path) for path in output or []} | {"." + format_.value}
     graded = load_and_grade(arguments or [], as_of=parse_day(as_of), steps=bool(wanted & _WITH_STEPS))
     if graded.book is None:

@@ -56,8 +56,18 @@ class Graded:
         self.words = words
 
 
-def load_and_grade(arguments: Sequence[str], *, as_of: date | None = None, only: str | None = None, steps: bool = True) -> Graded:
-    """Reads the implementation and its sheets, and grades. Findings go to standard error."""
+def load_and_grade(
+    arguments: Sequence[str],
+    *,
+    as_of: date | None = None,
+    only: str | None = None,
+    steps: bool = True,
+    need_sheets: bool = True,
+) -> Graded:
+    """Reads the implementation and its sheets, and grades. Findings go to standard error.
+
+    Without ``need_sheets`` an implementation that has no assessment or names no sheet is passed over (exit code 0).
+    """
     here = session.current
     names = list(arguments)
     implementation = names.pop(0) if names and is_implementation(names[0]) else find_implementation()
@@ -69,6 +79,8 @@ def load_and_grade(arguments: Sequence[str], *, as_of: date | None = None, only:
     checked = check(raw, implementation)
     if not checked.gradable:
         return Graded(None, _refuse(checked), here.words)
+    if checked.file is not None and not need_sheets and not (checked.file.assessment and checked.file.scores):
+        return Graded(None, 0, here.words)
     if checked.file is None or checked.file.assessment is None:
         here.complain(msg("{file} has no assessment, so there is nothing to grade by", file=implementation))
         return Graded(None, EXIT_FINDINGS, here.words)

@@ -4,11 +4,13 @@ Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fr
 """
 
 from .core import Grader, grade_class
+from .needed import Need, needs
 from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 
 __all__ = [
     "AttemptResult",
     "Grader",
+    "Need",
     "Override",
     "PartResult",
     "PeerResult",
@@ -16,4 +18,5 @@ __all__ = [
     "Result",
     "Step",
     "grade_class",
+    "needs",
 ]

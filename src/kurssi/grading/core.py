@@ -151,10 +151,10 @@ class Grader:
     def _has_open(self, student: Student, parts: Sequence[PartResult]) -> bool:
         leaves = flat(parts)
         return any(r.open for r in leaves.values()) or (
-            self.as_of is not None and any(self._coming(student, part) for part in self.policy.leaves())
+            self.as_of is not None and any(self.coming(student, part) for part in self.policy.leaves())
         )
 
-    def _coming(self, student: Student, part: Part) -> set[int]:
+    def coming(self, student: Student, part: Part) -> set[int]:
         """Numbers of attempts that are not handed in and, at ``as_of``, may still come.
 
         A first attempt without a deadline and a retake without a date may come until the end of the timing, and
@@ -183,7 +183,7 @@ class Grader:
             self.policy,
             total.adjust or Fraction(0),
             regrade,
-            lambda part: self._coming(student, part),
+            lambda part: self.coming(student, part),
         )
 
 

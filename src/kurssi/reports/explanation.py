@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from textwrap import wrap
+from typing import Any
 
+from kurssi.classlist import Attempt
 from kurssi.gradebook import Gradebook
-from kurssi.grading import Result, Step
+from kurssi.grading import Need, Result, Step
 from kurssi.messages import Msg, msg
+from kurssi.numbers import exact
 from kurssi.words import Words
 
 from .rows import STATUS
@@ -75,6 +80,50 @@ def as_text(book: Gradebook, result: Result, words: Words, width: int = 100) -> 
         lines.append("")
     lines += [words("Read from:")] + [f"  {i.path}  {i.sha256[:12]}" for i in book.inputs]
     return "\n".join(lines) + "\n"
+
+
+def needs_lines(book: Gradebook, wanted: Sequence[Need], words: Words) -> list[str]:
+    """What every open part must bring for each grade, one line per part and grade."""
+    if not wanted:
+        return [words("nothing is open")]
+    scale = book.policy.scale
+    lines = []
+    for need in wanted:
+        heading = words("{part} must bring at least:", part=need.part.name)
+        if need.attempt > 1:
+            heading = words("{part}, attempt {n}, must bring at least:", part=need.part.name, n=need.attempt)
+        lines.append(heading)
+        for grade, attempt in need.grades.items():
+            lines.append(f"  {scale.label(grade):<4} {_needed(book, need, attempt, words)}")
+    if len(wanted) > 1:
+        lines.append(words("(with the other open parts at their best)"))
+    return lines
+
+
+def _needed(book: Gradebook, need: Need, attempt: Attempt | None, words: Words) -> str:
+    if attempt is None:
+        return words("cannot be reached any more")
+    if attempt.state == "passed":
+        return words("passed")
+    if attempt.state == "failed":
+        return words("nothing")
+    score = attempt.score if attempt.score is not None else Fraction(0)
+    if need.part.graded == "points":
+        return words("{score} points", score=score)
+    return book.policy.scale.label(int(score)) if book.policy.scale.own else words.number(score)
+
+
+def needs_json(book: Gradebook, wanted: Sequence[Need]) -> list[dict[str, Any]]:
+    """The same as JSON: scores as exact text, a word for pass-fail parts, null where a grade cannot be reached."""
+    scale = book.policy.scale
+
+    def score(attempt: Attempt | None) -> str | None:
+        return None if attempt is None else attempt.state if attempt.score is None else exact(attempt.score)
+
+    return [
+        {"part": n.part.id, "attempt": n.attempt, "grades": {scale.key(g): score(a) for g, a in n.grades.items()}}
+        for n in wanted
+    ]
 
 
 def as_markdown(book: Gradebook, result: Result, words: Words) -> str:
