@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from .check import Checked
-from .classlist import ClassList, Input, Source
+from .classlist import ClassList, Input, Source, Student
 from .findings import Finding, Path, Place, Severity
-from .grading import Override, Result, grade_class
+from .grading import Grader, Override, Result, grade_class
 from .messages import msg
 from .model import ImplementationFile
 from .policy import Policy, resolve, resolved
@@ -102,6 +103,7 @@ def grade(
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
     results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only, steps=steps))
+    findings += _influence(policy, class_list, results)
     book = Gradebook(
         checked.file, checked.document, policy, class_list, results, tuple(inputs), (*checked.findings, *findings)
     )
@@ -110,6 +112,52 @@ def grade(
 
 def _input(name: str, data: bytes) -> Input:
     return Input(name, hashlib.sha256(data).hexdigest())
+
+
+def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
+    """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
+    if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
+        return []
+    grades = {r.student.student: r.computed for r in results if r.computed is not None}
+    by_id = {s.student: s for s in class_list.students}
+    groups: dict[str | None, list[Student]] = {}
+    for student in class_list.students:
+        groups.setdefault(student.group, []).append(student)
+    findings = []
+    for marker in sorted({mark.marker for mark in class_list.peer_marks}):
+        if marker not in by_id:
+            continue
+        members = tuple(groups[by_id[marker].group])
+        own = [mark for mark in class_list.peer_marks if mark.marker == marker]
+        others = tuple(
+            mark for mark in class_list.peer_marks if mark.marker != marker and by_id.get(mark.marker) in members
+        )
+        even = tuple(mark._replace(marks=dict.fromkeys(mark.marks, Fraction(1))) for mark in own)
+        grader = Grader(policy, ClassList(members, (*others, *even)))
+        moved = [
+            m.student
+            for m in members
+            if m.student in grades
+            and (grader.grade(m, steps=False).grade or 0) != grades[m.student]
+            and m.student != marker
+        ]
+        source = own[0].source
+        if moved and source is not None:
+            findings.append(
+                Finding(
+                    "peer-influence",
+                    Severity.warning,
+                    msg(
+                        "the marks of {marker} alone change the grade of {members}",
+                        marker=marker,
+                        members=", ".join(moved),
+                    ),
+                    Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
+                    msg("look at these marks; at_most: in the policy bounds what marks can do"),
+                    marker,
+                )
+            )
+    return findings
 
 
 def _stranger(student: str, source: Source) -> Finding:

@@ -958,3 +958,51 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "peer", "criteria"), msg("criteria need weights that are not negative and not all 0"), key=True
             )
+
+
+@rule("latest-attempt", Severity.info)
+def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
+    """Where the latest attempt counts, a worse retake costs the student.
+
+    Why: a student who tries to raise a grade can lose it; many regulations promise that the best attempt stays. Say it
+    in the course page if it is meant.
+
+    Fails::
+
+        - {id: exam, weight: 100, retakes: 2, attempt: latest}
+
+    Passes::
+
+        - {id: exam, weight: 100, retakes: 2, attempt: best}
+    """
+    for path, part in _parts(file):
+        if part.attempt == "latest" and part.retakes:
+            yield Hit(
+                (*path, "attempt"),
+                msg("in {part} a worse retake lowers the grade, because the latest attempt counts", part=part.id),
+                msg("write attempt: best if a retake should never cost"),
+            )
+
+
+@rule("silence-pays", Severity.warning)
+def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
+    """Members of a group who give no peer marks are not left out of the sum.
+
+    Why: where silent members are excluded, as WebPA does, the marks of the others weigh more, and a member gains by
+    keeping silent about good colleagues. neutral counts a silent member as equal marks for all others.
+
+    Fails::
+
+        - {id: project, weight: 100, by: group, peer: {silent: excluded}}
+
+    Passes::
+
+        - {id: project, weight: 100, by: group, peer: {silent: neutral}}
+    """
+    for path, part in _parts(file):
+        if part.peer is not None and part.peer.silent == "excluded":
+            yield Hit(
+                (*path, "peer", "silent"),
+                msg("in {part} a member can gain by giving no marks", part=part.id),
+                msg("write silent: neutral, or a penalty: that makes silence cost more"),
+            )

@@ -520,3 +520,25 @@ documented(
         0000101,3,oikaisupyyntö hyväksytty,M. Opettaja,2024-03-20
     """,
 )
+
+documented(
+    "peer-influence",
+    Severity.warning,
+    """In no group do one member's marks alone move somebody by a whole grade.
+
+    Why: such marks decide a grade that the teacher answers for; look at them, talk to the group, or bound them with
+    at_most in the policy.
+
+    Fails::
+
+        from,to,mark
+        1,2,0
+        1,3,10
+
+    Passes::
+
+        from,to,mark
+        1,2,4
+        1,3,5
+    """,
+)
