@@ -15,6 +15,8 @@ from kurssi.messages import msg
 from kurssi.words import Words
 
 from . import session
+from .grading import load_and_grade, parse_day
+from .outputs import write_all
 from .session import EXIT_TROUBLE, Session, Trouble
 
 WORTH_A_POOL = 8
@@ -86,9 +88,6 @@ def _run(jobs: Sequence[Job]) -> Iterator[Outcome]:
 
 def grade_one(job: Job) -> Outcome:
     """Grades one implementation; whatever happens in it becomes its outcome."""
-    from .grade import write_all
-    from .grading import load_and_grade, parse_day
-
     session.current = Session(job.lang)
     stream = io.StringIO()
     with contextlib.redirect_stderr(stream):

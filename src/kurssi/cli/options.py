@@ -41,9 +41,7 @@ class FindingFormat(StrEnum):
 
 Sheets = Annotated[
     list[str] | None,
-    typer.Argument(
-        help=tr("The implementation file, then score sheets."), metavar="FILE SHEET", show_default=False
-    ),
+    typer.Argument(help=tr("The implementation file, then score sheets."), metavar="FILE SHEET", show_default=False),
 ]
 AsOf = Annotated[
     str | None,

@@ -1,0 +1,59 @@
+"""Reports as files: the writer for each suffix, imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kurssi.gradebook import Gradebook
+from kurssi.messages import msg
+from kurssi.words import Words
+from kurssi.writing import NotWritten, write
+
+from . import session
+
+
+def write_all(book: Gradebook, words: Words, paths: Sequence[str], force: bool) -> int:
+    """Writes every report that was asked for; one that cannot be written does not stop the others."""
+    here, code = session.current, 0
+    for path in paths:
+        try:
+            write(path, WRITERS[suffix(path)](book, words), force=force)
+            here.note(msg("written: {path}", path=path))
+        except NotWritten as problem:
+            here.complain(problem.message)
+            code = session.EXIT_TROUBLE
+    return code
+
+
+def suffix(path: str) -> str:
+    """The suffix of a file's name with its dot, in small letters."""
+    return "." + path.rpartition(".")[2].lower() if "." in path else ""
+
+
+def _json(book: Gradebook, words: Words) -> bytes:  # noqa: ARG001 - JSON has one language
+    from kurssi.reports.machine import document
+
+    return document(book).encode()
+
+
+def _csv(book: Gradebook, words: Words) -> bytes:
+    from kurssi.reports.delimited import as_csv
+
+    return as_csv(book, words)
+
+
+def _markdown(book: Gradebook, words: Words) -> bytes:
+    from kurssi.reports.delimited import as_markdown
+
+    return as_markdown(book, words).encode()
+
+
+def _workbook(book: Gradebook, words: Words) -> bytes:
+    from kurssi.reports.workbook import workbook
+
+    return workbook(book, words)
+
+
+WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook}
+WITH_STEPS = {".json", ".xlsx"}
+"""The reports that hold every step; for the others none is made."""
