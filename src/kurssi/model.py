@@ -131,7 +131,9 @@ def show(value: object) -> object:
     if isinstance(value, list):
         return msg("a list")
     text = str(value)
-    return f"“{text[:40]}{'…' if len(text) > 40 else ''}”" if isinstance(value, str) else text
+    if not isinstance(value, str):
+        return text
+    return msg("“{text}”", text=text if len(text) <= 40 else text[:40] + "…")
 
 
 def _day(value: object) -> date:

@@ -44,7 +44,8 @@ def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: P
     out = [head, f" {paint('dim', '-->')} {where(finding, words)}"]
     place = finding.place
     if finding.accepted is not None:
-        return "\n".join([*out, f"  = {words('accepted: {reason}', reason=finding.accepted)}", ""])
+        reason = words("accepted: {reason}", reason=finding.accepted)
+        return "\n".join([*out, f"  = {reason}", ""])
     if lines is not None and place.cell is None and 0 < place.line <= len(lines):
         number = str(place.line)
         source, before, marked = _excerpt(lines[place.line - 1], place.column - 1, place.end_column - 1, place)
@@ -56,7 +57,8 @@ def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: P
             f"{gutter} {bar} {' ' * before}{paint(level, '^' * max(marked, 1))}",
         ]
     if finding.help is not None:
-        out.append(f"  = {words('help: {text}', text=finding.help)}")
+        hint = words("help: {text}", text=finding.help)
+        out.append(f"  = {hint}")
     return "\n".join([*out, ""])
 
 
@@ -176,5 +178,5 @@ def summary(findings: Sequence[Finding], files: int, words: Words) -> str:
     if infos:
         parts.append(words.plural("{n} note", "{n} notes", n=infos))
     if accepted:
-        parts.append(words.plural("{n} accepted", "{n} accepted ", n=accepted).rstrip())
+        parts.append(words("{n} accepted", n=accepted))
     return ", ".join(parts)

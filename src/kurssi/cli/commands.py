@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup
 
 from kurssi.messages import Msg, msg
 from kurssi.words import LOCALE_DIR
@@ -44,6 +44,9 @@ class Commands(TyperGroup):
         app.command(help=words.say(module.HELP), epilog=words.say(COMMON))(module.command)
         found = typer.main.get_command(app)
         found.name = cmd_name
+        for parameter in found.params:
+            if isinstance(parameter, TyperArgument):  # <list[str]> says nothing to a teacher
+                setattr(parameter, "display_type_rich", lambda ctx: "")  # noqa: ARG005, B010
         return found
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002

@@ -64,7 +64,7 @@ def command(
         from kurssi.reports.rows import summary
 
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        here.out(table(book, here.words, width, here.paint(sys.stdout).on))
+        here.out(table(book, words, width, here.paint(sys.stdout).on))
         here.note(summary(book, here.words))
     else:
         sys.stdout.flush()

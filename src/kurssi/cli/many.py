@@ -45,6 +45,8 @@ class Outcome(NamedTuple):
     failed: int
     incomplete: int
     distribution: dict[str, int]
+    labels: tuple[str, ...]
+    """How the grades of the distribution are shown."""
     messages: str
     """What it said on standard error."""
 
@@ -95,19 +97,28 @@ def grade_one(job: Job) -> Outcome:
             graded = load_and_grade([job.path], as_of=parse_day(job.as_of), steps=job.steps, need_sheets=False)
             book = graded.book
             if book is None:
-                return Outcome(job.path, None, graded.code, 0, 0, 0, 0, {}, stream.getvalue())
+                return Outcome(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())
             names = [pattern.replace("{id}", book.id) for pattern in job.output]
             code = write_all(book, graded.words, names, job.force)
         except Trouble as trouble:
             session.current.complain(trouble.message)
-            return Outcome(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, stream.getvalue())
+            return Outcome(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, (), stream.getvalue())
         except Exception as error:  # noqa: BLE001 - a fault in one implementation must not stop the others
             session.current.complain(
                 msg("{file}: a fault of kurssi ({kind})", file=job.path, kind=type(error).__name__)
             )
-            return Outcome(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, stream.getvalue())
+            return Outcome(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, (), stream.getvalue())
     counts = (book.count("graded"), book.count("failed"), book.count("incomplete"))
-    return Outcome(job.path, book.id, code, len(book.results), *counts, book.distribution(), stream.getvalue())
+    return Outcome(
+        job.path,
+        book.id,
+        code,
+        len(book.results),
+        *counts,
+        book.distribution(),
+        book.policy.scale.labels,
+        stream.getvalue(),
+    )
 
 
 @contextlib.contextmanager
@@ -161,7 +172,7 @@ def _table(outcomes: Sequence[Outcome], words: Words) -> str:
         if o.id is None:
             rows.append([o.path, "", "", "", "", words("not graded") if o.code else words("no scores")])
             continue
-        spread = "  ".join(f"{grade}: {count}" for grade, count in o.distribution.items())
+        spread = "  ".join(f"{label}: {n}" for label, n in zip(o.labels, o.distribution.values(), strict=True))
         rows.append([o.id, str(o.students), str(o.graded), str(o.failed), str(o.incomplete), spread])
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     lines = []
@@ -176,7 +187,7 @@ def _summary(outcomes: Sequence[Outcome], words: Words) -> str:
     return ", ".join(
         [
             words.plural("{n} implementation graded", "{n} implementations graded", n=len(graded)),
-            words.plural("{n} not graded", "{n} not graded ", n=sum(o.code != 0 for o in outcomes)).rstrip(),
+            words("{n} not graded", n=sum(o.code != 0 for o in outcomes)),
             words.plural("{n} student", "{n} students", n=sum(o.students for o in graded)),
         ]
     )

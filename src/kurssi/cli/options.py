@@ -26,7 +26,7 @@ Output = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help=tr("Replace a file that kurssi did not write, or that was changed since."))
 ]
-Strict = Annotated[bool, typer.Option("--strict", help=tr("Warnings fail, too."))]
+Strict = Annotated[bool, typer.Option("--strict", help=tr("Warnings also make the exit code 1."))]
 
 
 class FindingFormat(StrEnum):

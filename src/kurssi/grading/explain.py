@@ -6,6 +6,7 @@ Derived from the same values that the grade was computed from, in the order of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
 from kurssi.findings import Path
@@ -15,7 +16,7 @@ from kurssi.policy import Part, Policy
 
 from .combine import Mean, bonus_of
 from .parts import LIVE, OUT, due_of
-from .result import AttemptResult, PartResult, Reason, Result, Step
+from .result import AttemptResult, Override, PartResult, Reason, Result, Step
 from .total import with_activity
 
 
@@ -170,9 +171,9 @@ def _chosen(part: Part, result: PartResult) -> Iterator[Step]:
     if before_cap is not None and used.value is not None and used.value < before_cap:
         why = msg("attempt {n} counts, and a retake gives {value} at most", **words)
     elif part.latest:
-        why = msg("the latest attempt counts: number {n}, {value}", **words)
+        why = msg("the latest attempt counts: attempt {n} with {value}", **words)
     else:
-        why = msg("the best attempt counts: number {n}, {value}", **words)
+        why = msg("the best attempt counts: attempt {n} with {value}", **words)
     operands = tuple({"attempt": a.number, "state": a.state, "value": a.value} for a in live)
     rule: Path = (*part.path, "attempt" if part.latest else "retakes")
     yield Step("attempt", part.id, rule, operands, before_cap, used.value, part.retake_at_most, why)
@@ -324,7 +325,9 @@ def _whole(policy: Policy, result: Result) -> Iterator[Step]:
             None if result.computed is None else Fraction(result.computed),
             Fraction(override.grade),
             None,
-            msg("set by {by} on {date}: {reason}", by=override.by, date=override.date, reason=override.reason),
+            msg("set by {by} on {date}: {reason}", **_signed(override))
+            if override.by
+            else msg("set on {date}: {reason}", **_signed(override)),
         )
     if result.grade is None:
         return
@@ -340,6 +343,10 @@ def _whole(policy: Policy, result: Result) -> Iterator[Step]:
     else:
         why = msg("final grade {grade}", grade=label)
     yield Step("grade", None, policy.path, operands, before, Fraction(result.grade), None, why)
+
+
+def _signed(override: Override) -> dict[str, object]:
+    return {"by": override.by, "date": date.fromisoformat(override.date), "reason": override.reason}
 
 
 def _open(policy: Policy, result: Result) -> Step:

@@ -17,7 +17,7 @@ from .parts import due_of, lateness_of
 
 
 class LateWork(NamedTuple):
-    """A late first attempt: its deadline, its part, its started units, and what a unit takes from the budget (hours)."""
+    """A late first attempt: its deadline, part and started units, and what a unit takes from the budget (hours)."""
 
     due: datetime
     order: int

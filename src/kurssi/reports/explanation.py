@@ -71,12 +71,16 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[tuple[str, l
 def as_text(book: Gradebook, result: Result, words: Words, width: int = 100) -> str:
     """The explanation for a terminal; each line ends with the place of its rule."""
     lines = [title(book, result), verdict(book, result, words), ""]
-    for heading, steps in sections(book, result, words):
+    parts = sections(book, result, words)
+    names = max((len(name) for _, steps in parts for name, _, _ in steps), default=0)
+    for heading, steps in parts:
         lines.append(heading)
         for name, text, rule in steps:
-            wrapped = wrap(f"{text}  [{rule}]", max(width - 16, 30), break_long_words=False, break_on_hyphens=False)
-            lines.append(f"  {name:<12}  {wrapped[0]}")
-            lines += [" " * 16 + more for more in wrapped[1:]]
+            wrapped = wrap(
+                f"{text}  [{rule}]", max(width - names - 4, 30), break_long_words=False, break_on_hyphens=False
+            )
+            lines.append(f"  {name:<{names}}  {wrapped[0]}")
+            lines += [" " * (names + 4) + more for more in wrapped[1:]]
         lines.append("")
     lines += [words("Read from:")] + [f"  {i.path}  {i.sha256[:12]}" for i in book.inputs]
     return "\n".join(lines) + "\n"

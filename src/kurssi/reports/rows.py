@@ -76,13 +76,11 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
     parts: list[object] = []
     if result.override is not None:
         computed = "–" if result.computed is None else scale.label(result.computed)
+        what = {"reason": result.override.reason, "computed": computed}
         parts.append(
-            msg(
-                "set by {by}: {reason} (computed {computed})",
-                by=result.override.by,
-                reason=result.override.reason,
-                computed=computed,
-            )
+            msg("set by {by}: {reason} (computed {computed})", by=result.override.by, **what)
+            if result.override.by
+            else msg("set by hand: {reason} (computed {computed})", **what)
         )
     if result.range is not None:
         parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))

@@ -595,7 +595,9 @@ def _linear(path: Path, ends: dict[str, Amount], most: Fraction, scale: Scale) -
     if set(ends) != wanted:
         yield Hit(
             path,
-            msg("linear names the pass grade {low} and the top {high}", low=scale.pass_grade, high=scale.top),
+            msg(
+                "linear must name exactly the pass grade {low} and the top {high}", low=scale.pass_grade, high=scale.top
+            ),
             msg("write linear: {{{low}: 50 %, {high}: 90 %}}", low=scale.pass_grade, high=scale.top),
             ", ".join(ends),
             key=True,
