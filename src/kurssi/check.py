@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from .findings import Finding, Severity, in_order
-from .messages import msg
-from .model import ImplementationFile
-from .rules import checks
+from .messages import Msg, msg
+from .model import Accepted, ImplementationFile
+from .rules import book, checks
 from .shape import read_shape
 from .yamlio import Document, load
 
@@ -71,13 +72,28 @@ def _accepted(file: ImplementationFile, document: Document, findings: Sequence[F
     for index, entry in enumerate(file.accepted):
         if index in used:
             continue
-        near = [f.found for f in findings if f.rule == entry.rule and f.found is not None]
-        if near:
-            message = msg("{rule} is accepted with another figure than the file has now", rule=entry.rule)
-            hint = msg("the finding says found: {found}; look at it again before you change the entry", found=near[0])
-        elif entry.rule in NOT_ACCEPTABLE:
-            message, hint = msg("{rule} cannot be accepted", rule=entry.rule), msg("correct the file")
-        else:
-            message, hint = msg("{rule} is accepted, but nothing is found", rule=entry.rule), msg("delete the entry")
+        message, hint = _unused(entry, [f.found for f in findings if f.rule == entry.rule])
         path = ("accepted", index, "rule")
         yield Finding("accepted-unused", Severity.warning, message, document.place(path), hint, entry.rule, path)
+
+
+def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:
+    """Why an entry of ``accepted`` matches nothing, and the way out; ``found``: the figures of the rule's findings."""
+    figures = [figure for figure in found if figure is not None]
+    if not entry.reason.strip():
+        return msg("{rule} is accepted without a reason", rule=entry.rule), msg("write the reason, or delete the entry")
+    if entry.rule in NOT_ACCEPTABLE:
+        return msg("{rule} cannot be accepted", rule=entry.rule), msg("correct the file")
+    if entry.rule not in book():
+        close = get_close_matches(entry.rule, book(), 1, 0.5)
+        near = msg("did you mean “{key}”?", key=close[0]) if close else msg("kurssi rule lists the rules")
+        return msg("there is no rule “{name}”", name=entry.rule), near
+    if figures and entry.found is None:
+        hint = msg("add found: {found}, so that the finding is back once the figure changes", found=figures[0])
+        return msg("{rule} is accepted without the figure that was found", rule=entry.rule), hint
+    if figures:
+        hint = msg("the finding says found: {found}; look at it again before you change the entry", found=figures[0])
+        return msg("{rule} is accepted with another figure than the file has now", rule=entry.rule), hint
+    if found:
+        return msg("{rule} names no figure to accept", rule=entry.rule), msg("delete found: from the entry")
+    return msg("{rule} is accepted, but nothing is found", rule=entry.rule), msg("delete the entry")

@@ -16,7 +16,7 @@ from .numbers import MOST_DIGITS, exact
 
 _N = r"\d+(?:[.,]\d+)?"
 _UNIT = r"(?P<unit>h(?:ours?)?|t(?:untia)?|min)?"
-_PER = r"(?:\s*/\s*(?:week|wk|vko|viikko|vecka|v))?"
+_PER = r"(?P<per>\s*/\s*(?:week|wk|vko|viikko|vecka|v))?"
 _TERM = re.compile(
     rf"\s*(?:(?P<times>{_N})\s*[x×*]\s*)?(?P<number>{_N})\s*{_UNIT}{_PER}(?:\s*[x×*]\s*(?P<after>{_N}))?\s*",
     re.IGNORECASE,
@@ -38,6 +38,10 @@ def read_hours(text: str) -> Hours:
         match = _TERM.fullmatch(term)
         if match is None or (match["times"] and match["after"]):
             raise Wrong(msg("“{text}” is not understood as hours", text=text), how)
+        if match["per"] and not match["after"] and not match["times"]:
+            raise Wrong(
+                msg("“{text}” does not say how many weeks", text=text), msg("write 3 h/week x 8 for eight weeks")
+            )
         numbers = [_exact(match[name]) for name in ("times", "number", "after") if match[name]]
         product = Fraction(1)
         for number in numbers:

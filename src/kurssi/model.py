@@ -20,6 +20,9 @@ from .times import Weeks, When, read_weeks, read_when
 
 FORMAT_VERSION = 1
 PART_ID = re.compile("[a-z][a-z0-9_]*")
+FILE_NAME = re.compile(r"[\w(][^/\\:*?\"<>|\x00-\x1f]*")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+MOST_RETAKES = 20
 
 
 class Shape(BaseModel):
@@ -79,9 +82,12 @@ def _lines(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, list):
-        for item in value:
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                colon = msg("a colon in the line makes it a key with a value")
+                raise Wrong(colon, msg("put the whole line into quotes"), index)
             if not isinstance(item, str):
-                raise Wrong(msg("{value} is not text", value=show(item)), msg("put it into quotes"))
+                raise Wrong(msg("{value} is not text", value=show(item)), msg("put it into quotes"), index)
         return tuple(value)
     raise Wrong(msg("{value} is neither text nor a list of texts", value=show(value)))
 
@@ -109,9 +115,14 @@ def _tuple(value: object) -> object:
 
 
 def _retakes(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return tuple({} for _ in range(value)) if 0 <= value <= 20 else _list(value)
-    return tuple(_list(value))
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_RETAKES:
+        return tuple({} for _ in range(value))
+    raise Wrong(
+        msg("{value} is not a number of retakes", value=show(value)),
+        msg("write a number from 0 to {most}, or a list: [{{due: 2024-04-10 12:00}}]", most=MOST_RETAKES),
+    )
 
 
 def _hours(value: object) -> Hours:
@@ -139,6 +150,8 @@ def show(value: object) -> object:
 def _day(value: object) -> date:
     if isinstance(value, date):
         return value
+    if isinstance(value, str) and DATE.fullmatch(value):
+        raise Wrong(msg("{value} is text, not a date", value=show(value)), msg("take the quotation marks away"))
     raise Wrong(msg("{value} is not a date", value=show(value)), msg("write the year first: 2024-03-04"))
 
 
@@ -149,6 +162,50 @@ def _part_id(value: object) -> str:
         msg("{value} cannot be the id of a part", value=show(value)),
         msg("an id is a small letter a–z, then small letters, digits and _; the name may be anything"),
     )
+
+
+def _id(value: object) -> str:
+    if isinstance(value, str) and FILE_NAME.fullmatch(value) and len(value) <= 100:
+        return value
+    raise Wrong(
+        msg("{value} cannot be an id", value=show(value)),
+        msg("the id names files: letters, digits, - and _, such as KH00BT03-2024"),
+    )
+
+
+def _positive(value: object) -> Fraction:
+    number = _number(value)
+    if number <= 0:
+        raise Wrong(msg("{value} is not more than 0", value=show(value)))
+    return number
+
+
+def _week(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 53:
+        return value
+    raise Wrong(msg("{value} is not a week", value=show(value)), msg("write an ISO week, 1 to 53"))
+
+
+def _week_list(value: object) -> tuple[int, ...]:
+    return tuple(_week(item) for item in _list(value))
+
+
+def _filled(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    hint = msg("put it into quotes") if isinstance(value, (int, Decimal)) else None
+    raise Wrong(msg("{value} is not text", value=show(value)), hint)
+
+
+def _version(value: object) -> object:
+    return value if type(value) is int else str(value)
+
+
+class _OrNumber:
+    """In the JSON Schema: a small number, or what the type says."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": MOST_RETAKES}, handler(schema)]}
 
 
 def _mapping_or_word(value: object) -> str | None:
@@ -168,6 +225,15 @@ _TEXT_OR_TEXTS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array"
 # PlainValidator: the validator alone decides, and the static type is what it returns.
 Number = Annotated[Fraction, PlainValidator(_number), _schema(type="number")]
 Whole = Annotated[int, PlainValidator(_whole), _schema(type="integer")]
+Positive = Annotated[Fraction, PlainValidator(_positive), _schema(type="number", exclusiveMinimum=0)]
+Week = Annotated[int, PlainValidator(_week), _schema(type="integer", minimum=1, maximum=53)]
+WeekList = Annotated[
+    tuple[int, ...],
+    PlainValidator(_week_list),
+    _schema(type="array", items={"type": "integer", "minimum": 1, "maximum": 53}),
+]
+Filled = Annotated[str, PlainValidator(_filled), _schema(type="string", minLength=1)]
+Id = Annotated[str, PlainValidator(_id), _schema(type="string", minLength=1)]
 Weight = Annotated[Fraction, PlainValidator(_weight), WithJsonSchema(_NUMBER_OR_PERCENT)]
 AmountOf = Annotated[Amount, PlainValidator(_amount), WithJsonSchema(_NUMBER_OR_PERCENT)]
 Deductions = Annotated[
@@ -197,11 +263,11 @@ PartId = Annotated[str, PlainValidator(_part_id), _schema(type="string", pattern
 class Course(Shape):
     """The unit of study (opintojakso)."""
 
-    code: str
+    code: Filled
     """The course's code in the curriculum, such as KH00BT03."""
-    name: str
+    name: Filled
     """The course's name."""
-    credits: Number
+    credits: Positive
     """ECTS credits (opintopisteet)."""
     prerequisites: Lines = ()
     """What a student should have done before."""
@@ -241,7 +307,7 @@ class Group(Shape):
 class Implementation(Shape):
     """One run of the course (toteutus), as its page shows it."""
 
-    id: str
+    id: Id
     """Unique in the folder; names the files that are written."""
     language: Literal["fi", "en", "sv"] = "en"
     """The language of the reports."""
@@ -249,7 +315,7 @@ class Implementation(Shape):
     """Enrollment period (ilmoittautumisaika). It may close after teaching has started."""
     timing: Days | None = None
     """Timing (ajoitus): the first and the last day of the run."""
-    credits_allocated: Number | None = None
+    credits_allocated: Positive | None = None
     """Credits of this run, where they differ from the course's."""
     mode_of_delivery: str | None = None
     """Mode of delivery (toteutustapa): contact, blended, online, …"""
@@ -307,7 +373,7 @@ class Session(Shape):
     """What the session is about."""
     hours: HoursOf | None = None
     """How long it takes, in hours."""
-    week: Whole | None = None
+    week: Week | None = None
     """ISO week."""
     date: Day | None = None
     """The day."""
@@ -324,7 +390,7 @@ class Schedule(Shape):
 
     weeks: WeekRange | None = None
     """ISO weeks of teaching, such as 3-11; 45-5 runs across New Year."""
-    breaks: Annotated[tuple[Whole, ...], BeforeValidator(_tuple)] = ()
+    breaks: WeekList = ()
     """Weeks without teaching, such as [8]."""
     content: Lines = ()
     """The page's own lines on the order of the content."""
@@ -348,7 +414,7 @@ class Workload(Shape):
 
     total: HoursOf | None = None
     """The hours that the page promises."""
-    hours_per_credit: Number = Fraction(27)
+    hours_per_credit: Positive = Fraction(27)
     """Hours per credit; 27 where nothing else is said."""
     description: Lines = ()
     """The page's own lines on the work."""
@@ -460,7 +526,7 @@ class Part(Shape):
     """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
     attempt: Literal["best", "latest"] = "best"
     """Which attempt counts."""
-    retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes)] = ()
+    retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes), _OrNumber()] = ()
     """How many more attempts there are: a number, or a list with their deadlines."""
     retake_at_most: Number | None = None
     """A retake's value is cut to this."""
@@ -549,7 +615,7 @@ class Accepted(Shape):
 class ImplementationFile(Shape):
     """An implementation of a course: what it promises and how it is graded."""
 
-    kurssi: Annotated[Literal[1], Field(description="Format version: 1.")]
+    kurssi: Annotated[Literal[1], BeforeValidator(_version)]
     """Format version: 1."""
     course: Course
     """The course (opintojakso)."""

@@ -36,16 +36,23 @@ def text(findings: Sequence[Finding], sources: Sources, words: Words, paint: Pai
     return "\n".join(_block(f, sources.get(f.place.file), words, paint) for f in findings)
 
 
+def visible(text: str) -> str:
+    """Text without signs that would steer a terminal."""
+    return "".join("·" if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text)
+
+
 def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: Paint) -> str:
     level = "accepted" if finding.accepted is not None else finding.severity.name
     head = (
-        paint(level, f"{words.say(_LEVELS[level])}[{finding.rule}]") + ": " + paint("bold", words.say(finding.message))
+        paint(level, f"{words.say(_LEVELS[level])}[{finding.rule}]")
+        + ": "
+        + paint("bold", visible(words.say(finding.message)))
     )
-    out = [head, f" {paint('dim', '-->')} {where(finding, words)}"]
+    out = [head, f" {paint('dim', '-->')} {visible(where(finding, words))}"]
     place = finding.place
     if finding.accepted is not None:
         reason = words("accepted: {reason}", reason=finding.accepted)
-        return "\n".join([*out, f"  = {reason}", ""])
+        return "\n".join([*out, f"  = {visible(reason)}", ""])
     if lines is not None and place.cell is None and 0 < place.line <= len(lines):
         number = str(place.line)
         source, before, marked = _excerpt(lines[place.line - 1], place.column - 1, place.end_column - 1, place)
@@ -58,7 +65,7 @@ def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: P
         ]
     if finding.help is not None:
         hint = words("help: {text}", text=finding.help)
-        out.append(f"  = {hint}")
+        out.append(f"  = {visible(hint)}")
     return "\n".join([*out, ""])
 
 
@@ -84,7 +91,7 @@ def _width(text: str) -> int:
 
 def _excerpt(line: str, start: int, end: int, place: Any) -> tuple[str, int, int]:
     """(the line or the part of it around the span, columns before the span, columns of the span)."""
-    line = line.replace("\t", " ").rstrip()
+    line = visible(line.replace("\t", " ")).rstrip()
     if place.end_line > place.line:
         end = len(line)
     cut = 0
@@ -106,7 +113,8 @@ def concise(findings: Sequence[Finding], sources: Sources, words: Words, paint: 
         level = "accepted" if f.accepted is not None else f.severity.name
         place = f.place
         head = paint(level, f"{words.say(_LEVELS[level])}[{f.rule}]")
-        rows.append(f"{place.file}:{place.line}:{place.column}: {head} {words.say(f.message)}\n")
+        message = visible(words.say(f.message)).replace("\n", " ")
+        rows.append(f"{visible(place.file)}:{place.line}:{place.column}: {head} {message}\n")
     return "".join(rows)
 
 

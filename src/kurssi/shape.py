@@ -53,12 +53,20 @@ def _empty(document: Document) -> Iterable[Finding]:
     for path, mark in document.marks.items():
         if mark.scalar and path and "\0duplicate" not in path and at(document.data, path) is None:
             name = path[-1]
-            message = (
-                msg("nothing is written after “{key}:”", key=name)
-                if isinstance(name, str)
-                else msg("there is nothing in this line of the list")
-            )
-            yield _finding(document, "wrong-type", path, message, msg("write a value, or delete the line"), key=True)
+            hint = msg("write a value, or delete the line")
+            if isinstance(name, int):
+                message = msg("there is nothing in this line of the list")
+            elif mark.key and _after_comma(document.lines[mark.key[0]], mark.key[1]) and name[:1].isdigit():
+                message = msg("a comma ends the value here, so “{key}” became a key", key=name)
+                hint = msg("write decimals with a point: 0.5")
+            else:
+                message = msg("nothing is written after “{key}:”", key=name)
+            yield _finding(document, "wrong-type", path, message, hint, key=True)
+
+
+def _after_comma(line: str, column: int) -> bool:
+    """Whether a key follows a digit and a comma at once, as in ``{deduct: 0,5}``."""
+    return column >= 2 and line[column - 1] == "," and line[column - 2].isdigit()
 
 
 def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> list[Finding]:
@@ -67,6 +75,9 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
     findings: list[Finding] = []
     for error in errors:
         path = _path(document, error["loc"])
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, Wrong) and cause.item is not None:
+            path = (*path, cause.item)
         if path in known or error.get("input") is REFUSED or at(document.data, path) is REFUSED:
             continue
         kind = error["type"]
@@ -86,6 +97,8 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
         hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
         if close:
             hint = msg("did you mean “{key}”?", key=close[0])
+        elif key in ImplementationFile.model_fields:
+            hint = msg("“{key}” belongs at the top level of the file: no spaces in front of it", key=key)
         elif block := _elsewhere(key):
             hint = msg("“{key}” belongs under {where}", key=key, where=block)
         message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
@@ -120,6 +133,12 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
         allowed = [w.strip().strip("'") for w in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         close = get_close_matches(str(value), allowed, 1, 0.5)
         choice = msg("one of: {values}", values=", ".join(allowed))
+        if path[-1:] == ("late",):
+            choice = msg("write late: {{deduct: 0.5, per: day}}, or late: none")
+        elif path[-1:] == ("evaluation_scale",):
+            choice = msg(
+                "one of: {values}; or an own scale: {{values: [U, G, VG], passes_from: G}}", values=", ".join(allowed)
+            )
         near = msg("did you mean “{key}”?", key=close[0]) if close else choice
         message = msg("{key} cannot be {value}", key=key, value=show(value))
         return _finding(document, "unknown-value", path, message, near)
@@ -129,6 +148,10 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
             document, "wrong-type", path, msg("{key}: {value} does not fit here", key=key, value=show(value))
         )
     hint = msg("put it into quotes") if kind == "string_type" and not isinstance(value, (dict, list)) else None
+    if kind in ("model_type", "dict_type") and (needed := _required(path)):
+        hint = msg("write it as {{{keys}}}", keys=", ".join(f"{key}: …" for key in needed))
+    elif kind == "tuple_type":
+        hint = msg("write a list: each item on a line of its own after “- ”, or [a, b]")
     message = msg("{key} should be {expected}, but is {value}", key=key, expected=expected, value=show(value))
     return _finding(document, "wrong-type", path, message, hint)
 
@@ -143,14 +166,25 @@ def _path(document: Document, loc: Iterable[str | int]) -> Path:
     return path
 
 
+def _required(path: Path) -> list[str]:
+    """The keys that a mapping at ``path`` must have."""
+    shape = _shape_at(path)
+    return [field.alias or name for name, field in shape.model_fields.items() if field.is_required()] if shape else []
+
+
 def _keys_at(parent: Path) -> list[str]:
     """The keys that the shape knows at ``parent``."""
+    shape = _shape_at(parent)
+    return [field.alias or name for name, field in shape.model_fields.items()] if shape else []
+
+
+def _shape_at(parent: Path) -> Any:
     shape: Any = ImplementationFile
     for step in parent:
         if isinstance(step, str) and shape is not None:
             field = next((f for n, f in shape.model_fields.items() if (f.alias or n) == step), None)
             shape = _shape_in(field.annotation) if field else None
-    return [field.alias or name for name, field in shape.model_fields.items()] if shape else []
+    return shape
 
 
 def _shape_in(annotation: Any) -> Any:

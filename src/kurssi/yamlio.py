@@ -27,7 +27,7 @@ _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff]")
+_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 # libyaml is twelve times as fast; a Python without it reads the same events.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -103,7 +103,10 @@ def load(raw: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = (mark.line, mark.column, mark.line, mark.column + 1) if mark else (0, 0, 0, 0)
-        _refuse(document, *_explain(error, document, at))
+        message, at, hint = _explain(error, document, at)
+        at = _inside(document, at)
+        if not any(f.place.line == at[0] + 1 for f in document.findings):  # one slip, one finding
+            _refuse(document, message, at, hint)
     except yaml.YAMLError as error:
         _refuse(
             document, msg("the file is not valid YAML ({problem})", problem=str(error).splitlines()[0]), (0, 0, 0, 0)
@@ -113,21 +116,32 @@ def load(raw: bytes, name: str) -> Document:
     return document
 
 
+def _inside(document: Document, at: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """A place at the end of the last line with text, where the parser only noticed at the end of the file."""
+    line = at[0]
+    if line < len(document.lines) and (document.lines[line].strip() or line == 0):
+        return at
+    line = min(line, len(document.lines) - 1)
+    while line > 0 and not document.lines[line].strip():
+        line -= 1
+    end = len(document.lines[line].rstrip())
+    return line, max(end - 1, 0), line, end
+
+
 def _decode(raw: bytes, document: Document) -> str | None:
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = raw.decode("utf-8-sig")
+        return _lf(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line = before.count(b"\n")
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace").lstrip("\ufeff"))
-        document.lines = raw.decode("utf-8", "replace").splitlines()
-        _refuse(
-            document,
-            msg("the file is not UTF-8 text"),
-            (line, column, line, column + 1),
-            msg("save it again with the encoding UTF-8"),
-        )
+        before = _lf(raw[: error.start].decode("utf-8"))
+        document.lines = _lf(raw.decode("utf-8", "replace")).split("\n")
+        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+        message, hint = msg("the file is not UTF-8 text"), msg("save it again with the encoding UTF-8")
+        _refuse(document, message, (line, column, line, column + 1), hint)
         return None
+
+
+def _lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -142,35 +156,45 @@ def _explain(
     """The parser's complaint in words that say what to do."""
     problem, context = error.problem or "", error.context or ""
     line = document.lines[at[0]] if at[0] < len(document.lines) else ""
+    start = error.context_mark
+    opened = (start.line, start.column, start.line, start.column + 1) if start else at
+    quote = msg('put the text into quotes: "…"')
     if "\t" in line[: at[1] + 1] or "character '\\t'" in problem or "tab" in problem:
         return msg("there is a tab where YAML wants spaces"), at, msg("replace the tab with spaces")
+    if "\xa0" in line:
+        column = line.index("\xa0")
+        at = (at[0], column, at[0], column + 1)
+        return msg("there is a non-breaking space where YAML wants a space"), at, msg("type a normal space over it")
     if "mapping values are not allowed" in problem:
-        return (
-            msg("a second colon in one line is not understood"),
-            at,
-            msg('put text that has a colon into quotes: "…"'),
-        )
+        if line.lstrip().startswith("-") and line.lstrip()[1:2] not in ("", " ", "-"):
+            return msg("a space is missing after the dash"), at, msg("write “- ” with a space")
+        if ":" not in line[: at[1]]:
+            hint = msg("put it exactly under the keys that it belongs with")
+            return msg("this key is indented further than the keys above it"), at, hint
+        hint = msg('put text that has a colon into quotes: "…"')
+        return msg("a second colon in one line is not understood"), at, hint
     if "could not find expected ':'" in problem:
-        return msg("a colon is missing after the key"), at, msg("write “key: value”")
+        return msg("a colon and a space are missing after the key"), opened, msg("write “key: value”")
     if "quoted scalar" in context and "end of stream" in problem:
-        start = error.context_mark
-        if start:
-            at = (start.line, start.column, start.line, start.column + 1)
-        return msg("a quotation mark is opened here and never closed"), at, msg("close it at the end of the text")
+        hint = msg("close it at the end of the text")
+        return msg("a quotation mark is opened here and never closed"), opened, hint
     if "flow" in context and ("expected" in problem or "did not find" in problem):
         return (
             msg("a bracket or brace is opened and not closed, or a comma is missing"),
-            at,
+            opened,
             msg("compare the brackets of this list or mapping; items are separated by commas"),
         )
     if "block" in context and "did not find expected" in problem:
+        if line[: at[1]].rstrip()[-1:] in ('"', "'"):
+            hint = msg("put all of the text into one pair of quotes; a quotation mark inside is written twice in '…'")
+            return msg("text goes on after the closing quotation mark"), at, hint
         return (
             msg("the indentation is not understood here"),
             at,
             msg("give all keys of one block the same number of spaces at the start of the line"),
         )
     if "cannot start any token" in problem:
-        return msg("this character cannot stand at the start of a value"), at, msg('put the text into quotes: "…"')
+        return msg("this character cannot stand at the start of a value"), at, quote
     return msg("the file is not valid YAML here ({problem})", problem=problem.strip()), at, None
 
 
@@ -225,7 +249,9 @@ class _Builder:
         span = _span(event)
         if isinstance(event, yaml.AliasEvent):
             self._finding(
-                msg("an alias (*{name}) is not allowed", name=event.anchor), span, msg("write the value out here")
+                msg("an alias (*{name}) is not allowed", name=event.anchor),
+                span,
+                msg("if it is text, put it into quotes; else write the value out here"),
             )
             value: Any = REFUSED
         else:
@@ -233,11 +259,13 @@ class _Builder:
                 self._finding(
                     msg("an anchor (&{name}) is not allowed", name=event.anchor),
                     span,
-                    msg("delete it and write the value out where it is needed"),
+                    msg("if it is text, put it into quotes; else delete it and write the value out where it is needed"),
                 )
             refused = event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!")
             if refused:
-                self._finding(msg("a tag ({tag}) is not allowed", tag=event.tag), span, msg("delete the tag"))
+                tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+                hint = msg("if it is text, put it into quotes; else delete the tag")
+                self._finding(msg("a tag ({tag}) is not allowed", tag=tag), span, hint)
             if isinstance(event, yaml.ScalarEvent):
                 value = self._scalar(event, span)
                 self.document.marks[path] = Mark(key, span, True)
@@ -272,6 +300,9 @@ class _Builder:
                 self._finding(msg("a key must be a plain word"), span)
                 raise _Stop
             name: str = event.value
+            if _BAD_CHARACTER.search(name):
+                self._finding(msg("a key must be a plain word"), span)
+                raise _Stop
             here = (*path, name)
             if name in data:
                 first = self.document.marks[here].key or (0, 0, 0, 0)

@@ -20,6 +20,7 @@ COMMANDS: dict[str, Msg] = {
     "workload": msg("Add up the hours and hold them against the credits."),
     "grade": msg("Compute final grades from score sheets."),
     "explain": msg("Show every step of one student's grade."),
+    "verify": msg("Derive every grade of a report again, and say what does not follow."),
     "rule": msg("List the rules, or explain one."),
     "schema": msg("Print the JSON Schema of implementation files."),
 }

@@ -164,7 +164,7 @@ def _table(outcomes: Sequence[Outcome], words: Words) -> str:
         words("students"),
         words("passed"),
         words("failed"),
-        words("open"),
+        words("incomplete"),
         words("grades"),
     ]
     rows = []

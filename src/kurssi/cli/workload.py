@@ -41,6 +41,7 @@ def command(
         raw = here.read(name)
         if raw is None:
             continue
+        name = "<stdin>" if name == "-" else name
         checked = check(raw, name)
         names.append(name)
         about = _about_hours(checked)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kurssi.findings import Path, Severity
-from kurssi.messages import msg
+from kurssi.messages import Msg, msg
 from kurssi.model import Assessment, ImplementationFile, Late, OwnScale, Part
 from kurssi.numbers import Amount, exact
 from kurssi.scales import HOURS, Scale, scale_of
@@ -112,7 +112,7 @@ def label_is_cell_word(file: ImplementationFile) -> Iterator[Hit]:
 
     Passes::
 
-        evaluation_scale: {values: [Hyl, T, K], passes_from: T}
+        evaluation_scale: {values: [Ei, T, K], passes_from: T}
     """
     scale = file.assessment.evaluation_scale if file.assessment else None
     for index, label in enumerate(scale.values if isinstance(scale, OwnScale) else ()):
@@ -174,7 +174,7 @@ def unknown_timezone(file: ImplementationFile) -> Iterator[Hit]:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         yield Hit(
             (*ROOT, "timezone"),
-            msg("the time zone {zone} is not known", zone=file.assessment.timezone),
+            msg("the time zone “{zone}” is not known", zone=file.assessment.timezone),
             msg("write it as Europe/Helsinki"),
         )
 
@@ -276,7 +276,9 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, weights[-1][0], "weight"),
                 msg("the weights sum to {total}, not 100: {listed}", total=total, listed=listed),
-                msg("change a weight by {difference}, or add the part that is missing", difference=100 - total),
+                msg("change a weight by {difference}, or add the part that is missing", difference=100 - total)
+                if total != 1
+                else msg("weights are in per cent: write 40, not 0.4"),
                 exact(total),
             )
 
@@ -373,7 +375,7 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 continue
             yield Hit(
                 path,
-                msg("no part here has a value: all are pass-fail or bonus"),
+                msg("no part here has a value and a weight above 0"),
                 msg("give at least one part a grade or points and a weight"),
                 key=True,
             )
@@ -629,10 +631,11 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
     if limits is None:
         return
     low, high = limits
-    values: list[tuple[Path, Fraction]] = []
+    values: list[tuple[Path, Fraction, Msg | None]] = []
+    share = msg("points are written in per cent of max here: 50 %")
     for path, part in _parts(file):
         if part.retake_at_most is not None:
-            values.append(((*path, "retake_at_most"), part.retake_at_most))
+            values.append(((*path, "retake_at_most"), part.retake_at_most, None))
         if part.minimum is None:
             continue
         if part.graded == "pass-fail" and not part.parts:
@@ -643,22 +646,26 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
                 key=True,
             )
         elif not part.minimum.percent:
-            values.append(((*path, "minimum"), part.minimum.value))
+            values.append(((*path, "minimum"), part.minimum.value, share if part.graded == "points" else None))
         elif part.graded != "points" or not 0 <= part.minimum.value <= 100:
             yield Hit(
                 (*path, "minimum"),
                 msg("a minimum in per cent is of the part's max, and {part} has none", part=part.id)
                 if part.graded != "points"
                 else msg("{amount} is not between 0 and 100 %", amount=str(part.minimum)),
-                msg("write the minimum as a value of the scale"),
+                msg("write the minimum as a value of the scale")
+                if part.graded != "points"
+                else msg("write how much of max is needed, such as 50 %"),
             )
-    values += [((*path, "not_below"), late.not_below) for path, late in _late_rules(file) if late.not_below is not None]
-    for path, value in values:
+    values += [
+        ((*path, "not_below"), late.not_below, None) for path, late in _late_rules(file) if late.not_below is not None
+    ]
+    for path, value, hint in values:
         if not low <= value <= high:
             yield Hit(
                 path,
                 msg("{value} is outside the scale, {low} to {high}", value=value, low=low, high=high),
-                None,
+                hint,
                 exact(value),
             )
 
@@ -801,9 +808,12 @@ def late_table(file: ImplementationFile) -> Iterator[Hit]:
     """
     for path, late in _late_rules(file):
         values = [amount.value for amount in late.deduct.amounts] if late.deduct else []
-        if any(value < 0 for value in values) or (late.at_most is not None and late.at_most.value < 0):
+        mixed = late.deduct is not None and len({amount.percent for amount in late.deduct.amounts}) > 1
+        if late.at_most is not None and late.at_most.value < 0:
+            yield Hit((*path, "at_most"), msg("a deduction cannot be negative"), msg("write it without the sign"))
+        if any(value < 0 for value in values):
             yield Hit((*path, "deduct"), msg("a deduction cannot be negative"), msg("write it without the sign"))
-        elif any(a > b for a, b in itertools.pairwise(values)):
+        elif not mixed and any(a > b for a, b in itertools.pairwise(values)):
             yield Hit(
                 (*path, "deduct"),
                 msg("the table of deductions falls: a later hand-in would get a higher value"),
@@ -917,7 +927,11 @@ def attendance_bands(file: ImplementationFile) -> Iterator[Hit]:
     if not shares:
         yield Hit((*path, "bands"), msg("there is no band"), msg("add {{from: 90 %, adjust: 0.5}}"), key=True)
     falls: Callable[[Sequence[Fraction]], Iterator[bool]] = lambda s: (a < b for a, b in itertools.pairwise(s))  # noqa: E731
-    if any(falls(shares)) or len(set(shares)) < len(shares) or any(not 0 <= s <= 100 for s in shares):
+    if any(not 0 <= share <= 100 for share in shares):
+        yield Hit(
+            (*path, "bands"), msg("a band starts above all sessions, or below none"), msg("write from: 90 %"), key=True
+        )
+    elif any(falls(shares)) or len(set(shares)) < len(shares):
         yield Hit((*path, "bands"), msg("the bands must fall, from the highest share to the lowest"), None, key=True)
     elif any(falls(adjusts)):
         yield Hit((*path, "bands"), msg("a lower band adds more than a higher one"), None, key=True)
@@ -944,7 +958,7 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "peer"),
                 msg("{part} is not a graded part by group", part=part.id),
-                msg("add by: group, or delete peer:"),
+                msg("add by: group, or delete peer:") if part.by != "group" else msg("grade the part, or delete peer:"),
                 key=True,
             )
         for key in ("weight", "penalty"):
@@ -1006,5 +1020,5 @@ def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "peer", "silent"),
                 msg("in {part} a member can gain by giving no marks", part=part.id),
-                msg("write silent: neutral, or a penalty: that makes silence cost more"),
+                msg("write silent: neutral"),
             )

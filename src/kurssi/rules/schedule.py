@@ -1,6 +1,6 @@
 """Rules for dates, weeks and sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from kurssi.findings import Path, Severity
@@ -9,6 +9,9 @@ from kurssi.model import Days, ImplementationFile, Session
 from kurssi.times import monday, spread, week_of
 
 from .registry import Hit, rule
+
+
+A_YEAR_OF_53_WEEKS = 2026
 
 
 def _weeks(file: ImplementationFile) -> list[tuple[int, int]] | None:
@@ -68,24 +71,28 @@ def timing_outside_weeks(file: ImplementationFile) -> Iterator[Hit]:
         schedule: {weeks: 3-11}
     """
     weeks, timing = _weeks(file), file.implementation.timing
-    if not weeks or timing is None or timing.end < timing.start:
+    if not weeks or timing is None or file.schedule is None or timing.end < timing.start:
         return
     sides: list[tuple[str, date]] = [("start", timing.start), ("end", timing.end)]
     for name, day in sides:
         year_week = week_of(day)
         if weeks[0] <= year_week <= weeks[-1]:
             continue
+        about: dict[str, object] = {"day": day, "week": _named(year_week, weeks), "weeks": str(file.schedule.weeks)}
         message = (
-            msg("the run starts on {day}, in week {week}, but the schedule says weeks {weeks}", **_about(file, day))
+            msg("the run starts on {day}, in week {week}, but the schedule says weeks {weeks}", **about)
             if name == "start"
-            else msg("the run ends on {day}, in week {week}, but the schedule says weeks {weeks}", **_about(file, day))
+            else msg("the run ends on {day}, in week {week}, but the schedule says weeks {weeks}", **about)
         )
         hint = msg("change the date or schedule.weeks; if both are as published, say so under accepted: with a reason")
         yield Hit(("implementation", "timing", name), message, hint, day.isoformat())
 
 
-def _about(file: ImplementationFile, day: date) -> dict[str, object]:
-    return {"day": day, "week": week_of(day)[1], "weeks": str(file.schedule.weeks) if file.schedule else ""}
+def _named(year_week: tuple[int, int], weeks: Sequence[tuple[int, int]]) -> str:
+    """A week by its number, with its year where the number alone would not tell it from the schedule's weeks."""
+    year, week = year_week
+    clear = year in {y for y, _ in weeks} and week not in {w for _, w in weeks}
+    return str(week) if clear else f"{week}/{year}"
 
 
 @rule("session-outside-weeks", Severity.error)
@@ -105,28 +112,29 @@ def session_outside_weeks(file: ImplementationFile) -> Iterator[Hit]:
         sessions: [{week: 11, hours: 3}]
     """
     weeks = _weeks(file)
-    if weeks is None or file.schedule is None:
-        if file.schedule and file.schedule.weeks and file.schedule.weeks.first <= file.schedule.weeks.last:
-            # without timing there is no year, but the numbers can still be compared
-            for index, session in _sessions(file):
-                if session.week and not file.schedule.weeks.first <= session.week <= file.schedule.weeks.last:
-                    yield _outside(file, ("schedule", "sessions", index, "week"), session.week)
+    if file.schedule is None or file.schedule.weeks is None:
+        return
+    if weeks is None:  # without timing there is no year, but the numbers can still be compared
+        numbers = {week for _, week in spread(file.schedule.weeks, A_YEAR_OF_53_WEEKS)}
+        for index, session in _sessions(file):
+            if session.week is not None and session.week not in numbers:
+                yield _outside(file, ("schedule", "sessions", index, "week"), str(session.week))
         return
     for index, session in _sessions(file):
         here: Path = ("schedule", "sessions", index)
         if session.week is not None and session.week not in {week for _, week in weeks}:
-            yield _outside(file, (*here, "week"), session.week)
+            yield _outside(file, (*here, "week"), str(session.week))
         elif session.date is not None and week_of(session.date) not in weeks:
-            yield _outside(file, (*here, "date"), week_of(session.date)[1])
+            yield _outside(file, (*here, "date"), _named(week_of(session.date), weeks))
 
 
-def _outside(file: ImplementationFile, path: Path, week: int) -> Hit:
+def _outside(file: ImplementationFile, path: Path, week: str) -> Hit:
     weeks = str(file.schedule.weeks) if file.schedule else ""
     return Hit(
         path,
         msg("the session is in week {week}, but the schedule says weeks {weeks}", week=week, weeks=weeks),
         msg("correct the session, or schedule.weeks"),
-        str(week),
+        week,
     )
 
 

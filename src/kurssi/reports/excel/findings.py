@@ -1,0 +1,51 @@
+"""What was found in the files and did not stop the grading, and what the grades were made from."""
+
+from __future__ import annotations
+
+from kurssi import __version__
+from kurssi.render import where
+
+from .sheet import Column, List, Writer, headed
+from .summary import SEVERITIES
+
+
+def write(writer: Writer) -> None:
+    """Findings, those that the file accepts too, with the reason; no sheet where there are none."""
+    words = writer.words
+    if not writer.book.findings:
+        return
+    spec = [
+        Column(headed(words("severity")), 14),
+        Column(headed(words("rule")), 26),
+        Column(headed(words("what was found")), 70, wrap=True),
+        Column(headed(words("place")), 46, wrap=True),
+        Column(headed(words("way out")), 50, wrap=True),
+        Column(headed(words("accepted, because")), 50, wrap=True),
+    ]
+    out = List(writer, words("Findings"), spec, 0)
+    for finding in writer.book.findings:
+        out.add(
+            [
+                words.say(SEVERITIES[finding.severity]) if finding.counts else words("accepted"),
+                finding.rule,
+                words.say(finding.message),
+                where(finding, words),
+                words.say(finding.help) if finding.help is not None else None,
+                finding.accepted,
+            ]
+        )
+    out.end()
+
+
+def write_inputs(writer: Writer) -> None:
+    """The files by path and fingerprint, and the program that read them."""
+    book, words = writer.book, writer.words
+    spec = [Column(headed(words("what")), 30), Column(headed(words("file")), 70), Column("SHA-256", 70)]
+    out = List(writer, words("Inputs"), spec, 0)
+    for index, read in enumerate(book.inputs):
+        overrides = read.path.replace("\\", "/").rpartition("/")[2] == "overrides.csv"
+        what = words("score sheet") if not overrides else words("overrides")
+        out.add([what if index else words("implementation"), read.path, read.sha256])
+    out.add([words("policy, with every default filled in"), None, book.policy_hash])
+    out.add(["kurssi", __version__, None])
+    out.end()

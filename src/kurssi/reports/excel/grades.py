@@ -1,0 +1,117 @@
+"""The sheet that a teacher opens first: one row per student."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from kurssi.grading import PartResult, Result
+from kurssi.grading.total import rounded
+from kurssi.policy import Policy
+from kurssi.reports.rows import MARKS, STATUS, columns, remark
+
+from . import figures
+from .sheet import AMBER, AMBER_FILL, RED, RED_FILL, Cell, Column, List, Writer, by_student, headed
+
+EVEN = 2
+"""A column shows all its figures with as many decimals as the longest has, up to so many."""
+
+
+def write(writer: Writer) -> None:
+    """Numbers as numbers, student numbers as text; columns that nobody has anything in are left out."""
+    book, words = writer.book, writer.words
+    policy, results = book.policy, book.results
+    has_surname = any(r.student.surname for r in results)
+    has_first_name = any(r.student.first_name for r in results)
+    has_group = any(r.student.group for r in results)
+    has_activity = policy.activity is not None
+    parts = columns(book)
+
+    spec = [Column(headed(words("student number")), 20)]
+    spec += [Column(headed(words("surname")))] if has_surname else []
+    spec += [Column(headed(words("first name")))] if has_first_name else []
+    frozen = len(spec)
+    spec += [Column(headed(words("group")), 16)] if has_group else []
+    spec += [Column(part.name, 20, centre=True) for part in parts]
+    spec += [Column(headed(words("activity")), centre=True)] if has_activity else []
+    spec += [Column(headed(words("exact")), centre=True), Column(headed(words("grade")), centre=True)]
+    spec += [Column(headed(words("status"))), Column(headed(words("remark")), 70, wrap=True)]
+    out = List(writer, words("Grades"), spec, frozen, table="Grades", finish=_mark)
+
+    even = [_even(r.parts[i].value for r in results) for i in range(len(parts))]
+    even_exact = _even(r.exact for r in results)
+    even_activity = _even(r.adjust for r in results)
+    for result in results:
+        student = result.student
+        cells: list[Cell] = [student.student]
+        cells += [student.surname] if has_surname else []
+        cells += [student.first_name] if has_first_name else []
+        cells += [student.group] if has_group else []
+        cells += [value(writer, part, places) for part, places in zip(result.parts, even, strict=True)]
+        if has_activity:
+            cells.append(writer.figure(result.adjust, even_activity, signed=True) if result.adjust else None)
+        cells.append(exact_cell(writer, result, even_exact))
+        cells.append("–" if result.grade is None else writer.grade(result.grade))
+        cells.append(words.say(STATUS[result.status]))
+        cells.append(remark(book, result, words))
+        out.add(cells)
+    out.end()
+
+
+def _mark(filled: List) -> None:
+    """Failed and incomplete students stand out, by colour and by type; the status says it in words."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    writer, status = filled.writer, len(filled.columns) - 2
+    by_student(filled)
+    failed = writer.format(bold=True, font_color=RED, bg_color=RED_FILL)
+    incomplete = writer.format(italic=True, font_color=AMBER, bg_color=AMBER_FILL)
+    for state, format_ in (("failed", failed), ("incomplete", incomplete)):
+        text = writer.words.say(STATUS[state]).replace('"', '""')
+        criteria = f'=${xl_col_to_name(status)}2="{text}"'
+        rule = {"type": "formula", "criteria": criteria, "format": format_}
+        filled.sheet.conditional_format(1, status - 1, max(filled.row, 1), status, rule)
+
+
+def _even(values: Iterable[Fraction | None]) -> int:
+    """The decimals that a column shows at least."""
+    most = 0
+    for value in values:
+        if value is not None and value.denominator != 1:
+            places = figures.ends(value)
+            most = max(most, min(places, EVEN) if places is not None else EVEN)
+            if most == EVEN:
+                break
+    return most
+
+
+def value(writer: Writer, result: PartResult, places: int = 0) -> Cell:
+    """A part's value, or the sign for why it has none; ? where something of it is open."""
+    part = result.part
+    if result.state in MARKS:
+        return MARKS[result.state]
+    if part.graded == "pass-fail" or result.value is None:
+        return "H" if result.state == "failed" else "HYV"
+    exact = result.value
+    if part.minimum_raw:
+        return writer.figure(exact, places, after="?" if result.open else "")
+    minimum = part.minimum
+    return writer.figure(
+        exact,
+        places,
+        lambda shown: (shown >= minimum) == (exact >= minimum),
+        after="?" if result.open else "",
+        kind=str(minimum),
+    )
+
+
+def exact_cell(writer: Writer, result: Result, places: int) -> Cell:
+    """The value before rounding, never shown as what would be rounded otherwise."""
+    if result.exact is None:
+        return None
+    exact = result.exact
+    return writer.figure(exact, places, lambda shown: _same(writer.book.policy, shown, exact), kind="exact")
+
+
+def _same(policy: Policy, shown: Fraction, exact: Fraction) -> bool:
+    return rounded(policy, shown) == rounded(policy, exact)

@@ -1,0 +1,46 @@
+"""The sheet with every step of every grade, one readable line each."""
+
+from __future__ import annotations
+
+from kurssi.grading import Step
+from kurssi.reports.explanation import NAMES, line
+
+from .sheet import Cell, Column, List, Writer, by_student, headed
+
+OF_GRADES = ("round", "raise", "override", "grade")
+"""Steps whose result is a grade of the scale, shown by its label."""
+
+
+def write(writer: Writer) -> None:
+    """Student, part, step, what happened, the place of its rule, and what came out."""
+    book, words = writer.book, writer.words
+    whole = words("the whole")
+    names = {part.id: part.name for part in book.policy.all_parts()}
+    steps = {name: words.say(text) for name, text in NAMES.items()}
+    spec = [
+        Column(headed(words("student number")), 20),
+        Column(headed(words("name")), 30),
+        Column(headed(words("part")), 30),
+        Column(headed(words("step")), 18),
+        Column(headed(words("what happened")), 90, wrap=True),
+        Column(headed(words("result")), centre=True),
+        Column(headed(words("rule")), 40),
+    ]
+    out = List(writer, words("Explanation"), spec, 2, finish=by_student)
+    for result in book.results:
+        number, name = result.student.student, result.student.name
+        for step in result.steps:
+            part = whole if step.part is None or step.step == "bonus" else names[step.part]
+            out.add(
+                [number, name, part, steps[step.step], line(step, words), _result(writer, step), writer.rule(step.rule)]
+            )
+    out.end()
+
+
+def _result(writer: Writer, step: Step) -> Cell:
+    scale = writer.book.policy.scale
+    if step.step in OF_GRADES and step.after is not None and step.after.denominator == 1:
+        grade = int(step.after)
+        if grade in scale.grades:
+            return writer.grade(grade)
+    return writer.result(step.after)

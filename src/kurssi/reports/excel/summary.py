@@ -1,0 +1,164 @@
+"""The sheet that says how the class did: counts, the distribution with a chart, and what a reader should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from kurssi.findings import Severity
+from kurssi.messages import Msg, msg
+from kurssi.render import where
+from kurssi.reports.rows import STATUS, remark
+
+from .sheet import DARK, Cell, Shown, Writer, headed, height, lines_of
+
+SEVERITIES: dict[Severity, Msg] = {
+    Severity.error: msg("error"),
+    Severity.warning: msg("warning"),
+    Severity.info: msg("note"),
+}
+WIDTHS = (22, 18, 26, 84)
+"""Of the columns; the last one takes the notes and the chart."""
+MOST_NOTES = 1000
+"""Notes on the summary; a list of all students belongs on the other sheets."""
+
+
+def write(writer: Writer) -> None:
+    """A heading, the facts, the distribution and its chart, then the notes."""
+    words = writer.words
+    sheet = writer.sheet(words("Summary"))
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, writer.book.file.course.name, writer.title)
+    row = 2
+    for label, cell in _facts(writer):
+        writer.put(sheet, row, 0, headed(label), writer.bold)
+        if isinstance(cell, Shown):
+            cell = cell._replace(format=writer.format(align="left", num_format=cell.format.num_format))
+        writer.put(sheet, row, 1, cell)
+        row += 1
+    row = _distribution(writer, sheet, row + 1)
+    _notes(writer, sheet, row + 1)
+
+
+def _facts(writer: Writer) -> Iterator[tuple[str, Cell]]:
+    book, words = writer.book, writer.words
+    course, run = book.file.course, book.file.implementation
+    yield words("course"), f"{course.code} {course.name}, " + words("{n} cr", n=course.credits)
+    yield words("implementation"), run.id
+    if run.timing is not None:
+        yield words("timing"), f"{words.day(run.timing.start)} – {words.day(run.timing.end)}"
+    if run.groups:
+        yield words("groups"), ", ".join(group.code for group in run.groups)
+    if run.teachers:
+        yield words("teachers"), ", ".join(run.teachers)
+    yield words("students"), writer.count(len(book.results))
+    yield words("passed"), writer.count(book.count("graded"))
+    yield words("failed"), writer.count(book.count("failed"))
+    yield words("incomplete"), writer.count(book.count("incomplete"))
+    scale = book.policy.scale
+    passed = [r.grade for r in book.results if r.status == "graded" and r.grade is not None]
+    if passed and not scale.own and scale.name != "pass-fail":
+        mean = Fraction(sum(passed), len(passed))
+        yield words("mean of passing grades"), Shown(float(round(mean, 2)), writer.format(num_format="0.00"), 4)
+
+
+def _distribution(writer: Writer, sheet: Any, top: int) -> int:
+    """The table of grades and its chart; the result is the first row below both."""
+    book, words = writer.book, writer.words
+    scale = book.policy.scale
+    rows: list[tuple[Cell, int, str]] = [
+        (writer.grade(grade), count, scale.label(grade))
+        for grade, count in zip(scale.grades, book.distribution().values(), strict=True)
+    ]
+    if incomplete := sum(r.grade is None for r in book.results):
+        label = words.say(STATUS["incomplete"])
+        rows.append((label, incomplete, label))
+    writer.begin(sheet, top, words("Distribution of grades"))
+    head = top + 1
+    for column, heading in enumerate((words("grade"), words("students"), words("share"))):
+        writer.put(sheet, head, column, headed(heading), writer.centred_heading)
+    for row, (cell, count, _) in enumerate(rows, head + 1):
+        writer.put(sheet, row, 0, cell, writer.centred)
+        writer.put(sheet, row, 1, writer.count(count))
+        writer.put(sheet, row, 2, writer.percent(count, max(len(book.results), 1)))
+    first, last = head + 1, head + len(rows)
+
+    chart = writer.file.add_chart({"type": "column"})
+    chart.add_series(
+        {
+            "name": words("students"),
+            "categories": [sheet.get_name(), first, 0, last, 0],
+            "values": [sheet.get_name(), first, 1, last, 1],
+            "fill": {"color": DARK},
+            "gap": 60,
+            "data_labels": {"value": True, "font": {"size": 10}},
+        }
+    )
+    chart.set_title({"name": words("Distribution of grades"), "name_font": {"size": 13}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"name": headed(words("grade")), "num_font": {"size": 10}})
+    largest = max(count for _, count, _ in rows)
+    step = max(1, -(-largest // 6))
+    chart.set_y_axis(
+        {
+            "name": headed(words("students")),
+            "min": 0,
+            "major_unit": step,
+            "num_format": "0",
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
+    )
+    high = max(len(rows) + 2, 14)
+    chart.set_size({"width": 590, "height": high * 20})
+    spread = ", ".join(f"{label}: {count}" for _, count, label in rows)
+    description = words("Column chart of how many students have each grade. {spread}", spread=spread)
+    sheet.insert_chart(top, 3, chart, {"description": description, "object_position": 2, "x_offset": 12})
+    return top + high
+
+
+def _notes(writer: Writer, sheet: Any, top: int) -> None:
+    words = writer.words
+    notes = list(_all_notes(writer))
+    writer.begin(sheet, top, words("Notes"))
+    if not notes:
+        writer.put(sheet, top + 1, 0, words("Nothing to note."))
+        return
+    heads = (words("what"), words("student number"), words("name"), words("note"))
+    for column, heading in enumerate(heads):
+        writer.put(sheet, top + 1, column, headed(heading), writer.heading)
+    if len(notes) > MOST_NOTES:
+        rest = len(notes) - MOST_NOTES
+        more = words("{n} more notes are left out here; the other sheets show them", n=rest)
+        notes = [*notes[:MOST_NOTES], ("…", "", "", more)]
+    for row, note in enumerate(notes, top + 2):
+        sheet.set_row(row, height(max(lines_of(note[0], WIDTHS[0] - 2), lines_of(note[3], WIDTHS[3] - 2))))
+        for column, text in enumerate(note):
+            writer.put(sheet, row, column, text, writer.wrapped if column in (0, 3) else writer.text)
+    sheet.ignore_errors({"number_stored_as_text": f"B{top + 3}:B{top + 2 + len(notes)}"})
+
+
+def _all_notes(writer: Writer) -> Iterator[tuple[str, str, str, str]]:
+    book, words = writer.book, writer.words
+    for result in book.results:
+        if result.status == "incomplete":
+            who = result.student
+            yield words.say(STATUS["incomplete"]), who.student, who.name, remark(book, result, words)
+    for result in book.results:
+        if result.override is not None:
+            who = result.student
+            yield words("set by hand"), who.student, who.name, remark(book, result, words)
+    if not writer.detailed:
+        many = words(
+            "{n} students are too many for sheets of parts and of steps; kurssi explain and the JSON report have them",
+            n=len(book.results),
+        )
+        yield words("left out"), "", "", many
+    for finding in book.findings:
+        if finding.counts:
+            text = f"{words.say(finding.message)} ({finding.rule}: {where(finding, words)})"
+            yield words.say(SEVERITIES[finding.severity]), "", "", text
+
+

@@ -1,0 +1,617 @@
+"""Hypothesis strategies: whole policies and whole classes, as a teacher could write them.
+
+A policy is drawn as plain data, written as YAML text and read by the real loader, so a test sees what a user
+would. The same plain data feeds :mod:`reference`. Profiles: ``HYPOTHESIS_PROFILE=thorough`` runs 20 times as much.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from kurssi.check import check
+from kurssi.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.policy import Policy, resolve
+from kurssi.times import When, read_when
+
+_CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
+settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_CALM)
+settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=_CALM)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
+settings.load_profile(PROFILE)
+
+
+def examples(number: int) -> settings:
+    """So many examples by default, 20 times as many under the profile ``thorough``."""
+    return settings(max_examples=number * (20 if PROFILE == "thorough" else 1))
+
+
+Data = dict[str, Any]
+
+
+# ---- plain data as YAML ------------------------------------------------------------------------------------
+
+
+def yaml_text(value: Any) -> str:
+    """Flow YAML. Texts are quoted; numbers and days are plain."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, date)):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return "[" + ", ".join(yaml_text(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(str(key))}: {yaml_text(item)}" for key, item in value.items()) + "}"
+    raise TypeError(f"not plain data: {value!r}")
+
+
+def document(assessment: Data, timing_end: date | None) -> str:
+    """An implementation file around an assessment."""
+    timing = f", timing: {{start: 2024-01-08, end: {timing_end}}}" if timing_end else ""
+    return (
+        "kurssi: 1\n"
+        "course: {code: KX00AA01, name: Course, credits: 5}\n"
+        f"implementation: {{id: KX00AA01-1{timing}}}\n"
+        f"assessment: {yaml_text(assessment)}\n"
+    )
+
+
+def load(assessment: Data, timing_end: date | None) -> Policy:
+    """The policy as the program reads it. An error in a generated policy is a bug of the strategies."""
+    text = document(assessment, timing_end)
+    checked = check(text.encode(), "x.yaml")
+    assert checked.gradable, (text, [(f.rule, f.path, str(f.message)) for f in checked.findings])
+    assert checked.file is not None
+    return resolve(checked.file)
+
+
+# ---- a world: a policy and a class -------------------------------------------------------------------------
+
+
+@dataclass
+class World:
+    """A policy and a class, as plain data."""
+
+    assessment: Data
+    students: list[Data]
+    group_scores: dict[str, dict[str, list[Data]]] = field(default_factory=dict)
+    peer_marks: list[Data] | None = None
+    as_of: date | None = None
+    timing_end: date | None = None
+
+    def policy(self) -> Policy:
+        return load(self.assessment, self.timing_end)
+
+    def class_list(self, policy: Policy) -> ClassList:
+        """The class as the program's values."""
+        marks = None
+        if self.peer_marks is not None:
+            marks = tuple(
+                PeerMark(m["from"], m["to"], {name: Fraction(mark) for name, mark in m["marks"].items()})
+                for m in self.peer_marks
+            )
+        return ClassList(tuple(self._student(policy, student) for student in self.students), marks)
+
+    def _student(self, policy: Policy, student: Data) -> Student:
+        attempts = {}
+        shared = self.group_scores.get(student["group"] or "", {})
+        for part in policy.leaves():
+            own, ours = student["cells"].get(part.id, []), shared.get(part.id, [])
+            attempts[part.id] = tuple(
+                _attempt(policy, part.graded, _at(own, n), _at(ours, n)) for n in range(max(len(own), len(ours)))
+            )
+        return Student(
+            student["student"],
+            group=student["group"],
+            attempts=attempts,
+            level=student["activity"],
+            attended=student["attended"],
+        )
+
+    def copy(self) -> World:
+        return copy.deepcopy(self)
+
+    def __repr__(self) -> str:
+        lines = [document(self.assessment, self.timing_end)]
+        lines += [f"  {student}" for student in self.students]
+        lines += [f"  groups {self.group_scores}", f"  marks {self.peer_marks}", f"  as of {self.as_of}"]
+        return "\n".join(lines)
+
+
+def _at(cells: Sequence[Data], number: int) -> Data:
+    return cells[number] if number < len(cells) else {}
+
+
+def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
+    """What the cells of one attempt say; a student's own cell overrides its group's."""
+    score = own.get("score") or group.get("score")
+    submitted, due = (_when(own.get(key) or group.get(key)) for key in ("submitted", "due"))
+    if not score:
+        return Attempt("ungraded" if submitted else "missing", None, submitted, due, own=False)
+    mine = bool(own.get("score"))
+    words: dict[str, Any] = {
+        "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
+        "H": "failed", "fail": "failed", "HYV": "passed", "x": "passed",
+    }  # fmt: skip
+    if graded == "pass-fail":
+        words |= {"0": "failed", "1": "passed"}
+    if policy.scale.own and graded == "grade" and score in policy.scale.labels:
+        return Attempt("scored", Fraction(policy.scale.labels.index(score)), submitted, due, own=mine)
+    if score in words:
+        return Attempt(words[score], None, submitted, due, own=mine)
+    return Attempt("scored", Fraction(score.replace(",", ".")), submitted, due, own=mine)
+
+
+def _when(text: str | None) -> When | None:
+    return read_when(text) if text else None
+
+
+# ---- numbers -----------------------------------------------------------------------------------------------
+
+
+_STEPS = ("1", "0.5", "0.25", "0.1", "0.01")
+
+
+def numbers(low: int | Fraction, high: int | Fraction, steps: Sequence[str] = _STEPS) -> Any:
+    """Decimals from ``low`` to ``high``, often whole or at a half."""
+
+    def of(step: str) -> Any:
+        size = Decimal(step)
+        first, last = -(-Fraction(low) // Fraction(size)), Fraction(high) // Fraction(size)
+        return st.integers(int(first), max(int(first), int(last))).map(lambda n: _plain(n * size))
+
+    return st.sampled_from(list(steps)).flatmap(of)
+
+
+def _plain(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number
+
+
+def maybe(strategy: Any, times: int = 1) -> Any:
+    """None, or a value."""
+    return st.one_of(*[st.none()] * times, strategy)
+
+
+def rarely(draw: st.DrawFn, times: int) -> bool:
+    """True once in ``times`` + 1; shrinks to False."""
+    return draw(st.integers(0, times)) == times
+
+
+def percents(strategy: Any) -> Any:
+    return strategy.map(lambda number: f"{number} %")
+
+
+# ---- times -------------------------------------------------------------------------------------------------
+
+_DAYS = [
+    date(2024, 3, 4),
+    date(2024, 3, 29),
+    date(2024, 3, 30),
+    date(2024, 3, 31),
+    date(2024, 10, 26),
+    date(2024, 10, 27),
+]
+_CLOCKS = ["", "", " 23:59", " 23:59", " 12:00", " 03:30", " 02:59:59", " 04:00", " 00:00"]
+_OFFSETS = ["", "", "", "", "", "Z", "+03:00", "-05:00"]
+_DELTAS = [
+    -72 * 3600, -3600, -1, 0, 1, 60, 1800, 1801, 3600, 3601, 2 * 3600, 5 * 3600 - 1, 23 * 3600, 23 * 3600 + 1,
+    86400 - 1, 86400, 86400 + 1, 25 * 3600, 25 * 3600 + 1, 36 * 3600, 2 * 86400, 2 * 86400 + 1, 3 * 86400 - 3600,
+    7 * 86400, 7 * 86400 + 1, 8 * 86400, 15 * 86400,
+]  # fmt: skip
+
+
+@st.composite
+def dues(draw: st.DrawFn) -> str:
+    """A deadline: with or without a clock, sometimes with an offset, often near a change of the clock."""
+    day, clock = draw(st.sampled_from(_DAYS)), draw(st.sampled_from(_CLOCKS))
+    return f"{day}{clock}{draw(st.sampled_from(_OFFSETS)) if clock else ''}"
+
+
+def _split(due: str) -> tuple[date, str]:
+    return date.fromisoformat(due[:10]), due[10:]
+
+
+def _extended(due: str, days: int) -> str:
+    day, rest = _split(due)
+    return f"{day + timedelta(days=days)}{rest}"
+
+
+@st.composite
+def submissions(draw: st.DrawFn, due: str | None, *, days: bool = True) -> str:
+    """When something came, near ``due``; without a clock only where it cannot be late."""
+    if due is None:
+        base = datetime.fromisoformat("2024-03-30 12:00")
+        if days and rarely(draw, 3):
+            return "30.3.2024"
+    else:
+        when = read_when(due)
+        base = when.at if when.clock else when.at.replace(hour=23, minute=59, second=59)
+        if days and rarely(draw, 9):
+            return str(base.date() - timedelta(days=2))
+    seconds = draw(st.one_of(st.sampled_from(_DELTAS), st.integers(-86400, 10 * 86400)))
+    came = base + timedelta(seconds=seconds)
+    if came.tzinfo is None and rarely(draw, 4):
+        return f"{came.day}.{came.month}.{came.year} {came.hour}.{came:%M.%S}"
+    text = came.isoformat(" ")
+    if came.tzinfo is None and rarely(draw, 5):
+        text += draw(st.sampled_from(["+02:00", "+03:00", "Z"]))
+    return text
+
+
+# ---- policies ----------------------------------------------------------------------------------------------
+
+_OWN: list[Data] = [
+    {"values": ["U", "G", "VG"], "passes_from": "G"},
+    {"values": ["F", "E", "D", "C", "B", "A"], "passes_from": "D"},
+]
+
+
+@dataclass
+class _Plan:
+    """What the parts of one policy have in common."""
+
+    scale: Any
+    percent: bool
+    lowest: int
+    top: int
+    passing: int
+    plain: bool
+    """No lateness, peer marks or groups: more examples reach deep trees."""
+    peers: bool
+    count: int = 0
+    leaves: int = 0
+
+    @property
+    def gates_only(self) -> bool:
+        return self.scale == "pass-fail" and not self.percent
+
+    @property
+    def values(self) -> tuple[int, int]:
+        return (0, 100) if self.percent else (self.lowest, self.top)
+
+    def new_id(self) -> str:
+        self.count += 1
+        return f"p{self.count}"
+
+
+def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
+    """Weights of siblings that sum to 100, or none at all."""
+    counting = [p for p in parts if p.get("graded") != "pass-fail" and not p.get("bonus")]
+    if not counting or rarely(draw, 2):
+        return
+    if equal:
+        if 100 % len(counting) == 0:
+            for part in counting:
+                part["weight"] = 100 // len(counting)
+        return
+    left = Decimal(100)
+    for part in counting[:-1]:
+        weight = min(left, Decimal(draw(numbers(0, 60, ("1", "5", "0.1")))))
+        part["weight"], left = _plain(weight), left - weight
+    counting[-1]["weight"] = _plain(left)
+    for part in counting:
+        if rarely(draw, 3):
+            part["weight"] = f"{part['weight']} %"
+
+
+def _put(data: Data, key: str, value: Any) -> None:
+    if value is not None:
+        data[key] = value
+
+
+@st.composite
+def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
+    """A late rule of any kind; ``whole``: of the assessment, where a free budget may stand."""
+    low, high = plan.values
+    rule: Data = {}
+    per = draw(st.sampled_from(["hour", "day", "day", "week"]))
+    closes = maybe(st.sampled_from(["30 min", "5 h", "1 d", "2 d", "36 h", "7 d", "1 w", "2 w"]))
+    if rarely(draw, 7):
+        rule["closes"] = draw(closes.filter(lambda c: c is not None))
+        rule["per"] = per
+        return rule
+    percent = plan.percent or draw(st.booleans())
+    one = percents(numbers(0, 60, ("5", "10", "2.5"))) if percent else numbers(0, 2, ("0.5", "0.25", "0.1"))
+    if draw(st.booleans()):
+        rule["deduct"] = draw(one)
+    else:
+        table = draw(st.lists(one, min_size=1, max_size=4))
+        rule["deduct"] = sorted(table, key=lambda d: Decimal(str(d).removesuffix(" %")))
+    if percent:
+        rule["of"] = draw(st.sampled_from(["earned", "max"]))
+    if per != "day" or draw(st.booleans()):
+        rule["per"] = per
+    _put(rule, "grace", draw(maybe(st.sampled_from(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
+    bare = numbers(0, 30 if plan.percent else 3, ("0.5", "1"))
+    _put(rule, "at_most", draw(maybe(st.one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
+    _put(rule, "not_below", draw(maybe(numbers(low, high, ("1", "0.5")), 2)))
+    _put(rule, "closes", draw(closes))
+    if whole and draw(st.booleans()):
+        budgets = {
+            "hour": ["0 h", "2 h", "180 min", "6 h"],
+            "day": ["1 d", "2 d", "48 h", "3 d", "1 w"],
+            "week": ["1 w", "14 d"],
+        }
+        rule["free"] = {"budget": draw(st.sampled_from(budgets[per]))}
+        _put(rule["free"], "spend", draw(st.sampled_from([None, "in-order", "where-it-helps", "where-it-helps"])))
+    return rule
+
+
+@st.composite
+def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
+    plan.leaves += 1
+    low, high = plan.values
+    part: Data = {"id": plan.new_id()}
+    graded = draw(st.sampled_from(["grade", "grade", "points", "points", "pass-fail"]))
+    if plan.gates_only:
+        graded = "pass-fail"
+    elif valued and graded == "pass-fail":
+        graded = "grade"
+    if graded != "grade" or draw(st.booleans()):
+        part["graded"] = graded
+    if graded == "points":
+        part["max"] = draw(st.sampled_from([10, 40, 40, 50, Decimal("12.5")]))
+        if not plan.percent:
+            as_percent = draw(st.booleans())
+            most = Fraction(100) if as_percent else Fraction(part["max"])
+            wrap = (lambda n: f"{n} %") if as_percent else (lambda n: n)
+            if draw(st.booleans()):
+                wanted = plan.top - plan.lowest
+                bound = numbers(0, most, ("0.5",))
+                points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
+                part["boundaries"] = [wrap(n) for n in sorted(points)]
+            elif plan.top > plan.passing:
+                points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
+                first, last = sorted(points)
+                part["linear"] = {str(plan.passing): wrap(first), str(plan.top): wrap(last)}
+            else:
+                part["boundaries"] = [wrap(1)] * (plan.top - plan.lowest)
+    if graded != "pass-fail":
+        least = numbers(low, high, ("1", "0.5", "0.25"))
+        if graded == "points":
+            least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
+        _put(part, "minimum", draw(maybe(least, 2)))
+        _put(part, "retake_at_most", draw(maybe(numbers(low, high, ("1", "0.5")), 2)))
+    _put(part, "required", draw(maybe(st.booleans(), 2)))
+    _put(part, "attempt", draw(st.sampled_from([None, None, "best", "latest"])))
+    due = maybe(dues())
+    if draw(st.booleans()):
+        part["retakes"] = draw(st.integers(0, 2))
+    elif draw(st.booleans()):
+        part["retakes"] = [{} if d is None else {"due": d} for d in draw(st.lists(due, min_size=1, max_size=2))]
+    if not plan.plain:
+        _put(part, "due", draw(due))
+        if rarely(draw, 5):
+            part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
+        if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
+            part["by"] = "group"
+            if plan.peers and graded != "pass-fail":
+                part["peer"] = draw(_peers(plan))
+    return part
+
+
+@st.composite
+def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
+    rule: Data = {"method": "webpa"}
+    _put(rule, "weight", draw(maybe(st.sampled_from(["50 %", 25, 100, "0 %"]))))
+    _put(rule, "self", draw(maybe(st.booleans())))
+    _put(rule, "silent", draw(maybe(st.sampled_from(["neutral", "excluded"]))))
+    _put(rule, "penalty", draw(maybe(st.sampled_from(["10 %", "50 %", "100 %"]))))
+    _put(rule, "at_most", draw(maybe(numbers(0, 20 if plan.percent else 2, ("0.5",)))))
+    _put(rule, "may_fail", draw(maybe(st.booleans())))
+    return rule
+
+
+@st.composite
+def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> list[Data]:
+    number = draw(st.integers(1, 4))
+    parts: list[Data] = []
+    for index in range(number):
+        nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
+        if nested:
+            part: Data = {"id": plan.new_id()}
+            part["parts"] = draw(_siblings(plan, depth + 1, part))
+            if not plan.gates_only:
+                _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
+            _put(part, "required", draw(maybe(st.booleans(), 1)))
+        else:
+            # a level needs something that can be weighed: its first part
+            part = draw(_leaf(plan, index == 0))
+        if index and not plan.gates_only and part.get("graded") != "pass-fail" and rarely(draw, 5):
+            part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
+        parts.append(part)
+    counting = sum(p.get("graded") != "pass-fail" and not p.get("bonus") for p in parts)
+    choosing = parent is not None and not plan.gates_only and rarely(draw, 2)
+    if choosing and parent is not None:
+        if draw(st.booleans()):
+            parent["best"] = draw(st.integers(1, counting))
+        else:
+            parent["drop_lowest"] = draw(st.integers(0, counting - 1))
+    if not plan.gates_only:
+        _weights(draw, parts, choosing)
+    return draw(st.permutations(parts)) if rarely(draw, 3) else parts
+
+
+@st.composite
+def activities(draw: st.DrawFn, plan: _Plan) -> Data:
+    """Levels, or bands of attendance."""
+    size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-2, 2, ("0.5", "0.25"))
+    if draw(st.booleans()):
+        return {"levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
+    of = draw(st.integers(1, 12))
+    number = draw(st.integers(1, 3))
+    share = percents(st.integers(0, 20).map(lambda n: 5 * n)) if draw(st.booleans()) else st.integers(0, of)
+    shares = draw(st.lists(share, min_size=1, max_size=number, unique=True))
+    shares.sort(key=lambda s: int(str(s).removesuffix(" %")), reverse=True)
+    adjusts = sorted(draw(st.lists(size, min_size=len(shares), max_size=len(shares))), key=Fraction, reverse=True)
+    if Fraction(adjusts[-1]) < 0:
+        # below the lowest band nothing is added: if it takes something away it must reach down to nobody, or else
+        # who came more often would get less
+        shares[-1] = "0 %" if isinstance(shares[-1], str) else 0
+    bands = [{"from": s, "adjust": a} for s, a in zip(shares, adjusts, strict=True)]
+    return {"attendance": {"of": of, "bands": bands}}
+
+
+_SCALES: list[tuple[Any, int, int, int]] = [
+    ("0-5", 0, 5, 1),
+    ("H-5", 0, 5, 1),
+    ("4-10", 4, 10, 5),
+    ("pass-fail", 0, 1, 1),
+    (_OWN[0], 0, 2, 1),
+    (_OWN[1], 0, 5, 2),
+]
+
+
+@st.composite
+def assessments(draw: st.DrawFn, *, peers: bool | None = None) -> tuple[Data, _Plan]:
+    """An assessment as plain data."""
+    scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
+    percent = rarely(draw, 3)
+    with_peers = rarely(draw, 5) if peers is None else peers
+    plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers)
+    assessment: Data = {"evaluation_scale": scale}
+    if percent:
+        assessment["basis"] = "percent"
+        count = top - lowest
+        bounds = draw(st.lists(numbers(0, 100, ("5", "1", "0.5")), min_size=count, max_size=count, unique_by=Fraction))
+        assessment["boundaries"] = sorted(bounds)
+    elif rarely(draw, 4):
+        assessment["basis"] = "grade"
+    assessment["parts"] = draw(_siblings(plan, 0, None))
+    _put(assessment, "rounding", draw(st.sampled_from([None, None, "half-up", "down", "up", "half-even"])))
+    _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
+    if not plan.plain and draw(st.integers(0, 3)):
+        assessment["late"] = draw(late_rules(plan, True))
+    if draw(st.booleans()):
+        assessment["activity"] = draw(activities(plan))
+    return assessment, plan
+
+
+# ---- classes -----------------------------------------------------------------------------------------------
+
+
+def leaves_of(parts: Sequence[Data]) -> Iterator[Data]:
+    """The parts that have cells."""
+    for part in parts:
+        if part.get("parts"):
+            yield from leaves_of(part["parts"])
+        else:
+            yield part
+
+
+def dues_of(part: Data) -> list[str | None]:
+    """The deadline of each attempt that a part allows."""
+    retakes = part.get("retakes", 0)
+    later = [None] * retakes if isinstance(retakes, int) else [r.get("due") for r in retakes]
+    return [part.get("due"), *later]
+
+
+def scores(part: Data, plan: _Plan) -> Any:
+    """Numbers that a cell of the part takes, as text."""
+    graded = part.get("graded", "grade")
+    if graded == "pass-fail":
+        return st.sampled_from(["HYV", "HYV", "x", "1", "0", "H", "fail"])
+    if graded == "points":
+        most = Fraction(part["max"])
+        return numbers(most / 3, most).map(str) if graded else st.nothing()
+    if isinstance(plan.scale, dict):
+        return st.sampled_from(plan.scale["values"][-1:] + plan.scale["values"])
+    return st.one_of(numbers(plan.lowest, plan.top), numbers(plan.passing, plan.top, ("1", "0.5"))).map(str)
+
+
+@st.composite
+def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int) -> Data:
+    number_cells = scores(part, plan)
+    if part.get("graded") == "points" and rarely(draw, 3):
+        number_cells = numbers(0, Fraction(part["max"])).map(str)
+    plain_h = plan.scale in ("0-5", "H-5") or part.get("graded") == "pass-fail"
+    word = st.sampled_from(["-", "", "?", "?", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
+    score = draw(st.one_of(number_cells, number_cells, number_cells, word))
+    if rarely(draw, 9):
+        score = score.replace(".", ",")
+    if rarely(draw, 40):
+        score = "0" if part.get("graded") == "points" else score
+    cell: Data = {"score": score, "submitted": None, "due": None}
+    if plan.plain:
+        return cell
+    if rarely(draw, 6):
+        cell["due"] = _extended(due, draw(st.integers(0, 4))) if due else draw(dues())
+    if draw(st.integers(0, 5)):
+        # a group's time meets the deadlines of its members, so it has a clock
+        cell["submitted"] = draw(submissions(cell["due"] or due, days=part.get("by") != "group"))
+    return cell
+
+
+@st.composite
+def _cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
+    known = dues_of(part)
+    used = draw(st.sampled_from([1, 1, len(known), len(known), 0]))
+    return [draw(_cell(part, plan, due, n)) for n, due in enumerate(known[:used])]
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = True) -> World:
+    """A policy and a class."""
+    assessment, plan = draw(assessments(peers=peers))
+    leaves = list(leaves_of(assessment["parts"]))
+    number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
+    activity = assessment.get("activity", {})
+    students: list[Data] = []
+    level = maybe(st.sampled_from(["active", "normal", "passive"])) if "levels" in activity else st.none()
+    for n in range(number):
+        cells: Data = {}
+        for part in leaves:
+            if part.get("by") != "group" or rarely(draw, 5):
+                cells[part["id"]] = draw(_cells(part, plan))
+        attendance = activity.get("attendance")
+        students.append(
+            {
+                "student": f"00{n + 1}",
+                "group": draw(st.sampled_from(["A", "A", "A", "B", None])),
+                "activity": draw(level),
+                "attended": draw(maybe(st.integers(0, attendance["of"]))) if attendance else None,
+                "cells": cells,
+            }
+        )
+    groups = {
+        name: {p["id"]: draw(_cells(p, plan)) for p in leaves if p.get("by") == "group"} for name in ("A", "B")
+    }
+    marks: list[Data] | None = None
+    if plan.peers and draw(st.integers(0, 9)):
+        marks = []
+        for marker in students:
+            speaks = draw(st.sampled_from([True, True, True, False]))
+            for member in students:
+                if not speaks or marker["group"] is None or marker["group"] != member["group"]:
+                    continue
+                # own marks stand in the sheet; the policy says whether they count
+                given = {"effort": str(draw(st.integers(0, 5))), "ideas": str(draw(numbers(0, 3, ("0.5",))))}
+                marks.append({"from": marker["student"], "to": member["student"], "marks": given})
+    world = World(assessment, students, groups, marks)
+    world.timing_end = draw(maybe(st.sampled_from([date(2024, 3, 30), date(2024, 11, 30)])))
+    if open_cells and rarely(draw, 3):
+        days = [date(2024, 3, 4), *_DAYS, date(2024, 4, 1), date(2024, 10, 28), date(2024, 12, 1)]
+        world.as_of = draw(st.sampled_from(days))
+    if not open_cells:
+        for student in [*students, *({"cells": g} for g in groups.values())]:
+            for attempts in student["cells"].values():
+                for cell in attempts:
+                    if cell["score"] in ("?", ""):
+                        cell["score"] = "-"
+    return world

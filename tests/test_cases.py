@@ -1,0 +1,212 @@
+"""Every rule at work on files: ``cases/<rule>/bad*.yaml`` says exactly ``expected*.txt``, ``good*.yaml`` is silent.
+
+``KURSSI_UPDATE_CASES=1`` rewrites the expected files; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kurssi.check import check
+from kurssi.cli import run
+from kurssi.findings import Severity
+from kurssi.rules import Rule, book, paragraphs
+from kurssi.rules import sheets as sheet_rules
+from kurssi.schema import schema
+from kurssi.yamlio import load
+from strategies import yaml_text
+
+CASES = Path(__file__).parent / "cases"
+UPDATE = os.environ.get("KURSSI_UPDATE_CASES") == "1"
+BAD = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/bad*.yaml"))
+GOOD = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/good*.yaml"))
+
+OF_SHEETS = frozenset(re.findall(r"documented\(\s*\"([a-z-]+)\"", inspect.getsource(sheet_rules)))
+"""Rules that only score sheets can break: they have a help page here, and cases of their own elsewhere."""
+COMPANIONS = {
+    "accepted-unused/bad-figure.yaml": {"workload-total"},  # the finding that is accepted with the wrong figure
+    "accepted-unused/bad-empty-reason.yaml": {"workload-total"},
+    "accepted-unused/bad-no-figure.yaml": {"workload-total"},
+    "accepted-unused/bad-found-where-none.yaml": {"late-without-size"},
+    "no-part-with-weight/bad-zero.yaml": {"weights-sum"},
+    "unknown-key/bad-finnish.yaml": {"missing-key"},  # nimi is no slip of name, so name is missing, too
+}
+"""Cases that cannot be without a finding of another rule."""
+
+
+def validate(name: str, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:
+    code = run(["validate", "--format", "text", "--color", "never", "--lang", "en", *more, name])
+    return code, capsys.readouterr().out
+
+
+def rules_in(text: str) -> set[str]:
+    return set(re.findall(r"^(?:error|warning|info)\[([a-z-]+)\]: ", text, re.MULTILINE))
+
+
+# ---- the files ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_file_says_exactly_this(
+    case: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = CASES / case
+    monkeypatch.chdir(path.parent)
+    code, out = validate(path.name, capsys)
+    expected = path.with_name(path.stem.replace("bad", "expected", 1) + ".txt")
+    if UPDATE:
+        expected.write_text(out, encoding="utf-8", newline="\n")
+    assert out == expected.read_text(encoding="utf-8")
+    assert rules_in(out) - COMPANIONS.get(case, set()) == {path.parent.name}
+    worst = max(finding.severity for finding in check(path.read_bytes(), path.name).findings if finding.counts)
+    assert code == (1 if worst is Severity.error else 0)
+    if worst is not Severity.error:
+        assert validate(path.name, capsys, "--strict") == (1 if worst is Severity.warning else 0, out)
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_good_file_is_silent(case: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = CASES / case
+    monkeypatch.chdir(path.parent)
+    code, out = validate(path.name, capsys, "--strict")
+    assert rules_in(out) == set()
+    assert code == 0
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_the_underlined_span_is_in_the_file(case: str) -> None:
+    raw = (CASES / case).read_bytes()
+    lines = raw.decode("utf-8", "replace").split("\n")
+    for finding in check(raw, case).findings:
+        place = finding.place
+        assert 1 <= place.line <= len(lines)
+        assert place.column <= len(lines[place.line - 1]) + 1
+        assert (place.line, place.column) <= (place.end_line, place.end_column)  # empty: of the whole file
+        assert place.end_column <= len(lines[place.end_line - 1]) + 2
+
+
+def test_no_expected_file_is_left_over() -> None:
+    wanted = {(CASES / case).with_name(Path(case).stem.replace("bad", "expected", 1) + ".txt") for case in BAD}
+    assert set(CASES.glob("*/*.txt")) == wanted
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(BAD) >= 60
+    assert {Path(case).parent.name for case in BAD} <= set(book())
+
+
+# ---- the book ----------------------------------------------------------------------------------------------
+
+
+def examples_of(rule: Rule) -> dict[str, str]:
+    """The example under ``Fails::`` and under ``Passes::``, without indentation."""
+    out: dict[str, str] = {}
+    heading = None
+    for paragraph in paragraphs(rule.doc):
+        if paragraph.startswith("    "):
+            text = "\n".join(line[4:] for line in paragraph.split("\n")) + "\n"
+            if heading:
+                out[heading] = out[heading] + "\n" + text if heading in out else text
+        else:
+            heading = paragraph.removesuffix("::") if paragraph.endswith("::") else None
+    return out
+
+
+@pytest.mark.parametrize("name", sorted(book()))
+def test_rule_has_a_help_page(name: str) -> None:
+    rule = book()[name]
+    assert re.fullmatch("[a-z]+(-[a-z]+)*", name)
+    title, *rest = paragraphs(rule.doc)
+    assert title.endswith(".")
+    assert not title.startswith("    ")
+    assert any(paragraph.startswith("Why: ") for paragraph in rest)
+    found = examples_of(rule)
+    assert set(found) == {"Fails", "Passes"}
+    assert found["Fails"] != found["Passes"]
+
+
+@pytest.mark.parametrize("name", sorted(book()))
+def test_rule_is_shown_by_the_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "en", "rule", name]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{name} ({book()[name].severity.name})\n")
+    assert "\nWhy: " in out
+    assert "\nFails:\n" in out
+    assert "\nPasses:\n" in out
+
+
+def test_the_list_of_rules_is_the_book(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "en", "rule"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == sorted(book())
+
+
+@pytest.mark.parametrize("name", sorted(set(book()) - OF_SHEETS))
+def test_rule_has_a_case(name: str) -> None:
+    assert (CASES / name / "bad.yaml").is_file()
+    assert (CASES / name / "good.yaml").is_file()
+
+
+NOT_YAML_ON_PURPOSE = {("bad-yaml", "Fails"), ("duplicate-key", "Fails")}
+
+
+@pytest.mark.parametrize("side", ["Fails", "Passes"])
+@pytest.mark.parametrize("name", sorted(set(book()) - OF_SHEETS))
+def test_example_is_yaml(name: str, side: str) -> None:
+    findings = load(examples_of(book()[name])[side].encode(), name).findings
+    if (name, side) in NOT_YAML_ON_PURPOSE:
+        assert {finding.rule for finding in findings} == {name}
+    else:
+        assert not findings
+
+
+def completed(example: Any) -> dict[str, Any]:
+    """A whole file around an example of a help page."""
+    properties = schema()["definitions"]
+    if isinstance(example, list):
+        return completed({"parts": example})
+    (first, *_) = example
+    items = example.get("parts")
+    hours = isinstance(items, list) and items and isinstance(items[0], dict) and "hours" in items[0]
+    blocks = {"schedule": "Schedule", "workload": "Workload", "assessment": "Assessment"}
+    file: dict[str, Any]
+    if first in schema()["properties"]:
+        file = dict(example)
+    elif hours or first == "total":
+        file = {"workload": example}
+    elif first == "attendance":
+        file = {"assessment": {"activity": example}}
+    else:
+        owner = next((b for b, d in blocks.items() if b != "workload" and first in properties[d]["properties"]), None)
+        if owner:
+            file = {owner: example}
+        elif first in properties["Implementation"]["properties"]:
+            file = {"implementation": {"id": "X-1", **example}}
+        else:
+            file = {"assessment": {"parts": [{"id": "exam", "weight": 100, **example}]}}
+    course = {"code": "X", "name": "Palvelumuotoilu", "credits": 5}
+    file = {"kurssi": 1, "course": course, "implementation": {"id": "X-1"}, **file}
+    if "assessment" in file:
+        whole = {"evaluation_scale": "H-5", "parts": [{"id": "exam", "weight": 100}]}
+        file["assessment"] = {**whole, **file["assessment"]}
+    if "accepted" in file:
+        file["workload"] = {"total": "135 h", "parts": [{"name": "all", "hours": "134 h"}]}
+    return file
+
+
+@pytest.mark.parametrize("side", ["Fails", "Passes"])
+@pytest.mark.parametrize("name", sorted(set(book()) - OF_SHEETS - {"bad-yaml", "duplicate-key"}))
+def test_example_does_what_the_help_says(name: str, side: str) -> None:
+    example = load(examples_of(book()[name])[side].encode(), name).data
+    text = yaml_text(completed(example))
+    found = {finding.rule for finding in check(text.encode(), name).findings}
+    assert (name in found) is (side == "Fails"), text
+
+
+def test_every_severity_is_used() -> None:
+    assert {rule.severity for rule in book().values()} == set(Severity)

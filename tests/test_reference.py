@@ -1,0 +1,224 @@
+"""The grading core against an independent model of the contract, on generated policies and classes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+import reference
+from kurssi.grading import Grader, Result
+from kurssi.grading.combine import flat
+from strategies import World, examples, worlds
+
+NARROW = Fraction(1, 10**6)
+"""Bisection gives up on a step of this width."""
+
+
+@pytest.fixture(autouse=True)
+def _coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A grid of few points: what it misses is searched for by bisection (:func:`witness`)."""
+    monkeypatch.setattr(reference, "GRID_STEPS", 4)
+    monkeypatch.setattr(reference, "DIAGONAL_STEPS", 8)
+    monkeypatch.setattr(reference, "COMBINATIONS", 250)
+
+
+def graded(world: World) -> list[Result]:
+    policy = world.policy()
+    classes = world.class_list(policy)
+    grader = Grader(policy, classes, as_of=world.as_of)
+    return [grader.grade(student) for student in classes.students]
+
+
+def expected(world: World) -> dict[str, reference.Result]:
+    return reference.grade_class(
+        world.assessment,
+        world.students,
+        group_scores=world.group_scores,
+        peer_marks=world.peer_marks,
+        as_of=world.as_of,
+        timing_end=world.timing_end,
+    )
+
+
+# ---- what is compared --------------------------------------------------------------------------------------
+
+
+def parents(parts: Sequence[reference.Part]) -> Iterator[tuple[str, list[str]]]:
+    for part in parts:
+        below = list(parents(part.children))
+        yield part.id, [child.id for child in part.children] + [name for _, names in below for name in names]
+        yield from below
+
+
+def plain_reasons(reasons: Sequence[tuple[str, str]], policy: reference.Policy) -> set[tuple[str, str]]:
+    """Reasons without a parent's own ``failed`` that only repeats a child's."""
+    under = dict(parents(policy.parts))
+    named = {part for part, _ in reasons}
+    return {(part, code) for part, code in reasons if code != "failed" or not named & set(under.get(part, ()))}
+
+
+def reasons_of(result: Result) -> list[tuple[str, str]]:
+    return [(reason.part.id if reason.part else "", reason.code) for reason in result.reasons]
+
+
+def wanted_value(part: reference.Part, state: str, value: Fraction | None, policy: reference.Policy) -> Fraction | None:
+    """The reference has no value for what counts as the lowest; the program shows the lowest."""
+    if value is None and part.has_value() and state not in ("excused", "recognised"):
+        return policy.lowest
+    return value
+
+
+def check_parts(result: Result, want: reference.Result, policy: reference.Policy) -> None:
+    found = flat(result.parts)
+    for part in policy.all_parts():
+        state = want.states[part.id]
+        if not part.is_nested():
+            assert found[part.id].state == state, (part.id, "state")
+        wanted = wanted_value(part, state, want.values[part.id], policy)
+        assert found[part.id].value == wanted, (part.id, "value")
+
+
+# ---- what an incomplete student can still reach ------------------------------------------------------------
+
+
+class Reach:
+    """Searches scores for the open cells of one student until a wanted grade comes out."""
+
+    def __init__(self, world: World, student: str) -> None:
+        policy = reference.read_policy(world.assessment, "Europe/Helsinki")
+        effects = reference.all_peer_effects(policy, world.students, world.peer_marks)
+        own = next(s for s in world.students if s["student"] == student)
+        shared = world.group_scores.get(own["group"] or "", {})
+        attempts = {
+            part.id: reference.read_attempts(part, own["cells"].get(part.id, []), shared.get(part.id, []), policy)
+            for part in policy.leaves()
+        }
+        mine = {part.id: effects[student, part.id] for part in policy.leaves() if (student, part.id) in effects}
+        self.policy = policy
+        self.case = reference.Case(policy, attempts, mine, reference.adjustment(own, policy))
+        self.open = [
+            (part, number, stays)
+            for part in policy.leaves()
+            for number, stays in reference.open_attempts(self.case, part, world.as_of, world.timing_end)
+        ]
+
+    def grade(self, cells: Sequence[reference.Cell]) -> int | None:
+        assumed: dict[str, reference.Assignment] = {}
+        for (part, number, _), cell in zip(self.open, cells, strict=True):
+            assumed[part.id] = (*assumed.get(part.id, ()), (number, cell))
+        return reference.judge_case(self.case, assumed).grade
+
+    def choices(self, part: reference.Part, stays: bool) -> list[reference.Cell]:
+        """The scores at which something may jump, and the words."""
+        words = [reference.FAIL, *([reference.MISSING] if stays else [])]
+        if part.graded == "pass-fail":
+            return [*words, reference.PASS]
+        numbers, _ = reference.special_scores(part, self.policy)
+        return [*words, *(reference.Cell("number", number) for number in numbers)]
+
+    def continuous(self, part: reference.Part) -> bool:
+        return part.graded == "points" or (part.graded == "grade" and self.policy.scale.labels is None)
+
+    def all_grades(self) -> Mapping[int | None, Sequence[reference.Cell]]:
+        """Every grade that can come out, each with a witness.
+
+        Between two neighbouring scores at which something may jump a total runs on continuously, and on the way
+        from one corner of such a box to the other only one score need move at a time. So it is enough to move one
+        score between neighbours, the others resting at such scores, and to bisect where a grade is skipped.
+        """
+        options = [self.choices(part, stays) for part, _, stays in self.open]
+        found: dict[int | None, Sequence[reference.Cell]] = {}
+        known: dict[tuple[reference.Cell, ...], int | None] = {}
+
+        def look(cells: tuple[reference.Cell, ...]) -> int | None:
+            if cells not in known:
+                known[cells] = self.grade(cells)
+                found.setdefault(known[cells], cells)
+            return known[cells]
+
+        for cells in itertools.product(*options):
+            look(cells)
+        for moving, (part, _, _) in enumerate(self.open):
+            if not self.continuous(part):
+                continue
+            line = [cell for cell in options[moving] if cell.kind == "number"]
+            for cells in itertools.product(*options[:moving], [reference.MISSING], *options[moving + 1 :]):
+                for low, high in itertools.pairwise(line):
+                    todo = [(low.number, high.number)]
+                    while todo:
+                        first, last = todo.pop()
+                        assert first is not None
+                        assert last is not None
+                        scores = [reference.Cell("number", number) for number in (first, last)]
+                        ends = [look((*cells[:moving], score, *cells[moving + 1 :])) or 0 for score in scores]
+                        between = set(range(min(ends) + 1, max(ends)))
+                        if last - first > NARROW and between - set(found):
+                            middle = (first + last) / 2
+                            todo += [(first, middle), (middle, last)]
+        return found
+
+
+MOST_OPEN = 2
+
+
+def check_reach(world: World, result: Result, want: reference.Result) -> None:
+    """``range`` holds every grade that the grid finds, and for each of its grades there is a witness."""
+    span = set(result.range or ([] if result.grade is None else [result.grade]))
+    assert set(want.range or ()) <= span, "a grade is reachable and not in the range"
+    if result.status != "incomplete" or span == set(want.range or ()):
+        return
+    reach = Reach(world, result.student.student)
+    if len(reach.open) > MOST_OPEN:
+        return
+    witnesses = reach.all_grades()
+    assert span == set(witnesses) - {None}, "a grade in the range has no witness"
+
+
+def check_student(world: World, result: Result, want: reference.Result) -> None:
+    policy = reference.read_policy(world.assessment, "Europe/Helsinki")
+    check_parts(result, want, policy)
+    check_reach(world, result, want)
+    if result.status == "incomplete" and result.range and want.status != "incomplete":
+        return  # the grid was too coarse to see that something can still change
+    assert result.status == want.status
+    assert result.grade == want.grade
+    assert result.exact == want.exact
+    assert result.rounded == want.rounded
+    assert result.raised == want.raised_to_pass
+    assert (result.range is None) == (want.range is None)
+    assert plain_reasons(reasons_of(result), policy) == plain_reasons(want.reasons, policy)
+
+
+# ---- the tests ---------------------------------------------------------------------------------------------
+
+
+def compare(world: World) -> None:
+    wanted = expected(world)
+    for result in graded(world):
+        check_student(world, result, wanted[result.student.student])
+
+
+@examples(150)
+@given(worlds(peers=False, open_cells=False))
+def test_nothing_open(world: World) -> None:
+    compare(world)
+
+
+@examples(150)
+@given(worlds(peers=False))
+def test_open_cells(world: World) -> None:
+    compare(world)
+
+
+@examples(50)
+@given(worlds(peers=True))
+def test_peer_marks(world: World) -> None:
+    compare(world)
+
+
+def test_the_reference_keeps_its_own_examples() -> None:
+    reference._self_test()

@@ -1,0 +1,461 @@
+"""The Excel report: what other programs read in it, that nothing in it runs, and that it is the same every time."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from fractions import Fraction
+from io import BytesIO
+from math import ceil, floor
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kurssi.check import check
+from kurssi.cli import run
+from kurssi.gradebook import Gradebook, grade
+from kurssi.grading import grade_class
+from kurssi.grading.total import rounded
+from kurssi.reports.excel import figures, sheet
+from kurssi.reports.rows import STATUS
+from kurssi.reports.workbook import workbook
+from kurssi.words import LANGUAGES, Words
+from strategies import World, document, examples, worlds
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "implementations" / "KH00BT03-2024.yaml"
+UTF8_CSV = "csv:Text - txt - csv (StarCalc):44,34,76"
+MARCH = datetime.fromisoformat("2024-03-01")
+SHEETS = ["Grades", "Summary", "Parts", "Explanation", "Policy", "Findings", "Inputs"]
+
+RICH = """\
+kurssi: 1
+course: {code: XX1, name: "Rich & odd: =1+1", credits: 5}
+implementation: {id: RICH-2024, language: en, timing: {start: 2024-01-15, end: 2024-03-18}}
+assessment:
+  evaluation_scale: 0-5
+  parts:
+    - id: project
+      name: Projekti
+      weight: 60
+      parts:
+        - id: report
+          name: Raportti
+          weight: 70
+          by: group
+          due: 2024-03-04 23:59
+          peer: {weight: 50 %, at_most: 1, penalty: 10 %}
+        - {id: demo, name: Esitys, weight: 30, graded: points, max: 40, linear: {1: 50 %, 5: 90 %}, required: true}
+    - id: exercises
+      name: Harjoitukset
+      weight: 40
+      best: 2
+      parts:
+        - {id: e1, name: Harjoitus 1, graded: points, max: 10, boundaries: [5, 6, 7, 8, 9], due: 2024-02-01}
+        - id: e2
+          graded: points
+          max: 10
+          boundaries: [5, 6, 7, 8, 9]
+          due: 2024-02-08
+          late: {deduct: [0.5, 1, 2], per: week}
+        - id: e3
+          graded: points
+          max: 10
+          boundaries: [5, 6, 7, 8, 9]
+          minimum: 40 %
+          retakes: [{due: 2024-03-01 12:00}]
+          retake_at_most: 3
+          attempt: latest
+    - {id: extra, name: Grade, bonus: true, weight: 10}
+    - {id: safety, name: "=Safety", graded: pass-fail}
+  late:
+    deduct: 10 %
+    of: earned
+    per: hour
+    grace: 1 h
+    at_most: 50 %
+    closes: 2 d
+    free: {budget: 2 d, spend: where-it-helps}
+  activity:
+    attendance: {of: 8, bands: [{from: 90 %, adjust: 0.5}, {from: 50 %, adjust: 0}, {from: 0 %, adjust: -0.5}]}
+  criteria: {fail: [one, two], good: "first\\n\\nlast", "@own": "=2+2"}
+"""
+HEADER = (
+    "student;name;group;report;report submitted;demo;e1;e1 submitted;e2;e2 submitted;"
+    "e3;e3 2;e3 2 submitted;extra;safety;attended\n"
+)
+ROSTER = """\
+007;=HYPERLINK("http://x");A;;;31;7;;8;2024-02-20 10:00:05;3;9;2024-03-01 13:00;3;HYV;8
+0008;+1;A;;;36;10;2024-02-02 03:00;EX;;9;;;;HYV;4
+@SUM(A1);http://example.org;A;;;17;4;;4;;?;;;4;HYV;1
+-4;"-1+1|cmd";B;4;2024-03-05T01:00:00+00:00;EX;EX;;EX;;EX;;;5;?;
+5;Five;B;4;2024-03-04 23:59:30;33;5;;6;;7;;;5;EX;7
+"""
+GROUPS = "group;report;report submitted\nA;4;5.3.2024 3.00\n"
+MARKS = "from;to;work\n007;0008;3\n007;@SUM(A1);5\n0008;007;4\n0008;@SUM(A1);3\n"
+OVERRIDES = "student;grade;reason;by;date\n5;2;=cmd|oral exam;@Teacher;2024-03-20\n"
+
+
+def load(data: bytes) -> Any:
+    return openpyxl.load_workbook(BytesIO(data))
+
+
+def members(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def column(page: Any, heading: str) -> list[Any]:
+    headings = [cell.value for cell in page[1]]
+    at = headings.index(heading)
+    return [row[at] for row in page.iter_rows(min_row=2)]
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        yield
+
+
+@pytest.fixture(scope="module")
+def example(home: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, dict[str, Any]]:
+    """The shipped example as a workbook and as JSON, by the command line."""
+    folder = tmp_path_factory.mktemp("example")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        arguments = ["grade", str(EXAMPLE.relative_to(ROOT)), "--lang", "en"]
+        outputs = ["-o", str(folder / "g.xlsx"), "-o", str(folder / "g.json")]
+        assert run([*arguments, *outputs]) == 0
+    return (folder / "g.xlsx").read_bytes(), json.loads((folder / "g.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def rich() -> Gradebook:
+    raw = RICH.encode()
+    sheets = [("s.csv", (HEADER + ROSTER).encode()), ("g.csv", GROUPS.encode()), ("folder/p.csv", MARKS.encode())]
+    book, findings = grade(check(raw, "rich.yaml"), raw, sheets, ("overrides.csv", OVERRIDES.encode()))
+    assert book is not None, findings
+    return book
+
+
+def test_its_sheets_are_named_and_in_order(example: tuple[bytes, dict[str, Any]]) -> None:
+    file = load(example[0])
+    assert file.sheetnames == SHEETS
+    assert file.active.title == "Grades"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_gives_a_workbook_that_opens(language: str, rich: Gradebook) -> None:
+    file = load(workbook(rich, Words(language)))
+    assert len(file.sheetnames) == 7
+    assert all(1 <= len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in file.sheetnames)
+
+
+def test_grades_agree_with_the_json_report(example: tuple[bytes, dict[str, Any]]) -> None:
+    data, report = example
+    page = load(data)["Grades"]
+    students = report["students"]
+    numbers = column(page, "Student number")
+    assert [cell.value for cell in numbers] == [s["student"] for s in students]
+    assert {cell.data_type for cell in numbers} == {"s"}
+    assert numbers[0].value == "0000001"
+    labels = ["–" if cell.value is None else str(cell.value) for cell in column(page, "Grade")]
+    assert labels == [s["label"] or "–" for s in students]
+    assert {type(cell.value) for cell in column(page, "Grade")} == {int, str}
+    assert [cell.value for cell in column(page, "Status")] == [s["status"] for s in students]
+    for name, part in (("Tentti", "exam"), ("Pienryhmätöiden tuotokset", "group_work")):
+        for cell, student in zip(column(page, name), students, strict=True):
+            value = student["parts"][part]["value"]
+            if cell.data_type == "n":
+                assert Fraction(str(cell.value)) == Fraction(value)
+            else:
+                assert cell.value in {"–", "?", "EX", "AHOT"}
+
+
+def test_exact_values_are_numbers_of_fifteen_digits_and_never_above(example: tuple[bytes, dict[str, Any]]) -> None:
+    data, report = example
+    checked = 0
+    for cell, student in zip(column(load(data)["Grades"], "Exact"), report["students"], strict=True):
+        if student["exact"] is None:
+            assert cell.value is None
+            continue
+        exact = Fraction(student["exact"])
+        held = Fraction(repr(cell.value))
+        assert cell.data_type == "n"
+        assert 0 <= exact - held < Fraction(1, 10**14)
+        assert ("/" in student["exact"]) == (held != exact)
+        checked += 1
+    assert checked > 20
+
+
+def test_what_does_not_end_is_marked_and_stands_in_full_in_the_explanation(
+    example: tuple[bytes, dict[str, Any]]
+) -> None:
+    file = load(example[0])
+    cell = column(file["Grades"], "Exact")[0]
+    assert "≈" in cell.number_format
+    first = [row for row in file["Explanation"].iter_rows(min_row=2, values_only=True) if row[0] == "0000001"]
+    assert ("mean", "10/3") in [(row[3], row[5]) for row in first]
+
+
+def test_grades_are_a_table_that_stays_in_sight(example: tuple[bytes, dict[str, Any]]) -> None:
+    file = load(example[0])
+    page = file["Grades"]
+    table = page.tables["Grades"]
+    assert table.ref == page.dimensions
+    assert table.autoFilter is not None
+    assert table.tableStyleInfo.showRowStripes
+    assert [c.name for c in table.tableColumns] == [cell.value for cell in page[1]]
+    assert page.freeze_panes == "D2"
+    assert file["Explanation"].freeze_panes == "C2"
+    assert file["Explanation"].auto_filter.ref == file["Explanation"].dimensions
+
+
+def test_every_sheet_prints_on_one_page_across(example: tuple[bytes, dict[str, Any]]) -> None:
+    for page in load(example[0]):
+        assert page.page_setup.orientation == "landscape"
+        assert page.page_setup.paperSize == 9
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
+        assert "KH00BT03-2024" in page.oddHeader.left.text
+        assert "&P" in page.oddFooter.right.text
+        assert "&N" in page.oddFooter.right.text
+        if page.title in ("Grades", "Parts", "Explanation", "Findings", "Inputs"):
+            assert page.print_title_rows == "$1:$1"
+
+
+def test_the_chart_is_native_and_described(example: tuple[bytes, dict[str, Any]]) -> None:
+    files = members(example[0])
+    charts = [name for name in files if name.startswith("xl/charts/chart")]
+    assert len(charts) == 1
+    assert "<c:barDir val=\"col\"/>" in files[charts[0]]
+    drawing = next(text for name, text in files.items() if name.startswith("xl/drawings/drawing"))
+    description = re.search(r'descr="([^"]+)"', drawing)
+    assert description is not None
+    assert "H: 7, 1: 1, 2: 1, 3: 7, 4: 9, 5: 2, incomplete: 3" in description[1]
+
+
+def test_properties_say_what_it_is_and_no_time_but_the_courses(example: tuple[bytes, dict[str, Any]]) -> None:
+    properties = load(example[0]).properties
+    assert properties.subject == "KH00BT03-2024"
+    assert properties.creator == "kurssi"
+    assert properties.title == "Asiakkuuksien johtaminen ja palvelumuotoilu: grades"
+    assert properties.created == MARCH.replace(day=18)
+    assert properties.modified == MARCH.replace(day=18)
+
+
+def test_times_are_dates_of_the_local_clock(example: tuple[bytes, dict[str, Any]], rich: Gradebook) -> None:
+    page = load(example[0])["Parts"]
+    submitted = [cell.value for cell in column(page, "Submitted") if cell.value is not None]
+    assert all(isinstance(value, datetime) for value in submitted)
+    # 2024-03-12T00:30:00+03:00 in the sheet
+    assert MARCH.replace(day=11, hour=23, minute=30) in submitted
+    page = load(workbook(rich, Words("en")))["Parts"]
+    cells = column(page, "Submitted")
+    with_seconds = next(cell for cell in cells if cell.value == MARCH.replace(month=2, day=20, hour=10, second=5))
+    assert with_seconds.number_format.endswith("ss")
+    assert next(cell for cell in cells if cell.value == MARCH.replace(day=5, hour=3)).number_format.endswith("mm")
+
+
+def test_every_step_of_the_json_report_is_explained(example: tuple[bytes, dict[str, Any]]) -> None:
+    data, report = example
+    rows = list(load(data)["Explanation"].iter_rows(min_row=2, values_only=True))
+    steps = [(s["student"], step["rule"]) for s in report["students"] for step in s["steps"]]
+    assert [(row[0], row[6]) for row in rows] == steps
+    assert all(row[4] for row in rows)
+
+
+def test_text_never_becomes_a_formula_or_a_link(rich: Gradebook) -> None:
+    data = workbook(rich, Words("en"))
+    for page in load(data):
+        for row in page.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f", (page.title, cell.coordinate)
+                assert cell.hyperlink is None
+                if isinstance(cell.value, str) and cell.value[:1] in set("=+-@"):
+                    assert cell.quotePrefix, (page.title, cell.coordinate, cell.value)
+    values = {cell.value for cell in column(load(data)["Grades"], "Surname")}
+    assert {'=HYPERLINK("http://x")', "+1", "-1+1|cmd", "http://example.org"} <= values
+    for name, text in members(data).items():
+        assert "<f>" not in text, name
+        assert "<hyperlink" not in text, name
+        assert 'TargetMode="External"' not in text, name
+
+
+def test_nothing_is_hidden_locked_or_run(rich: Gradebook) -> None:
+    files = members(workbook(rich, Words("en")))
+    for name, text in files.items():
+        assert "vba" not in name.lower()
+        assert "externalLink" not in name
+        assert "comments" not in name
+        if name.startswith(("xl/workbook", "xl/worksheets/sheet")):
+            visible = re.sub('<definedName name="_xlnm._FilterDatabase"[^>]*>', "", text)  # what any filter has
+            assert 'hidden="1"' not in visible
+            assert "veryHidden" not in text
+            assert "Protection" not in text
+
+
+def test_a_part_named_as_a_column_keeps_its_own_heading(rich: Gradebook) -> None:
+    page = load(workbook(rich, Words("en")))["Grades"]
+    headings = [cell.value for cell in page[1]]
+    assert [h for h in headings if h.startswith("Grade")] == ["Grade", "Grade (2)"]
+    assert "=Safety" in headings
+
+
+def test_rows_of_parts_name_the_attempt_that_counts(rich: Gradebook) -> None:
+    page = load(workbook(rich, Words("en")))["Parts"]
+    headings = [cell.value for cell in page[1]]
+    rows = [dict(zip(headings, r, strict=True)) for r in page.iter_rows(min_row=2, values_only=True)]
+    first, second = [r for r in rows if r["Student number"] == "007" and r["Part"] == "Harjoitukset › e3"]
+    assert (first["Attempt"], first["Counts"], first["Score"], first["Value"]) == (1, "no", 3, None)
+    assert (second["Attempt"], second["Counts"], second["Score"], second["Value"]) == (2, "yes", 9, 3)
+    assert second["File"] == "s.csv"
+    report = next(r for r in rows if r["Student number"] == "007" and r["Part"] == "Projekti › Raportti")
+    assert isinstance(report["Peer factor"], float)
+    assert isinstance(report["Submitted"], datetime)
+
+
+def test_notes_name_the_incomplete_the_overridden_and_what_was_found(
+    rich: Gradebook, example: tuple[bytes, dict[str, Any]]
+) -> None:
+    cells = [cell.value for row in load(workbook(rich, Words("en")))["Summary"].iter_rows() for cell in row]
+    assert "incomplete" in cells
+    assert "set by hand" in cells
+    assert any("=cmd|oral exam" in str(value) for value in cells)
+    findings = load(example[0])["Findings"]
+    assert "workload-total" in [cell.value for cell in column(findings, "Rule")]
+    inputs = load(example[0])["Inputs"]
+    hashes = [cell.value for cell in column(inputs, "SHA-256")]
+    assert [i["sha256"] for i in example[1]["inputs"]] == hashes[: len(example[1]["inputs"])]
+    assert example[1]["policy"]["sha256"] in hashes
+
+
+def test_the_same_class_gives_the_same_bytes(home: None, tmp_path: Path) -> None:
+    made = []
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        target = tmp_path / f"{seed}.xlsx"
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "XDG_STATE_HOME": str(tmp_path)}
+        arguments = ["grade", str(EXAMPLE.relative_to(ROOT)), "-o", str(target)]
+        subprocess.run(
+            [sys.executable, "-m", "kurssi", *arguments], check=True, capture_output=True, env=environment, cwd=ROOT
+        )
+        made.append(target.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_large_class_has_no_sheets_of_parts_and_steps(rich: Gradebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "MOST_DETAILED", 4)
+    file = load(workbook(rich, Words("en")))
+    assert file.sheetnames == ["Grades", "Summary", "Policy", "Inputs"] or "Parts" not in file.sheetnames
+    assert any("kurssi explain" in str(c.value) for row in file["Summary"].iter_rows() for c in row)
+
+
+def test_a_list_longer_than_a_worksheet_goes_on_on_another(rich: Gradebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "MOST_ROWS", 3)
+    file = load(workbook(rich, Words("en")))
+    assert file["Grades"].max_row == 4
+    assert file["Grades 2"].max_row == 3
+    assert [cell.value for cell in file["Grades 2"][1]] == [cell.value for cell in file["Grades"][1]]
+    assert set(file["Grades 2"].tables) == {"Grades_"}
+
+
+def test_text_that_a_cell_cannot_hold_is_cleaned() -> None:
+    assert sheet.clean("a\x00b\x0bc\ud800d\uffffe\tf\ng") == "abcde f\ng"
+    assert len(sheet.clean("x" * 40_000)) <= 32_767
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_reads_the_grades(example: tuple[bytes, dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "g.xlsx").write_bytes(example[0])
+    profile = (tmp_path / "profile").as_uri()
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", UTF8_CSV, "g.xlsx"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    lines = (tmp_path / "g.csv").read_text("utf-8").splitlines()
+    assert len(lines) == 1 + len(example[1]["students"])
+    assert lines[1].startswith("0000001,Aikataulu,Aatu,R1,")
+
+
+@given(world=worlds(), language=st.sampled_from(LANGUAGES))
+@examples(25)
+def test_any_policy_and_class_gives_a_workbook_that_agrees(world: World, language: str) -> None:
+    raw = document(world.assessment, world.timing_end).encode()
+    checked = check(raw, "x.yaml")
+    assert checked.file is not None
+    policy = world.policy()
+    class_list = world.class_list(policy)
+    results = tuple(grade_class(policy, class_list, as_of=world.as_of))
+    book = Gradebook(checked.file, checked.document, policy, class_list, results, (), tuple(checked.findings))
+    words = Words(language)
+    file = load(workbook(book, words))
+    first = file.worksheets[0]
+    # status and remark are the last two columns, exact and grade stand before them
+    rows = [row[-4:] for row in first.iter_rows(min_row=2)]
+    for (exact, label, status, _), result in zip(rows, results, strict=True):
+        assert str(label.value) == ("–" if result.grade is None else policy.scale.label(result.grade))
+        assert status.value == words.say(STATUS[result.status])
+        assert (exact.value is None) == (result.exact is None)
+        if result.exact is not None:
+            held = Fraction(repr(exact.value))
+            assert held <= result.exact
+            assert rounded(policy, held) == rounded(policy, result.exact)
+    assert not [c for page in file for row in page.iter_rows() for c in row if c.data_type in ("f", "e")]
+
+
+# ---- figures -----------------------------------------------------------------------------------------------
+
+ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
+    "half-up": lambda value: floor(value + Fraction(1, 2)),
+    "down": floor,
+    "up": ceil,
+    "half-even": round,
+}
+values = st.fractions(min_value=0, max_value=100, max_denominator=10**9)
+near = st.builds(
+    lambda half, distance, sign: max(Fraction(half, 2) + sign * Fraction(1, distance), Fraction(0)),
+    st.integers(0, 200),
+    st.integers(3, 10**8),
+    st.sampled_from((-1, 1)),
+)
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+@given(value=values | near)
+def test_what_is_shown_is_rounded_as_the_exact_value_is(rounding: str, value: Fraction) -> None:
+    rule = ROUNDINGS[rounding]
+    places, whole = figures.decimals(value, lambda shown: rule(shown) == rule(value))
+    shown = figures.as_shown(Fraction(repr(figures.held(value))), places)
+    assert rule(shown) == rule(value)
+    assert whole == (shown == value) or not whole
+
+
+@given(value=values | near)
+def test_a_cell_holds_what_fits_and_never_more(value: Fraction) -> None:
+    held = Fraction(repr(figures.held(value)))
+    assert held <= value
+    assert value - held < Fraction(1, 10**12)
+    if len(str(value.limit_denominator(10**6))) and figures.ends(value) is not None:
+        assert held == value
+
+
+def test_number_formats() -> None:
+    assert figures.number_format(0) == '0;"−"0'
+    assert figures.number_format(2, about=True) == '"≈ "0.00;"≈ ""−"0.00'
+    assert figures.number_format(1, signed=True) == '+0.0;"−"0.0;0.0'
+    assert figures.number_format(1, after="?") == '0.0" ?";"−"0.0" ?"'
