@@ -70,6 +70,13 @@ class Deduction(NamedTuple):
     table: bool
 
 
+def _percent(value: object) -> Fraction:
+    amount = _amount(value)
+    if not amount.percent:
+        raise Wrong(msg("{value} has no %", value=show(value)), msg("write it in per cent: 10 %"))
+    return amount.value
+
+
 def _deduct(value: object) -> Deduction:
     if isinstance(value, list):
         if not value:
@@ -226,6 +233,9 @@ _TEXT_OR_TEXTS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array"
 Number = Annotated[Fraction, PlainValidator(_number), _schema(type="number")]
 Whole = Annotated[int, PlainValidator(_whole), _schema(type="integer")]
 Positive = Annotated[Fraction, PlainValidator(_positive), _schema(type="number", exclusiveMinimum=0)]
+Percent = Annotated[
+    Fraction, PlainValidator(_percent), _schema(type="string", pattern=r"^[+-]?[0-9]+([.,][0-9]+)?\s*%$")
+]
 Week = Annotated[int, PlainValidator(_week), _schema(type="integer", minimum=1, maximum=53)]
 WeekList = Annotated[
     tuple[int, ...],
@@ -487,7 +497,7 @@ class Peer(Shape):
     """Whether a member's own marks count."""
     silent: Literal["neutral", "excluded"] = "neutral"
     """Who gave no marks: counted as equal marks for all others, or left out."""
-    penalty: Weight = Fraction(0)
+    penalty: Percent = Fraction(0)
     """Per cent of a silent member's value."""
     at_most: Number | None = None
     """A member's value stays within this of the group's."""

@@ -92,8 +92,10 @@ class Part(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether the part has a value that enters its siblings' mean."""
-        return self.graded != "pass-fail" and not self.bonus
+        """Whether the part has a value that enters its siblings' mean: gates and bonus parts have none."""
+        if self.bonus:
+            return False
+        return any(part.counts for part in self.parts) if self.parts else self.graded != "pass-fail"
 
 
 class Band(NamedTuple):

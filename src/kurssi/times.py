@@ -73,6 +73,11 @@ def _instants(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return min(first, second), max(first, second)
 
 
+def local_day(when: When, zone: ZoneInfo) -> date:
+    """The calendar day of a time in a zone."""
+    return (when.at.astimezone(zone) if when.at.tzinfo else when.at).date()
+
+
 def handed_in(when: When, zone: ZoneInfo) -> datetime:
     """The instant (UTC) of a hand-in. In the hour that the clock runs twice, the earlier: nobody loses by it."""
     return _instants(when.at, zone)[0]

@@ -49,8 +49,9 @@ def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> 
 
 
 def bonus_of(result: PartResult) -> Fraction:
-    """What a bonus part adds on top: weight × value / 100; nothing where it is not handed in or failed."""
-    if not result.part.bonus or result.value is None or result.state not in ("scored", "ungraded"):
+    """What a bonus part adds on top: weight × value / 100; nothing where it has no score, or failed without one."""
+    failed_parts = result.state == "failed" and bool(result.part.parts)
+    if not result.part.bonus or result.value is None or (result.state != "scored" and not failed_parts):
         return Fraction(0)
     return _weight(result.part) * result.value / 100
 
@@ -81,11 +82,13 @@ def _node(part: Part, leaf: Callable[[Part], PartResult], policy: Policy) -> Par
     handed_in = states - {"missing", "closed", *OUT}
     value = mean.value
     if not handed_in:  # a child that came too late counts as not handed in
-        state, value = "missing", policy.lowest
+        state, value = "missing", policy.lowest if part.counts or part.bonus else None
     elif any(child.part.required and child.gate for child in children):
         state = "failed"
     elif states <= {"ungraded", *OUT}:
         state = "ungraded"
+    elif value is None:
+        state = "passed" if not part.counts else "excused"
     else:
         state = "scored"
     return with_gate(PartResult(part, state, value, children=children, open=is_open))

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from kurssi.classlist import Attempt, ClassList, PeerMark, Student
 from kurssi.policy import Part, Policy
+from kurssi.times import local_day
 
 from .combine import Mean, build, flat, reasons, weigh
 from .explain import steps_of
-from .free import in_order, late_works, where_it_helps
+from .free import in_order, late_works, spendings, where_it_helps
 from .parts import OUT, due_of, grade_part, with_gate
 from .peers import Share, moved, shares
-from .reach import reachable
+from .reach import Possible, Reach, reachable
 from .result import Override, PartResult, Reason, Result
 from .total import adjustment, clamped, rounded, with_activity
 
@@ -119,17 +120,19 @@ class Grader:
     def grade(self, student: Student, override: Override | None = None, *, steps: bool = True) -> Result:
         """The student's result: state, grade, and with ``steps`` every step that led there."""
         policy, scale = self.policy, self.policy.scale
-        spent = self.forgiven(student)
-        total = self.total(student, spent)
+        total = self.total(student, self.forgiven(student))
         why = total.reasons
         span: tuple[int, ...] | None = None
+        may_be_none = False
         grade, exact, whole, raised = total.grade, total.exact, total.rounded, total.raised
         if self._has_open(student, total.parts):
-            span = self._reach(student, total, spent)
-        if span is not None and len(span) > 1:
+            reach = self._reach(student, total)
+            span, may_be_none = reach.grades, reach.may_be_none
+            why = _for_good(total, reach.parts)
+        if span is not None and (len(span) > 1 or (span and may_be_none)):
             status, grade, exact, whole, raised, why = "incomplete", None, None, None, False, ()
-        elif grade is None:
-            status, span, why = "incomplete", None, (Reason(None, "nothing-to-weigh"),)
+        elif grade is None or span == ():
+            status, grade, span, why = "incomplete", None, None, (Reason(None, "nothing-to-weigh"),)
         else:
             # every open attempt leads to this one grade; what is open counts as the lowest in the exact value
             grade = span[0] if span else grade
@@ -169,22 +172,62 @@ class Grader:
         for number in range(1, len(part.dues) + 1):
             attempt = attempts[number - 1] if number <= len(attempts) else Attempt("missing")
             due = due_of(part, number, attempt)
-            last = due.day if due is not None else self.policy.timing_end
+            last = local_day(due, self.zone) if due is not None else self.policy.timing_end
             if attempt.state == "missing" and (last is None or last >= self.as_of):
                 coming.add(number)
         return coming
 
-    def _reach(self, student: Student, total: Total, spent: Mapping[str, int]) -> tuple[int, ...]:
+    def _reach(self, student: Student, total: Total) -> Reach:
+        """What is within reach, whatever of the free budget is spent where."""
+        free = self.policy.free
+        if free is None or not free.helps:
+            return self._reach_with(student, total, self.forgiven(student))
+        works = late_works(self.policy, student, self.zone)
+        found = [self._reach_with(student, self.total(student, s), s) for s in spendings(works, free)]
+        return _best_of(found, self.policy.scale.lowest)
+
+    def _reach_with(self, student: Student, total: Total, spent: Mapping[str, int]) -> Reach:
         def regrade(part: Part, attempts: Sequence[Attempt]) -> PartResult:
             return self.leaf(student, part, attempts, spent.get(part.id, 0))
 
-        return reachable(
-            total.parts,
-            self.policy,
-            total.adjust or Fraction(0),
-            regrade,
-            lambda part: self.coming(student, part),
-        )
+        adjust = total.adjust or Fraction(0)
+        return reachable(total.parts, self.policy, adjust, regrade, lambda part: self.coming(student, part))
+
+
+def _best_of(found: Sequence[Reach], lowest: int) -> Reach:
+    """What is within reach where the student gets the best of several spendings.
+
+    Failing is, only where every spending may fail; a passing grade, only from the least that the best one gives.
+    """
+    passing = [[g for g in reach.grades if g > lowest] for reach in found]
+    floor = max((grades[0] for grades in passing if grades), default=lowest)
+    grades = {g for several in passing for g in several if g >= floor}
+    if all(lowest in reach.grades for reach in found):
+        grades.add(lowest)
+    parts = {
+        name: Possible(tuple(i for reach in found for i in reach.parts[name].passing), ()) for name in found[0].parts
+    }
+    return Reach(tuple(sorted(grades)), all(reach.may_be_none for reach in found), parts)
+
+
+def _for_good(total: Total, possible: Mapping[str, Possible]) -> tuple[Reason, ...]:
+    """The reasons that nothing open can repair: gates that stay closed whatever comes."""
+    known = {reason.part.id: reason for reason in total.reasons if reason.part is not None}
+    out: list[Reason] = []
+
+    def walk(results: Sequence[PartResult]) -> None:
+        for result in results:
+            if not result.part.required or possible[result.part.id].passing:
+                continue
+            before = len(out)
+            walk(result.children)
+            if result.part.id in known:
+                out.append(known[result.part.id])
+            elif len(out) == before:  # still open, but nothing that may come is enough
+                out.append(Reason(result.part, "below-minimum", result.part.minimum, None))
+
+    walk(total.parts)
+    return tuple(out)
 
 
 def grade_class(

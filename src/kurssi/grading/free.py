@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -13,7 +13,10 @@ from kurssi.policy import Free, Policy
 from kurssi.scales import HOURS
 from kurssi.times import deadline
 
-from .parts import due_of, lateness_of
+from .parts import due_of, grade_attempt, lateness_of
+
+Spending = dict[str, int]
+"""Units forgiven, by part."""
 
 
 class LateWork(NamedTuple):
@@ -24,6 +27,8 @@ class LateWork(NamedTuple):
     part: str
     units: int
     unit_hours: int
+    useful: tuple[int, ...]
+    """Numbers of units that change the part's value, each the least for its value, 0 among them."""
 
 
 def late_works(policy: Policy, student: Student, zone: ZoneInfo) -> list[LateWork]:
@@ -39,12 +44,20 @@ def late_works(policy: Policy, student: Student, zone: ZoneInfo) -> list[LateWor
         units, closed = lateness_of(part, 1, attempts[0], zone)
         due = due_of(part, 1, attempts[0])
         waiting = attempts[0].state == "ungraded" and not closed  # counts as on time while it is open
-        if units and due is not None and not waiting:
-            works.append(LateWork(deadline(due, zone), order, part.id, units, HOURS[part.late.per]))
+        if not units or due is None or waiting:
+            continue
+        useful: list[int] = []
+        last: Fraction | None = None
+        for forgiven in range(units + 1):
+            value = grade_attempt(part, 1, attempts[0], policy, zone, forgiven).value
+            if not useful or value != last:
+                useful.append(forgiven)
+            last = value
+        works.append(LateWork(deadline(due, zone), order, part.id, units, HOURS[part.late.per], tuple(useful)))
     return sorted(works)
 
 
-def in_order(works: list[LateWork], free: Free) -> dict[str, int]:
+def in_order(works: Sequence[LateWork], free: Free) -> Spending:
     """Units forgiven by part: every late one spends, in order of deadlines, until the budget is used up."""
     left, spent = free.hours, {}
     for work in works:
@@ -55,26 +68,53 @@ def in_order(works: list[LateWork], free: Free) -> dict[str, int]:
 
 
 def where_it_helps(
-    works: list[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]]
-) -> dict[str, int]:
+    works: Sequence[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]]
+) -> Spending:
     """The spending for which ``value`` (final grade, exact value) is largest.
 
-    Of equal ones the one that spends least, then the one that spends on the earlier deadline.
+    Of equal ones the one that spends least, then the one that spends on the earlier deadline. Forgiving more never
+    lowers ``value``, so a branch is left as soon as even all of the rest of the budget for everybody cannot win.
     """
+    parts = [work.part for work in works]
     best: tuple[tuple[int, Fraction], int, tuple[int, ...]] | None = None
-    for spending in _spendings(works, free.hours):
-        outcome = value({work.part: units for work, units in zip(works, spending, strict=True)})
-        candidate = (outcome, -sum(spending), spending)
+
+    def may_win(chosen: tuple[int, ...], dream: tuple[int, ...]) -> bool:
+        if best is None:
+            return True
+        bound = value(dict(zip(parts, (*chosen, *dream), strict=True)))
+        return (bound, -sum(chosen)) >= best[:2]
+
+    for spending in _branches(works, free.hours, may_win):
+        candidate = (value(dict(zip(parts, spending, strict=True))), -sum(spending), spending)
         if best is None or candidate > best:
             best = candidate
-    return {work.part: units for work, units in zip(works, best[2], strict=True)} if best else {}
+    return dict(zip(parts, best[2], strict=True)) if best else {}
 
 
-def _spendings(works: list[LateWork], left: int) -> Iterator[tuple[int, ...]]:
-    if not works:
-        yield ()
-        return
-    first, rest = works[0], works[1:]
-    for units in range(min(first.units, left // first.unit_hours), -1, -1):
-        for others in _spendings(rest, left - units * first.unit_hours):
-            yield (units, *others)
+def spendings(works: Sequence[LateWork], free: Free) -> Iterator[Spending]:
+    """Every way to spend the budget that could make a difference."""
+    parts = [work.part for work in works]
+    for units in _branches(works, free.hours, lambda *_: True):
+        yield dict(zip(parts, units, strict=True))
+
+
+def _branches(
+    works: Sequence[LateWork], hours: int, worth: Callable[[tuple[int, ...], tuple[int, ...]], bool]
+) -> Iterator[tuple[int, ...]]:
+    """Spendings, the largest for the earliest deadline first.
+
+    ``worth`` is asked whether a beginning may go on, with the units that the rest could get at the very most.
+    """
+    todo: list[tuple[tuple[int, ...], int]] = [((), hours)]
+    while todo:
+        chosen, left = todo.pop()
+        rest = works[len(chosen) :]
+        if not rest:
+            yield chosen
+            continue
+        if chosen and not worth(chosen, tuple(min(w.units, left // w.unit_hours) for w in rest)):
+            continue
+        work = rest[0]
+        for units in work.useful:  # the last one put in comes out first
+            if units * work.unit_hours <= left:
+                todo.append(((*chosen, units), left - units * work.unit_hours))

@@ -67,14 +67,19 @@ def choose(part: Part, attempts: Sequence[AttemptResult]) -> AttemptResult | Non
         return None
     if part.latest:
         return live[-1]
-    return max(live, key=_worth)
+    return max(live, key=lambda attempt: _worth(part, attempt))
 
 
-def _worth(attempt: AttemptResult) -> tuple[int, Fraction, int, Fraction, int]:
-    """For comparing attempts: passed, then value; of equals a number before an H, then raw score, then the earlier."""
+def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fraction, int]:
+    """For comparing attempts: one that passes the gate, then value; of equals a number before an H, then the earlier.
+
+    The gate comes first because a minimum in raw points and the value can disagree where a retake is cut or a
+    deduction taken: a better first score must never fail somebody.
+    """
     score = attempt.given.score if attempt.given.score is not None else Fraction(0)
     value = attempt.value if attempt.value is not None else Fraction(0)
-    return attempt.state == "passed", value, attempt.state != "failed", score, -attempt.number
+    clears = attempt.state == "passed" or (part.minimum_raw and attempt.state == "scored" and score >= part.minimum)
+    return clears, value, attempt.state != "failed", score, -attempt.number
 
 
 def grade_part(

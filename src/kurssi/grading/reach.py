@@ -8,15 +8,17 @@ and a continuous total passes every grade between two that it reaches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import product
 from typing import NamedTuple
 
 from kurssi.classlist import Attempt
+from kurssi.numbers import MOST_DIGITS
 from kurssi.policy import Part, Policy, to_value
 
 from .combine import bonus_of
+from .parts import OUT
 from .result import PartResult
 from .total import clamped, rounded, with_activity
 
@@ -24,14 +26,28 @@ Interval = tuple[Fraction, Fraction]
 Regrade = Callable[[Part, Sequence[Attempt]], PartResult]
 """Grades a leaf of this student again with other attempts, lateness and peer marks included."""
 
+JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
+"""No cell can hold a score nearer to a bound of two digits than this."""
+
 
 class Possible(NamedTuple):
-    """What a part can still become: the values it may pass with, whether it may fail its gate, and by which values."""
+    """What a part can still become: the values with which its gate is open, and those with which it is closed.
+
+    Of a bonus part the intervals are what it adds on top.
+    """
 
     passing: tuple[Interval, ...]
     failing: tuple[Interval, ...]
     out: bool = False
-    """Whether it leaves the mean (excused, or a gate without a value)."""
+    """Whether it leaves the mean: excused, or without a value."""
+
+
+class Reach(NamedTuple):
+    """The grades within reach, ascending; whether there may be none (nothing to weigh); what each part can become."""
+
+    grades: tuple[int, ...]
+    may_be_none: bool
+    parts: Mapping[str, Possible]
 
 
 def reachable(
@@ -39,85 +55,129 @@ def reachable(
     policy: Policy,
     adjust: Fraction,
     regrade: Regrade,
-    still_open: Callable[[Part], set[int]],
-) -> tuple[int, ...]:
-    """Every final grade that is still reachable, ascending.
+    coming: Callable[[Part], set[int]],
+) -> Reach:
+    """Every final grade that is still reachable.
 
-    ``still_open`` gives the numbers of the attempts of a leaf that are not handed in and may still come.
+    ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come.
     """
-    siblings = [_possible(result, policy, regrade, still_open) for result in results]
     scale = policy.scale
+    known: dict[str, Possible] = {}
+    siblings = [_possible(result, policy, regrade, coming, known) for result in results]
+    pairs = list(zip(siblings, results, strict=True))
     grades: set[int] = set()
-    if any(p.failing and r.part.required for p, r in zip(siblings, results, strict=True)):
+    if any(p.failing and r.part.required for p, r in pairs):
         grades.add(scale.lowest)
-    totals = _together(results, [_any(p, r.part) for p, r in zip(siblings, results, strict=True)], None, None)
-    if any(r.part.required and not p.passing for p, r in zip(siblings, results, strict=True)):
-        return tuple(sorted(grades))
-    if totals is None:  # gates alone decide
-        return tuple(sorted(grades | {scale.top}))
+    if any(r.part.required and not p.passing for p, r in pairs):
+        return Reach((scale.lowest,), False, known)
+    totals = _together(results, [_gates_held(p, r.part) for p, r in pairs], None, None)
+    if totals is None:
+        weighs = any(part.counts for part in policy.parts)
+        return Reach(tuple(sorted(grades if weighs else grades | {scale.top})), weighs, known)
     for low, high in totals:
         first, last = (clamped(policy, rounded(policy, with_activity(policy, value, adjust))) for value in (low, high))
         grades.update(range(first, last + 1))
-    return tuple(sorted(grades))
+    return Reach(tuple(sorted(grades)), False, known)
 
 
-def _any(possible: Possible, part: Part) -> Possible:
+def _gates_held(possible: Possible, part: Part) -> Possible:
     """A part as it can stand in a mean whose gates hold: a required one with passing values only."""
     if part.required:
         return possible._replace(failing=())
     return Possible(_union([*possible.passing, *possible.failing]), (), possible.out)
 
 
-def _possible(result: PartResult, policy: Policy, regrade: Regrade, still_open: Callable[[Part], set[int]]) -> Possible:
+def _possible(
+    result: PartResult,
+    policy: Policy,
+    regrade: Regrade,
+    coming: Callable[[Part], set[int]],
+    known: dict[str, Possible],
+) -> Possible:
     part = result.part
     if part.parts:
-        return _possible_node(result, policy, regrade, still_open)
+        found = _possible_node(result, policy, regrade, coming, known)
+    else:
+        found = _possible_leaf(result, policy, regrade, coming(part))
+    known[part.id] = found
+    return found
+
+
+def _possible_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: set[int]) -> Possible:
+    part = result.part
     passing: list[Interval] = []
     failing: list[Interval] = []
-    out = result.state in ("excused", "recognised") or part.graded == "pass-fail"
-    for low, high in _boxes(result, policy, regrade, still_open(part)):
-        least = low.value if low.value is not None else policy.lowest
-        most = high.value if high.value is not None else policy.lowest
-        if part.minimum_raw or low.gate == high.gate:
+    for low, high in _boxes(result, policy, regrade, coming):
+        least, most = _worth(low, policy), _worth(high, policy)
+        if low.gate == high.gate or part.bonus:
             (failing if low.gate else passing).append((least, most))
         else:  # the minimum lies inside: below it the gate is closed, from it on open
-            failing.append((least, part.minimum))
+            failing.append((least, max(least, part.minimum - JUST_BELOW)))
             passing.append((part.minimum, most))
-    return Possible(_union(passing), _union(failing), out)
+    return Possible(_union(passing), _union(failing), result.state in OUT or part.graded == "pass-fail")
+
+
+def _worth(result: PartResult, policy: Policy) -> Fraction:
+    """What a part brings: its value, the lowest where it has none, or what it adds where it is a bonus."""
+    if result.part.bonus:
+        return bonus_of(result)
+    return policy.lowest if result.value is None else result.value
 
 
 def _possible_node(
-    result: PartResult, policy: Policy, regrade: Regrade, still_open: Callable[[Part], set[int]]
+    result: PartResult,
+    policy: Policy,
+    regrade: Regrade,
+    coming: Callable[[Part], set[int]],
+    known: dict[str, Possible],
 ) -> Possible:
     part, children = result.part, result.children
-    if result.state in ("excused", "recognised"):
+    possible = [_possible(child, policy, regrade, coming, known) for child in children]
+    pairs = list(zip(possible, children, strict=True))
+    if result.state in OUT:
         return Possible(((policy.lowest, policy.lowest),), (), True)
-    possible = [_possible(child, policy, regrade, still_open) for child in children]
-    must = [child.part.required for child in children]
-    all_values = _together(
-        children, [Possible((*p.passing, *p.failing), (), p.out) for p in possible], part.best, part.drop_lowest
-    )
-    if all_values is None:
-        all_values = ((policy.lowest, policy.lowest),)
-    failing: list[Interval] = []
+    lowest: Interval = (policy.lowest, policy.lowest)
+    free = [Possible((*p.passing, *p.failing), (), p.out) for p in possible]
+    held = [_gates_held(p, c.part) for p, c in pairs]
+    of_all = _together(children, free, part.best, part.drop_lowest)
+    out = of_all is None and not _all_missing(children)
     passing: list[Interval] = []
-    if any(m and p.failing for m, p in zip(must, possible, strict=True)) or _nothing_handed_in(children):
-        failing += all_values
-    if not any(m and not p.passing for m, p in zip(must, possible, strict=True)):
-        kept = [_any(p, c.part) for p, c in zip(possible, children, strict=True)]
-        for low, high in _together(children, kept, part.best, part.drop_lowest) or ((policy.lowest, policy.lowest),):
-            if high < part.minimum:
-                failing.append((low, high))
-            elif low >= part.minimum:
+    failing: list[Interval] = []
+    if _all_missing(children):
+        failing.append(lowest)
+    if any(c.part.required and p.failing for p, c in pairs):
+        failing += of_all or (lowest,)
+    can_hand_in = not _all_missing(children) or any(coming(leaf) for leaf in _leaves(part))
+    if can_hand_in and not any(c.part.required and not p.passing for p, c in pairs):
+        sums = _together(children, held, part.best, part.drop_lowest)
+        for low, high in sums or (lowest,):
+            if sums is None or low >= part.minimum:
                 passing.append((low, high))
+            elif high < part.minimum:
+                failing.append((low, high))
             else:
-                failing.append((low, part.minimum))
+                failing.append((low, max(low, part.minimum - JUST_BELOW)))
                 passing.append((part.minimum, high))
-    return Possible(_union(passing), _union(failing))
+    if part.bonus:
+        share = (part.weight or Fraction(0)) / 100
+        nothing: list[Interval] = [(Fraction(0), Fraction(0))] if _all_missing(children) else []
+        passing = [
+            *nothing,
+            *((low * share, high * share) for low, high in [*passing, *failing] if not nothing or can_hand_in),
+        ]
+        failing = []
+    return Possible(_union(passing), _union(failing), out)
 
 
-def _nothing_handed_in(children: Sequence[PartResult]) -> bool:
-    return all(c.state in ("missing", "closed", "excused", "recognised") for c in children)
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.parts:
+        yield part
+    for child in part.parts:
+        yield from _leaves(child)
+
+
+def _all_missing(children: Sequence[PartResult]) -> bool:
+    return all(c.state in ("missing", "closed", *OUT) for c in children)
 
 
 def _boxes(
@@ -145,60 +205,55 @@ def _scores(part: Part, policy: Policy) -> list[tuple[Attempt, Attempt]]:
     failed = Attempt("failed")
     if part.graded == "pass-fail":
         return [(failed, failed), (Attempt("passed"), Attempt("passed"))]
-    if part.graded == "grade":
+    if part.graded == "grade" and policy.scale.own:
+        ranges = [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
+    elif part.graded == "grade":
         low, high = Fraction(policy.scale.lowest), Fraction(policy.scale.top)
-        ranges = [(Fraction(g), Fraction(g)) for g in policy.scale.grades] if policy.scale.own else [(low, high)]
+        steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
+        ranges = _cut(low, high, steps)
     else:
-        most = part.max or Fraction(0)
-        cuts = {Fraction(0), most}
-        cuts.update(part.boundaries or ())
-        cuts.update(points for points, _ in part.linear or ())
-        if part.minimum_raw and part.required:  # a gate that nobody looks at makes no step
-            cuts.add(part.minimum)
-        points = sorted(c for c in cuts if 0 <= c <= most)
-        ranges = [(p, p) for p in points]
-        if part.boundaries is None or policy.percent:  # between two steps the value runs on
-            ranges += [(a, b) for a, b in pairwise(points) if _runs(part, policy, a, b)]
+        ranges = _point_ranges(part, policy)
     return [(failed, failed), *((Attempt("scored", a), Attempt("scored", b)) for a, b in ranges)]
 
 
-def _runs(part: Part, policy: Policy, low: Fraction, high: Fraction) -> bool:
-    """Whether the value rises without a step from ``low`` to ``high``, and no raw minimum lies at the end."""
-    if part.minimum_raw and part.required and high == part.minimum:
-        return False
-    if part.linear is not None and high == part.linear[0][0]:
-        return False
-    return to_value(low, part, policy) < to_value(high, part, policy)
+def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
+    """Ranges of points between the steps of the table, the ends of the line, and a minimum in raw points."""
+    steps = set(() if policy.percent else part.boundaries or ())
+    steps.update(points for points, _ in part.linear or ())
+    if part.minimum_raw:
+        steps.add(part.minimum)
+    ranges = _cut(Fraction(0), part.max or Fraction(0), steps)
+    flat = [(a, b) for a, b in ranges if to_value(a, part, policy) == to_value(b, part, policy)]
+    return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
+
+
+def _cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
+    """The range from ``low`` to ``high``, cut before each step."""
+    starts = [low, *sorted(s for s in steps if low < s <= high)]
+    ends = [start - JUST_BELOW for start in starts[1:]]
+    return [(a, max(a, b)) for a, b in zip(starts, [*ends, high], strict=True)]
 
 
 def _together(
     results: Sequence[PartResult], possible: Sequence[Possible], best: int | None, drop: int | None
 ) -> tuple[Interval, ...] | None:
-    """What the mean of siblings can be; None where nothing is left to weigh."""
-    counting = [
-        (p, r.part)
-        for p, r in zip(possible, results, strict=True)
-        if r.part.counts and not p.out and (p.passing or p.failing)
-    ]
+    """What the mean of siblings can be, bonus included; None where nothing is left to weigh."""
+    counting = [(p, r.part) for p, r in zip(possible, results, strict=True) if r.part.counts and not p.out]
     weights = [part.weight if part.weight is not None else Fraction(1) for _, part in counting]
     keep = best if best is not None else max(1, len(counting) - drop) if drop else None
+    total = sum(weights, Fraction(0))
+    if not total:
+        return None
     if keep is not None and keep < len(counting):
         sums = _best_sums([p.passing for p, _ in counting], keep)
         sums = tuple((low / keep, high / keep) for low, high in sums)
     else:
-        total = sum(weights, Fraction(0))
-        if not total:
-            return None
         sums = ((Fraction(0), Fraction(0)),)
         for (option, _), weight in zip(counting, weights, strict=True):
             sums = _add(sums, [(low * weight / total, high * weight / total) for low, high in option.passing])
     for option, result in zip(possible, results, strict=True):
         if result.part.bonus and not option.out:
-            share = (result.part.weight or Fraction(0)) / 100
-            sums = _add(sums, [(low * share, high * share) for low, high in option.passing])
-        elif result.part.bonus:
-            extra = bonus_of(result)
-            sums = _add(sums, [(extra, extra)])
+            sums = _add(sums, option.passing)
     return sums
 
 

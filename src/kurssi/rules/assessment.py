@@ -935,6 +935,13 @@ def attendance_bands(file: ImplementationFile) -> Iterator[Hit]:
         yield Hit((*path, "bands"), msg("the bands must fall, from the highest share to the lowest"), None, key=True)
     elif any(falls(adjusts)):
         yield Hit((*path, "bands"), msg("a lower band adds more than a higher one"), None, key=True)
+    elif adjusts and adjusts[-1] < 0 and shares[-1] > 0:
+        yield Hit(
+            (*path, "bands"),
+            msg("who attends less than the lowest band loses nothing, who reaches it does"),
+            msg("let the lowest band start at 0 %"),
+            key=True,
+        )
 
 
 @rule("peer-marks", Severity.error)
