@@ -329,7 +329,7 @@ class List:
             width = max(min(longest + 2, spec.most), word * 1.15 + 2.5)  # of bold letters, and for the filter's arrow
             self.sheet.set_column(column, column, width)
             lines = max(lines, len(wrap(text, max(int((width - 2) / 1.15), 1))))
-        self.sheet.set_row(0, height(lines) + 4)
+        self.sheet.set_row(0, height(lines) + 10)
         if self.finish is not None:
             self.finish(self)
 
