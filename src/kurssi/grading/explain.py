@@ -29,7 +29,7 @@ def _steps(policy: Policy, result: Result, mean: Mean) -> Iterator[Step]:
     for part in result.parts:
         yield from _part(policy, part)
     if mean.value is not None and mean.before_bonus is not None:
-        yield _mean(None, (*policy.path, "parts"), mean.results, mean.before_bonus)
+        yield _mean(None, (*policy.path, "parts"), mean.results, mean.before_bonus, result.status == "incomplete")
         yield from _bonus(mean.results, mean.before_bonus)
         if policy.activity is not None and result.adjust is not None:
             yield _activity(policy, result, mean.value)
@@ -48,7 +48,7 @@ def _part(policy: Policy, result: PartResult) -> Iterator[Step]:
             counted = [c for c in result.children if c.effective_weight is not None]
             total = sum((_share(c) * _value(c) for c in counted), Fraction(0))
             if counted:
-                yield _mean(part, (*part.path, "parts"), result.children, total)
+                yield _mean(part, (*part.path, "parts"), result.children, total, result.open)
                 yield from _bonus(result.children, total)
     else:
         for attempt in result.attempts:
@@ -230,13 +230,13 @@ def _value(result: PartResult) -> Fraction:
     return result.value if result.value is not None else Fraction(0)
 
 
-def _mean(part: Part | None, rule: Path, results: Sequence[PartResult], after: Fraction) -> Step:
+def _mean(part: Part | None, rule: Path, results: Sequence[PartResult], after: Fraction, unfinished: bool) -> Step:
     counted = [r for r in results if r.effective_weight is not None]
     operands = tuple({"id": r.part.id, "weight": r.effective_weight, "value": _value(r)} for r in counted)
     terms = [msg("{weight} × {value}", weight=_weight_shown(_share(r)), value=_value(r)) for r in counted]
-    return Step(
-        "mean", part.id if part else None, rule, operands, None, after, None, msg("{sum}", sum=Terms(terms, " + "))
-    )
+    text = msg("so far, what is open counted lowest: {sum}") if unfinished else msg("{sum}")
+    why = text._replace(args={"sum": Terms(terms, " + ")})
+    return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
 
 
 def _weight_shown(share: Fraction) -> object:
