@@ -985,7 +985,7 @@ def judge_leaf(
         # best: the highest value left; a pass is better than a fail, any number better than a fail.
         used = left[0]
         for candidate in left[1:]:
-            if rank(candidate) > rank(used):
+            if rank(candidate, part) > rank(used, part):
                 used = candidate
 
     value = used[1] if used is not None else None
@@ -1003,10 +1003,14 @@ def judge_leaf(
     return LeafOutcome("closed" if closed_one else "missing", None, None, taken_off)
 
 
-def rank(candidate: tuple[str, Fraction | None, Fraction | None]) -> tuple[int, Fraction, Fraction]:
-    # Of equal values the higher raw score counts, and of those the earlier attempt.
+def rank(candidate: tuple[str, Fraction | None, Fraction | None], part: Part) -> tuple[int, int, Fraction, Fraction]:
+    # Of equal values the higher raw score counts, and of those the earlier attempt. Where a required part asks for a
+    # raw minimum, an attempt that reaches it goes before one that does not: a better first score must never fail
+    # somebody who passes with a retake that is cut.
     kind, value, raw = candidate
-    return (0 if kind == "fail" else 1, value if value is not None else ZERO, raw if raw is not None else ZERO)
+    clears = int(part.required and part.minimum_raw is not None and raw is not None and raw >= part.minimum_raw)
+    number = 0 if kind == "fail" else 1
+    return (clears, number, value if value is not None else ZERO, raw if raw is not None else ZERO)
 
 
 # ------------------------------------------------------------------------------------------------

@@ -73,12 +73,13 @@ def choose(part: Part, attempts: Sequence[AttemptResult]) -> AttemptResult | Non
 def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fraction, int]:
     """For comparing attempts: one that passes the gate, then value; of equals a number before an H, then the earlier.
 
-    The gate comes first because a minimum in raw points and the value can disagree where a retake is cut or a
-    deduction taken: a better first score must never fail somebody.
+    The gate of a required part comes first because a minimum in raw points and the value can disagree where a retake
+    is cut or a deduction taken: a better first score must never fail somebody.
     """
     score = attempt.given.score if attempt.given.score is not None else Fraction(0)
     value = attempt.value if attempt.value is not None else Fraction(0)
-    clears = attempt.state == "passed" or (part.minimum_raw and attempt.state == "scored" and score >= part.minimum)
+    gated = part.minimum_raw and part.required
+    clears = attempt.state == "passed" or (gated and attempt.state == "scored" and score >= part.minimum)
     return clears, value, attempt.state != "failed", score, -attempt.number
 
 

@@ -354,8 +354,8 @@ class Node:
         self.counted = [c for c in children if c.part.counts and _valued(c.part)]
         self.others = [c for c in children if c not in self.counted]
         self.gated = part.required and _valued(part)
-        self.opaque = self.gated and not share
-        """Without a share a sum does not show whether the minimum is reached."""
+        self.opaque = (self.gated and not share) or (part.counts and not _valued(part))
+        """Without a share a sum does not show whether the minimum is reached; without weights there is no value."""
         self.need = 0
         self.leaves: list[Leaf] = []
         for child in children:
