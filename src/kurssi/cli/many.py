@@ -7,11 +7,12 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 from kurssi.messages import msg
+from kurssi.reports.progress import bar
 from kurssi.words import Words
 
 from . import session
@@ -63,7 +64,7 @@ def grade_all(
     found = list(here.implementation_paths(paths))
     jobs = [Job(path, tuple(output), force, as_of, here.asked, steps) for path in found]
     outcomes: list[Outcome] = []
-    with _progress(len(jobs)) as advance:
+    with bar(len(jobs), shown=sys.stderr.isatty() and len(jobs) >= WORTH_A_POOL) as advance:
         for outcome in _run(jobs):
             outcomes.append(outcome)
             advance()
@@ -119,20 +120,6 @@ def grade_one(job: Job) -> Outcome:
         book.policy.scale.labels,
         stream.getvalue(),
     )
-
-
-@contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error, on a terminal only."""
-    if not sys.stderr.isatty() or total < WORTH_A_POOL:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
 
 
 def _document(outcomes: Sequence[Outcome]) -> dict[str, object]:

@@ -30,6 +30,7 @@ def table(book: Gradebook, words: Words, width: int | None, color: bool) -> str:
     show_group = show_parts and any(r.group for r in rows)
     show_activity = show_parts and book.policy.activity is not None
     out = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
+
     def column(name: str, **how: Any) -> None:
         out.add_column(Text(name + " "), **how)  # the space stands between columns: cheaper than rich's padding
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -16,8 +17,8 @@ from kurssi.times import When
 from kurssi.words import Words
 
 
-def document(book: Gradebook, command: str = "grade") -> str:
-    """The whole document as text. The same input gives the same text: it holds no time and no language but English."""
+def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | None = None) -> str:
+    """The whole document as text, with ``more`` keys at its end. The same input gives the same text: it holds no time and no language but English."""
     english = Words("en")
     data = {
         "kurssi": 1,
@@ -34,8 +35,16 @@ def document(book: Gradebook, command: str = "grade") -> str:
         },
         "unused_columns": [{"file": s.file, "column": s.column} for s in book.class_list.unused],
         "findings": [as_json(f, english) for f in book.findings],
+        **(more or {}),
     }
+    data["seal"] = _seal(data)
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _seal(data: Mapping[str, Any]) -> str:
+    """SHA-256 of everything else in the document as JSON without spaces, keys sorted, in UTF-8."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plain(value: object) -> Any:
@@ -118,6 +127,7 @@ def _part(result: PartResult) -> dict[str, Any]:
                 "converted": plain(a.converted),
                 "submitted": None if a.given.submitted is None else str(a.given.submitted),
                 "due": str(due) if (due := a.given.due or _due(result, a.number)) else None,
+                "own_due": a.given.due is not None,
                 "units": a.units,
                 "forgiven": a.forgiven,
                 "deducted": exact(a.deducted),
