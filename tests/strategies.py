@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from kurssi.check import check
@@ -26,7 +26,10 @@ from kurssi.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_CALM)
-settings.register_profile("thorough", max_examples=2000, deadline=None, suppress_health_check=_CALM)
+# without shrinking, which takes minutes here: the first world that fails is shown as it came
+settings.register_profile(
+    "thorough", max_examples=2000, deadline=None, suppress_health_check=_CALM, phases=[Phase.explicit, Phase.generate]
+)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
 

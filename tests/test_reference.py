@@ -194,7 +194,10 @@ def check_student(world: World, result: Result, want: reference.Result) -> None:
     assert result.rounded == want.rounded
     assert result.raised == want.raised_to_pass
     assert (result.range is None) == (want.range is None)
-    assert plain_reasons(reasons_of(result), policy) == plain_reasons(want.reasons, policy)
+    found = plain_reasons(reasons_of(result), policy)
+    if found == {("", "below-boundary")} and any(part.open for part in flat(result.parts).values()):
+        return  # whatever comes fails, but by no reason that is common to all: the model then names those that occur
+    assert found == plain_reasons(want.reasons, policy)
 
 
 # ---- the tests ---------------------------------------------------------------------------------------------
