@@ -109,11 +109,12 @@ def _possible_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming:
     failing: list[Interval] = []
     for low, high in _boxes(result, policy, regrade, coming):
         least, most = _worth(low, policy), _worth(high, policy)
-        if low.gate == high.gate or part.bonus:
+        if low.gate == high.gate:
             (failing if low.gate else passing).append((least, most))
         else:  # the minimum lies inside: below it the gate is closed, from it on open
-            failing.append((least, max(least, part.minimum - JUST_BELOW)))
-            passing.append((part.minimum, most))
+            share = (part.weight or Fraction(0)) / 100 if part.bonus else Fraction(1)
+            failing.append((least, max(least, share * (part.minimum - JUST_BELOW))))
+            passing.append((share * part.minimum, most))
     return Possible(_union(passing), _union(failing), result.state in OUT or part.graded == "pass-fail")
 
 
@@ -143,8 +144,6 @@ def _possible_node(
     out = of_all is None and not _all_missing(children)
     passing: list[Interval] = []
     failing: list[Interval] = []
-    if _all_missing(children):
-        failing.append(lowest)
     if any(c.part.required and p.failing for p, c in pairs):
         failing += of_all or (lowest,)
     can_hand_in = not _all_missing(children) or any(coming(leaf) for leaf in _leaves(part))
@@ -160,12 +159,10 @@ def _possible_node(
                 passing.append((part.minimum, high))
     if part.bonus:
         share = (part.weight or Fraction(0)) / 100
-        nothing: list[Interval] = [(Fraction(0), Fraction(0))] if _all_missing(children) else []
-        passing = [
-            *nothing,
-            *((low * share, high * share) for low, high in [*passing, *failing] if not nothing or can_hand_in),
-        ]
-        failing = []
+        passing = [(low * share, high * share) for low, high in passing]
+        failing = [(low * share, high * share) for low, high in failing]
+    if _all_missing(children):
+        failing.append((Fraction(0), Fraction(0)) if part.bonus else lowest)
     return Possible(_union(passing), _union(failing), out)
 
 
