@@ -37,6 +37,8 @@ class Gradebook:
     """The implementation file, the sheets and the overrides, in the order they were read."""
     findings: tuple[Finding, ...]
     """What was found on the way and did not stop the grading."""
+    as_of: date | None = None
+    """The day at which what may still come counts as open."""
 
     @property
     def id(self) -> str:
@@ -105,7 +107,14 @@ def grade(
     results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only, steps=steps))
     findings += _influence(policy, class_list, results)
     book = Gradebook(
-        checked.file, checked.document, policy, class_list, results, tuple(inputs), (*checked.findings, *findings)
+        checked.file,
+        checked.document,
+        policy,
+        class_list,
+        results,
+        tuple(inputs),
+        (*checked.findings, *findings),
+        as_of,
     )
     return book, findings
 

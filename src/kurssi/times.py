@@ -35,7 +35,7 @@ class When(NamedTuple):
     def __str__(self) -> str:
         if not self.clock:
             return self.at.date().isoformat()
-        return self.at.isoformat(" ", "seconds" if self.at.second or self.at.microsecond else "minutes")
+        return self.at.isoformat(" ", "auto" if self.at.second or self.at.microsecond else "minutes")
 
 
 def read_when(value: object) -> When:

@@ -18,12 +18,16 @@ from kurssi.words import Words
 
 
 def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | None = None) -> str:
-    """The whole document as text, with ``more`` keys at its end. The same input gives the same text: it holds no time and no language but English."""
+    """The whole document as text, with ``more`` keys before its seal.
+
+    The same input gives the same text: it holds no time and no language but English.
+    """
     english = Words("en")
     data = {
         "kurssi": 1,
         "command": command,
         "implementation": book.id,
+        "as_of": book.as_of.isoformat() if book.as_of else None,
         "inputs": [{"path": i.path, "sha256": i.sha256} for i in book.inputs],
         "policy": {"sha256": book.policy_hash, "resolved": book.resolved},
         "students": [_student(book, result, english) for result in book.results],

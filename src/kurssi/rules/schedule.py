@@ -10,7 +10,6 @@ from kurssi.times import monday, spread, week_of
 
 from .registry import Hit, rule
 
-
 A_YEAR_OF_53_WEEKS = 2026
 
 

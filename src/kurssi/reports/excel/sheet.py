@@ -269,9 +269,7 @@ class List:
         self.frozen = frozen
         self.table = table
         self.finish = finish
-        self.formats = [
-            writer.wrapped if c.wrap else writer.centred if c.centre else writer.text for c in columns
-        ]
+        self.formats = [writer.wrapped if c.wrap else writer.centred if c.centre else writer.text for c in columns]
         self.most = [c.most - 2 if c.wrap else LONGEST + 1 for c in columns]
         self.headings = _unique([clean(c.heading) for c in columns])
         self.widths = [0] * len(columns)

@@ -160,5 +160,3 @@ def _all_notes(writer: Writer) -> Iterator[tuple[str, str, str, str]]:
         if finding.counts:
             text = f"{words.say(finding.message)} ({finding.rule}: {where(finding, words)})"
             yield words.say(SEVERITIES[finding.severity]), "", "", text
-
-

@@ -1,0 +1,138 @@
+"""Deadlines, hand-ins and started units (contract section 5.1), a second time.
+
+Everything is compared as instants. Days and weeks move the date on the wall calendar of the zone; hours and minutes
+are elapsed time. Where a local time is doubtful because the clock changes, a deadline is the later instant and a
+hand-in the earlier one, so nobody loses an hour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?(?:[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_SPAN = re.compile(r"(0|[1-9][0-9]{0,5}) (min|h|d|w)")
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+class Moment(NamedTuple):
+    """A time as the report writes it: with a clock or without, with an offset or local."""
+
+    at: datetime
+    clock: bool
+
+    @property
+    def day(self) -> date:
+        """The date as written."""
+        return self.at.date()
+
+
+def read_moment(text: str) -> Moment | None:
+    """``2024-03-04``, ``2024-03-04 23:59``, seconds only where they are not 0; None for anything else."""
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if text[16:19] == ":00" and not at.microsecond:  # the seconds would have been left out
+        return None
+    return Moment(at, len(text) > len("2024-03-04"))
+
+
+class Span(NamedTuple):
+    """A length of time: so many days of the calendar, or so much elapsed time."""
+
+    days: int
+    elapsed: timedelta
+
+    @property
+    def hours(self) -> int:
+        """Whole hours, a day having 24."""
+        return self.days * 24 + self.elapsed // timedelta(hours=1)
+
+
+def read_span(text: str) -> Span | None:
+    """``30 min``, ``1 h``, ``7 d`` or ``1 w``; None for anything else."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return None
+    number, unit = int(match[1]), match[2]
+    if unit in "dw":
+        return Span(number * (7 if unit == "w" else 1), timedelta(0))
+    return Span(0, timedelta(minutes=number * (60 if unit == "h" else 1)))
+
+
+NO_TIME = Span(0, timedelta(0))
+
+
+def arrival(moment: Moment, zone: ZoneInfo) -> datetime:
+    """The instant of a hand-in."""
+    return _instant(moment.at, zone, min)
+
+
+def deadline(moment: Moment, zone: ZoneInfo, later: Span = NO_TIME) -> datetime:
+    """The instant at which a deadline, moved by a length of time, is over."""
+    wall = moment.at
+    if not moment.clock:  # it ends that day
+        wall = datetime.combine(wall.date(), time(23, 59, 59, 999999))
+    try:
+        if later.days:
+            if wall.tzinfo is not None:
+                wall = wall.astimezone(zone).replace(tzinfo=None)
+            wall += timedelta(days=later.days)
+        return _instant(wall, zone, max) + later.elapsed
+    except OverflowError:
+        return _END_OF_TIME
+
+
+def local_day(moment: Moment, zone: ZoneInfo) -> date:
+    """The date of a deadline in the zone."""
+    try:
+        return moment.at.astimezone(zone).date() if moment.at.tzinfo is not None else moment.day
+    except OverflowError:
+        return moment.day
+
+
+def _instant(wall: datetime, zone: ZoneInfo, pick: Callable[..., datetime]) -> datetime:
+    try:
+        if wall.tzinfo is not None:
+            return wall.astimezone(UTC)
+        return pick(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    except OverflowError:  # the first or the last day that there is
+        return wall.replace(tzinfo=UTC)
+
+
+class Lateness(NamedTuple):
+    """Started units, and whether the part was closed."""
+
+    units: int = 0
+    closed: bool = False
+
+
+def lateness(
+    came: datetime, due: Moment, zone: ZoneInfo, per: str, grace: Span | None, closes: Span | None
+) -> Lateness:
+    """The least n with came ≤ due + n × per; 0 within the grace; closed past ``closes``."""
+    if came <= deadline(due, zone, grace or NO_TIME):
+        return Lateness()
+    if came <= deadline(due, zone):  # a grace that moves the date may end before the deadline's own instant
+        return Lateness()
+    closed = closes is not None and came > deadline(due, zone, closes)
+    if per == "hour":
+        passed, hour = came - deadline(due, zone), timedelta(hours=1)
+        return Lateness(passed // hour + (1 if passed % hour else 0), closed)
+    step = 7 if per == "week" else 1
+    low, high = 0, (came - deadline(due, zone)).days // step + 2
+    while high - low > 1:  # late after `low` units, in time after `high`
+        middle = (low + high) // 2
+        if came <= deadline(due, zone, Span(middle * step, timedelta(0))):
+            high = middle
+        else:
+            low = middle
+    return Lateness(high, closed)
