@@ -197,7 +197,12 @@ def check_student(world: World, result: Result, want: reference.Result) -> None:
     found = plain_reasons(reasons_of(result), policy)
     if found == {("", "below-boundary")} and any(part.open for part in flat(result.parts).values()):
         return  # whatever comes fails, but by no reason that is common to all: the model then names those that occur
-    assert found == plain_reasons(want.reasons, policy)
+    wanted = plain_reasons(want.reasons, policy)
+    if any(part.open for part in flat(result.parts).values()):
+        # which of two codes a part of parts has for good can depend on what still comes
+        assert {part for part, _ in found} == {part for part, _ in wanted}
+    else:
+        assert found == wanted
 
 
 # ---- the tests ---------------------------------------------------------------------------------------------
