@@ -38,7 +38,8 @@ def a_class(folder: Path) -> list[Goal]:
         Goal("grade, .xlsx in / .csv in", [KURSSI, "grade", str(plan), str(xlsx)], grade, 1.1),
     ]
     if find_spec("pandas"):
-        goals.append(Goal("grade / pandas script", grade, [sys.executable, "-m", "benchmarks.peers.pandas_job", str(csv)], 0.6))
+        script = [sys.executable, "-m", "benchmarks.peers.pandas_job", str(csv)]
+        goals.append(Goal("grade / pandas script", grade, script, 0.6))
     if soffice := shutil.which("soffice"):
         convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(xlsx)]
         goals.append(Goal("grade with report / LibreOffice", report, convert, 0.4))

@@ -69,7 +69,8 @@ def commands() -> str:
 
 def rules() -> str:
     """The rule book."""
-    out = ["# Rules", "", "What `kurssi rule NAME` shows; made by `scripts/docs.py --update` from the rules' docstrings.", ""]
+    made = "What `kurssi rule NAME` shows; made by `scripts/docs.py --update` from the rules' docstrings."
+    out = ["# Rules", "", made, ""]
     for rule in book().values():
         out += [f"## {rule.name}", "", f"*{rule.severity.name}*", ""]
         for paragraph in paragraphs(rule.doc):

@@ -13,8 +13,10 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import typer
 from babel.messages.catalog import Catalog
@@ -54,11 +56,12 @@ def collect() -> Catalog:
     return catalogue
 
 
-def _library() -> Iterator[str | tuple[str, str]]:
+def _library() -> Iterator[Any]:
     """The words that typer prints itself: usage, options, errors."""
     folder = Path(typer.__file__).parent
     for path in [*sorted((folder / "_click").glob("*.py")), folder / "core.py", folder / "_display.py"]:
-        for _, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords={"_": None, "ngettext": (1, 2)}):
+        found = extract("python", io.BytesIO(path.read_bytes()), keywords={"_": None, "ngettext": (1, 2)})
+        for _, message, _, _ in found:
             if message:
                 yield message
 
@@ -90,12 +93,14 @@ def po_bytes(catalogue: Catalog) -> bytes:
     """The catalogue as text, sorted, without dates, so that it changes only when a message does."""
     out = io.BytesIO()
     write_po(out, catalogue, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
-    text = re.sub(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\n', b"", out.getvalue(), flags=re.M)
+    dated = rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team): .*\n'
+    text = re.sub(dated, b"", out.getvalue(), flags=re.M)
     return re.sub(rb"^# .*\n|^#\n", b"", text, flags=re.M)
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as gettext reads it."""
+    """The catalogue as gettext reads it, without the time at which it was made."""
+    catalogue.creation_date = catalogue.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()
@@ -114,8 +119,8 @@ def problems(language: str, catalogue: Catalog) -> Iterator[str]:
     for message in catalogue:
         if not message.id:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        ids: tuple[Any, ...] = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings: tuple[Any, ...] = message.string if isinstance(message.string, tuple) else (message.string,)
         label = any(name.startswith(("reports/", "src/kurssi/reports/")) for name, _ in message.locations)
         if not all(strings):
             if language == "fi" or label:

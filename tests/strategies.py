@@ -593,9 +593,7 @@ def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = Tru
                 "cells": cells,
             }
         )
-    groups = {
-        name: {p["id"]: draw(_cells(p, plan)) for p in leaves if p.get("by") == "group"} for name in ("A", "B")
-    }
+    groups = {name: {p["id"]: draw(_cells(p, plan)) for p in leaves if p.get("by") == "group"} for name in ("A", "B")}
     marks: list[Data] | None = None
     if plan.peers and draw(st.integers(0, 9)):
         marks = []

@@ -201,7 +201,7 @@ def test_exact_values_are_numbers_of_fifteen_digits_and_never_above(example: tup
 
 
 def test_what_does_not_end_is_marked_and_stands_in_full_in_the_explanation(
-    example: tuple[bytes, dict[str, Any]]
+    example: tuple[bytes, dict[str, Any]],
 ) -> None:
     file = load(example[0])
     cell = column(file["Grades"], "Exact")[0]
@@ -240,7 +240,7 @@ def test_the_chart_is_native_and_described(example: tuple[bytes, dict[str, Any]]
     files = members(example[0])
     charts = [name for name in files if name.startswith("xl/charts/chart")]
     assert len(charts) == 1
-    assert "<c:barDir val=\"col\"/>" in files[charts[0]]
+    assert '<c:barDir val="col"/>' in files[charts[0]]
     drawing = next(text for name, text in files.items() if name.startswith("xl/drawings/drawing"))
     description = re.search(r'descr="([^"]+)"', drawing)
     assert description is not None

@@ -1,4 +1,4 @@
-"""The reference job as a pandas script: late deduction, gates, weighted mean, activity, half up; a table on the screen."""
+"""The reference job as a pandas script: late deduction, gates, weighted mean, activity, half up; a table."""
 
 from __future__ import annotations
 
