@@ -224,7 +224,8 @@ def _for_good(total: Total, possible: Mapping[str, Possible]) -> tuple[Reason, .
             if result.part.id in known:
                 out.append(known[result.part.id])
             elif len(out) == before:  # still open, but nothing that may come is enough
-                out.append(Reason(result.part, "below-minimum", result.part.minimum, None))
+                code = result.gate or "below-minimum"
+                out.append(Reason(result.part, code, result.part.minimum if code == "below-minimum" else None, None))
 
     walk(total.parts)
     return tuple(out)

@@ -1,0 +1,263 @@
+"""Classes whose grades are written down: nothing is generated here, and nothing but the program runs.
+
+``tests/frozen/drawn.json`` is drawn and graded by the independent model (``scripts/freeze.py``), ``worked.json`` is
+worked out by hand, ``sharp.json`` tells the program from versions of it with one error each (mutation testing:
+``mutmut run``). ``scripts/freeze.py --check`` grades all three with the independent model again.
+
+One world a line: ``policy`` (what stands under ``assessment:``), ``end`` of the timing, ``as_of``, ``students``,
+``groups`` (scores by group), ``marks`` (from, to, criteria), ``overrides``, and what is expected of each student. A
+cell is its score, or score, submitted and due. What an expectation leaves out is graded, not raised and without range
+and reasons; exact values, parts and the rest are compared where they are written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kurssi.check import check
+from kurssi.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.grading import Grader, Override, PartResult, Result, grade_class
+from kurssi.grading.combine import flat
+from kurssi.model import ImplementationFile
+from kurssi.policy import Policy, resolve
+from kurssi.times import When, read_when
+
+FOLDER = Path(__file__).parent / "frozen"
+FILES = ("drawn", "worked", "sharp")
+
+Data = dict[str, Any]
+
+
+def read(name: str) -> list[Data]:
+    """The worlds of one file of the corpus."""
+    path = FOLDER / f"{name}.json"
+    worlds: list[Data] = json.loads(path.read_text("utf-8")) if path.exists() else []
+    return worlds
+
+
+def every() -> Iterator[tuple[str, Data]]:
+    """Every world with its name."""
+    for name in FILES:
+        for number, world in enumerate(read(name)):
+            yield f"{name}-{number:03}", world
+
+
+WORLDS = dict(every())
+
+
+# ---- from plain data to what the program takes -------------------------------------------------------------
+
+
+def document(world: Data) -> str:
+    """An implementation file around the policy."""
+    timing = f", timing: {{start: 2024-01-08, end: {world['end']}}}" if world.get("end") else ""
+    block = "\n".join("  " + line for line in world["policy"].splitlines())
+    head = "kurssi: 1\ncourse: {code: KX00AA01, name: Course, credits: 5}\n"
+    return f"{head}implementation: {{id: KX00AA01-1{timing}}}\nassessment:\n{block}\n"
+
+
+@cache
+def checked(text: str) -> ImplementationFile:
+    """The file that the program reads."""
+    found = check(text.encode(), "x.yaml")
+    assert found.gradable, (text, [(f.rule, f.path, str(f.message)) for f in found.findings])
+    assert found.file is not None
+    return found.file
+
+
+def cell_of(cell: Any) -> tuple[str | None, str | None, str | None]:
+    """Score, submitted and due of a cell."""
+    score, submitted, due = [*([cell] if isinstance(cell, str) else cell), None, None, None][:3]
+    return score, submitted, due
+
+
+def _when(text: str | None) -> When | None:
+    return read_when(text) if text else None
+
+
+WORDS: Mapping[str, Any] = {
+    "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
+    "H": "failed", "fail": "failed", "HYV": "passed", "x": "passed",
+}  # fmt: skip
+
+
+def attempt_of(policy: Policy, graded: str, own: Any, group: Any) -> Attempt:
+    """What the cells of one attempt say; a student's own cell overrides its group's."""
+    mine, ours = cell_of(own), cell_of(group)
+    score, submitted, due = (a or b for a, b in zip(mine, ours, strict=True))
+    times: Data = {"submitted": _when(submitted), "due": _when(due), "own": bool(mine[0])}
+    if not score:
+        return Attempt("ungraded" if submitted else "missing", None, **times)
+    if policy.scale.own and graded == "grade" and score in policy.scale.labels:
+        return Attempt("scored", Fraction(policy.scale.labels.index(score)), **times)
+    if graded == "pass-fail" and score in ("0", "1"):
+        return Attempt("passed" if score == "1" else "failed", None, **times)
+    if score in WORDS:
+        return Attempt(WORDS[score], None, **times)
+    return Attempt("scored", Fraction(score.replace(",", ".")), **times)
+
+
+def student_of(world: Data, policy: Policy, given: Data) -> Student:
+    """One student of a world."""
+    shared = world.get("groups", {}).get(given.get("group"), {})
+    attempts = {}
+    for part in policy.leaves():
+        own, ours = given.get("cells", {}).get(part.id, []), shared.get(part.id, [])
+        pairs = [[c[n] if n < len(c) else [] for c in (own, ours)] for n in range(max(len(own), len(ours)))]
+        if pairs:
+            attempts[part.id] = tuple(attempt_of(policy, part.graded, mine, group) for mine, group in pairs)
+    return Student(
+        given["student"],
+        group=given.get("group"),
+        attempts=attempts,
+        level=given.get("activity"),
+        attended=given.get("attended"),
+    )
+
+
+def class_of(world: Data, policy: Policy) -> ClassList:
+    """The class of a world."""
+    marks = world.get("marks")
+    return ClassList(
+        tuple(student_of(world, policy, student) for student in world["students"]),
+        None
+        if marks is None
+        else tuple(PeerMark(a, b, {name: Fraction(mark) for name, mark in given.items()}) for a, b, given in marks),
+    )
+
+
+# ---- what comes out, as plain data -------------------------------------------------------------------------
+
+
+def text(value: Fraction | int | None) -> str | None:
+    """A number as the corpus writes it."""
+    return None if value is None else str(Fraction(value))
+
+
+DETAILS: Mapping[str, Callable[[PartResult], Any]] = {
+    "states": lambda r: r.state,
+    "values": lambda r: text(r.value),
+    "deducted": lambda r: [text(a.deducted) for a in r.attempts],
+    "units": lambda r: [a.units for a in r.attempts],
+    "forgiven": lambda r: [a.forgiven for a in r.attempts],
+    "used": lambda r: r.used,
+    "gates": lambda r: r.gate,
+    "open": lambda r: r.open,
+    "factors": lambda r: r.peer and text(r.peer.factor),
+    "weights": lambda r: text(r.effective_weight),
+    "chosen": lambda r: r.chosen,
+}
+"""What may be expected of parts, by id."""
+
+
+def reasons_of(result: Result, wanted: list[list[str | None]]) -> list[list[str | None]]:
+    """The reasons: part and code, and where they are expected the bound and the value that missed it."""
+    found = [
+        [reason.part.id if reason.part else "", reason.code, text(reason.minimum), text(reason.value)]
+        for reason in result.reasons
+    ]
+    return [reason[: len(want)] for reason, want in zip(found, wanted, strict=False)] + found[len(wanted) :]
+
+
+def shown(result: Result, want: Data) -> Data:
+    """A result in the words of an expectation."""
+    parts = flat(result.parts)
+    out: Data = {
+        "status": result.status,
+        "grade": result.grade,
+        "raised": result.raised,
+        "range": None if result.range is None else list(result.range),
+        "reasons": reasons_of(result, want["reasons"]),
+        "exact": text(result.exact),
+        "rounded": result.rounded,
+        "computed": result.computed,
+        "adjust": text(result.adjust),
+    }
+    out |= {key: {name: of(parts[name]) for name in want[key]} for key, of in DETAILS.items() if key in want}
+    return {key: out[key] for key in want}
+
+
+def expected(want: Data) -> Data:
+    """An expectation with its defaults."""
+    return {"status": "graded", "raised": False, "range": None, "reasons": [], **want}
+
+
+def steps_end(result: Result) -> None:
+    """The steps prove what the result says: the last one is the grade, and the total is rounded on the way."""
+    last = result.steps[-1]
+    assert last.step == "grade"
+    assert last.after == result.grade
+    names = [step.step for step in result.steps]
+    assert names.count("grade") == 1
+    if result.range is not None:
+        assert last.operands == ({"range": list(result.range)},)
+    for step in result.steps:
+        if step.step == "round":
+            assert (step.before, step.after) == (result.exact, result.rounded)
+    assert ("raise" in names) == result.raised
+    assert ("override" in names) == (result.override is not None)
+    listed = [(operand["part"], operand["code"]) for operand in last.operands if "code" in operand]
+    if result.grade is not None and result.override is None:
+        assert listed == [(reason.part.id if reason.part else None, reason.code) for reason in result.reasons]
+
+
+# ---- the tests ---------------------------------------------------------------------------------------------
+
+
+def results(world: Data) -> dict[str, Result]:
+    """The results of a world, each graded with its override."""
+    policy = resolve(checked(document(world)))
+    classes = class_of(world, policy)
+    as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
+    overrides = {name: Override(*given) for name, given in world.get("overrides", {}).items()}
+    grader = Grader(policy, classes, as_of=as_of)
+    return {s.student: grader.grade(s, overrides.get(s.student)) for s in classes.students}
+
+
+def _case(name: str) -> Any:
+    """A world by its name; what is known to be graded wrongly says so under ``wrong``."""
+    wrong = WORLDS[name].get("wrong")
+    return pytest.param(name, marks=[pytest.mark.xfail(reason=wrong)] if wrong else [])
+
+
+@pytest.mark.parametrize("name", [_case(name) for name in WORLDS])
+def test_frozen(name: str) -> None:
+    world = WORLDS[name]
+    found = results(world)
+    assert list(found) == list(world["expect"])
+    overrides = world.get("overrides", {})
+    for student, result in found.items():
+        want = expected(world["expect"][student])
+        assert shown(result, want) == want, (world.get("about"), student)
+        assert (result.override is not None) == (student in overrides)
+        steps_end(result)
+
+
+def test_a_class_is_its_students() -> None:
+    """The whole class at once, one student of it, and grading without steps say the same."""
+    worlds = read("worked")
+    for key in ("overrides", "marks", "as_of"):
+        world = next(world for world in worlds if key in world)
+        policy = resolve(checked(document(world)))
+        classes = class_of(world, policy)
+        as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
+        overrides = {name: Override(*given) for name, given in world.get("overrides", {}).items()}
+        wanted = results(world)
+        found = {r.student.student: r for r in grade_class(policy, classes, overrides, as_of=as_of)}
+        assert found == wanted
+        for student, want in wanted.items():
+            [one] = grade_class(policy, classes, overrides, as_of=as_of, steps=False, only=student)
+            assert one == want._replace(steps=())
+
+
+def test_the_corpus_covers_all_of_it() -> None:
+    assert {name.split("-")[0] for name in WORLDS} == set(FILES)
+    assert len(WORLDS) > 200
