@@ -138,6 +138,7 @@ class Grader:
             grade = span[0] if span else grade
             span = None
             status = "failed" if grade < scale.pass_grade else "graded"
+            raised = raised and status == "graded"
             if status == "graded":
                 why = ()
             elif not why:
