@@ -11,13 +11,15 @@ from .messages import msg
 from .words import Words
 
 WIDEST = 100
-"""A source line is cut to this many columns around what is underlined."""
+"""A source line is cut to this many columns around what is underlined, or to fewer on a narrow terminal."""
 
 
 class Paint(NamedTuple):
     """ANSI colours, or nothing at all."""
 
     on: bool
+    columns: int | None = None
+    """The width of the terminal that is painted on."""
 
     def __call__(self, style: str, text: str) -> str:
         """``text`` in ``style``: error, warning, info, dim or bold."""
@@ -55,7 +57,8 @@ def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: P
         return "\n".join([*out, f"  = {visible(reason)}", ""])
     if lines is not None and place.cell is None and 0 < place.line <= len(lines):
         number = str(place.line)
-        source, before, marked = _excerpt(lines[place.line - 1], place.column - 1, place.end_column - 1, place)
+        widest = WIDEST if paint.columns is None else max(20, min(WIDEST, paint.columns - len(number) - 5))
+        source, before, marked = _excerpt(lines[place.line - 1], place.column - 1, place.end_column - 1, place, widest)
         gutter = " " * len(number)
         bar = paint("dim", "|")
         out += [
@@ -89,19 +92,19 @@ def _width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _excerpt(line: str, start: int, end: int, place: Any) -> tuple[str, int, int]:
+def _excerpt(line: str, start: int, end: int, place: Any, widest: int) -> tuple[str, int, int]:
     """(the line or the part of it around the span, columns before the span, columns of the span)."""
     line = visible(line.replace("\t", " ")).rstrip()
     if place.end_line > place.line:
         end = len(line)
     cut = 0
-    if len(line) > WIDEST:
-        cut = max(0, min(start - 20, len(line) - WIDEST))
-        shown = ("…" if cut else "") + line[cut : cut + WIDEST] + ("…" if cut + WIDEST < len(line) else "")
+    if len(line) > widest:
+        cut = max(0, min(start - 20, len(line) - widest))
+        shown = ("…" if cut else "") + line[cut : cut + widest] + ("…" if cut + widest < len(line) else "")
         shift = 1 if cut else 0
     else:
         shown, shift = line, 0
-    start, end = max(start - cut, 0) + shift, min(end - cut, WIDEST) + shift
+    start, end = max(start - cut, 0) + shift, min(end - cut, widest) + shift
     return shown, _width(shown[:start]), _width(shown[start:end])
 
 

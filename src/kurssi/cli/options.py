@@ -37,6 +37,8 @@ class FindingFormat(StrEnum):
     concise = "concise"
     json = "json"
     github = "github"
+    sarif = "sarif"
+    junit = "junit"
 
 
 Sheets = Annotated[

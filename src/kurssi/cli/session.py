@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,11 +38,13 @@ class Session:
 
     def paint(self, stream: TextIO) -> Paint:
         """Colours for a stream: as ``--color`` says, else on a terminal unless NO_COLOR is set."""
+        columns = shutil.get_terminal_size().columns if stream.isatty() else None
         if self.color != "auto":
-            return Paint(self.color == "always")
+            return Paint(self.color == "always", columns)
         if os.environ.get("NO_COLOR"):
-            return Paint(False)
-        return Paint(bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb"))
+            return Paint(False, columns)
+        wanted = bool(os.environ.get("FORCE_COLOR")) or (columns is not None and os.environ.get("TERM") != "dumb")
+        return Paint(wanted, columns)
 
     def report_words(self, language: str) -> Words:
         """The words of a report: ``--lang``, else the implementation's language."""

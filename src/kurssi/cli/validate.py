@@ -5,19 +5,43 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Annotated
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Annotated, NamedTuple
 
 import typer
 
 from kurssi import render
 from kurssi.check import Checked, check
 from kurssi.findings import Finding
-from kurssi.messages import msg
+from kurssi.messages import Terms, msg
+from kurssi.rules import book
+from kurssi.words import Words
 
 from . import session
-from .options import FindingFormat, Implementations, Strict, tr
+from .options import FindingFormat, Force, Implementations, Output, Strict, tr
+from .session import EXIT_TROUBLE, Trouble
 
 HELP = msg("Find what is wrong with implementation files. Without PATH: the folder implementations/.")
+
+SUFFIXES = {
+    ".json": FindingFormat.json,
+    ".sarif": FindingFormat.sarif,
+    ".xml": FindingFormat.junit,
+    ".txt": FindingFormat.text,
+}
+"""What ``-o`` writes, by the suffix of the file."""
+
+Rules = list[str] | None
+
+
+class Report(NamedTuple):
+    """What was found in which files: everything that a renderer may need."""
+
+    findings: Sequence[Finding]
+    sources: render.Sources
+    names: Sequence[str]
+    strict: bool
 
 
 def command(
@@ -25,11 +49,24 @@ def command(
     format_: Annotated[
         FindingFormat, typer.Option("--format", help=tr("How findings are printed."))
     ] = FindingFormat.auto,
+    output: Output = None,
+    force: Force = False,
+    select: Annotated[
+        Rules, typer.Option("--select", help=tr("Only findings of this rule."), metavar="RULE", show_default=False)
+    ] = None,
+    ignore: Annotated[
+        Rules, typer.Option("--ignore", help=tr("No findings of this rule."), metavar="RULE", show_default=False)
+    ] = None,
     strict: Strict = False,
     stdin_filename: Annotated[str, typer.Option(help=tr("The name of what comes from standard input."))] = "<stdin>",
 ) -> int:
     """Checks the files one by one; a bad one never stops the rest."""
     here = session.current
+    wanted, unwanted = _known(select), _known(ignore)
+    for target in output or []:
+        if _suffix(target) not in SUFFIXES:
+            known = ", ".join(SUFFIXES)
+            raise Trouble(msg("kurssi validate cannot write {path}; it writes {suffixes}", path=target, suffixes=known))
     names: list[str] = []
     findings: list[Finding] = []
     sources: dict[str, list[str]] = {}
@@ -43,27 +80,72 @@ def command(
         findings += checked.findings
         if checked.findings:
             sources[shown] = checked.document.lines
-    print_findings(findings, sources, format_, names, "validate")
+    findings = [f for f in findings if (not wanted or f.rule in wanted) and f.rule not in unwanted]
+    report = Report(findings, sources, names, strict)
+    here.out(_rendered(_chosen(format_), report, here.words, here.paint(sys.stdout)))
+    code = _write(report, output or [], force)
     if names:
         here.note(render.summary(findings, len(names), here.words))
-    return here.exit_code(findings, strict)
+    return max(code, here.exit_code(findings, strict))
 
 
-def print_findings(
-    findings: list[Finding], sources: render.Sources, format_: FindingFormat, names: list[str], of: str
-) -> None:
-    """Findings on standard output in the format that was asked for."""
-    here = session.current
-    kind = format_.value
-    if kind == "auto":
-        kind = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    if kind == "json":
+def _known(names: Iterable[str] | None) -> set[str]:
+    """The rules of an option, which may be given again or hold several with commas. Raises :class:`Trouble`."""
+    rules = {rule.strip() for name in names or () for rule in name.split(",")}
+    for name in sorted(rules - set(book())):
+        close = get_close_matches(name, book(), 3, 0.5)
+        raise Trouble(
+            msg("there is no rule “{name}”; did you mean {close}?", name=name, close=Terms(close))
+            if close
+            else msg("there is no rule “{name}”; kurssi rule lists them", name=name)
+        )
+    return rules
+
+
+def _chosen(format_: FindingFormat) -> FindingFormat:
+    if format_ is not FindingFormat.auto:
+        return format_
+    return FindingFormat.github if os.environ.get("GITHUB_ACTIONS") == "true" else FindingFormat.text
+
+
+def _suffix(path: str) -> str:
+    return "." + path.rpartition(".")[2].lower() if "." in path else ""
+
+
+def _rendered(format_: FindingFormat, report: Report, words: Words, paint: render.Paint) -> str:
+    """The findings in one format, as text."""
+    if format_ is FindingFormat.json:
         document = {
             "kurssi": 1,
-            "command": of,
-            "files": names,
-            "findings": [render.as_json(f, here.words) for f in findings],
+            "command": "validate",
+            "files": report.names,
+            "findings": [render.as_json(f, words) for f in report.findings],
         }
-        here.out(json.dumps(document, ensure_ascii=False, indent=2))
-        return
-    here.out(render.RENDERERS[kind](findings, sources, here.words, here.paint(sys.stdout)))
+        return json.dumps(document, ensure_ascii=False, indent=2)
+    if format_ is FindingFormat.sarif:
+        from kurssi.reports.sarif import as_sarif
+
+        return as_sarif(report.findings, report.names, words)
+    if format_ is FindingFormat.junit:
+        from kurssi.reports.junit import as_junit
+
+        return as_junit(report.findings, report.names, report.strict, words)
+    return render.RENDERERS[format_.value](report.findings, report.sources, words, paint)
+
+
+def _write(report: Report, paths: Sequence[str], force: bool) -> int:
+    """Writes the findings to every file that was asked for; one that cannot be written does not stop the others."""
+    if not paths:
+        return 0
+    from kurssi.writing import NotWritten, write
+
+    here, code = session.current, 0
+    for path in paths:
+        text = _rendered(SUFFIXES[_suffix(path)], report, here.words, render.Paint(False))
+        try:
+            write(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force=force)
+            here.note(msg("written: {path}", path=path))
+        except NotWritten as problem:
+            here.complain(problem.message)
+            code = EXIT_TROUBLE
+    return code
