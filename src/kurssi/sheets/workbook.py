@@ -109,20 +109,38 @@ def _by_calamine(name: str, raw: bytes, found: dict[str, Found]) -> tuple[list[T
 
 def _rows(rows: Iterable[Sequence[object]], errors: dict[tuple[int, int], str]) -> list[Row]:
     """The rows that have anything in them. ``errors`` are put back where calamine has seen nothing."""
-    numbers: dict[object, Cell] = {}
+    known = _Known()
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), text in errors.items():
         by_row.setdefault(row, {})[column] = text
     out = []
     for number, values in enumerate(rows, 1):
-        cells = [value if type(value) is str else _native(value, numbers) for value in values]
+        cells: list[Cell] = [v if type(v) is str else known[type(v)][v] for v in values]
         if number in by_row:
             _put(cells, by_row.pop(number))
-        if any(not is_blank(cell) for cell in cells):
-            out.append(Row(number, cells))
+        for cell in cells:
+            if not is_blank(cell):
+                out.append(Row(number, cells))
+                break
     for number, at in sorted(by_row.items()):  # below everything that calamine has seen
         out.append(Row(number, _put([], at)))
     return out
+
+
+class _Cells(dict[object, Cell]):
+    """Cells by the value that calamine gives: a class has few different scores, and fewer times than students."""
+
+    def __missing__(self, value: object) -> Cell:
+        cell = self[value] = _native(value)
+        return cell
+
+
+class _Known(dict[type, _Cells]):
+    """The cells of one worksheet by type, because ``True`` and 1 are one key."""
+
+    def __missing__(self, kind: type) -> _Cells:
+        cells = self[kind] = _Cells()
+        return cells
 
 
 def _put(cells: list[Cell], errors: dict[int, str]) -> list[Cell]:
@@ -132,15 +150,12 @@ def _put(cells: list[Cell], errors: dict[int, str]) -> list[Cell]:
     return cells
 
 
-def _native(value: object, seen: dict[object, Cell]) -> Cell:
-    """A cell that is not text. ``seen`` keeps the numbers that came before: a class has few different scores."""
+def _native(value: object) -> Cell:
+    """A cell that is not text."""
     if isinstance(value, bool):
         return Native("bool", "TRUE" if value else "FALSE")
     if isinstance(value, (float, int)):
-        cell = seen.get(value)
-        if cell is None:
-            cell = seen[value] = number_cell(value)
-        return cell
+        return number_cell(value)
     if isinstance(value, datetime):
         value = _whole_second(value)
         return Native("datetime", value.isoformat(" "), value)
@@ -239,10 +254,13 @@ def _refuse_far(name: str, sheet: str, found: Found) -> None:
         )
 
 
-# A quick look that passes nearly every sheet: no cell beyond column Z or row 299,999 (7.8 million cells).
-_FAR = re.compile(rb'="(?:[A-Za-z]{2,}\d|[A-Za-z]?(?:\d{7}|[3-9]\d{5}))')
-_MARKS = (b't="e"', b"<f", b":f")
-"""Of an error, and of a formula, which may have a prefix."""
+# A quick look that passes nearly every sheet: each cell is written as every program writes it, has a value or nothing
+# in it, is no error, and stands within column Z and row 299,999 (7.8 million cells).
+_OTHER_CELL = re.compile(
+    rb'<c(?! r="[A-Z](?:\d{1,5}|[12]\d{5})"(?: s="\d+")?(?: t="(?:s|n|str|b|d|inlineStr)")?(?:><v>[^<]|><is>|/>| />)'
+    rb"|[A-Za-z])"
+)
+_PREFIXED_CELL = b":c"
 _OPENS = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*?)(/?)>")
 _CLOSES = re.compile(rb"</(?:\w+:)?c\s*>")
 _AT = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
@@ -284,8 +302,7 @@ def _look_sheet(data: bytes) -> Found:
 
     Most sheets have none of these and pass the quick look; only the others are gone through cell by cell.
     """
-    plain = data.count(b"=") == data.count(b'="')  # every attribute written as every program writes them
-    if plain and not any(mark in data for mark in _MARKS) and not _FAR.search(data):
+    if _PREFIXED_CELL not in data and not _OTHER_CELL.search(data):
         return NOTHING
     row = column = rows = columns = 0
     errors = {}
