@@ -37,6 +37,12 @@ class Fixed(NamedTuple):
     places: int = 2
 
 
+class InLanguages(NamedTuple):
+    """A name that somebody else has translated already, such as that of a public holiday: its text by language."""
+
+    texts: Mapping[str, str]
+
+
 def msg(text: str, /, **args: object) -> Msg:
     """A message; ``text`` must be a literal, so that it is found for translation."""
     return Msg(text, args)

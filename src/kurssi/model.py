@@ -6,23 +6,26 @@ an editor shows it while a teacher types.
 """
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
+from .agenda import AgendaTime, read_time
 from .hours import Hours, Length, read_hours, read_length
 from .messages import Wrong, msg
 from .numbers import Amount, fraction
-from .times import Weeks, When, read_weeks, read_when
+from .times import Weeks, When, read_clock, read_weeks, read_when
 
 FORMAT_VERSION = 1
 PART_ID = re.compile("[a-z][a-z0-9_]*")
 FILE_NAME = re.compile(r"[\w(][^/\\:*?\"<>|\x00-\x1f]*")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 MOST_RETAKES = 20
+MODES = ("all", "individual", "pairs", "group", "break")
+"""How an activity of a session is worked on; the glossary's words are in the reports."""
 
 
 class Shape(BaseModel):
@@ -208,6 +211,19 @@ def _version(value: object) -> object:
     return value if type(value) is int else str(value)
 
 
+def _modes(value: object) -> tuple[str, ...]:
+    given = value if isinstance(value, list) else [value]
+    for index, item in enumerate(given):
+        if not isinstance(item, str) or item not in MODES:
+            hint = msg("one of: {values}; or several: [pairs, group]", values=", ".join(MODES))
+            raise Wrong(
+                msg("{value} is not a way of working", value=show(item)), hint, index if given is value else None
+            )
+    if not given or "break" in given and len(given) > 1:
+        raise Wrong(msg("{value} is not a way of working", value=show(value)), msg("a break stands alone"))
+    return tuple(dict.fromkeys(given))
+
+
 class _OrNumber:
     """In the JSON Schema: a small number, or what the type says."""
 
@@ -260,6 +276,17 @@ WeekRange = Annotated[
     Weeks, PlainValidator(read_weeks), _schema(anyOf=[{"type": "integer"}, {"type": "string"}], examples=["3-11"])
 ]
 Found = Annotated[str, PlainValidator(str), WithJsonSchema(_NUMBER_OR_TEXT)]
+TimeOf = Annotated[
+    AgendaTime,
+    PlainValidator(read_time),
+    _schema(type="string", examples=["20 min", "20-30 min", "2 x 10 min", "45 min + presentation"]),
+]
+Clock = Annotated[time, PlainValidator(read_clock), _schema(type="string", examples=["8:30"])]
+Modes = Annotated[
+    tuple[str, ...],
+    PlainValidator(_modes),
+    _schema(anyOf=[{"enum": list(MODES)}, {"type": "array", "minItems": 1, "items": {"enum": list(MODES)}}]),
+]
 Labels = Annotated[
     tuple[str, ...], PlainValidator(_labels), _schema(type="array", minItems=2, items={"type": ["string", "integer"]})
 ]
@@ -370,10 +397,14 @@ class AgendaItem(Shape):
 
     title: str
     """What is done."""
-    mode: str | None = None
-    """How: all, individual, pairs, group."""
-    time: str | None = None
-    """How long: 20 min, 20-30 min, 2 x 10 min, n. 45 min + esittely."""
+    mode: Modes = ()
+    """How: all, individual, pairs, group or break; several where there is a choice: [pairs, group]."""
+    time: TimeOf | None = None
+    """How long: 20 min, 20-30 min, 2 x 10 min, 45 min + presentation (what comes after + in words is open)."""
+    questions: Lines = ()
+    """Guiding questions, one per line."""
+    materials: Lines = ()
+    """What has to be at hand, one thing per line."""
 
 
 class Session(Shape):
@@ -387,10 +418,12 @@ class Session(Shape):
     """ISO week."""
     date: Day | None = None
     """The day."""
-    start: str | None = None
+    start: Clock | None = None
     """The time of day it starts, such as 8:30."""
     room: str | None = None
     """The room."""
+    materials: Lines = ()
+    """What the whole session needs, one thing per line."""
     agenda: Annotated[tuple[AgendaItem, ...], BeforeValidator(_tuple)] = ()
     """What happens in it, in order."""
 

@@ -101,6 +101,14 @@ def deadline(when: When, zone: ZoneInfo, later: Length | None = None, times: int
     return _instants(local, zone)[1] + elapsed
 
 
+def read_clock(value: object) -> time:
+    """A time of day: ``8:30``, ``8.30``, ``klo 8.30``. Raises :class:`Wrong`."""
+    match = re.fullmatch(r"(?:klo|kl\.?)?\s*(\d\d?)[:.](\d\d)", str(value).strip(), re.IGNORECASE)
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise Wrong(msg("“{text}” is not a time of day", text=str(value)), msg("write it as 8:30"))
+
+
 class Weeks(NamedTuple):
     """A range of ISO weeks as written: ``3-11``; ``45-5`` runs across New Year."""
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .messages import Fixed, Msg, Terms
+from .messages import Fixed, InLanguages, Msg, Terms
 from .numbers import exact
 from .times import When
 
@@ -72,6 +72,8 @@ class Words:
             return message.by.join(self.say(item) for item in message.items)
         if isinstance(message, Fixed):
             return self.number(message.value, places=message.places)
+        if isinstance(message, InLanguages):
+            return message.texts.get(self.language) or message.texts["en"]
         if isinstance(message, (bool, str)):
             return str(message)
         if isinstance(message, (int, Fraction, Decimal)):
