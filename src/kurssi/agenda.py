@@ -34,7 +34,7 @@ _A_TIME = rf"\d\s*{_UNIT}"
 
 
 class AgendaTime(NamedTuple):
-    """How long an activity takes, in minutes: at least ``least``, at most ``most``, and an open rest where there is one."""
+    """How long an activity takes, in minutes: from ``least`` to ``most``, and an open rest where there is one."""
 
     least: Fraction
     most: Fraction

@@ -219,7 +219,7 @@ def _modes(value: object) -> tuple[str, ...]:
             raise Wrong(
                 msg("{value} is not a way of working", value=show(item)), hint, index if given is value else None
             )
-    if not given or "break" in given and len(given) > 1:
+    if not given or ("break" in given and len(given) > 1):
         raise Wrong(msg("{value} is not a way of working", value=show(value)), msg("a break stands alone"))
     return tuple(dict.fromkeys(given))
 

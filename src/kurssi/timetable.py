@@ -124,7 +124,7 @@ def first_teaching_day(week: ISO_WEEK, timing: Days | None = None) -> date:
 class Meeting(NamedTuple):
     """A session with its day."""
 
-    index: int
+    place: int
     """Its place in ``schedule.sessions``, from 0."""
     session: Session
     week: ISO_WEEK | None
@@ -136,7 +136,7 @@ class Meeting(NamedTuple):
     @property
     def path(self) -> Path:
         """Its place in the file."""
-        return ("schedule", "sessions", self.index)
+        return ("schedule", "sessions", self.place)
 
     @property
     def start(self) -> datetime | None:
