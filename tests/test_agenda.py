@@ -100,7 +100,7 @@ def test_open_rests_are_carried_along_and_not_counted_as_nothing() -> None:
     whole = add_up(
         [read_time("20-30 min"), None, read_time("n. 45 min + esittely"), read_time("2 x 10 min + ryhmittely")]
     )
-    assert (whole.least, whole.most) == (85, 95)
+    assert [whole.least, whole.most] == [85, 95]
     assert whole.rests == ("esittely", "ryhmittely")
     assert whole.untimed == 1
     assert whole.open
@@ -114,12 +114,9 @@ def test_an_agenda_without_rests_is_closed() -> None:
 
 def test_activities_begin_where_the_ones_before_them_may_end() -> None:
     times = [read_time("20-30 min"), read_time("n. 45 min + esittely"), read_time("15 min")]
-    assert [(b.earliest, b.latest, b.open) for b in begins(times)] == [
-        (0, 0, False),
-        (20, 30, False),
-        (65, 75, True),
-        (80, 90, True),
-    ]
+    assert [str(b.earliest) for b in begins(times)] == ["0", "20", "65", "80"]
+    assert [str(b.latest) for b in begins(times)] == ["0", "30", "75", "90"]
+    assert [b.open for b in begins(times)] == [False, False, True, True]
 
 
 minutes = st.integers(min_value=1, max_value=300)
@@ -136,8 +133,8 @@ def test_sums_and_beginnings_agree(drawn: list[tuple[int, int, str, int]]) -> No
         least += times_over * min(a, b) + plus
         most += times_over * max(a, b) + plus
     whole = add_up(times)
-    assert (whole.least, whole.most) == (least, most)
-    assert (begins(times)[-1].earliest, begins(times)[-1].latest) == (least, most)
+    assert [whole.least, whole.most] == [least, most]
+    assert [begins(times)[-1].earliest, begins(times)[-1].latest] == [least, most]
     assert len(whole.rests) == sum("esittely" in rest for _, _, rest, _ in drawn)
 
 
