@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from kurssi.gradebook import Gradebook
 from kurssi.messages import msg
 from kurssi.words import Words
 from kurssi.writing import NotWritten, write
 
 from . import session
+
+if TYPE_CHECKING:
+    from kurssi.gradebook import Gradebook
 
 
 def write_all(book: Gradebook, words: Words, paths: Sequence[str], force: bool) -> int:
@@ -23,6 +26,18 @@ def write_all(book: Gradebook, words: Words, paths: Sequence[str], force: bool) 
             here.complain(problem.message)
             code = session.EXIT_TROUBLE
     return code
+
+
+def write_text(path: str, text: str, force: bool) -> int:
+    """Writes a text file and says so; the result is an exit code."""
+    here = session.current
+    try:
+        write(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force=force)
+    except NotWritten as problem:
+        here.complain(problem.message)
+        return session.EXIT_TROUBLE
+    here.note(msg("written: {path}", path=path))
+    return 0
 
 
 def suffix(path: str) -> str:

@@ -20,7 +20,8 @@ from kurssi.words import Words
 
 from . import session
 from .options import FindingFormat, Force, Implementations, Output, Strict, tr
-from .session import EXIT_TROUBLE, Trouble
+from .outputs import suffix, write_text
+from .session import Trouble
 
 HELP = msg("Find what is wrong with implementation files. Without PATH: the folder implementations/.")
 
@@ -64,7 +65,7 @@ def command(
     here = session.current
     wanted, unwanted = _known(select), _known(ignore)
     for target in output or []:
-        if _suffix(target) not in SUFFIXES:
+        if suffix(target) not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise Trouble(msg("kurssi validate cannot write {path}; it writes {suffixes}", path=target, suffixes=known))
     names: list[str] = []
@@ -108,10 +109,6 @@ def _chosen(format_: FindingFormat) -> FindingFormat:
     return FindingFormat.github if os.environ.get("GITHUB_ACTIONS") == "true" else FindingFormat.text
 
 
-def _suffix(path: str) -> str:
-    return "." + path.rpartition(".")[2].lower() if "." in path else ""
-
-
 def _rendered(format_: FindingFormat, report: Report, words: Words, paint: render.Paint) -> str:
     """The findings in one format, as text."""
     if format_ is FindingFormat.json:
@@ -135,17 +132,8 @@ def _rendered(format_: FindingFormat, report: Report, words: Words, paint: rende
 
 def _write(report: Report, paths: Sequence[str], force: bool) -> int:
     """Writes the findings to every file that was asked for; one that cannot be written does not stop the others."""
-    if not paths:
-        return 0
-    from kurssi.writing import NotWritten, write
-
-    here, code = session.current, 0
+    code = 0
     for path in paths:
-        text = _rendered(SUFFIXES[_suffix(path)], report, here.words, render.Paint(False))
-        try:
-            write(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force=force)
-            here.note(msg("written: {path}", path=path))
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = EXIT_TROUBLE
+        text = _rendered(SUFFIXES[suffix(path)], report, session.current.words, render.Paint(False))
+        code = max(code, write_text(path, text, force))
     return code

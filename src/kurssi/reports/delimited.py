@@ -68,7 +68,7 @@ def as_markdown(book: Gradebook, words: Words) -> str:
         words("grade"),
         words("remark"),
     ]
-    lines = [f"# {_md(book.file.course.name)} ({_md(book.id)})", "", _line(head), "|" + "---|" * len(head)]
+    lines = [f"# {escaped(book.file.course.name)} ({escaped(book.id)})", "", _line(head), "|" + "---|" * len(head)]
     for result in book.results:
         entry = row(book, result, words)
         lines.append(_line([entry.student, entry.name, *entry.parts, entry.exact, entry.grade or "–", entry.remark]))
@@ -76,10 +76,11 @@ def as_markdown(book: Gradebook, words: Words) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(_md(cell) for cell in cells) + " |"
+    return "| " + " | ".join(escaped(cell) for cell in cells) + " |"
 
 
-def _md(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text without signs that Markdown would read, in one line."""
     out = " ".join(text.split())
     for sign in "\\|*_`<>[]#":
         out = out.replace(sign, "\\" + sign)
