@@ -82,7 +82,7 @@ EDITS = {
     "weeks: 3-11": ("weeks: 3-10", "weeks: 3-11 → 3-10"),
     "{week: 4, hours: 3": ("{week: 4, hours: 4", "session “Second”: week 4, 3 h → week 4, 4 h"),
     "topic: First": ("topic: Firstly", "topic of a session: “First” → “Firstly”"),
-    "time: 20 min": ("time: 30 min", "“Second”, Map: pairs, 20 min → pairs, 30 min"),
+    "time: 20 min": ("time: 30 min", "“Second”, Map: in pairs, 20 min → in pairs, 30 min"),
     "total: 135 h": ("total: 134 h", "promised total: 135 h → 134 h"),
     "hours: 129 h": ("hours: 128 h", "Alone: 129 h → 128 h"),
     "kind: contact_teaching": ("kind: group_work", "Teaching: 6 h, contact teaching → 6 h, small group work"),

@@ -192,6 +192,14 @@ CHOICES: dict[str, Msg] = {
     "excellent": msg("excellent"),
 }
 """Words that keys take, as people read them."""
+MODES: dict[str, Msg] = {
+    "all": msg("all together"),
+    "individual": msg("individually"),
+    "pairs": msg("in pairs"),
+    "group": msg("in groups"),
+    "break": msg("break"),
+}
+"""Ways of working in a session."""
 CHOSEN = {
     "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
     "spend", "basis", "late", "kind", "evaluation_scale",
@@ -398,6 +406,8 @@ def _sessions(old: Sequence[Session], new: Sequence[Session]) -> Iterator[Change
         moved = _when(was) != _when(session) or was.hours != session.hours
         if moved or (_when(session) is None and before != index and len(old) == len(new)):
             yield _changed("schedule", (*path, index), msg("session {name}", name=name), a, b)
+        what = Terms([name, LABELS["materials"]])
+        yield from _lines("schedule", (*path, index, "materials"), what, was.materials, session.materials)
         yield from _agenda((*path, index, "agenda"), name, was.agenda, session.agenda)
     taken = set(pairs.values())
     for index, session in enumerate(old):
@@ -448,7 +458,7 @@ def _session(session: Session, index: int) -> Terms:
     else:
         said.append(msg("no. {n}", n=index + 1))
     if session.start is not None:
-        said.append(session.start)
+        said.append(f"{session.start.hour}:{session.start.minute:02}")
     if session.hours is not None:
         said.append(_hours(session.hours.hours))
     if session.room is not None:
@@ -458,7 +468,8 @@ def _session(session: Session, index: int) -> Terms:
 
 def _agenda(path: Path, topic: object, old: Sequence[AgendaItem], new: Sequence[AgendaItem]) -> Iterator[Change]:
     def item(entry: AgendaItem) -> Terms:
-        return Terms([text for text in (entry.mode, entry.time) if text] or [msg("given")])
+        modes = [Terms([MODES[mode] for mode in entry.mode], "/")] if entry.mode else []
+        return Terms([*modes, *([entry.time.text] if entry.time else []), *entry.questions, *entry.materials])
 
     before = [(fold(e.title), item(e)) for e in old]
     after = [(fold(e.title), item(e)) for e in new]
