@@ -17,6 +17,7 @@ from kurssi.check import check
 from kurssi.cli import run
 from kurssi.findings import Severity
 from kurssi.rules import Rule, book, paragraphs
+from kurssi.rules import feedback as feedback_rules
 from kurssi.rules import sheets as sheet_rules
 from kurssi.schema import schema
 from kurssi.yamlio import load
@@ -27,8 +28,12 @@ UPDATE = os.environ.get("KURSSI_UPDATE_CASES") == "1"
 BAD = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/bad*.yaml"))
 GOOD = sorted(path.relative_to(CASES).as_posix() for path in CASES.glob("*/good*.yaml"))
 
-OF_SHEETS = frozenset(re.findall(r"documented\(\s*\"([a-z-]+)\"", inspect.getsource(sheet_rules)))
-"""Rules that only score sheets can break: they have a help page here, and cases of their own elsewhere."""
+OF_SHEETS = frozenset(
+    name
+    for rules in (sheet_rules, feedback_rules)
+    for name in re.findall(r"documented\(\s*\"([a-z-]+)\"", inspect.getsource(rules))
+)
+"""Rules that only sheets can break: they have a help page here, and cases of their own elsewhere."""
 COMPANIONS = {
     "accepted-unused/bad-figure.yaml": {"workload-total"},  # the finding that is accepted with the wrong figure
     "accepted-unused/bad-empty-reason.yaml": {"workload-total"},

@@ -42,6 +42,13 @@ def read_number(text: str) -> Fraction | None:
     return Fraction(text.replace(",", "."))
 
 
+def rounded(value: Fraction, places: int = 1) -> Fraction:
+    """The nearest number with at most ``places`` decimals; halves away from zero. For figures that are only shown."""
+    scaled = abs(value) * 10**places
+    nearest = Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places)
+    return -nearest if value < 0 else nearest
+
+
 def exact(value: Fraction | int) -> str:
     """The number in full: ``3.48``, or ``10/3`` where the decimals do not end."""
     value = Fraction(value)

@@ -41,7 +41,7 @@ class Rule(NamedTuple):
         return paragraphs(self.doc)[0]
 
 
-FAMILIES = ("assessment", "loading", "schedule", "sheets", "workload")
+FAMILIES = ("assessment", "feedback", "loading", "schedule", "sheets", "workload")
 """The modules that rules live in."""
 
 _RULES: dict[str, Rule] = {}

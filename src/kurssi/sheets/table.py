@@ -88,10 +88,11 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and (not cell or cell.isspace())
 
 
-def read_tables(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
+def read_tables(name: str, raw: bytes, delimiter: str | None = None) -> tuple[list[Table], list[Finding]]:
     """The tables of one file, and what is wrong with the file as such. Never raises for what is in it.
 
-    What the bytes are decides, not the name: a workbook under a wrong name is still read.
+    What the bytes are decides, not the name: a workbook under a wrong name is still read. ``delimiter`` separates the
+    cells of a CSV file; without it the header row tells.
     """
     try:
         if len(raw) > MOST_BYTES:
@@ -108,7 +109,7 @@ def read_tables(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
                 msg("{file} is not a workbook, or only a part of one", file=name),
                 msg("open it in the spreadsheet program and save it again as .xlsx or as CSV"),
             )
-        return _read_csv(name, raw)
+        return _read_csv(name, raw, delimiter)
     except Wrong as wrong:
         return [], [_unreadable(name, wrong.message, wrong.hint)]
 
@@ -120,14 +121,14 @@ def _unreadable(name: str, message: Msg, hint: Msg | None, place: Place | None =
 # ---- CSV ---------------------------------------------------------------------------------------------------
 
 
-def _read_csv(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
+def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], list[Finding]]:
     text, findings = _decode(name, raw)
     start = 0
     if hint := re.match(r"sep=(.)\r?\n", text):  # a first line that only tells Excel the separator
         delimiter, start = hint[1], 1
         text = text[hint.end() :]
     else:
-        delimiter = _delimiter(text)
+        delimiter = given or _delimiter(text)
     table = Table(name, None, [])
     number = start
     try:

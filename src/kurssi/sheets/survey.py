@@ -1,0 +1,410 @@
+"""Sheets of course feedback: what each column is, and its answers. Every reading says by what it was recognised.
+
+A sheet is as survey tools export it (Microsoft Forms, Webropol and the like): a header with the questions, one row per
+answer. Columns that look like a person's identity are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.feedback import UNREAD, Kind, Question, Survey, Why
+from kurssi.findings import Finding, Place, Severity, in_order
+from kurssi.messages import Wrong, msg
+from kurssi.numbers import read_number
+from kurssi.vocabulary import HEADERS, fold
+
+from .report import Report, shown
+from .table import Cell, Native, Table, is_blank, letters, read_tables, text_of
+
+STATEMENT = (1, 6)
+"""The scale of statements in Spark, the feedback system of Finnish universities of applied sciences."""
+RECOMMENDATION = (0, 10)
+EFFORT = (1, 5)
+
+SAID: dict[str, Kind] = {
+    "nps": "nps",
+    "ces": "ces",
+    "open": "open",
+    "choice": "choice",
+    "number": "number",
+    "skip": "left-out",
+}
+"""What ``--column "HEADER=…"`` takes, besides a scale such as 1-5."""
+
+# ---- words in headers and cells, folded ----------------------------------------------------------------------
+
+_RECOMMEND = re.compile(r"\bnps\b|net promoter|suosittel|recommend|rekommendera")
+_EFFORT = re.compile(
+    r"\bces\b|customer effort|(paljonko|miten paljon|kuinka paljon|kuinka suuri).*(vaiva|vaivaa|vaivannäkö|ponnistel)"
+    r"|how much effort|hur (mycket|stor) (möda|ansträngning|besvär)"
+)
+_PERSON = re.compile(
+    r"sähköposti|\be-?mail|\be-?post|opiskelijanumero|student ?(number|id|nummer)|käyttäjä(tunnus|nimi)|user ?(name|id)"
+    r"|användarnamn|puhelin|\bphone\b|telefon|\bip[ -]?(osoite|address|adress)|henkilötunnus|personbeteckning"
+    r"|^(vastaajan |koko )?nimesi?$|^(vastaajan |koko )nimi$|^(your|full) name$|^ditt namn$|^vastaaja$|^respondent$"
+)
+_TECHNICAL = re.compile(
+    r"^(id|#|nro|no\.?|nr|row|rivi|token)$|^(start|completion|submission|end|last modified|response) ?(time|date|id)$"
+    r"|^(alku|aloitus|alkamis|valmistumis|päättymis|lopetus|lähetys|vastaus)(aika|päivä)$|muokkausaika$|aikaleima|timestamp"
+    r"|^(start|slut|slutförande|svars)tid$|tidsstämpel|^senast ändra|^vastauksen tunnus$|^(kieli|language|språk)$"
+    r"|^total points$|^quiz feedback$|^(points|feedback) - |^(pisteet yhteensä|testin palaute)$|^grade posted time$"
+)
+_PERSONAL_HEADERS = frozenset(
+    word for name in ("student", "surname", "first name", "name", "email") for word in HEADERS[name]
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LONG_NUMBER = re.compile(r"(?<![\w.,-])[A-Za-z]?\d{6,10}(?![\w.,-])")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4},? +\d{1,2}[:.]\d\d")
+_SCALE = re.compile(r"(?<![\d.,-])([01])\s*(?:-|–|—|\.\.\.?|…)\s*(10|[4-9])(?![\d.,]*\d)")
+_LABELLED = re.compile(r"\(?(\d{1,2})\)?\s*(?:[=:.–—-]\s*|\s+\()([^\W\d].*?)\)?")
+_NOTHING = re.compile(r"[\W_]*")
+
+UNSURE = frozenset(
+    {
+        "en osaa sanoa", "eos", "ei koske minua", "ei mielipidettä", "can't say", "cannot say", "don't know",
+        "not applicable", "n/a", "no opinion", "kan inte säga", "vet ej", "vet inte", "ingen åsikt",
+    }
+)  # fmt: skip
+"""Answers that are none."""
+
+_LESS, _MORE = r"(?:vähemmän|less|mindre)", r"(?:enemmän|more|mera?)"
+_MUCH, _BIT = (
+    r"(?:paljon|selvästi|much|a lot|far|mycket|betydligt)",
+    r"(?:vähän|hieman|jonkin verran|a little|slightly|somewhat|a bit|lite|något)",
+)
+_STEPS = (
+    re.compile(rf"{_MUCH} {_LESS}\b.*"),
+    re.compile(rf"{_BIT} {_LESS}\b.*"),
+    re.compile(
+        r"(?:se|sen verran|saman verran|juuri sen verran|yhtä paljon),? (?:mitä|kuin|minkä) odotin"
+        r"|odotusten mukaisesti|odotetusti|(?:what|as|as much as|about what|just what) i? ?expected|as expected"
+        r"|(?:som|så mycket som|det) (?:jag )?(?:väntade|hade väntat|förväntade|väntat)(?: mig)?"
+    ),
+    re.compile(rf"{_BIT} {_MORE}\b.*"),
+    re.compile(rf"{_MUCH} {_MORE}\b.*"),
+)
+"""The five steps of effort against expectation, from the least effort to the most."""
+
+
+class Said(NamedTuple):
+    """What ``--column`` says of one column."""
+
+    kind: Kind
+    scale: tuple[int, int] | None = None
+
+
+def read_said(text: str) -> tuple[str, Said]:
+    """A header (or a column's letter) and what the column is, from ``HEADER=KIND``. Raises :class:`Wrong`."""
+    header, sign, word = text.rpartition("=")
+    word = word.strip().casefold()
+    scale = re.fullmatch(r"(\d{1,2})\s*[-–]\s*(\d{1,2})", word)
+    if sign and header.strip() and scale and int(scale[1]) < int(scale[2]):
+        return header.strip(), Said("scale", (int(scale[1]), int(scale[2])))
+    if sign and header.strip() and word in SAID:
+        return header.strip(), Said(SAID[word])
+    raise Wrong(
+        msg("--column takes HEADER=KIND, not {text}", text=text),
+        msg("a kind is one of: {kinds}; or a scale such as 1-5", kinds=", ".join(SAID)),
+    )
+
+
+def read_surveys(
+    sources: Sequence[tuple[str, bytes]], said: Mapping[str, Said]
+) -> tuple[list[Survey], list[Finding], set[str]]:
+    """The surveys of all sheets, the findings in order, and the keys of ``said`` that no sheet has a column for.
+
+    ``said`` is by header or column letter. Never raises for what is in a file.
+    """
+    report = Report()
+    surveys: list[Survey] = []
+    used: set[str] = set()
+    for name, raw in sources:
+        tables, findings = _tables(name, raw)
+        report.extend(findings)
+        if not any(f.severity is Severity.error for f in findings) and not any(len(t.rows) > 1 for t in tables):
+            report.error(
+                "no-answers", Place(name), msg("there is no answer in {file}", file=name),
+                msg("give the sheet with a header row and one row per answer"),
+            )  # fmt: skip
+        for table in tables:
+            if len(table.rows) > 1:
+                surveys.append(_survey(table, said, used, report))
+    return surveys, in_order(report.findings()), set(said) - used
+
+
+def _tables(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
+    """The tables of a file.
+
+    Questions and answers are full of commas. So where the rows of a CSV file come out uneven, another separator is
+    taken, by which every row has as many cells as the header.
+    """
+    found = read_tables(name, raw)
+    if found[0] and not _even_width(found[0]):
+        for delimiter in ";\t,":
+            other = read_tables(name, raw, delimiter)
+            if _even_width(other[0]) >= min(len(found[0][0].rows[0].cells), 2):
+                return other
+    return found
+
+
+def _even_width(tables: Sequence[Table]) -> int:
+    """How many cells each row of a CSV file has; 0 where they differ. Rows of a workbook may differ."""
+    rows = [row for table in tables for row in table.rows]
+    if not rows or any(table.sheet is not None for table in tables):
+        return 1
+    return len(rows[0].cells) if all(len(row.cells) == len(rows[0].cells) for row in rows) else 0
+
+
+def _survey(table: Table, said: Mapping[str, Said], used: set[str], report: Report) -> Survey:
+    header, rows = table.rows[0], table.rows[1:]
+    width = max(len(header.cells), 0)
+    for row in rows:
+        if any(not is_blank(cell) for cell in row.cells[width:]):
+            report.error(
+                "ragged-row",
+                table.place(row.number, width),
+                msg("the row has a cell beyond the last header"),
+                msg("save the sheet again, or give the column a header"),
+            )
+    heads = [" ".join(text_of(cell).split()) for cell in header.cells]
+    columns: list[list[tuple[int, Cell]]] = [
+        [(row.number, row.cells[at]) for row in rows if at < len(row.cells) and not _nothing(row.cells[at])]
+        for at in range(width)
+    ]
+    names = _people(heads, columns)
+    questions = [
+        _question(table, at, heads[at], columns[at], _said_of(heads[at], at, said, used), names, report)
+        for at in range(width)
+        if heads[at] or columns[at]
+    ]
+    if not any(q.kind not in UNREAD for q in questions):
+        report.error(
+            "no-question",
+            table.place(header.number, 0),
+            msg("no column of {file} is a question", file=table.file),
+            msg('the first row names the questions; say what a column is with --column "HEADER=nps"'),
+        )
+    read = {at for at in range(width) if any(q.letter == letters(at) and q.kind not in UNREAD for q in questions)}
+    answered = {number for at in read for number, _ in columns[at]}
+    return Survey(table.file, table.sheet, len(answered), tuple(questions))
+
+
+def _nothing(cell: Cell) -> bool:
+    """Whether nothing was answered: blank, or only signs such as a dash."""
+    return is_blank(cell) or (isinstance(cell, str) and _NOTHING.fullmatch(cell) is not None)
+
+
+def _said_of(header: str, at: int, said: Mapping[str, Said], used: set[str]) -> Said | None:
+    for key, kind in said.items():
+        if fold(key) == fold(header) or (key.isascii() and key.upper() == letters(at)):
+            used.add(key)
+            return kind
+    return None
+
+
+# ---- recognising ---------------------------------------------------------------------------------------------
+
+
+class _Read(NamedTuple):
+    kind: Kind
+    why: Why
+    scale: tuple[int, int] | None = None
+
+
+def recognise(header: str, answers: Sequence[Cell]) -> _Read:
+    """What a column is, by its header and its answers (blank ones left out)."""
+    head = fold(header)
+    texts = [text_of(cell) for cell in answers]
+    sure = [text for text in texts if fold(text) not in UNSURE]
+    if _TECHNICAL.search(head):
+        return _Read("technical", "header")
+    if _PERSON.search(head) or head in _PERSONAL_HEADERS:
+        return _Read("identity", "header")
+    if not answers:
+        return _Read("empty", "values")
+    if 2 * sum(bool(_MAIL.fullmatch(text) or _LONG_NUMBER.fullmatch(text)) for text in texts) > len(texts):
+        return _Read("identity", "values")
+    if all(_is_time(cell) for cell in answers):
+        return _Read("technical", "values")
+    if sure and 4 * sum(_effort_word(text) is not None for text in sure) >= 3 * len(sure):
+        return _Read("ces", "values", EFFORT)
+    steps = [_step(text) for text in sure]
+    whole = [step for step, _ in filter(None, steps)]
+    if sure and 4 * len(whole) >= 3 * len(sure):
+        labelled = any(found and found[1] for found in steps)
+        if _RECOMMEND.search(head):
+            return _Read("nps", "header-and-values", RECOMMENDATION)
+        if _EFFORT.search(head) and max(whole) <= EFFORT[1]:
+            return _Read("ces", "header-and-values", EFFORT)
+        if named := _SCALE.search(head):
+            return _Read("scale", "header", (int(named[1]), int(named[2])))
+        return _fitting(whole, labelled)
+    if sure and 4 * sum(_number(text) is not None for text in sure) >= 3 * len(sure):
+        return _Read("number", "values")
+    if _recurring(texts):
+        return _Read("choice", "values")
+    return _Read("open", "values")
+
+
+def _fitting(whole: Sequence[int], labelled: bool) -> _Read:
+    """The scale that whole numbers fit; 0 fits only 0-10, for elsewhere it means “can't say”."""
+    most = max(whole)
+    inside = [step for step in whole if step <= RECOMMENDATION[1]]
+    if most > RECOMMENDATION[1] and 4 * len(inside) < 3 * len(whole):
+        return _Read("number", "values")
+    top = max(inside)
+    scale = STATEMENT if top <= STATEMENT[1] else (1, 7) if top == 7 else (0 if 0 in inside else 1, 10)
+    return _Read("scale", "labels" if labelled and top == scale[1] else "assumed", scale)
+
+
+def _is_time(cell: Cell) -> bool:
+    return cell.kind in ("datetime", "date", "time") if isinstance(cell, Native) else bool(_STAMP.match(cell.strip()))
+
+
+def _effort_word(text: str) -> int | None:
+    folded = fold(re.sub(r"^\W*\d\W+", "", text))
+    return next((step for step, words in enumerate(_STEPS, 1) if words.fullmatch(folded)), None)
+
+
+def _step(text: str) -> tuple[int, str] | None:
+    """A whole number, or one with a label behind it: (6, "täysin samaa mieltä"). None where it is neither."""
+    number = _number(text)
+    if number is not None:
+        return (int(number), "") if number.denominator == 1 and number >= 0 else None
+    labelled = _LABELLED.fullmatch(text)
+    return (int(labelled[1]), labelled[2]) if labelled else None
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return read_number(text)
+    except Wrong:
+        return None
+
+
+def _recurring(texts: Sequence[str]) -> bool:
+    """Whether answers are few short ones that recur: at most 10, each at most 40 long, on average at least twice."""
+    different = {fold(text) for text in texts}
+    return len(different) <= 10 and 2 * len(different) <= len(texts) and all(len(text) <= 40 for text in different)
+
+
+# ---- answers -------------------------------------------------------------------------------------------------
+
+
+def _question(
+    table: Table,
+    at: int,
+    header: str,
+    cells: Sequence[tuple[int, Cell]],
+    said: Said | None,
+    names: Sequence[str],
+    report: Report,
+) -> Question:
+    answers = [cell for _, cell in cells]
+    read = recognise(header, answers)
+    if said is not None:
+        scale = {"nps": RECOMMENDATION, "ces": EFFORT}.get(said.kind, said.scale)
+        read = _Read(said.kind, "said", scale)
+    question = Question(without_people(header, names) or letters(at), letters(at), read.kind, read.why, read.scale)
+    if read.kind in UNREAD:
+        return question
+    texts = [text_of(cell) for cell in answers]
+    if read.kind == "open":
+        return question._replace(texts=tuple(without_people(text, names) for text in texts))
+    if read.kind == "choice":
+        return question._replace(texts=tuple(without_people(t, names) for text in texts for t in _several(text)))
+    steps: list[int] = []
+    numbers: list[Fraction] = []
+    labels: dict[int, str] = {}
+    unsure = 0
+    wrong = False
+    for number, cell in cells:
+        text = text_of(cell)
+        if fold(text) in UNSURE:
+            unsure += 1
+            continue
+        value = _number(text) if read.kind == "number" else None
+        found = _read_step(text, read) if read.kind != "number" else None
+        if value is not None:
+            numbers.append(value)
+        elif found is not None and read.scale and read.scale[0] <= found[0] <= read.scale[1]:
+            steps.append(found[0])
+            if found[1]:
+                labels.setdefault(found[0], found[1])
+        else:
+            wrong = True
+            _off(report, table.place(number, at), without_people(text, names), read)
+    return question._replace(
+        steps=tuple(steps), numbers=tuple(numbers), labels=labels, unsure=unsure, wrong=wrong
+    )  # fmt: skip
+
+
+def _read_step(text: str, read: _Read) -> tuple[int, str] | None:
+    if read.kind == "ces" and (step := _effort_word(text)) is not None:
+        return step, re.sub(r"^\W*\d\W+", "", text)
+    return _step(text)
+
+
+def _off(report: Report, place: Place, text: str, read: _Read) -> None:
+    if read.scale is None:
+        report.error(
+            "bad-answer",
+            place,
+            msg("“{text}” is not a number", text=shown(text)),
+            msg('say what the column is: --column "HEADER=open"'),
+            shown(text),
+        )
+        return
+    low, high = read.scale
+    report.error(
+        "bad-answer",
+        place,
+        msg("“{text}” is not on the scale {low}–{high}", text=shown(text), low=low, high=high),
+        msg('correct the cell, or say what the column is: --column "HEADER=0-10"'),
+        shown(text),
+    )
+
+
+def _several(text: str) -> Iterator[str]:
+    """The answers of a cell: a question with several choices is exported as ``one;two;``."""
+    if text.endswith(";"):
+        yield from (part.strip() for part in text.split(";") if part.strip())
+    else:
+        yield text
+
+
+# ---- people --------------------------------------------------------------------------------------------------
+
+
+def _people(heads: Sequence[str], columns: Sequence[Sequence[tuple[int, Cell]]]) -> list[str]:
+    """The respondents' names, from the sheet's own columns of names: they must not come out of an answer either."""
+    found = Counter(
+        " ".join(text_of(cell).split())
+        for head, cells in zip(heads, columns, strict=True)
+        if recognise(head, []).kind == "identity" and not re.search(r"mail|post|num", fold(head))
+        for _, cell in cells
+    )
+    names = set()
+    for name in found:
+        words = [word for word in re.split(r"[\s,]+", name) if len(word) >= 3]
+        if len(words) >= 2:
+            names |= {rf"{_stem(a)}[\s,]+{_stem(b)}" for a in words for b in words if a != b}
+    return sorted(names)
+
+
+def _stem(name: str) -> str:
+    """A pattern for a name in any case: Virtanen, Virtasen, Virtaselle."""
+    return re.escape(name[: max(len(name) - 3, 3)]) + r"\w*"
+
+
+def without_people(text: str, names: Sequence[str]) -> str:
+    """The text with … for e-mail addresses, student numbers and the respondents' full names."""
+    text = _LONG_NUMBER.sub("…", _MAIL.sub("…", text))
+    if names:
+        text = re.sub(r"(?<!\w)(?:" + "|".join(names) + r")(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
