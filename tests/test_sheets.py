@@ -463,7 +463,8 @@ def test_worksheets() -> None:
     book = openpyxl.load_workbook(
         io.BytesIO(
             workbook(
-                Ohje=[["Täytä pisteet", "näin"], ["1", "2"]],
+                Muistio=[["Täytä pisteet", "näin"], ["1", "2"]],
+                Ohje=[["Näin täytät"], [], ["tyhjä", "ei sanottu mitään"]],
                 Luokka=[[], ["student", "exam", "group"], ["1", 3, "A"]],
                 Tyhjä=[],
                 Ryhmät=[["group", "group_work"], ["A", 4]],
@@ -473,7 +474,7 @@ def test_worksheets() -> None:
     )
     book["Piilo"].sheet_state = "hidden"
     classlist, found = look(("a.xlsx", saved(book)))
-    assert found == [("unread-worksheet", None), ("unread-worksheet", "Ohje!A1")]
+    assert found == [("unread-worksheet", None), ("unread-worksheet", "Muistio!A1")]
     assert classlist is not None
     (student,) = classlist.students
     assert (student.group, first(student).score, first(student, "group_work").score) == ("A", Fraction(3), Fraction(4))

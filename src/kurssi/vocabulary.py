@@ -24,6 +24,33 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Reserved columns and the words for them, folded."""
 
+WRITTEN: dict[str, dict[str, str]] = {
+    "fi": {
+        "student": "opiskelijanumero", "surname": "sukunimi", "first name": "etunimi", "name": "nimi",
+        "email": "sähköposti", "group": "ryhmä", "activity": "aktiivisuus", "attended": "läsnäolokerrat",
+        "from": "antaja", "to": "saaja", "submitted": "palautettu", "due": "määräaika", "criterion": "pisteet",
+    },
+    "en": {
+        "student": "student number", "surname": "surname", "first name": "first name", "name": "name",
+        "email": "email", "group": "group", "activity": "activity", "attended": "attended",
+        "from": "from", "to": "to", "submitted": "submitted", "due": "due", "criterion": "mark",
+    },
+    "sv": {
+        "student": "studentnummer", "surname": "efternamn", "first name": "förnamn", "name": "namn",
+        "email": "e-post", "group": "grupp", "activity": "aktivitet", "attended": "närvaro",
+        "from": "från", "to": "till", "submitted": "inlämnad", "due": "inlämningstid", "criterion": "poäng",
+    },
+}  # fmt: skip
+"""How kurssi itself writes a column, by language. A translation would not do: what is written is read back."""
+
+WORKSHEETS: dict[str, dict[str, str]] = {
+    "fi": {"scores": "Arvostelu", "groups": "Ryhmät", "peers": "Vertaisarviot", "guide": "Ohje", "lists": "Luettelot"},
+    "en": {"scores": "Scores", "groups": "Groups", "peers": "Peer marks", "guide": "Instructions", "lists": "Lists"},
+    "sv": {"scores": "Bedömning", "groups": "Grupper", "peers": "Kamratbedömning", "guide": "Anvisning",
+           "lists": "Listor"},
+}  # fmt: skip
+"""The worksheets of a score-entry workbook, by language."""
+
 SUBMITTED = ("submitted", "submission time", "palautettu", "palautusaika", "inlämnad", "inlämnat")
 DUE = ("due", "deadline", "määräaika", "palautettava", "inlämningstid")
 
@@ -61,6 +88,10 @@ def fold(text: str) -> str:
 
 
 RESERVED = {word: name for name, words in HEADERS.items() for word in words}
+
+
+NOTES = frozenset(fold(names[which]) for names in WORKSHEETS.values() for which in ("guide", "lists"))
+"""Worksheets of a score-entry workbook, folded, that hold no scores."""
 
 
 def attempt_headers(name: str, attempt: int) -> list[tuple[str, str]]:

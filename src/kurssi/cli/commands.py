@@ -22,6 +22,7 @@ COMMANDS: dict[str, Msg] = {
     "explain": msg("Show every step of one student's grade."),
     "verify": msg("Derive every grade of a report again, and say what does not follow."),
     "compare": msg("Say what changed from one run of a course to another."),
+    "sheet": msg("Write a workbook to enter scores in."),
     "feedback": msg("Sum up course feedback: NPS, CES, statements, open answers."),
     "rule": msg("List the rules, or explain one."),
     "schema": msg("Print the JSON Schema of implementation files."),

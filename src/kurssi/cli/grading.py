@@ -12,7 +12,8 @@ from kurssi import render
 from kurssi.check import Checked, blocks_grading, check
 from kurssi.findings import Finding, Severity
 from kurssi.gradebook import Gradebook, Named, grade
-from kurssi.messages import msg
+from kurssi.messages import Msg, msg
+from kurssi.model import ImplementationFile
 from kurssi.words import Words
 
 from . import session
@@ -56,6 +57,32 @@ class Graded:
         self.words = words
 
 
+def assessed(
+    path: str, *, only_with_scores: bool = False, stopped: Msg | None = None
+) -> tuple[Checked, ImplementationFile, bytes] | int:
+    """An implementation whose assessment is in order, and its bytes; an exit code where there is none.
+
+    Findings go to standard error, and then what did not happen (``stopped``). With ``only_with_scores`` one that has
+    no assessment or names no sheet is passed over (exit code 0).
+    """
+    here = session.current
+    raw = here.read(path)
+    if raw is None:
+        return EXIT_TROUBLE
+    checked = check(raw, path)
+    if not checked.gradable:
+        blocking = [f._replace(accepted=None) for f in checked.findings if blocks_grading(f)]
+        show(blocking, checked)
+        here.note(stopped or msg("nothing is graded: {file} has errors in its assessment", file=path))
+        return EXIT_FINDINGS
+    if checked.file is not None and only_with_scores and not (checked.file.assessment and checked.file.scores):
+        return 0
+    if checked.file is None or checked.file.assessment is None:
+        here.complain(msg("{file} has no assessment, so there is nothing to grade by", file=path))
+        return EXIT_FINDINGS
+    return checked, checked.file, raw
+
+
 def load_and_grade(
     arguments: Sequence[str],
     *,
@@ -73,18 +100,11 @@ def load_and_grade(
     implementation = names.pop(0) if names and is_implementation(names[0]) else find_implementation()
     if more := [name for name in names if is_implementation(name)]:
         raise Trouble(msg("one implementation at a time; {file} is a second one", file=more[0]))
-    raw = here.read(implementation)
-    if raw is None:
-        return Graded(None, EXIT_TROUBLE, here.words)
-    checked = check(raw, implementation)
-    if not checked.gradable:
-        return Graded(None, _refuse(checked), here.words)
-    if checked.file is not None and not need_sheets and not (checked.file.assessment and checked.file.scores):
-        return Graded(None, 0, here.words)
-    if checked.file is None or checked.file.assessment is None:
-        here.complain(msg("{file} has no assessment, so there is nothing to grade by", file=implementation))
-        return Graded(None, EXIT_FINDINGS, here.words)
-    default = [os.path.normpath(os.path.join(os.path.dirname(implementation), name)) for name in checked.file.scores]
+    loaded = assessed(implementation, only_with_scores=not need_sheets)
+    if isinstance(loaded, int):
+        return Graded(None, loaded, here.words)
+    checked, file, raw = loaded
+    default = [os.path.normpath(os.path.join(os.path.dirname(implementation), name)) for name in file.scores]
     paths = names or default
     if not paths:
         raise Trouble(msg("name a score sheet, or write scores: into {file}", file=implementation))
@@ -98,7 +118,7 @@ def load_and_grade(
     overrides = _overrides(paths[0], paths)
     book, findings = grade(checked, raw, sheets, overrides, as_of=as_of, only=only, steps=steps)
     about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
-    _show([*about, *findings], checked)
+    show([*about, *findings], checked)
     if book is None:
         here.note(msg("nothing is graded: correct the errors first"))
         return Graded(None, EXIT_FINDINGS, here.words)
@@ -114,18 +134,11 @@ def _overrides(first: str, paths: Sequence[str]) -> Named | None:
     return None if data is None else (beside, data)
 
 
-def _refuse(checked: Checked) -> int:
-    here = session.current
-    blocking = [f._replace(accepted=None) for f in checked.findings if blocks_grading(f)]
-    _show(blocking, checked)
-    here.note(msg("nothing is graded: {file} has errors in its assessment", file=checked.document.name))
-    return EXIT_FINDINGS
-
-
-def _show(findings: Sequence[Finding], checked: Checked) -> None:
+def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
+    """Findings, to standard error; those of an implementation with the lines they are about."""
     here = session.current
     if findings:
         sys.stdout.flush()
         paint = here.paint(sys.stderr)
-        lines = {checked.document.name: checked.document.lines}
+        lines = {checked.document.name: checked.document.lines} if checked is not None else {}
         sys.stderr.write(render.text(findings, lines, here.words, paint) + "\n")

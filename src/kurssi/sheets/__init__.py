@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from kurssi.classlist import ClassList, Input, Source
+from kurssi.classlist import ClassList, Input, Source, Student
 from kurssi.findings import Finding, Place, Severity, in_order
 from kurssi.messages import msg
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Policy
     from kurssi.scales import Scale
 
-__all__ = ["Override", "read_overrides", "read_sheets"]
+__all__ = ["Override", "read_overrides", "read_roster", "read_sheets"]
 
 
 def read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[ClassList | None, list[Finding]]:
@@ -76,6 +76,30 @@ def _read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[
         tuple(Input(name, sha256(raw).hexdigest()) for name, raw in sources),
         tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s)),
     ), findings
+
+
+def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, ...] | None, list[Finding]]:
+    """The students that a list names, with names, e-mail and group, and all findings, in order.
+
+    What else stands in the list is not looked at: a roster may be another system's, or last year's. ``None`` where
+    any finding is an error. Never raises for what is in the file.
+    """
+    report = Report()
+    tables, findings = read_tables(name, raw)
+    report.extend(findings)
+    headers = Headers(policy._replace(parts=(), activity=None))
+    sheets = understand(tables, headers, report)
+    rosters = [sheet for sheet in sheets if sheet.kind == "students"][:1]
+    if not rosters and not report.failed:
+        report.error(
+            "sheet-header",
+            Place(name),
+            msg("no sheet has a column for the student number"),
+            msg("the first sheet with a column student or opiskelijanumero is the roster"),
+        )
+    students, _ = join(rosters, headers, report)
+    found = [f for f in in_order(report.findings()) if f.rule != "unused-columns"]
+    return (None if report.failed else tuple(students)), found
 
 
 def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> None:

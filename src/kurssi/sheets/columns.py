@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kurssi.findings import Severity
 from kurssi.messages import Msg, msg
-from kurssi.vocabulary import DUE, RESERVED, SUBMITTED, attempt_headers, fold
+from kurssi.vocabulary import DUE, NOTES, RESERVED, SUBMITTED, attempt_headers, fold
 
 from .report import Report, shown
 from .table import Cell, Row, Table, is_blank, letters, text_of
@@ -138,6 +138,8 @@ def understand(tables: Iterable[Table], headers: Headers, report: Report) -> lis
         place = table.place(header.number, 0)
         has_parts = any(headers.role(text_of(cell)) is not UNUSED for cell in header.cells)
         if table.file in known and not has_parts:
+            if fold(table.sheet or "") in NOTES:
+                continue  # kurssi sheet writes such a worksheet into every workbook
             report.add(
                 "unread-worksheet",
                 Severity.info,

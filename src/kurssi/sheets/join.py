@@ -78,7 +78,7 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     students = _assemble(roster, own, shared, policy, report)
     marks: list[PeerMark] | None = None
     if headers.has_peer:
-        for sheet in (s for s in sheets if s.kind == "peer"):
+        for sheet in (s for s in sheets if s.kind == "peer" and s.rows):  # nothing in it: marks are still to come
             marks = [] if marks is None else marks
             _read_marks(sheet, students, roster, headers, marks, report)
         if marks:

@@ -1,0 +1,96 @@
+"""``kurssi sheet``: the workbook in which scores are entered."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kurssi.classlist import Student
+from kurssi.messages import msg, nmsg
+from kurssi.policy import Policy, resolve
+from kurssi.sheets import read_roster
+from kurssi.writing import NotWritten, write
+
+from . import session
+from .grading import assessed, find_implementation, show
+from .options import Force, tr
+from .outputs import suffix
+from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+
+HELP = msg(
+    "Write a workbook to enter scores in: a row per student, a column per part and attempt, every cell checked. FILE "
+    "is an implementation (*.yaml); it may be left out where the folder has one."
+)
+EMPTY_ROWS = 40
+"""Rows for a class of which neither the students nor the number of seats is known."""
+
+
+def command(
+    file: Annotated[
+        str | None, typer.Argument(help=tr("The implementation file."), metavar="FILE", show_default=False)
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help=tr("Write to this file (.xlsx)."), metavar="FILE", show_default=False),
+    ] = None,
+    roster: Annotated[
+        str | None,
+        typer.Option(
+            "--roster",
+            help=tr("Take the students from this list (CSV or workbook)."),
+            metavar="LIST",
+            show_default=False,
+        ),
+    ] = None,
+    force: Force = False,
+) -> int:
+    """Writes the workbook for an implementation."""
+    here = session.current
+    if output is None:
+        raise Trouble(msg("name the workbook to write: -o scores.xlsx"))
+    if suffix(output) != ".xlsx":
+        raise Trouble(msg("kurssi sheet writes .xlsx, not {path}", path=output))
+    path = file or find_implementation()
+    stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
+    loaded = assessed(path, stopped=stopped)
+    if isinstance(loaded, int):
+        return loaded
+    implementation = loaded[1]
+    policy = resolve(implementation)
+    students = _students(roster, policy)
+    if isinstance(students, int):
+        return students
+    from kurssi.reports.entry.workbook import entry_workbook  # openpyxl is for this command only
+
+    words = here.report_words(implementation.implementation.language)
+    seats = implementation.implementation.seats
+    empty = seats.max if seats is not None and seats.max else EMPTY_ROWS
+    data = entry_workbook(implementation, policy, students, words, empty)
+    try:
+        write(output, data, force=force)
+    except NotWritten as problem:
+        here.complain(problem.message)
+        return EXIT_TROUBLE
+    here.note(
+        nmsg("written: {path}, with {n} student", "written: {path}, with {n} students", n=len(students), path=output)
+        if students
+        else nmsg("written: {path}, with {n} empty row", "written: {path}, with {n} empty rows", n=empty, path=output)
+    )
+    return 0
+
+
+def _students(roster: str | None, policy: Policy) -> tuple[Student, ...] | int:
+    """The students of the list, or an exit code."""
+    if roster is None:
+        return ()
+    here = session.current
+    raw = here.read(roster)
+    if raw is None:
+        return EXIT_TROUBLE
+    students, findings = read_roster("<stdin>" if roster == "-" else roster, raw, policy)
+    show(findings)
+    if students is None:
+        here.note(msg("nothing is written: correct the errors first"))
+        return EXIT_FINDINGS
+    return students

@@ -1,0 +1,1 @@
+"""The workbook in which a teacher enters scores: written with openpyxl, because it is updated later."""

@@ -1,0 +1,205 @@
+"""What the entry workbook says: notes on headers, errors of cells, and the instruction sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kurssi.entry import Column, Takes
+from kurssi.messages import Msg, Terms, msg
+from kurssi.policy import Part, Policy
+from kurssi.times import describe
+from kurssi.words import Words
+
+STATES: tuple[tuple[str, Msg], ...] = (
+    ("-", msg("not submitted, as a statement")),
+    ("?", msg("submitted, not graded yet")),
+    ("EX", msg("excused: the weight is shared out over the other parts")),
+    ("AHOT", msg("recognised prior learning, with the same effect (RPL means the same)")),
+    ("H", msg("failed (where the scale or the part knows H; hylätty or fail everywhere)")),
+    ("HYV", msg("passed, in a part that is passed or failed")),
+)
+"""Words of cells and what they mean."""
+
+
+def note(column: Column, policy: Policy, words: Words) -> str:
+    """The note on a header: scale, weight, deadline, gate, and what else the cells take."""
+    part = column.part
+    lines: list[object] = []
+    if column.meaning == "student":
+        lines = [msg("Student numbers are text: zeros in front are kept."), msg("One row per student.")]
+    elif column.meaning == "group":
+        lines = [msg("The small group. It links students to the scores of their group.")]
+    elif column.meaning == "submitted":
+        lines = [msg("When it came, with the time of day."), msg("Empty: on time."), *_due(column)]
+    elif column.meaning == "due":
+        lines = [msg("This row's own deadline, where it is later than the one for all."), *_due(column)]
+    elif column.meaning == "score" and part is not None:
+        lines = list(_score(column, part, policy))
+    elif column.meaning == "activity":
+        lines = [msg("One of: {words}.", words=Terms(column.takes.words)), msg("Empty: nothing is added.")]
+    elif column.meaning == "attended":
+        lines = [msg("Sessions attended, a whole number from 0 to {most}.", most=column.takes.most)]
+    elif column.meaning == "from":
+        lines = [msg("The student number of who gives the marks.")]
+    elif column.meaning == "to":
+        lines = [msg("The student number of who is marked.")]
+    elif column.meaning == "criterion":
+        lines = [msg("The mark, a number from 0.")]
+    return "\n".join(words.say(line) for line in lines)
+
+
+def _score(column: Column, part: Part, policy: Policy) -> Iterator[Msg]:
+    if column.attempt > 1:
+        yield msg("Attempt {n} of {part}.", n=column.attempt, part=part.name)
+    yield takes(column.takes, part)
+    if part.by_group:
+        yield msg("Scores of groups stand on their own sheet; a cell in a student's row counts instead.")
+    if column.attempt == 1 and part.weight is not None:
+        parent = _parent(part, policy)
+        if part.bonus:
+            yield msg("Bonus: adds {weight} % of its value.", weight=part.weight)
+        elif parent is None:
+            yield msg("Weight: {weight} %.", weight=part.weight)
+        else:
+            yield msg("Weight: {weight} % of {parent}.", weight=part.weight, parent=parent.name)
+    yield from _due(column)
+    if part.required:
+        yield _gate(part, policy)
+    if column.attempt > 1 and part.retake_at_most is not None:
+        yield msg("A retake counts at most {n}.", n=part.retake_at_most)
+    yield msg("Words: - not submitted, ? not graded yet, EX excused, AHOT recognised. Empty: nothing said.")
+
+
+def _due(column: Column) -> Iterator[Msg]:
+    part = column.part
+    due = part.dues[column.attempt - 1] if part is not None else None
+    if part is None or due is None:
+        return
+    yield msg("Deadline: {due}.", due=due)
+    if part.late is not None and part.late.closes is not None:
+        yield msg("More than {time} late counts as not submitted.", time=describe(part.late.closes))
+
+
+def _gate(part: Part, policy: Policy) -> Msg:
+    if part.graded == "pass-fail":
+        return msg("Must be passed.")
+    if part.minimum_raw:
+        return msg("Must be passed: at least {n} points.", n=part.minimum)
+    if policy.percent:
+        return msg("Must be passed: at least {n} %.", n=part.minimum)
+    if policy.scale.own and part.minimum.denominator == 1 and part.minimum in policy.scale.grades:
+        return msg("Must be passed: at least {n}.", n=policy.scale.label(int(part.minimum)))
+    return msg("Must be passed: at least {n}.", n=part.minimum)
+
+
+def _parent(part: Part, policy: Policy) -> Part | None:
+    return next((other for other in policy.all_parts() if part in other.parts), None)
+
+
+def takes(cell: Takes, part: Part) -> Msg:
+    """What a score cell takes, besides the words for what has no score."""
+    if cell.kind == "choice":
+        return msg("One of: {words}.", words=Terms(cell.words))
+    if part.graded == "points":
+        if cell.most is None:
+            return msg("Points from 0, decimals too.")
+        return msg("Points from 0 to {most}, decimals too.", most=cell.most)
+    return msg("A grade from {least} to {most}, decimals too.", least=cell.least, most=cell.most)
+
+
+def refusal(cell: Takes) -> Msg:
+    """What a cell says where it is filled in wrongly."""
+    if cell.kind == "score":
+        also = Terms(cell.words, "  ")
+        if cell.most is None:
+            return msg("A number from 0, or one of:  {words}", words=also)
+        return msg("A number from {least} to {most}, or one of:  {words}", least=cell.least, most=cell.most, words=also)
+    if cell.kind == "choice":
+        return msg("One of:  {words}", words=Terms(cell.words, "  "))
+    if cell.kind == "time":
+        return msg("A date with a time of day, such as {example}.", example=msg("5 Mar 2024 10:12"))
+    if cell.kind == "count":
+        return msg("A whole number from 0 to {most}.", most=cell.most)
+    if cell.kind == "mark":
+        return msg("A number from 0.")
+    if cell.kind == "member":
+        return msg("A student number that stands on the sheet of scores, written as there.")
+    if cell.kind == "group":
+        return msg("No group of this name stands on the sheet of groups. Keep it all the same?")
+    return msg("This stands in the column already.")
+
+
+def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Words) -> Iterator[tuple[str, str]]:
+    """The instruction sheet, line by line: (what, text). A line without a text is the heading of a section.
+
+    ``sheets`` are the names of the worksheets by kind, ``has`` the kinds that the workbook has.
+    """
+    say = words.say
+    scores = sheets["scores"]
+    yield say(msg("The sheets")), ""
+    yield scores, say(msg("One row per student, one column per part and attempt. Point at a header to see its rule."))
+    if "groups" in has:
+        yield (
+            sheets["groups"],
+            say(
+                msg(
+                    "One row per group: what the whole group gets. What stands in a student's own row counts instead, "
+                    "for that student."
+                )
+            ),
+        )
+    if "peers" in has:
+        yield (
+            sheets["peers"],
+            say(
+                msg(
+                    "One row per member who gives marks and member who is marked. Who gives marks gives them to all "
+                    "others of the group; who gives none has no row."
+                )
+            ),
+        )
+    if "lists" in has:
+        yield sheets["lists"], say(msg("The words that cells offer."))
+    yield say(msg("What a cell takes")), ""
+    yield say(msg("empty")), say(msg("nothing said: the group's score counts; if nobody says anything, not submitted"))
+    yield say(msg("a number")), say(msg("the score, with decimals where you like; 0 is a score, not an empty cell"))
+    for word, meaning in STATES:
+        yield word, say(meaning)
+    if any(part.late for part in policy.leaves()):
+        yield (
+            say(msg("a time")),
+            say(
+                msg(
+                    "date and time of day, such as {example}; a score without a time is on time; a deadline without a "
+                    "time of day ends that day",
+                    example=msg("5 Mar 2024 10:12"),
+                )
+            ),
+        )
+    yield say(msg("a formula")), say(msg("better the value itself: of a formula only its last computed value is read"))
+    yield say(msg("The parts")), ""
+    for part in policy.leaves():
+        yield part.name, " ".join(say(line) for line in _about(part, policy))
+    yield say(msg("And then")), ""
+    yield (
+        say(msg("your own columns")),
+        say(msg("Add them to the right, sort and filter as you like: what nothing uses is listed, and not lost.")),
+    )
+    yield say(msg("grades")), say(msg("kurssi grade, with the implementation file and this workbook."))
+
+
+def _about(part: Part, policy: Policy) -> Iterator[Msg]:
+    from kurssi.entry import takes as taken
+
+    column = Column("score", part.name, taken(part, policy, "en"), part)
+    yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")
+    parent = _parent(part, policy)
+    if part.weight is not None and part.bonus:
+        yield msg("Bonus: adds {weight} % of its value.", weight=part.weight)
+    elif part.weight is not None and parent is None:
+        yield msg("Weight: {weight} %.", weight=part.weight)
+    elif part.weight is not None and parent is not None:
+        yield msg("Weight: {weight} % of {parent}.", weight=part.weight, parent=parent.name)
+    yield from _due(column)
+    if part.required:
+        yield _gate(part, policy)

@@ -1,0 +1,257 @@
+"""A new score-entry workbook: the sheets, their columns and rows, and what every cell takes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any
+
+from kurssi.classlist import Student
+from kurssi.entry import Column, Takes, group_columns, peer_columns, student_columns
+from kurssi.model import ImplementationFile
+from kurssi.numbers import exact
+from kurssi.policy import Policy
+from kurssi.reports.excel.sheet import DARK, LINE, LINE_HEIGHT, PALE, clean
+from kurssi.vocabulary import WORKSHEETS
+from kurssi.words import Words
+
+from .archive import finish
+from .cells import define, font, printed, put
+from .guide import choices, list_of, write_guide, write_lists
+from .texts import note, refusal
+
+LAST_ROW = 1_048_576
+MOST_ERROR = 225
+"""Characters of a cell's error text; Excel takes no more."""
+SPARE = 1000
+"""Rows below the class in which a number is still compared with the others."""
+MOST_WIDTH = 34
+LETTER = 1.15
+"""Width of a bold letter, in those that a column is measured by."""
+DATES = {"fi": r"d\.m\.yyyy\ h\.mm", "en": r"d mmm yyyy\ hh:mm", "sv": r"yyyy\-mm\-dd\ hh:mm"}
+"""How times are shown, by language."""
+TABLES = {"scores": "kurssi_scores", "groups": "kurssi_groups", "peers": "kurssi_peers"}
+STUDENTS, GROUPS = "kurssi_student_numbers", "kurssi_group_names"
+"""Names of the ranges that other cells are checked against."""
+
+
+def entry_workbook(
+    file: ImplementationFile, policy: Policy, students: Sequence[Student], words: Words, empty: int
+) -> bytes:
+    """The workbook for a class, or with ``empty`` rows where there are no students yet."""
+    from openpyxl import Workbook  # only this command pays for it
+
+    language = words.language
+    names = WORKSHEETS[language]
+    book = Workbook()
+    book.remove(book.active)
+    course = file.course.name
+    book.properties.title = clean(f"{course}: {names['scores']}")
+    book.properties.subject = file.implementation.id
+    book.properties.creator = "kurssi"
+
+    email, group = any(s.email for s in students), any(s.group for s in students)
+    columns = student_columns(policy, language, email=email, group=group)
+    teams = list(dict.fromkeys(s.group for s in students if s.group))
+    sheet = Sheet(book, "scores", names["scores"], columns, policy, words)
+    for student in students:
+        sheet.add([plain(student, column.meaning) for column in columns])
+    sheet.end(max(empty, 1) if not students else 0, f"{file.implementation.id}  {course}")
+    has = {"scores"}
+    if by_group := group_columns(policy, language):
+        sheet = Sheet(book, "groups", names["groups"], by_group, policy, words)
+        for team in sorted(teams, key=natural):
+            sheet.add([team])
+        sheet.end(10 if not teams else 0, f"{file.implementation.id}  {course}")
+        has.add("groups")
+    if peers := peer_columns(policy, language):
+        sheet = Sheet(book, "peers", names["peers"], peers, policy, words)
+        sheet.end(max(2 * len(students), 40), f"{file.implementation.id}  {course}")
+        has.add("peers")
+    lists = choices([*columns, *by_group])
+    if lists:
+        has.add("lists")
+    write_guide(book, policy, words, frozenset(has))
+    if lists:
+        write_lists(book, lists, words)
+    book.active = 0
+    moment = file.implementation.timing.start.isoformat() if file.implementation.timing else "2000-01-01"
+    return saved(book, f"{moment}T00:00:00Z")
+
+
+def saved(book: Any, moment: str) -> bytes:
+    """The bytes of the workbook, without the moment of writing."""
+    memory = io.BytesIO()
+    book.save(memory)
+    texts = {}
+    for number, sheet in enumerate(book.worksheets, 1):
+        if any(table in TABLES.values() for table in sheet.tables):
+            texts[f"xl/worksheets/sheet{number}.xml"] = f"A2:B{LAST_ROW}"
+    return finish(memory.getvalue(), texts, moment)
+
+
+def plain(student: Student, meaning: str) -> str | None:
+    """What a roster says of a student in the column of that meaning."""
+    return {
+        "student": student.student,
+        "surname": student.surname,
+        "first name": student.first_name,
+        "email": student.email,
+        "group": student.group,
+    }.get(meaning)
+
+
+def natural(name: str) -> tuple[object, ...]:
+    """Order of group names in which R2 comes before R10."""
+    digits = "".join(c for c in name if c.isdigit() and c.isascii())
+    return name.rstrip("0123456789").casefold(), int(digits[-15:] or 0), name
+
+
+class Sheet:
+    """A sheet with a table to fill in."""
+
+    def __init__(
+        self, book: Any, kind: str, name: str, columns: Sequence[Column], policy: Policy, words: Words
+    ) -> None:
+        self.book = book
+        self.kind = kind
+        self.columns = columns
+        self.policy = policy
+        self.words = words
+        self.sheet = book.create_sheet(name)
+        self.row = 1
+        for at, column in enumerate(columns, 1):
+            head(self.sheet, at, column, policy, words)
+
+    def add(self, cells: Sequence[str | None]) -> None:
+        """One more row, of what is known already."""
+        self.row += 1
+        for at, text in enumerate(cells, 1):
+            put(self.sheet, self.row, at, text)
+
+    def end(self, more: int, title: str) -> None:
+        """The formats of all cells, the table, what the cells take, and how the sheet is printed."""
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.table import Table, TableStyleInfo
+
+        sheet, last = self.sheet, self.row + more
+        for at, column in enumerate(self.columns, 1):
+            form(sheet, at, column, last, self.words)
+        right = get_column_letter(len(self.columns))
+        table = Table(displayName=TABLES[self.kind], ref=f"A1:{right}{last}")
+        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight15", showRowStripes=True)
+        sheet.add_table(table)
+        if self.kind == "scores":
+            define(self.book, STUDENTS, sheet.title, "A", 2, last + SPARE)
+        if self.kind == "groups":
+            define(self.book, GROUPS, sheet.title, "A", 2, last + SPARE)
+        validate(sheet, self.columns, last + SPARE, self.words)
+        fixed = sum(column.meaning in ("student", "surname", "first name", "from", "to") for column in self.columns)
+        sheet.freeze_panes = sheet.cell(2, (fixed or 1) + 1)
+        printed(sheet, title)
+        sheet.print_title_rows = "1:1"
+        sheet.print_title_cols = f"A:{get_column_letter(fixed or 1)}"
+
+
+def head(sheet: Any, at: int, column: Column, policy: Policy, words: Words) -> None:
+    """A column's header with its note."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Border, PatternFill, Side
+
+    cell = put(sheet, 1, at, column.header)
+    soft = column.meaning in ("submitted", "due")
+    color = PALE[1:] if soft else DARK[1:]
+    cell.fill = PatternFill("solid", start_color=color, end_color=color)
+    cell.font = font(bold=not soft, color=DARK[1:] if soft else "FFFFFF")
+    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left")
+    side = Side("thin", color=LINE[1:])
+    cell.border = Border(left=side, right=side, top=side, bottom=side)
+    if text := note(column, policy, words):
+        lines = sum(1 + len(line) // 42 for line in text.split("\n"))
+        cell.comment = Comment(clean(text), "kurssi", height=22 + 18 * lines, width=320)
+
+
+def form(sheet: Any, at: int, column: Column, last: int, words: Words) -> None:
+    """The format of a column: of the cells to the end of the table, and of those that come later."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    whole = sheet.column_dimensions[get_column_letter(at)]
+    longest = max((len(str(sheet.cell(row, at).value or "")) for row in range(2, last + 1)), default=0)
+    word = max(map(len, column.header.split()))
+    whole.width = max(min(longest + 2, MOST_WIDTH), word * LETTER + 3, _WIDTHS.get(column.meaning, 9))
+    lines = len(wrap(column.header, int((whole.width - 3) / LETTER)))
+    sheet.row_dimensions[1].height = max(sheet.row_dimensions[1].height or 0, LINE_HEIGHT * lines + 8)
+    code, align = number_format(column.takes, words), alignment(column.takes)
+    whole.number_format = code
+    whole.alignment = Alignment(horizontal=align)
+    for row in range(2, last + 1):
+        cell = sheet.cell(row, at)
+        cell.number_format = code
+        cell.alignment = Alignment(horizontal=align)
+
+
+_WIDTHS = {"student": 13, "surname": 16, "first name": 14, "submitted": 16, "due": 16, "from": 13, "to": 13}
+
+
+def number_format(takes: Takes, words: Words) -> str:
+    """The format of a cell: text where zeros in front or an = must survive, else a time or a plain number."""
+    if takes.kind == "time":
+        return DATES[words.language]
+    return "General" if takes.kind in ("score", "count", "mark") else "@"
+
+
+def alignment(takes: Takes) -> str:
+    """Scores stand in the middle, names on the left."""
+    return "center" if takes.kind in ("score", "choice", "count", "mark", "time") else "left"
+
+
+def validate(sheet: Any, columns: Sequence[Column], last: int, words: Words, offset: int = 0) -> None:
+    """Says of every column what its cells take, for all rows there can be.
+
+    ``last`` is the row to which a student number is compared with the others.
+    """
+    from openpyxl.utils import get_column_letter
+
+    for at, column in enumerate(columns, 1 + offset):
+        letter = get_column_letter(at)
+        rule = check_of(column, letter, last)
+        if rule is None:
+            continue
+        rule.error = clean(words.say(refusal(column.takes)))[:MOST_ERROR]
+        rule.errorTitle = clean(column.header)[:31]
+        rule.showErrorMessage = True
+        rule.errorStyle = "warning" if column.takes.kind == "group" else "stop"
+        rule.add(f"{letter}2:{letter}{LAST_ROW}")
+        sheet.add_data_validation(rule)
+
+
+def check_of(column: Column, letter: str, last: int) -> Any:
+    """What Excel checks in a column; None where any text will do."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    takes, cell = column.takes, f"{letter}2"
+    if takes.kind == "time":  # from 2000 to 2100
+        return DataValidation("date", operator="between", formula1="36526", formula2="73051", allow_blank=True)
+    if takes.kind == "count":
+        most = exact(takes.most or 0)
+        return DataValidation("whole", operator="between", formula1="0", formula2=most, allow_blank=True)
+    if takes.kind == "mark":
+        return DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
+    if takes.kind == "choice":
+        return DataValidation("list", formula1=list_of(column), allow_blank=True)
+    if takes.kind == "score":
+        bounds = [f"ISNUMBER({cell})", f"{cell}>={exact(takes.least or 0)}"]
+        bounds += [f"{cell}<={exact(takes.most)}"] if takes.most is not None else []
+        words = [f'{cell}="{word}"' for word in takes.words]
+        formula = f"OR(AND({','.join(bounds)}),{','.join(words)})"
+    elif takes.kind == "id":
+        formula = f"SUMPRODUCT(--(${letter}$2:${letter}${last}={cell}))=1"
+    elif takes.kind == "member":
+        formula = f"SUMPRODUCT(--({STUDENTS}={cell}))>0"
+    elif takes.kind == "group":
+        formula = f"SUMPRODUCT(--({GROUPS}={cell}))>0"
+    else:
+        return None
+    return DataValidation("custom", formula1=formula, allow_blank=True)
