@@ -74,6 +74,56 @@ documented(
     """,
 )
 documented(
+    "merged-cells",
+    Severity.error,
+    """No cells of a score sheet are merged.
+
+    Why: a workbook keeps the value in the first of merged cells alone. The others are empty, so the second of two
+    students with one merged score would have submitted nothing.
+
+    Fails::
+
+        C3:C4 merged, with a 4
+
+    Passes::
+
+        C3 with a 4, C4 with a 4
+    """,
+)
+documented(
+    "formula-cells",
+    Severity.info,
+    """Scores are values, not formulas.
+
+    Why: of a formula only the value is read that the spreadsheet program computed last. It is old where a program
+    changed the workbook without computing it again.
+
+    Fails::
+
+        =B2+C2
+
+    Passes::
+
+        3.5
+    """,
+)
+documented(
+    "hidden-cells",
+    Severity.info,
+    """Nothing that is read is hidden: no row by hand or by a filter, no column.
+
+    Why: hidden cells count like all others, and who looks at the sheet does not see them.
+
+    Fails::
+
+        a filter that shows the group R1 only
+
+    Passes::
+
+        a sheet without a filter
+    """,
+)
+documented(
     "sheet-header",
     Severity.error,
     """A sheet's first row has headers, and one of them is student, or group, or from and to.

@@ -19,6 +19,7 @@ from kurssi.messages import msg
 from . import overrides
 from .columns import Headers, Sheet, name_of, understand, unused
 from .join import join
+from .oddities import report_oddities
 from .overrides import Override
 from .report import Report
 from .table import read_tables
@@ -65,6 +66,8 @@ def _read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[
             )
         tables += found
     sheets = understand(tables, headers, report)
+    for sheet in sheets:
+        report_oddities(sheet, report)
     _check_whole(sheets, policy, report)
     students, marks = join(sheets, headers, report)
     findings = in_order(report.findings())
@@ -90,6 +93,8 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
     headers = Headers(policy._replace(parts=(), activity=None))
     sheets = understand(tables, headers, report)
     rosters = [sheet for sheet in sheets if sheet.kind == "students"][:1]
+    for sheet in rosters:
+        report_oddities(sheet, report)
     if not rosters and not report.failed:
         report.error(
             "sheet-header",

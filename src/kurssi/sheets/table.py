@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -52,6 +52,31 @@ class Row(NamedTuple):
     cells: Sequence[Cell]
 
 
+class Area(NamedTuple):
+    """A rectangle of cells, all counted from 1, the ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return f"{letters(self.left - 1)}{self.top}:{letters(self.right - 1)}{self.bottom}"
+
+
+class Oddities(NamedTuple):
+    """What a worksheet has beside values. Rows and columns are counted from 1."""
+
+    formulas: Mapping[int, tuple[int, ...]] = {}
+    """The rows with a formula, by column."""
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+NONE_ODD = Oddities()
+
+
 class Table(NamedTuple):
     """The rows of a CSV file or of one worksheet, blank ones left out."""
 
@@ -59,6 +84,7 @@ class Table(NamedTuple):
     sheet: str | None
     """The worksheet; ``None`` for CSV."""
     rows: list[Row]
+    odd: Oddities = NONE_ODD
 
     def place(self, row: int, column: int) -> Place:
         """The cell in row ``row`` (from 1) and column ``column`` (from 0)."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
@@ -15,7 +17,8 @@ from kurssi.findings import Finding, Place, Severity
 from kurssi.messages import Wrong, msg
 from kurssi.numbers import MOST_DIGITS
 
-from .table import OLE, Cell, Native, Row, Table, is_blank, letters
+from .markup import OdsMarkup, oddities
+from .table import NONE_ODD, OLE, Area, Cell, Native, Oddities, Row, Table, is_blank, letters
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -28,16 +31,22 @@ SMALL_UNPACKED = 50 * 2**20
 MOST_CELLS = 10_000_000
 """From A1 to the last cell with something in it; the reader needs memory for all of them, empty or not."""
 
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The stream of an OLE file that holds an .xlsx workbook with a password."""
+_LOCKED_XLS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.S)
+"""An .xls workbook with a password: its beginning, perhaps a write protection, and the record FILEPASS."""
+
 DAMAGED = msg("open it in the spreadsheet program and save it again as .xlsx")
 
 
 class Found(NamedTuple):
-    """What a look at one worksheet's XML found: how far it reaches, and cells whose value is an error."""
+    """What a look at one worksheet's XML found: how far it reaches, cells whose value is an error, what else is odd."""
 
     rows: int
     columns: int
     errors: dict[tuple[int, int], str]
     """By row and column, both from 1; the text is the error, or ``=`` for a formula that was never computed."""
+    odd: Oddities = NONE_ODD
 
 
 NOTHING = Found(0, 0, {})
@@ -51,6 +60,8 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
     findings = []
     found: dict[str, Found] = {}
     if raw.startswith(OLE):
+        if ENCRYPTED in raw or _LOCKED_XLS.search(raw):
+            raise locked(name)
         findings.append(
             Finding(
                 "old-workbook",
@@ -77,26 +88,53 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
     return tables, findings
 
 
+def locked(name: str) -> Wrong:
+    """What there is to say of a workbook that only opens with a password."""
+    return Wrong(msg("{file} is locked with a password", file=name), msg("save it without the password, or as CSV"))
+
+
+@contextmanager
+def _without_panics() -> Iterator[None]:
+    """A fault inside the reader's Rust code prints itself to the stream of errors; nobody can do anything with it."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no such stream
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def _by_calamine(name: str, raw: bytes, found: dict[str, Found]) -> tuple[list[Table], list[str]]:
     """The visible worksheets' tables, and the names of the hidden ones."""
     import python_calamine as calamine  # only who has a workbook pays for it
 
     tables, hidden = [], []
+    old = raw.startswith(OLE)  # nothing has looked inside such a file
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        for meta in workbook.sheets_metadata:
-            if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-                continue
-            if meta.visible != calamine.SheetVisibleEnum.Visible:
-                hidden.append(meta.name)
-                continue
-            sheet = workbook.get_sheet_by_name(meta.name)
-            rows = _rows(sheet.iter_rows(), found.get(meta.name, NOTHING).errors)
-            tables.append(Table(name, meta.name, rows))
+        with _without_panics():
+            workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
+            for meta in workbook.sheets_metadata:
+                if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+                    continue
+                if meta.visible != calamine.SheetVisibleEnum.Visible:
+                    hidden.append(meta.name)
+                    continue
+                sheet = workbook.get_sheet_by_name(meta.name)
+                looked = found.get(meta.name, NOTHING)
+                odd = looked.odd
+                if old and sheet.merged_cell_ranges:
+                    areas = (Area(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in sheet.merged_cell_ranges)
+                    odd = Oddities(merged=tuple(areas))
+                tables.append(Table(name, meta.name, _rows(sheet.iter_rows(), looked.errors), odd))
     except calamine.PasswordError:
-        raise Wrong(
-            msg("{file} is locked with a password", file=name), msg("save it without the password, or as CSV")
-        ) from None
+        raise locked(name) from None
     except (calamine.CalamineError, ValueError, OSError, OverflowError):
         raise Wrong(msg("{file} is damaged or not a workbook", file=name), DAMAGED) from None
     except BaseException as error:
@@ -211,9 +249,7 @@ def _look_inside(name: str, raw: bytes) -> dict[str, Found]:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError):
         raise Wrong(msg("{file} is damaged or only a part of a workbook", file=name), DAMAGED) from None
     except RuntimeError:  # what zipfile raises for an encrypted member
-        raise Wrong(
-            msg("{file} is locked with a password", file=name), msg("save it without the password, or as CSV")
-        ) from None
+        raise locked(name) from None
     raise Wrong(msg("{file} is an archive, but not a workbook", file=name), msg("give a .xlsx workbook or a CSV file"))
 
 
@@ -298,14 +334,16 @@ def _elements(xml: str, tag: str) -> Iterator[dict[str, str]]:
 
 
 def _look_sheet(data: bytes) -> Found:
-    """How far a worksheet's cells reach, and which of them hold an error or a formula without a value.
+    """How far a worksheet's cells reach, which of them hold an error or a formula, and what is merged or hidden.
 
     Most sheets have none of these and pass the quick look; only the others are gone through cell by cell.
     """
+    odd = oddities(data)
     if _PREFIXED_CELL not in data and not _OTHER_CELL.search(data):
-        return NOTHING
+        return NOTHING._replace(odd=odd) if odd is not NONE_ODD else NOTHING
     row = column = rows = columns = 0
     errors = {}
+    formulas: dict[int, list[int]] = {}
     for tag in _OPENS.finditer(data):
         at = _AT.search(tag[2])
         if tag[1] == b"row":
@@ -328,34 +366,51 @@ def _look_sheet(data: bytes) -> Found:
         value = _VALUE.search(body)
         if kind_name == b"e":
             errors[row, column] = (value[1] or b"").decode("utf-8", "replace") if value else "#N/A"
-        elif value is None and kind_name != b"str" and _FORMULA.search(body):
-            errors[row, column] = "="
-    return Found(rows, columns, errors)
+        elif _FORMULA.search(body):
+            if value is None and kind_name != b"str":
+                errors[row, column] = "="
+            else:
+                formulas.setdefault(column, []).append(row)
+    if formulas:
+        odd = odd._replace(formulas={at: tuple(where) for at, where in formulas.items()})
+    return Found(rows, columns, errors, odd)
 
 
-_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>")
+_ODS = re.compile(rb"<table:(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
 
 
 def _look_ods(name: str, members: Iterator[_Member]) -> dict[str, Found]:
-    data = next((member.data for member in members if member.name == "content.xml"), b"")
+    texts = {member.name: member.data for member in members if member.name in ("content.xml", "META-INF/manifest.xml")}
+    if b"encryption-data" in texts.get("META-INF/manifest.xml", b""):
+        raise locked(name)
+    data = texts["content.xml"]
     sheets: dict[str, Found] = {}
     sheet, row, repeat, column, rows, columns = "", 0, 1, 0, 0, 0
     errors: dict[tuple[int, int], str] = {}
+    odd = OdsMarkup()
+    odds: dict[str, OdsMarkup] = {}
     for tag in _ODS.finditer(data):
         many = _REPEATED.search(tag[2])
         times = int(many[1]) if many else 1
         if tag[1] == b"table":
             attributes = {k: unescape(a or b) for k, a, b in _ATTRIBUTE.findall(tag[2].decode("utf-8", "replace"))}
             sheet, row, repeat, column, rows, columns, errors = attributes.get("table:name", ""), 0, 0, 0, 0, 0, {}
+            odd = OdsMarkup()
+        elif tag[1] == b"table-column":
+            odd.column(tag[2], times)
         elif tag[1] == b"table-row":
             row, repeat, column = row + repeat if row else 1, times, 0
+            odd.row(tag[2], row, times)
         else:
             column += times
             if b"value-type" in tag[2] or not tag[3]:
                 rows, columns = max(rows, row + max(repeat, 1) - 1), max(columns, column)
-                if b'calcext:value-type="error"' in tag[2]:
+                error = b'calcext:value-type="error"' in tag[2]
+                odd.cell(tag[2], row, column - times + 1, formula=not error)
+                if error:
                     errors[row, column - times + 1] = "#N/A"
         sheets[sheet] = Found(rows, columns, errors)
+        odds[sheet] = odd
         _refuse_far(name, sheet, sheets[sheet])
-    return sheets
+    return {sheet: found._replace(odd=odds[sheet].found()) for sheet, found in sheets.items()}
