@@ -41,6 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder with a few files to check."""
     monkeypatch.chdir(tmp_path)
     for name, text in {"good": GOOD, "bad": BAD, "warns": WARNS, "accepted": ACCEPTED}.items():
+        text = text.replace("id: KH00BT03-2024", f"id: KH00BT03-{name}")  # an id belongs to one file
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -458,3 +459,65 @@ SHAPE_CASES = sorted(
 def test_the_schema_refuses_a_wrong_shape(case: str, validator: Any) -> None:
     data = as_json(load((CASES / case).read_bytes(), case).data)
     assert not validator.is_valid(data)
+
+
+# ---- across files, and many of them ------------------------------------------------------------------------
+
+TWIN = GOOD.replace("credits: 5", "credits: 4")
+
+
+def found_in(capsys: Capture, *arguments: str) -> list[tuple[str, str]]:
+    validate(*arguments, "--format", "json")
+    return [(f["rule"], Path(f["file"]).name) for f in json.loads(capsys.readouterr().out)["findings"]]
+
+
+def test_what_is_found_across_files_does_not_hang_on_their_order(folder: Path, capsys: Capture) -> None:
+    (folder / "a.yaml").write_text(GOOD, encoding="utf-8")
+    (folder / "b.yaml").write_text(TWIN, encoding="utf-8")
+    wanted = [("course-drift", "b.yaml"), ("duplicate-id", "b.yaml")]
+    assert found_in(capsys, "a.yaml", "b.yaml") == wanted
+    assert found_in(capsys, "b.yaml", "a.yaml") == wanted
+    assert found_in(capsys, "b.yaml") == []
+
+
+def test_a_file_named_twice_is_no_twin_of_itself(folder: Path, capsys: Capture) -> None:
+    (folder / "a.yaml").write_text(GOOD, encoding="utf-8")
+    assert found_in(capsys, "a.yaml", "./a.yaml", str(folder / "a.yaml")) == []
+
+
+def test_the_lines_of_a_file_that_is_wrong_only_beside_others_are_shown(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.yaml").write_text(GOOD, encoding="utf-8")
+    (folder / "b.yaml").write_text(GOOD, encoding="utf-8")
+    assert validate("a.yaml", "b.yaml") == 1
+    assert "3 | implementation: {id: KH00BT03-2024}" in capsys.readouterr().out
+    stdin(monkeypatch, GOOD)
+    assert validate("a.yaml", "-", "--stdin-filename", "z.yaml") == 1
+    assert "3 | implementation: {id: KH00BT03-2024}" in capsys.readouterr().out
+
+
+def test_many_files_say_the_same_in_processes(folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = import_module("kurssi.cli.looking")
+    paths = [str(path) for path in sorted(CASES.glob("*/bad*.yaml"))[:80]]
+    paths.insert(40, "missing.yaml")
+
+    def said() -> tuple[int, str, str]:
+        return (validate(*paths), *capsys.readouterr())
+
+    monkeypatch.setattr(looking, "cores", lambda: 2)
+    together = said()
+    monkeypatch.setattr(looking, "cores", lambda: 1)
+    assert together == said()
+    assert "missing.yaml cannot be opened" in together[2]
+
+
+def test_score_sheets_are_looked_for_beside_the_file(folder: Path, capsys: Capture) -> None:
+    (folder / "plans").mkdir()
+    (folder / "plans" / "a.yaml").write_text(GOOD + "scores: [here.csv, gone.csv]\n", encoding="utf-8")
+    (folder / "plans" / "here.csv").write_text("", encoding="utf-8")
+    assert validate("plans") == 0
+    out = capsys.readouterr().out
+    assert "there is no score sheet gone.csv" in out
+    assert "here.csv]" not in out.split("|")[0]
+    assert out.count("info[scores-missing]") == 1

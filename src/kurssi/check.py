@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
-from .findings import Finding, Severity, in_order
+from .findings import Finding, Path, Place, Severity, in_order
 from .messages import Msg, msg
 from .model import Accepted, ImplementationFile
-from .rules import book, checks
+from .rules import Exists, Hit, Rule, Run, book
+from .rules.across import run_of
 from .shape import read_shape
 from .yamlio import Document, load
 
@@ -43,38 +45,112 @@ def blocks_grading(finding: Finding) -> bool:
     )
 
 
-def check(raw: bytes, name: str) -> Checked:
-    """Everything there is to say about one file. Never raises for what is in the file."""
+def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
+    """Everything there is to say about one file. Never raises for what is in the file.
+
+    ``exists`` says whether there is a file at a path relative to this one; without it nobody asks.
+    """
     document = load(raw, name)
     shape, findings = read_shape(document)
     findings = [*document.findings, *findings]
     if shape is None:
         return Checked(document, None, tuple(in_order(findings)))
     found = []
-    for rule in checks():
+    for rule in book().values():
+        hits: Iterable[Hit] = ()
         if rule.check is not None:
-            for hit in rule.check(shape):
-                place = document.place(hit.path, key=hit.key)
-                found.append(Finding(rule.name, rule.severity, hit.message, place, hit.help, hit.found, hit.path))
-    return Checked(document, shape, tuple(in_order([*findings, *_accepted(shape, document, found)])))
+            hits = rule.check(shape)
+        elif rule.beside is not None and exists is not None:
+            hits = rule.beside(shape, exists)
+        for hit in hits:
+            found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
+    return Checked(document, shape, tuple(in_order([*findings, *_settled(shape.accepted, document.place, found)])))
 
 
-def _accepted(file: ImplementationFile, document: Document, findings: Sequence[Finding]) -> Iterable[Finding]:
-    """The findings, with the reason at those that the file accepts, and a warning for each entry that matches none."""
+def _finding(rule: Rule, hit: Hit, place: Place) -> Finding:
+    return Finding(rule.name, rule.severity, hit.message, place, hit.help, hit.found, hit.path)
+
+
+# ---- across files ------------------------------------------------------------------------------------------
+
+
+class Seen(NamedTuple):
+    """What is kept of a file for the rules across files: its facts, the places they may point at, what it accepts."""
+
+    run: Run
+    places: Mapping[Path, Place]
+    accepted: tuple[tuple[int, str, str | None, str], ...]
+    """(number, rule, found, reason) of the entries that accept findings across files."""
+
+
+def seen(checked: Checked) -> Seen | None:
+    """The facts of a file that could be read."""
+    file, document = checked.file, checked.document
+    if file is None:
+        return None
+    run = run_of(file, document.name)
+    paths: list[Path] = [("implementation", "id"), ("course", "credits"), ("course", "name")]
+    paths += [("schedule", "sessions", booking.session, "start") for booking in run.bookings]
+    accepted = [
+        (index, entry.rule, entry.found, entry.reason)
+        for index, entry in enumerate(file.accepted)
+        if entry.rule in book() and book()[entry.rule].across is not None
+    ]
+    paths += [("accepted", index, "rule") for index, *_ in accepted]
+    return Seen(run, {path: document.place(path) for path in paths}, tuple(accepted))
+
+
+def check_across(files: Sequence[Seen]) -> list[Finding]:
+    """What rules across files find, with what each file accepts of it; in order within each file."""
+    found: list[list[Finding]] = [[] for _ in files]
+    runs = [file.run for file in files]
+    for rule in book().values():
+        for number, hit in rule.across(runs) if rule.across is not None else ():
+            found[number].append(_finding(rule, hit, files[number].places[hit.path]))
+    out: list[Finding] = []
+    for file, findings in zip(files, found, strict=True):
+        rules = {finding.rule for finding in findings}
+        # Another file may be what an entry is about: only an entry whose figure has changed is known to be wrong.
+        entries = [(n, Accepted(rule=r, found=f, reason=w)) for n, r, f, w in file.accepted if r in rules]
+        numbers = [number for number, _ in entries]
+        settled = _settled([entry for _, entry in entries], file.places.__getitem__, findings, numbers)
+        out += in_order(settled)
+    return out
+
+
+# ---- what is accepted --------------------------------------------------------------------------------------
+
+
+def _settled(
+    entries: Sequence[Accepted],
+    place: Callable[[Path], Place],
+    findings: Sequence[Finding],
+    numbers: Sequence[int] = (),
+) -> Iterable[Finding]:
+    """The findings, with the reason at those that the file accepts, and a warning for each entry that matches none.
+
+    ``numbers``: where the entries stand under ``accepted:``, if not one after the other from the first.
+    """
     used = set()
     for finding in findings:
         reason = None
-        for index, entry in enumerate(file.accepted):
+        for index, entry in enumerate(entries):
             if entry.rule == finding.rule and entry.found == finding.found and entry.reason.strip():
                 used.add(index)
                 reason = reason or entry.reason
         yield finding._replace(accepted=reason)
-    for index, entry in enumerate(file.accepted):
-        if index in used:
+    for index, entry in enumerate(entries):
+        if index in used or (not numbers and _found_elsewhere(entry)):
             continue
         message, hint = _unused(entry, [f.found for f in findings if f.rule == entry.rule])
-        path = ("accepted", index, "rule")
-        yield Finding("accepted-unused", Severity.warning, message, document.place(path), hint, entry.rule, path)
+        path = ("accepted", numbers[index] if numbers else index, "rule")
+        yield Finding("accepted-unused", Severity.warning, message, place(path), hint, entry.rule, path)
+
+
+def _found_elsewhere(entry: Accepted) -> bool:
+    """Whether this file alone cannot tell that the entry matches nothing."""
+    rule = book().get(entry.rule)
+    return rule is not None and bool(entry.reason.strip()) and (rule.across is not None or rule.beside is not None)
 
 
 def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:

@@ -78,6 +78,7 @@ class Change(NamedTuple):
 LABELS: dict[str, Msg] = {
     "code": msg("code"),
     "name": msg("name"),
+    "names": msg("names in other languages"),
     "credits": msg("credits"),
     "prerequisites": msg("prerequisites"),
     "learning_outcomes": msg("learning outcomes"),
@@ -469,7 +470,8 @@ def _session(session: Session, index: int) -> Terms:
 def _agenda(path: Path, topic: object, old: Sequence[AgendaItem], new: Sequence[AgendaItem]) -> Iterator[Change]:
     def item(entry: AgendaItem) -> Terms:
         modes = [Terms([MODES[mode] for mode in entry.mode], "/")] if entry.mode else []
-        return Terms([*modes, *([entry.time.text] if entry.time else []), *entry.questions, *entry.materials])
+        said = [*modes, *([entry.time.text] if entry.time else []), *entry.questions, *entry.materials]
+        return Terms(said or [msg("given")])
 
     before = [(fold(e.title), item(e)) for e in old]
     after = [(fold(e.title), item(e)) for e in new]

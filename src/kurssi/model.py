@@ -303,7 +303,9 @@ class Course(Shape):
     code: Filled
     """The course's code in the curriculum, such as KH00BT03."""
     name: Filled
-    """The course's name."""
+    """The course's name, in the language of the reports."""
+    names: dict[Literal["fi", "en", "sv"], Filled] = {}
+    """The course's name in other languages, such as {en: Service Design}."""
     credits: Positive
     """ECTS credits (opintopisteet)."""
     prerequisites: Lines = ()

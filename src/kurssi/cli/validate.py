@@ -12,13 +12,13 @@ from typing import Annotated, NamedTuple
 import typer
 
 from kurssi import render
-from kurssi.check import Checked, check
 from kurssi.findings import Finding
 from kurssi.messages import Terms, msg
 from kurssi.rules import book
 from kurssi.words import Words
 
 from . import session
+from .looking import gather, look_at
 from .options import FindingFormat, Force, Implementations, Output, Strict, tr
 from .outputs import suffix, write_text
 from .session import Trouble
@@ -61,26 +61,20 @@ def command(
     strict: Strict = False,
     stdin_filename: Annotated[str, typer.Option(help=tr("The name of what comes from standard input."))] = "<stdin>",
 ) -> int:
-    """Checks the files one by one; a bad one never stops the rest."""
+    """Checks the files one by one, then across; a bad one never stops the rest."""
     here = session.current
     wanted, unwanted = _known(select), _known(ignore)
     for target in output or []:
         if suffix(target) not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise Trouble(msg("kurssi validate cannot write {path}; it writes {suffixes}", path=target, suffixes=known))
-    names: list[str] = []
-    findings: list[Finding] = []
-    sources: dict[str, list[str]] = {}
-    for name in here.implementation_paths(path or ["implementations"]):
-        raw = here.read(name)
-        if raw is None:
-            continue
-        shown = stdin_filename if name == "-" else name
-        checked: Checked = check(raw, shown)
-        names.append(shown)
-        findings += checked.findings
-        if checked.findings:
-            sources[shown] = checked.document.lines
+    looked = [
+        outcome
+        for outcome in look_at(list(here.implementation_paths(path or ["implementations"])), stdin_filename)
+        if outcome is not None
+    ]
+    names = [outcome.name for outcome in looked]
+    findings, sources = gather(looked)
     findings = [f for f in findings if (not wanted or f.rule in wanted) and f.rule not in unwanted]
     report = Report(findings, sources, names, strict)
     here.out(_rendered(_chosen(format_), report, here.words, here.paint(sys.stdout)))

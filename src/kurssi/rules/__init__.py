@@ -1,5 +1,5 @@
-"""What can be wrong between the keys of an implementation file. Pure: rules see the typed file and nothing else."""
+"""What can be wrong between the keys of a file, beside it, and across files. Pure: rules see typed values only."""
 
-from .registry import Hit, Rule, book, checks, paragraphs
+from .registry import Booking, Exists, Hit, Rule, Run, book, paragraphs
 
-__all__ = ["Hit", "Rule", "book", "checks", "paragraphs"]
+__all__ = ["Booking", "Exists", "Hit", "Rule", "Run", "book", "paragraphs"]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kurssi.findings import Path, Severity
-from kurssi.messages import Msg, msg
+from kurssi.messages import Msg, Terms, msg
 from kurssi.model import Assessment, ImplementationFile, Late, OwnScale, Part
 from kurssi.numbers import Amount, exact
 from kurssi.scales import HOURS, Scale, scale_of
@@ -1029,3 +1029,45 @@ def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
                 msg("in {part} a member can gain by giving no marks", part=part.id),
                 msg("write silent: neutral"),
             )
+
+
+# ---- criteria ----------------------------------------------------------------------------------------------
+
+LEVELS = {
+    "0-5": ("fail", "satisfactory", "good", "excellent"),
+    "H-5": ("fail", "satisfactory", "good", "excellent"),
+    "pass-fail": ("fail", "pass"),
+}
+"""The levels that assessment criteria describe: of a scale, and of its institution (1–2, 3–4, 5)."""
+
+
+@rule("criteria-missing", Severity.warning)
+def criteria_missing(file: ImplementationFile) -> Iterator[Hit]:
+    """Where assessment criteria are given, every level of the scale has its own.
+
+    Why: a student asks what the next grade would have needed. On the scales 0-5 and H-5 the levels are fail,
+    satisfactory (1–2), good (3–4) and excellent (5); on pass-fail they are fail and pass.
+
+    Fails::
+
+        evaluation_scale: H-5
+        criteria: {fail: Jokin osa puuttuu., satisfactory: Perusasiat., excellent: Kiitettävä työ.}
+
+    Passes::
+
+        evaluation_scale: H-5
+        criteria: {fail: Jokin osa puuttuu., satisfactory: Perusasiat., good: Hyvä työ., excellent: Kiitettävä työ.}
+    """
+    assessment = file.assessment
+    if assessment is None or not assessment.criteria or not isinstance(assessment.evaluation_scale, str):
+        return
+    levels = LEVELS.get(assessment.evaluation_scale, ())
+    given = {level for level, text in assessment.criteria.items() if any(line.strip() for line in text)}
+    if missing := [level for level in levels if level not in given]:
+        yield Hit(
+            (*ROOT, "criteria"),
+            msg("there are no criteria for: {levels}", levels=Terms(missing)),
+            msg("add {level}: with the criteria", level=missing[0]),
+            ", ".join(missing),
+            key=True,
+        )

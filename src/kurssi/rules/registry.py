@@ -1,9 +1,16 @@
-"""The rule book: every rule is one function, and its docstring is its help page."""
+"""The rule book: every rule is one function, and its docstring is its help page.
+
+Most rules see one typed file (:func:`rule`). A rule on what stands beside the file gets a question that it may ask
+(:func:`beside`), and a rule across files gets the facts of all of them (:func:`across`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -23,17 +30,46 @@ class Hit(NamedTuple):
     """Point at the key rather than at the value."""
 
 
+class Booking(NamedTuple):
+    """A session that takes place at a known time (local, naive)."""
+
+    session: int
+    """Its place in ``schedule.sessions``, from 0."""
+    topic: str
+    start: datetime
+    end: datetime
+
+
+class Run(NamedTuple):
+    """What a rule across files may know of one file."""
+
+    file: str
+    """The name of the file."""
+    id: str
+    code: str
+    name: str
+    credits: Fraction
+    groups: tuple[str, ...]
+    bookings: tuple[Booking, ...]
+
+
 Check = Callable[[ImplementationFile], Iterable[Hit]]
+Exists = Callable[[str], bool]
+"""Whether there is a file at a path relative to the implementation file."""
+CheckBeside = Callable[[ImplementationFile, Exists], Iterable[Hit]]
+CheckAcross = Callable[[Sequence[Run]], Iterable[tuple[int, Hit]]]
+"""The hits, each with the number of the run that it stands in."""
 
 
 class Rule(NamedTuple):
-    """A rule of the book."""
+    """A rule of the book. At most one of the three checks is there; none where a finding comes from loading."""
 
     name: str
     severity: Severity
     check: Check | None
-    """``None`` where the finding comes from loading or from accepting, not from a check of its own."""
     doc: str
+    beside: CheckBeside | None = None
+    across: CheckAcross | None = None
 
     @property
     def title(self) -> str:
@@ -41,7 +77,7 @@ class Rule(NamedTuple):
         return paragraphs(self.doc)[0]
 
 
-FAMILIES = ("assessment", "feedback", "loading", "schedule", "sheets", "workload")
+FAMILIES = ("across", "assessment", "beside", "feedback", "loading", "schedule", "sheets", "texts", "workload")
 """The modules that rules live in."""
 
 _RULES: dict[str, Rule] = {}
@@ -57,21 +93,37 @@ def rule(name: str, severity: Severity) -> Callable[[Check], Check]:
     return enter
 
 
+def beside(name: str, severity: Severity) -> Callable[[CheckBeside], CheckBeside]:
+    """Enters a check of what stands beside the file."""
+
+    def enter(check: CheckBeside) -> CheckBeside:
+        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), beside=check)
+        return check
+
+    return enter
+
+
+def across(name: str, severity: Severity) -> Callable[[CheckAcross], CheckAcross]:
+    """Enters a check across files."""
+
+    def enter(check: CheckAcross) -> CheckAcross:
+        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), across=check)
+        return check
+
+    return enter
+
+
 def documented(name: str, severity: Severity, doc: str) -> None:
     """Enters a rule whose findings are made elsewhere (in loading), so that it can be looked up all the same."""
     _RULES[name] = Rule(name, severity, None, _clean(doc))
 
 
+@cache
 def book() -> dict[str, Rule]:
     """All rules by name, in the order of the alphabet."""
     for family in FAMILIES:
         import_module(f".{family}", __package__)  # a module enters its rules when it is loaded
     return dict(sorted(_RULES.items()))
-
-
-def checks() -> Iterator[Rule]:
-    """The rules that check a loaded file."""
-    return (entry for entry in book().values() if entry.check is not None)
 
 
 def _clean(doc: str) -> str:

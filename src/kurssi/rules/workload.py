@@ -1,13 +1,14 @@
 """Rules for the hours: parts, total, credits, and the sessions of the schedule."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import ceil, floor
 
 from kurssi.findings import Severity
 from kurssi.hours import show_hours
 from kurssi.messages import msg
 from kurssi.model import ImplementationFile
-from kurssi.workload import load_of
+from kurssi.workload import BAND, Load, load_of
 
 from .registry import Hit, rule
 
@@ -76,8 +77,7 @@ def workload_credits(file: ImplementationFile) -> Iterator[Hit]:
     load = load_of(file)
     if load is None:
         return
-    hours = load.total if load.declared is None else load.declared
-    least, most = floor(min(load.by_credits, load.by_decree)), ceil(max(load.by_credits, load.by_decree))
+    hours, (least, most) = _promised(load), _right(load)
     if not least <= hours <= most:
         path = ("workload", "total") if load.declared is not None else ("workload", "parts")
         yield Hit(
@@ -129,3 +129,128 @@ def contact_hours(file: ImplementationFile) -> Iterator[Hit]:
         msg("correct the hours here, or the sessions under schedule:"),
         show_hours(load.contact),
     )
+
+
+def _promised(load: Load) -> Fraction:
+    """The hours that students are told: the total, or the sum of the parts where no total stands."""
+    return load.total if load.declared is None else load.declared
+
+
+def _right(load: Load) -> tuple[int, int]:
+    """The whole hours between which the credits put the work: by custom and by decree."""
+    return floor(min(load.by_credits, load.by_decree)), ceil(max(load.by_credits, load.by_decree))
+
+
+@rule("workload-band", Severity.warning)
+def workload_band(file: ImplementationFile) -> Iterator[Hit]:
+    """The promised hours are 25 to 30 for each credit.
+
+    Why: within this band a credit is a credit in Europe (ECTS Users' Guide); outside it the course is too light or too
+    heavy, even where hours_per_credit says otherwise. Where workload-credits already speaks, nothing more is said.
+
+    Fails::
+
+        course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
+        workload: {total: 110 h, hours_per_credit: 22}
+
+    Passes::
+
+        course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
+        workload: {total: 135 h, hours_per_credit: 27}
+    """
+    load = load_of(file)
+    if load is None:
+        return
+    hours, (least, most) = _promised(load), _right(load)
+    if least <= hours <= most and not load.band[0] <= hours <= load.band[1]:
+        yield Hit(
+            ("workload", "total") if load.declared is not None else ("workload", "parts"),
+            msg(
+                "{hours} h are {per} h per credit; ECTS puts a credit between {low} and {high} h",
+                hours=hours,
+                per=hours / load.credits,
+                low=BAND[0],
+                high=BAND[1],
+            ),
+            msg(
+                "{low} to {high} h would be right for {credits} credits",
+                low=load.band[0],
+                high=load.band[1],
+                credits=load.credits,
+            ),
+            show_hours(hours),
+        )
+
+
+@rule("part-without-hours", Severity.warning)
+def part_without_hours(file: ImplementationFile) -> Iterator[Hit]:
+    """Every part of the workload takes time.
+
+    Why: a part with 0 hours is a line that was never filled in; students read it as no work.
+
+    Fails::
+
+        parts: [{name: Lähiopetus, hours: 24 h}, {name: Ryhmätyö, hours: 0 h}]
+
+    Passes::
+
+        parts: [{name: Lähiopetus, hours: 24 h}, {name: Ryhmätyö, hours: 111 h}]
+    """
+    for index, part in enumerate(file.workload.parts if file.workload else ()):
+        if part.hours.hours == 0:
+            yield Hit(
+                ("workload", "parts", index, "hours"),
+                msg("{name} has no hours", name=part.name),
+                msg("write its hours, or delete the line"),
+                part.name,
+            )
+
+
+APART = Fraction(3, 10)
+"""How far a share of the hours and a share of the weights may lie apart before it is worth a look."""
+
+
+@rule("hours-against-weight", Severity.info)
+def hours_against_weight(file: ImplementationFile) -> Iterator[Hit]:
+    """What is done in groups and what is done alone weigh in the grade roughly as they weigh in the hours.
+
+    Why: students put their time where the grade is. Where the two shares lie more than 30 percentage points apart, most
+    of the work counts for little, or little work for most. Hours of group_work and independent_work are held against
+    the weights of parts by group and of the others.
+
+    Fails::
+
+        workload:
+          parts: [{name: Ryhmä, hours: 100 h, kind: group_work}, {name: Oma, hours: 35 h, kind: independent_work}]
+        assessment:
+          parts: [{id: project, weight: 30, by: group}, {id: exam, weight: 70}]
+
+    Passes::
+
+        workload:
+          parts: [{name: Ryhmä, hours: 70 h, kind: group_work}, {name: Oma, hours: 65 h, kind: independent_work}]
+        assessment:
+          parts: [{id: project, weight: 50, by: group}, {id: exam, weight: 50}]
+    """
+    load = load_of(file)
+    if load is None or file.assessment is None:
+        return
+    group, alone = load.split.get("group_work"), load.split.get("independent_work")
+    parts = [part for part in file.assessment.parts if part.weight is not None and not part.bonus]
+    weight = sum((part.weight for part in parts if part.weight is not None), Fraction(0))
+    by_group = sum((part.weight for part in parts if part.weight is not None and part.by == "group"), Fraction(0))
+    if not group or not alone or not by_group or any(part.parts for part in parts):
+        return
+    of_hours, of_weight = group / (group + alone), by_group / weight
+    if abs(of_hours - of_weight) > APART:
+        index = next(i for i, row in enumerate(load.rows) if row.kind == "group_work")
+        yield Hit(
+            ("workload", "parts", index, "hours"),
+            msg(
+                "group work is {hours} % of the hours outside class, but {weight} % of the grade",
+                hours=round(of_hours * 100),
+                weight=round(of_weight * 100),
+            ),
+            msg("look whether hours and weights say what you mean"),
+            f"{round(of_hours * 100)} %",
+        )
