@@ -36,12 +36,12 @@ class Checked:
 
 
 def blocks_grading(finding: Finding) -> bool:
-    """Whether nothing may be graded because of this finding: an error of loading or of the assessment.
+    """Whether nothing may be graded because of this finding: an error of loading, the assessment, or the columns.
 
     An error of the assessment cannot be accepted away for grading: there would be no rule to grade by.
     """
     return finding.severity is Severity.error and (
-        finding.rule in NOT_ACCEPTABLE or finding.path[:1] == ("assessment",)
+        finding.rule in NOT_ACCEPTABLE or finding.path[:1] in (("assessment",), ("columns",))
     )
 
 

@@ -17,7 +17,7 @@ from .grading import Grader, Override, Result, grade_class
 from .messages import msg
 from .model import ImplementationFile
 from .policy import Policy, resolve, resolved
-from .sheets import read_overrides, read_sheets
+from .sheets import AS_IS, Reading, read_overrides, read_sheets
 from .yamlio import Document
 
 Named = tuple[str, bytes]
@@ -77,19 +77,21 @@ def grade(
     sheets: Sequence[Named],
     overrides: Named | None = None,
     *,
+    reading: Reading = AS_IS,
     as_of: date | None = None,
     only: str | None = None,
     steps: bool = True,
 ) -> tuple[Gradebook | None, list[Finding]]:
     """The graded class, or None, and what is wrong. Nothing is graded from a file or a sheet with errors.
 
-    ``checked.gradable`` must hold. ``only`` grades one student of the class;
+    ``checked.gradable`` must hold. ``reading`` is what the user says about the sheets, beside the file's own
+    ``columns:``. ``only`` grades one student of the class;
     without ``steps`` no explanation is made.
     """
     if checked.file is None:
         raise ValueError("the file has no shape")
     policy = resolve(checked.file)
-    class_list, findings = read_sheets(sheets, policy)
+    class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
     inputs = [_input(checked.document.name, raw), *(_input(name, data) for name, data in sheets)]
     set_by_hand: dict[str, Override] = {}
     if overrides is not None:

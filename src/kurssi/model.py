@@ -676,6 +676,9 @@ class ImplementationFile(Shape):
     """Findings that stay, each with its reason."""
     scores: Lines = ()
     """Default score sheets, relative to this file."""
+    columns: dict[str, Filled] | None = None
+    """What columns of exports are, by header: a part's id (exam), exam 2, exam submitted, exam as percent, exam of 20,
+    student, email, or unused."""
 
 
 ImplementationFile.model_rebuild(force=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, NamedTuple
 
 State = Literal["missing", "ungraded", "excused", "recognised", "failed", "passed"]
 
@@ -15,7 +17,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "surname": ("surname", "last name", "lastname", "family name", "sukunimi", "efternamn"),
     "first name": ("first name", "firstname", "given name", "etunimi", "etunimet", "förnamn"),
     "name": ("name", "full name", "nimi", "namn"),
-    "email": ("email", "e-mail", "email address", "sähköposti", "sähköpostiosoite", "e-post", "epost"),
+    "email": ("email", "e-mail", "email address", "sähköposti", "sähköpostiosoite", "e-post", "epost", "e-postadress"),
+    "login": ("login", "login id", "username", "user name", "käyttäjätunnus", "användarnamn"),
     "group": ("group", "small group", "ryhmä", "pienryhmä", "grupp", "smågrupp"),
     "activity": ("activity", "aktiivisuus", "osallistumisaktiivisuus", "aktivitet", "aktivt deltagande"),
     "attended": ("attended", "attendance", "läsnä", "läsnäolo", "läsnäolot", "läsnäolokerrat", "närvaro"),
@@ -52,6 +55,7 @@ WORKSHEETS: dict[str, dict[str, str]] = {
 """The worksheets of a score-entry workbook, by language."""
 
 SUBMITTED = ("submitted", "submission time", "palautettu", "palautusaika", "inlämnad", "inlämnat")
+LATE = ("late", "lateness", "myöhässä", "myöhästyminen", "försening", "försenad")
 DUE = ("due", "deadline", "määräaika", "palautettava", "inlämningstid")
 
 CELLS: dict[str, State] = {
@@ -95,10 +99,43 @@ NOTES = frozenset(fold(names[which]) for names in WORKSHEETS.values() for which 
 
 
 def attempt_headers(name: str, attempt: int) -> list[tuple[str, str]]:
-    """The folded headers of one attempt of a part called ``name``: (header, ``score`` | ``submitted`` | ``due``)."""
+    """The folded headers of one attempt of a part called ``name``, each with its field.
+
+    The fields are ``score``, ``submitted``, ``due`` and ``late``.
+    """
     base = fold(name) if attempt == 1 else f"{fold(name)} {attempt}"
     return [
         (base, "score"),
         *((f"{base} {word}", "submitted") for word in SUBMITTED),
         *((f"{base} {word}", "due") for word in DUE),
+        *((f"{base} {word}", "late") for word in LATE),
     ]
+
+
+class Target(NamedTuple):
+    """What a column of an export is read as: ``exam``, ``Tentti 2 submitted``, ``exam as percent``, ``exam of 20``."""
+
+    header: str
+    """The header that the column is read as though it had."""
+    kind: Literal["percent", "points", "grade"] | None = None
+    """What its numbers are, where somebody says so."""
+    of: Fraction | None = None
+    """The largest number of points; they are converted to the part's ``max``."""
+
+
+UNUSED_WORDS = ("unused", "-")
+"""Targets of a column that nothing is to use."""
+
+_AS = re.compile(r"(?P<header>.+?) as (?P<kind>percent|points|grade)", re.I)
+_OF = re.compile(r"(?P<header>.+?)(?: as points)? of (?P<most>\d{1,9}(?:[.,]\d{1,6})?)", re.I)
+
+
+def read_target(text: str) -> Target:
+    """The target of a column, from ``--map`` or ``columns:``."""
+    text = " ".join(text.split())
+    if match := _OF.fullmatch(text):
+        return Target(match["header"], "points", Fraction(match["most"].replace(",", ".")))
+    if match := _AS.fullmatch(text):
+        kind = match["kind"].lower()
+        return Target(match["header"], "percent" if kind == "percent" else "points" if kind == "points" else "grade")
+    return Target(text)

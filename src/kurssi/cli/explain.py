@@ -15,7 +15,7 @@ from kurssi.reports.explanation import as_markdown, as_text, needs_json, needs_l
 
 from . import session
 from .grading import is_implementation, load_and_grade, parse_day
-from .options import AsOf, tr
+from .options import AsOf, Layout, Map, reading, tr
 from .session import EXIT_FINDINGS, Trouble
 
 HELP = msg(
@@ -44,6 +44,8 @@ def command(
     needed: Annotated[
         bool, typer.Option("--needed", help=tr("Add what each open part must bring for each grade."))
     ] = False,
+    map_: Map = None,
+    layout: Layout = None,
 ) -> int:
     """Explains one grade, in the language of the reports."""
     here = session.current
@@ -52,7 +54,7 @@ def command(
     if len(names) <= at:
         raise Trouble(msg("name the student: kurssi explain FILE STUDENT"))
     student = names.pop(at)
-    graded = load_and_grade(names, as_of=parse_day(as_of), only=student)
+    graded = load_and_grade(names, reading=reading(map_, layout), as_of=parse_day(as_of), only=student)
     if graded.book is None:
         return graded.code
     if not graded.book.results:

@@ -14,7 +14,7 @@ from kurssi.messages import msg
 
 from . import session
 from .grading import load_and_grade, parse_day
-from .options import AsOf, Force, Output, Sheets, tr
+from .options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
 from .outputs import WITH_STEPS, WRITERS, suffix, write_all
 from .session import Trouble
 
@@ -40,6 +40,8 @@ def command(
     output: Output = None,
     force: Force = False,
     as_of: AsOf = None,
+    map_: Map = None,
+    layout: Layout = None,
 ) -> int:
     """Grades a class: a table on the screen, and a file for every ``-o``."""
     here = session.current
@@ -52,10 +54,13 @@ def command(
 
         if folders != arguments or format_ not in (Format.text, Format.json):
             raise Trouble(msg("for a folder name nothing but folders, and --format text or json"))
+        if map_ or layout:
+            raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
         steps = any(suffix(path) in WITH_STEPS for path in output or [])
         return grade_all(folders, output or [], force, as_of, format_ is Format.json, steps)
     wanted = {suffix(path) for path in output or []} | {"." + format_.value}
-    graded = load_and_grade(arguments or [], as_of=parse_day(as_of), steps=bool(wanted & WITH_STEPS))
+    how = reading(map_, layout)
+    graded = load_and_grade(arguments or [], reading=how, as_of=parse_day(as_of), steps=bool(wanted & WITH_STEPS))
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words

@@ -14,6 +14,7 @@ from kurssi.findings import Finding, Severity
 from kurssi.gradebook import Gradebook, Named, grade
 from kurssi.messages import Msg, msg
 from kurssi.model import ImplementationFile
+from kurssi.sheets import AS_IS, Reading
 from kurssi.words import Words
 
 from . import session
@@ -86,6 +87,7 @@ def assessed(
 def load_and_grade(
     arguments: Sequence[str],
     *,
+    reading: Reading = AS_IS,
     as_of: date | None = None,
     only: str | None = None,
     steps: bool = True,
@@ -116,7 +118,7 @@ def load_and_grade(
     if len(sheets) < len(paths):
         return Graded(None, EXIT_TROUBLE, here.words)
     overrides = _overrides(paths[0], paths)
-    book, findings = grade(checked, raw, sheets, overrides, as_of=as_of, only=only, steps=steps)
+    book, findings = grade(checked, raw, sheets, overrides, reading=reading, as_of=as_of, only=only, steps=steps)
     about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
     show([*about, *findings], checked)
     if book is None:

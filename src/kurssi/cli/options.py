@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kurssi.messages import msg
+
 from . import session
+from .session import Trouble
+
+if TYPE_CHECKING:  # only a command that reads sheets pays for it
+    from kurssi.sheets import Reading
 
 
 def tr(text: str) -> str:
@@ -54,3 +60,48 @@ AsOf = Annotated[
         show_default=False,
     ),
 ]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        help=tr('Read this column of an export as that part, as in --map "Quiz: Exam (Real)=exam".'),
+        metavar="HEADER=PART",
+        show_default=False,
+    ),
+]
+Layout = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layout",
+        help=tr(
+            "Read the sheets, or the one named as FILE=NAME, by this layout instead of the one that is recognised."
+        ),
+        metavar="NAME",
+        show_default=False,
+    ),
+]
+
+
+def reading(maps: list[str] | None, layouts: list[str] | None) -> Reading:
+    """What ``--map`` and ``--layout`` say. Raises :class:`Trouble` where they are not written as they should be."""
+    from kurssi.sheets import Reading
+
+    pairs = []
+    for text in maps or []:
+        header, equals, target = text.rpartition("=")
+        if not equals or not header.strip() or not target.strip():
+            raise Trouble(
+                msg("--map takes a header and a part, such as “Quiz: Exam (Real)=exam”, not {text}", text=text)
+            )
+        pairs.append((header.strip(), target.strip()))
+    named: list[tuple[str | None, str]] = []
+    if layouts:
+        from kurssi.sheets.layouts import LAYOUTS, PLAIN
+
+        known = [PLAIN, *(layout.name for layout in LAYOUTS)]
+        for text in layouts:
+            file, equals, name = text.rpartition("=")
+            if name not in known:
+                raise Trouble(msg("there is no layout {name}; there are: {names}", name=name, names=", ".join(known)))
+            named.append((file if equals else None, name))
+    return Reading(maps=tuple(pairs), layouts=tuple(named))

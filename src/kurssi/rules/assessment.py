@@ -10,7 +10,7 @@ from kurssi.messages import Msg, Terms, msg
 from kurssi.model import Assessment, ImplementationFile, Late, OwnScale, Part
 from kurssi.numbers import Amount, exact
 from kurssi.scales import HOURS, Scale, scale_of
-from kurssi.vocabulary import CELLS, RESERVED, attempt_headers, fold
+from kurssi.vocabulary import CELLS, RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
 
 from .registry import Hit, rule
 
@@ -1070,4 +1070,51 @@ def criteria_missing(file: ImplementationFile) -> Iterator[Hit]:
             msg("add {level}: with the criteria", level=missing[0]),
             ", ".join(missing),
             key=True,
+        )
+
+
+@rule("columns-target", Severity.error)
+def columns_target(file: ImplementationFile) -> Iterator[Hit]:
+    """Every column of an export goes to a part, an attempt of it, or a column that score sheets have.
+
+    Why: a column that is sent to a part that does not exist would be dropped without a word.
+
+    Fails::
+
+        assessment:
+          parts: [{id: essay, weight: 100}]
+        columns:
+          "Assignment: Essay (Real)": esay
+
+    Passes::
+
+        assessment:
+          parts: [{id: essay, weight: 100}]
+        columns:
+          "Assignment: Essay (Real)": essay
+          "Course total (Real)": unused
+    """
+    if not file.columns or file.assessment is None:
+        return
+    leaves = [part for _, part in _parts(file) if not part.parts]
+    known = {
+        header: field
+        for part in leaves
+        for name in (part.id, part.name, part.column)
+        if name is not None
+        for attempt in range(1, len(part.retakes) + 2)
+        for header, field in attempt_headers(name, attempt)
+    }
+    for header, text in file.columns.items():
+        target = read_target(text)
+        name = fold(target.header)
+        if fold(text) in known or fold(text) in RESERVED or fold(text) in UNUSED_WORDS:
+            continue
+        if name in known and known[name] == "score":
+            continue
+        yield Hit(
+            ("columns", header),
+            msg("“{target}” is neither a part nor a column of score sheets", target=text),
+            msg("one of: {names}", names=", ".join(part.id for part in leaves)),
+            text,
         )

@@ -592,3 +592,250 @@ documented(
         1,3,5
     """,
 )
+
+documented(
+    "export-read",
+    Severity.info,
+    """The layout of an export is recognised by its header, and how it is read is shown.
+
+    Why: a column that is taken for a part is taken on somebody's behalf; here it can be seen. --layout names another.
+
+    Fails::
+
+        First name,Surname,ID number,Quiz: Tentti (Real)     # read as moodle: Tentti ← “Quiz: Tentti (Real)”
+
+    Passes::
+
+        opiskelijanumero;Tentti                              # a table of one's own needs no word
+    """,
+)
+documented(
+    "unit-mismatch",
+    Severity.error,
+    """The header says what the numbers of an export are, and it is what the part takes: points, grades, or letters.
+
+    Why: 4 of 5, 4 points and 4 per cent are three things. Percentages become points exactly where the part has max;
+    nothing else is converted, and nothing is guessed.
+
+    Fails::
+
+        Assignment: Essay (Percentage)        # the part: {id: essay, graded: grade}
+
+    Passes::
+
+        Assignment: Essay (Percentage)        # the part: {id: essay, graded: points, max: 50, …}
+    """,
+)
+documented(
+    "export-max",
+    Severity.error,
+    """The largest number of points in an export is the part's max.
+
+    Why: 20 of 20 points, read into a part with max: 100, would be a fail without a word. Where the points are to be
+    converted, somebody says so: essay of 20.
+
+    Fails::
+
+        Points Possible: 20                   # the part: max: 100
+
+    Passes::
+
+        Points Possible: 20                   # columns: {Essay (101): essay of 20}
+    """,
+)
+documented(
+    "converted-column",
+    Severity.info,
+    """Numbers that are converted to a part's points are named.
+
+    Why: who reads 40 in a report and 80 % in the export should know why. The conversion is exact.
+
+    Fails::
+
+        Essay (Percentage): 80.00 %           # 40 of max: 50
+
+    Passes::
+
+        Essay (Real): 40
+    """,
+)
+documented(
+    "not-assigned",
+    Severity.warning,
+    """Every student was given the work that a part grades.
+
+    Why: where a system says that a student never had it, the cell is no statement that nothing was handed in. It
+    counts as not submitted until somebody says EX.
+
+    Fails::
+
+        Essay (101): N/A
+
+    Passes::
+
+        Essay (101): EX
+    """,
+)
+documented(
+    "test-student",
+    Severity.info,
+    """Test students of a system are left out, and named.
+
+    Why: Student, Test is nobody, and would be a failed student in the statistics.
+
+    Fails::
+
+        "Student, Test",501,,,,0
+
+    Passes::
+
+        "Alias, Akseli",502,0000101,aaliaskseli,,4
+    """,
+)
+documented(
+    "enrolment-status",
+    Severity.info,
+    """Who is suspended, or has not confirmed, stays in the class and is named.
+
+    Why: whether somebody is still a student is decided elsewhere; a student who disappears from a list is missed by
+    nobody.
+
+    Fails::
+
+        Suspended: Yes
+
+    Passes::
+
+        Suspended:
+    """,
+)
+documented(
+    "two-candidates",
+    Severity.error,
+    """A row names one student: its number, e-mail address and login do not point at two.
+
+    Why: a score given to the wrong one of two students is wrong twice.
+
+    Fails::
+
+        0000101,berta@example.fi              # the roster: 0000101 is Akseli, berta@example.fi is Berta
+
+    Passes::
+
+        0000101,akseli@example.fi
+    """,
+)
+documented(
+    "other-number",
+    Severity.warning,
+    """A row that is found by its e-mail address has the student number of the roster.
+
+    Why: one of the two numbers is not the student's.
+
+    Fails::
+
+        9999999,akseli@example.fi             # the roster: 0000101
+
+    Passes::
+
+        0000101,akseli@example.fi
+    """,
+)
+documented(
+    "no-student-number",
+    Severity.warning,
+    """The roster has a student number for everybody.
+
+    Why: an export without numbers can be graded, its students known by their e-mail addresses, but the grades have to
+    be handed on by number.
+
+    Fails::
+
+        ID number: (empty), Email address: akseli@example.fi
+
+    Passes::
+
+        ID number: 0000101, Email address: akseli@example.fi
+    """,
+)
+documented(
+    "not-in-export",
+    Severity.info,
+    """Students of the roster whom an export lacks are named.
+
+    Why: somebody may have been added to the course late, or to another room of the system.
+
+    Fails::
+
+        roster: 0000101, 0000102; export: 0000101
+
+    Passes::
+
+        roster: 0000101, 0000102; export: 0000101, 0000102
+    """,
+)
+documented(
+    "mapped-column",
+    Severity.warning,
+    """Every column that is mapped stands in a sheet.
+
+    Why: a mistyped header leaves the part without scores.
+
+    Fails::
+
+        --map "Esay=essay"                    # the sheet has Essay
+
+    Passes::
+
+        --map "Essay=essay"
+    """,
+)
+documented(
+    "lateness-disagrees",
+    Severity.warning,
+    """How late the system says that something was is how late it is by the deadline.
+
+    Why: the system knew another deadline, or an extension that the policy does not know. The deadline and the time of
+    submission hold until somebody writes the extension down.
+
+    Fails::
+
+        Submission Time: 2024-03-12 10:00, Lateness: 00:00:00     # due: 2024-03-11 23:59
+
+    Passes::
+
+        Submission Time: 2024-03-12 10:00, Lateness: 10:01:00     # due: 2024-03-11 23:59
+    """,
+)
+documented(
+    "time-from-lateness",
+    Severity.info,
+    """Where a system only says how late something was, the time is the deadline and so much more.
+
+    Why: nobody wrote the time itself; here it is said where it comes from.
+
+    Fails::
+
+        Essay,Essay - Lateness (H:M:S)
+
+    Passes::
+
+        Essay,Essay - Submission Time
+    """,
+)
+documented(
+    "lateness-unknown",
+    Severity.warning,
+    """Where something is late, it can be counted how late: there is a length and a deadline, or a time.
+
+    Why: late without a length would be graded as on time without a word.
+
+    Fails::
+
+        Essay late: yes
+
+    Passes::
+
+        Essay late: 26:05:00                  # the part has due:
+    """,
+)

@@ -21,6 +21,7 @@ from .columns import Headers, Sheet, name_of, understand, unused
 from .join import join
 from .oddities import report_oddities
 from .overrides import Override
+from .reading import AS_IS, Reading
 from .report import Report
 from .table import read_tables
 
@@ -28,17 +29,20 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Policy
     from kurssi.scales import Scale
 
-__all__ = ["Override", "read_overrides", "read_roster", "read_sheets"]
+__all__ = ["AS_IS", "Override", "Reading", "read_overrides", "read_roster", "read_sheets"]
 
 
-def read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[ClassList | None, list[Finding]]:
+def read_sheets(
+    sources: Sequence[tuple[str, bytes]], policy: Policy, reading: Reading = AS_IS
+) -> tuple[ClassList | None, list[Finding]]:
     """The class list that the sheets make together, and all findings, in order.
 
-    ``sources`` are the files: the name as findings and reports show it, and the bytes. The class list is ``None``
-    where any finding is an error. Never raises for what is in a file.
+    ``sources`` are the files: the name as findings and reports show it, and the bytes. ``reading`` is what somebody
+    has said about their columns and layouts. The class list is ``None`` where any finding is an error. Never raises
+    for what is in a file.
     """
     with _without_gc():
-        return _read_sheets(sources, policy)
+        return _read_sheets(sources, policy, reading)
 
 
 @contextmanager
@@ -53,9 +57,11 @@ def _without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def _read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[ClassList | None, list[Finding]]:
+def _read_sheets(
+    sources: Sequence[tuple[str, bytes]], policy: Policy, reading: Reading
+) -> tuple[ClassList | None, list[Finding]]:
     report = Report()
-    headers = Headers(policy)
+    headers = Headers(policy, reading)
     tables = []
     for name, raw in sources:
         found, findings = read_tables(name, raw)
@@ -68,6 +74,7 @@ def _read_sheets(sources: Sequence[tuple[str, bytes]], policy: Policy) -> tuple[
     sheets = understand(tables, headers, report)
     for sheet in sheets:
         report_oddities(sheet, report)
+    _check_mapped(headers, report)
     _check_whole(sheets, policy, report)
     students, marks = join(sheets, headers, report)
     findings = in_order(report.findings())
@@ -105,6 +112,28 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
     students, _ = join(rosters, headers, report)
     found = [f for f in in_order(report.findings()) if f.rule != "unused-columns"]
     return (None if report.failed else tuple(students)), found
+
+
+def _check_mapped(headers: Headers, report: Report) -> None:
+    """Every column that somebody has mapped is there, and goes to a part that is there."""
+    for entry in headers.mapped.entries:
+        if entry.option and headers.target(entry.target) is None:
+            report.error(
+                "columns-target",
+                Place("--map"),
+                msg("“{target}” is neither a part nor a column of score sheets", target=entry.target),
+                msg("one of: {names}", names=", ".join(part.id for part in headers.policy.leaves())),
+                entry.target,
+            )
+        elif not entry.used:
+            report.add(
+                "mapped-column",
+                Severity.warning,
+                Place("--map" if entry.option else "columns:"),
+                msg("no sheet has the column “{header}”", header=entry.header),
+                msg("write the header as the sheet has it, in quotation marks"),
+                entry.header,
+            )
 
 
 def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> None:

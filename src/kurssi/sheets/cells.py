@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from kurssi.messages import Msg, Wrong, msg
 from kurssi.numbers import MOST_DIGITS, exact, read_number
-from kurssi.times import When, read_when
+from kurssi.times import read_when
 from kurssi.vocabulary import CELLS, fold
 
+from .dates import Order, is_slashed, read_length, read_time
+from .layouts import Layout
+from .reading import Unit
 from .report import Bad, shown
+from .status import read_status
 from .table import Cell, Native, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -31,8 +35,11 @@ class Score(NamedTuple):
     score: Fraction | None = None
 
 
+BLANK = object()
+"""The value of a cell that says nothing."""
+
 Reader = Callable[[Cell], object]
-"""The value of a cell that is not blank; raises :class:`Bad`."""
+"""The value of a cell that is not blank, or :data:`BLANK`; raises :class:`Bad`."""
 
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
 _BOTH = re.compile(r"[-+]?[\d.,]*(?:\d,\d+\.|\d\.\d+,)[\d.,]*")
@@ -168,6 +175,85 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
     return read
 
 
+def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: Layout | None) -> Reader:
+    """The reader of a column of scores that a system wrote, or whose numbers somebody has named the unit of.
+
+    Words of the system come before all others. A percentage, and points that are to be converted, become points of the
+    part exactly; in a pass-fail part all of the points is passed and none is failed.
+    """
+    read = score_reader(part, policy, column)
+    share = unit.kind == "percent" or unit.convert
+    whole = Fraction(100) if unit.kind == "percent" else unit.most or Fraction(1)
+    of = part.max if part.graded == "points" else Fraction(1)
+
+    def read_export(cell: Cell) -> object:
+        no_error(cell, column)
+        text = text_of(cell)
+        folded = fold(text)
+        if layout is not None:
+            state = next((state for word, state in layout.words if word.fullmatch(folded)), None)
+            if state is not None:
+                return BLANK if state in ("", "unassigned") else Score(cast(State, state))
+        if unit.kind == "letter" and number_of(cell, column) is not None and not _is_label(part, policy, folded):
+            raise Bad(
+                "bad-score",
+                msg("“{value}” in “{column}” is no label of the scale", value=shown(text), column=column),
+                msg("the header says letters: export the grades or the points"),
+                text,
+            )
+        if not share or folded in CELLS:
+            return read(cell)
+        if unit.kind == "percent" and isinstance(cell, Native) and cell.kind == "number":
+            raise Bad(
+                "bad-score",
+                msg(
+                    "“{value}” in “{column}” may be {value} % or {value} of 1: the workbook does not say",
+                    value=shown(text),
+                    column=column,
+                ),
+                msg("export as CSV, or write the points"),
+                text,
+            )
+        bare = text.removesuffix("%").rstrip() if unit.kind == "percent" else text
+        number = number_of(bare if isinstance(cell, str) else cell, column)
+        if number is None or number < 0 or of is None:
+            return read(cell)
+        if number > whole:
+            raise Bad(
+                "score-off-scale",
+                msg(
+                    "{value} in “{column}” is off the scale: {least} to {most}",
+                    value=shown(text),
+                    column=column,
+                    least="0",
+                    most=exact(whole) + (" %" if unit.kind == "percent" else ""),
+                ),
+                None,
+                text,
+            )
+        if part.graded == "pass-fail":
+            if number not in (0, whole):
+                raise Bad(
+                    "bad-score",
+                    msg(
+                        "{value} of {most} in “{column}” is neither all nor nothing",
+                        value=shown(text),
+                        most=exact(whole),
+                        column=column,
+                    ),
+                    msg("write graded: points and minimum: into the part, or HYV or H into a sheet of your own"),
+                    text,
+                )
+            return Score("passed" if number else "failed")
+        return Score("scored", number * of / whole)
+
+    return read_export
+
+
+def _is_label(part: Part, policy: Policy, folded: str) -> bool:
+    return part.graded == "grade" and folded in {fold(label) for label in policy.scale.labels}
+
+
 def _knows_bare_h(part: Part, scale: Scale) -> bool:
     return part.graded == "pass-fail" or scale.name in ("0-5", "H-5")
 
@@ -196,19 +282,41 @@ def _hint(part: Part, policy: Policy, text: str) -> Msg:
     return msg("the part takes {takes}, and the words -, ?, EX, AHOT", takes=takes(part, policy))
 
 
-def time_reader(column: str) -> Reader:
-    """The reader of a ``submitted`` or ``due`` column; a native date of a workbook has no clock."""
+def time_reader(column: str, order: Order = "either", blank: Sequence[str] = ()) -> Reader:
+    """The reader of a ``submitted`` or ``due`` column; a native date of a workbook has no clock.
 
-    def read(cell: Cell) -> When:
+    ``order`` says which number of a slashed date is the day, as the column decides it; ``blank`` are words of a system
+    for no time.
+    """
+
+    def read(cell: Cell) -> object:
         no_error(cell, column)
         if isinstance(cell, Native) and isinstance(cell.value, (date, datetime)):
             return read_when(cell.value)
         text = text_of(cell)
+        if fold(text) in blank:
+            return BLANK
         if isinstance(cell, str):
-            try:
-                return read_when(text)
-            except Wrong:
-                pass
+            when = read_time(text, order)
+            if when is not None:
+                return when
+            if is_slashed(text):
+                raise Bad(
+                    "bad-time",
+                    msg("“{value}” in “{column}” may be either day and month", value=shown(text), column=column)
+                    if order == "either"
+                    else msg(
+                        "the dates in “{column}” are of two kinds, day first and month first: “{value}”",
+                        value=shown(text),
+                        column=column,
+                    ),
+                    msg("write 2024-03-05 10:12 or 5.3.2024 10.12"),
+                    text,
+                )
+        elif cell.kind == "number" and isinstance(cell.value, Fraction) and cell.value.denominator == 1:
+            when = read_time(cell.text)
+            if when is not None:
+                return when
         raise Bad(
             "bad-time",
             msg("“{value}” in “{column}” is no date or time", value=shown(text), column=column),
@@ -217,6 +325,74 @@ def time_reader(column: str) -> Reader:
             else msg("write 2024-03-05 10:12 or 5.3.2024 10.12, and leave the cell empty where nothing came"),
             text,
         )
+
+    return read
+
+
+class Late(NamedTuple):
+    """How late something was, as a system says it; ``None`` where it only says that it was."""
+
+    length: timedelta | None
+
+
+ON_TIME = Late(timedelta(0))
+_LATE_WORDS = frozenset({"late", "yes", "true", "myöhässä", "kyllä", "försenad", "ja", "verspätet"})
+_ON_TIME_WORDS = frozenset({"-", "no", "false", "on time", "on_time", "ei", "ajoissa", "nej", "i tid", "nein", "none"})
+_HEADER_UNIT = re.compile(r"\b(seconds?|minutes?|hours?|days?|sekuntia|minuuttia|tuntia|päivää|timmar|dagar)\b")
+
+
+def late_reader(column: str) -> Reader:
+    """The reader of how late something was: ``84:32:26``, ``2 days 3 hours``, the words of a status, late or not.
+
+    A bare number has its unit in the header (Days late).
+    """
+    unit = _HEADER_UNIT.search(fold(column))
+
+    def read(cell: Cell) -> object:
+        no_error(cell, column)
+        text = fold(text_of(cell))
+        if text in _LATE_WORDS:
+            return Late(None)
+        if text in _ON_TIME_WORDS or (text.isdecimal() and not int(text)):
+            return ON_TIME
+        length = read_length(f"{text} {unit[1]}" if unit and text.isdecimal() else text)
+        if length is not None and not (isinstance(cell, Native) and cell.kind != "time" and unit is None):
+            return Late(length)
+        status = read_status(text)
+        if status.late is not None:
+            return Late(status.late)
+        if status.handed_in:
+            return ON_TIME
+        if status.handed_in is not None or status.due is not None or not any(c.isdigit() for c in text):
+            return BLANK
+        raise Bad(
+            "bad-time",
+            msg("“{value}” in “{column}” does not say how late it was", value=shown(text), column=column),
+            msg("write hours, minutes and seconds, such as 26:05:00, or empty the cell"),
+            text,
+        )
+
+    return read
+
+
+def handed_in_reader(column: str) -> Reader:
+    """The reader of words about a submission: whether there is one."""
+
+    def read(cell: Cell) -> object:
+        no_error(cell, column)
+        handed_in = read_status(text_of(cell)).handed_in
+        return BLANK if handed_in is None else handed_in
+
+    return read
+
+
+def extension_reader(column: str) -> Reader:
+    """The reader of words about a submission: until when this student has time."""
+
+    def read(cell: Cell) -> object:
+        no_error(cell, column)
+        due = read_status(text_of(cell)).due
+        return BLANK if due is None else due
 
     return read
 
@@ -242,6 +418,18 @@ def student_of(cell: Cell, column: str) -> str:
             cell.text,
         )
     return text_of(cell)
+
+
+_QUOTED = re.compile(r'="(.*)"')
+"""How some systems keep a spreadsheet from taking a number apart."""
+
+
+def identifier(text: str) -> str:
+    """A student number, e-mail address or login as people write it: without ``#`` in front and the like."""
+    if match := _QUOTED.fullmatch(text):
+        text = match[1]
+    text = text.removeprefix("#").removeprefix("'").strip()
+    return "" if text == "-" else text
 
 
 def level_reader(levels: tuple[str, ...], column: str) -> Reader:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kurssi.findings import Severity
 from kurssi.messages import Msg, msg
-from kurssi.vocabulary import DUE, NOTES, RESERVED, SUBMITTED, attempt_headers, fold
+from kurssi.vocabulary import DUE, LATE, NOTES, RESERVED, SUBMITTED, UNUSED_WORDS, attempt_headers, fold, read_target
 
+from . import layouts
+from .layouts import Layout
+from .reading import AS_IS, PLAIN_UNIT, Mapped, Reading, Unit
 from .report import Report, shown
 from .table import Cell, Row, Table, is_blank, letters, text_of
 
@@ -17,8 +20,8 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Part, Policy
 
 Meaning = Literal[
-    "student", "surname", "first name", "name", "email", "group", "activity", "attended", "from", "to",
-    "score", "submitted", "due", "criterion", "unused",
+    "student", "surname", "first name", "name", "email", "login", "group", "activity", "attended", "from", "to",
+    "score", "submitted", "due", "late", "handed in", "criterion", "unused",
 ]  # fmt: skip
 
 MOST_GUESSES = 20
@@ -42,6 +45,7 @@ class Column(NamedTuple):
     at: int
     header: str
     role: Role
+    unit: Unit = PLAIN_UNIT
 
 
 class Sheet(NamedTuple):
@@ -52,6 +56,13 @@ class Sheet(NamedTuple):
     header_row: int
     columns: tuple[Column, ...]
     rows: Sequence[Row]
+    layout: Layout | None = None
+    """The layout of the system that wrote it; ``None`` for a table that a teacher made."""
+
+    @property
+    def width(self) -> int:
+        """How many cells the header has."""
+        return len(self.table.rows[0].cells)
 
     def column(self, meaning: Meaning) -> Column | None:
         """The column of that meaning, where the sheet has one."""
@@ -59,10 +70,12 @@ class Sheet(NamedTuple):
 
 
 class Headers:
-    """The headers that a policy's parts and activity give, beside the reserved ones."""
+    """The headers that a policy's parts and activity give, beside the reserved ones, and those that are mapped."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, reading: Reading = AS_IS) -> None:
         self.policy = policy
+        self.reading = reading
+        self.mapped = Mapped(reading)
         self.roles: dict[str, Role] = {}
         self.parts: dict[str, Part] = {}
         """Folded id, name or alias of each part that has cells."""
@@ -95,26 +108,62 @@ class Headers:
             return UNUSED
         return Role(_RESERVED[reserved])
 
+    def mapping(self, file: str, *names: str) -> tuple[Role, Unit] | None:
+        """What somebody has said that a column is; ``None`` where nobody has.
+
+        ``names`` are its header, and what it grades.
+        """
+        entry = self.mapped.find(file, *names)
+        return None if entry is None else self.target(entry.target)
+
+    def target(self, text: str) -> tuple[Role, Unit] | None:
+        """The role and the unit that a target names; ``None`` where there is no such part or column."""
+        if fold(text) in UNUSED_WORDS:
+            return UNUSED, PLAIN_UNIT
+        if (role := self.role(text)) is not UNUSED:
+            return role, PLAIN_UNIT
+        target = read_target(text)
+        role = self.role(target.header)
+        if role is UNUSED or (target.kind is not None and role.meaning != "score"):
+            return None
+        kind: Literal["plain", "points", "percent"] = "plain"
+        if target.kind in ("percent", "points"):
+            kind = "percent" if target.kind == "percent" else "points"
+        return role, Unit(kind, target.of, target.of is not None, said=target.kind is not None)
+
+    def similar_part(self, name: str) -> Part | None:
+        """The part that is called nearly so, or whose name stands in the text or the other way round."""
+        folded = fold(name[:80])
+        near = get_close_matches(folded, self.parts, 1, 0.7)
+        if near:
+            return self.parts[near[0]]
+        inside = {part.id: part for known, part in self.parts.items() if len(known) > 3 and known in folded}
+        inside |= {part.id: part for known, part in self.parts.items() if len(folded) > 3 and folded in known}
+        return next(iter(inside.values())) if len(inside) == 1 else None
+
     def similar(self, header: str) -> str | None:
         """A known header that differs by a slip."""
         near = get_close_matches(fold(header[:80]), [*self.parts, *RESERVED], 1, 0.8)
         return near[0] if near else None
 
 
-_FIELDS: dict[str, Meaning] = {"score": "score", "submitted": "submitted", "due": "due"}
+_FIELDS: dict[str, Meaning] = {"score": "score", "submitted": "submitted", "due": "due", "late": "late"}
 _RESERVED: dict[str, Meaning] = {
     "student": "student",
     "surname": "surname",
     "first name": "first name",
     "name": "name",
     "email": "email",
+    "login": "login",
     "group": "group",
     "activity": "activity",
     "attended": "attended",
     "from": "from",
     "to": "to",
 }
-_NOT_CRITERIA = {"student", "surname", "first name", "name", "email", "group"}
+_SCORED: set[Meaning] = {"score", "submitted", "due", "late", "activity", "attended"}
+"""A table with one of these columns and an e-mail address or a login is a table of students."""
+_NOT_CRITERIA = {"student", "surname", "first name", "name", "email", "login", "group"}
 
 
 def understand(tables: Iterable[Table], headers: Headers, report: Report) -> list[Sheet]:
@@ -126,6 +175,14 @@ def understand(tables: Iterable[Table], headers: Headers, report: Report) -> lis
     strangers: list[Table] = []
     for table in tables:
         if not table.rows:
+            continue
+        found = _layout_of(table, headers)
+        if found is not None:
+            from .exports import understand_export  # only who has an export pays for it
+
+            sheet = understand_export(*found, headers, report)
+            if sheet is not None:
+                sheets.append(sheet)
             continue
         sheet = _understand(table, headers, report)
         if sheet is not None:
@@ -160,22 +217,36 @@ def understand(tables: Iterable[Table], headers: Headers, report: Report) -> lis
     return sheets
 
 
+def _layout_of(table: Table, headers: Headers) -> tuple[Layout, Table] | None:
+    """The layout of a system's table, and the table from its header on; ``None`` for a plain one.
+
+    A table whose every header is one of the contract's, or a part's, is plain whatever it looks like.
+    """
+    asked = headers.reading.layout_of(table.file)
+    if asked is not None:
+        return layouts.apply(asked, table)
+    roles = [headers.role(name) for cell in table.rows[0].cells if (name := text_of(cell))]
+    if UNUSED not in roles and any(role.meaning == "student" for role in roles):
+        return None
+    return layouts.recognise(table)
+
+
 def _understand(table: Table, headers: Headers, report: Report) -> Sheet | None:
     first, rows = table.rows[0], table.rows[1:]
     names = [text_of(cell) for cell in first.cells]
     width = _width(names, rows) if table.sheet is not None else len(names)
     names += [""] * (width - len(names))
-    columns = [Column(i, name, headers.role(name) if name else UNUSED) for i, name in enumerate(names)]
+    columns = [_column(table, i, name, headers) for i, name in enumerate(names)]
     meanings = {column.role.meaning for column in columns}
     sheet = None
     if {"from", "to"} <= meanings:
         sheet = Sheet(table, "peer", first.number, tuple(_peer_columns(table, first, columns, headers, report)), rows)
-    elif "student" in meanings:
+    elif "student" in meanings or (meanings & {"email", "login"} and meanings & _SCORED):
         unused = {"from", "to"}
         columns = [c._replace(role=UNUSED) if c.role.meaning in unused else c for c in columns]
         sheet = Sheet(table, "students", first.number, tuple(columns), rows)
     elif "group" in meanings:
-        used = {"group", "score", "submitted", "due"}
+        used = {"group", "score", "submitted", "due", "late"}
         columns = [c if c.role.meaning in used else c._replace(role=UNUSED) for c in columns]
         sheet = Sheet(
             table, "groups", first.number, tuple(_group_columns(table, first, columns, headers, report)), rows
@@ -186,6 +257,15 @@ def _understand(table: Table, headers: Headers, report: Report) -> Sheet | None:
     sheet = sheet._replace(columns=tuple(_without_odd_attempts(sheet, kept, headers, report)))
     _list_unused(sheet, headers, report)
     return sheet
+
+
+def _column(table: Table, at: int, name: str, headers: Headers) -> Column:
+    if not name:
+        return Column(at, name, UNUSED)
+    role, unit = headers.mapping(table.file, name) or (headers.role(name), PLAIN_UNIT)
+    if role.meaning == "score" and not unit.said and layouts.says_percent(name):
+        unit = Unit("percent")
+    return Column(at, name, role, unit)
 
 
 def _width(names: Sequence[str], rows: Sequence[Row]) -> int:
@@ -265,7 +345,7 @@ def _without_odd_attempts(
 def _odd_attempt(header: str, headers: Headers) -> tuple[Part, int] | None:
     """The part and the number in a header such as ``Tentti 7`` or ``Tentti 7 submitted``."""
     folded = fold(header)
-    for word in ("", *SUBMITTED, *DUE):
+    for word in ("", *SUBMITTED, *DUE, *LATE):
         if word and not folded.endswith(" " + word):
             continue
         base, _, number = folded.removesuffix(word).rstrip().rpartition(" ")

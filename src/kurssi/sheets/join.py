@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from kurssi.classlist import Attempt, PeerMark, Source, Student
 from kurssi.findings import Place, Severity
-from kurssi.messages import msg
-from kurssi.times import When, deadline
+from kurssi.messages import Msg, msg
+from kurssi.times import When, deadline, handed_in
 from kurssi.vocabulary import fold
 
-from . import cells
-from .cells import Score
-from .columns import Column, Headers, Role, Sheet, cell_at, name_of
+from . import cells, identity
+from .cells import BLANK, Late, Score
+from .columns import Column, Headers, Meaning, Role, Sheet, cell_at, name_of
+from .dates import Order, is_slashed, order_of
+from .identity import Roster
+from .reading import PLAIN_UNIT
 from .report import Bad, Report, shown
-from .table import Cell, Native, Row, is_blank, text_of
+from .table import Cell, Row, is_blank, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Part, Policy
@@ -56,22 +59,14 @@ Store = dict[Role, dict[Key, Held]]
 PLAIN = frozenset({"surname", "first name", "name", "email", "group"})
 
 
-class Roster(NamedTuple):
-    """The students, in order, and where each was read."""
-
-    names: list[str]
-    position: dict[str, int]
-    rows: list[tuple[Sheet, int]]
-
-
 def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[list[Student], list[PeerMark] | None]:
     """The students in the order of the roster, and the peer marks. What is wrong goes into ``report``."""
     policy = headers.policy
     own: Store = {}
     shared: Store = {}
-    roster = Roster([], {}, [])
-    for sheet in (s for s in sheets if s.kind == "students"):
-        _read_cells(sheet, _students(sheet, roster, report), own, policy, report)
+    roster = Roster()
+    for sheet in identity.in_order([s for s in sheets if s.kind == "students"]):
+        _read_cells(sheet, identity.students(sheet, roster, _is_whole, report), own, policy, report)
     groups = _group_names(own)
     for sheet in (s for s in sheets if s.kind == "groups"):
         _read_cells(sheet, _groups(sheet, groups if roster.names else None, report), shared, policy, report)
@@ -89,56 +84,6 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
 # ---- whose row it is ---------------------------------------------------------------------------------------
 
 
-def _students(sheet: Sheet, roster: Roster, report: Report) -> Iterator[tuple[Row, Key]]:
-    """Each row that belongs to a student of the roster and has the right length. The first sheet makes the roster."""
-    column = cast(Column, sheet.column("student"))
-    first = not roster.names
-    seen: dict[str, int] = {}
-    kinds: dict[bool, int] = {}
-    for row in sheet.rows:
-        whole = _is_whole(sheet, row, report)
-        cell = cell_at(row, column.at)
-        try:
-            student = cells.student_of(cell, column.header)
-        except Bad as bad:
-            report.bad(sheet.table.place(row.number, column.at), bad)
-            continue
-        if not student:
-            if whole:
-                report.error(
-                    "missing-student",
-                    sheet.table.place(row.number, column.at),
-                    msg("row {row} has no student number, but other cells", row=row.number),
-                    msg("write the number, or empty the row"),
-                )
-            continue
-        kinds.setdefault(isinstance(cell, Native), row.number)
-        if student in seen:
-            _duplicate(student, seen[student], row.number, sheet.table.place(row.number, column.at), report)
-            continue
-        seen[student] = row.number
-        if first:
-            roster.position[student] = len(roster.names)
-            roster.names.append(student)
-            roster.rows.append((sheet, row.number))
-        elif student not in roster.position:
-            _unknown(student, sheet.table.place(row.number, column.at), roster, report)
-            continue
-        if whole:
-            yield row, roster.position[student]
-    if len(kinds) > 1:
-        report.add(
-            "mixed-numbers",
-            Severity.warning,
-            sheet.table.place(kinds[True], column.at),
-            msg(
-                "some student numbers in “{column}” are text, others are numbers without zeros in front",
-                column=column.header,
-            ),
-            msg("format the whole column as text, so that zeros in front are kept"),
-        )
-
-
 def _duplicate(name: str, first: int, row: int, place: Place, report: Report) -> None:
     report.error(
         "duplicate-student",
@@ -146,22 +91,6 @@ def _duplicate(name: str, first: int, row: int, place: Place, report: Report) ->
         msg("{name} stands in row {first} and again in row {row}", name=shown(name), first=first, row=row),
         msg("delete one of the rows; a second attempt has columns of its own"),
         name,
-    )
-
-
-def _unknown(student: str, place: Place, roster: Roster, report: Report) -> None:
-    sheet, _ = roster.rows[0]
-    hint = msg("add the student to {file}, or correct the number", file=sheet.table.file)
-    for zeros in range(1, 8):
-        if (padded := "0" * zeros + student) in roster.position:
-            hint = msg("the roster has {padded}: format the column as text so that its zeros are kept", padded=padded)
-            break
-    report.error(
-        "unknown-student",
-        place,
-        msg("the student {student} is not on the roster, {file}", student=shown(student), file=sheet.table.file),
-        hint,
-        student,
     )
 
 
@@ -215,9 +144,9 @@ def _groups(sheet: Sheet, groups: Mapping[str, str] | None, report: Report) -> I
 
 def _is_whole(sheet: Sheet, row: Row, report: Report) -> bool:
     """Whether a row of a CSV file has as many cells as the header; in a workbook what is missing is empty."""
-    if sheet.table.sheet is not None or len(row.cells) == len(sheet.table.rows[0].cells):
+    width = sheet.width
+    if sheet.table.sheet is not None or len(row.cells) == width:
         return True
-    width = len(sheet.table.rows[0].cells)
     at = min(len(row.cells), width)
     report.error(
         "ragged-row",
@@ -233,12 +162,21 @@ def _is_whole(sheet: Sheet, row: Row, report: Report) -> bool:
 # ---- cells -------------------------------------------------------------------------------------------------
 
 
-def _reader(column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.Reader | None:
+def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.Reader | None:
     meaning, name = column.role.meaning, name_of(column)
     if meaning == "score":
-        return cells.score_reader(parts[column.role.part], policy, name)
+        part = parts[column.role.part]
+        if sheet.layout is None and column.unit is PLAIN_UNIT:
+            return cells.score_reader(part, policy, name)
+        return cells.export_reader(part, policy, name, column.unit, sheet.layout)
+    if meaning == "due" and _has_status(sheet, column):
+        return cells.extension_reader(name)
     if meaning in ("submitted", "due"):
-        return cells.time_reader(name)
+        return cells.time_reader(name, _order(sheet, column), ("-", "–", "n/a", "null") if sheet.layout else ())
+    if meaning == "late":
+        return cells.late_reader(name)
+    if meaning == "handed in":
+        return cells.handed_in_reader(name)
     if meaning in PLAIN:
         return cells.text_reader(name)
     if policy.activity is not None and meaning == "activity":
@@ -248,6 +186,26 @@ def _reader(column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.
     return None
 
 
+def _has_status(sheet: Sheet, column: Column) -> bool:
+    """Whether the column also says in words whether something was handed in."""
+    return any(c.at == column.at and c.role.meaning == "handed in" for c in sheet.columns)
+
+
+def _order(sheet: Sheet, column: Column) -> Order:
+    """Which number of a slashed date is the day: a column of times decides it, and where it does not, the others do."""
+    found: set[Order] = set()
+    for other in sorted(sheet.columns, key=lambda c: c.at != column.at):
+        if other.role.meaning not in ("submitted", "due") or (other.at != column.at and "either" not in found):
+            continue
+        texts = (cell for row in sheet.rows if isinstance(cell := cell_at(row, other.at), str))
+        order = order_of(text for text in texts if "/" in text and is_slashed(text))
+        if other.at == column.at and order != "either":
+            return order
+        found.add(order)
+    found.discard("either")
+    return found.pop() if len(found) == 1 else "both" if found else "either"
+
+
 def _read_cells(sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, policy: Policy, report: Report) -> None:
     """Reads the cells of a sheet into ``store``, column by column: a class has few different scores."""
     parts = {part.id: part for part in policy.leaves()}
@@ -255,9 +213,10 @@ def _read_cells(sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, pol
     for column in sheet.columns:
         if sheet.kind == "groups" and column.role.meaning == "group":
             continue
-        read = _reader(column, policy, parts)
+        read = _reader(sheet, column, policy, parts)
         if read is not None:
-            _read_column(sheet, column, pairs, read, store.setdefault(column.role, {}), report)
+            into = store.setdefault(column.role, {})
+            _read_column(sheet, column, pairs, read, into, report)
 
 
 def _read_column(
@@ -285,7 +244,7 @@ def _read_column(
         held = into.get(key)
         if held is None:
             into[key] = Held(value, sheet, column, row.number)
-        elif not _same(held.value, value):
+        elif not _same(held.value, value) and not _is_spelling(column, sheet, held):
             here = sheet.table.place(row.number, index)
             report.error(
                 "conflicting-cells",
@@ -301,9 +260,6 @@ def _read_column(
             )
 
 
-BLANK = object()
-
-
 def _value(cell: Cell, read: cells.Reader) -> object:
     if is_blank(cell):
         return BLANK
@@ -311,6 +267,11 @@ def _value(cell: Cell, read: cells.Reader) -> object:
         return read(cell)
     except Bad as bad:
         return bad
+
+
+def _is_spelling(column: Column, sheet: Sheet, held: Held) -> bool:
+    """Whether a name or an address only differs as systems spell it: then the roster's stays."""
+    return column.role.meaning in PLAIN - {"group"} and (sheet.layout is not None or held.sheet.layout is not None)
 
 
 def _same(one: object, other: object) -> bool:
@@ -332,8 +293,9 @@ class _Cells(NamedTuple):
 
     part: Part
     number: int
-    own: tuple[dict[Key, Held], dict[Key, Held], dict[Key, Held]]
-    shared: tuple[dict[Key, Held], dict[Key, Held], dict[Key, Held]] | None
+    own: Sequence[dict[Key, Held]]
+    """Score, time, deadline, lateness, and whether it was handed in."""
+    shared: Sequence[dict[Key, Held]] | None
 
 
 def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report: Report) -> list[Student]:
@@ -343,7 +305,7 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
     plain = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "group")}
     levels, attended = own.get(Role("activity"), {}), own.get(Role("attended"), {})
     spelled = _group_names(own)
-    header = cast(Column, roster.rows[0][0].column("student")).header if roster.rows else ""
+    header = roster.header
     students = []
     for position, student in enumerate(roster.names):
         text = {name: str(held[position].value) if position in held else "" for name, held in plain.items()}
@@ -375,15 +337,16 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
     return students
 
 
+_FIELDS: tuple[Meaning, ...] = ("score", "submitted", "due", "late", "handed in")
+
+
 def _cells_of(part: Part, own: Store, shared: Store) -> list[_Cells]:
     """The cells of every attempt at a part, up to the last that any sheet has a column for."""
     slots = []
     for number in range(1, len(part.dues) + 1):
-        roles = [Role("score", part.id, number), Role("submitted", part.id, number), Role("due", part.id, number)]
+        roles = [Role(meaning, part.id, number) for meaning in _FIELDS]
         mine, ours = [own.get(role, {}) for role in roles], [shared.get(role, {}) for role in roles]
-        slots.append(
-            _Cells(part, number, (mine[0], mine[1], mine[2]), (ours[0], ours[1], ours[2]) if any(ours) else None)
-        )
+        slots.append(_Cells(part, number, mine, ours if any(ours) else None))
     while slots and not any(slots[-1].own) and slots[-1].shared is None:
         slots.pop()
     return slots
@@ -402,8 +365,7 @@ def _attempts(slots: Sequence[_Cells], position: int, group: str | None, checks:
 
 def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) -> Attempt | None:
     """One attempt; ``None`` where no cell says anything. A student's own cell overrides its group's, each by itself."""
-    scores, times, dues = slot.own
-    score, time, due = scores.get(position), times.get(position), dues.get(position)
+    score, time, due, late, state = (held.get(position) for held in slot.own)
     own = score is not None or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
@@ -411,9 +373,13 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
         score = score or slot.shared[0].get(group)
         time = time or (None if alone else slot.shared[1].get(group))
         due = due or slot.shared[2].get(group)
-    if score is None and time is None and due is None:
+        late = late or (None if alone else slot.shared[3].get(group))
+    if state is not None and state.value is False and score is None:
+        time = late = None  # a draft has a time, and yet it is not submitted
+    if score is None and time is None and due is None and state is None:
         return None
-    said = cast(Score, score.value) if score is not None else Score("ungraded" if time is not None else "missing")
+    came = time is not None or (state is not None and state.value is True)
+    said = cast(Score, score.value) if score is not None else Score("ungraded" if came else "missing")
     if due is not None:
         checks.extension(slot, due)
     if said.state == "missing":
@@ -422,15 +388,38 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
             time = None
     elif time is not None and not cast(When, time.value).clock and said.state not in ("excused", "recognised"):
         checks.clock(slot, time, due)
-    source = score or time or due
+    submitted = cast(When, time.value) if time is not None else None
+    if late is not None and said.state not in ("missing", "excused", "recognised"):
+        submitted = checks.lateness(slot, submitted, due, late)
+    source = score or time or due or state
     return Attempt(
         said.state,
         said.score,
-        cast(When, time.value) if time is not None else None,
+        submitted,
         cast(When, due.value) if due is not None else None,
         source.source if source is not None else None,
         own,
     )
+
+
+SLACK = timedelta(minutes=1)
+"""Systems show times without seconds; only a larger difference is one."""
+
+
+def _last_second(due: datetime) -> datetime:
+    """A deadline without the fraction of a second that makes the end of a day."""
+    return due.replace(microsecond=0)
+
+
+def _hours(length: timedelta) -> str:
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _lateness(length: timedelta | None) -> Msg:
+    if length is None:
+        return msg("late")
+    return msg("{late} late", late=_hours(length)) if length else msg("on time")
 
 
 class _Checks:
@@ -488,6 +477,76 @@ class _Checks:
                 msg("write the time of day too, such as 5.3.2024 10.12"),
                 str(held.value),
             )
+
+    def lateness(self, slot: _Cells, submitted: When | None, extension: Held | None, held: Held) -> When | None:
+        """When it came, by the time or, where there is none, by how late the system says it was.
+
+        Where both are there the time holds, and a difference is a finding.
+        """
+        due = cast(When, extension.value) if extension is not None else slot.part.dues[slot.number - 1]
+        length = cast(Late, held.value).length
+        column = name_of(held.column)
+        if submitted is not None and submitted.clock and due is not None:
+            mine = handed_in(submitted, self.zone) - _last_second(deadline(due, self.zone))
+            self._compare(slot, max(mine, timedelta(0)), length, held, submitted)
+            return submitted
+        if submitted is not None or length == timedelta(0) or slot.part.late is None:
+            return submitted
+        if length is None or due is None:
+            if self._new("late", held.place):
+                self.report.add(
+                    "lateness-unknown",
+                    Severity.warning,
+                    held.place,
+                    msg("“{column}” says late, but not by how much: it is graded as on time", column=column)
+                    if length is None
+                    else msg(
+                        "“{column}” says {late} late, but {part} has no deadline: it is graded as on time",
+                        column=column,
+                        late=_hours(length),
+                        part=slot.part.name,
+                    ),
+                    msg("write when it came into a column “{header} submitted”", header=slot.part.id)
+                    if length is None
+                    else msg("write due: into the part"),
+                )
+            return None
+        if self._new(
+            f"from lateness {slot.part.id} {slot.number} {held.sheet.table.file}", Place(held.sheet.table.file)
+        ):
+            self.report.add(
+                "time-from-lateness",
+                Severity.info,
+                held.sheet.table.place(held.sheet.header_row, held.column.at),
+                msg(
+                    "“{column}” has no time beside it: each is taken to have come so long after the deadline",
+                    column=column,
+                ),
+            )
+        return When((deadline(due, self.zone) + length).astimezone(self.zone), True)
+
+    def _compare(self, slot: _Cells, mine: timedelta, system: timedelta | None, held: Held, submitted: When) -> None:
+        if system is None:
+            agree = mine > timedelta(0)
+        else:
+            agree = abs(mine - system) < SLACK and (mine > timedelta(0)) == (system > timedelta(0))
+            agree = agree or max(mine, system) < SLACK
+        if agree or slot.part.late is None or not self._new("disagree", held.place):
+            return
+        self.report.add(
+            "lateness-disagrees",
+            Severity.warning,
+            held.place,
+            msg(
+                "“{column}” says {system}, but by the deadline {submitted} is {mine}: the deadline holds",
+                column=name_of(held.column),
+                system=_lateness(system),
+                submitted=str(submitted),
+                mine=_lateness(mine),
+            ),
+            msg("write an extension into a column “{header} due”, or correct due: in the part", header=slot.part.id),
+            None if system is None else _hours(system),
+        )
 
     def not_submitted(self, held: Held) -> None:
         """Not submitted, and yet a time: the statement holds."""
@@ -584,7 +643,7 @@ def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Repo
         return None
     if student not in roster.position:
         if roster.rows:
-            _unknown(student, place, roster, report)
+            identity.unknown(student, place, roster, report)
         return None
     return roster.position[student]
 

@@ -1,0 +1,366 @@
+"""Whose row it is: student number, then e-mail address, then login, and the name only where a list has nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from kurssi.findings import Place, Severity
+from kurssi.messages import Msg, msg
+from kurssi.vocabulary import fold
+
+from . import cells
+from .cells import identifier
+from .columns import Column, Meaning, Sheet, cell_at, name_of
+from .report import Bad, Report, shown
+from .table import Native, Row, is_blank, letters
+
+KEYS: tuple[Meaning, ...] = ("student", "email", "login")
+NAMES: tuple[Meaning, ...] = ("surname", "first name", "name")
+MOST_NAMED = 5
+"""So many students are named in one finding."""
+
+
+class Roster:
+    """The students, in order, where each was read, and by what a row of another sheet may name them."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.position: dict[str, int] = {}
+        self.rows: list[tuple[Sheet, int]] = []
+        self.header = ""
+        """The header of the column that the students are known by."""
+        self.emails: dict[str, list[int]] = {}
+        self.logins: dict[str, list[int]] = {}
+        self.folded: dict[str, list[int]] = {}
+        """By number without its case: systems write A1 and a1."""
+        self.people: dict[str, list[int]] = {}
+        """By folded surname; the first names are in ``first_names``."""
+        self.first_names: dict[int, list[str]] = {}
+
+    def add(self, student: str, sheet: Sheet, row: Row) -> None:
+        """One more student."""
+        position = len(self.names)
+        self.position[student] = position
+        self.names.append(student)
+        self.folded.setdefault(fold(student), []).append(position)
+        self.rows.append((sheet, row.number))
+        indexes: tuple[tuple[Meaning, dict[str, list[int]]], ...] = (("email", self.emails), ("login", self.logins))
+        for meaning, index in indexes:
+            column = sheet.column(meaning)
+            if column is not None and (text := _text(row, column)):
+                index.setdefault(fold(text), []).append(position)
+        surname, first_names = name_in(sheet, row)
+        if surname:
+            self.people.setdefault(surname, []).append(position)
+            self.first_names[position] = first_names
+
+
+def _text(row: Row, column: Column) -> str:
+    cell = cell_at(row, column.at)
+    return identifier((cell if isinstance(cell, str) else cell.text).strip())
+
+
+def name_in(sheet: Sheet, row: Row) -> tuple[str, list[str]]:
+    """The folded surname and first names of a row; a name without a comma has its surname last."""
+    surname, first, name = (sheet.column(meaning) for meaning in NAMES)
+    last_text, first_text = (_text(row, c) if c else "" for c in (surname, first))
+    if not last_text and name is not None:
+        whole = _text(row, name)
+        if "," in whole:
+            last_text, _, first_text = whole.partition(",")
+        else:
+            first_text, _, last_text = whole.rpartition(" ")
+    return fold(last_text), fold(first_text).split()
+
+
+def in_order(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Sheets of students, the roster first: the first with student numbers, else with e-mail addresses, else logins."""
+    for key in KEYS:
+        for sheet in sheets:
+            column = sheet.column(key)
+            if column is not None and (
+                key == "student" or any(not is_blank(cell_at(r, column.at)) for r in sheet.rows)
+            ):
+                return [sheet, *(other for other in sheets if other is not sheet)]
+    return list(sheets)
+
+
+def students(
+    sheet: Sheet, roster: Roster, is_whole: Callable[[Sheet, Row, Report], bool], report: Report
+) -> Iterator[tuple[Row, int]]:
+    """Each row that belongs to a student of the roster and has the right length. The first sheet makes the roster."""
+    reader = _Rows(sheet, roster, report)
+    for row in sheet.rows:
+        whole = is_whole(sheet, row, report)
+        position = reader.position(row, whole)
+        if position is not None and whole:
+            yield row, position
+    reader.finish()
+
+
+class _Rows:
+    """Finds the students of one sheet's rows."""
+
+    def __init__(self, sheet: Sheet, roster: Roster, report: Report) -> None:
+        self.sheet = sheet
+        self.roster = roster
+        self.report = report
+        self.first = not roster.names
+        self.columns = {key: column for key in KEYS if (column := sheet.column(key)) is not None}
+        self.named = {name: column for name in NAMES if (column := sheet.column(name)) is not None}
+        self.seen: dict[int, int] = {}
+        self.kinds: dict[bool, int] = {}
+        self.by_other: dict[Meaning, list[str]] = {}
+        if self.first and self.columns:
+            roster.header = next(iter(self.columns.values())).header
+
+    @property
+    def lead(self) -> Column:
+        """The column that findings about a row's student point at."""
+        return next(iter({**self.columns, **self.named}.values()))
+
+    def position(self, row: Row, whole: bool) -> int | None:
+        """Whose row it is; ``None``, mostly with an error, where it is nobody's."""
+        place = self.sheet.table.place(row.number, self.lead.at)
+        keys = self._keys(row)
+        if keys is None:
+            return None
+        if not keys and not (self.sheet.layout and self.sheet.layout.by_name):
+            if whole:
+                self._nameless(row, place)
+            return None
+        if self.first:
+            return self._enter(keys, row, place)
+        found = self._find(keys, row, place)
+        if found is None:
+            return None
+        return None if self._is_second(found, row, place) else found
+
+    def _keys(self, row: Row) -> dict[Meaning, str] | None:
+        """What the row says of its student; ``None`` where a cell cannot say it."""
+        keys: dict[Meaning, str] = {}
+        for key, column in self.columns.items():
+            cell = cell_at(row, column.at)
+            if key == "student":
+                try:
+                    text = cells.student_of(cell, column.header)
+                except Bad as bad:
+                    self.report.bad(self.sheet.table.place(row.number, column.at), bad)
+                    return None
+                if self.sheet.layout is not None:
+                    text = identifier(text)
+                if text:
+                    self.kinds.setdefault(isinstance(cell, Native), row.number)
+            else:
+                text = _text(row, column)
+            if text:
+                keys[key] = text
+        return keys
+
+    def _nameless(self, row: Row, place: Place) -> None:
+        self.report.error(
+            "missing-student",
+            place,
+            msg("row {row} has no student number, but other cells", row=row.number),
+            msg("write the number, or empty the row"),
+        )
+
+    def _enter(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:
+        """A row of the roster. Who has no number is known by the e-mail address, or by the login."""
+        if not keys:
+            self._nameless(row, place)
+            return None
+        key, student = next(iter(keys.items()))
+        if student in self.roster.position:
+            self._is_second(self.roster.position[student], row, place, student)
+            return None
+        if key != "student":
+            if self.sheet.layout is None and "student" in self.columns:
+                self._nameless(row, place)
+                return None
+            self.by_other.setdefault(key, []).append(student)
+        self.roster.add(student, self.sheet, row)
+        self.seen[self.roster.position[student]] = row.number
+        return self.roster.position[student]
+
+    def _is_second(self, position: int, row: Row, place: Place, name: str | None = None) -> bool:
+        first = self.seen.setdefault(position, row.number)
+        if first == row.number:
+            return False
+        name = name or self.roster.names[position]
+        self.report.error(
+            "duplicate-student",
+            place,
+            msg("{name} stands in row {first} and again in row {row}", name=shown(name), first=first, row=row.number),
+            msg("delete one of the rows; a second attempt has columns of its own"),
+            name,
+        )
+        return True
+
+    def _find(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:
+        roster = self.roster
+        found: dict[Meaning, list[int]] = {}
+        for key, text in keys.items():
+            at = self._candidates(key, text)
+            if at:
+                found[key] = at
+            elif key == "student" and self.sheet.layout is None and "email" not in keys and "login" not in keys:
+                unknown(text, place, roster, self.report)
+                return None
+        if not keys:
+            return self._find_by_name(row, place)
+        numbers = found.get("student")
+        if numbers is not None and len(numbers) == 1:
+            found = {key: [numbers[0]] if numbers[0] in at else at for key, at in found.items()}
+        candidates = sorted({at for several in found.values() for at in several})
+        if not candidates:
+            unknown(next(iter(keys.values())), place, roster, self.report)
+            return None
+        if len(candidates) > 1:
+            self._ambiguous(
+                msg("the row names two students"),
+                [f"{keys[key]} → {self._shown(at)}" for key, several in found.items() for at in several],
+                place,
+            )
+            return None
+        position = candidates[0]
+        if "student" in keys and "student" not in found:
+            self.report.add(
+                "other-number",
+                Severity.warning,
+                place,
+                msg(
+                    "{number} is not on the roster; by {by} the row is {student}'s",
+                    number=shown(keys["student"]),
+                    by=next(keys[key] for key in found),
+                    student=self._shown(position),
+                ),
+                msg("correct the number here or on the roster"),
+                keys["student"],
+            )
+        return position
+
+    def _candidates(self, key: Meaning, text: str) -> list[int]:
+        """The students that a number, an address or a login names."""
+        roster = self.roster
+        if key == "email":
+            return roster.emails.get(fold(text), []) or ([roster.position[text]] if text in roster.position else [])
+        at = roster.position.get(text)
+        if at is None and key == "student":
+            at = roster.position.get(identifier(text))
+        if at is not None:
+            return [at]
+        if key == "login" or self.sheet.layout is not None:
+            # A system's student id is often the login, and a login an e-mail address.
+            folded = roster.folded.get(fold(identifier(text)), [])
+            return folded or roster.logins.get(fold(text), []) or roster.emails.get(fold(text), [])
+        return []
+
+    def _find_by_name(self, row: Row, place: Place) -> int | None:
+        surname, first = name_in(self.sheet, row)
+        alike = [
+            at for at in self.roster.people.get(surname, []) if _names_agree(first, self.roster.first_names.get(at, []))
+        ]
+        if len(alike) == 1:
+            return alike[0]
+        text = " ".join([*first, surname])
+        if not alike:
+            self.report.error(
+                "unknown-student",
+                place,
+                msg(
+                    "nobody on the roster, {file}, is called “{name}”",
+                    file=self.roster.rows[0][0].table.file,
+                    name=shown(text),
+                ),
+                msg("the roster needs surname and first name as this list has them"),
+                text,
+            )
+        else:
+            self._ambiguous(
+                msg("“{name}” may be several students", name=shown(text)), [self._shown(at) for at in alike], place
+            )
+        return None
+
+    def _ambiguous(self, what: Msg, candidates: list[str], place: Place) -> None:
+        self.report.error(
+            "two-candidates",
+            place,
+            msg("{what}: {candidates}", what=what, candidates="; ".join(candidates[:MOST_NAMED])),
+            msg("correct the row, or the roster, so that all of it names one student"),
+        )
+
+    def _shown(self, position: int) -> str:
+        sheet, row = self.roster.rows[position]
+        return f"{self.roster.names[position]} ({sheet.table.file}, {letters(0)}{row})"
+
+    def finish(self) -> None:
+        """What can only be said of the whole sheet."""
+        if len(self.kinds) > 1:
+            column = self.columns["student"]
+            self.report.add(
+                "mixed-numbers",
+                Severity.warning,
+                self.sheet.table.place(self.kinds[True], column.at),
+                msg(
+                    "some student numbers in “{column}” are text, others are numbers without zeros in front",
+                    column=column.header,
+                ),
+                msg("format the whole column as text, so that zeros in front are kept"),
+            )
+        for key, names in self.by_other.items():
+            self.report.add(
+                "no-student-number",
+                Severity.warning,
+                self.sheet.table.place(self.sheet.header_row, self.columns[key].at),
+                msg(
+                    "{n} students have no student number here and are known by “{column}”: {names}",
+                    n=len(names),
+                    column=name_of(self.columns[key]),
+                    names=_some(names),
+                ),
+                msg("give a roster with student numbers as the first sheet, so that grades can be handed on"),
+                str(len(names)),
+            )
+        if not self.first and self.sheet.layout is not None:
+            lacking = [name for at, name in enumerate(self.roster.names) if at not in self.seen]
+            if lacking and self.seen:
+                self.report.add(
+                    "not-in-export",
+                    Severity.info,
+                    self.sheet.table.place(self.sheet.header_row, self.lead.at),
+                    msg(
+                        "{n} students of the roster are not in {file}: {names}",
+                        n=len(lacking),
+                        file=self.sheet.table.file,
+                        names=_some(lacking),
+                    ),
+                    found=str(len(lacking)),
+                )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(shown(name) for name in names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+
+
+def _names_agree(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one list of first names begins with the other: Emily, and Emily Elizabeth."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and list(one[:shorter]) == list(other[:shorter])
+
+
+def unknown(student: str, place: Place, roster: Roster, report: Report) -> None:
+    """A student whom the roster lacks; where only zeros in front are missing, that is said."""
+    sheet, _ = roster.rows[0]
+    hint = msg("add the student to {file}, or correct the number", file=sheet.table.file)
+    for zeros in range(1, 8):
+        if (padded := "0" * zeros + student) in roster.position:
+            hint = msg("the roster has {padded}: format the column as text so that its zeros are kept", padded=padded)
+            break
+    report.error(
+        "unknown-student",
+        place,
+        msg("the student {student} is not on the roster, {file}", student=shown(student), file=sheet.table.file),
+        hint,
+        student,
+    )

@@ -1,0 +1,77 @@
+"""Layouts of score sheets: how the systems around a teacher write their tables, one description each.
+
+A layout is recognised by its header (:func:`recognise`) and read by :mod:`kurssi.sheets.exports`. To add one, write
+its description beside the others and enter it in :data:`LAYOUTS`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kurssi.sheets.table import Table
+from kurssi.vocabulary import fold
+
+from .canvas import CANVAS
+from .gradescope import GRADESCOPE, GRADESCOPE_ASSIGNMENT
+from .layout import MOST_PREAMBLE, Layout, Meaning, Pattern, folded_row, has_signs
+from .moodle import GRADES, PERCENTAGE, WORKSHEET
+
+__all__ = ["LAYOUTS", "PLAIN", "Layout", "Meaning", "Pattern", "apply", "by_name", "recognise", "says_percent"]
+
+PLAIN = "plain"
+"""The layout of a table that a teacher made: headers as the contract has them."""
+
+LAYOUTS: tuple[Layout, ...] = (
+    GRADESCOPE,
+    GRADESCOPE_ASSIGNMENT,
+    CANVAS,
+    WORKSHEET,
+    GRADES,
+)
+"""All layouts but the plain one, those with the plainest signs first."""
+
+
+def by_name(name: str) -> Layout | None:
+    """The layout of that name; ``None`` for the plain one."""
+    return next((layout for layout in LAYOUTS if layout.name == name), None)
+
+
+def says_percent(header: str) -> bool:
+    """Whether a header says that its numbers are percentages: ``Essay (Percentage)``."""
+    return _PERCENT.search(fold(header)) is not None
+
+
+_PERCENT = re.compile(rf"\((?:{PERCENTAGE}|%)\)$")
+
+
+def apply(name: str, table: Table) -> tuple[Layout, Table] | None:
+    """The layout of that name and the table from its header on; ``None`` for the plain one.
+
+    The header is looked for below rows that stand above it; where no row has the layout's signs, the first row is it.
+    """
+    layout = by_name(name)
+    if layout is None:
+        return None
+    if layout.prepare is not None:
+        return layout, layout.prepare(table) or table
+    for at in range(min(MOST_PREAMBLE if layout.preamble else 1, len(table.rows))):
+        if has_signs(layout, folded_row(table, at)):
+            return layout, table._replace(rows=table.rows[at:])
+    return layout, table
+
+
+def recognise(table: Table) -> tuple[Layout, Table] | None:
+    """The layout whose signs the table bears, and the table from its header on; ``None`` for a plain table."""
+    first = folded_row(table, 0)
+    for layout in LAYOUTS:
+        if layout.prepare is not None:
+            made = layout.prepare(table)
+            if made is not None:
+                return layout, made
+        elif has_signs(layout, first):
+            return layout, table
+    for layout in (layout for layout in LAYOUTS if layout.preamble):
+        for at in range(1, min(MOST_PREAMBLE, len(table.rows))):
+            if has_signs(layout, folded_row(table, at)):
+                return layout, table._replace(rows=table.rows[at:])
+    return None

@@ -1,0 +1,34 @@
+"""Canvas: the gradebook export."""
+
+import re
+
+from kurssi.messages import msg
+
+from .layout import Layout, Special, patterns, signs, words
+
+CANVAS = Layout(
+    "canvas",
+    msg("Canvas, gradebook export: ids in headers, a row Points Possible, EX, read-only totals"),
+    signs("student|lastname", "id", "section"),
+    (
+        *patterns("name", "student"),
+        *patterns("surname", "lastname"),
+        *patterns("first name", "firstname"),
+        *patterns("own id", "id"),
+        *patterns("student", "sis user id"),
+        *patterns("login", "sis login id"),
+        *patterns("known", "integration id", "root account", "section", "notes"),
+        *patterns(
+            "total",
+            r"(?:.+ )?(?:unposted )?(?:current|final) (?:score|points|grade)(?: \(.*\))?",
+            r"override (?:score|grade|status)(?: \(.*\))?",
+        ),
+        *patterns("score", r"(?P<item>.+?) \(\d+\)", r"(?P<item>.+)", kind="points"),
+    ),
+    special=(
+        Special(re.compile(r"points possible"), "most"),
+        Special(re.compile(r"manual posting|muted|hidden|not posted"), "skip"),
+    ),
+    words=words(blank=r"-|", unassigned="n/a", excused="ex", ungraded=r"pending review|needs grading"),
+    test=re.compile(r"student, test|test student|opiskelija, testi|testiopiskelija"),
+)

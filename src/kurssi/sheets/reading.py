@@ -1,0 +1,88 @@
+"""How sheets are to be read, beyond what their own headers say: columns that somebody has mapped, and layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from kurssi.vocabulary import fold
+
+
+class Unit(NamedTuple):
+    """What the numbers of a score column are, where the header or somebody says so."""
+
+    kind: Literal["plain", "points", "percent", "letter"] = "plain"
+    most: Fraction | None = None
+    """The largest number of points, where it is known."""
+    convert: bool = False
+    """Whether somebody asked for the points to be converted to the part's ``max``."""
+    said: bool = False
+    """Whether somebody said what the numbers are, rather than the header."""
+
+
+PLAIN_UNIT = Unit()
+
+
+class Reading(NamedTuple):
+    """What the user and the implementation file say about the sheets."""
+
+    columns: Mapping[str, str] = {}
+    """``columns:`` of the file: header to target."""
+    maps: Sequence[tuple[str, str]] = ()
+    """``--map``: header and target. A header may have ``FILE:`` in front."""
+    layouts: Sequence[tuple[str | None, str]] = ()
+    """``--layout``: a file (``None`` for all) and the name of a layout."""
+
+    def layout_of(self, file: str) -> str | None:
+        """The layout that was asked for."""
+        named = [layout for name, layout in self.layouts if name is not None and is_file(name, file)]
+        named = named or [layout for name, layout in self.layouts if name is None]
+        return named[-1] if named else None
+
+
+AS_IS = Reading()
+"""Nobody has said anything: the headers speak for themselves."""
+
+
+def is_file(name: str, file: str) -> bool:
+    """Whether a name in an option means this file: its path or the last part of it."""
+    return name == file or name == base_of(file)
+
+
+def base_of(file: str) -> str:
+    """The name of a file without its folders."""
+    return file.replace("\\", "/").rpartition("/")[2]
+
+
+class Entry:
+    """One mapped column, and whether any sheet had it."""
+
+    def __init__(self, header: str, target: str, option: bool) -> None:
+        self.header = header
+        self.target = target
+        self.option = option
+        self.used = False
+
+
+class Mapped:
+    """The mapped columns, by folded header; what an option says comes before what the file says."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.entries = [
+            *(Entry(header, target, True) for header, target in reading.maps),
+            *(Entry(header, target, False) for header, target in reading.columns.items()),
+        ]
+        self._by_key = {fold(entry.header): entry for entry in reversed(self.entries)}
+
+    def find(self, file: str, *names: str) -> Entry | None:
+        """The entry for a column: by its header, or by what the header says is graded."""
+        if not self._by_key:
+            return None
+        for name in names:
+            for key in (f"{base_of(file)}:{name}", name):
+                entry = self._by_key.get(fold(key)) if name else None
+                if entry is not None:
+                    entry.used = True
+                    return entry
+        return None
