@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kurssi.findings import Severity
-from kurssi.messages import Msg, msg
+from kurssi.messages import Msg, msg, nmsg
 from kurssi.numbers import exact, read_number
 from kurssi.vocabulary import fold
 
@@ -530,9 +530,16 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
         "export-read",
         Severity.info,
         place,
-        msg("read as {layout}, {n} students: {columns}", layout=layout.name, n=len(sheet.rows), columns=read)
+        nmsg(
+            "read as {layout}, {n} student: {columns}",
+            "read as {layout}, {n} students: {columns}",
+            layout=layout.name,
+            n=len(sheet.rows),
+            columns=read,
+        )
         if layout is not None and read
-        else msg(
+        else nmsg(
+            "read as {layout}, {n} student, without a score",
             "read as {layout}, {n} students, without a score",
             layout=layout.name if layout is not None else "",
             n=len(sheet.rows),

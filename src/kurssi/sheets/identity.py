@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from kurssi.findings import Place, Severity
-from kurssi.messages import Msg, msg
+from kurssi.messages import Msg, msg, nmsg
 from kurssi.vocabulary import fold
 
 from . import cells
@@ -313,7 +313,8 @@ class _Rows:
                 "no-student-number",
                 Severity.warning,
                 self.sheet.table.place(self.sheet.header_row, self.columns[key].at),
-                msg(
+                nmsg(
+                    "{n} student has no student number here and is known by “{column}”: {names}",
                     "{n} students have no student number here and are known by “{column}”: {names}",
                     n=len(names),
                     column=name_of(self.columns[key]),
@@ -329,7 +330,8 @@ class _Rows:
                     "not-in-export",
                     Severity.info,
                     self.sheet.table.place(self.sheet.header_row, self.lead.at),
-                    msg(
+                    nmsg(
+                        "{n} student of the roster is not in {file}: {names}",
                         "{n} students of the roster are not in {file}: {names}",
                         n=len(lacking),
                         file=self.sheet.table.file,

@@ -4,7 +4,7 @@ import re
 
 from kurssi.messages import msg
 
-from .layout import Layout, Special, patterns, signs, words
+from .layout import Layout, Special, patterns, signs, states
 
 CANVAS = Layout(
     "canvas",
@@ -29,6 +29,6 @@ CANVAS = Layout(
         Special(re.compile(r"points possible"), "most"),
         Special(re.compile(r"manual posting|muted|hidden|not posted"), "skip"),
     ),
-    words=words(blank=r"-|", unassigned="n/a", excused="ex", ungraded=r"pending review|needs grading"),
+    words=states(blank=r"-|", unassigned="n/a", excused="ex", ungraded=r"pending review|needs grading"),
     test=re.compile(r"student, test|test student|opiskelija, testi|testiopiskelija"),
 )

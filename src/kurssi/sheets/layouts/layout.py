@@ -89,9 +89,9 @@ def signs(*headers: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"^(?:{header})$", re.M) for header in headers)
 
 
-def words(**states: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def states(**words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Words of cells: by state, one regular expression each; ``blank`` stands for nothing said."""
-    return tuple((re.compile(text), "" if state == "blank" else state) for state, text in states.items())
+    return tuple((re.compile(text), "" if state == "blank" else state) for state, text in words.items())
 
 
 def has_signs(layout: Layout, headers: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from kurssi.messages import msg
 
-from .layout import EMAIL, FIRST_NAME, GROUP, IDENTITY, LOGIN, NUMBER, SURNAME, Layout, patterns, signs, words
+from .layout import EMAIL, FIRST_NAME, GROUP, IDENTITY, LOGIN, NUMBER, SURNAME, Layout, patterns, signs, states
 
 REAL = "real|todellinen|todelliset|pisteet|pistemäärä|punkte|reell|verklig(?:t|a)?|faktisk|poäng|brut"
 PERCENTAGE = "percentage|prosentti|prosentit|prosenttia|prosenttiosuus|prozent|prozentsatz|procent|procentandel"
@@ -22,7 +22,7 @@ IDENTITY_COLUMNS = (
     *patterns("email", *EMAIL),
     *patterns("login", *LOGIN),
 )
-BLANK = words(blank="-|–|")
+BLANK = states(blank="-|–|")
 
 GRADES = Layout(
     "moodle",
