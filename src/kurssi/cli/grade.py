@@ -34,6 +34,14 @@ class Format(StrEnum):
     md = "md"
 
 
+class ListName(StrEnum):
+    """What the list is for."""
+
+    peppi = "peppi"
+    sisu = "sisu"
+    public = "public"
+
+
 def command(
     arguments: Sheets = None,
     format_: Annotated[Format, typer.Option("--format", help=tr("What is printed."))] = Format.text,
@@ -42,9 +50,36 @@ def command(
     as_of: AsOf = None,
     map_: Map = None,
     layout: Layout = None,
+    list_: Annotated[
+        ListName | None,
+        typer.Option(
+            "--list",
+            help=tr("Make a list to hand on instead: to key into Peppi, for Sisu, or to publish without names."),
+            show_default=False,
+        ),
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--date", help=tr("The day of the assessment, for Sisu; else today."), metavar="DATE", show_default=False
+        ),
+    ] = None,
+    with_numbers: Annotated[
+        bool,
+        typer.Option(
+            "--with-numbers", help=tr("Publish grades by student number; only where your institution allows it.")
+        ),
+    ] = False,
 ) -> int:
     """Grades a class: a table on the screen, and a file for every ``-o``."""
     here = session.current
+    if list_ is not None:
+        from .lists import hand_on
+
+        how = reading(map_, layout)
+        return hand_on(list_, arguments or [], how, format_, output or [], force, as_of, day, with_numbers)
+    if day is not None or with_numbers:
+        raise Trouble(msg("--date and --with-numbers belong to --list"))
     for path in output or []:
         if suffix(path) not in WRITERS:
             known = ", ".join(WRITERS)

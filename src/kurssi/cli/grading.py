@@ -39,14 +39,14 @@ def find_implementation() -> str:
     raise Trouble(msg("name an implementation file; there is none in this folder or in implementations/"))
 
 
-def parse_day(text: str | None) -> date | None:
-    """The date of ``--as-of``. Raises :class:`Trouble`."""
+def parse_day(text: str | None, option: str = "--as-of") -> date | None:
+    """The date of an option. Raises :class:`Trouble`."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Trouble(msg("--as-of takes a date such as 2024-03-04, not {text}", text=text)) from None
+        raise Trouble(msg("{option} takes a date such as 2024-03-04, not {text}", option=option, text=text)) from None
 
 
 class Graded:

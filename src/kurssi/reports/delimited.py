@@ -68,14 +68,22 @@ def as_markdown(book: Gradebook, words: Words) -> str:
         words("grade"),
         words("remark"),
     ]
-    lines = [f"# {escaped(book.file.course.name)} ({escaped(book.id)})", "", _line(head), "|" + "---|" * len(head)]
+    lines = [
+        f"# {escaped(book.file.course.name)} ({escaped(book.id)})",
+        "",
+        markdown_line(head),
+        "|" + "---|" * len(head),
+    ]
     for result in book.results:
         entry = row(book, result, words)
-        lines.append(_line([entry.student, entry.name, *entry.parts, entry.exact, entry.grade or "–", entry.remark]))
+        lines.append(
+            markdown_line([entry.student, entry.name, *entry.parts, entry.exact, entry.grade or "–", entry.remark])
+        )
     return "\n".join([*lines, "", summary(book, words).replace("|", "·"), ""])
 
 
-def _line(cells: list[str]) -> str:
+def markdown_line(cells: list[str]) -> str:
+    """A row of a table."""
     return "| " + " | ".join(escaped(cell) for cell in cells) + " |"
 
 

@@ -1,0 +1,63 @@
+"""Results that may be published: how many got which grade, and where that is allowed, grades by student number.
+
+No names, nothing in surname order, and no count from which a few students could be told: a count below
+:data:`FEWEST` is not shown, nor one from which it could be worked out (see the Data Protection Ombudsman of Finland on
+publishing results, and the usual secondary suppression of small cells).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kurssi.gradebook import Gradebook
+from kurssi.messages import msg
+from kurssi.words import Words
+
+from . import Column, Listing
+
+FEWEST = 5
+"""A smaller count says too much about those who are counted."""
+
+
+def public(book: Gradebook, words: Words, *, numbers: bool) -> Listing:
+    """The distribution; with ``numbers`` instead a row per student number, in the order of the numbers."""
+    scale = book.policy.scale
+    title = words("Results: {course} ({id})", course=book.file.course.name, id=book.id)
+    if numbers:
+        rows = sorted(
+            (result.student.student, "–" if result.grade is None else scale.label(result.grade))
+            for result in book.results
+        )
+        columns = [Column("student", words("student number")), Column("grade", words("grade"), True)]
+        remarks = [msg("publish student numbers only where your institution allows it and others cannot link them")]
+        return Listing("public", title, (), columns, rows, (), remarks)
+    counts = list(book.distribution().values())
+    total = sum(counts)
+    columns = [Column("grade", words("grade"), True), Column("students", words("students"), True)]
+    if total < FEWEST:
+        small = words("Fewer than {n} students have a grade: nothing is shown.", n=FEWEST)
+        return Listing("public", title, (small,), columns, (), (), ())
+    shown = suppressed(counts)
+    rows = [
+        (scale.label(grade), "–" if count is None else str(count))
+        for grade, count in zip(scale.grades, shown, strict=True)
+    ]
+    lines = []
+    if None in shown:
+        lines.append(words("– : not shown, because few students could be told by it."))
+    return Listing("public", title, lines, columns, rows, [("students", words("students"), str(total))], ())
+
+
+def suppressed(counts: Sequence[int]) -> list[int | None]:
+    """The counts, ``None`` for those that say too much.
+
+    The total is shown, so what is left out must be :data:`FEWEST` or more together, and never one count alone.
+    """
+    out = [None if 0 < count < FEWEST else count for count in counts]
+    left = sorted((count, at) for at, count in enumerate(counts) if count >= FEWEST)
+    while None in out and left:
+        hidden = [count for count, shown in zip(counts, out, strict=True) if shown is None]
+        if len(hidden) > 1 and sum(hidden) >= FEWEST:
+            break
+        out[left.pop(0)[1]] = None
+    return out
