@@ -141,6 +141,38 @@ def _hours(value: object) -> Hours:
     return read_hours(str(value))
 
 
+_PAGES = re.compile(r"(\d{1,6})\s*(?:pages?|pp?\.?|sivua?|s\.?|sidor|sida)?", re.IGNORECASE)
+
+
+def _pages(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**6:
+        return value
+    match = _PAGES.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or int(match[1]) == 0:
+        raise Wrong(msg("{value} is not a number of pages", value=show(value)), msg("write 120 pages"))
+    return int(match[1])
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 100:
+        return value
+    raise Wrong(msg("{value} is not a number of exams", value=show(value)), msg("write how many there are, such as 1"))
+
+
+def _activity_kind(value: object) -> str | None:
+    return next((f"of-{key}" for key in STUDY_ACTIVITIES if isinstance(value, dict) and key in value), None)
+
+
+def _one_activity(value: object) -> object:
+    keys = [key for key in STUDY_ACTIVITIES if isinstance(value, dict) and key in value]
+    if len(keys) == 1:
+        return value
+    hint = msg("write one of {keys}, such as {{reading: 120 pages}}", keys=", ".join(STUDY_ACTIVITIES))
+    if keys:
+        raise Wrong(msg("an activity is one thing, not {keys}", keys=", ".join(keys)), hint)
+    raise Wrong(msg("{value} does not say what the activity is", value=show(value)), hint)
+
+
 def show(value: object) -> object:
     """A value of the file as a message names it."""
     if value is None:
@@ -269,6 +301,12 @@ Deductions = Annotated[
 ]
 Lines = Annotated[tuple[str, ...], PlainValidator(_lines), WithJsonSchema(_TEXT_OR_TEXTS)]
 HoursOf = Annotated[Hours, PlainValidator(_hours), WithJsonSchema(_NUMBER_OR_TEXT)]
+PagesOf = Annotated[
+    int,
+    PlainValidator(_pages),
+    _schema(anyOf=[{"type": "integer", "minimum": 1}, {"type": "string"}], examples=["120 pages"]),
+]
+Count = Annotated[int, PlainValidator(_count), _schema(type="integer", minimum=1, maximum=100)]
 LengthOf = Annotated[Length, PlainValidator(read_length), _schema(type="string", pattern="^[0-9]+ ?(min|h|d|w)")]
 Moment = Annotated[When, PlainValidator(read_when), _schema(type="string", examples=["2024-03-04 23:59"])]
 Day = Annotated[date, PlainValidator(_day), _schema(type="string", format="date")]
@@ -443,6 +481,61 @@ class Schedule(Shape):
     """The sessions, in order."""
 
 
+class Reading(Shape):
+    """Something to read, for the estimate of hours."""
+
+    reading: PagesOf
+    """How much: 120 pages."""
+    purpose: Literal["survey", "understand", "engage"] | None = None
+    """survey: skim for what it is about; understand: read for the meaning; engage: work with it, problems included."""
+    concepts: Literal["none", "some", "many"] | None = None
+    """How many concepts are new to the reader: none, some or many."""
+    words_per_page: Positive | None = None
+    """Words on a page: about 450 in a paperback, 600 in a monograph, 750 in a textbook."""
+
+
+class Writing(Shape):
+    """Something to write, for the estimate of hours."""
+
+    writing: PagesOf
+    """How much: 10 pages."""
+    kind: Literal["reflection", "argument", "research"] | None = None
+    """reflection or narrative, argument, or research."""
+    drafting: Literal["none", "minimal", "extensive"] | None = None
+    """How much it is drafted and revised: none, minimal or extensive."""
+    words_per_page: Positive | None = None
+    """Words on a page: 250 with double, 500 with single line spacing."""
+
+
+class Watching(Shape):
+    """Something to watch or listen to, for the estimate of hours."""
+
+    watching: HoursOf
+    """How long it is: 90 min, 6x15 min."""
+
+
+class ExamPreparation(Shape):
+    """Exams to prepare for, for the estimate of hours."""
+
+    exam: Count
+    """How many: 1."""
+    contact_hours: HoursOf | None = None
+    """The contact teaching that the exams are about; default: the plan's contact teaching."""
+
+
+STUDY_ACTIVITIES = ("reading", "writing", "watching", "exam")
+"""The keys that say what an activity is."""
+
+StudyActivity = Annotated[
+    Annotated[Reading, Tag("of-reading")]
+    | Annotated[Writing, Tag("of-writing")]
+    | Annotated[Watching, Tag("of-watching")]
+    | Annotated[ExamPreparation, Tag("of-exam")],
+    Discriminator(_activity_kind),
+    BeforeValidator(_one_activity),
+]
+
+
 class WorkloadPart(Shape):
     """A part of the student's work."""
 
@@ -452,6 +545,10 @@ class WorkloadPart(Shape):
     """Hours, such as 24 h, 8x3 h, 6x3 h + 2x3 h, 3 h/week x 8 or 45 min x 8."""
     kind: Literal["contact_teaching", "group_work", "independent_work"] | None = None
     """contact_teaching, group_work or independent_work."""
+    for_: Annotated[Lines, Field(alias="for")] = ()
+    """Ids of the assessed parts that the work is for: hours stand beside weights and go towards deadlines."""
+    activities: Annotated[tuple[StudyActivity, ...], BeforeValidator(_tuple)] = ()
+    """What the work is, for kurssi workload --estimate: reading, writing, watching, exam."""
 
 
 class Workload(Shape):
@@ -465,6 +562,10 @@ class Workload(Shape):
     """The page's own lines on the work."""
     parts: Annotated[tuple[WorkloadPart, ...], BeforeValidator(_tuple)] = ()
     """What the hours are made of."""
+    spread: Literal["even", "deadlines"] = "even"
+    """How group and independent work fall on the weeks: even over teaching weeks, or rising towards the deadlines."""
+    rates: Literal["helsinki", "wfu", "opintokeskukset"] = "helsinki"
+    """The published table of rates that activities are estimated by."""
 
 
 # ---- the policy --------------------------------------------------------------------------------------------

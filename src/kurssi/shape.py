@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -88,7 +88,7 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
         else:
             findings.append(_wrong(document, path, error))
     for parent, key in unknown:
-        keys = _keys_at(parent)
+        keys = _keys_at(document.data, parent)
         absent = [name for where, name in missing if where == parent]
         close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
         close = close or [k for k in keys if k.replace("_", "") == key.replace("-", "").replace("_", "").lower()]
@@ -148,7 +148,7 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
             document, "wrong-type", path, msg("{key}: {value} does not fit here", key=key, value=show(value))
         )
     hint = msg("put it into quotes") if kind == "string_type" and not isinstance(value, (dict, list)) else None
-    if kind in ("model_type", "dict_type") and (needed := _required(path)):
+    if kind in ("model_type", "dict_type") and (needed := _required(document.data, path)):
         hint = msg("write it as {{{keys}}}", keys=", ".join(f"{key}: …" for key in needed))
     elif kind == "tuple_type":
         hint = msg("write a list: each item on a line of its own after “- ”, or [a, b]")
@@ -166,34 +166,40 @@ def _path(document: Document, loc: Iterable[str | int]) -> Path:
     return path
 
 
-def _required(path: Path) -> list[str]:
+def _required(data: Any, path: Path) -> list[str]:
     """The keys that a mapping at ``path`` must have."""
-    shape = _shape_at(path)
+    shape = _shape_at(data, path)
     return [field.alias or name for name, field in shape.model_fields.items() if field.is_required()] if shape else []
 
 
-def _keys_at(parent: Path) -> list[str]:
+def _keys_at(data: Any, parent: Path) -> list[str]:
     """The keys that the shape knows at ``parent``."""
-    shape = _shape_at(parent)
+    shape = _shape_at(data, parent)
     return [field.alias or name for name, field in shape.model_fields.items()] if shape else []
 
 
-def _shape_at(parent: Path) -> Any:
+def _shape_at(data: Any, parent: Path) -> Any:
+    """The shape of the mapping at ``parent``; where it may have several, the one whose required key is there."""
     shape: Any = ImplementationFile
-    for step in parent:
+    for index, step in enumerate(parent):
         if isinstance(step, str) and shape is not None:
             field = next((f for n, f in shape.model_fields.items() if (f.alias or n) == step), None)
-            shape = _shape_in(field.annotation) if field else None
+            shapes = list(_shapes_in(field.annotation)) if field else []
+            below = at(data, parent[: index + 2]) if len(shapes) > 1 else None
+            keys = below if isinstance(below, dict) else {}
+            fits = (
+                s for s in shapes if any(f.is_required() and (f.alias or n) in keys for n, f in s.model_fields.items())
+            )
+            shape = next(fits, shapes[0] if shapes else None)
     return shape
 
 
-def _shape_in(annotation: Any) -> Any:
+def _shapes_in(annotation: Any) -> Iterator[Any]:
     if hasattr(annotation, "model_fields"):
-        return annotation
+        yield annotation
+        return
     for inner in getattr(annotation, "__args__", ()) or ():
-        if found := _shape_in(inner):
-            return found
-    return None
+        yield from _shapes_in(inner)
 
 
 def _elsewhere(key: str) -> str | None:
@@ -201,7 +207,7 @@ def _elsewhere(key: str) -> str | None:
     blocks = [
         name
         for name, field in ImplementationFile.model_fields.items()
-        if (shape := _shape_in(field.annotation)) and key in shape.model_fields
+        if (shape := next(_shapes_in(field.annotation), None)) and key in shape.model_fields
     ]
     return blocks[0] if len(blocks) == 1 else None
 

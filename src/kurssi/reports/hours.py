@@ -11,6 +11,8 @@ from kurssi.numbers import exact
 from kurssi.words import Words
 from kurssi.workload import Load
 
+from .delimited import escaped
+
 KIND_NAMES: dict[str, Msg] = {
     "contact_teaching": msg("contact teaching"),
     "group_work": msg("small group work"),
@@ -40,8 +42,8 @@ def as_json(load: Load) -> dict[str, Any]:
     }
 
 
-def as_text(file: ImplementationFile, load: Load, words: Words) -> str:
-    """A table of rows, sums and comparisons, in plain text of at most 80 columns where names allow."""
+def _rows(load: Load, words: Words) -> list[tuple[str, str, str] | None]:
+    """What, how many hours, a note; ``None`` parts the parts from the sums and the split."""
 
     def hours(value: Fraction) -> str:
         return words.number(value) + " h"
@@ -77,12 +79,26 @@ def as_text(file: ImplementationFile, load: Load, words: Words) -> str:
         for kind, value in load.split.items():
             share = words("{percent} % of the sum", percent=Fraction(round(value * 1000 / load.total), 10))
             rows.append((words.say(KIND_NAMES[kind]), hours(value), share))
+    return rows
+
+
+def as_text(file: ImplementationFile, load: Load, words: Words) -> str:
+    """A table of rows, sums and comparisons, in plain text of at most 80 columns where names allow."""
+    rows = _rows(load, words)
     first = max(len(r[0]) for r in rows if r)
     second = max(len(r[1]) for r in rows if r)
     title = f"{file.implementation.id}: {file.course.name}"
     lines = [title, "=" * len(title)]
     for row_ in rows:
         lines.append("" if row_ is None else f"{row_[0]:<{first}}  {row_[1]:>{second}}  {row_[2]}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(file: ImplementationFile, load: Load, words: Words) -> str:
+    """The same as a table."""
+    lines = [f"# {escaped(file.course.name)} ({escaped(file.implementation.id)})", ""]
+    lines += [f"| | {words('hours')} | |", "|---|--:|---|"]
+    lines += [f"| {' | '.join(map(escaped, row))} |" for row in _rows(load, words) if row]
     return "\n".join(lines) + "\n"
 
 

@@ -1,13 +1,16 @@
 """Rules for the hours: parts, total, credits, and the sessions of the schedule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from math import ceil, floor
 
+from kurssi.estimate import TABLES, estimate
 from kurssi.findings import Severity
 from kurssi.hours import show_hours
 from kurssi.messages import msg
-from kurssi.model import ImplementationFile
+from kurssi.model import ImplementationFile, Part
+from kurssi.numbers import rounded
 from kurssi.workload import BAND, Load, load_of
 
 from .registry import Hit, rule
@@ -254,3 +257,85 @@ def hours_against_weight(file: ImplementationFile) -> Iterator[Hit]:
             msg("look whether hours and weights say what you mean"),
             f"{round(of_hours * 100)} %",
         )
+
+
+@rule("workload-estimate", Severity.warning)
+def workload_estimate(file: ImplementationFile) -> Iterator[Hit]:
+    """The hours that a part promises are near what its activities take by the published rates (workload.rates).
+
+    Why: a promise of 20 hours for 300 pages is broken in the first week, and the student pays. Near means: the promise
+    is not less than three quarters of the estimate's least, and not more than four thirds of its most. An activity that
+    the table does not know can only add hours. kurssi workload --estimate shows the figures.
+
+    Fails::
+
+        workload:
+          parts:
+            - {name: Lukeminen, hours: 20 h, activities: [{reading: 300 pages, purpose: understand, concepts: many}]}
+
+    Passes::
+
+        workload:
+          parts:
+            - {name: Lukeminen, hours: 45 h, activities: [{reading: 300 pages, purpose: understand, concepts: many}]}
+    """
+    found = estimate(file)
+    for part in found.parts if found else ():
+        if part.too_few or part.too_many:
+            low, high = rounded(part.hours.low), rounded(part.hours.high)
+            takes = msg("{low}–{high} h", low=low, high=high) if low != high else msg("{hours} h", hours=low)
+            yield Hit(
+                ("workload", "parts", part.place, "hours"),
+                msg(
+                    "{name} promises {declared} h, but its activities take {hours} ({table})",
+                    name=part.part.name,
+                    declared=part.declared,
+                    hours=takes,
+                    table=TABLES[found.rates].name if found else "",
+                ),
+                msg("change the hours or the activities; kurssi workload --estimate shows where the hours come from"),
+                show_hours(part.declared),
+            )
+
+
+@rule("workload-for-unknown", Severity.error)
+def workload_for_unknown(file: ImplementationFile) -> Iterator[Hit]:
+    """The parts that hours are for (for:) are ids of the assessment.
+
+    Why: hours stand beside the weight of what they are for, and go towards its deadline; with a mistyped id they would
+    silently stand nowhere.
+
+    Fails::
+
+        workload:
+          parts: [{name: Lukeminen, hours: 40 h, for: tentti}]
+        assessment:
+          parts: [{id: exam, name: Tentti, weight: 100}]
+
+    Passes::
+
+        workload:
+          parts: [{name: Lukeminen, hours: 40 h, for: exam}]
+        assessment:
+          parts: [{id: exam, name: Tentti, weight: 100}]
+    """
+    known = dict(_ids(file.assessment.parts)) if file.assessment else {}
+    by_name = {name.casefold(): id_ for id_, name in known.items() if name}
+    for index, part in enumerate(file.workload.parts if file.workload else ()):
+        for name in part.for_:
+            if name in known:
+                continue
+            close = [by_name[name.casefold()]] if name.casefold() in by_name else get_close_matches(name, known, 1, 0.5)
+            hint = msg("write the parts under assessment:")
+            if close:
+                hint = msg("did you mean “{key}”?", key=close[0])
+            elif known:
+                hint = msg("the parts are: {ids}", ids=", ".join(known))
+            path = ("workload", "parts", index, "for")
+            yield Hit(path, msg("the assessment has no part “{id}”", id=name), hint, name)
+
+
+def _ids(parts: Sequence[Part]) -> Iterator[tuple[str, str | None]]:
+    for part in parts:
+        yield part.id, part.name
+        yield from _ids(part.parts)
