@@ -7,6 +7,7 @@ language (:mod:`kurssi.words`). The English sentence is the key of the translati
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -35,6 +36,12 @@ class Fixed(NamedTuple):
 
     value: Fraction
     places: int = 2
+
+
+class Weekday(NamedTuple):
+    """A day shown with its day of the week: Mon 4 Mar 2024."""
+
+    day: date
 
 
 class InLanguages(NamedTuple):

@@ -9,14 +9,14 @@ import gettext
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .messages import Fixed, InLanguages, Msg, Terms
+from .messages import Fixed, InLanguages, Msg, Terms, Weekday
 from .numbers import exact
 from .times import When
 
@@ -72,12 +72,16 @@ class Words:
             return message.by.join(self.say(item) for item in message.items)
         if isinstance(message, Fixed):
             return self.number(message.value, places=message.places)
+        if isinstance(message, Weekday):
+            return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
             return message.texts.get(self.language) or message.texts["en"]
         if isinstance(message, (bool, str)):
             return str(message)
         if isinstance(message, (int, Fraction, Decimal)):
             return self.number(Fraction(message))
+        if isinstance(message, time):
+            return self.clock(message)
         if isinstance(message, When):
             return self.moment(message)
         if isinstance(message, date):
@@ -136,6 +140,11 @@ class Words:
         )
         offset = when.at.strftime("%z") if when.at.tzinfo else ""
         return f"{text} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
+
+    def clock(self, clock: time) -> str:
+        """A time of day: 8.30, 08:30."""
+        text: str = self._dates.format_time(clock, "short", locale=self.locale)
+        return text
 
     def now(self, moment: datetime) -> str:
         """A moment of this computer's clock, for reports."""

@@ -24,6 +24,7 @@ COMMANDS: dict[str, Msg] = {
     "compare": msg("Say what changed from one run of a course to another."),
     "sheet": msg("Write a workbook to enter scores in."),
     "feedback": msg("Sum up course feedback: NPS, CES, statements, open answers."),
+    "plan": msg("Show the course page, one field of it, run sheets, or the calendar."),
     "rule": msg("List the rules, or explain one."),
     "schema": msg("Print the JSON Schema of implementation files."),
 }

@@ -1,0 +1,191 @@
+"""Everything that falls on a day as an iCalendar file (RFC 5545): sessions, exams, retakes, deadlines, enrollment.
+
+The same file always gives the same bytes. Every event has an identifier made of the course's code, the
+implementation's id and the event's place in it, so that importing the calendar again moves events instead of doubling
+them. Where an older calendar of the same implementation is at hand, an event that changed gets the next SEQUENCE
+number, by which a calendar program knows the newer one (RFC 5545, 3.8.7.4); DTSTAMP and LAST-MODIFIED follow the
+number instead of the clock. There are no alarms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from kurssi.messages import Msg, Terms, msg
+from kurssi.model import ImplementationFile
+from kurssi.timetable import Event, Meeting, events_of, is_exam, meetings_of
+from kurssi.words import Words
+
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+"""DTSTAMP of an event that never changed; each change adds a minute. It must be there, and must not be the clock's."""
+STAMPS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+
+
+class Item(NamedTuple):
+    """An event of the calendar, in words."""
+
+    key: str
+    summary: str
+    start: date | datetime
+    end: date | datetime | None
+    """The day after the last, the moment it ends, or ``None`` for a moment."""
+    category: str
+    busy: bool
+    description: str
+    location: str
+
+
+def as_calendar(file: ImplementationFile, words: Words, before: bytes | None = None) -> bytes:
+    """The calendar; ``before`` is an older one of the same implementation, whose event numbers are carried on."""
+    zone = _zone(file)
+    known = _numbers(before)
+    calendar = Calendar()
+    calendar.add("prodid", "-//kurssi//course plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", f"{file.course.name} ({file.implementation.id})")
+    calendar.add("x-wr-timezone", zone.key)
+    items = sorted(_items(file, words, zone), key=lambda item: (_sortable(item.start), item.key))
+    for item in items:
+        entry = Entry()
+        entry.add("uid", _uid(file, item.key))
+        entry.add("summary", item.summary)
+        entry.add("dtstart", item.start)
+        if item.end is not None:
+            entry.add("dtend", item.end)
+        if item.description:
+            entry.add("description", item.description)
+        if item.location:
+            entry.add("location", item.location)
+        entry.add("categories", [item.category])
+        entry.add("status", "CONFIRMED")
+        entry.add("transp", "OPAQUE" if item.busy else "TRANSPARENT")
+        sequence = _sequence(entry, known)
+        entry.add("sequence", sequence)
+        entry.add("dtstamp", FIRST + timedelta(minutes=sequence))
+        entry.add("last-modified", FIRST + timedelta(minutes=sequence))
+        calendar.add_component(entry)
+    years = [item.start.year for item in items]
+    if years:
+        calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
+    return bytes(calendar.to_ical())
+
+
+def _zone(file: ImplementationFile) -> ZoneInfo:
+    return ZoneInfo(file.assessment.timezone if file.assessment else "Europe/Helsinki")
+
+
+def _uid(file: ImplementationFile, key: str) -> str:
+    run, code = file.implementation.id, file.course.code
+    name = f"{run if run.startswith(code) else code + '-' + run}-{key}"
+    return re.sub(r"[^\w.-]+", "-", name) + "@kurssi"
+
+
+def _sortable(start: date | datetime) -> str:
+    return start.isoformat() if isinstance(start, datetime) else start.isoformat() + "T00:00:00"
+
+
+# ---- numbers -----------------------------------------------------------------------------------------------
+
+
+def _numbers(before: bytes | None) -> dict[str, tuple[int, bytes]]:
+    """(SEQUENCE, content) of the events of an older calendar by their identifier; none where it cannot be read."""
+    if before is None:
+        return {}
+    try:
+        old = Calendar.from_ical(before)
+        return {str(e["UID"]): (int(e.get("SEQUENCE", 0)), _content(e)) for e in old.walk("VEVENT") if "UID" in e}
+    except (ValueError, KeyError, IndexError, TypeError):
+        return {}
+
+
+def _content(entry: Any) -> bytes:
+    """What the event says, without the numbers that say how often it changed."""
+    bare = entry.copy()
+    for name in STAMPS:
+        bare.pop(name, None)
+    return bytes(bare.to_ical())
+
+
+def _sequence(entry: Any, known: dict[str, tuple[int, bytes]]) -> int:
+    number, content = known.get(str(entry["UID"]), (0, None))
+    return number if content is None or content == _content(entry) else number + 1
+
+
+# ---- events ------------------------------------------------------------------------------------------------
+
+
+def _items(file: ImplementationFile, words: Words, zone: ZoneInfo) -> Iterator[Item]:
+    for meeting in meetings_of(file):
+        if meeting.day is not None:
+            yield _session(file, meeting, words, zone)
+    for event in events_of(file):
+        yield from _event(file, event, words, zone)
+
+
+def _session(file: ImplementationFile, meeting: Meeting, words: Words, zone: ZoneInfo) -> Item:
+    session, day = meeting.session, meeting.day
+    assert day is not None  # noqa: S101 - the caller asks only for those
+    topic = session.topic or words("Session {n}", n=meeting.place + 1)
+    said: list[Msg] = [msg("{code} {name}", code=file.course.code, name=file.course.name)]
+    said.append(msg("Session {n}", n=meeting.place + 1))
+    if session.hours is not None:
+        said.append(msg("Length: {n} h", n=session.hours.hours))
+    start: date | datetime = day
+    end: date | datetime | None = day + timedelta(days=1)
+    if meeting.start is not None:
+        start = meeting.start.replace(tzinfo=zone)
+        end = meeting.end.replace(tzinfo=zone) if meeting.end is not None else None
+    elif session.start is not None:
+        said.append(msg("Starts at {clock}.", clock=session.start))
+    if meeting.known and session.start is None:
+        said.append(msg("The time of day is not known; look at the timetable."))
+    if not meeting.known:
+        said.append(msg("Only the week is known: this is its first teaching day. Look at the timetable."))
+    exam = is_exam(session.topic)
+    place = ", ".join(part for part in (session.room, file.implementation.campus) if part)
+    return Item(
+        f"session-{meeting.place + 1}",
+        f"{file.course.name}: {topic}",
+        start,
+        end,
+        words("Exam") if exam else words("Session"),
+        meeting.start is not None,
+        words.say(Terms(said, "\n")),
+        place,
+    )
+
+
+def _event(file: ImplementationFile, event: Event, words: Words, zone: ZoneInfo) -> Iterator[Item]:
+    course = words("{code} {name}", code=file.course.code, name=file.course.name)
+    if event.kind == "enrollment":
+        ends = event.last or event.at.day
+        sides: list[tuple[str, date, str]] = [
+            ("start", event.at.day, words("Enrollment opens: {course}", course=file.course.name)),
+            ("end", ends, words("Enrollment closes: {course}", course=file.course.name)),
+        ]
+        for side, day, summary in sides:
+            key = f"{event.key}-{side}"
+            yield Item(key, summary, day, day + timedelta(days=1), words("Enrollment"), False, course, "")
+        return
+    name = event.part.name or event.part.id if event.part is not None else ""
+    titles = {
+        "deadline": (words("Deadline: {part}", part=name), words("Deadline")),
+        "exam": (words("Exam: {part}", part=name), words("Exam")),
+        "retake": (words("Retake {n}: {part}", n=event.attempt - 1, part=name), words("Retake")),
+    }
+    summary, category = titles[event.kind]
+    start: date | datetime = event.at.day
+    end: date | datetime | None = event.at.day + timedelta(days=1)
+    if event.at.clock:
+        # an offset in the file names an instant; without one it is a time of the zone
+        start = event.at.at.astimezone(UTC) if event.at.at.tzinfo else event.at.at.replace(tzinfo=zone)
+        end = None
+    yield Item(event.key, summary, start, end, category, False, course, "")

@@ -1,0 +1,252 @@
+"""The page of an implementation: every field, in the order and with the words of the published page.
+
+The order is that of the page of a Finnish university of applied sciences (course, then implementation, then assessment
+with its criteria); the labels are the field's terms in Finnish, English and Swedish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from kurssi.messages import Msg, Terms, msg
+from kurssi.model import Days, ImplementationFile, Lines
+from kurssi.policy import Policy
+from kurssi.reports.hours import KIND_NAMES
+from kurssi.reports.policy_words import LEVELS, Sentence, about_part, attempts, in_order, whole
+from kurssi.scales import scale_of
+from kurssi.timetable import events_of
+from kurssi.words import Words
+from kurssi.workload import load_of
+
+from .blocks import Block, Bullets, Field, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
+from .sessions import scheduling
+
+DELIVERY: dict[str, Msg] = {
+    "contact": msg("Contact teaching"),
+    "blended": msg("Blended learning"),
+    "online": msg("Online learning"),
+}
+"""Modes of delivery that the contract names; any other text stands as written."""
+CRITERIA: dict[str, Msg] = {
+    "fail": msg("Fail (0)"),
+    "satisfactory": msg("Assessment criteria, satisfactory (1-2)"),
+    "good": msg("Assessment criteria, good (3-4)"),
+    "excellent": msg("Assessment criteria, excellent (5)"),
+}
+"""Labels of the criteria under ``0-5`` and ``H-5``; names of levels belong to the scale and its institution."""
+
+
+def page_of(file: ImplementationFile, policy: Policy | None, source: str, raw: bytes, words: Words) -> Page:
+    """The page; ``policy`` is the resolved assessment, ``None`` where the file has none.
+
+    ``words`` only tells what need not be said twice in that language.
+    """
+    said = "language" in file.implementation.model_fields_set
+    return Page(
+        title=file.course.name,
+        subtitle=Terms([file.course.code, msg("{n} cr", n=_credits(file)), file.implementation.id], " · "),
+        sections=tuple(section for section in _sections(file, policy, words) if section.fields),
+        language=file.implementation.language if said else None,
+        source=msg("Made by kurssi from {file} ({hash}).", file=source, hash=hashlib.sha256(raw).hexdigest()[:12]),
+    )
+
+
+def _credits(file: ImplementationFile) -> object:
+    return file.implementation.credits_allocated or file.course.credits
+
+
+def _sections(file: ImplementationFile, policy: Policy | None, words: Words) -> Iterator[Section]:
+    yield Section("course", msg("Course"), tuple(_course(file)))
+    yield Section("implementation", msg("Implementation"), tuple(_implementation(file)))
+    yield Section("work", msg("Workload and schedule"), tuple(_work(file, words)))
+    yield Section("assessment", msg("Assessment"), tuple(_assessment(file, policy)))
+
+
+def _course(file: ImplementationFile) -> Iterator[Field]:
+    course = file.course
+    yield _fact("code", msg("Code"), Own(course.code))
+    yield _fact("scope", msg("Scope"), msg("{n} cr", n=course.credits))
+    yield from _text("prerequisites", msg("Prerequisites"), course.prerequisites)
+    yield from _text("learning_outcomes", msg("Learning outcomes"), course.learning_outcomes)
+    yield from _text("course_content", msg("Content"), course.content)
+
+
+def _implementation(file: ImplementationFile) -> Iterator[Field]:
+    run = file.implementation
+    if run.enrollment:
+        yield _fact("enrollment", msg("Enrollment"), _days(run.enrollment))
+    if run.timing:
+        yield _fact("timing", msg("Timing"), _days(run.timing))
+    yield _fact("credits_allocated", msg("Number of ECTS credits allocated"), msg("{n} cr", n=_credits(file)))
+    if run.mode_of_delivery:
+        mode = DELIVERY.get(run.mode_of_delivery, Own(run.mode_of_delivery))
+        yield _fact("mode_of_delivery", msg("Mode of delivery"), mode)
+    if run.unit:
+        yield _fact("unit", msg("Unit"), Own(run.unit))
+    if run.campus:
+        yield _fact("campus", msg("Campus"), Own(run.campus))
+    if run.teaching_languages:
+        named = [LANGUAGE_NAMES.get(code, Own(code)) for code in run.teaching_languages]
+        yield _fact("teaching_languages", msg("Teaching languages"), Terms(named))
+    if run.seats:
+        yield _fact("seats", msg("Seats"), msg("{min}–{max}", min=run.seats.min, max=run.seats.max))
+    yield from _text("degree_programmes", msg("Degree programmes"), run.degree_programmes, short=True)
+    yield from _text("teachers", msg("Teachers"), run.teachers, short=True)
+    if run.teacher_in_charge:
+        yield _fact("teacher_in_charge", msg("Teacher in charge"), Own(run.teacher_in_charge))
+    groups = tuple(f"{group.code} {group.name}" if group.name else group.code for group in run.groups)
+    yield from _text("groups", msg("Groups"), groups, short=True)
+    yield from _text("small_groups", msg("Small groups"), run.small_groups, short=True)
+    yield from _repeated("objective", msg("Objective"), run.objective, file.course.learning_outcomes, _SAME_OUTCOMES)
+    yield from _repeated("content", msg("Content"), run.content, file.course.content, _SAME_CONTENT)
+    yield from _text("materials", msg("Materials"), run.materials)
+    yield from _text("teaching_methods", msg("Teaching methods"), run.teaching_methods)
+    yield from _exams(file)
+    yield from _text("pedagogy", msg("Pedagogy and sustainable development"), run.pedagogy)
+    yield from _text("completion_alternatives", msg("Completion alternatives"), run.completion_alternatives)
+
+
+LANGUAGE_NAMES: dict[str, Msg] = {"fi": msg("Finnish"), "sv": msg("Swedish"), "en": msg("English")}
+_SAME_OUTCOMES = msg("The same as the learning outcomes of the course.")
+_SAME_CONTENT = msg("The same as the content of the course.")
+
+
+def _exams(file: ImplementationFile) -> Iterator[Field]:
+    """The published text, then the dates that the parts really have."""
+    dated = [event for event in events_of(file) if event.kind in ("exam", "retake")]
+    lines = [
+        msg("{part}: {due}", part=Own(_name(event.part)), due=event.at)
+        if event.kind == "exam"
+        else msg("{part}, retake {n}: {due}", part=Own(_name(event.part)), n=event.attempt - 1, due=event.at)
+        for event in dated
+    ]
+    blocks = [*_lines(file.implementation.exam_schedules), *([Bullets(lines)] if lines else [])]
+    if blocks:
+        yield Field("exam_schedules", msg("Exam schedules"), tuple(blocks))
+
+
+def _name(part: Any) -> str:
+    return part.name or part.id if part is not None else ""
+
+
+def _work(file: ImplementationFile, words: Words) -> Iterator[Field]:
+    work = file.workload
+    blocks: list[Block] = list(_lines(work.description)) if work else []
+    load = load_of(file)
+    if load is not None:
+        kinds = [KIND_NAMES[row.kind] if row.kind else "" for row in load.rows]
+        same = all(words.say(k).casefold() in ("", r.name.casefold()) for k, r in zip(kinds, load.rows, strict=True))
+        rows = [[Own(row.name), kind, _hours(row.hours)] for row, kind in zip(load.rows, kinds, strict=True)]
+        if load.rows:
+            rows.append([msg("Sum of the parts"), "", _hours(load.total)])
+        if load.declared is not None:
+            rows.append([msg("Promised total"), "", _hours(load.declared)])
+        head = [msg("Work"), msg("Kind"), msg("Hours")]
+        if same:
+            head, rows = [head[0], head[2]], [[row[0], row[2]] for row in rows]
+        blocks.append(Table(msg("The student's work in hours"), head, rows, frozenset({len(head) - 1})))
+    if blocks:
+        yield Field("workload", msg("Student workload"), tuple(blocks))
+    planned = tuple(scheduling(file))
+    if planned:
+        yield Field("content_scheduling", msg("Content scheduling"), planned)
+    yield from _text("further_information", msg("Further information"), file.implementation.further_information)
+
+
+def _hours(hours: object) -> Msg:
+    return msg("{n} h", n=hours)
+
+
+def _assessment(file: ImplementationFile, policy: Policy | None) -> Iterator[Field]:
+    given = file.assessment
+    if given is None:
+        return
+    scale = scale_of(given.evaluation_scale)
+    shown = Terms([Own(label) for label in scale.labels]) if scale.own else scale.name
+    yield _fact("evaluation_scale", msg("Evaluation scale"), shown)
+    blocks: list[Block] = list(_lines(given.methods))
+    if policy is not None:
+        blocks += [Heading(msg("How the grade comes about")), Points([_point(s) for s in whole(policy)])]
+        blocks += [Heading(msg("The parts")), _parts_table(policy), Points(list(_part_points(policy)))]
+    if blocks:
+        yield Field("assessment", msg("Assessment methods and criteria"), tuple(blocks))
+    for level, lines in (given.criteria or {}).items():
+        if scale.name in ("0-5", "H-5") and level in CRITERIA:
+            label = CRITERIA[level]
+        else:
+            label = msg("Assessment criteria, {level}", level=LEVELS.get(level, level))
+        yield from _text(f"criteria.{level}", label, lines)
+
+
+def _point(sentence: Sentence) -> Point:
+    return Point(sentence.topic, sentence.text)
+
+
+def _parts_table(policy: Policy) -> Table:
+    """What most readers look for: the weight, the deadline and the attempts of each part."""
+    rows = []
+    for part, parent, depth in in_order(policy):
+        siblings = parent.parts if parent else policy.parts
+        weight: object = "–"
+        if part.bonus:
+            weight = msg("bonus {n} %", n=part.weight or 0)
+        elif part.weight is not None:
+            weight = msg("{n} %", n=part.weight)
+        elif part.counts and len(siblings) > 1:
+            weight = msg("equal")
+        due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"
+        rows.append((Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts(part)))
+    head = (msg("Part"), msg("Weight"), msg("Deadline"), msg("Attempts"))
+    return Table(msg("Weights and deadlines"), head, rows)
+
+
+def _part_points(policy: Policy) -> Iterator[Point]:
+    """A paragraph per part, from the same sentences that say the whole."""
+    for part, parent, depth in in_order(policy):
+        text = Terms([sentence.text for sentence in about_part(policy, part, parent)], " ")
+        yield Point(Own(part.name), text, depth)
+
+
+# ---- small pieces ------------------------------------------------------------------------------------------
+
+
+def _fact(name: str, label: Msg, value: object) -> Field:
+    return Field(name, label, (Paragraphs((value,)),), short=True)
+
+
+def _days(days: Days) -> Msg:
+    return msg("{start} – {end}", start=days.start, end=days.end)
+
+
+def _lines(lines: Lines) -> Iterator[Block]:
+    """One line is a paragraph, several are a list."""
+    if len(lines) == 1:
+        yield Paragraphs((Own(lines[0]),))
+    elif lines:
+        yield Bullets([Own(line) for line in lines])
+
+
+def _text(name: str, label: Msg, lines: Lines, *, short: bool = False) -> Iterator[Field]:
+    blocks = tuple(_lines(lines))
+    if blocks:
+        yield Field(name, label, blocks, short=short)
+
+
+def _repeated(name: str, label: Msg, lines: Lines, of_course: Lines, same: Msg) -> Iterator[Field]:
+    """A field that the page repeats for the run: in full where it differs, and always in full for the register."""
+    if lines and lines != of_course:
+        yield from _text(name, label, lines)
+    elif of_course:
+        yield Field(name, label, (Paragraphs((same,)),), register=tuple(_lines(of_course)))
+
+
+FIELDS = (
+    "code", "scope", "prerequisites", "learning_outcomes", "course_content", "enrollment", "timing",
+    "credits_allocated", "mode_of_delivery", "unit", "campus", "teaching_languages", "seats", "degree_programmes",
+    "teachers", "teacher_in_charge", "groups", "small_groups", "objective", "content", "materials", "teaching_methods",
+    "exam_schedules", "pedagogy", "completion_alternatives", "workload", "content_scheduling", "further_information",
+    "evaluation_scale", "assessment", "criteria.fail", "criteria.satisfactory", "criteria.good", "criteria.excellent",
+)  # fmt: skip
+"""The names that ``--field`` takes, in the order of the page; criteria of other levels come on top."""
