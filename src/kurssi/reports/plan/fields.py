@@ -21,7 +21,7 @@ from kurssi.words import Words
 from kurssi.workload import load_of
 
 from .blocks import Block, Bullets, Field, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
-from .sessions import scheduling
+from .sessions import scheduling, scheduling_lines
 
 DELIVERY: dict[str, Msg] = {
     "contact": msg("Contact teaching"),
@@ -151,7 +151,7 @@ def _work(file: ImplementationFile, words: Words) -> Iterator[Field]:
         yield Field("workload", msg("Student workload"), tuple(blocks))
     planned = tuple(scheduling(file))
     if planned:
-        yield Field("content_scheduling", msg("Content scheduling"), planned)
+        yield Field("content_scheduling", msg("Content scheduling"), planned, register=tuple(scheduling_lines(file)))
     yield from _text("further_information", msg("Further information"), file.implementation.further_information)
 
 
@@ -167,11 +167,15 @@ def _assessment(file: ImplementationFile, policy: Policy | None) -> Iterator[Fie
     shown = Terms([Own(label) for label in scale.labels]) if scale.own else scale.name
     yield _fact("evaluation_scale", msg("Evaluation scale"), shown)
     blocks: list[Block] = list(_lines(given.methods))
+    register: list[Block] = []
     if policy is not None:
         blocks += [Heading(msg("How the grade comes about")), Points([_point(s) for s in whole(policy)])]
-        blocks += [Heading(msg("The parts")), _parts_table(policy), Points(list(_part_points(policy)))]
+        parts = Points(list(_part_points(policy)))
+        register = [*blocks, Heading(msg("The parts")), parts]
+        blocks += [Heading(msg("The parts")), _parts_table(policy), parts]
     if blocks:
-        yield Field("assessment", msg("Assessment methods and criteria"), tuple(blocks))
+        label = msg("Assessment methods and criteria")
+        yield Field("assessment", label, tuple(blocks), register=tuple(register))
     for level, lines in (given.criteria or {}).items():
         if scale.name in ("0-5", "H-5") and level in CRITERIA:
             label = CRITERIA[level]

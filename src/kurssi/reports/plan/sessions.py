@@ -28,6 +28,40 @@ MODES: dict[str, Msg] = {
 
 def scheduling(file: ImplementationFile) -> Iterator[Block]:
     """Weeks and breaks, the chart, the table of the sessions, and what is not known about them."""
+    yield from _weeks_and_content(file)
+    meetings = meetings_of(file)
+    if not meetings:
+        return
+    chart = contact_chart(file)
+    if chart is not None:
+        yield chart
+    yield sessions_table(file, meetings)
+    if any(meeting.day is not None and not meeting.known for meeting in meetings):
+        unknown = msg(
+            "Where only the week is known, the first teaching day of the week is shown; the timetable says the day and "
+            "the time."
+        )
+        yield Paragraphs((unknown,))
+
+
+def scheduling_lines(file: ImplementationFile) -> Iterator[Block]:
+    """The same for the register, which has no tables: a line per session."""
+    yield from _weeks_and_content(file)
+    lines = []
+    for meeting in meetings_of(file):
+        topic = Own(meeting.session.topic) if meeting.session.topic else msg("Session {n}", n=meeting.place + 1)
+        if not meeting.known and meeting.session.week is not None:
+            lines.append(msg("week {n}: {topic}", n=meeting.session.week, topic=topic))
+        elif meeting.day is not None or meeting.session.start is not None:
+            lines.append(msg("{when}: {topic}", when=_when(meeting), topic=topic))
+        else:
+            lines.append(msg("{topic}", topic=topic))
+    if lines:
+        yield Bullets(lines)
+
+
+def _weeks_and_content(file: ImplementationFile) -> Iterator[Block]:
+    """Weeks, breaks and public holidays in a sentence each, then the page's own lines."""
     schedule = file.schedule
     if schedule is None:
         return
@@ -35,10 +69,8 @@ def scheduling(file: ImplementationFile) -> Iterator[Block]:
     if schedule.weeks is not None:
         lines.append(msg("Weeks {weeks}.", weeks=str(schedule.weeks).replace("-", "–")))
     if schedule.breaks:
-        breaks = Terms([str(week) for week in schedule.breaks])
-        lines.append(
-            nmsg("No teaching in week {weeks}.", "No teaching in weeks {weeks}.", len(schedule.breaks), weeks=breaks)
-        )
+        number, breaks = len(schedule.breaks), Terms([str(week) for week in schedule.breaks])
+        lines.append(nmsg("No teaching in week {weeks}.", "No teaching in weeks {weeks}.", number, weeks=breaks))
     holidays = [msg("{day} {name}", day=Weekday(d), name=name) for week in weeks_of(file) for d, name in week.holidays]
     if holidays:
         lines.append(msg("Public holidays: {days}.", days=Terms(holidays)))
@@ -48,22 +80,6 @@ def scheduling(file: ImplementationFile) -> Iterator[Block]:
         yield Paragraphs((Own(schedule.content[0]),))
     elif schedule.content:
         yield Bullets([Own(line) for line in schedule.content])
-    meetings = meetings_of(file)
-    if not meetings:
-        return
-    chart = contact_chart(file)
-    if chart is not None:
-        yield chart
-    yield sessions_table(file, meetings)
-    if any(meeting.day is not None and not meeting.known for meeting in meetings):
-        yield Paragraphs(
-            (
-                msg(
-                    "Where only the week is known, the first teaching day of the week is shown; the timetable says the "
-                    "day and the time."
-                ),
-            )
-        )
 
 
 def sessions_table(file: ImplementationFile, meetings: Sequence[Meeting]) -> Table:
@@ -215,7 +231,7 @@ def _agenda(session: Session) -> Iterator[Block]:
         if questions:
             row.append(Terms([Own(question) for question in item.questions], " "))
         rows.append(row)
-    yield Table(msg("Agenda"), head, rows)
+    yield Table(msg("Activities in order"), head, rows)
     yield Bullets(list(sums(session)))
     divided = list(shares(session))
     if len(divided) > 1:
@@ -225,12 +241,16 @@ def _agenda(session: Session) -> Iterator[Block]:
 
 def clock(session: Session, begin: Begin) -> object:
     """When an activity begins: by the clock where the session's start is known, else in minutes from the start."""
-    ends = [begin.earliest, begin.latest]
-    if session.start is not None:
-        texts: list[object] = [_after(session.start, minutes) for minutes in ends]
+    same = begin.earliest == begin.latest
+    first: object
+    if session.start is None:
+        first = msg("{n} min", n=begin.earliest)
+        if not same:
+            first = msg("{least}–{most} min", least=begin.earliest, most=begin.latest)
     else:
-        texts = [msg("{n} min", n=minutes) for minutes in ends]
-    first: object = texts[0] if ends[0] == ends[1] else msg("{first}–{last}", first=texts[0], last=texts[1])
+        first = _after(session.start, begin.earliest)
+        if not same:
+            first = msg("{first}–{last}", first=first, last=_after(session.start, begin.latest))
     return msg("{time} or later", time=first) if begin.open else first
 
 
@@ -268,12 +288,18 @@ def sums(session: Session) -> Iterator[Msg]:
         yield nmsg("{n} open rest is not counted.", "{n} open rests are not counted.", len(total.rests))
     if total.untimed:
         yield nmsg("{n} activity says no time.", "{n} activities say no time.", total.untimed)
+    if session.start is not None and total.most:
+        end = begins([item.time for item in session.agenda])[-1]
+        yield msg("Ends by the clock: {time}.", time=clock(session, end))
     if session.hours is not None:
         room = session.hours.hours * 60
         if total.least > room:
             yield msg("The session has {n} min: {over} min too few.", n=room, over=total.least - room)
         elif total.most > room:
             yield msg("The session has {n} min: it fits only if the shorter times hold.", n=room)
+        elif total.open:
+            left = room - total.most
+            yield msg("The session has {n} min: {left} min are left for what is open.", n=room, left=left)
         else:
             yield msg("The session has {n} min: {left} min are left.", n=room, left=room - total.most)
 

@@ -45,7 +45,7 @@ def _markdown(block: Block, words: Words) -> Iterator[str]:
         for row in block.rows:
             yield _row([_md(words, cell) for cell in row])
     else:
-        yield f"**{_md(words, block.caption)}:** {escape(spoken(block, words))}"
+        yield f"{_md(words, block.caption)}: {escape(spoken(block, words))}"
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -62,7 +62,7 @@ def escape(text: str) -> str:
     for sign in "\\|*_`<>[]#~":
         out = out.replace(sign, "\\" + sign)
     out = out.replace("&", "&amp;")
-    return re.sub(r"^([-+]|\d+[.)])(?=\s)", lambda match: match[0][:-1] + "\\" + match[0][-1], out)
+    return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", out)  # else the line would begin a list or draw a rule
 
 
 def spoken(chart: Chart, words: Words) -> str:
@@ -147,7 +147,7 @@ def _columns(table: Table, words: Words, width: int) -> list[str]:
     widths = [max(len(row[n]) for row in cells) for n in range(len(table.head))]
     most = max(range(len(widths)), key=lambda n: widths[n])
     room = width - 2 * (len(widths) - 1) - sum(w for n, w in enumerate(widths) if n != most)
-    if room < min(widths[most], 12):
+    if room < min(widths[most], 24):
         return _sentences(table, words, width)
     widths[most] = min(widths[most], room)
     lines: list[str] = []
@@ -165,12 +165,15 @@ def _columns(table: Table, words: Words, width: int) -> list[str]:
 
 
 def _sentences(table: Table, words: Words, width: int | None = None) -> list[str]:
-    """A line per row: what the row is, then the rest with their headings."""
+    """A line per row: what the row is, then the rest with their headings; a row of two cells needs no headings."""
     head = [words.say(cell) for cell in table.head]
     lines = []
     for row in table.rows:
         cells = [(head[n], words.say(cell)) for n, cell in enumerate(row)]
         given = [(name, cell) for name, cell in cells if cell not in ("", "–")]
-        text = ", ".join(f"{name[:1].lower()}{name[1:]} {cell}" if n else cell for n, (name, cell) in enumerate(given))
+        if len(given) == 2:
+            text = f"{given[0][1]}: {given[1][1]}"
+        else:
+            text = "; ".join(f"{name}: {cell}" if n else cell for n, (name, cell) in enumerate(given))
         lines += _bullet(text, width, 0)
     return lines

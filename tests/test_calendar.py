@@ -1,0 +1,184 @@
+"""``kurssi plan -o course.ics``: read back by another iCalendar reader (``ical``) than the one that wrote it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from ical.calendar_stream import IcsCalendarStream
+from ical.event import Event
+
+from kurssi.cli import run
+
+ROOT = Path(__file__).parent.parent
+PLANS = [ROOT / "implementations" / f"KH00BT03-{year}.yaml" for year in (2023, 2024)]
+WORKSHOPS = ROOT / "examples" / "workshops" / "TYOPAJAT-2025.yaml"
+HELSINKI = ZoneInfo("Europe/Helsinki")
+PLAN = """\
+kurssi: 1
+course: {code: X, name: "Course; with, signs", credits: 5}
+implementation:
+  id: X-1
+  campus: Main campus
+  enrollment: {start: 2024-02-01, end: 2024-03-31}
+  timing: {start: 2024-03-18, end: 2024-05-31}
+schedule:
+  weeks: 12-22
+  sessions:
+    - {date: 2024-03-28, start: 8:30, hours: 45 min x 3, topic: Before summer time, room: A101}
+    - {date: 2024-04-02, start: 8:30, hours: 3, topic: After it}
+    - {week: 14, hours: 3, topic: Only a week}
+    - {week: 15, start: 9.00, topic: A week and a clock}
+    - {date: 2024-04-16, topic: Only a day}
+    - {topic: Some day}
+assessment:
+  evaluation_scale: 0-5
+  parts:
+    - {id: essay, name: Essay, weight: 50, due: 2024-04-30 23:59}
+    - {id: exam, name: Exam, weight: 50, due: 2024-05-14 12:00, retakes: [{due: 2024-05-28}, {due: "2024-06-11 12:00+02:00"}]}
+"""  # noqa: E501
+
+
+def written(path: Path, target: Path, *arguments: str) -> str:
+    assert run(["plan", str(path), "-o", str(target), "--lang", "en", *arguments]) == 0
+    return target.read_bytes().decode()
+
+
+def events(text: str) -> dict[str, Event]:
+    """The events of a calendar as the other reader sees them, by the last part of their identifier."""
+    calendar = IcsCalendarStream.calendar_from_ics(text)
+    found = {str(event.uid).removesuffix("@kurssi").removeprefix("X-1-"): event for event in calendar.events}
+    assert len(found) == len(calendar.events)
+    return found
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "X-1.yaml"
+    path.write_text(PLAN)
+    return path
+
+
+def test_the_other_reader_sees_every_event_where_it_belongs(plan: Path, tmp_path: Path) -> None:
+    found = events(written(plan, tmp_path / "x.ics"))
+    assert {key: event.start for key, event in found.items()} == {
+        "enrollment-start": date(2024, 2, 1),
+        "session-1": datetime(2024, 3, 28, 8, 30, tzinfo=HELSINKI),
+        "enrollment-end": date(2024, 3, 31),
+        "session-2": datetime(2024, 4, 2, 8, 30, tzinfo=HELSINKI),
+        "session-3": date(2024, 4, 2),  # 1 April is Easter Monday
+        "session-4": date(2024, 4, 8),
+        "session-5": date(2024, 4, 16),
+        "deadline-essay": datetime(2024, 4, 30, 23, 59, tzinfo=HELSINKI),
+        "exam-exam": datetime(2024, 5, 14, 12, 0, tzinfo=HELSINKI),
+        "retake-exam-2": date(2024, 5, 28),
+        "retake-exam-3": datetime(2024, 6, 11, 10, 0, tzinfo=UTC),
+    }
+
+
+def test_times_are_right_on_both_sides_of_a_change_of_the_clock(plan: Path, tmp_path: Path) -> None:
+    found = events(written(plan, tmp_path / "x.ics"))
+    before, after = found["session-1"], found["session-2"]
+    assert before.start_datetime == datetime(2024, 3, 28, 6, 30, tzinfo=UTC)
+    assert after.start_datetime == datetime(2024, 4, 2, 5, 30, tzinfo=UTC)
+    assert before.computed_duration == timedelta(hours=2, minutes=15)
+
+
+def test_what_is_not_known_says_so(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = events(written(plan, tmp_path / "x.ics"))
+    told = capsys.readouterr().err
+    assert "2 sessions have no date; they stand as whole days on the first teaching day of their week" in told
+    assert "1 session has no time of day; it stands as a whole day" in told
+    assert "1 session has neither week nor date, or there is no timing: it is not in the calendar" in told
+    assert "Only the week is known: this is its first teaching day." in str(found["session-3"].description)
+    assert "Starts at 09:00." in str(found["session-4"].description)
+    assert "The time of day is not known; look at the timetable." in str(found["session-5"].description)
+    assert "known" not in str(found["session-1"].description)
+    assert "session-6" not in found
+
+
+def test_words_places_and_what_blocks_the_day(plan: Path, tmp_path: Path) -> None:
+    found = events(written(plan, tmp_path / "x.ics"))
+    assert found["session-1"].summary == "Course; with, signs: Before summer time"
+    assert found["session-1"].location == "A101, Main campus"
+    assert found["retake-exam-2"].summary == "Retake 1: Exam"
+    assert found["deadline-essay"].summary == "Deadline: Essay"
+    busy = {key for key, event in found.items() if str(event.transparency) == "OPAQUE"}
+    assert busy == {"session-1", "session-2"}
+
+
+def test_there_are_no_alarms_and_lines_are_folded(plan: Path, tmp_path: Path) -> None:
+    text = written(plan, tmp_path / "x.ics")
+    assert "VALARM" not in text
+    assert text.count("BEGIN:VTIMEZONE") == 1
+    assert "TZID:Europe/Helsinki" in text
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert "\n" not in text.replace("\r\n", "")
+
+
+def test_identifiers_are_the_same_in_every_language(plan: Path, tmp_path: Path) -> None:
+    one = events(written(plan, tmp_path / "en.ics"))
+    assert run(["plan", str(plan), "-o", str(tmp_path / "fi.ics"), "--lang", "fi"]) == 0
+    two = events((tmp_path / "fi.ics").read_bytes().decode())
+    assert set(one) == set(two)
+    assert two["deadline-essay"].summary == "Määräaika: Essay"
+
+
+def test_importing_again_updates_what_changed(plan: Path, tmp_path: Path) -> None:
+    """The same identifiers; a higher number and a later stamp where something changed, the same bytes elsewhere."""
+    target = tmp_path / "x.ics"
+    first = written(plan, target)
+    assert {event.sequence for event in events(first).values()} == {0}
+    assert written(plan, target) == first
+    plan.write_text(PLAN.replace("2024-04-30 23:59", "2024-05-02 23:59").replace("A101", "B202"))
+    second = events(written(plan, target))
+    assert set(second) == set(events(first))
+    changed = {key for key, event in second.items() if event.sequence == 1}
+    assert changed == {"deadline-essay", "session-1"}
+    for key, event in second.items():
+        later = event.dtstamp > events(first)[key].dtstamp
+        assert later == (key in changed)
+        assert event.last_modified == event.dtstamp
+    again = target.read_bytes()
+    assert written(plan, target).encode() == again
+    plan.write_text(PLAN)
+    third = events(written(plan, target))
+    assert {key for key, event in third.items() if event.sequence == 2} == changed
+
+
+def test_what_stands_in_the_target_may_be_anything(plan: Path, tmp_path: Path) -> None:
+    fresh = written(plan, tmp_path / "fresh.ics")
+    for number, junk in enumerate([b"", b"junk", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\n"]):
+        target = tmp_path / f"{number}.ics"
+        target.write_bytes(junk)
+        assert written(plan, target, "--force") == fresh
+
+
+def test_a_calendar_without_a_clock_needs_no_time_zone(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("kurssi: 1\ncourse: {code: X, name: Y, credits: 5}\nimplementation: {id: X-1}\n")
+    text = written(path, tmp_path / "x.ics")
+    assert "VTIMEZONE" not in text
+    assert events(text) == {}
+
+
+@pytest.mark.parametrize("path", [*PLANS, WORKSHOPS], ids=lambda path: path.stem)
+def test_the_shipped_implementations_in_the_other_reader(path: Path, tmp_path: Path) -> None:
+    text = written(path, tmp_path / "x.ics")
+    calendar = IcsCalendarStream.calendar_from_ics(text)
+    sessions = [event for event in calendar.events if "-session-" in str(event.uid)]
+    assert len(sessions) == (3 if path == WORKSHOPS else 8)
+    assert all(event.start.isoweekday() <= 5 for event in sessions)
+    if path == WORKSHOPS:
+        assert [event.start.isoformat() for event in calendar.timeline] == [
+            "2025-04-08T12:15:00+03:00",
+            "2025-04-22T12:15:00+03:00",
+            "2025-04-29T12:15:00+03:00",
+        ]
+    else:
+        assert all(type(event.start) is date for event in sessions)
+    kinds = {re.sub(r".*?-(session|enrollment|deadline|exam|retake).*", r"\1", str(e.uid)) for e in calendar.events}
+    assert kinds <= {"session", "enrollment", "deadline", "exam", "retake"}
