@@ -17,8 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.cli import run
-from kurssi.feedback import nps_interval, wilson
-from kurssi.sheets.survey import recognise
+from kurssi.feedback import UNREAD, Silent, figures, nps_interval, wilson
+from kurssi.reports.feedback import as_markdown, as_text
+from kurssi.reports.feedback_page import as_html
+from kurssi.sheets.survey import read_surveys, recognise
+from kurssi.words import Words
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent
@@ -231,7 +234,12 @@ def test_no_person_comes_out(tmp_path: Path, capsys: Capture) -> None:
         ["Nimi", "Virtanen Veera", "Mallinen Matti", "Oletettu Outi"],
         ["Sähköposti", "veera@example.org", "matti@example.org", "outi@example.org"],
         ["Opiskelijanumero", "0001234", "0001235", "0001236"],
-        ["Mikä oli hyvää?", "Veera Virtasen ryhmä", "Kysy matti@example.org", "Numero 0001236 kiittää"],
+        [
+            "Mikä oli hyvää?",
+            "Veera Virtasen ryhmä ja Virtanen, Veeralle",
+            "Kysy matti@example.org",
+            "Numero 0001236 kiittää",
+        ],
     )
     page = tmp_path / "p.html"
     texts = []
@@ -247,6 +255,69 @@ def test_no_person_comes_out(tmp_path: Path, capsys: Capture) -> None:
 def test_answers_do_not_keep_the_order_of_the_rows(tmp_path: Path, capsys: Capture) -> None:
     found = question(as_json(capsys, sheet(tmp_path, ["Mikä oli hyvää?", "Öljy", "appelsiini", "Banaani"])))
     assert found["figures"]["answers"] == ["appelsiini", "Banaani", "Öljy"]
+
+
+def test_scale_of_words_keeps_its_order(tmp_path: Path, capsys: Capture) -> None:
+    answers = ["täysin samaa mieltä"] * 3 + ["Jokseenkin eri mieltä"] + ["samaa mieltä"] * 2 + ["En osaa sanoa"] * 2
+    load = [
+        "liian suuri",
+        "sopiva",
+        "sopiva",
+        "Hieman liian suuri",
+        "sopiva",
+        "liian pieni",
+        "hieman liian pieni",
+        "sopiva",
+    ]
+    document = as_json(capsys, sheet(tmp_path, ["Opin uutta", *answers], ["Työmäärä", *load]), "--column", "B=choice")
+    assert [text.casefold() for text in question(document, 1)["figures"]["counts"]] == [
+        "liian pieni",
+        "hieman liian pieni",
+        "sopiva",
+        "hieman liian suuri",
+        "liian suuri",
+    ]
+    found = question(document)
+    assert (found["kind"], found["n"], found["cannot_say"]) == ("choice", 6, 2)
+    assert list(found["figures"]["counts"].items()) == [
+        ("Jokseenkin eri mieltä", 1),
+        ("samaa mieltä", 2),
+        ("täysin samaa mieltä", 3),
+    ]
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.text(max_size=12),
+                st.sampled_from(
+                    ["5", "11", "0", "-", "", *STEPS, "a@b.fi", "0001234", "1.3.2024 10.00", "n/a", "9;8;"]
+                ),
+            ),
+            min_size=3,
+            max_size=3,
+        ),
+        min_size=1,
+        max_size=7,
+    ),
+    st.lists(st.sampled_from([NPS, CES, "Nimi", "Opin uutta", "ID", "Mikä oli hyvää?", ""]), min_size=3, max_size=3),
+)
+@examples(150)
+def test_no_sheet_is_too_odd(rows: list[list[str]], header: list[str]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *rows])
+    surveys, _, _ = read_surveys([("x.csv", out.getvalue().encode("utf-8", "replace"))], {})
+    for survey in surveys:
+        for lang in ("fi", "en", "sv"):
+            words = Words(lang)
+            as_text(survey, None, words, 60)
+            as_markdown(survey, 5, words)
+        as_html(surveys, None, Words("fi"))
+        for read in survey.questions:
+            answers = len(read.steps) + len(read.texts) + len(read.numbers)
+            if read.kind not in UNREAD and answers < 3:
+                assert isinstance(figures(read), Silent)
 
 
 # ---- errors ------------------------------------------------------------------------------------------------

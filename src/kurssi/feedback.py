@@ -44,6 +44,8 @@ class Question(NamedTuple):
     """The answers, for ``choice`` and ``open``."""
     numbers: tuple[Fraction, ...] = ()
     """The answers, for ``number``."""
+    ranks: Mapping[str, int] = {}
+    """The places of answers on a scale of words, for a ``choice`` that has one."""
     labels: Mapping[int, str] = {}
     """What the answers themselves call the steps."""
     unsure: int = 0
@@ -106,7 +108,7 @@ class Scale(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Few answers that recur, most frequent first."""
+    """Few answers that recur: in the order of their scale of words, else most frequent first."""
 
     n: int
     counts: tuple[tuple[str, int], ...]
@@ -145,9 +147,10 @@ def figures(question: Question) -> Figures:
     if question.kind == "open":
         return Open(n, tuple(sorted(question.texts, key=lambda text: (text.casefold(), text))))
     if question.kind == "choice":
-        return Choice(
-            n, tuple(sorted(Counter(question.texts).items(), key=lambda item: (-item[1], item[0].casefold())))
-        )
+        ranks = question.ranks
+        counted = Counter(question.texts).items()
+        ordered = sorted(counted, key=lambda item: (ranks.get(item[0], 0), -item[1], item[0].casefold(), item[0]))
+        return Choice(n, tuple(ordered))
     if question.kind == "number":
         return Numbers(n, _mean(question.numbers), _median(question.numbers))
     low, high = question.scale or (min(question.steps), max(question.steps))

@@ -168,6 +168,8 @@ def columns(survey: Survey, words: Words) -> list[tuple[str, str, str]]:
         kind = words.say(KINDS[q.kind])
         if q.kind == "scale" and q.scale:
             kind = words("statement, {low}–{high}", low=q.scale[0], high=q.scale[1])
+        if q.ranks:
+            kind = words("statement in words")
         why = words.say(WHY[q.why]) if q.kind not in ("empty", "left-out") else ""
         out.append((q.letter, q.header, f"{kind} ({why})" if why else kind))
     return out

@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from fractions import Fraction
 from math import ceil, floor
 
-from kurssi.estimate import TABLES, estimate
 from kurssi.findings import Severity
 from kurssi.hours import show_hours
 from kurssi.messages import msg
@@ -279,6 +278,10 @@ def workload_estimate(file: ImplementationFile) -> Iterator[Hit]:
           parts:
             - {name: Lukeminen, hours: 45 h, activities: [{reading: 300 pages, purpose: understand, concepts: many}]}
     """
+    if file.workload is None or not any(part.activities for part in file.workload.parts):
+        return
+    from kurssi.estimate import TABLES, estimate  # only a plan that says what its work is pays for it
+
     found = estimate(file)
     for part in found.parts if found else ():
         if part.too_few or part.too_many:

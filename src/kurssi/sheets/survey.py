@@ -7,9 +7,9 @@ answer. Columns that look like a person's identity are never read.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from kurssi.feedback import UNREAD, Kind, Question, Survey, Why
@@ -89,6 +89,26 @@ _STEPS = (
     re.compile(rf"{_MUCH} {_MORE}\b.*"),
 )
 """The five steps of effort against expectation, from the least effort to the most."""
+
+_A_BIT = r"(?:jokseenkin|osittain|melko|hieman|vähän|osin|somewhat|partly|slightly|a little|a bit|delvis|lite)"
+_FULLY = r"(?:täysin|vahvasti|aivan|selvästi|strongly|completely|totally|far|helt|alldeles)"
+_DISAGREE, _AGREE = r"(?:eri mieltä|disagree|av annan åsikt)", r"(?:samaa mieltä|agree|av samma åsikt)"
+_TOO_LITTLE = r"(?:liian (?:vähän|pieni|kevyt)|too (?:little|light)|för (?:lite|liten|lätt))"
+_TOO_MUCH = r"(?:liian (?:paljon|suuri|raskas)|too (?:much|heavy)|för (?:mycket|stor|tung))"
+_NEITHER = r"(?:ei samaa eikä eri mieltä|neutraali|neither agree nor disagree|neutral|varken eller)"
+_RIGHT = r"(?:sopiva|sopivasti|about right|appropriate|lämplig|lämpligt)"
+_LADDERS = tuple(
+    tuple(
+        re.compile(pattern)
+        for pattern in (
+            *(f"{_FULLY} {low}", low, f"{_A_BIT} {low}"),
+            middle,
+            *(f"{_A_BIT} {high}", high, f"{_FULLY} {high}"),
+        )
+    )
+    for low, middle, high in ((_DISAGREE, _NEITHER, _AGREE), (_TOO_LITTLE, _RIGHT, _TOO_MUCH))
+)
+"""Scales of words, each from its lowest step to its highest: agreement, and how much work it was."""
 
 
 class Said(NamedTuple):
@@ -302,7 +322,7 @@ def _question(
     header: str,
     cells: Sequence[tuple[int, Cell]],
     said: Said | None,
-    names: Sequence[str],
+    names: Names,
     report: Report,
 ) -> Question:
     answers = [cell for _, cell in cells]
@@ -317,7 +337,7 @@ def _question(
     if read.kind == "open":
         return question._replace(texts=tuple(without_people(text, names) for text in texts))
     if read.kind == "choice":
-        return question._replace(texts=tuple(without_people(t, names) for text in texts for t in _several(text)))
+        return _choice(question, [without_people(t, names) for text in texts for t in _several(text)])
     steps: list[int] = []
     numbers: list[Fraction] = []
     labels: dict[int, str] = {}
@@ -342,6 +362,16 @@ def _question(
     return question._replace(
         steps=tuple(steps), numbers=tuple(numbers), labels=labels, unsure=unsure, wrong=wrong
     )  # fmt: skip
+
+
+def _choice(question: Question, texts: Sequence[str]) -> Question:
+    """Answers in words; where all are steps of one scale of words they get its order."""
+    sure = [text for text in texts if fold(text) not in UNSURE]
+    for ladder in _LADDERS:
+        ranks = {text: rank for text in sure for rank, words in enumerate(ladder) if words.fullmatch(fold(text))}
+        if sure and all(text in ranks for text in sure):
+            return question._replace(texts=tuple(sure), ranks=ranks, unsure=len(texts) - len(sure))
+    return question._replace(texts=tuple(texts))
 
 
 def _read_step(text: str, read: _Read) -> tuple[int, str] | None:
@@ -380,31 +410,48 @@ def _several(text: str) -> Iterator[str]:
 
 # ---- people --------------------------------------------------------------------------------------------------
 
+Names = Mapping[str, frozenset[str]]
+"""By the stem of one name of a person, folded, the stems of that person's other names."""
 
-def _people(heads: Sequence[str], columns: Sequence[Sequence[tuple[int, Cell]]]) -> list[str]:
+_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def _people(heads: Sequence[str], columns: Sequence[Sequence[tuple[int, Cell]]]) -> Names:
     """The respondents' names, from the sheet's own columns of names: they must not come out of an answer either."""
-    found = Counter(
-        " ".join(text_of(cell).split())
-        for head, cells in zip(heads, columns, strict=True)
-        if recognise(head, []).kind == "identity" and not re.search(r"mail|post|num", fold(head))
-        for _, cell in cells
-    )
-    names = set()
-    for name in found:
-        words = [word for word in re.split(r"[\s,]+", name) if len(word) >= 3]
-        if len(words) >= 2:
-            names |= {rf"{_stem(a)}[\s,]+{_stem(b)}" for a in words for b in words if a != b}
-    return sorted(names)
+    found: dict[str, set[str]] = {}
+    for head, cells in zip(heads, columns, strict=True):
+        if recognise(head, []).kind != "identity" or re.search(r"mail|post|num", fold(head)):
+            continue
+        for _, cell in cells:
+            stems = [_stem(word) for word in _WORDS.findall(text_of(cell)) if len(word) >= 3]
+            for stem in stems:
+                found.setdefault(stem, set()).update(other for other in stems if other != stem)
+    return {stem: frozenset(others) for stem, others in found.items() if others}
 
 
 def _stem(name: str) -> str:
-    """A pattern for a name in any case: Virtanen, Virtasen, Virtaselle."""
-    return re.escape(name[: max(len(name) - 3, 3)]) + r"\w*"
+    """What a name has in every case: Virtanen, Virtasen, Virtaselle."""
+    return fold(name[: max(len(name) - 3, 3)])
 
 
-def without_people(text: str, names: Sequence[str]) -> str:
+def without_people(text: str, names: Names) -> str:
     """The text with … for e-mail addresses, student numbers and the respondents' full names."""
     text = _LONG_NUMBER.sub("…", _MAIL.sub("…", text))
-    if names:
-        text = re.sub(r"(?<!\w)(?:" + "|".join(names) + r")(?!\w)", "…", text, flags=re.IGNORECASE)
-    return text
+    if not names:
+        return text
+    words = list(_WORDS.finditer(text))
+    out, at = [], 0
+    for one, two in pairwise(words):
+        if one.start() < at or text[one.end() : two.start()].strip(" ,\t\n\r\xa0"):
+            continue
+        others = {other for stem in _stems(one[0]) for other in names.get(stem, ())}
+        if any(stem in others for stem in _stems(two[0])):
+            out += [text[at : one.start()], "…"]
+            at = two.end()
+    return "".join([*out, text[at:]])
+
+
+def _stems(word: str) -> list[str]:
+    """Every beginning of a word that may be the stem of a name."""
+    folded = fold(word)
+    return [folded[:length] for length in range(3, len(folded) + 1)]
