@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from .messages import Msg, msg
@@ -27,31 +28,55 @@ class NotWritten(Exception):
 
 def write(path: str, data: bytes, *, force: bool = False) -> None:
     """Writes ``data`` to ``path``, whole or not at all. Raises :class:`NotWritten`."""
-    target = Path(os.path.realpath(path))
+    write_all({path: data}, force=force)
+
+
+def write_all(files: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Writes every file, whole or not at all; none where one of them may not be replaced. Raises :class:`NotWritten`.
+
+    The folders must be there.
+    """
+    known = {} if force else _ledger()
+    targets = {path: Path(os.path.realpath(path)) for path in files}
+    for path, target in targets.items():
+        _check(path, target, known, force)
+    written = {}
+    try:
+        for path, data in files.items():
+            try:
+                _replace(targets[path], data)
+            except OSError as error:
+                raise _impossible(path, error) from error
+            written[_key(targets[path])] = _digest(data)
+    finally:
+        _remember(written)
+
+
+def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> None:
+    """Raises :class:`NotWritten` where the target must not be replaced."""
     if target.is_dir():
         raise NotWritten(msg("{path} is a folder", path=path))
+    if force:
+        return
     try:
-        if target.exists() and not force:
-            known = _ledger().get(_key(target))
-            if known is None:
-                raise NotWritten(
-                    msg(
-                        "{path} exists and was not written by kurssi; choose another name, or --force to replace it",
-                        path=path,
-                    )
-                )
-            if known != _digest(target.read_bytes()):
-                raise NotWritten(
-                    msg(
-                        "{path} was changed since kurssi wrote it; choose another name, or --force to replace it",
-                        path=path,
-                    )
-                )
-        _replace(target, data)
+        there = target.exists()
+        digest = _digest(target.read_bytes()) if there else None
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=reason)) from error
-    _remember(target, data)
+        raise _impossible(path, error) from error
+    if not there:
+        return
+    if _key(target) not in known:
+        raise NotWritten(
+            msg("{path} exists and was not written by kurssi; choose another name, or --force to replace it", path=path)
+        )
+    if known[_key(target)] != digest:
+        raise NotWritten(
+            msg("{path} was changed since kurssi wrote it; choose another name, or --force to replace it", path=path)
+        )
+
+
+def _impossible(path: str, error: OSError) -> NotWritten:
+    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=error.strerror or str(error)))
 
 
 def _replace(target: Path, data: bytes) -> None:
@@ -99,11 +124,11 @@ def _ledger() -> dict[str, str]:
     return known if isinstance(known, dict) else {}
 
 
-def _remember(target: Path, data: bytes) -> None:
-    """Where the state folder cannot be written the file is simply not known next time, and asks for --force."""
+def _remember(written: Mapping[str, str]) -> None:
+    """Where the state folder cannot be written the files are simply not known next time, and ask for --force."""
     try:
         state = _state_file()
         state.parent.mkdir(parents=True, exist_ok=True)
-        _replace(state, json.dumps({**_ledger(), _key(target): _digest(data)}, indent=0).encode())
+        _replace(state, json.dumps({**_ledger(), **written}, indent=0).encode())
     except (OSError, RuntimeError):
         return

@@ -61,7 +61,10 @@ def command(
     day: Annotated[
         str | None,
         typer.Option(
-            "--date", help=tr("The day of the assessment, for Sisu; else today."), metavar="DATE", show_default=False
+            "--date",
+            help=tr("The day on which the results are given, for Sisu and feedback pages; else today."),
+            metavar="DATE",
+            show_default=False,
         ),
     ] = None,
     with_numbers: Annotated[
@@ -70,16 +73,27 @@ def command(
             "--with-numbers", help=tr("Publish grades by student number; only where your institution allows it.")
         ),
     ] = False,
+    feedback: Annotated[
+        str | None,
+        typer.Option(
+            "--feedback",
+            help=tr("Also write one page per student into this folder: the grade, how it came about, how to object."),
+            metavar="DIR",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Grades a class: a table on the screen, and a file for every ``-o``."""
     here = session.current
     if list_ is not None:
+        if feedback is not None:
+            raise Trouble(msg("--list and --feedback are two runs: name one of them"))
         from .lists import hand_on
 
         how = reading(map_, layout)
         return hand_on(list_, arguments or [], how, format_, output or [], force, as_of, day, with_numbers)
-    if day is not None or with_numbers:
-        raise Trouble(msg("--date and --with-numbers belong to --list"))
+    if with_numbers or (day is not None and feedback is None):
+        raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
     for path in output or []:
         if suffix(path) not in WRITERS:
             known = ", ".join(WRITERS)
@@ -89,13 +103,17 @@ def command(
 
         if folders != arguments or format_ not in (Format.text, Format.json):
             raise Trouble(msg("for a folder name nothing but folders, and --format text or json"))
+        if feedback is not None:
+            raise Trouble(msg("--feedback is for one implementation at a time; name its file"))
         if map_ or layout:
             raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
         steps = any(suffix(path) in WITH_STEPS for path in output or [])
         return grade_all(folders, output or [], force, as_of, format_ is Format.json, steps)
     wanted = {suffix(path) for path in output or []} | {"." + format_.value}
     how = reading(map_, layout)
-    graded = load_and_grade(arguments or [], reading=how, as_of=parse_day(as_of), steps=bool(wanted & WITH_STEPS))
+    given = parse_day(day, "--date")
+    steps = bool(wanted & WITH_STEPS) or feedback is not None
+    graded = load_and_grade(arguments or [], reading=how, as_of=parse_day(as_of), steps=steps)
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words
@@ -109,4 +127,9 @@ def command(
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(WRITERS["." + format_.value](book, words))
-    return write_all(book, words, output or [], force)
+    code = write_all(book, words, output or [], force)
+    if feedback is not None:
+        from .student_pages import write_pages
+
+        code = max(code, write_pages(book, words, feedback, given, force))
+    return code
