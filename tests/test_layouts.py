@@ -435,3 +435,290 @@ def test_a_table_of_ones_own_stays_plain(grade: Any) -> None:
     graded = grade(policy, {"a.csv": "opiskelijanumero;etunimi;sukunimi;Assignment: Essee (Real)\n1;A;B;40\n"})
     assert graded.code == 0, graded.said
     assert "export-read" not in graded.rules
+
+
+# ---- Moodle's worksheet ------------------------------------------------------------------------------------
+
+WORKSHEET = """\
+Identifier,Full name,ID number,Email address,Status,Group,Marker,Grade,Maximum grade,Grade can be changed,\
+Last modified (submission),Last modified (grade),Feedback comments
+Participant 1,Akseli Alias,0000101,a@example.com,Submitted for grading - Graded,,,4.00,5.00,Yes,\
+"Monday, 11 March 2024, 11:59 PM","Monday, 11 March 2024, 2:14 PM",Hyvä
+Participant 2,Berta Brava,0000102,b@example.com,Submitted for grading - 1 day 2 hours late - Graded,,,4.00,5.00,Yes,\
+"Wednesday, March 13, 2024, 1:59 AM",-,
+Participant 3,Celia Corva,0000103,c@example.com,No submission,,,,5.00,Yes,-,-,
+Participant 4,Dora Delta,0000104,d@example.com,Submitted for grading,,,,5.00,Yes,"Monday, 11 March 2024, 9:00 AM",-,
+Participant 5,Ella Erva,0000105,e@example.com,"Submitted for grading - Graded - Extension granted until: \
+Friday, 15 March 2024, 11:59 PM",,,4.00,5.00,Yes,"Thursday, 14 March 2024, 9:00 AM",-,
+Participant 6,Finn Fors,0000106,f@example.com,Draft (not submitted),,,,5.00,Yes,"Monday, 11 March 2024, 9:00 AM",-,
+"""
+
+
+def test_moodle_worksheet(grade: Any) -> None:
+    graded = grade(GRADES, {"Grades-KH1-Essee-12345.csv": "\ufeff" + WORKSHEET.replace("\n", "\r\n")})
+    assert graded.code == 0, graded.said
+    assert graded.score("0000101", "essay") == "4"
+    assert [graded.students[f"000010{n}"]["parts"]["essay"]["attempts"][0]["units"] for n in (1, 2, 5)] == [0, 2, 0]
+    assert graded.score("0000103", "essay") == "missing"
+    assert graded.score("0000104", "essay") == "ungraded"
+    assert graded.students["0000105"]["parts"]["essay"]["attempts"][0]["due"].startswith("2024-03-15")
+    assert graded.score("0000106", "essay") == "missing"
+    assert "lateness-disagrees" not in graded.rules
+    graded = grade(GRADES, {"arviointi.csv": WORKSHEET})
+    assert "no-part" in graded.rules
+    graded = grade(GRADES, {"arviointi.csv": WORKSHEET}, "--map", "Grade=essay")
+    assert graded.score("0000101", "essay") == "4"
+
+
+def test_moodle_worksheet_without_times_counts_the_words(grade: Any) -> None:
+    text = (
+        "Tunniste;Koko nimi;ID-numero;Sähköpostiosoite;Tila;Arvosana;Enimmäisarvosana;Arvosanaa voidaan muuttaa\n"
+        "Osallistuja 1;A;1;a@example.com;Palautettu arvioitavaksi - 1 päivä 1 tunti myöhässä;4,00;5,00;Kyllä\n"
+        "Osallistuja 2;B;2;b@example.com;Ei palautusta;;5,00;Kyllä\n"
+        "Osallistuja 3;C;3;c@example.com;Palautettu arvioitavaksi;;5,00;Kyllä\n"
+    )
+    graded = grade(GRADES, {"Essee.csv": text})
+    assert graded.code == 0, graded.said
+    assert graded.students["1"]["parts"]["essay"]["attempts"][0]["units"] == 2
+    assert graded.score("2", "essay") == "missing"
+    assert graded.score("3", "essay") == "ungraded"
+    assert graded.cells("time-from-lateness") == ["E1"]
+
+
+def test_two_worksheets_are_told_apart_by_their_files(grade: Any) -> None:
+    one = WORKSHEET
+    two = WORKSHEET.replace("4.00,5.00", "3.00,5.00")
+    roster = "opiskelijanumero\n" + "".join(f"000010{n}\n" for n in range(1, 7))
+    files = {"roster.csv": roster, "a.csv": one, "b.csv": two}
+    graded = grade(GRADES, files, "--map", "a.csv:Grade=essay", "--map", "b.csv:Grade=exam")
+    assert graded.code == 0, graded.said
+    assert graded.score("0000101", "essay") == "4"
+    assert graded.score("0000101", "exam") == "3"
+
+
+# ---- the other systems -------------------------------------------------------------------------------------
+
+
+def test_blackboard(grade: Any) -> None:
+    text = (
+        '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Last Access"\t"Availability"\t'
+        '"Essee [Total Pts: 50 Score] |101"\t"Tentti [Total Pts: 20] |102"\t'
+        '"Total [Total Pts: up to 1,070 Score] |103"\n'
+        '"Alias"\t"Akseli"\t"aalias"\t"0000101"\t"12/16/2025 12:56"\t"Yes"\t"40.00"\t"12,5"\t"52.50"\n'
+        '"Brava"\t"Berta"\t"bbrava"\t"0000102"\t""\t"No"\t"In Progress(5.00)"\t"Needs Grading"\t"5"\n'
+        '"Preview"\t"User"\t"mteacher_previewuser"\t""\t""\t"Yes"\t"1"\t"1"\t"2"\n'
+    )
+    for name, raw in {"gc.csv": text.encode(), "gc_X.xls": text.encode("utf-16")}.items():
+        graded = grade(POINTS, {name: raw})
+        assert graded.code == 0, graded.said
+        assert graded.score("0000101", "exam") == "12.5"
+        assert graded.score("0000102", "essay") == "ungraded"
+        assert graded.score("0000102", "exam") == "ungraded"
+        assert graded.rules == {"export-read", "enrolment-status", "test-student", "unused-columns"}
+    assert grade(POINTS, {"gc.csv": text.replace("Pts: 50 Score", "Pts: 60 Score")}).cells("export-max") == ["G1"]
+    graded = grade(POINTS, {"gc.csv": text.replace("Pts: 50 Score", "Pts: 100 Percentage")})
+    assert graded.score("0000101", "essay") == "20"
+
+
+def test_brightspace(grade: Any) -> None:
+    text = (
+        "OrgDefinedId,Username,Last Name,First Name,Essee Points Grade <Numeric MaxPoints:50 Weight:16.66666667 "
+        "Category:A CategoryWeight:10>,Tentti Points Grade <Numeric MaxPoints:20>,A Subtotal Numerator,"
+        "Calculated Final Grade Numerator,End-of-Line Indicator\n"
+        "#0000101,#aalias,Alias,Akseli,40,12.5,,52,#\n#0000102,#bbrava,Brava,Berta,,,,,#\n"
+    )
+    graded = grade(POINTS, {"brightspace.csv": text})
+    assert graded.code == 0, graded.said
+    assert list(graded.students) == ["0000101", "0000102"]
+    assert graded.score("0000101", "exam") == "12.5"
+    assert graded.score("0000102", "exam") == "missing"
+    assert "enrolment-status" not in graded.rules
+
+
+def test_sakai(grade: Any) -> None:
+    text = (
+        '"Student ID";"Student Name";"Essee [50,0]";"* Essee";"Tentti [20,0]";"* Tentti"\n'
+        '"aalias";"Alias, Akseli";"40,5";"hyvä";"null";"null"\n'
+    )
+    graded = grade(POINTS, {"sakai.csv": text})
+    assert graded.code == 0, graded.said
+    assert graded.score("aalias", "essay") == "40.5"
+    assert graded.score("aalias", "exam") == "missing"
+    roster = "opiskelijanumero;sähköposti;käyttäjätunnus\n0000101;a@example.com;aalias\n"
+    graded = grade(POINTS, {"roster.csv": roster, "sakai.csv": text})
+    assert graded.score("0000101", "essay") == "40.5"
+
+
+def test_forms(grade: Any) -> None:
+    rows: list[list[object]] = [
+        [
+            "Tunniste",
+            "Aloitusaika",
+            "Valmistumisaika",
+            "Sähköposti",
+            "Nimi",
+            "Pisteet yhteensä",
+            "Palaute",
+            "Opiskelijanumero?",
+        ],
+        [1, "27.3.2024 9:00", "27.3.2024 9:40", "anonymous", "", 18, "", "0000101"],
+        [2, "27.3.2024 9:00", "27.3.2024 9:45", "anonymous", "", 7.5, "", "0000102"],
+    ]
+    graded = grade(POINTS, {"Tentti(1-2).xlsx": xlsx(rows)})
+    assert graded.code == 0, graded.said
+    assert graded.score("0000101", "exam") == "18"
+    assert graded.score("0000102", "exam") == "7.5"
+    rows.append([3, "27.3.2024 9:00", "27.3.2024 9:50", "anonymous", "", 9, "", "0000102"])
+    graded = grade(POINTS, {"Tentti(1-3).xlsx": xlsx(rows)})
+    assert graded.code == 1
+    assert graded.cells("duplicate-student") == ["Sheet!H4"]
+
+
+def test_teams(grade: Any) -> None:
+    text = (
+        "First Name,Last Name,Email Address,Essee,Points,Feedback,Tentti,Points,Feedback\n"
+        "Akseli,Alias,a@example.com,40,50,hyvä,12.5,20,\nBerta,Brava,b@example.com,,50,,18,20,\n"
+    )
+    graded = grade(POINTS, {"teams.csv": text})
+    assert graded.code == 0, graded.said
+    assert graded.score("a@example.com", "essay") == "40"
+    assert graded.score("b@example.com", "exam") == "18"
+    assert grade(POINTS, {"teams.csv": text.replace(",50,", ",60,")}).cells("export-max") == ["D1"]
+
+
+def test_ossi_itslearning_markus_and_classroom(grade: Any) -> None:
+    graded = grade(POINTS, {"ossi.csv": "studentNo,Essee,Muu\n0000101,40,1\n"})
+    assert graded.score("0000101", "essay") == "40"
+    text = "Nimi;Synkronointiavain;Essee 1;Keskiarvo\nAlias, Akseli;0000101;40;3\n".replace("Alias, ", "Alias ")
+    graded = grade(POINTS, {"its.csv": text}, "--map", "Essee 1=essay")
+    assert graded.code == 0, graded.said
+    assert graded.score("0000101", "essay") == "40"
+    graded = grade(POINTS, {"markus.csv": ",Essee,Tentti\nOut Of,50,20\nc5anthei,40,5\nc5granad,4,\n"})
+    assert graded.code == 0, graded.said
+    assert graded.score("c5anthei", "essay") == "40"
+    assert grade(POINTS, {"markus.csv": ",Essee\nOut Of,40\nc5anthei,40\n"}).cells("export-max") == ["B1"]
+    text = "Last Name,First Name,Email Address,Essee\nDate,,,2024-03-01\nPoints,,,50\nAlias,Akseli,a@example.com,40\n"
+    graded = grade(POINTS, {"classroom.csv": text})
+    assert graded.score("a@example.com", "essay") == "40"
+
+
+# ---- who it is ---------------------------------------------------------------------------------------------
+
+ROSTER = (
+    "OPISKELIJANUMERO\tSUKUNIMI\tETUNIMET\tKUTSUMANIMI\tENSISIJAINEN SÄHKÖPOSTI\tILMOITTAUTUMISEN TILA\n"
+    "0000101\tAlias\tAkseli Juhani\tAkseli\takseli@example.com\tVahvistettu\n"
+    "0000102\tBrava\tBerta\tBerta\tberta@example.com\tPeruttu\n"
+    "0000103\tCorva\tCelia\tCelia\tcelia@example.com\tVahvistettu\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig"])
+def test_roster_of_sisu(grade: Any, encoding: str) -> None:
+    export = (
+        "Email address,First name,Surname,Essee (Real)\nBerta@example.com,B.,Brava,30\nakseli@example.com,A,Alias,40\n"
+    )
+    graded = grade(POINTS, {"sisu.csv": ROSTER.encode(encoding), "moodle.csv": export})
+    assert graded.code == 0, graded.said
+    assert list(graded.students) == ["0000101", "0000102", "0000103"]
+    assert graded.students["0000102"]["name"] == "Brava, Berta"
+    assert graded.score("0000102", "essay") == "30"
+    assert graded.score("0000103", "essay") == "missing"
+    assert graded.cells("enrolment-status") == ["F3"]
+    assert graded.cells("not-in-export") == ["A1"]
+
+
+def test_roster_of_peppi_with_lines_above_the_header(grade: Any) -> None:
+    rows: list[list[object]] = [
+        ["KH1-2024 Palvelumuotoilu"],
+        ["Tulostettu 1.3.2024"],
+        [],
+        ["Opiskelijanumero", "Sukunimi", "Etunimi", "Sähköposti", "Saapumisryhmä", "Ilmoittautumisen tila"],
+        ["0000101", "Alias", "Akseli", "akseli@example.com", "PMMWES22", "Hyväksytty"],
+    ]
+    sheet = "käyttäjätunnus;sähköposti;Essee\naalias;akseli@example.com;40\n"
+    graded = grade(POINTS, {"peppi.xlsx": xlsx(rows), "b.csv": sheet})
+    assert graded.code == 0, graded.said
+    assert list(graded.students) == ["0000101"]
+    assert graded.score("0000101", "essay") == "40"
+
+
+def test_a_row_that_names_two_students(grade: Any) -> None:
+    export = "Email address,First name,Surname,ID number,Essee (Real)\nberta@example.com,A,Alias,0000101,40\n"
+    graded = grade(POINTS, {"sisu.csv": ROSTER, "moodle.csv": export})
+    assert graded.code == 1
+    assert graded.cells("two-candidates") == ["D2"]
+    assert "0000101 → 0000101 (sisu.csv, A2); berta@example.com → 0000102 (sisu.csv, A3)" in graded.said
+
+
+def test_a_number_that_the_roster_lacks_but_an_address_that_it_has(grade: Any) -> None:
+    export = "Email address,First name,Surname,ID number,Essee (Real)\nberta@example.com,B,Brava,9999,40\n"
+    graded = grade(POINTS, {"sisu.csv": ROSTER, "moodle.csv": export})
+    assert graded.code == 0, graded.said
+    assert graded.cells("other-number") == ["D2"]
+    assert graded.score("0000102", "essay") == "40"
+
+
+def test_late_added_students_and_lost_zeros_are_errors_that_say_so(grade: Any) -> None:
+    export = "First name,Surname,ID number,Essee (Real)\nX,Y,0000999,40\nA,Alias,101,40\n"
+    graded = grade(POINTS, {"sisu.csv": ROSTER, "moodle.csv": export})
+    assert graded.cells("unknown-student") == ["C2", "C3"]
+    assert "the roster has 0000101" in graded.said
+
+
+def test_the_roster_is_the_sheet_with_numbers_whatever_its_place(grade: Any) -> None:
+    export = "Email address,First name,Surname,Essee (Real)\nberta@example.com,B,Brava,30\n"
+    graded = grade(POINTS, {"moodle.csv": export, "sisu.csv": ROSTER})
+    assert list(graded.students) == ["0000101", "0000102", "0000103"]
+    assert graded.score("0000102", "essay") == "30"
+
+
+# ---- who has taken part in a peer review -------------------------------------------------------------------
+
+
+def test_catme(grade: Any) -> None:
+    text = (
+        "ALIAS,   AKSELI     2     2024-06-02 19:07:08.064856\n"
+        "BRAVA, BERTA\t14\t2024-06-04 23:10:58\nCORVA, CELIA     0     2024-06-02 18:27:28\n"
+    )
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "catme.txt": text})
+    assert graded.code == 0, graded.said
+    assert [graded.score(f"000010{n}", "peer_review") for n in (1, 2, 3)] == ["passed", "passed", "missing"]
+    assert grade(GRADES, {"catme.txt": text}).cells("sheet-header") == ["A1"]
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "catme.txt": text.replace("BRAVA", "BRAVO")})
+    assert graded.cells("unknown-student") == ["A2"]
+    twins = ROSTER + "0000104\tBrava\tBerta Maria\tBerta\tb2@example.com\tVahvistettu\n"
+    graded = grade(GRADES, {"sisu.csv": twins, "catme.txt": text})
+    assert graded.cells("two-candidates") == ["A2"]
+    assert "0000102 (sisu.csv, A3); 0000104 (sisu.csv, A5)" in graded.said
+
+
+def test_teammates(grade: Any) -> None:
+    text = (
+        'Course,KH1\nSession Name,"Vertaisarviointi"\n\n\nQuestion 1,"Miten meni?"\n\n'
+        "Team,Giver's Full Name,Giver's Last Name,Giver's Email,Recipient's Team,Recipient's Full Name,"
+        "Recipient's Last Name,Recipient's Email,Feedback\n"
+        '"R1","Akseli Alias","Alias","akseli@example.com","R1","Berta Brava","Brava","berta@example.com","Hyvin"\n'
+        '"R1","Akseli Alias","Alias","akseli@example.com","R1","Celia Corva","Corva","celia@example.com","Hyvin"\n'
+        '"Instructors","O","O","opettaja@example.com","R1","Celia Corva","Corva","celia@example.com","Hyvin"\n\n'
+        "Question 2,Entä sitten?\nGiver's Name,Recipient's Name,Recipient's Email,Feedback\n"
+        "Berta Brava,Akseli Alias,akseli@example.com,No jaa\n\n"
+        "Participants who have not responded to any question\nName,Email\nCelia Corva,celia@example.com\n"
+    )
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "teammates.csv": text})
+    assert graded.code == 0, graded.said
+    assert [graded.score(f"000010{n}", "peer_review") for n in (1, 2, 3)] == ["passed", "passed", "missing"]
+
+
+def test_lists_of_teams_give_groups(grade: Any) -> None:
+    text = (
+        'Course ID,"KH1"\nCourse Name,"X"\n\n\nTeam,Full Name,Last Name,Status,Email\n'
+        "R1,Akseli Alias,Alias,Joined,akseli@example.com\n"
+    )
+    graded = grade(POINTS, {"sisu.csv": ROSTER, "students.csv": text, "b.csv": "opiskelijanumero;Essee\n0000101;40\n"})
+    assert graded.code == 0, graded.said
+    assert graded.students["0000101"]["group"] == "R1"
+    text = (
+        'Activity,Class\nX,Y\n\n"Name","Student ID","Email","Section","Team Name"\nAlias,0000101,a@example.com,S,R2\n'
+    )
+    graded = grade(POINTS, {"catme.csv": text, "b.csv": "opiskelijanumero;Essee\n0000101;40\n"})
+    assert graded.students["0000101"]["group"] == "R2"

@@ -11,7 +11,8 @@ State = Literal["missing", "ungraded", "excused", "recognised", "failed", "passe
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "student": (
-        "student", "student number", "student id", "studentnumber", "opiskelijanumero", "opiskelija", "opnro", "op.nro",
+        "student", "student number", "student id", "studentid", "student_id", "student no", "studentno",
+        "studentnumber", "student_number", "studentnumber", "opiskelijanumero", "opiskelija", "opnro", "op.nro",
         "studentnummer", "studerande",
     ),
     "surname": ("surname", "last name", "lastname", "family name", "sukunimi", "efternamn"),

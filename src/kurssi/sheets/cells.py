@@ -429,7 +429,11 @@ def identifier(text: str) -> str:
     if match := _QUOTED.fullmatch(text):
         text = match[1]
     text = text.removeprefix("#").removeprefix("'").strip()
-    return "" if text == "-" else text
+    return "" if text in ("-", "–") or text.casefold() in _NOBODY else text
+
+
+_NOBODY = ("anonymous", "anonyymi", "anonym")
+"""What a system writes where it does not say who somebody is."""
 
 
 def level_reader(levels: tuple[str, ...], column: str) -> Reader:

@@ -334,7 +334,7 @@ def _drop_twins(
                         two=letters(at),
                         second=shown(text_of(header.cells[at])),
                     ),
-                    msg("say which of them counts: --map “HEADER=part”, or columns: in the implementation file"),
+                    msg('say which of them counts: --map "HEADER=part", or columns: in the implementation file'),
                     text_of(header.cells[at]),
                 )
 
@@ -544,7 +544,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
             layout=layout.name if layout is not None else "",
             n=len(sheet.rows),
         ),
-        None if read else msg("say what a column is: --map “HEADER=part”, or columns: in the implementation file"),
+        None if read else msg('say what a column is: --map "HEADER=part", or columns: in the implementation file'),
         layout.name if layout is not None else None,
     )
     used = {column.at for column in sheet.columns if column.role is not UNUSED}
@@ -570,7 +570,7 @@ def _similar(columns: Iterable[Column], fields: Sequence[Field], headers: Header
         near = headers.similar_part(field.item) if field.meaning == "score" else None
         if near is not None and near.id not in read:
             return msg(
-                "if “{header}” is {part}, say so: --map “{header}={id}”, or columns: in the implementation file",
+                'if “{header}” is {part}, say so: --map "{header}={id}", or columns: in the implementation file',
                 header=shown(column.header),
                 part=near.name,
                 id=near.id,

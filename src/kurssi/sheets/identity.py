@@ -90,6 +90,14 @@ def students(
 ) -> Iterator[tuple[Row, int]]:
     """Each row that belongs to a student of the roster and has the right length. The first sheet makes the roster."""
     reader = _Rows(sheet, roster, report)
+    if reader.first and not reader.columns:
+        report.error(
+            "sheet-header",
+            sheet.table.place(sheet.header_row, 0),
+            msg("a list of names cannot be the roster"),
+            msg("give a sheet with student numbers or e-mail addresses, surnames and first names as well"),
+        )
+        return
     for row in sheet.rows:
         whole = is_whole(sheet, row, report)
         position = reader.position(row, whole)
@@ -110,6 +118,7 @@ class _Rows:
         self.named = {name: column for name in NAMES if (column := sheet.column(name)) is not None}
         self.seen: dict[int, int] = {}
         self.kinds: dict[bool, int] = {}
+        self.repeated = 0
         self.by_other: dict[Meaning, list[str]] = {}
         if self.first and self.columns:
             roster.header = next(iter(self.columns.values())).header
@@ -187,6 +196,7 @@ class _Rows:
         first = self.seen.setdefault(position, row.number)
         if first == row.number:
             return False
+        self.repeated += 1
         name = name or self.roster.names[position]
         self.report.error(
             "duplicate-student",
@@ -296,6 +306,13 @@ class _Rows:
 
     def finish(self) -> None:
         """What can only be said of the whole sheet."""
+        if self.repeated > len(self.seen):
+            self.report.error(
+                "duplicate-student",
+                self.sheet.table.place(self.sheet.header_row, self.lead.at),
+                msg("the sheet has a row for each score, not for each student"),
+                msg("turn it round, with a pivot table for instance: one row per student, one column per score"),
+            )
         if len(self.kinds) > 1:
             column = self.columns["student"]
             self.report.add(

@@ -130,7 +130,7 @@ def read_tables(name: str, raw: bytes, delimiter: str | None = None) -> tuple[li
             from .workbook import read_workbook  # only who has a workbook pays for it
 
             return read_workbook(name, raw)
-        if name.casefold().endswith(WORKBOOK_NAMES):
+        if name.casefold().endswith(WORKBOOK_NAMES) and not _is_text_table(name, raw):
             raise Wrong(
                 msg("{file} is not a workbook, or only a part of one", file=name),
                 msg("open it in the spreadsheet program and save it again as .xlsx or as CSV"),
@@ -138,6 +138,15 @@ def read_tables(name: str, raw: bytes, delimiter: str | None = None) -> tuple[li
         return _read_csv(name, raw, delimiter)
     except Wrong as wrong:
         return [], [_unreadable(name, wrong.message, wrong.hint)]
+
+
+def _is_text_table(name: str, raw: bytes) -> bool:
+    """Whether a file called .xls is text with tabs, as some systems write it for a spreadsheet to open."""
+    if not name.casefold().endswith(".xls"):
+        return False
+    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    head = raw[:2000] if not utf16 else raw[:2000].replace(b"\0", b"")
+    return b"\t" in head and b"<" not in head[:50] and (utf16 or b"\0" not in head)
 
 
 def _unreadable(name: str, message: Msg, hint: Msg | None, place: Place | None = None) -> Finding:
@@ -181,7 +190,9 @@ def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], li
 
 def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
     try:
-        return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+        return csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=delimiter != " "
+        )
     except (TypeError, ValueError):  # sep= with something that cannot separate
         raise Wrong(
             msg("the separator {separator} cannot be used", separator=repr(delimiter)),

@@ -11,10 +11,17 @@ import re
 from kurssi.sheets.table import Table
 from kurssi.vocabulary import fold
 
+from .blackboard import BLACKBOARD
+from .brightspace import BRIGHTSPACE
 from .canvas import CANVAS
 from .gradescope import GRADESCOPE, GRADESCOPE_ASSIGNMENT
 from .layout import MOST_PREAMBLE, Layout, Meaning, Pattern, folded_row, has_signs
+from .lists import CANVAS_ROSTER, CATME_ROSTER, ITSLEARNING, OSSI, PEPPI, SISU, SISU_GRADES, TEAMMATES_ROSTER
+from .microsoft import FORMS, TEAMS
 from .moodle import GRADES, PERCENTAGE, WORKSHEET
+from .others import CLASSROOM, MARKUS
+from .peer import CATME, TEAMMATES
+from .sakai import SAKAI
 
 __all__ = ["LAYOUTS", "PLAIN", "Layout", "Meaning", "Pattern", "apply", "by_name", "recognise", "says_percent"]
 
@@ -24,9 +31,26 @@ PLAIN = "plain"
 LAYOUTS: tuple[Layout, ...] = (
     GRADESCOPE,
     GRADESCOPE_ASSIGNMENT,
+    BLACKBOARD,
+    BRIGHTSPACE,
+    SAKAI,
     CANVAS,
+    CANVAS_ROSTER,
     WORKSHEET,
     GRADES,
+    FORMS,
+    TEAMS,
+    ITSLEARNING,
+    OSSI,
+    SISU,
+    SISU_GRADES,
+    PEPPI,
+    CATME,
+    CATME_ROSTER,
+    TEAMMATES,
+    TEAMMATES_ROSTER,
+    MARKUS,
+    CLASSROOM,
 )
 """All layouts but the plain one, those with the plainest signs first."""
 

@@ -113,7 +113,7 @@ SURNAME = ("surname", "last ?name", "family name", "sukunimi", "efternamn", "nac
 FIRST_NAME = ("first ?name", "given name", "etunim(?:i|et)", "kutsumanimi", "förnamn", "vorname", "prénom")
 NAME = ("(?:full |student )?names?", "(?:koko )?nimi", "(?:fullständigt )?namn", "(?:vollständiger )?name")
 NUMBER = (
-    "opiskelijanumero", "op\\.?(?:iskelija)?nro", "student (?:number|id|no)", "student(?:no|number|id)",
+    "opiskelijanumero", "op\\.?(?:iskelija)?nro", "student[ _]?(?:number|id|no)",
     "studentnummer", "studerandenummer", "matrikelnummer", "matrikelnr\\.?",
 )  # fmt: skip
 LOGIN = ("user ?name", "login(?: id)?", "käyttäjätunnus", "användarnamn", "anmeldename")

@@ -1,0 +1,32 @@
+"""D2L Brightspace: the export of grades, and the list of a class."""
+
+import re
+
+from kurssi.messages import msg
+
+from .layout import IDENTITY, Layout, patterns, signs, states
+
+_KIND = r"<(?:numeric|selectbox|calculated|formula|pass/?fail)[^>]*?maxpoints:(?P<most>[\d.,]+)[^>]*>"
+
+BRIGHTSPACE = Layout(
+    "brightspace",
+    msg("D2L Brightspace: OrgDefinedId with #, headers with Points Grade <Numeric MaxPoints:10 …>"),
+    signs(r"orgdefinedid|username", r"end-of-line indicator|.+ <(?:numeric|text|selectbox|calculated).*>"),
+    (
+        *patterns("student", "orgdefinedid"),
+        *IDENTITY,
+        *patterns("group", "group", "groups"),
+        *patterns(
+            "total",
+            r"(?:.+ )?subtotal (?:numerator|denominator)",
+            r"(?:calculated|adjusted) final grade .+",
+            r"final (?:calculated|adjusted) grade .+",
+        ),
+        *patterns("score", rf"(?P<item>.+) points grade {_KIND}", rf"(?P<item>.+) {_KIND}", kind="points"),
+        *patterns("score", r"(?P<item>.+) (?:text grade|grade symbol|scheme symbol)(?: <.*>)?", kind="letter"),
+        *patterns("score", r"(?P<item>.+) weighted grade.*", kind="percent"),
+        *patterns("known", "end-of-line indicator", "feedback", r".+ feedback", "section.*", "role", "last accessed"),
+    ),
+    words=states(blank=r"-|", excused=r"exempt.*|excused"),
+    test=re.compile(r"demo student|.*\.demo\d*|demo_student.*"),
+)
