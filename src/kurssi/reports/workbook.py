@@ -1,6 +1,7 @@
-"""The graded class as an Excel workbook: grades, summary, parts, explanation, policy, findings and inputs.
+"""The graded class as an Excel workbook: grades, summary, parts, weights, explanation, policy, findings and inputs.
 
-Values, not formulas. The same class gives the same bytes: the workbook holds no time but the course's own.
+It is live: from scores, weights and limits in cells to the grade there are formulas, each with the value that kurssi
+computed. The same class gives the same bytes: the workbook holds no time but the course's own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ def workbook(book: Gradebook, words: Words) -> bytes:
     """The whole workbook, in the language of ``words``."""
     import xlsxwriter  # here and in the sheets only: start-up time matters
 
-    from .excel import findings, grades, parts, policy, steps, summary
+    from .excel import findings, grades, parts, policy, sizes, steps, summary
+    from .excel.live import Live
     from .excel.sheet import Writer, clean
 
     memory = io.BytesIO()
@@ -39,10 +41,12 @@ def workbook(book: Gradebook, words: Words) -> bytes:
         }
     )
     writer = Writer(file, book, words)
-    grades.write(writer)
-    summary.write(writer)
-    if writer.detailed:
-        parts.write(writer)
+    live = Live(book, words, parts.texts(writer)) if writer.detailed else None
+    grades.write(writer, live)
+    summary.write(writer, live)
+    if live is not None:
+        parts.write(writer, live)
+        sizes.write(writer, live)
         steps.write(writer)
     policy.write(writer)
     findings.write(writer)

@@ -9,25 +9,34 @@ from kurssi.grading import PartResult, Result
 from kurssi.grading.total import rounded
 from kurssi.policy import Policy
 from kurssi.reports.rows import MARKS, STATUS, columns, remark
+from kurssi.words import Words
 
 from . import figures
-from .sheet import AMBER, AMBER_FILL, RED, RED_FILL, Cell, Column, List, Writer, by_student, headed
+from .formulas import Key, quoted
+from .live import Live
+from .parts import sign
+from .sheet import Cell, Column, Computed, Entry, List, Writer, by_student, headed, mark_status
 
 EVEN = 2
 """A column shows all its figures with as many decimals as the longest has, up to so many."""
 
 
-def write(writer: Writer) -> None:
-    """Numbers as numbers, student numbers as text; columns that nobody has anything in are left out."""
+def write(writer: Writer, live: Live | None) -> None:
+    """Numbers as numbers, student numbers as text; columns that nobody has anything in are left out.
+
+    With ``live`` what the sheet of parts comes to is looked up there, by the number in the first column.
+    """
     book, words = writer.book, writer.words
     policy, results = book.policy, book.results
     has_surname = any(r.student.surname for r in results)
     has_first_name = any(r.student.first_name for r in results)
     has_group = any(r.student.group for r in results)
     has_activity = policy.activity is not None
+    weighs = any(part.counts for part in policy.parts)
     parts = columns(book)
 
-    spec = [Column(headed(words("student number")), 20)]
+    spec = [Column(headed(words("no.")), 8, centre=True)] if live else []
+    spec += [Column(headed(words("student number")), 20)]
     spec += [Column(headed(words("surname")))] if has_surname else []
     spec += [Column(headed(words("first name")))] if has_first_name else []
     frozen = len(spec)
@@ -41,36 +50,58 @@ def write(writer: Writer) -> None:
     even = [_even(r.parts[i].value for r in results) for i in range(len(parts))]
     even_exact = _even(r.exact for r in results)
     even_activity = _even(r.adjust for r in results)
-    for result in results:
+    for number, result in enumerate(results, 1):
         student = result.student
-        cells: list[Cell] = [student.student]
+        cells: list[Entry] = [writer.count(number)] if live else []
+        cells += [student.student]
         cells += [student.surname] if has_surname else []
         cells += [student.first_name] if has_first_name else []
         cells += [student.group] if has_group else []
-        cells += [value(writer, part, places) for part, places in zip(result.parts, even, strict=True)]
+        start = len(cells)
+        for part, places in zip(result.parts, even, strict=True):
+            mark = sign(live.formulas.texts, part) if live else None
+            cells.append(mark if isinstance(mark, str) else value(writer, part, places))
         if has_activity:
             cells.append(writer.figure(result.adjust, even_activity, signed=True) if result.adjust else None)
         cells.append(exact_cell(writer, result, even_exact))
         cells.append("–" if result.grade is None else writer.grade(result.grade))
         cells.append(words.say(STATUS[result.status]))
         cells.append(remark(book, result, words))
+        if live:
+            found = _looked_up(live, words, out.next_row, has_activity and weighs, weighs)
+            for column, formula in enumerate(found, start):
+                shown = cells[column]
+                if formula is not None and not isinstance(shown, Computed):
+                    cells[column] = Computed(formula, shown)
         out.add(cells)
     out.end()
 
 
+def _looked_up(live: Live, words: Words, row: int, activity: bool, weighs: bool) -> list[str | None]:
+    """The formulas of the cells from the first part to the remark."""
+    at = f"$A{row}"
+
+    def of(what: str, part: str = "") -> str:
+        return live.look_up(Key(what, part), at)
+
+    decided = f"ISNUMBER({of('number')})"
+    found: list[str | None] = [of("value", part.id) for part in live.policy.parts]
+    if live.policy.activity is not None:
+        adjust = of("adjust") if activity else None
+        found.append(f'IF({adjust}=0,"",{adjust})' if adjust else None)
+    found.append(f'IF({decided},{of("exact")},"")' if weighs else None)
+    by_kurssi = of("kurssi_remark")
+    here = quoted(words("changed in this workbook; kurssi gave"))
+    changed = f'{here}&" "&{of("kurssi_grade")}&". "&{of("reasons")}'
+    remark = f'IF({of("changed")}<>"",{changed},IF({by_kurssi}="","",{by_kurssi}))'
+    return [*found, of("grade"), of("status"), remark]
+
+
 def _mark(filled: List) -> None:
     """Failed and incomplete students stand out, by colour and by type; the status says it in words."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    writer, status = filled.writer, len(filled.columns) - 2
+    status = len(filled.columns) - 2
     by_student(filled)
-    failed = writer.format(bold=True, font_color=RED, bg_color=RED_FILL)
-    incomplete = writer.format(italic=True, font_color=AMBER, bg_color=AMBER_FILL)
-    for state, format_ in (("failed", failed), ("incomplete", incomplete)):
-        text = writer.words.say(STATUS[state]).replace('"', '""')
-        criteria = f'=${xl_col_to_name(status)}2="{text}"'
-        rule = {"type": "formula", "criteria": criteria, "format": format_}
-        filled.sheet.conditional_format(1, status - 1, max(filled.row, 1), status, rule)
+    mark_status(filled.writer, filled.sheet, 1, filled.row, status - 1, status)
 
 
 def _even(values: Iterable[Fraction | None]) -> int:

@@ -1,143 +1,442 @@
-"""The sheet with every part of every student, and every attempt at it."""
+"""The live sheet: what every student got in every part, and by formulas what it comes to, up to the grade."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
 
-from kurssi.grading import AttemptResult, PartResult
+from kurssi.classlist import Attempt
+from kurssi.grading import AttemptResult, PartResult, Result
+from kurssi.grading.combine import flat, weigh
 from kurssi.grading.parts import due_of
+from kurssi.grading.total import rounded
 from kurssi.messages import Msg, msg
-from kurssi.policy import Part
-from kurssi.reports.rows import STATES
+from kurssi.policy import Part, to_value
+from kurssi.reports.rows import STATUS, remark
 
-from .grades import value
-from .sheet import Cell, Column, List, Writer, by_student, headed
+from . import clock, figures, names
+from .formulas import (
+    EXCUSED,
+    FAILED,
+    FAILED_EMPTY,
+    MISSING,
+    PASSED,
+    RECOGNISED,
+    ROW,
+    UNGRADED,
+    UNGRADED_EMPTY,
+    Key,
+    Texts,
+    too_near,
+)
+from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live, exact_of
+from .sheet import AMBER, AMBER_FILL, LINE, Cell, Format, Writer, headed, mark_status
 
-SCORED = msg("scored")
-GATES: dict[str | None, Msg] = {
-    None: msg("open"),
-    "not-submitted": msg("not submitted"),
-    "closed": msg("too late"),
-    "failed": msg("failed"),
-    "below-minimum": msg("below the minimum"),
+HEADINGS: dict[str, Msg] = {
+    "no": msg("no."),
+    "student": msg("student number"),
+    "name": msg("name"),
+    "score": msg("score"),
+    "submitted": msg("submitted"),
+    "due": msg("due"),
+    "units": msg("late units"),
+    "forgiven": msg("forgiven"),
+    "converted": msg("converted"),
+    "deducted": msg("deducted"),
+    "outcome": msg("value of the attempt"),
+    "group_value": msg("value of the group"),
+    "factor": msg("peer factor"),
+    "silent": msg("gave no marks"),
+    "value": msg("value"),
+    "gate": msg("gate"),
+    "counted": msg("among the best"),
+    "weights": msg("weights that count"),
+    "mean": msg("mean"),
+    "level": msg("activity"),
+    "attended": msg("sessions attended"),
+    "adjust": msg("activity adds"),
+    "exact": msg("exact"),
+    "rounded": msg("rounded"),
+    "closed": msg("closed gates"),
+    "reasons": msg("which ones"),
+    "held": msg("held open"),
+    "open": msg("open"),
+    "number": msg("computed grade"),
+    "override": msg("set by hand"),
+    "grade": msg("grade"),
+    "status": msg("status"),
+    "changed": msg("changed"),
+    "kurssi_grade": msg("grade by kurssi"),
+    "kurssi_number": msg("computed by kurssi"),
+    "kurssi_exact": msg("exact by kurssi"),
+    "kurssi_closed": msg("closed gates by kurssi"),
+    "kurssi_open": msg("open by kurssi"),
+    "kurssi_remark": msg("remark by kurssi"),
 }
-UNDECIDED = msg("not decided yet")
-DEEP = " › "
-"""Stands between a part and a part of it."""
+KINDS: dict[str, Msg] = {ENTER: msg("enter"), FORMULA: msg("formula"), VALUE: msg("from kurssi")}
+WIDE = {"student": 14, "name": 24, "submitted": 17, "due": 17, "gate": 16, "reasons": 40, "status": 14, "level": 12,
+    "changed": 14, "kurssi_remark": 50}  # fmt: skip
+WIDTH = 11
 
 
-class Shape(NamedTuple):
-    """Which columns this class needs."""
-
-    retakes: bool
-    late: bool
-    free: bool
-    peer: bool
-    dropping: bool
-
-
-def write(writer: Writer) -> None:
-    """One row per student, part and attempt. What belongs to the part stands in the row of the attempt that counts."""
-    words, policy = writer.words, writer.book.policy
-    every = list(policy.all_parts())
-    attempts = max((len(a) for r in writer.book.results for a in r.student.attempts.values()), default=1)
-    shape = Shape(
-        attempts > 1,
-        any(p.late for p in every) or any(d for p in every for d in p.dues),
-        policy.free is not None,
-        any(p.peer for p in every),
-        any(p.best or p.drop_lowest for p in every),
+def texts(writer: Writer) -> Texts:
+    """The words that formulas write."""
+    words = writer.words
+    return Texts(
+        words("not submitted"),
+        words("too late"),
+        words("failed"),
+        words("below the minimum"),
+        words.say(STATUS["graded"]),
+        words.say(STATUS["failed"]),
+        words.say(STATUS["incomplete"]),
     )
-    spec = [
-        Column(headed(words("student number")), 20),
-        Column(headed(words("name")), 30),
-        Column(headed(words("part")), 44),
-        Column(headed(words("value")), centre=True),
-        Column(headed(words("effective weight %")), centre=True),
-        Column(headed(words("gate")), 22),
+
+
+def write(writer: Writer, live: Live) -> None:
+    """Three rows of headings, then a row per student."""
+    sheet = writer.sheet(live.sheet_name)
+    _head(writer, live, sheet)
+    last = HEAD
+    for number, result in enumerate(live.book.results, 1):
+        given = _Row(writer, live, result, number)
+        last = HEAD + number - 1
+        for column, field in enumerate(live.fields):
+            given.put(sheet, last, column, field)
+    _finish(writer, live, sheet, last)
+
+
+# ---- headings and formats ----------------------------------------------------------------------------------
+
+
+def _head(writer: Writer, live: Live, sheet: Any) -> None:
+    words = writer.words
+    kind = writer.format(italic=True, align="center", font_color="#595959", bottom=1, bottom_color=LINE)
+    owner: str | None = None
+    for column, field in enumerate(live.fields):
+        about = _about(writer, field)
+        writer.put(sheet, 0, column, about if about != owner else "", writer.heading)
+        if about == owner:
+            sheet.write_blank(0, column, None, writer.heading)
+        owner = about
+        heading = words.say(HEADINGS[field.key.what])
+        if field.key.attempt > 1:
+            heading = f"{heading} {field.key.attempt}"
+        if field.key.what == "counted":
+            heading = f"{heading}: {_name_of(live, field.key.part)}"
+        writer.put(sheet, 1, column, headed(heading), writer.centred_heading)
+        writer.put(sheet, 2, column, words.say(KINDS[field.kind]), kind)
+        sheet.set_column(column, column, WIDE.get(field.key.what, WIDTH))
+    sheet.set_row(0, 34)
+    sheet.set_row(1, 48)
+    sheet.freeze_panes(HEAD, 3 if live.named else 2)
+    sheet.repeat_rows(0, HEAD - 1)
+    sheet.repeat_columns(0, 2 if live.named else 1)
+
+
+def _name_of(live: Live, part: str) -> str:
+    return next(p.name for p in live.policy.all_parts() if p.id == part)
+
+
+def _about(writer: Writer, field: Field) -> str:
+    if field.part is not None:
+        return field.part.name
+    if field.key.what in ("no", "student", "name"):
+        return headed(writer.words("student"))
+    if field.key.what.startswith("kurssi"):
+        return "kurssi"
+    return headed(writer.words("the whole"))
+
+
+# ---- one student -------------------------------------------------------------------------------------------
+
+Value = str | Fraction | int | None
+
+
+def sign(texts: Texts, found: PartResult) -> Value:
+    """What stands in the cell of a part's value: a number, or the sign for why it has none."""
+    if found.part.parts and found.state == "failed":
+        return FAILED_EMPTY if found.value is None else found.value
+    if found.part.parts and found.state == "ungraded" and found.value is None:
+        return UNGRADED_EMPTY
+    return state_sign(texts, found.state, found.value)
+
+
+def state_sign(texts: Texts, state: str, value: Fraction | None) -> Value:
+    """What stands in the cell of an attempt in this state."""
+    if state == "scored":
+        return value
+    signs = {
+        "missing": MISSING,
+        "closed": texts.closed,
+        "ungraded": UNGRADED,
+        "excused": EXCUSED,
+        "recognised": RECOGNISED,
+        "failed": FAILED,
+        "passed": PASSED,
+    }
+    return signs[state]
+
+
+class _Row:
+    """The cells of one student: what is entered, and what the formulas come to."""
+
+    def __init__(self, writer: Writer, live: Live, result: Result, number: int) -> None:
+        self.writer = writer
+        self.live = live
+        self.result = result
+        self.number = number
+        self.parts = flat(result.parts)
+        self.texts = live.formulas.texts
+
+    def put(self, sheet: Any, row: int, column: int, field: Field) -> None:
+        writer, key = self.writer, field.key
+        if key.what in ("submitted", "due"):
+            self._put_time(sheet, row, column, field)
+            return
+        value, template = self.value(field), self.live.templates[key]
+        format_ = self._format(field)
+        if template is not None and not self._fixed(field):
+            formula = "=" + template.replace(ROW, str(row + 1))
+            shown: object = (
+                "" if value is None else figures.held(Fraction(value)) if not isinstance(value, str) else value
+            )
+            sheet.write_formula(row, column, formula, format_, shown)
+            return
+        if field.kind == FORMULA:
+            format_ = writer.format(italic=True, align="center")
+        if value is None:
+            if field.kind == ENTER:
+                sheet.write_blank(row, column, None, format_)
+        elif isinstance(value, str):
+            writer.put(sheet, row, column, value, format_)
+        else:
+            sheet.write_number(row, column, figures.held(Fraction(value)), format_)
+
+    def _format(self, field: Field) -> Format:
+        writer = self.writer
+        if field.kind == ENTER:
+            return writer.input()
+        if field.key.what in ("student", "name", "reasons", "kurssi_remark"):
+            return writer.text
+        if field.key.what in ("value", "grade"):
+            return writer.format(bold=True, align="center")
+        return writer.centred
+
+    def _put_time(self, sheet: Any, row: int, column: int, field: Field) -> None:
+        writer, part, n = self.writer, field.part, field.key.attempt
+        if part is None:
+            raise ValueError("a time belongs to a part")
+        given = self.given(part, n)
+        shared = part.dues[n - 1] if field.key.what == "due" and (given is None or given.due is None) else None
+        when = shared if field.key.what == "due" else None
+        if when is None and given is not None:
+            when = given.due if field.key.what == "due" else given.submitted
+        if when is None:
+            sheet.write_blank(row, column, None, writer.input())
+            return
+        at = clock.local(when, writer.zone, ends=field.key.what == "due")
+        if at is None:
+            writer.put(sheet, row, column, str(when), writer.input())
+            return
+        format_ = writer.input(num_format=writer.time_format(at))
+        if shared is not None:
+            sheet.write_formula(row, column, f"={names.due(part, n)}", format_, clock.serial(at))
+        else:
+            sheet.write_number(row, column, clock.serial(at), format_)
+
+    # ---- what a cell holds ---------------------------------------------------------------------------------
+
+    def value(self, field: Field) -> Value:
+        """A number, a sign or a word; None for an empty cell."""
+        key, part = field.key, field.part
+        if key.what == "counted":
+            child = self.parts[key.part]
+            counts = child.value is not None and child.state not in ("excused", "recognised")
+            return child.value if counts else None
+        if part is None:
+            return self._whole(key.what)
+        if key.attempt:
+            return self._attempt(key, part)
+        found = self.parts[part.id]
+        if key.what == "value":
+            return sign(self.texts, found)
+        if key.what == "gate":
+            return self._gate(found)
+        if key.what == "weights":
+            return _weights(found.children)
+        if key.what == "mean":
+            return weigh(found.children, part.best, part.drop_lowest).value
+        if key.what == "group_value":
+            return found.peer.group_value if found.peer is not None else sign(self.texts, found)
+        if key.what == "factor":
+            return found.peer.factor if found.peer is not None else None
+        return int(found.peer.silent) if found.peer is not None else None
+
+    def given(self, part: Part, attempt: int) -> Attempt | None:
+        """What the sheets say of an attempt."""
+        attempts = self.result.student.attempts.get(part.id, ())
+        return attempts[attempt - 1] if attempt <= len(attempts) else None
+
+    def graded(self, part: Part, attempt: int) -> AttemptResult | None:
+        """An attempt as it was graded."""
+        attempts = self.parts[part.id].attempts
+        return attempts[attempt - 1] if attempt <= len(attempts) else None
+
+    def _attempt(self, key: Key, part: Part) -> Value:
+        given, graded = self.given(part, key.attempt), self.graded(part, key.attempt)
+        policy = self.live.policy
+        if key.what == "score":
+            return self._score(part, given)
+        if given is None or graded is None:
+            nothing: dict[str, Value] = {"units": 0, "deducted": 0, "forgiven": 0, "outcome": MISSING}
+            return nothing.get(key.what)
+        if key.what == "units":
+            return self.texts.closed if graded.state == "closed" else graded.units
+        if key.what == "forgiven":
+            return graded.forgiven
+        if key.what == "converted":
+            scored = given.state == "scored" and given.score is not None
+            return to_value(given.score, part, policy) if scored and given.score is not None else None
+        if key.what == "deducted":
+            return graded.deducted
+        return state_sign(self.texts, graded.state, graded.value)
+
+    def _score(self, part: Part, given: Attempt | None) -> Value:
+        scale = self.live.policy.scale
+        if given is None:
+            return None
+        if given.state == "scored" and given.score is not None:
+            if not self.live.formulas.labels(part):
+                return given.score
+            label = scale.label(int(given.score))
+            return Fraction(int(label)) if label.isascii() and label.isdigit() and str(int(label)) == label else label
+        if given.state == "missing":
+            return "-" if given.submitted is not None else None
+        if given.state == "failed" and not self.live.formulas.words(part, "H"):
+            return "fail"
+        return state_sign(self.texts, given.state, None)
+
+    def _gate(self, found: PartResult) -> Value:
+        texts = self.texts
+        codes = {
+            "not-submitted": texts.not_submitted,
+            "closed": texts.closed,
+            "failed": texts.failed,
+            "below-minimum": texts.below,
+        }
+        return codes[found.gate] if found.gate is not None else None
+
+    def _whole(self, what: str) -> Value:
+        live, result = self.live, self.result
+        policy, student = live.policy, result.student
+        exact = exact_of(policy, result)
+        opened = live.held(result) + sum(
+            attempt.state == "ungraded" for part in self.parts.values() for attempt in part.attempts
+        )
+        closed = sum(part.part.required and part.gate is not None for part in result.parts)
+        if what == "no":
+            return self.number
+        if what == "status":
+            return self.writer.words.say(STATUS[result.status])
+        if what in ("grade", "kurssi_grade"):
+            return MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
+        if what == "override":
+            return _shown(self.writer.grade(result.override.grade)) if result.override is not None else None
+        found: dict[str, Value] = {
+            "student": student.student,
+            "name": student.name,
+            "weights": _weights(result.parts),
+            "mean": weigh(result.parts, None, None).value,
+            "level": student.level,
+            "attended": student.attended,
+            "adjust": result.adjust,
+            "exact": exact,
+            "kurssi_exact": exact,
+            "rounded": None if exact is None else rounded(policy, exact),
+            "closed": closed,
+            "kurssi_closed": closed,
+            "reasons": self._reasons(),
+            "held": live.held(result),
+            "open": opened,
+            "kurssi_open": opened,
+            "kurssi_remark": remark(live.book, result, self.writer.words),
+            "changed": None,
+            "number": MISSING if result.computed is None else result.computed,
+            "kurssi_number": MISSING if result.computed is None else result.computed,
+        }
+        return found[what]
+
+    def _reasons(self) -> str | None:
+        def said(parts: tuple[PartResult, ...]) -> str:
+            text = ""
+            for part in parts:
+                if not part.part.required or part.gate is None:
+                    continue
+                below = said(part.children) if part.gate == "failed" else ""
+                text += below or f"{part.part.name}: {self._gate(part)}. "
+            return text
+
+        return said(self.result.parts) or None
+
+    def _fixed(self, field: Field) -> bool:
+        """Whether this student's cell is a value where others have a formula, because a spreadsheet would be wrong."""
+        key, part = field.key, field.part
+        if part is None:
+            return False
+        if key.what == "units":
+            return not self._by_the_clock(part, key.attempt)
+        found = self.parts[part.id]
+        if key.what == "gate" and not part.minimum_raw and found.value is not None:
+            return too_near(found.value, part.minimum)
+        if key.what == "value" and found.peer is not None:
+            return too_near(found.peer.group_value, self.live.policy.pass_value)
+        return False
+
+    def _by_the_clock(self, part: Part, attempt: int) -> bool:
+        """Whether local times say the same as instants."""
+        given, graded, late = self.given(part, attempt), self.graded(part, attempt), part.late
+        if given is None or graded is None or late is None or given.submitted is None:
+            return True
+        when = due_of(part, attempt, given)
+        if when is None:
+            return True
+        zone = self.writer.zone
+        came, due = clock.local(given.submitted, zone), clock.local(when, zone, ends=True)
+        if came is None or due is None:
+            return False
+        if given.state in ("missing", "excused", "recognised"):
+            return True
+        moved = sum(c.seconds * ((c.at <= came) - (c.at <= due)) for c in self.live.clock_changes)
+        found = clock.by_the_clock(late, came, due, timedelta(seconds=moved))
+        return found == (graded.units, graded.state == "closed")
+
+
+def _shown(cell: Cell) -> Value:
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell.value, (int, float)):
+        return int(cell.value)
+    raise TypeError("a grade is no time")
+
+
+def _weights(results: tuple[PartResult, ...]) -> Fraction:
+    """What the weights of the siblings that count sum to."""
+    counting = [
+        r.part for r in results if r.part.counts and r.value is not None and r.state not in ("excused", "recognised")
     ]
-    if shape.dropping:
-        spec.append(Column(headed(words("among the best")), centre=True))
-    if shape.peer:
-        spec.append(Column(headed(words("peer factor")), centre=True))
-    if shape.retakes:
-        spec += [Column(headed(words("attempt")), centre=True), Column(headed(words("counts")), centre=True)]
-    spec += [Column(headed(words("state")), 18), Column(headed(words("score")), centre=True)]
-    if shape.late:
-        spec += [
-            Column(headed(words("submitted")), 24, centre=True),
-            Column(headed(words("due")), 24, centre=True),
-            Column(headed(words("late units")), centre=True),
-        ]
-        spec += [Column(headed(words("forgiven")), centre=True)] if shape.free else []
-        spec += [Column(headed(words("deducted")), centre=True)]
-    spec += [
-        Column(headed(words("value of the attempt")), centre=True),
-        Column(headed(words("file")), 36),
-        Column(headed(words("row")), centre=True),
-    ]
-    paths = _paths(policy.parts, "")
-    out = List(writer, words("Parts"), spec, 2, finish=by_student)
-    for result in writer.book.results:
-        student = result.student
-        for part in result.parts:
-            for cells in _rows(writer, part, paths, shape):
-                out.add([student.student, student.name, *cells])
-    out.end()
+    return sum((Fraction(1) if part.weight is None else part.weight for part in counting), Fraction(0))
 
 
-def _paths(parts: Sequence[Part], above: str) -> dict[str, str]:
-    """The name of every part, with the parts it belongs to."""
-    out: dict[str, str] = {}
-    for part in parts:
-        out[part.id] = above + part.name
-        out.update(_paths(part.parts, above + part.name + DEEP))
-    return out
-
-
-def _rows(writer: Writer, result: PartResult, paths: Mapping[str, str], shape: Shape) -> Iterator[list[Cell]]:
-    words, part = writer.words, result.part
-    nothing: list[Cell] = [None] * (3 + shape.dropping + shape.peer)
-    whole: list[Cell] = [
-        value(writer, result),
-        None if result.effective_weight is None else writer.figure(result.effective_weight),
-        words.say(UNDECIDED if result.state == "ungraded" else GATES[result.gate]),
-    ]
-    if shape.dropping:
-        whole.append(None if not part.counts else words("yes") if result.chosen else words("no"))
-    if shape.peer:
-        whole.append(None if result.peer is None else writer.figure(result.peer.factor))
-    name = paths[part.id]
-    made = [a for a in result.attempts if a.state != "missing"] or list(result.attempts[:1])
-    if not made:
-        state = SCORED if result.state == "scored" else STATES[result.state]
-        empty: list[Cell] = [None] * (2 * shape.retakes)
-        yield [name, *whole, *empty, words.say(state)]
-    at = next((i for i, a in enumerate(made) if a.number == result.used), 0)
-    for index, attempt in enumerate(made):
-        yield [name, *(whole if index == at else nothing), *_attempt(writer, result, attempt, shape)]
-    for child in result.children:
-        yield from _rows(writer, child, paths, shape)
-
-
-def _attempt(writer: Writer, result: PartResult, attempt: AttemptResult, shape: Shape) -> list[Cell]:
-    words, given = writer.words, attempt.given
-    cells: list[Cell] = []
-    if shape.retakes:
-        used = attempt.number == result.used
-        cells += [writer.count(attempt.number), words("yes") if used else words("no")]
-    cells.append(words.say(SCORED if attempt.state == "scored" else STATES[attempt.state]))
-    cells.append(None if given.score is None else writer.figure(given.score))
-    if shape.late:
-        late = attempt.units > 0
-        cells += [
-            writer.moment(given.submitted),
-            writer.moment(due_of(result.part, attempt.number, given)),
-            writer.count(attempt.units) if late else None,
-        ]
-        cells += [writer.count(attempt.forgiven) if attempt.forgiven else None] if shape.free else []
-        cells.append(writer.figure(attempt.deducted) if attempt.deducted else None)
-    cells.append(None if attempt.value is None else writer.figure(attempt.value))
-    source = given.source
-    return [*cells, writer.short(source.file), writer.count(source.row)] if source is not None else cells
+def _finish(writer: Writer, live: Live, sheet: Any, last: int) -> None:
+    """What is not as kurssi graded it, and who failed or is incomplete, stands out by type and by colour."""
+    sheet.ignore_errors({"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"})
+    columns = {field.key: column for column, field in enumerate(live.fields)}
+    status = columns[Key("status")]
+    mark_status(writer, sheet, HEAD, last, status - 1, status)
+    changed = writer.format(bold=True, underline=1, font_color=AMBER, bg_color=AMBER_FILL)
+    number, by_kurssi = (f"${live.letter(Key(what))}{HEAD + 1}" for what in ("number", "kurssi_number"))
+    rule = {"type": "formula", "criteria": f"={number}<>{by_kurssi}", "format": changed}
+    column = columns[Key("number")]
+    sheet.conditional_format(HEAD, column, last, column, rule)

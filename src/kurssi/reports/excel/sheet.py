@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from kurssi.findings import Path
 from kurssi.gradebook import Gradebook
 from kurssi.numbers import exact
+from kurssi.reports.rows import STATUS
 from kurssi.times import When
 from kurssi.words import Words
 
@@ -47,6 +48,14 @@ _RISKY = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 
 Format = Any
 Cell: TypeAlias = "str | Shown | None"
+Entry: TypeAlias = "Cell | Computed"
+
+
+class Computed(NamedTuple):
+    """A formula, and what it comes to."""
+
+    formula: str
+    value: Cell
 
 
 class Shown(NamedTuple):
@@ -127,6 +136,11 @@ class Writer:
             self._properties[id(made)] = whole
         return made
 
+    def input(self, **properties: object) -> Format:
+        """The format of a cell that somebody may change: framed and shaded."""
+        frame: dict[str, object] = {"border": 1, "border_color": LINE, "bg_color": PALE, "align": "center"}
+        return self.format(**{**frame, **properties})
+
     def quoted(self, format_: Format) -> Format:
         """The same format for text that a spreadsheet would take for a formula once somebody edits the cell."""
         made = self._quoted.get(id(format_))
@@ -190,9 +204,13 @@ class Writer:
             return str(when)
         if at.tzinfo is not None:
             at = at.astimezone(self.zone).replace(tzinfo=None)
-        day, clock, seconds = _DATES[self.words.language]
-        code = day + (clock + (seconds if at.second else "") if when.clock else "")
+        code = self.time_format(at, clock=when.clock)
         return Shown(at, self.format(num_format=code, align="center"), 18 if when.clock else 12)
+
+    def time_format(self, at: datetime, *, clock: bool = True) -> str:
+        """The number format of a time: with seconds where it has some."""
+        day, time, seconds = _DATES[self.words.language]
+        return day + (time + (seconds if at.second else "") if clock else "")
 
     def rule(self, path: Path) -> str:
         """Where a rule stands."""
@@ -235,7 +253,7 @@ class Writer:
         sheet.set_row(row, 24)
         self.put(sheet, row, 0, text, self.section)
 
-    def put(self, sheet: Any, row: int, column: int, cell: Cell, format_: Format = None) -> int:
+    def put(self, sheet: Any, row: int, column: int, cell: Entry, format_: Format = None) -> int:
         """Writes one cell; the result is how wide it is."""
         if cell is None or cell == "":
             return 0
@@ -244,11 +262,22 @@ class Writer:
             format_ = format_ or self.text
             sheet.write_string(row, column, text, self.quoted(format_) if text.startswith(_RISKY) else format_)
             return max(map(len, text.split("\n"))) if "\n" in text else len(text)
+        if isinstance(cell, Computed):
+            return self._put_formula(sheet, row, column, cell, format_)
         if isinstance(cell.value, datetime):
             sheet.write_datetime(row, column, cell.value, cell.format)
         else:
             sheet.write_number(row, column, cell.value, cell.format)
         return cell.width
+
+    def _put_formula(self, sheet: Any, row: int, column: int, cell: Computed, format_: Format) -> int:
+        shown = cell.value
+        if isinstance(shown, Shown):
+            sheet.write_formula(row, column, f"={cell.formula}", format_ or shown.format, shown.value)
+            return shown.width
+        text = clean(shown) if isinstance(shown, str) else ""
+        sheet.write_formula(row, column, f"={cell.formula}", format_ or self.text, text)
+        return len(text)
 
 
 class List:
@@ -285,7 +314,12 @@ class List:
         self.row = 0
         self.sheets += 1
 
-    def add(self, cells: Sequence[Cell]) -> None:
+    @property
+    def next_row(self) -> int:
+        """The number of the next row, as formulas count."""
+        return (self.row if self.row < MOST_ROWS else 0) + 2
+
+    def add(self, cells: Sequence[Entry]) -> None:
         """One more row."""
         if self.row >= MOST_ROWS:
             self.end()
@@ -298,8 +332,10 @@ class List:
                 width = put(sheet, row, column, cell, formats[column])
                 if width > widths[column]:
                     widths[column] = width
-                if width > self.most[column] and isinstance(cell, str):
-                    lines = max(lines, lines_of(cell, self.most[column]))
+                if width > self.most[column]:
+                    text = cell.value if isinstance(cell, Computed) else cell
+                    if isinstance(text, str):
+                        lines = max(lines, lines_of(text, self.most[column]))
         if lines > 1:
             sheet.set_row(row, height(lines))
 
@@ -330,6 +366,19 @@ class List:
         self.sheet.set_row(0, height(lines) + 10)
         if self.finish is not None:
             self.finish(self)
+
+
+def mark_status(writer: Writer, sheet: Any, first: int, last: int, left: int, status: int) -> None:
+    """Failed and incomplete students stand out from one column to that of their status, by type and by colour."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    failed = writer.format(bold=True, font_color=RED, bg_color=RED_FILL)
+    incomplete = writer.format(italic=True, font_color=AMBER, bg_color=AMBER_FILL)
+    for state, format_ in (("failed", failed), ("incomplete", incomplete)):
+        text = writer.words.say(STATUS[state]).replace('"', '""')
+        criteria = f'=${xl_col_to_name(status)}{first + 1}="{text}"'
+        rule = {"type": "formula", "criteria": criteria, "format": format_}
+        sheet.conditional_format(first, left, max(last, first), status, rule)
 
 
 def lines_of(text: str, width: int) -> int:

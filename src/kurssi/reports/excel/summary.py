@@ -11,7 +11,10 @@ from kurssi.messages import Msg, msg
 from kurssi.render import where
 from kurssi.reports.rows import STATUS, remark
 
-from .sheet import DARK, Cell, Shown, Writer, headed, height, lines_of
+from . import figures
+from .formulas import Key, quoted
+from .live import Live
+from .sheet import DARK, Cell, Computed, Entry, Shown, Writer, headed, height, lines_of
 
 SEVERITIES: dict[Severity, Msg] = {
     Severity.error: msg("error"),
@@ -24,26 +27,32 @@ MOST_NOTES = 1000
 """Notes on the summary; a list of all students belongs on the other sheets."""
 
 
-def write(writer: Writer) -> None:
-    """A heading, the facts, the distribution and its chart, then the notes."""
+def write(writer: Writer, live: Live | None) -> None:
+    """A heading, the facts, the distribution and its chart, then the notes. With ``live`` the counts are formulas."""
     words = writer.words
     sheet = writer.sheet(words("Summary"))
     sheet.hide_gridlines(2)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, writer.book.file.course.name, writer.title)
-    row = 2
-    for label, cell in _facts(writer):
+    facts = list(_facts(writer, live))
+    mean = _mean(writer)
+    table = 2 + len(facts) + (mean is not None) + 1
+    if mean is not None:
+        facts.append((words("mean of passing grades"), _mean_cell(writer, live, mean, table + 2)))
+    for row, (label, cell) in enumerate(facts, 2):
         writer.put(sheet, row, 0, headed(label), writer.bold)
-        if isinstance(cell, Shown):
-            cell = cell._replace(format=writer.format(align="left", num_format=cell.format.num_format))
-        writer.put(sheet, row, 1, cell)
-        row += 1
-    row = _distribution(writer, sheet, row + 1)
+        shown = cell.value if isinstance(cell, Computed) else cell
+        if isinstance(shown, Shown):
+            shown = shown._replace(format=writer.format(align="left", num_format=shown.format.num_format))
+            writer.put(sheet, row, 1, Computed(cell.formula, shown) if isinstance(cell, Computed) else shown)
+        else:
+            writer.put(sheet, row, 1, cell)
+    row = _distribution(writer, live, sheet, table)
     _notes(writer, sheet, row + 1)
 
 
-def _facts(writer: Writer) -> Iterator[tuple[str, Cell]]:
+def _facts(writer: Writer, live: Live | None) -> Iterator[tuple[str, Entry]]:
     book, words = writer.book, writer.words
     course, run = book.file.course, book.file.implementation
     yield words("course"), f"{course.code} {course.name}, " + words("{n} cr", n=course.credits)
@@ -55,17 +64,39 @@ def _facts(writer: Writer) -> Iterator[tuple[str, Cell]]:
     if run.teachers:
         yield words("teachers"), ", ".join(run.teachers)
     yield words("students"), writer.count(len(book.results))
-    yield words("passed"), writer.count(book.count("graded"))
-    yield words("failed"), writer.count(book.count("failed"))
-    yield words("incomplete"), writer.count(book.count("incomplete"))
-    scale = book.policy.scale
+    yield words("passed"), _count(writer, live, "graded")
+    yield words("failed"), _count(writer, live, "failed")
+    yield words("incomplete"), _count(writer, live, "incomplete")
+
+
+def _count(writer: Writer, live: Live | None, status: str) -> Entry:
+    """How many students have a status."""
+    count = writer.count(writer.book.count(status))
+    if live is None:
+        return count
+    return Computed(f"SUMPRODUCT(--({live.column(Key('status'))}={quoted(writer.words.say(STATUS[status]))}))", count)
+
+
+def _mean(writer: Writer) -> Fraction | None:
+    """The mean of the grades that passed, on scales whose grades are numbers."""
+    book, scale = writer.book, writer.book.policy.scale
     passed = [r.grade for r in book.results if r.status == "graded" and r.grade is not None]
-    if passed and not scale.own and scale.name != "pass-fail":
-        mean = Fraction(sum(passed), len(passed))
-        yield words("mean of passing grades"), Shown(float(round(mean, 2)), writer.format(num_format="0.00"), 4)
+    if not passed or scale.own or scale.name == "pass-fail":
+        return None
+    return Fraction(sum(passed), len(passed))
 
 
-def _distribution(writer: Writer, sheet: Any, top: int) -> int:
+def _mean_cell(writer: Writer, live: Live | None, mean: Fraction, first: int) -> Entry:
+    shown = Shown(figures.held(mean), writer.format(num_format="0.00"), 4)
+    if live is None:
+        return shown
+    scale = writer.book.policy.scale
+    rows = f"{first + scale.pass_grade - scale.lowest + 1}", f"{first + scale.top - scale.lowest + 1}"
+    grades, counts = (f"${letter}${rows[0]}:${letter}${rows[1]}" for letter in "AB")
+    return Computed(f'IF(SUM({counts})=0,"",SUMPRODUCT({grades},{counts})/SUM({counts}))', shown)
+
+
+def _distribution(writer: Writer, live: Live | None, sheet: Any, top: int) -> int:
     """The table of grades and its chart; the result is the first row below both."""
     book, words = writer.book, writer.words
     scale = book.policy.scale
@@ -73,17 +104,26 @@ def _distribution(writer: Writer, sheet: Any, top: int) -> int:
         (writer.grade(grade), count, scale.label(grade))
         for grade, count in zip(scale.grades, book.distribution().values(), strict=True)
     ]
-    if incomplete := sum(r.grade is None for r in book.results):
+    incomplete = sum(r.grade is None for r in book.results)
+    if incomplete or live is not None:
         label = words.say(STATUS["incomplete"])
         rows.append((label, incomplete, label))
     writer.begin(sheet, top, words("Distribution of grades"))
     head = top + 1
     for column, heading in enumerate((words("grade"), words("students"), words("share"))):
         writer.put(sheet, head, column, headed(heading), writer.centred_heading)
+    students = max(len(book.results), 1)
     for row, (cell, count, _) in enumerate(rows, head + 1):
         writer.put(sheet, row, 0, cell, writer.centred)
-        writer.put(sheet, row, 1, writer.count(count))
-        writer.put(sheet, row, 2, writer.percent(count, max(len(book.results), 1)))
+        shown, share = writer.count(count), writer.percent(count, students)
+        if live is None:
+            writer.put(sheet, row, 1, shown)
+            writer.put(sheet, row, 2, share)
+            continue
+        what = "status" if row == head + len(rows) else "grade"
+        counted = f"SUMPRODUCT(--({live.column(Key(what))}=$A{row + 1}))"
+        writer.put(sheet, row, 1, Computed(counted, shown))
+        writer.put(sheet, row, 2, Computed(f"$B{row + 1}/{students}", share))
     first, last = head + 1, head + len(rows)
 
     chart = writer.file.add_chart({"type": "column"})

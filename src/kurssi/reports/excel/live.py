@@ -1,0 +1,295 @@
+"""What makes the workbook live: which columns the sheet of parts has, and where each stands.
+
+A size of the policy stands in a named cell (:mod:`.sizes`), what a student got in a cell of the sheet of parts, and the
+formulas between them come from :mod:`.formulas`. The other sheets look a student up by the number in the first column,
+so that sorting any of them moves no grade to somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from kurssi.gradebook import Gradebook
+from kurssi.grading import Grader, Result
+from kurssi.grading.combine import flat, weigh
+from kurssi.grading.total import with_activity
+from kurssi.policy import Part, Policy
+from kurssi.words import Words
+
+from . import clock, names
+from .formulas import LONGEST, Formulas, Key, Needs, Texts, elapsed, too_near
+
+HEAD = 3
+"""Rows above the first student of the sheet of parts: the part, the column, and how the column comes about."""
+ENTER, FORMULA, VALUE = "enter", "formula", "value"
+
+
+class Field(NamedTuple):
+    """A column: what it holds, the part it belongs to, and whether it is entered, a formula, or a value of kurssi's."""
+
+    key: Key
+    part: Part | None
+    kind: str
+
+
+class Live:
+    """The sheet of parts of one class, before it is written."""
+
+    def __init__(self, book: Gradebook, words: Words, texts: Texts) -> None:
+        self.book = book
+        self.words = words
+        self.policy = book.policy
+        self.named = any(r.student.name for r in book.results)
+        self.needs = _needs(book)
+        self.fields = list(_fields(self.policy, self.needs, self.named))
+        self._letters = {field.key: letters(i) for i, field in enumerate(self.fields)}
+        self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__)
+        self.sheet_name = words("Parts")
+        self.templates = {field.key: _template(self, field) for field in self.fields}
+        """The formula of every column, for one row; None for what is entered or comes from kurssi."""
+        self.used = _used(self)
+        """Names of cells that a formula starts from."""
+        self.clock_changes = tuple(_clock_changes(book)) if self.needs.clock else ()
+
+    def held(self, result: Result) -> int:
+        """How much keeps a student's grade from being decided by the formulas, open cells apart."""
+        return held(self.book, result) if self.needs.held else 0
+
+    def letter(self, key: Key) -> str:
+        """The letters of a column."""
+        return self._letters[key]
+
+    def column(self, key: Key) -> str:
+        """A column of all students, for a formula on another sheet."""
+        letter = self._letters[key]
+        return f"{self.prefix}${letter}${HEAD + 1}:${letter}${HEAD + max(len(self.book.results), 1)}"
+
+    @cached_property
+    def prefix(self) -> str:
+        """The sheet's name as formulas write it."""
+        return "'" + self.sheet_name.replace("'", "''") + "'!"
+
+    def look_up(self, key: Key, number: str) -> str:
+        """A student's cell of a column, by the student's number in the list."""
+        return f"INDEX({self.column(key)},MATCH({number},{self.column(Key('no'))},0))"
+
+
+def _used(live: Live) -> frozenset[str]:
+    found = set(re.findall(r"[a-z][a-z0-9_]*", " ".join(text for text in live.templates.values() if text)))
+    found.update(names.due(part, n) for part in live.policy.leaves() for n in range(1, len(part.dues) + 1))
+    return frozenset(found | ({names.BOUNDARIES} if "pass_value" in found else set()))
+
+
+def letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def exact_of(policy: Policy, result: Result) -> Fraction | None:
+    """The value before rounding with what is open counted as the lowest; None where nothing is weighed."""
+    mean = weigh(result.parts, None, None).value
+    return None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
+
+
+def bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
+    """The bounds at which the value before rounding changes the grade, near it."""
+    if policy.percent:
+        yield from policy.boundaries
+    else:
+        yield from (Fraction(round(exact * 2) + step, 2) for step in (-1, 0, 1))
+
+
+def held(book: Gradebook, result: Result) -> int:
+    """How much keeps the grade from being decided by the formulas, open cells apart: what may still come at the day of
+    ``--as-of``, and a value too near to a bound for the digits of a spreadsheet.
+    """
+    exact = exact_of(book.policy, result)
+    fine = exact is not None and any(too_near(exact, bound) for bound in bounds(book.policy, exact))
+    if book.as_of is None:
+        return int(fine)
+    grader = Grader(book.policy, as_of=book.as_of)
+    return fine + sum(len(grader.coming(result.student, part)) for part in book.policy.leaves())
+
+
+def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
+    """The changes of the clock in the years of all deadlines and hand-ins."""
+    zone = ZoneInfo(book.policy.timezone)
+    times = [due for part in book.policy.leaves() for due in part.dues]
+    for result in book.results:
+        for attempts in result.student.attempts.values():
+            times += [when for attempt in attempts for when in (attempt.submitted, attempt.due)]
+    years = [at.year for when in times if when is not None and (at := clock.local(when, zone)) is not None]
+    if years:
+        yield from clock.changes(zone, min(years), max(years))
+
+
+def _needs(book: Gradebook) -> Needs:
+    policy, results = book.policy, book.results
+    late: set[tuple[str, int]] = set()
+    for part in policy.leaves():
+        if part.late is None or not (part.late.deduct or part.late.closes is not None):
+            continue
+        for attempt, due in enumerate(part.dues, 1):
+            own = (r.student.attempts.get(part.id, ())[attempt - 1 : attempt] for r in results)
+            if due is not None or any(given.due is not None for attempts in own for given in attempts):
+                late.add((part.id, attempt))
+    rules = [part.late for part in policy.leaves() if part.late is not None and (part.id, 1) in late]
+    rules += [p.late for p in policy.leaves() if p.late is not None and any((p.id, n) in late for n in (2, 3))]
+    found = [flat(r.parts) for r in results]
+    return Needs(
+        frozenset(late),
+        frozenset(p.id for p in policy.leaves() if any(parts[p.id].peer is not None for parts in found)),
+        any(r.override is not None for r in results),
+        any(held(book, r) for r in results),
+        any(rule.per == "hour" or elapsed(rule.grace) or elapsed(rule.closes) for rule in rules),
+    )
+
+
+def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
+    yield Field(Key("no"), None, VALUE)
+    yield Field(Key("student"), None, VALUE)
+    if named:
+        yield Field(Key("name"), None, VALUE)
+    for part in policy.parts:
+        yield from _part(policy, needs, part)
+    if any(part.counts for part in policy.parts):
+        yield from _whole(Key("weights"), Key("mean"))
+        if policy.activity is not None:
+            yield Field(Key("level" if policy.activity.levels is not None else "attended"), None, ENTER)
+            yield Field(Key("adjust"), None, FORMULA)
+        yield from _whole(Key("exact"), Key("rounded"))
+    yield from _whole(Key("closed"), Key("reasons"))
+    if needs.held:
+        yield Field(Key("held"), None, VALUE)
+    yield from _whole(Key("open"), Key("number"))
+    if needs.overrides:
+        yield Field(Key("override"), None, ENTER)
+    yield from _whole(Key("grade"), Key("status"), Key("changed"))
+    yield Field(Key("kurssi_grade"), None, VALUE)
+    yield Field(Key("kurssi_number"), None, VALUE)
+    if any(part.counts for part in policy.parts):
+        yield Field(Key("kurssi_exact"), None, VALUE)
+    yield Field(Key("kurssi_closed"), None, VALUE)
+    yield Field(Key("kurssi_open"), None, VALUE)
+    yield Field(Key("kurssi_remark"), None, VALUE)
+
+
+def _whole(*keys: Key) -> Iterator[Field]:
+    for key in keys:
+        yield Field(key, None, FORMULA)
+
+
+def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
+    def field(what: str, kind: str = FORMULA, attempt: int = 0) -> Field:
+        return Field(Key(what, part.id, attempt), part, kind)
+
+    formulas = Formulas(policy, needs, Texts("", "", "", "", "", "", ""), lambda key: key.what)
+    if part.parts:
+        for child in part.parts:
+            yield from _part(policy, needs, child)
+        if formulas.chooses(part):
+            for child in formulas.counting(part):
+                yield Field(Key("counted", child.id), part, FORMULA)
+        else:
+            yield field("weights")
+        yield field("mean")
+    else:
+        for attempt in range(1, len(part.dues) + 1):
+            yield field("score", ENTER, attempt)
+            if (part.id, attempt) in needs.late:
+                yield field("submitted", ENTER, attempt)
+                yield field("due", ENTER, attempt)
+                yield field("units", FORMULA, attempt)
+            if formulas.converts(part):
+                yield field("converted", FORMULA, attempt)
+            if formulas.deducts(part, attempt):
+                if policy.free is not None and attempt == 1:
+                    yield field("forgiven", VALUE, attempt)
+                yield field("deducted", FORMULA, attempt)
+            if not formulas.single(part):
+                yield field("outcome", FORMULA, attempt)
+        if part.id in needs.peers:
+            yield field("group_value")
+            yield field("factor", VALUE)
+            if part.peer is not None and part.peer.penalty:
+                yield field("silent", VALUE)
+    yield field("value")
+    if part.required:
+        yield field("gate")
+
+
+# ---- the formula of every column ---------------------------------------------------------------------------
+
+
+def heading_cell(live: Live, part: Part) -> str:
+    """The cell with a part's name, for formulas that say it."""
+    first = next(field.key for field in live.fields if field.part is not None and field.part.id == part.id)
+    return f"${live.letter(first)}$1"
+
+
+def _template(live: Live, field: Field) -> str | None:
+    """The formula of a column; None for what is entered, and for a formula longer than a cell may hold."""
+    if field.kind != FORMULA:
+        return None
+    formulas, key, part = live.formulas, field.key, field.part
+    if key.what == "counted":
+        child = next(p for p in live.policy.all_parts() if p.id == key.part)
+        text = formulas.counted(child)
+    elif key.what == "reasons":
+        text = formulas.reasons(lambda named: heading_cell(live, named))
+    elif part is None:
+        text = _whole_template(live, key.what)
+    elif key.attempt:
+        by_attempt: Mapping[str, Callable[[Part, int], str]] = {
+            "units": formulas.units,
+            "converted": formulas.converted,
+            "deducted": formulas.deducted,
+            "outcome": formulas.outcome,
+        }
+        text = by_attempt[key.what](part, key.attempt)
+    else:
+        text = _part_template(live, part, key.what)
+    return text if len(text) <= LONGEST else None
+
+
+def _whole_template(live: Live, what: str) -> str:
+    formulas = live.formulas
+    templates: Mapping[str, Callable[[], str]] = {
+        "weights": lambda: formulas.weights(None),
+        "mean": lambda: formulas.mean(None),
+        "adjust": formulas.adjust,
+        "exact": formulas.exact,
+        "rounded": formulas.rounded,
+        "closed": formulas.closed,
+        "open": formulas.open,
+        "number": formulas.number,
+        "grade": formulas.final,
+        "status": formulas.status,
+        "changed": lambda: formulas.changed(live.words("changed here")),
+    }
+    return templates[what]()
+
+
+def _part_template(live: Live, part: Part, what: str) -> str:
+    formulas = live.formulas
+    if what == "gate":
+        return formulas.gate(part)
+    if what == "weights":
+        return formulas.weights(part)
+    if what == "mean":
+        return formulas.mean(part)
+    if part.parts:
+        return formulas.node(part)
+    if what == "value" and part.id in live.needs.peers and part.peer is not None:
+        return formulas.moved(part, part.peer)
+    return formulas.chosen(part)

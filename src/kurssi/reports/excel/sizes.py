@@ -1,0 +1,374 @@
+"""The sheet with the sizes of the policy, each in a named cell that the formulas start from.
+
+A new size of the policy gets a :class:`Size` here, its name in :mod:`.names`, and its place in a formula of
+:mod:`.formulas`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from kurssi.findings import Path
+from kurssi.messages import Msg, msg
+from kurssi.policy import Late, Part, Policy
+from kurssi.scales import HOURS
+from kurssi.times import When, describe
+
+from . import clock, figures, names
+from .live import Live
+from .sheet import RED, RED_FILL, Cell, Writer, headed, height, lines_of
+
+WIDTHS = (34, 50, 20, 30, 34)
+"""Of the columns: what it is about, what it is, its value, its name, its rule."""
+
+
+VALUE = 2
+"""The column of the values."""
+
+
+class Size(NamedTuple):
+    """A size: what it is about, its name, the place of its rule, and its rows: what each is, and its value."""
+
+    about: object
+    name: str
+    path: Path
+    rows: Sequence[tuple[object, object]]
+    enter: bool = True
+    """Whether changing it means something; the numbers of grades do not change."""
+
+
+class Formula(NamedTuple):
+    """A value that is worked out from other sizes."""
+
+    text: str
+    value: Fraction
+
+
+def write(writer: Writer, live: Live) -> None:
+    """How the workbook computes, in sentences; then every size."""
+    words = writer.words
+    sheet = writer.sheet(words("Weights and limits"))
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, words("Weights and limits"), writer.title)
+    row = 2
+    for sentence in _sentences(live):
+        text = words.say(sentence)
+        sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "", writer.wrapped)
+        writer.put(sheet, row, 0, text, writer.wrapped)
+        sheet.set_row(row, height(lines_of(text, sum(WIDTHS))) + 3)
+        row += 1
+    row += 1
+    headings = (words("about"), words("size"), words("value"), words("name in formulas"), words("rule"))
+    for column, heading in enumerate(headings):
+        format_ = writer.centred_heading if column == VALUE else writer.heading
+        writer.put(sheet, row, column, headed(heading), format_)
+    sheet.repeat_rows(row)
+    sheet.freeze_panes(row + 1, 0)
+    row += 1
+    last: object = None
+    for size in _sizes(live):
+        if size.name not in live.used:
+            continue
+        first = row
+        for what, value in size.rows:
+            if size.about != last:
+                writer.put(sheet, row, 0, headed(words.say(size.about)), writer.format(bold=True, text_wrap=True))
+            last = size.about
+            writer.put(sheet, row, 1, words.say(what), writer.wrapped)
+            _put_value(writer, sheet, row, value, size.enter)
+            writer.put(sheet, row, 3, size.name)
+            writer.put(sheet, row, 4, writer.rule(size.path))
+            row += 1
+        _name(writer, sheet, size.name, first, row - 1)
+    _checks(writer, sheet, live, row)
+
+
+def _name(writer: Writer, sheet: Any, name: str, first: int, last: int) -> None:
+    cells = f"$C${first + 1}" + (f":$C${last + 1}" if last > first else "")
+    quoted = "'" + sheet.get_name().replace("'", "''") + "'"
+    writer.file.define_name(name, f"={quoted}!{cells}")
+
+
+def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool) -> None:
+    format_ = writer.input() if enter else writer.centred
+    if isinstance(value, Formula):
+        sheet.write_formula(row, VALUE, f"={value.text}", writer.centred, figures.held(value.value))
+    elif isinstance(value, Fraction):
+        sheet.write_number(row, VALUE, figures.held(value), format_)
+    elif isinstance(value, When):
+        at = clock.local(value, writer.zone, ends=True)
+        if at is None:
+            writer.put(sheet, row, VALUE, writer.words.moment(value), format_)
+        else:
+            sheet.write_number(row, VALUE, clock.serial(at), writer.input(num_format=writer.time_format(at)))
+    else:
+        text: Cell = value if isinstance(value, str) else writer.words.say(value)
+        writer.put(sheet, row, VALUE, text, format_)
+
+
+# ---- sentences ---------------------------------------------------------------------------------------------
+
+
+def _sentences(live: Live) -> Iterator[Msg]:
+    policy, needs, results = live.policy, live.needs, live.book.results
+    yield msg(
+        "Change a value here, or a score on the sheet {sheet}, and grades, distribution and chart follow. "
+        "Framed cells are for entering; nothing else is.",
+        sheet=live.sheet_name,
+    )
+    yield msg(
+        "The files do not change with it: for grades that hold, enter the change in the score sheet or in the "
+        "implementation file and run kurssi grade again. The sheets of steps, of the policy and of findings stay as "
+        "kurssi wrote them."
+    )
+    if needs.late:
+        yield msg(
+            "Late units are counted by the local clock of {zone}. In the hour that the clock skips or runs twice, and "
+            "for times that a spreadsheet cannot hold, they are a value from kurssi, in italics.",
+            zone=policy.timezone,
+        )
+    if policy.free is not None:
+        yield msg(
+            "How many late units the free budget of {budget} forgives is a value from kurssi: it depends on all parts "
+            "at once.",
+            budget=describe(policy.free.budget),
+        )
+    if needs.peers:
+        yield msg(
+            "The factor of the peer marks is a value from kurssi; what it makes of the group's value is a formula."
+        )
+    yield msg(
+        "Where something is not graded yet, kurssi found which grades are still within reach; here such a student has "
+        "no grade until the score is entered, or kurssi's, where nothing that is open can change it."
+    )
+    if any(live.held(result) for result in results) and live.book.as_of is not None:
+        yield msg("What may still come at {day} counts as open, and stays so here.", day=live.book.as_of)
+    yield msg(
+        "Values are compared and rounded after rounding to nine decimals, because a spreadsheet counts in binary and "
+        "holds about sixteen digits. Where that would decide, the grade is a value from kurssi."
+    )
+
+
+# ---- sizes -------------------------------------------------------------------------------------------------
+
+
+def _sizes(live: Live) -> Iterator[Size]:
+    policy = live.policy
+    yield from _scale(policy)
+    if policy.activity is not None:
+        yield from _activity(policy)
+    seen: set[Path] = set()
+    for part in policy.leaves():
+        late = part.late
+        if late is None or late.path in seen or not any((part.id, n) in live.needs.late for n in range(1, 100)):
+            continue
+        seen.add(late.path)
+        yield from _late(policy, late)
+    if live.needs.clock:
+        yield from _clock(live)
+    for part in policy.all_parts():
+        yield from _part(live, part)
+
+
+def _scale(policy: Policy) -> Iterator[Size]:
+    scale, path = policy.scale, (*policy.path, "evaluation_scale")
+    about = msg("scale")
+    grades = [(msg("grade {grade}", grade=scale.label(g)), Fraction(g)) for g in scale.grades]
+    labels = [
+        (msg("grade {grade}, as it is shown", grade=scale.label(g)), _label(scale.label(g))) for g in scale.grades
+    ]
+    yield Size(about, names.SCALE_GRADES, path, grades, enter=False)
+    yield Size(about, names.SCALE_LABELS, path, labels, enter=False)
+    yield Size(about, names.SCALE_LOWEST, path, [(msg("the lowest grade"), Fraction(scale.lowest))], enter=False)
+    yield Size(about, names.SCALE_TOP, path, [(msg("the top grade"), Fraction(scale.top))], enter=False)
+    yield Size(about, names.SCALE_PASS, path, [(msg("the pass grade"), Fraction(scale.pass_grade))], enter=False)
+    least = Fraction(scale.lowest if policy.may_fail else scale.pass_grade)
+    rows = [(msg("who passed every gate gets at least"), least)]
+    yield Size(msg("lower limit"), names.AT_LEAST, (*policy.path, "may_fail"), rows)
+    if policy.percent:
+        path = (*policy.path, "boundaries")
+        yield Size(
+            msg("total"), "lowest_value", path, [(msg("the lowest value, in per cent"), Fraction(0))], enter=False
+        )
+        yield Size(msg("total"), "top_value", path, [(msg("the top value, in per cent"), Fraction(100))], enter=False)
+        steps = [
+            (msg("{grade} from, in per cent", grade=scale.label(grade)), bound)
+            for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
+        ]
+        yield Size(msg("total"), names.BOUNDARIES, path, steps)
+        first = msg("the pass grade, in per cent: the first boundary")
+        yield Size(
+            msg("total"), "pass_value", path, [(first, Formula(f"INDEX({names.BOUNDARIES},1)", policy.pass_value))]
+        )
+
+
+def _label(label: str) -> object:
+    plain = label.isascii() and label.isdigit() and str(int(label)) == label
+    return Fraction(int(label)) if plain else label
+
+
+def _activity(policy: Policy) -> Iterator[Size]:
+    activity = policy.activity
+    if activity is None:
+        return
+    about, path = msg("activity"), activity.path
+    if activity.levels is not None:
+        levels = activity.levels.items()
+        rows = [(msg("level"), name) for name, _ in levels]
+        yield Size(about, names.ACTIVITY_LEVELS, path, rows, enter=False)
+        added = [(msg("{level} adds", level=name), adjust) for name, adjust in levels]
+        yield Size(about, names.ACTIVITY_ADJUST, path, added)
+        return
+    bands = activity.bands
+    shares = [(msg("{share} % of the sessions", share=b.share * 100), b.share * activity.sessions) for b in bands]
+    yield Size(about, names.ATTENDANCE_FROM, path, shares)
+    added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
+    yield Size(about, names.ATTENDANCE_ADJUST, path, added)
+
+
+def _late(policy: Policy, late: Late) -> Iterator[Size]:
+    about, path = msg("lateness"), late.path
+
+    def size(what: str, said: object, value: Fraction) -> Size:
+        return Size(about, names.late(what, late, policy), path, [(said, value)])
+
+    unit = "%" if late.percent else msg("points") if policy.percent else msg("grade steps")
+    if late.deduct:
+        of = msg("the value") if late.of == "earned" else msg("the top value")
+        units = msg("{unit} of {what}", unit=unit, what=of) if late.percent else unit
+        said = [
+            msg("{n} late units cost, in {unit}", n=n, unit=units)
+            if late.table
+            else msg("every late unit costs, in {unit}", unit=units)
+            for n in range(1, len(late.deduct) + 1)
+        ]
+        yield Size(about, names.late("deduct", late, policy), path, list(zip(said, late.deduct, strict=True)))
+        if late.at_most is not None:
+            unit = msg("{unit} of {what}", unit="%", what=of) if late.at_most_percent else unit
+            yield size("at_most", msg("the largest deduction, in {unit}", unit=unit), late.at_most)
+    yield size("unit", msg("length of a late unit, in hours"), Fraction(HOURS[late.per]))
+    if late.grace is not None:
+        said_grace = msg("late by so many hours is on time")
+        yield size("grace", said_grace, _hours(late.grace))
+    if late.closes is not None:
+        yield size("closes", msg("late by more hours counts as not submitted"), _hours(late.closes))
+
+
+def _hours(length: Any) -> Fraction:
+    return Fraction(length.days * 24) + Fraction(int(length.elapsed.total_seconds()), 3600)
+
+
+def _clock(live: Live) -> Iterator[Size]:
+    found = live.clock_changes
+    about, path = msg("times"), (*live.policy.path, "timezone")
+    at = [(msg("the clock is changed"), When(change.at, True)) for change in found]
+    yield Size(about, names.CLOCK_CHANGES, path, at, enter=False)
+    seconds = [(msg("seconds that it goes forward"), Fraction(change.seconds)) for change in found]
+    yield Size(about, names.CLOCK_SECONDS, path, seconds, enter=False)
+
+
+def _part(live: Live, part: Part) -> Iterator[Size]:
+    policy, formulas = live.policy, live.formulas
+    path = part.path
+
+    def size(what: str, said: object, value: Fraction) -> Size:
+        return Size(part.name, names.of(what, part), path, [(said, value)])
+
+    chosen = {child.id for p in policy.all_parts() if formulas.chooses(p) for child in formulas.counting(p)}
+    if part.bonus:
+        yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
+    elif part.counts and part.id not in chosen:
+        said = msg("weight, in per cent") if part.weight is not None else msg("weight, the same for all")
+        yield size("weight", said, part.weight if part.weight is not None else Fraction(1))
+    if part.best is not None:
+        yield size("best", msg("so many of the best count"), Fraction(part.best))
+    elif part.drop_lowest:
+        yield size("drop_lowest", msg("so many of the lowest are dropped"), Fraction(part.drop_lowest))
+    if part.graded == "points" and not part.parts:
+        yield from _points(policy, part)
+    gated = part.required and (part.parts or part.graded != "pass-fail")
+    if gated or (part.minimum_raw and part.required):
+        said = msg("at least, in points") if part.minimum_raw else msg("at least")
+        yield size("minimum", said, part.minimum)
+    if part.parts:
+        return
+    if part.late is not None and any(formulas.deducts(part, n) for n in range(1, len(part.dues) + 1)):
+        yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
+    if part.retake_at_most is not None and len(part.dues) > 1:
+        yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
+    for attempt, due in enumerate(part.dues, 1):
+        if due is not None and (part.id, attempt) in live.needs.late:
+            said = msg("due") if attempt == 1 else msg("attempt {n} due", n=attempt)
+            yield Size(part.name, names.due(part, attempt), path, [(said, due)])
+    peer = part.peer
+    if peer is not None and part.id in live.needs.peers:
+        yield size("peer_weight", msg("the factor moves so many per cent of the value"), peer.weight * 100)
+        if peer.penalty:
+            yield size("peer_penalty", msg("who gives no marks loses, in per cent"), peer.penalty * 100)
+        if peer.at_most is not None:
+            yield size("peer_at_most", msg("peer marks move the value at most by"), peer.at_most)
+
+
+def _points(policy: Policy, part: Part) -> Iterator[Size]:
+    path = part.path
+    yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
+    if policy.percent:
+        return
+    if part.boundaries is not None:
+        steps = [
+            (msg("{grade} from, in points", grade=policy.scale.label(grade)), points)
+            for grade, points in zip(policy.scale.grades[1:], part.boundaries, strict=False)
+        ]
+        yield Size(part.name, names.of("boundaries", part), path, steps)
+    elif part.linear is not None:
+        (low_points, low), (high_points, high) = part.linear
+        line: list[tuple[str, object, Fraction]] = [
+            ("points_low", msg("points from which the straight line runs"), low_points),
+            ("value_low", msg("value where it begins"), low),
+            ("points_high", msg("points to which the straight line runs"), high_points),
+            ("value_high", msg("value where it ends"), high),
+        ]
+        for what, said, value in line:
+            yield Size(part.name, names.of(what, part), path, [(said, value)])
+
+
+# ---- checks ------------------------------------------------------------------------------------------------
+
+
+def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
+    """What the weights of each level sum to, and one cell that says whether all of them are right.
+
+    Nothing is normalised silently: no grade comes out of weights that do not sum to 100.
+    """
+    words, formulas = writer.words, live.formulas
+    tests = []
+    levels: list[Part | None] = [None, *(part for part in live.policy.all_parts() if part.parts)]
+    for part in levels:
+        weighed = formulas.counting(part)
+        if formulas.chooses(part) or not any(child.weight is not None for child in weighed):
+            continue
+        about = part.name if part is not None else words("the whole")
+        writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
+        writer.put(sheet, row, 1, words("the weights sum to"))
+        total = sum((child.weight or Fraction(0) for child in weighed), Fraction(0))
+        sum_formula = "+".join(formulas.weight(child) for child in weighed)
+        sheet.write_formula(row, VALUE, f"={sum_formula}", writer.centred, float(total))
+        name = names.sum_of(part)
+        writer.put(sheet, row, 3, name)
+        _name(writer, sheet, name, row, row)
+        tests.append(f"ROUND({name},9)=100")
+        row += 1
+    writer.put(sheet, row, 0, headed(words("check")), writer.format(bold=True))
+    writer.put(sheet, row, 1, words("ok where all weights sum to 100; else nobody has a grade"))
+    test = f"AND({','.join(tests)})" if tests else "TRUE"
+    sheet.write_formula(row, VALUE, f'=IF({test},"ok","≠ 100")', writer.centred, "ok")
+    writer.put(sheet, row, 3, names.WEIGHTS_CHECK)
+    _name(writer, sheet, names.WEIGHTS_CHECK, row, row)
+    wrong = writer.format(bold=True, font_color=RED, bg_color=RED_FILL)
+    sheet.conditional_format(
+        row, VALUE, row, VALUE, {"type": "formula", "criteria": f'=$C${row + 1}<>"ok"', "format": wrong}
+    )

@@ -1,0 +1,333 @@
+"""The formulas of the Excel report: recalculated elsewhere they come to kurssi's own grades, changed ones too."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import formualizer
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kurssi.check import check
+from kurssi.cli import run
+from kurssi.gradebook import Gradebook
+from kurssi.grading import Result, grade_class
+from kurssi.reports.excel.formulas import Key, Texts
+from kurssi.reports.excel.live import HEAD, Live
+from kurssi.reports.workbook import workbook
+from kurssi.words import Words
+from strategies import World, document, examples, leaves_of, worlds
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "implementations").glob("*.yaml"))
+WORDS = Words("en")
+Cells = dict[tuple[str, str], Any]
+
+ALWAYS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice takes the values that a file holds; with this it computes every formula anew."""
+
+
+# ---- recalculating -----------------------------------------------------------------------------------------
+
+
+def cells(data: bytes, *, values: bool = True) -> Cells:
+    """Every cell of a workbook: its value, or its formula."""
+    file = openpyxl.load_workbook(BytesIO(data), data_only=values)
+    return {(page.title, c.coordinate): c.value for page in file for row in page.iter_rows() for c in row}
+
+
+def formulas(data: bytes) -> Cells:
+    """The cells with a formula."""
+    return {at: v for at, v in cells(data, values=False).items() if isinstance(v, str) and v.startswith("=")}
+
+
+def recalculated(data: bytes) -> bytes:
+    """The workbook with every formula computed by formualizer, without an error in any cell."""
+    done = formualizer.recalculate_xlsx_bytes(data)
+    assert done["summary"]["errors"] == 0, done["summary"]
+    return bytes(done["bytes"])
+
+
+def by_libreoffice(workbooks: Sequence[bytes], folder: Path) -> list[bytes]:
+    """The workbooks with every formula computed by LibreOffice."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, "utf-8")
+    names = [f"{n}.xlsx" for n in range(len(workbooks))]
+    for name, data in zip(names, workbooks, strict=True):
+        (folder / name).write_bytes(data)
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", "out", *names]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=600)
+    return [(folder / "out" / name).read_bytes() for name in names]
+
+
+def plain(value: Any) -> Any:
+    """A value for comparing: an empty text and an empty cell are the same, and so are times within a second."""
+    if isinstance(value, datetime):
+        return value.replace(microsecond=0)
+    return "" if value is None else value
+
+
+def same(one: Any, other: Any) -> bool:
+    one, other = plain(one), plain(other)
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) < 1e-9
+    return bool(one == other)
+
+
+def check_same(data: bytes, again: bytes) -> None:
+    """Every formula comes to the value that is stored with it."""
+    stored, computed = cells(data), cells(again)
+    asked = formulas(data)
+    assert asked
+    differ = {at: (stored[at], computed.get(at)) for at in asked if not same(stored[at], computed.get(at))}
+    assert not differ, {at: (*pair, asked[at]) for at, pair in differ.items()}
+
+
+# ---- worlds ------------------------------------------------------------------------------------------------
+
+
+def book_of(world: World) -> Gradebook:
+    checked = check(document(world.assessment, world.timing_end).encode(), "x.yaml")
+    assert checked.file is not None
+    policy = world.policy()
+    class_list = world.class_list(policy)
+    results = tuple(grade_class(policy, class_list, as_of=world.as_of))
+    findings = tuple(checked.findings)
+    return Gradebook(checked.file, checked.document, policy, class_list, results, (), findings, world.as_of)
+
+
+def live_of(book: Gradebook) -> Live:
+    return Live(book, WORDS, Texts("", "", "", "", "", "", ""))
+
+
+def names_of(data: bytes) -> dict[str, str]:
+    """The named cells: where each stands."""
+    file = openpyxl.load_workbook(BytesIO(data))
+    return {name: value.attr_text for name, value in file.defined_names.items()}
+
+
+def changed(data: bytes, changes: dict[tuple[str, str], Any]) -> bytes:
+    """The workbook after somebody typed into some cells; nothing in it is computed yet."""
+    file = openpyxl.load_workbook(BytesIO(data))
+    for (page, cell), value in changes.items():
+        file[page][cell] = value
+    out = BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def check_grades(again: bytes, live: Live, results: Sequence[Result]) -> None:
+    """The grades of a recalculated workbook are those that kurssi computes; none where something is open is right."""
+    found = cells(again)
+    scale = live.policy.scale
+    for row, result in enumerate(results, HEAD + 1):
+        grade = found[live.sheet_name, f"{live.letter(Key('grade'))}{row}"]
+        opened = found[live.sheet_name, f"{live.letter(Key('open'))}{row}"]
+        label = "–" if result.grade is None else scale.label(result.grade)
+        assert str(grade) == label or (opened and grade == "–"), (row, grade, label)
+        if opened or result.exact is None:
+            continue
+        exact = found[live.sheet_name, f"{live.letter(Key('exact'))}{row}"]
+        assert abs(Fraction(exact) - result.exact) < Fraction(1, 10**9), (row, exact, result.exact)
+
+
+# ---- the examples ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """The reports of the shipped classes, in every language, by the command line."""
+    folder = tmp_path_factory.mktemp("reports")
+    made = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        for example in EXAMPLES:
+            for language in ("fi", "en", "sv"):
+                target = folder / f"{example.stem}-{language}.xlsx"
+                assert run(["grade", str(example.relative_to(ROOT)), "--lang", language, "-o", str(target)]) == 0
+                made.append(target.read_bytes())
+    return made
+
+
+def test_the_examples_recalculated(reports: list[bytes]) -> None:
+    for data in reports:
+        check_same(data, recalculated(data))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_examples_recalculated_by_libreoffice(reports: list[bytes], tmp_path: Path) -> None:
+    for data, again in zip(reports, by_libreoffice(reports, tmp_path), strict=True):
+        check_same(data, again)
+
+
+def test_names_are_defined_and_used(reports: list[bytes]) -> None:
+    """No formula uses a name that is not there, and no name of a weight or limit stands for nothing."""
+    for data in reports:
+        known = names_of(data)
+        assert {"weight_exam", "late_deduct", "minimum_exam", "activity_adjust"} <= {*known, "activity_adjust"}
+        text = " ".join(formulas(data).values())
+        for name in known:
+            if not name.startswith(("_xlnm", "weights_sum")):
+                assert name in text, name
+
+
+# ---- generated policies and classes ------------------------------------------------------------------------
+
+
+@given(world=worlds())
+@examples(60)
+def test_any_policy_and_class_recalculated(world: World) -> None:
+    data = workbook(book_of(world), WORDS)
+    check_same(data, recalculated(data))
+
+
+@given(world=worlds(peers=True))
+@examples(15)
+def test_peer_marks_recalculated(world: World) -> None:
+    data = workbook(book_of(world), WORDS)
+    check_same(data, recalculated(data))
+
+
+def drawn(number: int) -> list[World]:
+    """So many generated worlds, always the same."""
+    found: list[World] = []
+
+    @settings(max_examples=number, phases=[Phase.generate], database=None, derandomize=True,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(world=worlds())
+    def collect(world: World) -> None:
+        found.append(world)
+
+    collect()
+    return found
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_generated_classes_recalculated_by_libreoffice(tmp_path: Path) -> None:
+    made = [workbook(book_of(world), WORDS) for world in drawn(60)]
+    for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
+        check_same(data, again)
+
+
+# ---- changes -----------------------------------------------------------------------------------------------
+
+
+def score_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
+    """The world with one score of one student made another, as a teacher would type it."""
+    for index, student in enumerate(world.students):
+        for part, attempts in student["cells"].items():
+            for n, cell in enumerate(attempts):
+                score = cell["score"].replace(",", ".")
+                try:
+                    number = Decimal(score)
+                except ArithmeticError:
+                    continue
+                other = copy.deepcopy(world)
+                graded = next(p for p in leaves_of(world.assessment["parts"]) if p["id"] == part)
+                if graded.get("graded") == "pass-fail":
+                    new = "H" if number else "HYV"
+                elif graded.get("graded") == "points":
+                    new = str(Decimal(graded["max"]) - number)
+                elif isinstance(world.assessment["evaluation_scale"], dict):
+                    continue
+                else:
+                    low, high = {"0-5": (0, 5), "H-5": (0, 5), "4-10": (4, 10), "pass-fail": (0, 1)}[
+                        world.assessment["evaluation_scale"]
+                    ]
+                    new = str(low + high - number)
+                other.students[index]["cells"][part][n]["score"] = new
+                yield other, student["student"], part, n + 1, new
+
+
+def typed(text: str) -> Any:
+    """What a spreadsheet makes of what is typed."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+@given(world=worlds(peers=False), data=st.data())
+@examples(60)
+def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
+    world.as_of = None
+    choices = list(score_changes(world))
+    if not choices:
+        return
+    other, student, part, attempt, new = data.draw(st.sampled_from(choices))
+    if world.assessment.get("late", {}).get("free"):
+        return  # what the free budget forgives is a value and may move with a score
+    book, wanted = book_of(world), book_of(other)
+    live = live_of(book)
+    row = HEAD + 1 + [s["student"] for s in world.students].index(student)
+    cell = f"{live.letter(Key('score', part, attempt))}{row}"
+    again = recalculated(changed(workbook(book, WORDS), {(live.sheet_name, cell): typed(new)}))
+    check_grades(again, live, wanted.results)
+
+
+@given(world=worlds(peers=False))
+@examples(60)
+def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
+    world.as_of = None
+    parts = [p for p in world.assessment["parts"] if p.get("weight") is not None and not p.get("bonus")]
+    if len(parts) < 2 or world.assessment.get("late", {}).get("free"):
+        return
+    other = copy.deepcopy(world)
+    mine = [p for p in other.assessment["parts"] if p["id"] in (parts[0]["id"], parts[1]["id"])]
+    mine[0]["weight"], mine[1]["weight"] = mine[1]["weight"], mine[0]["weight"]
+    book, wanted = book_of(world), book_of(other)
+    data = workbook(book, WORDS)
+    changes = {}
+    for part in mine:
+        page, cell = names_of(data)[f"weight_{part['id']}"].replace("'", "").replace("$", "").split("!")
+        changes[page, cell] = float(str(part["weight"]).removesuffix(" %"))
+    check_grades(recalculated(changed(data, changes)), live_of(book), wanted.results)
+
+
+@given(world=worlds(peers=False))
+@examples(60)
+def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> None:
+    world.as_of = None
+    late = world.assessment.get("late", {})
+    if not isinstance(late.get("deduct"), (int, Decimal, str)) or late.get("free"):
+        return
+    other = copy.deepcopy(world)
+    percent = isinstance(late["deduct"], str)
+    other.assessment["late"]["deduct"] = "12.5 %" if percent else Decimal("0.75")
+    book, wanted = book_of(world), book_of(other)
+    data = workbook(book, WORDS)
+    place = names_of(data).get("late_deduct")
+    if place is None:
+        return  # nothing in this class can be late
+    page, cell = place.replace("'", "").replace("$", "").split("!")
+    again = recalculated(changed(data, {(page, cell): 12.5 if percent else 0.75}))
+    check_grades(again, live_of(book), wanted.results)
+
+
+def test_weights_that_do_not_sum_to_100_give_nobody_a_grade(reports: list[bytes]) -> None:
+    data = reports[0]
+    page, cell = names_of(data)["weight_exam"].replace("'", "").replace("$", "").split("!")
+    found = cells(recalculated(changed(data, {(page, cell): 99})))
+    grades = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
+    column = next(c.column_letter for c in grades[1] if c.value == "Arvosana")
+    assert {found[grades.title, f"{column}{row}"] for row in range(2, grades.max_row + 1)} == {"–"}
