@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from kurssi.grading import PartResult, Result
@@ -15,7 +15,7 @@ from . import figures
 from .formulas import Key, quoted
 from .live import Live
 from .parts import sign
-from .sheet import Cell, Column, Computed, Entry, List, Writer, by_student, headed, mark_status
+from .sheet import Cell, Column, Computed, Entry, List, Writer, by_student, headed, mark_endless, mark_status
 
 EVEN = 2
 """A column shows all its figures with as many decimals as the longest has, up to so many."""
@@ -45,8 +45,12 @@ def write(writer: Writer, live: Live | None) -> None:
     spec += [Column(headed(words("activity")), centre=True)] if has_activity else []
     spec += [Column(headed(words("exact")), centre=True), Column(headed(words("grade")), centre=True)]
     spec += [Column(headed(words("status"))), Column(headed(words("remark")), 70, wrap=True)]
-    out = List(writer, words("Grades"), spec, frozen, table="Grades", finish=_mark)
+    numbers = [len(spec) - 4, *range(len(spec) - 4 - has_activity - len(parts), len(spec) - 4 - has_activity)]
+    out = List(
+        writer, words("Grades"), spec, frozen, table="Grades", finish=lambda filled: _mark(filled, live, numbers)
+    )
 
+    signed = writer.format(num_format=figures.number_format(1, signed=True).replace("0.0", "0.0##"), align="center")
     even = [_even(r.parts[i].value for r in results) for i in range(len(parts))]
     even_exact = _even(r.exact for r in results)
     even_activity = _even(r.adjust for r in results)
@@ -72,7 +76,7 @@ def write(writer: Writer, live: Live | None) -> None:
             for column, formula in enumerate(found, start):
                 shown = cells[column]
                 if formula is not None and not isinstance(shown, Computed):
-                    cells[column] = Computed(formula, shown)
+                    cells[column] = Computed(formula, shown, signed if column == start + len(parts) else None)
         out.add(cells)
     out.end()
 
@@ -97,11 +101,13 @@ def _looked_up(live: Live, words: Words, row: int, activity: bool, weighs: bool)
     return [*found, of("grade"), of("status"), remark]
 
 
-def _mark(filled: List) -> None:
+def _mark(filled: List, live: Live | None, numbers: Sequence[int]) -> None:
     """Failed and incomplete students stand out, by colour and by type; the status says it in words."""
     status = len(filled.columns) - 2
     by_student(filled)
     mark_status(filled.writer, filled.sheet, 1, filled.row, status - 1, status)
+    if live is not None:
+        mark_endless(filled.writer, filled.sheet, 1, filled.row, numbers)
 
 
 def _even(values: Iterable[Fraction | None]) -> int:

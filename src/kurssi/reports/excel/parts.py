@@ -31,7 +31,20 @@ from .formulas import (
     too_near,
 )
 from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live, exact_of
-from .sheet import AMBER, AMBER_FILL, LINE, Cell, Format, Writer, headed, mark_status
+from .sheet import (
+    AMBER,
+    AMBER_FILL,
+    DARK,
+    LINE,
+    Cell,
+    Format,
+    Writer,
+    headed,
+    height,
+    lines_of,
+    mark_endless,
+    mark_status,
+)
 
 HEADINGS: dict[str, Msg] = {
     "no": msg("no."),
@@ -78,6 +91,9 @@ KINDS: dict[str, Msg] = {ENTER: msg("enter"), FORMULA: msg("formula"), VALUE: ms
 WIDE = {"student": 14, "name": 24, "submitted": 17, "due": 17, "gate": 16, "reasons": 40, "status": 14, "level": 12,
     "changed": 14, "kurssi_remark": 50}  # fmt: skip
 WIDTH = 11
+PAGE = 210
+"""Characters across a printed page of the sheet; what is wider goes on on more pages."""
+NUMBERS = ("converted", "deducted", "outcome", "group_value", "factor", "value", "counted", "weights", "mean", "exact")
 
 
 def texts(writer: Writer) -> Texts:
@@ -102,6 +118,9 @@ def write(writer: Writer, live: Live) -> None:
     for number, result in enumerate(live.book.results, 1):
         given = _Row(writer, live, result, number)
         last = HEAD + number - 1
+        longest = max(lines_of(given.text(what), WIDE[what] - 2) for what in ("reasons", "kurssi_remark"))
+        if longest > 1:
+            sheet.set_row(last, height(longest))
         for column, field in enumerate(live.fields):
             given.put(sheet, last, column, field)
     _finish(writer, live, sheet, last)
@@ -113,12 +132,14 @@ def write(writer: Writer, live: Live) -> None:
 def _head(writer: Writer, live: Live, sheet: Any) -> None:
     words = writer.words
     kind = writer.format(italic=True, align="center", font_color="#595959", bottom=1, bottom_color=LINE)
+    over = writer.format(bold=True, valign="vcenter", font_color="#FFFFFF", bg_color=DARK)  # runs on over blank cells
     owner: str | None = None
     for column, field in enumerate(live.fields):
         about = _about(writer, field)
-        writer.put(sheet, 0, column, about if about != owner else "", writer.heading)
         if about == owner:
-            sheet.write_blank(0, column, None, writer.heading)
+            sheet.write_blank(0, column, None, over)
+        else:
+            writer.put(sheet, 0, column, about, over)
         owner = about
         heading = words.say(HEADINGS[field.key.what])
         if field.key.attempt > 1:
@@ -128,7 +149,7 @@ def _head(writer: Writer, live: Live, sheet: Any) -> None:
         writer.put(sheet, 1, column, headed(heading), writer.centred_heading)
         writer.put(sheet, 2, column, words.say(KINDS[field.kind]), kind)
         sheet.set_column(column, column, WIDE.get(field.key.what, WIDTH))
-    sheet.set_row(0, 34)
+    sheet.set_row(0, 22)
     sheet.set_row(1, 48)
     sheet.freeze_panes(HEAD, 3 if live.named else 2)
     sheet.repeat_rows(0, HEAD - 1)
@@ -218,8 +239,10 @@ class _Row:
         writer = self.writer
         if field.kind == ENTER:
             return writer.input()
-        if field.key.what in ("student", "name", "reasons", "kurssi_remark"):
+        if field.key.what in ("student", "name"):
             return writer.text
+        if field.key.what in ("reasons", "kurssi_remark"):
+            return writer.wrapped
         if field.key.what in ("value", "grade"):
             return writer.format(bold=True, align="center")
         return writer.centred
@@ -245,6 +268,11 @@ class _Row:
             sheet.write_formula(row, column, f"={names.due(part, n)}", format_, clock.serial(at))
         else:
             sheet.write_number(row, column, clock.serial(at), format_)
+
+    def text(self, what: str) -> str:
+        """A text of the whole."""
+        value = self._whole(what)
+        return value if isinstance(value, str) else ""
 
     # ---- what a cell holds ---------------------------------------------------------------------------------
 
@@ -433,6 +461,10 @@ def _finish(writer: Writer, live: Live, sheet: Any, last: int) -> None:
     """What is not as kurssi graded it, and who failed or is incomplete, stands out by type and by colour."""
     sheet.ignore_errors({"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"})
     columns = {field.key: column for column, field in enumerate(live.fields)}
+    mark_endless(writer, sheet, HEAD, last, [columns[field.key] for field in live.fields if field.key.what in NUMBERS])
+    width = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields)
+    repeated = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields[: 3 if live.named else 2])
+    sheet.fit_to_pages(max(1, -(-(width - repeated) // (PAGE - repeated))), 0)
     status = columns[Key("status")]
     mark_status(writer, sheet, HEAD, last, status - 1, status)
     changed = writer.format(bold=True, underline=1, font_color=AMBER, bg_color=AMBER_FILL)

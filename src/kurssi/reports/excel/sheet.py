@@ -56,6 +56,7 @@ class Computed(NamedTuple):
 
     formula: str
     value: Cell
+    format: Format = None
 
 
 class Shown(NamedTuple):
@@ -272,6 +273,7 @@ class Writer:
 
     def _put_formula(self, sheet: Any, row: int, column: int, cell: Computed, format_: Format) -> int:
         shown = cell.value
+        format_ = cell.format or format_
         if isinstance(shown, Shown):
             sheet.write_formula(row, column, f"={cell.formula}", format_ or shown.format, shown.value)
             return shown.width
@@ -379,6 +381,25 @@ def mark_status(writer: Writer, sheet: Any, first: int, last: int, left: int, st
         criteria = f'=${xl_col_to_name(status)}{first + 1}="{text}"'
         rule = {"type": "formula", "criteria": criteria, "format": format_}
         sheet.conditional_format(first, left, max(last, first), status, rule)
+
+
+def mark_endless(writer: Writer, sheet: Any, first: int, last: int, columns: Sequence[int]) -> None:
+    """Numbers whose decimals do not end are shown with ≈ and as many decimals as it takes not to look rounder.
+
+    A conditional format, because a formula may come to another number tomorrow.
+    """
+    from xlsxwriter.utility import xl_col_to_name
+
+    for column in columns:
+        cell = f"${xl_col_to_name(column)}{first + 1}"
+        endless = f"ISNUMBER({cell}),ROUND({cell},6)<>ROUND({cell},12)"
+        for places, criteria in (
+            (9, f"=AND({endless},ROUND({cell},3)=ROUND({cell},2))"),
+            (3, f"=AND({endless})"),
+        ):
+            format_ = writer.format(num_format=figures.number_format(places, about=True))
+            rule = {"type": "formula", "criteria": criteria, "format": format_, "stop_if_true": True}
+            sheet.conditional_format(first, column, max(last, first), column, rule)
 
 
 def lines_of(text: str, width: int) -> int:
