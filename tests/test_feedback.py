@@ -134,7 +134,13 @@ def test_intervals_hold_the_limits(promoters: int, detractors: int, passives: in
     [
         ("How likely are you to recommend this course to a friend?", ["0", "10", "7"], "nps"),
         ("Hur sannolikt är det att du rekommenderar kursen?", ["3", "10", "7"], "nps"),
-        ("NPS", ["3", "10", "7"], "nps"),
+        ("NPS", ["3", "5", "6"], "nps"),
+        ("Kuinka todennäköisesti suosittelet opintojaksoa?", ["3", "5", "6"], "nps"),
+        ("Suosittelisitko opintojaksoa? (0-10)", ["3", "5", "6"], "nps"),
+        ("Suosittelisitko opintojaksoa?", ["3", "9", "6"], "nps"),
+        ("Suosittelen opintojaksoa muille", ["3", "5", "6"], "scale"),
+        ("Suosittelen opintojaksoa muille (1–6)", ["3", "5", "6"], "scale"),
+        ("How much effort did it take? (1-7)", ["3", "5", "4"], "scale"),
         ("Suosittelisitko kurssia?", ["kyllä", "ehkä jos aikaa on", "en"], "open"),
         ("How much effort did it take?", ["1", "5", "3"], "ces"),
         ("Vaiva", ["Paljon vähemmän, mitä odotin", "Se, mitä odotin", "Vähän enemmän, mitä odotin"], "ces"),
@@ -399,7 +405,7 @@ def test_answers_cannot_steer_the_terminal(tmp_path: Path, capsys: Capture) -> N
 def test_narrow_output_stays_narrow(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "60")
-    run(["feedback", str(SHEET), "--lang", "fi", "--color", "never"])
+    run(["feedback", str(SHEET), str(SHEET), "--lang", "fi", "--color", "never"])
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 60
     assert any("█" in line for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -122,6 +123,7 @@ def _shown(
             "findings": [render.as_json(f, here.words) for f in findings],
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    surveys = _short(surveys)
     if kind == "md":
         pages = [as_markdown(survey, invited, here.words) for survey in surveys]
         return render.visible("\n".join(filter(None, [*pages, side_by_side_markdown(surveys, here.words)])))
@@ -130,11 +132,18 @@ def _shown(
     return render.visible("\n".join(filter(None, [*blocks, side_by_side_text(surveys, here.words, width)])))
 
 
+def _short(surveys: Sequence[Survey]) -> list[Survey]:
+    """The surveys under their files' names alone, where these tell them apart: a page is passed on, a path is not."""
+    paths = {survey.file: os.path.basename(survey.file) for survey in surveys}
+    clear = len(set(paths.values())) == len(paths)
+    return [survey._replace(file=paths[survey.file]) if clear else survey for survey in surveys]
+
+
 def _file(
     kind: str, surveys: Sequence[Survey], findings: Sequence[Finding], inputs: Sequence[Input], invited: int | None
 ) -> bytes:
     if kind == ".html":
         from kurssi.reports.feedback_page import as_html
 
-        return as_html(surveys, invited, session.current.words)
+        return as_html(_short(surveys), invited, session.current.words)
     return _shown(surveys, findings, inputs, invited, kind.lstrip(".")).encode()

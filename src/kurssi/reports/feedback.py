@@ -273,11 +273,12 @@ def side_by_side_text(surveys: Sequence[Survey], words: Words, width: int) -> st
     if not rows:
         return ""
     names = [title(survey) for survey in surveys]
-    longest = min(max(map(len, names)), width // 2)
+    longest = min(max(map(len, names)), max(width - 40, 12))
+    names = [name if len(name) <= longest else "…" + name[1 - longest :] for name in names]
     lines = [words("Side by side"), ""]
     for question, found in rows:
         lines += wrap(question, width)
-        lines += [f"  {name[-longest:]:<{longest}}  {figure}" for name, figure in zip(names, found, strict=True)]
+        lines += [f"  {name:<{longest}}  {figure}" for name, figure in zip(names, found, strict=True)]
         lines.append("")
     return "\n".join(lines)
 

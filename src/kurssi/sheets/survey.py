@@ -23,6 +23,8 @@ from .table import Cell, Native, Table, is_blank, letters, read_tables, text_of
 
 STATEMENT = (1, 6)
 """The scale of statements in Spark, the feedback system of Finnish universities of applied sciences."""
+MOST_OF_STATEMENTS = 7
+"""The highest step of any usual scale of statements."""
 RECOMMENDATION = (0, 10)
 EFFORT = (1, 5)
 
@@ -39,6 +41,7 @@ SAID: dict[str, Kind] = {
 # ---- words in headers and cells, folded ----------------------------------------------------------------------
 
 _RECOMMEND = re.compile(r"\bnps\b|net promoter|suosittel|recommend|rekommendera")
+_HOW_LIKELY = re.compile(r"\bnps\b|net promoter|todennäköi|likel|sannolik")
 _EFFORT = re.compile(
     r"\bces\b|customer effort|(paljonko|miten paljon|kuinka paljon|kuinka suuri).*(vaiva|vaivaa|vaivannäkö|ponnistel)"
     r"|how much effort|hur (mycket|stor) (möda|ansträngning|besvär)"
@@ -52,7 +55,8 @@ _TECHNICAL = re.compile(
     r"^(id|#|nro|no\.?|nr|row|rivi|token)$|^(start|completion|submission|end|last modified|response) ?(time|date|id)$"
     r"|^(alku|aloitus|alkamis|valmistumis|päättymis|lopetus|lähetys|vastaus)(aika|päivä)$|muokkausaika$|aikaleima|timestamp"
     r"|^(start|slut|slutförande|svars)tid$|tidsstämpel|^senast ändra|^vastauksen tunnus$|^(kieli|language|språk)$"
-    r"|^total points$|^quiz feedback$|^(points|feedback) - |^(pisteet yhteensä|testin palaute)$|^grade posted time$"
+    r"|^total points$|^quiz feedback$|^(points|feedback|pisteet|poäng) [-–] "
+    r"|^(pisteet yhteensä|testin palaute)$|^grade posted time$"
 )
 _PERSONAL_HEADERS = frozenset(
     word for name in ("student", "surname", "first name", "name", "email") for word in HEADERS[name]
@@ -257,12 +261,16 @@ def recognise(header: str, answers: Sequence[Cell]) -> _Read:
     whole = [step for step, _ in filter(None, steps)]
     if sure and 4 * len(whole) >= 3 * len(sure):
         labelled = any(found and found[1] for found in steps)
-        if _RECOMMEND.search(head):
+        named = _SCALE.search(head)
+        scale = (int(named[1]), int(named[2])) if named else None
+        # “I recommend this course” is also a statement on 1–6: where no more is said, only answers off such scales decide.
+        likely = scale or _HOW_LIKELY.search(head) or max(whole) > MOST_OF_STATEMENTS or 0 in whole
+        if _RECOMMEND.search(head) and scale in (None, RECOMMENDATION) and likely:
             return _Read("nps", "header-and-values", RECOMMENDATION)
-        if _EFFORT.search(head) and max(whole) <= EFFORT[1]:
+        if _EFFORT.search(head) and scale in (None, EFFORT) and max(whole) <= EFFORT[1]:
             return _Read("ces", "header-and-values", EFFORT)
-        if named := _SCALE.search(head):
-            return _Read("scale", "header", (int(named[1]), int(named[2])))
+        if scale:
+            return _Read("scale", "header", scale)
         return _fitting(whole, labelled)
     if sure and 4 * sum(_number(text) is not None for text in sure) >= 3 * len(sure):
         return _Read("number", "values")
