@@ -434,8 +434,12 @@ def test_the_page_is_built_so_that_everybody_can_read_it(
 
 def test_the_chart_has_its_text_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
     text, read = page(capsys, PLANS[1], "--lang", "en")
-    assert len(read.all("rect")) == 8
-    assert "week 3: 3 h; week 4: 3 h; week 5: 3 h; week 6: 3 h; week 7: 3 h; week 8: no teaching; week 9: 3 h" in text
+    assert len(read.all("rect")) == 8 * 3
+    week = "16.8 h (contact teaching 3 h, small group work 8.8 h, independent work 5 h)"
+    assert f"week 7: {week}; week 8: no teaching; week 9: {week}" in text
+    assert "group and independent work even over the teaching weeks" in text
+    for colour in (1, 2, 3):
+        assert f'class="key k{colour}"' in text
 
 
 @pytest.mark.parametrize("path", [*PLANS, WORKSHOPS], ids=lambda path: path.stem)

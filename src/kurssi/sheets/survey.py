@@ -263,7 +263,7 @@ def recognise(header: str, answers: Sequence[Cell]) -> _Read:
         labelled = any(found and found[1] for found in steps)
         named = _SCALE.search(head)
         scale = (int(named[1]), int(named[2])) if named else None
-        # “I recommend this course” is also a statement on 1–6: where no more is said, only answers off such scales decide.
+        # “I recommend this course” is also a statement on 1–6: where no more is said, answers off such scales decide.
         likely = scale or _HOW_LIKELY.search(head) or max(whole) > MOST_OF_STATEMENTS or 0 in whole
         if _RECOMMEND.search(head) and scale in (None, RECOMMENDATION) and likely:
             return _Read("nps", "header-and-values", RECOMMENDATION)

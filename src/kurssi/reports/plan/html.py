@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from kurssi.messages import Msg, Terms
+from kurssi.numbers import rounded
 from kurssi.words import Words
 
 from .blocks import Bullets, Chart, Field, Heading, Own, Page, Paragraphs, Points, Table
@@ -62,7 +63,6 @@ def _runs(fields: Sequence[Field]) -> Iterator[tuple[bool, list[Field]]]:
 # ---- the chart ---------------------------------------------------------------------------------------------
 
 _WIDTH, _ROW, _LEFT, _RIGHT = 340, 26, 62, 58
-_FILLS = {"contact_teaching": "k1", "group_work": "k2", "independent_work": "k3"}
 
 
 def svg(chart: Chart, words: Words) -> Markup:
@@ -75,18 +75,18 @@ def svg(chart: Chart, words: Words) -> Markup:
         label = words("wk {n}", n=str(bar.week))
         out.append(_text(_LEFT - 8, y, label, "end"))
         x = Fraction(_LEFT)
-        for kind in chart.kinds:
+        for place, kind in enumerate(chart.kinds, 1):
             hours = bar.hours.get(kind, Fraction(0))
             width = hours * room / most
             if width:
                 out.append(
                     Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-                        _FILLS.get(kind, "k1"), _number(x), y + 4, _number(width), _ROW - 8
+                        f"k{place}", _number(x), y + 4, _number(width), _ROW - 8
                     )
                 )
             x += width
         total = sum(bar.hours.values(), Fraction(0))
-        shown = words.say(bar.note) if bar.note is not None and not total else words("{n} h", n=total)
+        shown = words.say(bar.note) if bar.note is not None and not total else words("{n} h", n=rounded(total))
         out.append(_text(x + 6, y, shown, "start"))
     height = len(chart.bars) * _ROW
     return Markup(

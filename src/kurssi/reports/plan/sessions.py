@@ -10,7 +10,9 @@ from typing import NamedTuple
 from kurssi.agenda import AgendaSum, Begin, add_up, begins
 from kurssi.messages import Msg, Terms, Weekday, msg, nmsg
 from kurssi.model import AgendaItem, ImplementationFile, Session
+from kurssi.reports.hours import KIND_NAMES
 from kurssi.timetable import Meeting, meetings_of, weeks_of
+from kurssi.weekly import hours_by_week
 
 from .blocks import Bar, Block, Bullets, Chart, Field, Own, Page, Paragraphs, Section, Table
 
@@ -32,7 +34,7 @@ def scheduling(file: ImplementationFile) -> Iterator[Block]:
     meetings = meetings_of(file)
     if not meetings:
         return
-    chart = contact_chart(file)
+    chart = hours_chart(file) or contact_chart(file)
     if chart is not None:
         yield chart
     yield sessions_table(file, meetings)
@@ -143,6 +145,25 @@ def _after(start: time, minutes: Fraction) -> time:
     """The time of day so many minutes later, past midnight if need be."""
     seconds = start.hour * 3600 + start.minute * 60 + int(minutes * 60)
     return time(seconds // 3600 % 24, seconds // 60 % 60)
+
+
+HOURS_PER_WEEK: dict[str, Msg] = {
+    "even": msg("The student's hours per week; group and independent work even over the teaching weeks"),
+    "deadlines": msg("The student's hours per week; group and independent work rising towards the deadlines"),
+}
+
+
+def hours_chart(file: ImplementationFile) -> Chart | None:
+    """All hours of the workload by week and kind; ``None`` where hours or weeks are not known."""
+    curve = hours_by_week(file)
+    if curve is None or file.workload is None or len(curve.weeks) < 2 or not curve.total:
+        return None
+    bars = [
+        Bar(week.week[1], dict(week.hours), None if week.teaching or week.total else msg("no teaching"))
+        for week in curve.weeks
+    ]
+    kinds = {kind: KIND_NAMES.get(kind, msg("other work")) for kind in curve.kinds}
+    return Chart(HOURS_PER_WEEK[file.workload.spread], kinds, bars)
 
 
 def contact_chart(file: ImplementationFile) -> Chart | None:

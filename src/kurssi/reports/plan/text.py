@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
+from kurssi.numbers import rounded
 from kurssi.words import Words
 
 from .blocks import Block, Bullets, Chart, Field, Heading, Page, Paragraphs, Point, Points, Table
@@ -69,11 +71,19 @@ def spoken(chart: Chart, words: Words) -> str:
     """A chart in words: what it shows, week by week."""
     said = []
     for bar in chart.bars:
-        total = sum(bar.hours.values())
+        total = sum(bar.hours.values(), Fraction(0))
         if bar.note is not None:
             said.append(words("week {week}: {note}", week=str(bar.week), note=bar.note))
-        else:
-            said.append(words("week {week}: {n} h", week=str(bar.week), n=total))
+            continue
+        text = words("week {week}: {n} h", week=str(bar.week), n=rounded(total))
+        if len(chart.kinds) > 1:
+            parts = [
+                words("{kind} {n} h", kind=label, n=rounded(bar.hours[kind]))
+                for kind, label in chart.kinds.items()
+                if bar.hours.get(kind)
+            ]
+            text += f" ({', '.join(parts)})" if parts else ""
+        said.append(text)
     return "; ".join(said)
 
 
