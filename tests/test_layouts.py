@@ -722,3 +722,75 @@ def test_lists_of_teams_give_groups(grade: Any) -> None:
     )
     graded = grade(POINTS, {"catme.csv": text, "b.csv": "opiskelijanumero;Essee\n0000101;40\n"})
     assert graded.students["0000101"]["group"] == "R2"
+
+
+# ---- kurssi sheet --from -----------------------------------------------------------------------------------
+
+
+def test_columns_are_proposed_and_can_be_pasted(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    text = MOODLE.replace("Assignment: Essee", "Assignment: Essee 1").replace("Quiz: Tentti", "Quiz: Tentti")
+    assert grade(POINTS, {"moodle.csv": text}).code == 0
+    assert run(["--lang", "en", "sheet", "x.yaml", "--from", "moodle.csv"]) == 0
+    out, said = capsys.readouterr()
+    assert '  "Assignment: Essee 1 (Real)": essay' in out
+    assert "nearly the same name: look at it" in out
+    assert '  "Quiz: Tentti (Real)": exam' in out
+    assert '# "Course total (Real)"' in out
+    assert "1 column is only called nearly as a part is" in said
+    section = "".join(f"{line}\n" for line in out.splitlines() if not line.startswith("# "))
+    graded = grade(POINTS + section, {"moodle.csv": text})
+    assert graded.score("0000101", "essay") == "40"
+    assert graded.score("0000101", "exam") == "12.5"
+
+
+def test_a_proposal_says_what_the_points_are_out_of(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    grade(POINTS, {"canvas.csv": CANVAS.replace(",50.00,20.00,", ",100.00,20.00,")})
+    assert run(["--lang", "en", "sheet", "x.yaml", "--from", "canvas.csv"]) == 0
+    assert '"Essee (501)": essay of 100' in capsys.readouterr().out
+
+
+def test_a_proposal_for_a_plain_table_and_a_sheet_without_parts(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    grade(POINTS, {"a.csv": "opiskelijanumero;Esee;Kommentti\n1;40;hyvä\n"})
+    assert run(["--lang", "en", "sheet", "x.yaml", "--from", "a.csv"]) == 0
+    out = capsys.readouterr().out
+    assert '"Esee": essay' in out
+    assert '# "Kommentti"' in out
+    assert "# no column for: Tentti" in out
+    Path("b.csv").write_bytes(b"\0\0\0")
+    assert run(["sheet", "x.yaml", "--from", "b.csv"]) == 1
+    assert run(["sheet", "x.yaml", "--from", "none.csv"]) == 2
+
+
+def test_an_entry_workbook_filled_from_an_export(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    grade(GRADES, {"gradescope.csv": GRADESCOPE, "sisu.csv": ROSTER + "0000104\tDelta\tDora\tDora\td@example.com\t\n"})
+    args = ["--lang", "en", "sheet", "x.yaml", "--from", "gradescope.csv", "--roster", "sisu.csv", "-o", "entry.xlsx"]
+    assert run(args) == 0, capsys.readouterr().err
+    assert "with 4 students" in capsys.readouterr().err
+    one = grade(GRADES, {"gradescope.csv": GRADESCOPE})
+    graded = grade(GRADES, {"entry.xlsx": Path("entry.xlsx").read_bytes()})
+    assert graded.code == 0, graded.said
+    for number in ("0000101", "0000102", "0000103", "0000104"):
+        before, after = one.students[number]["parts"]["essay"], graded.students[number]["parts"]["essay"]
+        assert [before["state"], before["value"]] == [after["state"], after["value"]]
+    assert graded.students["0000101"]["name"] == "Alias, Akseli Juhani"
+
+
+def test_a_score_that_no_cell_can_hold_is_not_written(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    text = CANVAS.replace(",50.00,20.00,", ",30.00,20.00,").replace("40.00,12.50", "7.00,12.50")
+    grade(POINTS, {"canvas.csv": text})
+    args = ["--lang", "en", "sheet", "x.yaml", "--from", "canvas.csv", "--map", "Essee=essay of 30", "-o", "e.xlsx"]
+    assert run(args) == 1
+    assert "Essee of 0000101 is 35/3, which no cell can hold" in capsys.readouterr().err
+    assert not Path("e.xlsx").exists()
+
+
+def test_layouts_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    from kurssi.sheets.layouts import LAYOUTS
+
+    assert run(["--lang", "fi", "sheet", "--layouts"]) == 0
+    out = capsys.readouterr().out
+    assert {line.split()[0] for line in out.splitlines() if not line.startswith(" ")} == {
+        "plain",
+        *(layout.name for layout in LAYOUTS),
+    }
+    assert run(["sheet", "--map", "A=b"]) == 2

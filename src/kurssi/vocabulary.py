@@ -12,7 +12,7 @@ State = Literal["missing", "ungraded", "excused", "recognised", "failed", "passe
 HEADERS: dict[str, tuple[str, ...]] = {
     "student": (
         "student", "student number", "student id", "studentid", "student_id", "student no", "studentno",
-        "studentnumber", "student_number", "studentnumber", "opiskelijanumero", "opiskelija", "opnro", "op.nro",
+        "studentnumber", "student_number", "id number", "idnumber", "id-numero", "studentnumber", "opiskelijanumero", "opiskelija", "opnro", "op.nro",
         "studentnummer", "studerande",
     ),
     "surname": ("surname", "last name", "lastname", "family name", "sukunimi", "efternamn"),

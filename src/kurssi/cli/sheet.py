@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from kurssi.classlist import Student
-from kurssi.messages import msg, nmsg
+from kurssi.messages import Wrong, msg, nmsg
 from kurssi.policy import Policy, resolve
 from kurssi.sheets import read_roster
 from kurssi.writing import NotWritten, write
 
 from . import session
 from .grading import assessed, find_implementation, show
-from .options import Force, tr
+from .options import Force, Layout, Map, reading, tr
 from .outputs import suffix
 from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
@@ -43,13 +44,32 @@ def command(
             show_default=False,
         ),
     ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help=tr("Propose what the columns of this export are; with -o fill the workbook from it."),
+            metavar="EXPORT",
+            show_default=False,
+        ),
+    ] = None,
+    layouts: Annotated[bool, typer.Option("--layouts", help=tr("List the layouts of exports that are known."))] = False,
+    map_: Map = None,
+    layout: Layout = None,
     force: Force = False,
 ) -> int:
     """Writes the workbook for an implementation."""
     here = session.current
-    if output is None:
+    if layouts:
+        from .sheet_from import list_layouts
+
+        return list_layouts()
+    how = reading(map_, layout)
+    if export is None and (map_ or layout):
+        raise Trouble(msg("--map and --layout say how --from is read"))
+    if output is None and export is None:
         raise Trouble(msg("name the workbook to write: -o scores.xlsx"))
-    if suffix(output) != ".xlsx":
+    if output is not None and suffix(output) != ".xlsx":
         raise Trouble(msg("kurssi sheet writes .xlsx, not {path}", path=output))
     path = file or find_implementation()
     stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
@@ -58,7 +78,18 @@ def command(
         return loaded
     implementation = loaded[1]
     policy = resolve(implementation)
-    students = _students(roster, policy)
+    how = how._replace(columns=implementation.columns or {})
+    if export is not None and output is None:
+        from .sheet_from import propose_columns
+
+        return propose_columns(export, path, policy, how)
+    students: Sequence[Student] | int
+    if export is not None:
+        from .sheet_from import students_of
+
+        students = students_of(export, roster, policy, how)
+    else:
+        students = _students(roster, policy)
     if isinstance(students, int):
         return students
     from kurssi.reports.entry.workbook import entry_workbook  # openpyxl is for this command only
@@ -66,9 +97,15 @@ def command(
     words = here.report_words(implementation.implementation.language)
     seats = implementation.implementation.seats
     empty = seats.max if seats is not None and seats.max else EMPTY_ROWS
-    data = entry_workbook(implementation, policy, students, words, empty)
     try:
-        write(output, data, force=force)
+        data = entry_workbook(implementation, policy, students, words, empty)
+    except Wrong as wrong:
+        here.complain(wrong.message)
+        if wrong.hint is not None:
+            here.note(wrong.hint)
+        return EXIT_FINDINGS
+    try:
+        write(output or "", data, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
         return EXIT_TROUBLE

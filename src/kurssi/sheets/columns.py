@@ -176,7 +176,7 @@ def understand(tables: Iterable[Table], headers: Headers, report: Report) -> lis
     for table in tables:
         if not table.rows:
             continue
-        found = _layout_of(table, headers)
+        found = layout_of(table, headers)
         if found is not None:
             from .exports import understand_export  # only who has an export pays for it
 
@@ -217,7 +217,7 @@ def understand(tables: Iterable[Table], headers: Headers, report: Report) -> lis
     return sheets
 
 
-def _layout_of(table: Table, headers: Headers) -> tuple[Layout, Table] | None:
+def layout_of(table: Table, headers: Headers) -> tuple[Layout, Table] | None:
     """The layout of a system's table, and the table from its header on; ``None`` for a plain one.
 
     A table whose every header is one of the contract's, or a part's, is plain whatever it looks like.

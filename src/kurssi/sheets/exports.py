@@ -41,9 +41,7 @@ class Field(NamedTuple):
 def understand_export(layout: Layout, table: Table, headers: Headers, report: Report) -> Sheet | None:
     """The sheet that a layout makes of a table; ``None``, with an error, where nothing says whose the rows are."""
     header = table.rows[0]
-    fields = [_field(layout, at, text_of(cell)) for at, cell in enumerate(header.cells)]
-    rows, most = _students_only(layout, table, fields, report)
-    fields = _with_most(fields, rows, most, table, report)
+    fields, rows = read_fields(layout, table, report)
     identity = _identity(layout, fields, rows)
     if not any(field.meaning in IDENTITY for field in identity) and not (layout.by_name and identity):
         report.error(
@@ -65,10 +63,12 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
     return sheet
 
 
-def score_fields(layout: Layout, table: Table) -> list[Field]:
-    """The columns of an export that hold scores, or sums of them, for a proposal of what they are."""
+def read_fields(layout: Layout, table: Table, report: Report | None = None) -> tuple[list[Field], list[Row]]:
+    """The columns of an export and its rows of students; what is wrong with them goes into ``report``."""
+    report = report or Report()
     fields = [_field(layout, at, text_of(cell)) for at, cell in enumerate(table.rows[0].cells)]
-    return [field for field in fields if field.meaning in ("score", "total")]
+    rows, most = _students_only(layout, table, fields, report)
+    return _with_most(fields, rows, most, table, report), rows
 
 
 # ---- columns by header ---------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def _columns(
             role, unit = mapping
             said.add(field.at)
             roles[field.at] = (role, unit if unit.said else field.unit) if role.meaning == "score" else (role, unit)
-        elif field.meaning == "score" and (own := _own_role(layout, field, table, headers)) is not None:
+        elif field.meaning == "score" and (own := own_role(layout, field, table, headers)) is not None:
             roles[field.at] = own, field.unit
         elif (role := headers.role(field.header)).meaning in ("activity", "attended", "submitted", "due"):
             roles[field.at] = role, PLAIN_UNIT
@@ -261,7 +261,7 @@ _SAME: dict[str, Literal["student", "email", "login", "surname", "first name", "
 }
 
 
-def _own_role(layout: Layout, field: Field, table: Table, headers: Headers) -> Role | None:
+def own_role(layout: Layout, field: Field, table: Table, headers: Headers) -> Role | None:
     """The part whose header, name or alias is exactly what the column grades; else what the file's name says."""
     if field.item == "":
         return _role_by_file(layout, table, headers)

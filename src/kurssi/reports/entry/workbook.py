@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
@@ -18,6 +20,7 @@ from kurssi.words import Words
 
 from .archive import finish
 from .cells import define, font, printed, put
+from .filled import said
 from .guide import choices, list_of, write_guide, write_lists
 from .texts import note, refusal
 
@@ -39,7 +42,10 @@ STUDENTS, GROUPS = "kurssi_student_numbers", "kurssi_group_names"
 def entry_workbook(
     file: ImplementationFile, policy: Policy, students: Sequence[Student], words: Words, empty: int
 ) -> bytes:
-    """The workbook for a class, or with ``empty`` rows where there are no students yet."""
+    """The workbook for a class, or with ``empty`` rows where there are no students yet.
+
+    What is known of the students' scores is filled in. Raises :class:`Wrong` for a score that no cell can hold.
+    """
     from openpyxl import Workbook  # only this command pays for it
 
     language = words.language
@@ -56,7 +62,7 @@ def entry_workbook(
     teams = list(dict.fromkeys(s.group for s in students if s.group))
     sheet = Sheet(book, "scores", names["scores"], columns, policy, words)
     for student in students:
-        sheet.add([plain(student, column.meaning) for column in columns])
+        sheet.add([said(student, column, policy, language) for column in columns])
     sheet.end(max(empty, 1) if not students else 0, f"{file.implementation.id}  {course}")
     has = {"scores"}
     if by_group := group_columns(policy, language):
@@ -91,17 +97,6 @@ def saved(book: Any, moment: str) -> bytes:
     return finish(memory.getvalue(), texts, moment)
 
 
-def plain(student: Student, meaning: str) -> str | None:
-    """What a roster says of a student in the column of that meaning."""
-    return {
-        "student": student.student,
-        "surname": student.surname,
-        "first name": student.first_name,
-        "email": student.email,
-        "group": student.group,
-    }.get(meaning)
-
-
 def natural(name: str) -> tuple[object, ...]:
     """Order of group names in which R2 comes before R10."""
     digits = "".join(c for c in name if c.isdigit() and c.isascii())
@@ -124,11 +119,14 @@ class Sheet:
         for at, column in enumerate(columns, 1):
             head(self.sheet, at, column, policy, words)
 
-    def add(self, cells: Sequence[str | None]) -> None:
+    def add(self, cells: Sequence[str | Decimal | datetime | None]) -> None:
         """One more row, of what is known already."""
         self.row += 1
-        for at, text in enumerate(cells, 1):
-            put(self.sheet, self.row, at, text)
+        for at, value in enumerate(cells, 1):
+            if isinstance(value, (Decimal, datetime)):
+                self.sheet.cell(self.row, at).value = value
+            else:
+                put(self.sheet, self.row, at, value)
 
     def end(self, more: int, title: str) -> None:
         """The formats of all cells, the table, what the cells take, and how the sheet is printed."""

@@ -1,0 +1,68 @@
+"""What is known of a student already, as the cells of the entry workbook hold it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from kurssi.classlist import Student
+from kurssi.entry import FAIL_WORD, Column
+from kurssi.messages import Wrong, msg
+from kurssi.numbers import MOST_DIGITS, exact
+from kurssi.policy import Policy
+from kurssi.times import When
+
+WORDS = {"ungraded": "?", "excused": "EX", "recognised": "AHOT", "passed": "HYV"}
+"""The words of cells, by state; what is missing has none: nobody has said anything."""
+
+
+def said(student: Student, column: Column, policy: Policy, language: str) -> str | Decimal | datetime | None:
+    """What the sheets say of a student in one column. Raises :class:`Wrong` for a score that no cell can hold."""
+    if column.meaning == "activity":
+        return student.level
+    if column.meaning == "attended":
+        return None if student.attended is None else Decimal(student.attended)
+    if column.part is None:
+        return _name(student, column.meaning)
+    attempts = student.attempts.get(column.part.id, ())
+    if len(attempts) < column.attempt:
+        return None
+    attempt = attempts[column.attempt - 1]
+    if column.meaning in ("submitted", "due"):
+        return _local(attempt.submitted if column.meaning == "submitted" else attempt.due, policy.timezone)
+    if attempt.state == "failed":
+        return "H" if column.part.graded == "pass-fail" else FAIL_WORD[language]
+    if attempt.score is None:
+        return WORDS.get(attempt.state)
+    if policy.scale.own and column.part.graded == "grade":
+        return policy.scale.label(int(attempt.score))
+    return _number(attempt.score, column.part.name, student.student)
+
+
+def _name(student: Student, meaning: str) -> str | None:
+    return {
+        "student": student.student,
+        "surname": student.surname,
+        "first name": student.first_name,
+        "email": student.email,
+        "group": student.group,
+    }.get(meaning)
+
+
+def _number(score: Fraction, part: str, student: str) -> Decimal:
+    text = exact(score)
+    if "/" in text or sum(c.isdigit() for c in text) > MOST_DIGITS:
+        raise Wrong(
+            msg("{part} of {student} is {score}, which no cell can hold", part=part, student=student, score=text),
+            msg("grade the export itself: kurssi grade FILE EXPORT"),
+        )
+    return Decimal(text)
+
+
+def _local(when: When | None, timezone: str) -> datetime | None:
+    if when is None:
+        return None
+    at = when.at.astimezone(ZoneInfo(timezone)) if when.at.tzinfo is not None else when.at
+    return at.replace(tzinfo=None, microsecond=0)
