@@ -11,9 +11,9 @@ State = Literal["missing", "ungraded", "excused", "recognised", "failed", "passe
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "student": (
-        "student", "student number", "student id", "studentid", "student_id", "student no", "studentno",
-        "studentnumber", "student_number", "id number", "idnumber", "id-numero", "studentnumber", "opiskelijanumero", "opiskelija", "opnro", "op.nro",
-        "studentnummer", "studerande",
+        "student", "student number", "student id", "student no", "studentid", "student_id", "studentno",
+        "studentnumber", "student_number", "id number", "idnumber", "id-numero",
+        "opiskelijanumero", "opiskelija", "opnro", "op.nro", "studentnummer", "studerande",
     ),
     "surname": ("surname", "last name", "lastname", "family name", "sukunimi", "efternamn"),
     "first name": ("first name", "firstname", "given name", "etunimi", "etunimet", "förnamn"),
