@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from .messages import Msg, msg
 
@@ -26,12 +28,16 @@ class NotWritten(Exception):
         self.message = message
 
 
-def write(path: str, data: bytes, *, force: bool = False) -> None:
+Content = bytes | IO[bytes]
+"""What a file is to hold: bytes, or all of another file that can be read again."""
+
+
+def write(path: str, data: Content, *, force: bool = False) -> None:
     """Writes ``data`` to ``path``, whole or not at all. Raises :class:`NotWritten`."""
     write_all({path: data}, force=force)
 
 
-def write_all(files: Mapping[str, bytes], *, force: bool = False) -> None:
+def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
     """Writes every file, whole or not at all; none where one of them may not be replaced. Raises :class:`NotWritten`.
 
     The folders must be there.
@@ -47,7 +53,7 @@ def write_all(files: Mapping[str, bytes], *, force: bool = False) -> None:
                 _replace(targets[path], data)
             except OSError as error:
                 raise _impossible(path, error) from error
-            written[_key(targets[path])] = _digest(data)
+            written[_key(targets[path])] = _digest_of(targets[path])
     finally:
         _remember(written)
 
@@ -60,7 +66,7 @@ def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> No
         return
     try:
         there = target.exists()
-        digest = _digest(target.read_bytes()) if there else None
+        digest = _digest_of(target) if there else None
     except OSError as error:
         raise _impossible(path, error) from error
     if not there:
@@ -79,11 +85,15 @@ def _impossible(path: str, error: OSError) -> NotWritten:
     return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=error.strerror or str(error)))
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: Content) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                data.seek(0)
+                shutil.copyfileobj(data, file)
             file.flush()
             os.fsync(file.fileno())
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
@@ -102,6 +112,11 @@ def _umask() -> int:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def _key(target: Path) -> str:

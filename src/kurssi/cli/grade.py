@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from kurssi.check import Checked
 from kurssi.messages import msg
+from kurssi.model import ImplementationFile
+from kurssi.sheets import AS_IS
 
-from . import session
+from . import outputs, session
 from .grading import load_and_grade, parse_day
 from .options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
 from .outputs import WITH_STEPS, WRITERS, suffix, write_all
@@ -111,9 +115,19 @@ def command(
         return grade_all(folders, output or [], force, as_of, format_ is Format.json, steps)
     wanted = {suffix(path) for path in output or []} | {"." + format_.value}
     how = reading(map_, layout)
-    given = parse_day(day, "--date")
+    given, until = parse_day(day, "--date"), parse_day(as_of)
+
+    def large(checked: Checked, file: ImplementationFile, paths: Sequence[str]) -> int | None:
+        if how != AS_IS or file.columns or not _is_large(paths):
+            return None
+        from .streaming import grade_large
+
+        shown = format_ is Format.csv
+        return grade_large(checked, file, paths[0], as_of=until, to_stdout=shown, output=output or [], force=force)
+
+    only_csv = feedback is None and (wanted == {".csv"} or (wanted == {".csv", ".text"} and bool(output)))
     steps = bool(wanted & WITH_STEPS) or feedback is not None
-    graded = load_and_grade(arguments or [], reading=how, as_of=parse_day(as_of), steps=steps)
+    graded = load_and_grade(arguments or [], reading=how, as_of=until, steps=steps, instead=large if only_csv else None)
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words
@@ -121,8 +135,11 @@ def command(
         from kurssi.reports.console import table
         from kurssi.reports.rows import summary
 
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        here.out(table(book, words, width, here.paint(sys.stdout).on))
+        if output and len(book.results) >= outputs.MOST_SHOWN:
+            here.note(outputs.not_shown(len(book.results)))
+        else:
+            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            here.out(table(book, words, width, here.paint(sys.stdout).on))
         here.note(summary(book, here.words))
     else:
         sys.stdout.flush()
@@ -133,3 +150,14 @@ def command(
 
         code = max(code, write_pages(book, words, feedback, given, force))
     return code
+
+
+LARGE = 1 << 20
+"""A table of so many bytes (some 15,000 students) is graded piece by piece; a smaller one takes no longer whole."""
+
+
+def _is_large(paths: Sequence[str]) -> bool:
+    """Whether there is one large sheet and nothing beside it."""
+    if len(paths) != 1 or not os.path.isfile(paths[0]) or os.path.getsize(paths[0]) < LARGE:
+        return False
+    return not os.path.isfile(os.path.join(os.path.dirname(paths[0]), "overrides.csv"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -84,6 +84,10 @@ def assessed(
     return checked, checked.file, raw
 
 
+Instead = Callable[[Checked, ImplementationFile, Sequence[str]], int | None]
+"""Grades these sheets by this implementation in another way: an exit code, or None where it does not."""
+
+
 def load_and_grade(
     arguments: Sequence[str],
     *,
@@ -92,9 +96,11 @@ def load_and_grade(
     only: str | None = None,
     steps: bool = True,
     need_sheets: bool = True,
+    instead: Instead | None = None,
 ) -> Graded:
     """Reads the implementation and its sheets, and grades. Findings go to standard error.
 
+    ``instead`` is asked first: it may grade the sheets in another way, and say with which exit code.
     Without ``need_sheets`` an implementation that has no assessment or names no sheet is passed over (exit code 0).
     """
     here = session.current
@@ -110,6 +116,9 @@ def load_and_grade(
     paths = names or default
     if not paths:
         raise Trouble(msg("name a score sheet, or write scores: into {file}", file=implementation))
+    code = instead(checked, file, paths) if instead is not None else None
+    if code is not None:
+        return Graded(None, code, here.words)
     sheets: list[Named] = []
     for path in paths:
         data = here.read(path)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from kurssi.messages import msg
+from kurssi.messages import Msg, msg
 from kurssi.words import Words
 from kurssi.writing import NotWritten, write
 
@@ -15,24 +15,30 @@ if TYPE_CHECKING:
     from kurssi.gradebook import Gradebook
 
 
+MOST_SHOWN = 5000
+"""A class of so many students is not shown as a table where it is written to a file."""
+
+
+def not_shown(students: int) -> Msg:
+    """What stands instead of the table of a class that is too large for a screen."""
+    return msg("a table of {n} students is not shown: it is in the file", n=students)
+
+
 def write_all(book: Gradebook, words: Words, paths: Sequence[str], force: bool) -> int:
     """Writes every report that was asked for; one that cannot be written does not stop the others."""
-    here, code = session.current, 0
-    for path in paths:
-        try:
-            write(path, WRITERS[suffix(path)](book, words), force=force)
-            here.note(msg("written: {path}", path=path))
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = session.EXIT_TROUBLE
-    return code
+    return max((write_one(path, WRITERS[suffix(path)](book, words), force) for path in paths), default=0)
 
 
 def write_text(path: str, text: str, force: bool) -> int:
     """Writes a text file and says so; the result is an exit code."""
+    return write_one(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force)
+
+
+def write_one(path: str, data: bytes | IO[bytes], force: bool) -> int:
+    """Writes one file and says so; the result is an exit code."""
     here = session.current
     try:
-        write(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force=force)
+        write(path, data, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
         return session.EXIT_TROUBLE

@@ -66,13 +66,12 @@ def _value(result: PartResult) -> Fraction:
 
 def build(parts: Sequence[Part], leaf: Callable[[Part], PartResult], policy: Policy) -> tuple[PartResult, ...]:
     """The results of ``parts`` at every depth; ``leaf`` grades a part without parts."""
-    return tuple(_node(part, leaf, policy) for part in parts)
+    return tuple(parent(part, build(part.parts, leaf, policy), policy) if part.parts else leaf(part) for part in parts)
 
 
-def _node(part: Part, leaf: Callable[[Part], PartResult], policy: Policy) -> PartResult:
-    if not part.parts:
-        return leaf(part)
-    mean = weigh(build(part.parts, leaf, policy), part.best, part.drop_lowest)
+def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
+    """The result of a part that has parts, from theirs."""
+    mean = weigh(below, part.best, part.drop_lowest)
     children = mean.results
     states = {child.state for child in children}
     is_open = any(child.open for child in children)

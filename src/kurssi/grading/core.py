@@ -18,7 +18,7 @@ from .free import in_order, late_works, spendings, where_it_helps
 from .parts import OUT, due_of, grade_part, with_gate
 from .peers import Share, moved, shares
 from .reach import Possible, Reach, reachable
-from .result import Override, PartResult, Reason, Result
+from .result import Override, PartResult, Reason, Result, Verdict
 from .total import adjustment, clamped, rounded, with_activity
 
 
@@ -36,6 +36,65 @@ class Total(NamedTuple):
     raised: bool
 
 
+def total_of(policy: Policy, parts: Sequence[PartResult], adjust: Fraction | None) -> Total:
+    """The whole from the results of the top level's parts and what activity adds (steps 5 to 9)."""
+    mean = weigh(parts, None, None)
+    why = reasons(mean.results)
+    if mean.value is None:
+        weighs = any(part.counts for part in policy.parts)
+        grade = None if weighs else policy.scale.lowest if why else policy.scale.top
+        return Total(mean.results, mean, why, adjust, None, None, policy.scale.lowest if why else grade, False)
+    exact = with_activity(policy, mean.value, adjust or Fraction(0))
+    whole = rounded(policy, exact)
+    raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
+    grade = policy.scale.lowest if why else clamped(policy, whole)
+    return Total(mean.results, mean, why, adjust, exact, whole, grade, raised)
+
+
+def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict:
+    """The state of a student; ``reach`` says what is within reach where something is open."""
+    grade, raised, why = total.grade, total.raised, total.reasons
+    span = None
+    if reach is not None:
+        span, why = reach.grades, _for_good(total, reach.parts)
+        if len(span) > 1 or (span and reach.may_be_none):
+            return Verdict("incomplete", None, None, None, False, span, ())
+    if grade is None or span == ():
+        reason = Reason(None, "nothing-to-weigh")
+        return Verdict("incomplete", None, total.exact, total.rounded, raised, None, (reason,))
+    # every open attempt leads to this one grade; what is open counts as the lowest in the exact value
+    grade = span[0] if span else grade
+    if grade >= policy.scale.pass_grade:
+        return Verdict("graded", grade, total.exact, total.rounded, raised, None, ())
+    why = why or (Reason(None, "below-boundary", policy.pass_value, total.exact),)
+    return Verdict("failed", grade, total.exact, total.rounded, False, None, why)
+
+
+def result_of(
+    policy: Policy, student: Student, total: Total, verdict: Verdict, override: Override | None = None
+) -> Result:
+    """The student's result, without steps."""
+    status, grade, span = verdict.status, verdict.grade, verdict.range
+    if override is not None:
+        grade = override.grade
+        status, span = ("failed" if grade < policy.scale.pass_grade else "graded"), None
+    return Result(
+        student,
+        status,
+        grade,
+        verdict.exact,
+        verdict.rounded,
+        verdict.raised,
+        verdict.grade,
+        override,
+        span,
+        verdict.reasons,
+        total.adjust,
+        total.parts,
+        (),
+    )
+
+
 class Grader:
     """Grades students by one policy. Peer marks are worked out once for the class; the rest is per student."""
 
@@ -43,7 +102,6 @@ class Grader:
         self.policy = policy
         self.zone = ZoneInfo(policy.timezone)
         self.as_of = as_of
-        self.weighs = any(part.counts for part in policy.parts)
         self.shares: dict[str, dict[str, Share]] = {}
         if class_list is not None and class_list.peer_marks is not None:
             self._share_out(class_list.students, class_list.peer_marks)
@@ -79,23 +137,12 @@ class Grader:
 
     def total(self, student: Student, forgiven: Mapping[str, int]) -> Total:
         """All steps, with these late units forgiven."""
-        policy = self.policy
         parts = build(
-            policy.parts,
+            self.policy.parts,
             lambda part: self.leaf(student, part, student.attempts.get(part.id, ()), forgiven.get(part.id, 0)),
-            policy,
+            self.policy,
         )
-        mean = weigh(parts, None, None)
-        why = reasons(mean.results)
-        adjust = adjustment(policy, student)
-        if mean.value is None:
-            grade = None if self.weighs else policy.scale.lowest if why else policy.scale.top
-            return Total(mean.results, mean, why, adjust, None, None, policy.scale.lowest if why else grade, False)
-        exact = with_activity(policy, mean.value, adjust or Fraction(0))
-        whole = rounded(policy, exact)
-        raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
-        grade = policy.scale.lowest if why else clamped(policy, whole)
-        return Total(mean.results, mean, why, adjust, exact, whole, grade, raised)
+        return total_of(self.policy, parts, adjustment(self.policy, student))
 
     def forgiven(self, student: Student) -> dict[str, int]:
         """Late units that the free budget forgives, by part."""
@@ -119,38 +166,15 @@ class Grader:
 
     def grade(self, student: Student, override: Override | None = None, *, steps: bool = True) -> Result:
         """The student's result: state, grade, and with ``steps`` every step that led there."""
-        policy, scale = self.policy, self.policy.scale
+        total, verdict = self.judge(student)
+        result = result_of(self.policy, student, total, verdict, override)
+        return result._replace(steps=steps_of(self.policy, result, total.mean)) if steps else result
+
+    def judge(self, student: Student) -> tuple[Total, Verdict]:
+        """The student's total and what is decided by it, before any override."""
         total = self.total(student, self.forgiven(student))
-        why = total.reasons
-        span: tuple[int, ...] | None = None
-        may_be_none = False
-        grade, exact, whole, raised = total.grade, total.exact, total.rounded, total.raised
-        if self._has_open(student, total.parts):
-            reach = self._reach(student, total)
-            span, may_be_none = reach.grades, reach.may_be_none
-            why = _for_good(total, reach.parts)
-        if span is not None and (len(span) > 1 or (span and may_be_none)):
-            status, grade, exact, whole, raised, why = "incomplete", None, None, None, False, ()
-        elif grade is None or span == ():
-            status, grade, span, why = "incomplete", None, None, (Reason(None, "nothing-to-weigh"),)
-        else:
-            # every open attempt leads to this one grade; what is open counts as the lowest in the exact value
-            grade = span[0] if span else grade
-            span = None
-            status = "failed" if grade < scale.pass_grade else "graded"
-            raised = raised and status == "graded"
-            if status == "graded":
-                why = ()
-            elif not why:
-                why = (Reason(None, "below-boundary", policy.pass_value, exact),)
-        computed = grade
-        if override is not None:
-            grade = override.grade
-            status, span = ("failed" if grade < scale.pass_grade else "graded"), None
-        result = Result(
-            student, status, grade, exact, whole, raised, computed, override, span, why, total.adjust, total.parts, ()
-        )
-        return result._replace(steps=steps_of(policy, result, total.mean)) if steps else result
+        reach = self._reach(student, total) if self._has_open(student, total.parts) else None
+        return total, decided(self.policy, total, reach)
 
     def _has_open(self, student: Student, parts: Sequence[PartResult]) -> bool:
         leaves = flat(parts)

@@ -95,6 +95,18 @@ class Override(NamedTuple):
     date: str
 
 
+class Verdict(NamedTuple):
+    """What the grading says of one student, before an override; the fields are those of :class:`Result`."""
+
+    status: str
+    grade: int | None
+    exact: Fraction | None
+    rounded: int | None
+    raised: bool
+    range: tuple[int, ...] | None
+    reasons: tuple[Reason, ...]
+
+
 class Result(NamedTuple):
     """The grade of one student and how it came about."""
 

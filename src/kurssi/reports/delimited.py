@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from kurssi.gradebook import Gradebook
+from kurssi.grading import Result
 from kurssi.words import Words
 
 from .rows import columns, row, summary
@@ -33,29 +35,56 @@ def as_csv(book: Gradebook, words: Words) -> bytes:
     The first line names the columns. Text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     text = io.StringIO()
-    writer = csv.writer(text, delimiter="," if words.language == "en" else ";", lineterminator="\r\n")
-    writer.writerow([harmless(cell) for cell in headings(book, words)])
-    for result in book.results:
-        entry, student = row(book, result, words), result.student
-        cells = [
-            harmless(student.student),
-            harmless(student.surname),
-            harmless(student.first_name),
-            harmless(entry.group),
-            *entry.parts,
-            entry.activity.replace("−", "-"),
-            entry.exact,
-            entry.grade,
-            entry.status,
-            harmless(entry.remark),
-        ]
-        writer.writerow(cells)
-    return ("\ufeff" + text.getvalue()).encode()
+    lines = writer(text, words)
+    lines.writerow(first_line(book, words))
+    lines.writerows(line(book, result, words) for result in book.results)
+    return (BOM + text.getvalue()).encode()
+
+
+BOM = "\ufeff"
+NAMING = 4
+"""So many cells of a line say who the student is."""
+
+
+def delimiter(words: Words) -> str:
+    """What separates cells."""
+    return "," if words.language == "en" else ";"
+
+
+def writer(text: io.StringIO, words: Words) -> Any:
+    """Writes rows of cells as lines."""
+    return csv.writer(text, delimiter=delimiter(words), lineterminator="\r\n")
+
+
+def first_line(book: Gradebook, words: Words) -> list[str]:
+    """The cells of the first line."""
+    return [harmless(cell) for cell in headings(book, words)]
+
+
+def line(book: Gradebook, result: Result, words: Words) -> list[str]:
+    """The cells of a student's line."""
+    entry, student = row(book, result, words), result.student
+    return [
+        harmless(student.student),
+        harmless(student.surname),
+        harmless(student.first_name),
+        harmless(entry.group),
+        *entry.parts,
+        entry.activity.replace("−", "-"),
+        entry.exact,
+        entry.grade,
+        entry.status,
+        harmless(entry.remark),
+    ]
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a text that begins with one of these for a formula."""
 
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet runs as a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") else text
+    return "'" + text if text[:1] in FORMULA_SIGNS else text
 
 
 def as_markdown(book: Gradebook, words: Words) -> str:

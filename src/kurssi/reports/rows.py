@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kurssi.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.grading.explain import describe
 from kurssi.messages import Msg, Terms, msg
-from kurssi.policy import Part
+from kurssi.policy import Part, Policy
 from kurssi.words import Words
 
 STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}
@@ -97,14 +98,19 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
 
 def summary(book: Gradebook, words: Words) -> str:
     """One line: how many of each, and the distribution."""
-    counts = [
-        words.plural("{n} student", "{n} students", n=len(book.results)),
-        words("{n} passed", n=book.count("graded")),
-        words("{n} failed", n=book.count("failed")),
-        words("{n} incomplete", n=book.count("incomplete")),
+    counts = {status: book.count(status) for status in STATUS}
+    return summed_up(len(book.results), counts, list(book.distribution().values()), book.policy, words)
+
+
+def summed_up(students: int, counts: Mapping[str, int], spread: Sequence[int], policy: Policy, words: Words) -> str:
+    """The same from numbers: of students by status, and by grade in the order of the scale."""
+    said = [
+        words.plural("{n} student", "{n} students", n=students),
+        words("{n} passed", n=counts["graded"]),
+        words("{n} failed", n=counts["failed"]),
+        words("{n} incomplete", n=counts["incomplete"]),
     ]
-    spread = ", ".join(
-        f"{book.policy.scale.label(g)}: {n}"
-        for g, n in zip(book.policy.scale.grades, book.distribution().values(), strict=True)
+    grades = zip(policy.scale.grades, spread, strict=True)
+    return (
+        ", ".join(said) + " | " + words("grades") + " " + ", ".join(f"{policy.scale.label(g)}: {n}" for g, n in grades)
     )
-    return ", ".join(counts) + " | " + words("grades") + " " + spread

@@ -16,7 +16,10 @@ from kurssi.messages import Msg, Wrong, msg
 from kurssi.vocabulary import RESERVED, fold
 
 MOST_BYTES = 50 * 2**20
-"""A larger file is refused."""
+"""A larger workbook is refused."""
+
+MOST_TEXT = 256 * 2**20
+"""A larger CSV file is refused: some three million students."""
 
 MOST_COLUMNS = 16_384
 """As many as a workbook can have; a longer row is refused."""
@@ -121,9 +124,10 @@ def read_tables(name: str, raw: bytes, delimiter: str | None = None) -> tuple[li
     cells of a CSV file; without it the header row tells.
     """
     try:
-        if len(raw) > MOST_BYTES:
+        most = MOST_BYTES if raw.startswith((ZIP, OLE)) else MOST_TEXT
+        if len(raw) > most:
             raise Wrong(
-                msg("{file} has more than {most} MiB", file=name, most=MOST_BYTES // 2**20),
+                msg("{file} has more than {most} MiB", file=name, most=most // 2**20),
                 msg("a score sheet of a class is far smaller: give the right file, or split it"),
             )
         if raw.startswith((ZIP, OLE)):
@@ -163,7 +167,7 @@ def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], li
         delimiter, start = hint[1], 1
         text = text[hint.end() :]
     else:
-        delimiter = given or _delimiter(text)
+        delimiter = given or delimiter_of(text)
     table = Table(name, None, [])
     number = start
     try:
@@ -231,7 +235,7 @@ def _decode(name: str, raw: bytes) -> tuple[str, list[Finding]]:
     return text, findings
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Comma, semicolon or tab: the one by which the header row has most known headers, then most cells."""
     best = (0, 0)
     delimiter = ","

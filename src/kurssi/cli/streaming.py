@@ -1,0 +1,156 @@
+"""``kurssi grade`` for one very large table: piece by piece, on all cores, straight into CSV.
+
+The files are the same bytes that the usual way writes. Whatever is out of the ordinary is left to the usual way,
+before anything is written or said: it reads the table whole and reports all that is wrong with it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from itertools import islice, pairwise
+from typing import IO, NamedTuple
+
+from kurssi.check import Checked
+from kurssi.classlist import ClassList
+from kurssi.findings import Severity
+from kurssi.gradebook import Gradebook
+from kurssi.model import ImplementationFile
+from kurssi.policy import resolve
+from kurssi.reports.rows import STATUS, summed_up
+from kurssi.reports.streamed import Lines, Piece
+from kurssi.sheets.wide import NotPlain, Wide
+
+from . import outputs, session
+from .grading import show
+
+BEGIN = 1 << 16
+"""Bytes in which the header and the first rows are looked at."""
+
+AHEAD = 4
+"""So many pieces for each core are under way at once; the others wait, so that memory does not grow."""
+
+
+class Sums(NamedTuple):
+    """What is said about a class beside its list."""
+
+    students: int
+    counts: Counter[tuple[str, int | None]]
+    """Students by status and grade."""
+
+
+def grade_large(
+    checked: Checked,
+    file: ImplementationFile,
+    path: str,
+    *,
+    as_of: date | None,
+    to_stdout: bool,
+    output: Sequence[str],
+    force: bool,
+) -> int | None:
+    """Grades the table at ``path`` into CSV: to standard output, or into the files of ``output``.
+
+    None, with nothing written and nothing said, where the table has to be read whole, and where a class is small
+    enough to be shown on the screen.
+    """
+    here = session.current
+    policy = resolve(file)
+    book = Gradebook(file, checked.document, policy, ClassList(()), (), (), (), as_of)
+    with tempfile.TemporaryFile() as out:
+        try:
+            with open(path, "rb") as table:
+                wide = Wide(path, table.read(BEGIN), policy)
+                lines = Lines(wide, book, here.report_words(file.implementation.language))
+                sums = _together(lines, _pieces(lines, table), out)
+        except (NotPlain, OSError):
+            return None
+        if not to_stdout and sums.students < outputs.MOST_SHOWN:
+            return None
+        about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
+        show([*about, *wide.findings], checked)
+        if to_stdout:
+            out.seek(0)
+            sys.stdout.flush()
+            shutil.copyfileobj(out, sys.stdout.buffer)
+        else:
+            counts = {status: sum(n for (s, _), n in sums.counts.items() if s == status) for status in STATUS}
+            spread = [sum(n for (_, g), n in sums.counts.items() if g == grade) for grade in policy.scale.grades]
+            here.note(outputs.not_shown(sums.students))
+            here.note(summed_up(sums.students, counts, spread, policy, here.words))
+        return max((outputs.write_one(path, out, force) for path in output), default=0)
+
+
+# ---- pieces ------------------------------------------------------------------------------------------------
+
+_lines: Lines | None = None
+"""What each process turns pieces into lines with."""
+
+
+def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[Piece]:
+    """The pieces of the table in order, made by as many processes as there are cores.
+
+    Only where a process can be forked: it then has the same policy, and the same hash of the same text.
+    """
+    global _lines
+    _lines = lines
+    bounds = [(table.name, start, end) for start, end in lines.wide.pieces(table)]
+    cores = min(os.cpu_count() or 1, len(bounds))
+    if cores <= 1 or sys.platform != "linux":
+        yield from map(_piece, bounds)
+        return
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
+        try:
+            todo = iter(bounds)
+            under_way = [pool.submit(_piece, bound) for bound in islice(todo, AHEAD * cores)]
+            while under_way:
+                yield under_way.pop(0).result()
+                under_way += [pool.submit(_piece, bound) for bound in islice(todo, 1)]
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _piece(bound: tuple[str, int, int]) -> Piece:
+    if _lines is None:
+        raise NotPlain
+    path, start, end = bound
+    with open(path, "rb") as table:
+        table.seek(start)
+        return _lines.of(table.read(end - start))
+
+
+def _together(lines: Lines, pieces: Iterable[Piece], out: IO[bytes]) -> Sums:
+    """Writes the lines of all pieces. Raises :class:`NotPlain` where they contradict each other."""
+    out.write(lines.head())
+    students, counts = 0, Counter[tuple[str, int | None]]()
+    numbers = array("q")
+    groups: dict[str, str] = {}
+    last, ascending = "", True
+    for piece in pieces:
+        if not piece.students:
+            continue
+        out.write(piece.lines)
+        students += piece.students
+        counts += piece.counts
+        ascending = ascending and piece.ascending and last < piece.first
+        last = piece.last
+        numbers += piece.numbers
+        for folded, spelled in piece.groups.items():
+            if groups.setdefault(folded, spelled) != spelled:
+                raise NotPlain
+    if not students or not (ascending or _all_different(numbers)):
+        raise NotPlain
+    return Sums(students, counts)
+
+
+def _all_different(numbers: array[int]) -> bool:
+    """Whether no student number, by its hash, comes twice."""
+    return all(one != other for one, other in pairwise(sorted(numbers)))

@@ -1,0 +1,300 @@
+"""One wide table of very many students, a piece of the file at a time.
+
+What a cell means is still said by :func:`~kurssi.sheets.read_sheets`: each different text is put into a small sheet
+below the same header and read there, once. A table with anything out of the ordinary in it is :class:`NotPlain`; it is
+then read whole, and that way finds all there is to say.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import IO, NamedTuple
+from zoneinfo import ZoneInfo
+
+from kurssi.classlist import Student
+from kurssi.findings import Finding, Severity
+from kurssi.hours import Length
+from kurssi.messages import Wrong
+from kurssi.policy import Late, Part, Policy
+from kurssi.times import When, read_when
+
+from . import layouts, read_sheets
+from .columns import Headers, Role
+from .layouts.layout import MOST_PREAMBLE
+from .table import LONGEST_HEADER, Row, Table, delimiter_of
+
+BATCH = 4096
+"""So many rows are turned into columns at once."""
+
+PIECE = 2 << 20
+"""Bytes of the file that are read at once."""
+
+MOST_TEXTS = 1 << 16
+"""So many different texts of a column are remembered."""
+
+TOGETHER = {"student", "surname", "first name", "name", "email", "group", "activity", "attended", "unused"}
+OF_ATTEMPTS = ("score", "submitted", "due")
+
+
+class NotPlain(Exception):
+    """The table has to be read whole."""
+
+
+class Cells(NamedTuple):
+    """The columns of one part: where they stand, and how the times of each are told apart (None: not a time)."""
+
+    part: Part
+    columns: tuple[int, ...]
+    times: tuple[Times | None, ...]
+    dues: tuple[int | None, ...]
+    """For a column of times, the column of the student's own deadline for the same attempt."""
+
+
+class Wide:
+    """A CSV file with one row per student whose columns are understood by their headers alone."""
+
+    def __init__(self, name: str, begin: bytes, policy: Policy) -> None:
+        """``begin`` is the file up to the end of its first line at least. Raises :class:`NotPlain`."""
+        self.name = name
+        self.policy = policy
+        line, mark, _ = begin.partition(b"\n")
+        if not mark or len(line) > LONGEST_HEADER or line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise NotPlain
+        self.start = len(line) + 1
+        """Where in the file the rows begin."""
+        text = _decoded(line.removeprefix(codecs.BOM_UTF8))
+        if text.startswith("sep=") or "\r" in text.removesuffix("\r") or text.count('"') % 2:
+            raise NotPlain
+        self.delimiter = delimiter_of(text)
+        whole_lines = begin[: begin.rfind(b"\n") + 1].removeprefix(codecs.BOM_UTF8)
+        try:
+            first = list(islice(self._records(_decoded(whole_lines)), MOST_PREAMBLE + 1))
+        except csv.Error:
+            raise NotPlain from None
+        if layouts.recognise(Table(name, None, [Row(number, row) for number, row in enumerate(first, 1)])):
+            raise NotPlain
+        self.header = first[0]
+        roles = self._roles()
+        at = {role: index for index, role in enumerate(roles)}
+        self.plain = {meaning: at[Role(meaning)] for meaning in TOGETHER if Role(meaning) in at}  # type: ignore[arg-type]
+        self.student = self.plain["student"]
+        self.parts = [self._cells(part, at) for part in policy.leaves()]
+        self.findings: list[Finding] = []
+        """What there is to say about the header."""
+        _, self.findings = self._read([["1"]], [self.student])
+        if any(f.place.line != 1 or f.severity is Severity.error for f in self.findings):
+            raise NotPlain
+
+    def _roles(self) -> list[Role]:
+        headers = Headers(self.policy)
+        roles = [headers.role(name.strip()) for name in self.header]
+        used = [role for role in roles if role.meaning != "unused"]
+        if not {role.meaning for role in used} <= TOGETHER.union(OF_ATTEMPTS):
+            raise NotPlain
+        if not all(name.strip() and not layouts.says_percent(name) for name in self.header):
+            raise NotPlain
+        if Role("student") not in used or len(set(used)) < len(used):
+            raise NotPlain
+        return roles
+
+    def _cells(self, part: Part, at: dict[Role, int]) -> Cells:
+        zone = ZoneInfo(self.policy.timezone)
+        columns, times, dues = [], [], []
+        for number, due in enumerate(part.dues, 1):
+            own = at.get(Role("due", part.id, number))
+            for meaning in OF_ATTEMPTS:
+                index = at.get(Role(meaning, part.id, number))  # type: ignore[arg-type]
+                if index is None:
+                    continue
+                columns.append(index)
+                times.append(Times(part.late, due, zone, self.policy.free is None) if meaning == "submitted" else None)
+                dues.append(own if meaning == "submitted" else None)
+        return Cells(part, tuple(columns), tuple(times), tuple(dues))
+
+    def _records(self, text: str) -> Iterator[list[str]]:
+        return csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
+
+    def _read(self, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> tuple[Sequence[Student], list[Finding]]:
+        """The students that these cells make below the header, each row alone, and what is found."""
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=self.delimiter)
+        writer.writerow(self.header)
+        for number, row in enumerate(rows):
+            cells = [""] * len(self.header)
+            cells[self.student] = str(number)
+            for index, cell in zip(columns, row, strict=True):
+                cells[index] = cell
+            writer.writerow(cells)
+        class_list, findings = read_sheets([(self.name, text.getvalue().encode())], self.policy)
+        if class_list is None:
+            raise NotPlain
+        return class_list.students, findings
+
+    def read(self, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> Sequence[Student]:
+        """One student for each row of cells in these columns. Raises :class:`NotPlain` where there is a finding."""
+        students, findings = self._read(rows, columns)
+        if findings != self.findings or len(students) != len(rows):
+            raise NotPlain
+        return students
+
+    def pieces(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
+        """(start, end) in bytes of pieces of about :data:`PIECE` that end where a row ends."""
+        start = self.start
+        while True:
+            file.seek(start)
+            block = file.read(PIECE)
+            if not block:
+                return
+            end = len(block)
+            if end == PIECE:
+                end = _row_end(block)
+            yield start, start + end
+            start += end
+
+    def batches(self, piece: bytes) -> Iterator[list[tuple[str, ...]]]:
+        """The columns of the rows in a piece, :data:`BATCH` rows at a time, rows without anything in them left out."""
+        text = _decoded(piece)
+        rows = self._records(text)
+        width = len(self.header)
+        try:
+            while batch := list(islice(rows, BATCH)):
+                if set(map(len, batch)) != {width}:
+                    batch = [row for row in batch if row]
+                columns = list(zip(*batch, strict=True))
+                if batch and not all(map(str.strip, columns[self.student])):
+                    batch = [row for row in batch if any(cell.strip() for cell in row)]
+                    columns = list(zip(*batch, strict=True))
+                    if batch and not all(map(str.strip, columns[self.student])):
+                        raise NotPlain
+                if batch and len(columns) != width:
+                    raise NotPlain
+                if batch:
+                    yield columns
+        except (csv.Error, ValueError):  # a quotation mark; rows of different lengths
+            raise NotPlain from None
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise NotPlain from None
+    if "\0" in text:
+        raise NotPlain
+    return text
+
+
+def _row_end(block: bytes) -> int:
+    """The end of the last whole row of a block that begins where a row begins."""
+    end, quotes = len(block), block.count(b'"')
+    while end:
+        cut = block.rfind(b"\n", 0, end) + 1
+        quotes -= block.count(b'"', cut, end)
+        end = cut
+        if cut and quotes % 2 == 0:  # not inside quotation marks
+            return cut
+        end -= 1 if cut else 0
+    raise NotPlain
+
+
+# ---- times -------------------------------------------------------------------------------------------------
+
+MOST_MARKS = 200
+"""Lateness is told apart by so many marks at most."""
+
+_DAY = timedelta(days=1)
+_UNITS = {"hour": timedelta(hours=1), "day": _DAY, "week": timedelta(weeks=1)}
+
+
+class Times(dict[str, str]):
+    """For the text of a time another that means the same for the grade: one for all on time, one for each late unit.
+
+    Only ISO texts are told apart so, and only where the clock does not change near the deadline or the time after it
+    in which units count. Every other text stands for itself.
+    """
+
+    def __init__(self, late: Late | None, due: When | None, zone: ZoneInfo, units_end: bool) -> None:
+        """``units_end``: after ``closes`` it does not matter any more how late something is."""
+        super().__init__()
+        self.days: dict[str, datetime | None] = {}
+        self.clocks: dict[str, timedelta | None] = {}
+        self.marks: list[datetime] | None = []
+        self.closed: str | None = None
+        if late is not None and due is not None:
+            self.marks = _marks(late, due, zone)
+            if self.marks and late.closes is not None and units_end:
+                self.closed = _written(self.marks[-1] + _DAY)
+        self.written = [_written(mark) for mark in self.marks or ()]
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= MOST_TEXTS:
+            self.clear()
+        found = self[text] = self._stand_in(text)
+        return found
+
+    def _stand_in(self, text: str) -> str:
+        if self.marks is None or text[4:5] != "-":
+            return text
+        day, clock = text[:10], text[10:]
+        if day not in self.days:
+            self.days[day] = _moment(day, clock=False)
+        if clock not in self.clocks:
+            if len(self.clocks) >= MOST_TEXTS:
+                self.clocks.clear()
+            moment = _moment("2024-01-01" + clock, clock=True)
+            self.clocks[clock] = None if moment is None else moment - _FIRST
+        at, after = self.days[day], self.clocks[clock]
+        if at is None or after is None:
+            return text
+        if not self.marks:
+            return "2024-01-01 12:00"  # nothing is ever late: any time is as good as another
+        index = bisect_left(self.marks, at + after)
+        return self.written[index] if index < len(self.written) else self.closed or text
+
+
+_FIRST = datetime(2024, 1, 1)  # noqa: DTZ001 - local time, by contract
+
+
+def _moment(text: str, *, clock: bool) -> datetime | None:
+    """A local time; None where the text is none, or says more or less than that."""
+    try:
+        when = read_when(text)
+    except Wrong:
+        return None
+    return when.at if when.clock == clock and when.at.tzinfo is None and text[:4].isdecimal() else None
+
+
+def _written(mark: datetime) -> str:
+    return mark.isoformat(" ")
+
+
+def _marks(late: Late, due: When, zone: ZoneInfo) -> list[datetime] | None:
+    """The local times up to which the units of lateness are the same, ascending; None where the clock changes."""
+    end = due.at if due.clock else datetime.combine(due.at.date(), time.max)
+    if end.tzinfo is not None:
+        end = end.astimezone(zone).replace(tzinfo=None)
+    unit = _UNITS[late.per]
+    units = 30
+    if late.closes is not None:
+        units = -(-_length(late.closes) // unit) + 1
+    if units > MOST_MARKS:
+        return None
+    marks = {end + unit * number for number in range(units + 1)}
+    marks.update(end + _length(length) for length in (late.grace, late.closes) if length is not None)
+    return sorted(marks) if _steady(zone, end - 2 * _DAY, max(marks) + 2 * _DAY) else None
+
+
+def _length(length: Length) -> timedelta:
+    return timedelta(days=length.days) if length.days else length.elapsed
+
+
+def _steady(zone: ZoneInfo, first: datetime, last: datetime) -> bool:
+    """Whether the clock of a zone does not change between two local times."""
+    hours = int((last - first) / timedelta(hours=6)) + 1
+    return len({zone.utcoffset(first + timedelta(hours=6 * n)) for n in range(hours + 1)}) == 1

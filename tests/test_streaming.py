@@ -1,0 +1,310 @@
+"""A very large table is graded piece by piece: to the same bytes and the same words as a table that is read whole."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import random
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+
+from kurssi.cli import grade, outputs, run, streaming
+from kurssi.sheets import wide
+from strategies import World, document, examples, leaves_of, worlds
+
+PLAN = """\
+kurssi: 1
+course: {code: KX00AA01, name: Course, credits: 5}
+implementation: {id: KX00AA01-1, language: fi, timing: {start: 2024-01-15, end: 2024-03-18}}
+assessment:
+  evaluation_scale: H-5
+  parts:
+    - {id: work, name: Työ, weight: 40, due: 2024-03-04 23:59}
+    - {id: essay, weight: 40, due: 2024-03-11, retakes: 1}
+    - {id: exam, weight: 20, graded: points, max: 40, linear: {1: 50 %, 5: 90 %}}
+    - {id: peer_review, graded: pass-fail}
+  late: {deduct: 0.5, per: day, grace: 1 h, not_below: 1, closes: 7 d}
+  activity: {levels: {active: 0.5, passive: -0.5}}
+"""
+HEADER = [
+    "student", "name", "group", "work", "work submitted", "work due", "essay", "essay submitted", "essay 2", "exam",
+    "peer_review", "activity",
+]  # fmt: skip
+
+
+def rows(number: int) -> list[list[str]]:
+    """A class with something of everything that is not out of the ordinary."""
+    dice = random.Random(number)
+    names = ["Ek", "Ek, Åsa", 'Ek "Oy"', "=Ek", "  Ek   Bo ", "Ek; Bo", ""]
+    whens = ["2024-03-04 23:59", "2024-03-05 00:00", "2024-03-05T00:59:30", "2024-03-06 10:12:13.5", "5.3.2024 10.12",
+             "2024-03-09 01:00Z", "2024-03-20 08:00", "2024-02-01 00:00", "2024-03-01", ""]  # fmt: skip
+    made = []
+    for n in range(number):
+        made.append(
+            [
+                f"{n:05}",
+                dice.choice(names),
+                dice.choice(["A", "B", "", "C  1"]),
+                dice.choice(["1", "2,5", "3.5", "4", "5", "0", "?", "EX", "H", "AHOT"]),
+                dice.choice(whens),
+                dice.choice(["", "", "", "2024-03-06 12:00", "7.3.2024"]),
+                dice.choice(["1", "2", "3", "4", "5", "?"]),
+                dice.choice(whens),
+                dice.choice(["", "", "5", "3"]),
+                dice.choice(["20", "36", "40", "12.25", "33,3"]),
+                dice.choice(["HYV", "HYV", "x", "H"]),
+                dice.choice(["", "active", "Passive"]),
+            ]
+        )
+    return made
+
+
+def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = HEADER, delimiter: str = ",") -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+    file: bytes | None
+
+
+class Both:
+    """Grades a table in both ways."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.patch = patch
+        self.streamed: list[bool] = []
+        inner = streaming.grade_large
+
+        def spy(*arguments: Any, **options: Any) -> int | None:
+            code = inner(*arguments, **options)
+            self.streamed.append(code is not None)
+            return code
+
+        patch.setattr(streaming, "grade_large", spy)
+        patch.setattr(os, "cpu_count", lambda: 1)
+        patch.setattr(outputs, "MOST_SHOWN", 0)
+        patch.setattr(wide, "BATCH", 7)
+        patch.setattr(wide, "PIECE", 3000)
+
+    def whole(self, plan: str, raw: bytes, *options: str) -> Said:
+        self.patch.setattr(grade, "LARGE", 1 << 40)
+        return said(plan, raw, options)
+
+    def pieces(self, plan: str, raw: bytes, *options: str) -> Said:
+        self.patch.setattr(grade, "LARGE", 0)
+        return said(plan, raw, options)
+
+    def compare(self, plan: str, raw: bytes, *options: str) -> Said:
+        whole = self.whole(plan, raw, *options)
+        assert self.pieces(plan, raw, *options) == whole
+        return whole
+
+
+def said(plan: str, raw: bytes, options: Sequence[str]) -> Said:
+    with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
+        Path("plan.yaml").write_text(plan, "utf-8")
+        Path("scores.csv").write_bytes(raw)
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run(["grade", "plan.yaml", "scores.csv", *(options or ("-o", "out.csv"))])
+        out.flush()
+        file = Path("out.csv")
+        shown = out.buffer.getvalue().decode("utf-8")
+        return Said(code, shown, err.getvalue(), file.read_bytes() if file.exists() else None)
+
+
+@pytest.fixture
+def both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Both:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return Both(monkeypatch)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("options", [(), ("--format", "csv"), ("--format", "csv", "-o", "out.csv", "--lang", "en")])
+def test_the_same_bytes(both: Both, delimiter: str, options: tuple[str, ...]) -> None:
+    made = both.compare(PLAN, table(rows(400), delimiter=delimiter), *options)
+    assert made.code == 0, made.err
+    assert both.streamed == [True]
+    assert (made.file or made.out.encode()).count(b"\r\n") > 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"bom": True}, id="bom"),
+        pytest.param({"blank": True}, id="blank rows"),
+        pytest.param({"last": True}, id="no line end"),
+    ],
+)
+def test_forms_of_the_file_that_are_ordinary(both: Both, change: dict[str, bool]) -> None:
+    raw = table(rows(100))
+    if "bom" in change:
+        raw = b"\xef\xbb\xbf" + raw
+    if "blank" in change:
+        lines = raw.split(b"\r\n")
+        raw = b"\r\n".join([*lines[:5], b"", b"," * (len(HEADER) - 1), *lines[5:], b"", b""])
+    if "last" in change:
+        raw = raw.removesuffix(b"\r\n")
+    assert both.compare(PLAN, raw).code == 0
+    assert both.streamed == [True]
+
+
+def changed(row: int, column: str, text: str) -> bytes:
+    made = rows(60)
+    made[row][HEADER.index(column)] = text
+    return table(made)
+
+
+BASE = table(rows(60))
+ODD = {
+    "bad score": changed(40, "work", "seven"),
+    "off the scale": changed(41, "exam", "41"),
+    "bad time": changed(42, "work submitted", "2024-02-30 10:00"),
+    "no such clock": changed(42, "work submitted", "2024-03-02 25:00"),
+    "a day that could be late": changed(43, "work submitted", "2024-03-05"),
+    "unknown level": changed(44, "activity", "lively"),
+    "early extension": changed(45, "work due", "2024-01-01"),
+    "time and not submitted": changed(46, "work", "-"),
+    "slashes": changed(46, "essay submitted", "3/4/2024 10:00"),
+    "twice": changed(50, "student", "00007"),
+    "no number": changed(51, "student", " "),
+    "ragged": BASE + b"99999,Ek\r\n",
+    "longer": BASE + b"99999,Ek,A,1,,,1,,,20,HYV,,,\r\n",
+    "open quote": BASE + b'99999,"Ek,A,1,,,1,,,20,HYV,\r\n',
+    "not utf-8": BASE.replace(b"00059,", b"00059\xe4,"),
+    "nul": BASE.replace(b"00058,", b"000\x0058,"),
+    "utf-16": BASE.decode().encode("utf-16"),
+    "sep": b"sep=,\r\n" + BASE,
+    "old line ends": BASE.replace(b"\r\n", b"\r"),
+    "only a header": table([]),
+    "empty": b"",
+    "two columns alike": table([[*row, "1"] for row in rows(30)], header=[*HEADER, "Työ"]),
+    "a column without a header": table([[*row, "1"] for row in rows(30)], header=[*HEADER, ""]),
+    "no student": table(rows(30), header=["number", *HEADER[1:]]),
+    "peer sheet": table([["1", "2", "3"]], header=["from", "to", "mark"]),
+    "too many attempts": table([[*row, "1"] for row in rows(30)], header=[*HEADER, "work 2"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_the_same_findings(both: Both, name: str) -> None:
+    made = both.compare(PLAN, ODD[name])
+    assert not any(both.streamed)
+    assert made.err
+
+
+def test_columns_that_nothing_uses_are_listed(both: Both) -> None:
+    made = both.compare(PLAN, table([[*row, "x"] for row in rows(30)], header=[*HEADER, "shoe size"]))
+    assert both.streamed == [True]
+    assert "shoe size" in made.err
+
+
+def test_overrides_beside_the_table_are_not_overlooked(both: Both, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "scores.csv").write_bytes(BASE)
+    (tmp_path / "overrides.csv").write_text("student,grade,reason,by,date\n00003,5,appeal,Ek,2024-03-20\n", "utf-8")
+    both.patch.setattr(grade, "LARGE", 0)
+    out = tmp_path / "out.csv"
+    assert run(["grade", str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv"), "-o", str(out)]) == 0
+    assert not both.streamed
+    assert "appeal" in out.read_text("utf-8")
+
+
+def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
+    raw = changed(1, "group", "c 1")
+    assert both.compare(PLAN, raw).file
+    both.patch.setattr(os, "cpu_count", lambda: 2)  # where other processes saw others first
+    both.compare(PLAN, raw)
+    assert both.streamed[0]
+
+
+def test_on_all_cores(both: Both) -> None:
+    both.patch.setattr(os, "cpu_count", lambda: 2)
+    raw = table(rows(300))
+    assert both.compare(PLAN, raw).code == 0
+    assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1
+    assert both.streamed == [True, False]
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(both: Both, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "scores.csv").write_bytes(BASE)
+    out = tmp_path / "out.csv"
+    out.write_text("mine", "utf-8")
+    both.patch.setattr(grade, "LARGE", 0)
+    arguments = ["grade", str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv"), "-o", str(out)]
+    assert run(arguments) == 2
+    assert out.read_text("utf-8") == "mine"
+    assert run([*arguments, "--force"]) == 0
+    assert run(arguments) == 0  # by now it is our own
+    assert both.streamed == [True] * 3
+
+
+# ---- generated policies and classes --------------------------------------------------------------------------
+
+
+def sheet_of(world: World) -> bytes:
+    """The world's class as one wide table, the cells of its groups at their members; several times over."""
+    leaves = list(leaves_of(world.assessment["parts"]))
+    header = ["student", "group", "activity", "attended"]
+    most = {leaf["id"]: _attempts(leaf) for leaf in leaves}
+    for leaf in leaves:
+        for number in range(1, most[leaf["id"]] + 1):
+            name = leaf["id"] if number == 1 else f"{leaf['id']} {number}"
+            header += [name, f"{name} submitted", f"{name} due"]
+    activity = world.assessment.get("activity", {})
+    keep = [at for at, name in enumerate(header) if name not in ("activity", "attended")]
+    keep += [2] if "levels" in activity else [3] if "attendance" in activity else []
+    dice = random.Random(len(header))
+    made = []
+    for n in range(3 * len(world.students)):
+        student = world.students[n % len(world.students)]
+        row = [f"{dice.randint(0, 9)}{n:03}", student["group"] or "", student["activity"] or ""]
+        row.append("" if student["attended"] is None else str(student["attended"]))
+        for leaf in leaves:
+            donor = dice.choice(world.students)
+            cells = donor["cells"].get(leaf["id"]) or world.group_scores.get(donor["group"] or "", {}).get(
+                leaf["id"], []
+            )
+            for number in range(most[leaf["id"]]):
+                cell = cells[number] if number < len(cells) else {}
+                row += [str(cell.get(key) or "") for key in ("score", "submitted", "due")]
+        made.append([row[at] for at in keep])
+    return table(made, header=[header[at] for at in keep])
+
+
+def _attempts(leaf: dict[str, Any]) -> int:
+    retakes = leaf.get("retakes", 0)
+    return 1 + (retakes if isinstance(retakes, int) else len(retakes))
+
+
+STREAMED: list[bool] = []
+
+
+@examples(150)
+@given(worlds(peers=False))
+def test_generated_classes(world: World) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
+        patch.setenv("XDG_STATE_HOME", state)
+        both = Both(patch)
+        options = ("--as-of", world.as_of.isoformat()) if world.as_of else ()
+        both.compare(document(world.assessment, world.timing_end), sheet_of(world), "-o", "out.csv", *options)
+        STREAMED.extend(both.streamed)
+
+
+def test_generated_classes_were_streamed() -> None:
+    assert not STREAMED or sum(STREAMED) > len(STREAMED) / 3
