@@ -58,10 +58,10 @@ def test_a_fault_in_one_never_touches_the_others(
 
     real = gradebook.read_sheets  # type: ignore[attr-defined]
 
-    def sometimes(sheets: list[tuple[str, bytes]], policy: object) -> object:
+    def sometimes(sheets: list[tuple[str, bytes]], *more: object, **how: object) -> object:
         if sheets[0][0].endswith("scores-1.csv"):
             raise RuntimeError("boom")
-        return real(sheets, policy)  # type: ignore[arg-type]
+        return real(sheets, *more, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(gradebook, "read_sheets", sometimes)
     assert run(["grade", str(tmp_path), "--lang", "en"]) == 2

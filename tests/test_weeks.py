@@ -311,3 +311,22 @@ def test_file_without_weeks_says_what_is_missing(tmp_path: Path, capsys: Capture
     )
     assert run(["workload", str(path), "--by-week", "--lang", "en"]) == 0
     assert "write implementation.timing and schedule.weeks" in capsys.readouterr().err
+
+
+def test_compare_tells_what_the_work_is_for(tmp_path: Path, capsys: Capture) -> None:
+    text = (EXAMPLE / "AVOIN01-2024.yaml").read_text("utf-8")
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(text, encoding="utf-8")
+    new.write_text(
+        text.replace("spread: deadlines", "spread: even")
+        .replace("rates: helsinki", "rates: wfu")
+        .replace("for: diary", "for: exam")
+        .replace("{reading: 240 pages", "{reading: 300 pages"),
+        encoding="utf-8",
+    )
+    assert run(["compare", str(old), str(new), "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "rising towards the deadlines" in out
+    assert "helsinki" in out
+    assert "for exam" in out
+    assert "reading 300 pages" in out

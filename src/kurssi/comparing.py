@@ -14,6 +14,7 @@ from difflib import SequenceMatcher, get_close_matches
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
+from .estimate import told
 from .findings import Path
 from .hours import Hours, Length
 from .messages import Msg, Terms, msg, nmsg
@@ -33,6 +34,7 @@ from .model import (
     Seats,
     Session,
     Shape,
+    WorkloadPart,
 )
 from .numbers import Amount
 from .times import Weeks, When, describe, week_of
@@ -110,6 +112,8 @@ LABELS: dict[str, Msg] = {
     "sessions": msg("sessions"),
     "total": msg("promised total"),
     "hours_per_credit": msg("hours per credit"),
+    "spread": msg("how work falls on the weeks"),
+    "rates": msg("rates of the estimate"),
     "description": msg("description"),
     "evaluation_scale": msg("evaluation scale"),
     "methods": msg("assessment methods"),
@@ -185,6 +189,8 @@ CHOICES: dict[str, Msg] = {
     "in-order": msg("in order of the deadlines"),
     "where-it-helps": msg("where it helps the student most"),
     "contact_teaching": msg("contact teaching"),
+    "even": msg("even over the teaching weeks"),
+    "deadlines": msg("rising towards the deadlines"),
     "group_work": msg("small group work"),
     "independent_work": msg("independent work"),
     "fail": msg("fail"),
@@ -203,7 +209,7 @@ MODES: dict[str, Msg] = {
 """Ways of working in a session."""
 CHOSEN = {
     "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
-    "spend", "basis", "late", "kind", "evaluation_scale",
+    "spend", "basis", "late", "kind", "evaluation_scale", "spread",
 }  # fmt: skip
 """Keys whose values are such words."""
 
@@ -268,8 +274,8 @@ class _Both:
         yield from _named(
             "workload",
             (*path, "parts"),
-            [(fold(p.name), _work(p.hours.hours, p.kind)) for p in old.parts],
-            [(fold(p.name), _work(p.hours.hours, p.kind)) for p in new.parts],
+            [(fold(p.name), _work(p)) for p in old.parts],
+            [(fold(p.name), _work(p)) for p in new.parts],
             None,
             [p.name for p in old.parts],
             [p.name for p in new.parts],
@@ -644,8 +650,13 @@ def _hours(value: Fraction) -> Msg:
     return msg("{n} h", n=value)
 
 
-def _work(hours: Fraction, kind: str | None) -> Terms:
-    return Terms([_hours(hours), *([CHOICES[kind]] if kind else [])])
+def _work(part: WorkloadPart) -> Terms:
+    said: list[object] = [_hours(part.hours.hours)]
+    if part.kind:
+        said.append(CHOICES[part.kind])
+    if part.for_:
+        said.append(msg("for {parts}", parts=Terms(part.for_)))
+    return Terms([*said, *map(told, part.activities)])
 
 
 def _yes(value: bool) -> Msg:

@@ -12,8 +12,9 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, TypeVar
 
-from .messages import Msg, msg
+from .messages import Msg, Terms, msg, nmsg
 from .model import ExamPreparation, ImplementationFile, Reading, Watching, WorkloadPart, Writing
+from .numbers import rounded
 from .workload import load_of
 
 T = TypeVar("T")
@@ -257,3 +258,43 @@ def estimate(file: ImplementationFile, rates: str | None = None) -> Estimate | N
 def _sum(ranges: Iterable[Range]) -> Range:
     listed = list(ranges)
     return Range(sum((r.low for r in listed), Fraction(0)), sum((r.high for r in listed), Fraction(0)))
+
+
+# ---- in words ------------------------------------------------------------------------------------------------
+
+SETTINGS: dict[str, Msg] = {
+    "survey": msg("skimmed"),
+    "understand": msg("for understanding"),
+    "engage": msg("in depth"),
+    "concepts-none": msg("no new concepts"),
+    "concepts-some": msg("some new concepts"),
+    "concepts-many": msg("many new concepts"),
+    "reflection": msg("reflection"),
+    "argument": msg("argument"),
+    "research": msg("research"),
+    "drafting-none": msg("no drafts"),
+    "drafting-minimal": msg("minimal drafting"),
+    "drafting-extensive": msg("extensive drafting"),
+}
+
+
+def told(activity: Activity) -> Msg:
+    """An activity with everything that the file says about it."""
+    details: list[object] = []
+    keys: list[str | None] = []
+    if isinstance(activity, Watching):
+        return msg("watching {hours} h", hours=rounded(activity.watching.hours, 2))
+    if isinstance(activity, Reading):
+        head = nmsg("reading {n} page", "reading {n} pages", activity.reading)
+        keys = [activity.purpose, activity.concepts and f"concepts-{activity.concepts}"]
+    elif isinstance(activity, Writing):
+        head = nmsg("writing {n} page", "writing {n} pages", activity.writing)
+        keys = [activity.kind, activity.drafting and f"drafting-{activity.drafting}"]
+    else:
+        head = nmsg("preparing for {n} exam", "preparing for {n} exams", activity.exam)
+        if activity.contact_hours:
+            details.append(msg("about {hours} contact hours", hours=rounded(activity.contact_hours.hours, 2)))
+    details += [SETTINGS[key] for key in keys if key]
+    if not isinstance(activity, ExamPreparation) and activity.words_per_page:
+        details.append(msg("{number} words a page", number=activity.words_per_page))
+    return msg("{what} ({details})", what=head, details=Terms(details)) if details else head

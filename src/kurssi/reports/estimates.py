@@ -7,51 +7,13 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
-from kurssi.estimate import TABLES, Activity, Estimate, PartEstimate, Range
+from kurssi.estimate import TABLES, Activity, Estimate, PartEstimate, Range, told
 from kurssi.hours import Hours
-from kurssi.messages import Msg, msg
-from kurssi.model import ExamPreparation, ImplementationFile, Reading, Watching, Writing
+from kurssi.model import ImplementationFile
 from kurssi.numbers import exact, rounded
 from kurssi.words import Words
 
 from .delimited import escaped
-
-SETTINGS: dict[str, Msg] = {
-    "survey": msg("skimmed"),
-    "understand": msg("for understanding"),
-    "engage": msg("in depth"),
-    "concepts-none": msg("no new concepts"),
-    "concepts-some": msg("some new concepts"),
-    "concepts-many": msg("many new concepts"),
-    "reflection": msg("reflection"),
-    "argument": msg("argument"),
-    "research": msg("research"),
-    "drafting-none": msg("no drafts"),
-    "drafting-minimal": msg("minimal drafting"),
-    "drafting-extensive": msg("extensive drafting"),
-}
-
-
-def activity_name(activity: Activity, words: Words) -> str:
-    """An activity with everything that the file says about it."""
-    details: list[str] = []
-    if isinstance(activity, Reading):
-        head = words.plural("reading {n} page", "reading {n} pages", n=activity.reading)
-        keys = [activity.purpose, activity.concepts and f"concepts-{activity.concepts}"]
-    elif isinstance(activity, Writing):
-        head = words.plural("writing {n} page", "writing {n} pages", n=activity.writing)
-        keys = [activity.kind, activity.drafting and f"drafting-{activity.drafting}"]
-    elif isinstance(activity, Watching):
-        return words("watching {hours} h", hours=rounded(activity.watching.hours, 2))
-    else:
-        head = words.plural("preparing for {n} exam", "preparing for {n} exams", n=activity.exam)
-        if activity.contact_hours:
-            details.append(words("about {hours} contact hours", hours=rounded(activity.contact_hours.hours, 2)))
-        keys = []
-    details += [words.say(SETTINGS[key]) for key in keys if key]
-    if not isinstance(activity, ExamPreparation) and activity.words_per_page:
-        details.append(words("{number} words a page", number=activity.words_per_page))
-    return f"{head} ({', '.join(details)})" if details else head
 
 
 def span(hours: Range | None, words: Words) -> str:
@@ -83,7 +45,7 @@ def _rows(estimate: Estimate, words: Words) -> list[tuple[str, str, str]]:
     for part in estimate.parts:
         promised = words.number(part.declared) + " h"
         rows.append((part.part.name, promised, _least(part.hours, part.complete, words)))
-        rows += [("  " + activity_name(item.activity, words), "", span(item.hours, words)) for item in part.items]
+        rows += [("  " + words.say(told(item.activity)), "", span(item.hours, words)) for item in part.items]
     if len(estimate.parts) > 1:
         hours = _least(estimate.hours, estimate.complete, words)
         rows.append((words("together"), words.number(estimate.declared) + " h", hours))
