@@ -1,14 +1,15 @@
-"""``python -m benchmarks [start] [class]``: measures the claims and prints each beside its goal."""
+"""``python -m benchmarks [start] [class] [validate]``: measures the claims and prints each beside its goal."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from .inputs import implementation, sheet, workbook
+from .inputs import implementation, implementations, sheet, workbook
 from .measure import BARE, KURSSI, Goal, measure, table
 
 RUNS = 15
@@ -46,11 +47,34 @@ def a_class(folder: Path) -> list[Goal]:
     return goals
 
 
+def many_files(folder: Path) -> list[Goal]:
+    """A thousand implementations: goal 11."""
+    thousand, hundred, schema = folder / "thousand", folder / "hundred", folder / "schema.json"
+    implementations(thousand, 1000)
+    implementations(hundred, 100)
+    schema.write_text(subprocess.run([KURSSI, "schema"], capture_output=True, text=True, check=True).stdout, "utf-8")
+    validate = [KURSSI, "validate", "--format", "concise", str(thousand)]
+    loading = [sys.executable, "-m", "benchmarks.peers.load_yaml", str(thousand)]
+    peer = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), *map(str, hundred.glob("*.yaml"))]
+    goals = [
+        Goal("validate 1,000 / CSafeLoader", validate, loading, 1.5),
+        Goal("validate 100 / check-jsonschema", [*validate[:-1], str(hundred)], peer, 0.2),
+    ]
+    if taskset := shutil.which("taskset"):
+        alone = [taskset, "-c", "0"]
+        goals.append(
+            Goal("validate 1,000: two cores / one", [taskset, "-c", "0,1", *validate], [*alone, *validate], 0.65)
+        )
+        goals.append(Goal("validate 1,000 / CSafeLoader, one core", [*alone, *validate], [*alone, *loading], 1.5))
+    return goals
+
+
 def main() -> None:
     """Measures what is asked for, or everything."""
-    asked = sys.argv[1:] or ["start", "class"]
+    asked = sys.argv[1:] or ["start", "class", "validate"]
     with tempfile.TemporaryDirectory() as name:
         goals = [*(start() if "start" in asked else []), *(a_class(Path(name)) if "class" in asked else [])]
+        goals += many_files(Path(name)) if "validate" in asked else []
         print(table([measure(goal, RUNS) for goal in goals]))
 
 

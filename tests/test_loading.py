@@ -295,7 +295,9 @@ def test_not_utf_8_has_a_place(raw: bytes, line: int, column: int) -> None:
     assert finding.place[1:3] == (line, column)
 
 
-@pytest.mark.parametrize("raw", [b"", b"\n\n", b"# only a comment\n", b"---\n", b"---\n...\n", b"~\n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\n\n", b"# only a comment\n", b"---", b"---\n", b"---\n...\n", b"~\n", b"\xef\xbb\xbf"]
+)
 def test_an_empty_file_is_a_finding(raw: bytes) -> None:
     (finding,) = check(raw, "f").findings
     assert finding.rule == "missing-key"

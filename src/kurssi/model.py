@@ -9,11 +9,13 @@ import re
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from .agenda import AgendaTime, read_time
+from .findings import Path
 from .hours import Hours, Length, read_hours, read_length
 from .messages import Wrong, msg
 from .numbers import Amount, fraction
@@ -780,6 +782,44 @@ class ImplementationFile(Shape):
     columns: dict[str, Filled] | None = None
     """What columns of exports are, by header: a part's id (exam), exam 2, exam submitted, exam as percent, exam of 20,
     student, email, or unused."""
+
+    @cached_property
+    def texts(self) -> list[tuple[Path, str]]:
+        """Every text of the page with its place in the file."""
+        blocks = (self.course, self.implementation, self.schedule, self.workload, self.assessment)
+        names = ("course", "implementation", "schedule", "workload", "assessment")
+        found: list[tuple[Path, str]] = []
+        for name, block in zip(names, blocks, strict=True):
+            _texts((name,), block, found)
+        return found
+
+    @cached_property
+    def all_text(self) -> str:
+        """All texts, one after the other."""
+        return "\n".join([text for _, text in self.texts])
+
+
+NO_TEXTS = frozenset({"evaluation_scale", "timezone"})
+"""Keys that hold no text of the page."""
+
+
+def _texts(path: Path, value: object, found: list[tuple[Path, str]]) -> None:
+    kind = type(value)
+    if kind is str:
+        found.append((path, str(value)))
+    elif kind is tuple and isinstance(value, tuple):
+        if len(value) == 1 and type(value[0]) is str:
+            found.append((path, value[0]))  # a single line may stand without a list; the place above it always exists
+        else:
+            for index, inner in enumerate(value):
+                _texts((*path, index), inner, found)
+    elif isinstance(value, (dict, Shape)):
+        for name, inner in (value if isinstance(value, dict) else value.__dict__).items():
+            if inner and type(inner) not in _PLAIN and name not in NO_TEXTS:
+                _texts((*path, name), inner, found)
+
+
+_PLAIN = frozenset({int, bool, Fraction, date, time, When, Weeks, Hours, Amount, Deduction, Length, AgendaTime})
 
 
 ImplementationFile.model_rebuild(force=True)

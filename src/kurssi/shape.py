@@ -50,9 +50,9 @@ def _finding(
 
 def _empty(document: Document) -> Iterable[Finding]:
     """Keys with nothing after the colon, and empty list items."""
-    for path, mark in document.marks.items():
-        if mark.scalar and path and "\0duplicate" not in path and at(document.data, path) is None:
-            name = path[-1]
+    for path in document.empty:
+        if path and "\0duplicate" not in path:
+            name, mark = path[-1], document.marks[path]
             hint = msg("write a value, or delete the line")
             if isinstance(name, int):
                 message = msg("there is nothing in this line of the list")

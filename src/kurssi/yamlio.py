@@ -7,7 +7,7 @@ from their text, and what could surprise (anchors, tags, duplicate keys, deep ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -60,6 +60,8 @@ class Document:
     data: Any = None
     lines: list[str] = field(default_factory=list)
     marks: dict[Path, Mark] = field(default_factory=dict)
+    empty: list[Path] = field(default_factory=list)
+    """The keys and list items with nothing in them."""
     findings: list[Finding] = field(default_factory=list)
 
     def place(self, path: Path, *, key: bool = False) -> Place:
@@ -71,8 +73,10 @@ class Document:
             return Place(self.name)
         span = mark.key if mark.key and (key or not mark.scalar) else mark.value
         line, column, end_line, end_column = span
+        if line >= len(self.lines):  # an empty value at the end is marked behind the last line
+            return Place(self.name, max(len(self.lines), 1), 1, max(len(self.lines), 1), 2)
         if end_line > line:  # of a block, the first line says enough
-            end_line, end_column = line, len(self.lines[line].rstrip()) if line < len(self.lines) else column
+            end_line, end_column = line, len(self.lines[line].rstrip())
         return Place(self.name, line + 1, column + 1, end_line + 1, max(end_column, column + 1) + 1)
 
 
@@ -88,7 +92,7 @@ def load(raw: bytes, name: str) -> Document:
     if text is None:
         return document
     document.lines = text.split("\n")
-    for number, line in enumerate(document.lines):
+    for number, line in enumerate(document.lines if _BAD_CHARACTER.search(text) else ()):
         if bad := _BAD_CHARACTER.search(line):
             _refuse(
                 document,
@@ -213,39 +217,28 @@ class _Builder:
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
         self.loader = _Loader(text)
+        self.next = self.loader.get_event
 
     def build(self) -> None:
         document = self.document
         try:
-            events = self._events()
-            if next(events, None) is None:
+            self.next()  # the stream's start
+            if isinstance(self.next(), yaml.StreamEndEvent):
                 return
-            event = next(events)
-            document.data = self._value(event, events, (), None, 0)
-            next(events)  # the document's end
-            extra = next(events, None)
-            if extra is not None:
+            document.data = self._value(self.next(), (), None, 0)
+            self.next()  # the document's end
+            extra = self.next()
+            if not isinstance(extra, yaml.StreamEndEvent):
                 self._finding(
                     msg("a second document starts here"), _span(extra), msg("keep one implementation per file")
                 )
         finally:
             self.loader.dispose()
 
-    def _events(self) -> Iterator[Any]:
-        get = self.loader.get_event
-        while True:
-            event = get()
-            if event is None or isinstance(event, yaml.StreamEndEvent):
-                return
-            if not isinstance(event, yaml.StreamStartEvent):
-                yield event
-
     def _finding(self, message: Msg, span: tuple[int, int, int, int], hint: Msg | None = None) -> None:
         _refuse(self.document, message, span, hint)
 
-    def _value(
-        self, event: Any, events: Iterator[Any], path: Path, key: tuple[int, int, int, int] | None, depth: int
-    ) -> Any:
+    def _value(self, event: Any, path: Path, key: tuple[int, int, int, int] | None, depth: int) -> Any:
         span = _span(event)
         if isinstance(event, yaml.AliasEvent):
             self._finding(
@@ -269,38 +262,36 @@ class _Builder:
             if isinstance(event, yaml.ScalarEvent):
                 value = self._scalar(event, span)
                 self.document.marks[path] = Mark(key, span, True)
+                if value is None and not refused:
+                    self.document.empty.append(path)
                 return REFUSED if refused else value
             if depth >= MAX_DEPTH:
                 self._finding(msg("nested deeper than {most} levels", most=MAX_DEPTH), span)
                 raise _Stop
             if isinstance(event, yaml.SequenceStartEvent):
-                value = self._sequence(events, path, depth)
+                value = self._sequence(path, depth)
             else:
-                value = self._mapping(events, path, depth)
+                value = self._mapping(path, depth)
             if refused:
                 value = REFUSED
         self.document.marks[path] = Mark(key, span, False)
         return value
 
-    def _sequence(self, events: Iterator[Any], path: Path, depth: int) -> list[Any]:
+    def _sequence(self, path: Path, depth: int) -> list[Any]:
         items: list[Any] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            items.append(self._value(event, events, (*path, len(items)), None, depth + 1))
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
+            items.append(self._value(event, (*path, len(items)), None, depth + 1))
         return items
 
-    def _mapping(self, events: Iterator[Any], path: Path, depth: int) -> dict[str, Any]:
+    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while type(event := self.next()) is not yaml.MappingEndEvent:
             span = _span(event)
             if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
                 self._finding(msg("a key must be a plain word"), span)
                 raise _Stop
             name: str = event.value
-            if _BAD_CHARACTER.search(name):
+            if event.style == '"' and _BAD_CHARACTER.search(name):
                 self._finding(msg("a key must be a plain word"), span)
                 raise _Stop
             here = (*path, name)
@@ -316,13 +307,13 @@ class _Builder:
                     )
                 )
                 here = (*here, "\0duplicate")  # built, so that its own faults are found, and then left out
-            value = self._value(next(events), events, here, span, depth + 1)
+            value = self._value(self.next(), here, span, depth + 1)
             data.setdefault(name, value)
         return data
 
     def _scalar(self, event: Any, span: tuple[int, int, int, int]) -> Any:
         text: str = event.value
-        if bad := _BAD_CHARACTER.search(text):
+        if event.style == '"' and (bad := _BAD_CHARACTER.search(text)):  # as \x07; of the rest load has looked
             self._finding(
                 msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"), span
             )

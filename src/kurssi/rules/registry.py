@@ -10,13 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kurssi.findings import Path, Severity
 from kurssi.messages import Msg
 from kurssi.model import ImplementationFile
+
+T = TypeVar("T")
 
 
 class Hit(NamedTuple):
@@ -75,6 +77,19 @@ class Rule(NamedTuple):
     def title(self) -> str:
         """What the rule checks, in one sentence."""
         return paragraphs(self.doc)[0]
+
+
+def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile], T]:
+    """Keeps the answer for the file that was asked about last: several rules rest on one sum."""
+    last: list[tuple[ImplementationFile, T]] = []
+
+    @wraps(ask)
+    def answer(file: ImplementationFile) -> T:
+        if not last or last[0][0] is not file:
+            last[:] = [(file, ask(file))]
+        return last[0][1]
+
+    return answer
 
 
 FAMILIES = ("across", "assessment", "beside", "feedback", "loading", "schedule", "sheets", "texts", "workload")

@@ -12,7 +12,9 @@ from kurssi.model import ImplementationFile, Part
 from kurssi.numbers import rounded
 from kurssi.workload import BAND, Load, load_of
 
-from .registry import Hit, rule
+from .registry import Hit, once, rule
+
+_load = once(load_of)
 
 
 @rule("workload-total", Severity.error)
@@ -37,7 +39,7 @@ def workload_total(file: ImplementationFile) -> Iterator[Hit]:
           - {name: Pienryhmätyöskentely, hours: 70 h}
           - {name: Itsenäinen työskentely, hours: 41 h}
     """
-    load = load_of(file)
+    load = _load(file)
     if load is None or load.declared is None or not load.rows or not load.difference:
         return
     message = (
@@ -76,7 +78,7 @@ def workload_credits(file: ImplementationFile) -> Iterator[Hit]:
         course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
         workload: {total: 135 h}
     """
-    load = load_of(file)
+    load = _load(file)
     if load is None:
         return
     hours, (least, most) = _promised(load), _right(load)
@@ -117,7 +119,7 @@ def contact_hours(file: ImplementationFile) -> Iterator[Hit]:
         workload:
           parts: [{name: Lähiopetus, hours: 2x3 h, kind: contact_teaching}]
     """
-    load = load_of(file)
+    load = _load(file)
     if load is None or load.contact is None or load.sessions is None or load.contact == load.sessions:
         return
     index = next(i for i, row in enumerate(load.rows) if row.kind == "contact_teaching")
@@ -160,7 +162,7 @@ def workload_band(file: ImplementationFile) -> Iterator[Hit]:
         course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
         workload: {total: 135 h, hours_per_credit: 27}
     """
-    load = load_of(file)
+    load = _load(file)
     if load is None:
         return
     hours, (least, most) = _promised(load), _right(load)
@@ -234,7 +236,7 @@ def hours_against_weight(file: ImplementationFile) -> Iterator[Hit]:
         assessment:
           parts: [{id: project, weight: 50, by: group}, {id: exam, weight: 50}]
     """
-    load = load_of(file)
+    load = _load(file)
     if load is None or file.assessment is None:
         return
     group, alone = load.split.get("group_work"), load.split.get("independent_work")
