@@ -51,6 +51,8 @@ class Finding(NamedTuple):
     path: Path = ()
     accepted: str | None = None
     """The reason for which the file accepts this finding."""
+    fix: str | None = None
+    """What to write at the place instead, where there is exactly one right answer."""
 
     @property
     def counts(self) -> bool:

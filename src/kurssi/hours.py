@@ -50,6 +50,22 @@ def read_hours(text: str) -> Hours:
     return Hours(total, text.strip())
 
 
+def spelled(text: str) -> str:
+    """The same hours in the even spelling: ``8x3 h``, ``6x3 h + 2x3 h``, ``3 h/week x 8``. Raises :class:`Wrong`."""
+    read_hours(text)
+    terms = []
+    for term in text.split("+"):
+        match = _TERM.fullmatch(term)
+        if match is None:  # read_hours has refused it
+            return text
+        unit = f" {match['unit']}" if match["unit"] else ""
+        per = "/" + match["per"].strip(" /\t") if match["per"] else ""
+        before = f"{match['times']}x" if match["times"] else ""
+        after = f" x {match['after']}" if match["after"] else ""
+        terms.append(f"{before}{match['number']}{unit}{per}{after}")
+    return " + ".join(terms)
+
+
 def _exact(text: str) -> Fraction:
     if len(text) > MOST_DIGITS:
         raise Wrong(msg("{number} has more than {most} digits", number=text, most=MOST_DIGITS))

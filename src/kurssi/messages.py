@@ -63,9 +63,11 @@ def nmsg(text: str, plural: str, /, n: int, **args: object) -> Msg:
 class Wrong(ValueError):
     """A value that cannot be what it should be; caught where the place of the value is known."""
 
-    def __init__(self, message: Msg, hint: Msg | None = None, item: int | None = None) -> None:
+    def __init__(self, message: Msg, hint: Msg | None = None, item: int | None = None, fix: str | None = None) -> None:
         super().__init__(message.text)
         self.message = message
         self.hint = hint
         self.item = item
         """The item of a list that is at fault."""
+        self.fix = fix
+        """What to write instead, where there is exactly one right answer."""

@@ -18,7 +18,7 @@ from .agenda import AgendaTime, read_time
 from .findings import Path
 from .hours import Hours, Length, read_hours, read_length
 from .messages import Wrong, msg
-from .numbers import Amount, fraction
+from .numbers import MOST_DIGITS, Amount, fraction
 from .times import Weeks, When, read_clock, read_weeks, read_when
 
 FORMAT_VERSION = 1
@@ -41,15 +41,21 @@ class Shape(BaseModel):
 
 def _number(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise Wrong(
-            msg("{value} is not a number", value=show(value)), msg("write a number such as 40 or 0.5, without quotes")
-        )
+        how = msg("write a number such as 40 or 0.5, without quotes")
+        raise Wrong(msg("{value} is not a number", value=show(value)), how, fix=_as_number(value))
     return fraction(value)
+
+
+def _as_number(value: object) -> str | None:
+    """A number that was written as text, or with a decimal comma, as YAML wants it."""
+    written = value.strip().replace(",", ".") if isinstance(value, str) and len(value) <= MOST_DIGITS else ""
+    return written if re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", written) else None
 
 
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Wrong(msg("{value} is not a whole number", value=show(value)))
+        fix = value.strip() if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,5}|0", value.strip()) else None
+        raise Wrong(msg("{value} is not a whole number", value=show(value)), fix=fix)
     return value
 
 
@@ -60,7 +66,8 @@ def _amount(value: object) -> Amount:
         if digits.replace(".", "", 1).isdecimal() and len(digits) <= 15 and digits[-1:] != "." and digits[:1] != ".":
             return Amount(Fraction(sign + digits), True)
     if isinstance(value, str):
-        raise Wrong(msg("{value} is not a number or a percentage", value=show(value)), msg("write 40 or 40 %"))
+        how = msg("write 40 or 40 %")
+        raise Wrong(msg("{value} is not a number or a percentage", value=show(value)), how, fix=_as_number(value))
     return Amount(_number(value))
 
 
@@ -195,8 +202,20 @@ def _day(value: object) -> date:
     if isinstance(value, date):
         return value
     if isinstance(value, str) and DATE.fullmatch(value):
-        raise Wrong(msg("{value} is text, not a date", value=show(value)), msg("take the quotation marks away"))
-    raise Wrong(msg("{value} is not a date", value=show(value)), msg("write the year first: 2024-03-04"))
+        raise Wrong(
+            msg("{value} is text, not a date", value=show(value)), msg("take the quotation marks away"), fix=value
+        )
+    how = msg("write the year first: 2024-03-04")
+    raise Wrong(msg("{value} is not a date", value=show(value)), how, fix=_as_day(value))
+
+
+def _as_day(value: object) -> str | None:
+    """A date as it is written in Finland, day first, with the year first."""
+    match = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", value.strip()) if isinstance(value, str) else None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])).isoformat() if match else None
+    except ValueError:
+        return None
 
 
 def _part_id(value: object) -> str:
@@ -227,11 +246,21 @@ def _positive(value: object) -> Fraction:
 def _week(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 53:
         return value
-    raise Wrong(msg("{value} is not a week", value=show(value)), msg("write an ISO week, 1 to 53"))
+    match = re.fullmatch(
+        r"(?:vko|viikko|week|vecka|v\.)?\s*([1-9]|[1-4][0-9]|5[0-3])", str(value).strip(), re.IGNORECASE
+    )
+    fix = match[1] if match and isinstance(value, str) else None
+    raise Wrong(msg("{value} is not a week", value=show(value)), msg("write an ISO week, 1 to 53"), fix=fix)
 
 
 def _week_list(value: object) -> tuple[int, ...]:
-    return tuple(_week(item) for item in _list(value))
+    weeks = []
+    for index, item in enumerate(_list(value)):
+        try:
+            weeks.append(_week(item))
+        except Wrong as wrong:
+            raise Wrong(wrong.message, wrong.hint, index, wrong.fix) from None
+    return tuple(weeks)
 
 
 def _filled(value: object) -> str:

@@ -138,6 +138,7 @@ def as_json(finding: Finding, words: Words) -> dict[str, Any]:
         "help": words.say(finding.help) if finding.help is not None else None,
         "accepted": finding.accepted is not None,
         "reason": finding.accepted,
+        "fix": finding.fix,
     }
 
 

@@ -43,9 +43,29 @@ def read_shape(document: Document) -> tuple[ImplementationFile | None, list[Find
 
 
 def _finding(
-    document: Document, rule: str, path: Path, message: Msg, hint: Msg | None = None, *, key: bool = False
+    document: Document,
+    rule: str,
+    path: Path,
+    message: Msg,
+    hint: Msg | None = None,
+    *,
+    key: bool = False,
+    fix: str | None = None,
 ) -> Finding:
-    return Finding(rule, Severity.error, message, document.place(path, key=key), hint, None, path)
+    return Finding(rule, Severity.error, message, document.place(path, key=key), hint, None, path, fix=fix)
+
+
+_QUOTE = msg("put it into quotes")
+
+
+def _quoted(document: Document, path: Path, hint: Msg | None) -> str | None:
+    """The value as it is written, in quotes, where that is the way out."""
+    mark = document.marks.get(path)
+    if hint != _QUOTE or mark is None or not mark.scalar:
+        return None
+    line, column, end_line, end_column = mark.value
+    written = document.lines[line][column:end_column]
+    return f'"{written}"' if line == end_line and written and not set(written) & set("\"\\'") else None
 
 
 def _empty(document: Document) -> Iterable[Finding]:
@@ -95,6 +115,7 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
         if close and (parent, close[0]) in missing:
             missing.remove((parent, close[0]))  # one slip, one finding
         hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
+        fix = _only(key, keys, document, parent)
         if close:
             hint = msg("did you mean “{key}”?", key=close[0])
         elif key in ImplementationFile.model_fields:
@@ -102,7 +123,7 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
         elif block := _elsewhere(key):
             hint = msg("“{key}” belongs under {where}", key=key, where=block)
         message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
-        findings.append(_finding(document, "unknown-key", (*parent, key), message, hint, key=True))
+        findings.append(_finding(document, "unknown-key", (*parent, key), message, hint, key=True, fix=fix))
     for parent, key in missing:
         message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(document.data, parent))
         findings.append(_finding(document, "missing-key", parent, message, msg("add “{key}:” here", key=key), key=True))
@@ -114,9 +135,9 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Wrong):
-        return _finding(
-            document, "wrong-type", path, msg("{key}: {problem}", key=key, problem=cause.message), cause.hint
-        )
+        message = msg("{key}: {problem}", key=key, problem=cause.message)
+        fix = cause.fix or _quoted(document, path, cause.hint)
+        return _finding(document, "wrong-type", path, message, cause.hint, fix=fix)
     if kind == "literal_error":
         if path == ("kurssi",):
             return _finding(
@@ -141,7 +162,10 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
             )
         near = msg("did you mean “{key}”?", key=close[0]) if close else choice
         message = msg("{key} cannot be {value}", key=key, value=show(value))
-        return _finding(document, "unknown-value", path, message, near)
+        same = [word for word in allowed if word.casefold() == str(value).casefold()]
+        alone = same or get_close_matches(str(value), allowed, 2, 0.6)
+        fix = alone[0] if len(alone) == 1 else None
+        return _finding(document, "unknown-value", path, message, near, fix=fix)
     expected = _EXPECTED.get(kind)
     if expected is None:
         return _finding(
@@ -153,7 +177,17 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
     elif kind == "tuple_type":
         hint = msg("write a list: each item on a line of its own after “- ”, or [a, b]")
     message = msg("{key} should be {expected}, but is {value}", key=key, expected=expected, value=show(value))
-    return _finding(document, "wrong-type", path, message, hint)
+    return _finding(document, "wrong-type", path, message, hint, fix=_quoted(document, path, hint))
+
+
+def _only(key: str, keys: Iterable[str], document: Document, parent: Path) -> str | None:
+    """The one key that ``key`` can be a slip of: nothing else is near, and it is not there yet."""
+    keys = list(keys)
+    plain = key.replace("-", "_").replace(" ", "_").lower()
+    near = [plain] if plain in keys else get_close_matches(key, keys, 2, 0.75)
+    if len(near) != 1 or (*parent, near[0]) in document.marks:
+        return None
+    return near[0]
 
 
 def _path(document: Document, loc: Iterable[str | int]) -> Path:

@@ -85,6 +85,20 @@ def _impossible(path: str, error: OSError) -> NotWritten:
     return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=error.strerror or str(error)))
 
 
+def rewrite(path: str, before: bytes, after: bytes) -> None:
+    """Writes a file anew that somebody else wrote and that was read as ``before``. Raises :class:`NotWritten`.
+
+    It stays somebody else's file: a later report does not overwrite it without being told to.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if target.read_bytes() != before:
+            raise NotWritten(msg("{path} was changed while kurssi looked at it; run it again", path=path))
+        _replace(target, after)
+    except OSError as error:
+        raise _impossible(path, error) from error
+
+
 def _replace(target: Path, data: Content) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:

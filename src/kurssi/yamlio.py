@@ -99,6 +99,7 @@ def load(raw: bytes, name: str) -> Document:
                 msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"),
                 (number, bad.start(), number, bad.end()),
                 msg("delete it; it often comes along when text is pasted from a web page or a word processor"),
+                fix="",
             )
     if document.findings:
         return document
@@ -149,9 +150,15 @@ def _lf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refuse(document: Document, message: Msg, at: tuple[int, int, int, int], hint: Msg | None = None) -> None:
+def _refuse(
+    document: Document,
+    message: Msg,
+    at: tuple[int, int, int, int],
+    hint: Msg | None = None,
+    fix: str | None = None,
+) -> None:
     place = Place(document.name, at[0] + 1, at[1] + 1, at[2] + 1, max(at[3], at[1] + 1) + 1)
-    document.findings.append(Finding("bad-yaml", Severity.error, message, place, hint))
+    document.findings.append(Finding("bad-yaml", Severity.error, message, place, hint, fix=fix))
 
 
 def _explain(

@@ -59,15 +59,29 @@ def command(
         Rules, typer.Option("--ignore", help=tr("No findings of this rule."), metavar="RULE", show_default=False)
     ] = None,
     strict: Strict = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=tr("Mend what has exactly one right answer; comments and layout stay."))
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=tr("Show what --fix would change, and write nothing."))] = False,
     stdin_filename: Annotated[str, typer.Option(help=tr("The name of what comes from standard input."))] = "<stdin>",
 ) -> int:
     """Checks the files one by one, then across; a bad one never stops the rest."""
     here = session.current
     wanted, unwanted = _known(select), _known(ignore)
+    mended = 0
     for target in output or []:
         if suffix(target) not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise Trouble(msg("kurssi validate cannot write {path}; it writes {suffixes}", path=target, suffixes=known))
+    if fix or diff:
+        from .mending import mend, show_diff
+
+        answered = frozenset(book()) if not wanted else frozenset(wanted)
+        if not path or (fix and not diff and "-" in path):
+            raise Trouble(msg("name the files or folders that kurssi may change"))
+        if diff:
+            return show_diff(path, answered - unwanted, stdin_filename)
+        mended = mend(path, answered - unwanted)
     looked = [
         outcome
         for outcome in look_at(list(here.implementation_paths(path or ["implementations"])), stdin_filename)
@@ -81,7 +95,7 @@ def command(
     code = _write(report, output or [], force)
     if names:
         here.note(render.summary(findings, len(names), here.words))
-    return max(code, here.exit_code(findings, strict))
+    return max(code, mended, here.exit_code(findings, strict))
 
 
 def _known(names: Iterable[str] | None) -> set[str]:

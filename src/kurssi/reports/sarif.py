@@ -76,6 +76,11 @@ def _result(finding: Finding, numbers: dict[str, int], files: dict[str, int], wo
         ],
         "partialFingerprints": {"kurssi/v1": _fingerprint(finding)},
     }
+    if finding.fix is not None:
+        location = result["locations"][0]["physicalLocation"]
+        change = {"deletedRegion": location["region"], "insertedContent": {"text": finding.fix}}
+        artifact = {"artifactLocation": location["artifactLocation"], "replacements": [change]}
+        result["fixes"] = [{"artifactChanges": [artifact]}]
     if finding.accepted is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": finding.accepted}]
     return result
