@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
-from ical.event import Event
+from ical.event import Event, EventStatus
 
 from kurssi.cli import run
 
@@ -147,6 +147,34 @@ def test_importing_again_updates_what_changed(plan: Path, tmp_path: Path) -> Non
     plan.write_text(PLAN)
     third = events(written(plan, target))
     assert {key for key, event in third.items() if event.sequence == 2} == changed
+
+
+def test_what_is_gone_is_cancelled(plan: Path, tmp_path: Path) -> None:
+    """Once; and an event that comes back is confirmed again, with a number above both."""
+    target = tmp_path / "x.ics"
+    first = events(written(plan, target))
+    plan.write_text(PLAN.replace("due: 2024-04-30 23:59", "").replace("weight: 50, }", "weight: 50}"))
+    second = events(written(plan, target))
+    assert set(second) == set(first)
+    gone = second["deadline-essay"]
+    assert (gone.status, gone.sequence, str(gone.transparency)) == (EventStatus.CANCELLED, 1, "TRANSPARENT")
+    assert gone.start == first["deadline-essay"].start
+    assert {e.status for key, e in second.items() if key != "deadline-essay"} == {EventStatus.CONFIRMED}
+    again = target.read_bytes()
+    assert written(plan, target).encode() == again
+    plan.write_text(PLAN)
+    back = events(written(plan, target))["deadline-essay"]
+    assert (back.status, back.sequence) == (EventStatus.CONFIRMED, 2)
+
+
+def test_events_of_another_implementation_are_let_alone(plan: Path, tmp_path: Path) -> None:
+    target = tmp_path / "x.ics"
+    fresh = written(plan, tmp_path / "fresh.ics")
+    for name in ("X-2", "X-1-b", "X-11"):
+        other = tmp_path / f"{name}.yaml"
+        other.write_text(PLAN.replace("id: X-1", f"id: {name}"))
+        written(other, target)
+        assert written(plan, target) == fresh
 
 
 def test_what_stands_in_the_target_may_be_anything(plan: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -183,7 +184,8 @@ def test_nothing_of_the_students_is_on_the_page(tmp_path: Path, capsys: pytest.C
     secrets = {cell for row in rows for cell in re.split("[;,]", row) if len(cell) > 3 and cell.istitle()}
     secrets |= {row[:7] for row in rows if row[:7].isdigit()} | {"arvostelu", "ryhmat.csv"}
     assert len(secrets) > 30
-    outputs = [plan(capsys, str(PLANS[1]), "--format", format_) for format_ in ("text", "md", "html", "ics")]
+    formats = ("text", "md", "html", "ics", "json")
+    outputs = [plan(capsys, str(PLANS[1]), "--format", format_) for format_ in formats]
     outputs.append(plan(capsys, str(PLANS[1]), "--field", "assessment"))
     for text in outputs:
         for secret in secrets:
@@ -281,7 +283,7 @@ def test_a_field_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-o", "x.docx"], "kurssi plan cannot write x.docx; it writes .md, .html, .ics"),
+        (["-o", "x.docx"], "kurssi plan cannot write x.docx; it writes .md, .html, .ics, .json"),
         (["--field", "timing", "-o", "x.md"], "--field prints text"),
         (["--field", "timing", "--format", "md"], "--field prints text"),
         (["--agenda", "1", "-o", "x.ics"], "--agenda makes run sheets"),
@@ -342,6 +344,33 @@ def test_an_agenda_that_does_not_fit_says_so(tmp_path: Path, capsys: pytest.Capt
     text = plan(capsys, str(path), "--agenda", "1")
     assert "The session has 45 min: 15 min too few." in text
     assert "50–70 min" in text  # without a start, times count from the beginning
+
+
+# ---- JSON --------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    data = json.loads(plan(capsys, str(PLANS[1]), "--format", "json"))
+    assert (data["kurssi"], data["command"], data["implementation"]) == (1, "plan", "KH00BT03-2024")
+    fields = {field["name"]: field for field in data["fields"]}
+    assert fields["timing"] == {"name": "timing", "label": "Ajoitus", "text": "15.1.2024 – 18.3.2024"}
+    for name, field in fields.items():
+        assert plan(capsys, str(PLANS[1]), "--field", name) == field["text"] + "\n"
+    assert data["weeks"][5] == {"week": "2024-W08", "monday": "2024-02-19", "teaching": False, "holidays": []}
+    assert [session["date"] for session in data["sessions"]][:2] == ["2024-01-15", "2024-01-22"]
+    assert data["sessions"][0]["date_known"] is False
+    assert [event["key"] for event in data["events"]] == ["enrollment", "deadline-group_work", "deadline-individual"]
+    assert {finding["rule"] for finding in data["findings"]} == {"workload-total", "timing-outside-weeks"}
+
+
+def test_an_agenda_as_data_keeps_what_is_open(capsys: pytest.CaptureFixture[str]) -> None:
+    data = json.loads(plan(capsys, str(WORKSHOPS), "--format", "json"))
+    agenda = data["sessions"][1]["agenda"]
+    assert (agenda["least"], agenda["most"], agenda["rests"]) == ("85", "95", ["vastausten ryhmittely"])
+    last = agenda["items"][-1]
+    assert (last["least"], last["rest"], last["mode"]) == ("20", "vastausten ryhmittely", ["individual"])
+    assert last["begins"] == {"earliest": "65", "latest": "75", "open": False}
+    assert data["sessions"][2]["agenda"]["items"][0]["least"] is None
 
 
 # ---- Markdown ----------------------------------------------------------------------------------------------
@@ -481,7 +510,7 @@ def test_text_of_the_file_is_text_on_the_page(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
-    for suffix in ("md", "html", "ics"):
+    for suffix in ("md", "html", "ics", "json"):
         one, two = tmp_path / f"1.{suffix}", tmp_path / f"2.{suffix}"
         assert run(["plan", str(PLANS[1]), "-o", str(one), "-o", str(two)]) == 0
         assert one.read_bytes() == two.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -33,7 +34,8 @@ from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
 HELP = msg(
     "Show the course page that the implementation file promises; -o writes it as .html or .md, and everything that "
-    "falls on a day as a calendar (.ics). FILE may be left out where the folder has one."
+    "falls on a day as a calendar (.ics). A calendar that is written over an older one tells calendar programs what "
+    "changed. FILE may be left out where the folder has one."
 )
 WIDEST = 100
 
@@ -43,6 +45,7 @@ class Format(StrEnum):
 
     text = "text"
     md = "md"
+    json = "json"
     html = "html"
     ics = "ics"
 
@@ -95,9 +98,9 @@ def command(
             raise Trouble(msg("kurssi plan cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
     if field is not None and (agenda is not None or output or format_ is not Format.text):
         raise Trouble(msg("--field prints text; it does not go with --agenda, --format or -o"))
-    calendar = format_ is Format.ics or any(suffix(path) == ".ics" for path in output or [])
-    if agenda is not None and calendar:
-        raise Trouble(msg("--agenda makes run sheets, and a calendar has all sessions; ask for one of them"))
+    whole = {".ics", ".json"} & {"." + format_.value, *(suffix(path) for path in output or [])}
+    if agenda is not None and whole:
+        raise Trouble(msg("--agenda makes run sheets; a calendar and JSON have all sessions, so ask for one of them"))
     name = file or find_implementation()
     raw = here.read(name)
     if raw is None:
@@ -278,10 +281,19 @@ def _html(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
     return as_html(made.page, made.words).encode()
 
 
+def _json(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
+    from kurssi.reports.plan.machine import document
+
+    findings = [render.as_json(finding, session.current.words) for finding in made.checked.findings]
+    return (
+        json.dumps(document(made.file, made.page, made.words, findings), ensure_ascii=False, indent=2) + "\n"
+    ).encode()
+
+
 def _calendar(made: Made, before: bytes | None) -> bytes:
     from kurssi.reports.plan.calendar import as_calendar
 
     return as_calendar(made.file, made.words, before)
 
 
-MAKERS: dict[str, Maker] = {".md": _markdown, ".html": _html, ".ics": _calendar}
+MAKERS: dict[str, Maker] = {".md": _markdown, ".html": _html, ".ics": _calendar, ".json": _json}

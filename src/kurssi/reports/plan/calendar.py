@@ -4,7 +4,8 @@ The same file always gives the same bytes. Every event has an identifier made of
 implementation's id and the event's place in it, so that importing the calendar again moves events instead of doubling
 them. Where an older calendar of the same implementation is at hand, an event that changed gets the next SEQUENCE
 number, by which a calendar program knows the newer one (RFC 5545, 3.8.7.4); DTSTAMP and LAST-MODIFIED follow the
-number instead of the clock. There are no alarms.
+number instead of the clock. An event of the older calendar that is gone stays in the new one as cancelled (3.8.1.11),
+or it would stay in everybody's calendar as it was. There are no alarms.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Item(NamedTuple):
 def as_calendar(file: ImplementationFile, words: Words, before: bytes | None = None) -> bytes:
     """The calendar; ``before`` is an older one of the same implementation, whose event numbers are carried on."""
     zone = _zone(file)
-    known = _numbers(before)
+    old = _entries(before)
     calendar = Calendar()
     calendar.add("prodid", "-//kurssi//course plan//EN")
     calendar.add("version", "2.0")
@@ -67,12 +68,13 @@ def as_calendar(file: ImplementationFile, words: Words, before: bytes | None = N
         entry.add("categories", [item.category])
         entry.add("status", "CONFIRMED")
         entry.add("transp", "OPAQUE" if item.busy else "TRANSPARENT")
-        sequence = _sequence(entry, known)
-        entry.add("sequence", sequence)
-        entry.add("dtstamp", FIRST + timedelta(minutes=sequence))
-        entry.add("last-modified", FIRST + timedelta(minutes=sequence))
+        _number(entry, old.pop(str(entry["UID"]), None))
         calendar.add_component(entry)
-    years = [item.start.year for item in items]
+    for uid in sorted(old):
+        if _is_ours(file, uid):
+            calendar.add_component(_cancelled(old[uid]))
+    starts: list[Any] = [entry["DTSTART"] for entry in calendar.walk("VEVENT")]
+    years = [start.dt.year for start in starts]
     if years:
         calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
     return bytes(calendar.to_ical())
@@ -82,10 +84,23 @@ def _zone(file: ImplementationFile) -> ZoneInfo:
     return ZoneInfo(file.assessment.timezone if file.assessment else "Europe/Helsinki")
 
 
+_KEY = re.compile(r"session-\d+|enrollment-(start|end)|(deadline|exam)-[a-z0-9_]+|retake-[a-z0-9_]+-\d+")
+_AT = "@kurssi"
+
+
 def _uid(file: ImplementationFile, key: str) -> str:
+    return _run(file) + key + _AT
+
+
+def _run(file: ImplementationFile) -> str:
+    """What every identifier of an implementation begins with."""
     run, code = file.implementation.id, file.course.code
-    name = f"{run if run.startswith(code) else code + '-' + run}-{key}"
-    return re.sub(r"[^\w.-]+", "-", name) + "@kurssi"
+    return re.sub(r"[^\w.-]+", "-", run if run.startswith(code) else f"{code}-{run}") + "-"
+
+
+def _is_ours(file: ImplementationFile, uid: str) -> bool:
+    """Whether an identifier is one that this implementation has given."""
+    return uid.startswith(_run(file)) and bool(_KEY.fullmatch(uid.removeprefix(_run(file)).removesuffix(_AT)))
 
 
 def _sortable(start: date | datetime) -> str:
@@ -95,15 +110,34 @@ def _sortable(start: date | datetime) -> str:
 # ---- numbers -----------------------------------------------------------------------------------------------
 
 
-def _numbers(before: bytes | None) -> dict[str, tuple[int, bytes]]:
-    """(SEQUENCE, content) of the events of an older calendar by their identifier; none where it cannot be read."""
+def _entries(before: bytes | None) -> dict[str, Any]:
+    """The events of an older calendar by their identifier; none where it cannot be read."""
     if before is None:
         return {}
     try:
-        old = Calendar.from_ical(before)
-        return {str(e["UID"]): (int(e.get("SEQUENCE", 0)), _content(e)) for e in old.walk("VEVENT") if "UID" in e}
+        found = Calendar.from_ical(before).walk("VEVENT")
+        return {str(entry["UID"]): entry for entry in found if "UID" in entry and "DTSTART" in entry}
     except (ValueError, KeyError, IndexError, TypeError):
         return {}
+
+
+def _number(entry: Any, old: Any) -> None:
+    """Puts SEQUENCE and its stamps on an event: the old one's number, or the next where it says something else."""
+    sequence = 0
+    if old is not None:
+        sequence = _old_number(old) + (_content(entry) != _content(old))
+    for name in STAMPS:
+        entry.pop(name, None)
+    entry.add("sequence", sequence)
+    entry.add("dtstamp", FIRST + timedelta(minutes=sequence))
+    entry.add("last-modified", FIRST + timedelta(minutes=sequence))
+
+
+def _old_number(old: Any) -> int:
+    try:
+        return int(old.get("SEQUENCE", 0))
+    except (ValueError, TypeError):
+        return 0
 
 
 def _content(entry: Any) -> bytes:
@@ -114,9 +148,15 @@ def _content(entry: Any) -> bytes:
     return bytes(bare.to_ical())
 
 
-def _sequence(entry: Any, known: dict[str, tuple[int, bytes]]) -> int:
-    number, content = known.get(str(entry["UID"]), (0, None))
-    return number if content is None or content == _content(entry) else number + 1
+def _cancelled(old: Any) -> Any:
+    """The event that is gone, as cancelled."""
+    entry = old.copy()
+    for name in ("STATUS", "TRANSP"):
+        entry.pop(name, None)
+    entry.add("status", "CANCELLED")
+    entry.add("transp", "TRANSPARENT")
+    _number(entry, old)
+    return entry
 
 
 # ---- events ------------------------------------------------------------------------------------------------

@@ -179,11 +179,10 @@ def _sentences(table: Table, words: Words, width: int | None = None) -> list[str
     head = [words.say(cell) for cell in table.head]
     lines = []
     for row in table.rows:
-        cells = [(head[n], words.say(cell)) for n, cell in enumerate(row)]
-        given = [(name, cell) for name, cell in cells if cell not in ("", "–")]
-        if len(given) == 2:
+        given = [(n, text) for n, cell in enumerate(row) if (text := words.say(cell)) not in ("", "–")]
+        if len(given) == 2 and not given[0][0]:
             text = f"{given[0][1]}: {given[1][1]}"
         else:
-            text = "; ".join(f"{name}: {cell}" if n else cell for n, (name, cell) in enumerate(given))
+            text = "; ".join(f"{head[n]}: {cell}" if n else cell for n, cell in given)
         lines += _bullet(text, width, 0)
     return lines
