@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from kurssi.policy import resolve
 from kurssi.reports.plan.fields import FIELDS
 from kurssi.reports.plan.text import escape
 from kurssi.reports.policy_words import sentences
+from kurssi.weekly import hours_by_week
 from kurssi.words import Words
 from kurssi.yamlio import load
 
@@ -158,11 +160,11 @@ def test_sessions_with_breaks_and_holidays(tmp_path: Path, capsys: pytest.Captur
         "Weeks 15–18. No teaching in week 16. Public holidays: Fri 18 Apr 2025 Good Friday, Mon 21 Apr 2025\n"
         "Easter Monday, Thu 1 May 2025 May Day.\n"
         "\n"
-        "No.  Week  Day                  Time          Hours  Topic        Room\n"
-        "───  ────  ───────────────────  ───────────  ──────  ───────────  ────\n"
-        "  1    15  Tue 8 Apr 2025       08:30–10:45  2.25 h  First        A101\n"
-        "       16  week of 14 Apr 2025                       no teaching\n"
-        "  2    17  week of 22 Apr 2025                  3 h  Second\n"
+        "No.  Week  Day               Time          Hours  Topic        Room\n"
+        "───  ────  ────────────────  ───────────  ──────  ───────────  ────\n"
+        "  1    15  Tue 8 Apr 2025    08:30–10:45  2.25 h  First        A101\n"
+        "       16  from 14 Apr 2025                       no teaching\n"
+        "  2    17  from 22 Apr 2025                  3 h  Second\n"
         "\n"
         "Where only the week is known, the first teaching day of the week is shown; the timetable says the\n"
         "day and the time.\n"
@@ -471,6 +473,35 @@ def test_the_chart_has_its_text_beside_it(capsys: pytest.CaptureFixture[str]) ->
         assert f'class="key k{colour}"' in text
 
 
+def test_without_hours_of_work_the_chart_shows_contact_hours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        HEAD.replace("{id: X-1}", "{id: X-1, timing: {start: 2024-01-15, end: 2024-02-11}}")
+        + "schedule: {weeks: 3-6, breaks: [5], sessions: [{week: 3, hours: 3}, {week: 4, hours: 45 min x 3}]}\n"
+    )
+    text, read = page(capsys, path, "--lang", "en")
+    assert len(read.all("rect")) == 2
+    assert "week 3: 3 h; week 4: 2.3 h; week 5: no teaching; week 6: 0 h" in text
+
+
+@pytest.mark.parametrize("path", [*PLANS, WORKSHOPS], ids=lambda path: path.stem)
+def test_the_bars_are_as_long_as_the_hours(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every kind's bars together are to the others as its hours are, to a tenth of a unit per bar."""
+    file = check(path.read_bytes(), path.name).file
+    assert file is not None
+    curve = hours_by_week(file)
+    assert curve is not None
+    _, read = page(capsys, path)
+    most = max(week.total for week in curve.weeks)
+    for place, kind in enumerate(curve.kinds, 1):
+        hours = sum((week.hours.get(kind, Fraction(0)) for week in curve.weeks), Fraction(0))
+        bars = [Fraction(str(bar["width"])) for bar in read.all("rect") if bar["class"] == f"k{place}"]
+        drawn = sum(bars, Fraction(0))
+        assert abs(drawn - hours * 220 / most) <= Fraction(len(curve.weeks), 20)
+
+
 @pytest.mark.parametrize("path", [*PLANS, WORKSHOPS], ids=lambda path: path.stem)
 def test_the_page_asks_nobody_for_anything(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text, read = page(capsys, path)
@@ -549,7 +580,7 @@ def test_colours_stand_out_enough(theme: dict[str, str]) -> None:
     for ground in ("page", "band"):
         for ink in ("text", "quiet", "link"):
             assert contrast(theme[ink], theme[ground]) >= 4.5, (ink, ground)
-    for ink in ("k1", "k2", "k3", "line"):
+    for ink in ("k1", "k2", "k3", "k4", "line"):
         assert contrast(theme[ink], theme["page"]) >= 3, ink
 
 

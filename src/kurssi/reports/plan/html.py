@@ -45,6 +45,7 @@ def as_html(page: Page, words: Words) -> str:
     environment.globals["chart"] = lambda block: svg(block, words)
     environment.globals["kind"] = lambda block: KINDS.get(type(block), "chart")
     environment.globals["runs"] = _runs
+    environment.globals["fitting"] = _fitting
     labels = {"skip": words("Skip to the content"), "contents": words("Contents")}
     return environment.get_template("page.html").render(page=page, words=words, foreign=foreign, **labels) + "\n"
 
@@ -52,6 +53,13 @@ def as_html(page: Page, words: Words) -> str:
 def _capital(text: Markup, value: object) -> Markup:
     """Words of ours begin with a capital; the file's own text stays as it is."""
     return text if isinstance(value, Own) or not isinstance(value, Msg) else text[:1].upper() + text[1:]
+
+
+def _fitting(text: str) -> list[str]:
+    """How a cell may break: a short one nowhere, one with a word as wide as a column anywhere."""
+    if len(text) <= 14:
+        return ["short"] if " " in text or "–" in text else []
+    return ["long"] if any(len(word) > 24 for word in text.split()) else []
 
 
 def _runs(fields: Sequence[Field]) -> Iterator[tuple[bool, list[Field]]]:

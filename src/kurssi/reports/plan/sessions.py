@@ -101,7 +101,7 @@ def sessions_table(file: ImplementationFile, meetings: Sequence[Meeting]) -> Tab
     for meeting in meetings:
         while breaks and meeting.week is not None and breaks[0].week < meeting.week:
             week = breaks.pop(0)
-            rows.append(("", str(week.week[1]), week_from(week.monday), "", "", msg("no teaching"), ""))
+            rows.append(("", str(week.week[1]), msg("from {day}", day=week.monday), "", "", msg("no teaching"), ""))
         rows.append(_session_row(meeting))
     kept = [index for index, (_, wanted) in enumerate(columns) if wanted]
     head = [columns[index][0] for index in kept]
@@ -114,7 +114,7 @@ def _session_row(meeting: Meeting) -> tuple[object, ...]:
     number = meeting.week[1] if meeting.week else session.week
     day: object = ""
     if meeting.day is not None:
-        day = Weekday(meeting.day) if meeting.known else week_from(meeting.day)
+        day = Weekday(meeting.day) if meeting.known else msg("from {day}", day=meeting.day)
     return (
         str(meeting.place + 1),
         str(number) if number is not None else "",
@@ -124,11 +124,6 @@ def _session_row(meeting: Meeting) -> tuple[object, ...]:
         Own(session.topic) if session.topic else "",
         Own(session.room) if session.room else "",
     )
-
-
-def week_from(day: object) -> Msg:
-    """The week of a session whose day is not known, by its first teaching day."""
-    return msg("week of {day}", day=day)
 
 
 def time_of(meeting: Meeting) -> object:
@@ -221,7 +216,7 @@ def _run_sheet(meeting: Meeting) -> Section:
 def _when(meeting: Meeting) -> object:
     said: list[object] = []
     if meeting.day is not None:
-        said.append(Weekday(meeting.day) if meeting.known else week_from(meeting.day))
+        said.append(Weekday(meeting.day) if meeting.known else msg("week of {day}", day=meeting.day))
     elif meeting.session.week is not None:
         said.append(msg("week {n}", n=meeting.session.week))
     if meeting.session.start is not None:
