@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from kurssi.check import check
 from kurssi.cli import run
 from kurssi.estimate import TABLES, WORDS_PER_MINUTE, estimate
+from kurssi.schema import schema
+from kurssi.yamlio import load
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent
@@ -167,6 +169,15 @@ def test_rates_are_chosen(capsys: Capture, rates: str) -> None:
             "words_per_page": "450",
         }
         assert reading["estimate"] == ["10", "10"]
+
+
+def test_example_fits_the_schema() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    loaded = json.loads(json.dumps(load(EXAMPLE.read_bytes(), "x.yaml").data, default=str))
+    jsonschema.validate(loaded, schema())
+    loaded["workload"]["parts"][1]["activities"][0]["writing"] = 3  # an activity is one thing
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(loaded, schema())
 
 
 def test_file_says_which_rates(tmp_path: Path, capsys: Capture) -> None:

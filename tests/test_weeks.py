@@ -125,10 +125,20 @@ def test_contact_is_where_its_sessions_are() -> None:
 
 
 @pytest.mark.parametrize("sessions", ["{week: 3, hours: 2}", "{week: 3}, {week: 4, hours: 8}", "{hours: 8}", ""])
-def test_contact_that_does_not_add_up_is_spread_and_said(sessions: str, capsys: Capture) -> None:
+def test_contact_that_does_not_add_up_is_spread_evenly(sessions: str) -> None:
     found = curve(plan("{name: Lähi, hours: 8 h, kind: contact_teaching}", sessions))
     assert totals(found) == {3: 2, 4: 2, 5: 2, 6: 2}
     assert not found.contact_from_schedule
+
+
+def test_contact_that_is_spread_is_said(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "x.yaml"
+    text = (PLANS / "KH00BT03-2024.yaml").read_text("utf-8").replace("8x3 h, kind", "8x2 h, kind")
+    path.write_text(text, encoding="utf-8")
+    run(["workload", str(path), "--by-week", "--lang", "en"])
+    assert "Contact teaching is spread evenly: the sessions lack weeks or hours" in capsys.readouterr().out
+    run(["workload", str(PLANS / "KH00BT03-2024.yaml"), "--by-week", "--lang", "en"])
+    assert "Contact teaching is spread" not in capsys.readouterr().out
 
 
 def test_session_outside_the_weeks_loses_no_hour() -> None:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -24,6 +24,12 @@ from . import session
 from .options import Force, Implementations, Output, Strict, tr
 from .outputs import suffix
 from .session import EXIT_TROUBLE, Trouble
+
+if TYPE_CHECKING:  # what only an option needs is imported when it is given
+    from kurssi.estimate import Estimate
+    from kurssi.messages import Msg
+    from kurssi.reports.weeks import Group
+    from kurssi.weekly import Spread as Rule
 
 HELP = msg(
     "Add up the hours and hold them against the total, the credits and the schedule. --by-week shows where they fall, "
@@ -235,18 +241,21 @@ def _week_blocks(item: Counted, asked: Asked, kind: str) -> list[str]:
     return [weeks.as_text(item.file, curve, spread, weighed, words, _width())]
 
 
-def _no_weeks(name: str) -> object:
+def _no_weeks(name: str) -> Msg:
     return msg(
         "{file} has no weeks to put hours into: write implementation.timing and schedule.weeks, and workload.parts",
         file=name,
     )
 
 
-def _spread(file: ImplementationFile, asked: Asked) -> Any:
-    return asked.spread.value if asked.spread else file.workload.spread if file.workload else "even"
+def _spread(file: ImplementationFile, asked: Asked) -> Rule:
+    """What ``--spread`` says, else the file."""
+    if asked.spread is not None:
+        return "even" if asked.spread is Spread.even else "deadlines"
+    return file.workload.spread if file.workload else "even"
 
 
-def _group(counted: Sequence[Counted], asked: Asked) -> Any:
+def _group(counted: Sequence[Counted], asked: Asked) -> Group | None:
     from kurssi.reports.weeks import Group
     from kurssi.weekly import add_up, hours_by_week
 
@@ -287,7 +296,7 @@ def _group_json(counted: Sequence[Counted], asked: Asked) -> dict[str, Any] | No
 # ---- the estimate --------------------------------------------------------------------------------------------
 
 
-def _estimates(item: Counted, asked: Asked) -> list[Any]:
+def _estimates(item: Counted, asked: Asked) -> list[Estimate]:
     from kurssi.estimate import TABLES, estimate
 
     chosen = asked.rates.value if asked.rates else None
