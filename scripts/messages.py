@@ -9,6 +9,7 @@ Finnish is complete; Swedish has at least everything that stands on reports (kur
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -64,6 +65,19 @@ def _library() -> Iterator[Any]:
         for _, message, _, _ in found:
             if message:
                 yield message
+
+
+def uncollected(template: Catalog) -> Iterator[str]:
+    """Messages that the source says but the collector does not see: it does not look into f-strings."""
+    known = {text for message in template for text in ([message.id] if isinstance(message.id, str) else message.id)}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            text = node.args[0].value
+            if name in KEYWORDS and isinstance(text, str) and text not in known:
+                yield f"{path.relative_to(SOURCE).as_posix()}:{node.lineno}: take {text!r} out of the f-string"
 
 
 def po_path(language: str) -> Path:
@@ -140,7 +154,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     template = collect()
-    faults: list[str] = []
+    faults: list[str] = list(uncollected(template))
     for language in LANGUAGES:
         catalogue = merged(language, template)
         path = po_path(language)

@@ -61,7 +61,8 @@ def _line(problem: Problem, words: Words) -> str:
     message = words.say(problem.message)
     if problem.student is None:
         return f"{level}: {problem.where}: {message}"
-    return f"{level}: {words('student {student}', student=problem.student)}: {problem.where}: {message}"
+    student = words("student {student}", student=problem.student)
+    return f"{level}: {student}: {problem.where}: {message}"
 
 
 def _summary(verdict: Verdict, inputs: Sequence[InputState]) -> Terms:

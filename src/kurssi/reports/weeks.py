@@ -180,7 +180,7 @@ def markdown(curve: Weekly, words: Words) -> list[str]:
         out.append(f"| {name} | {' | '.join([*cells, words.number(rounded(week.total))])} |")
     sums = [sum((week.hours.get(kind, Fraction(0)) for week in curve.weeks), Fraction(0)) for kind in kinds]
     cells = [words.number(rounded(value, 2)) for value in [*sums, curve.total]]
-    out += [f"| {words('in all')} | {' | '.join(cells)} |", ""]
+    out += ["| " + " | ".join([words("in all"), *cells]) + " |", ""]
     return [*out, *remarks(curve, words, year=years)]
 
 
