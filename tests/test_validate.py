@@ -413,6 +413,29 @@ def objects_of(value: Any, where: str = "") -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+def test_the_schema_is_written(tmp_path: Path, capsys: Capture) -> None:
+    target = tmp_path / "kurssi.schema.json"
+    assert run(["--lang", "en", "schema", "-o", str(target)]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"written: {target}\n")
+    assert json.loads(target.read_text("utf-8")) == schema()
+    assert run(["schema", "-o", str(tmp_path / "schema.yaml")]) == 2
+
+
+def test_every_property_of_the_schema_has_an_example_that_it_accepts() -> None:
+    document = schema()
+    validators = import_module("jsonschema").Draft7Validator
+    seen = 0
+    for where, shape in objects_of(document):
+        for name, entry in shape["properties"].items():
+            assert entry.get("examples"), f"{where}/{name}"
+            for example in entry["examples"]:
+                seen += 1
+                checker = validators({**entry, "definitions": document["definitions"]})
+                assert checker.is_valid(example), f"{where}/{name}: {example}"
+    assert seen > 120
+
+
 def test_every_property_of_the_schema_has_a_title_and_a_description() -> None:
     found = objects_of(schema())
     assert len(found) > 15

@@ -20,13 +20,138 @@ def schema() -> dict[str, Any]:
     for name, definition in [("ImplementationFile", out), *definitions.items()]:
         for field, text in texts.get(name, {}).items():
             if field in definition.get("properties", {}):
-                definition["properties"][field].update(title=field, description=text)
+                definition["properties"][field].update(title=field, description=" ".join(text.split()))
+    shapes = {"ImplementationFile": out, **definitions}
+    for name, definition in shapes.items():
+        for key, entry in definition.get("properties", {}).items():
+            entry.setdefault("examples", [_example(name, key, entry, shapes)])
     return {
         "$schema": DRAFT,
         "title": "kurssi implementation",
         **{key: value for key, value in out.items() if key != "title"},
         "definitions": definitions,
     }
+
+
+EXAMPLES: dict[str, Any] = {
+    "Accepted.rule": "workload-total",
+    "Accepted.found": "134 h",
+    "Accepted.reason": "The published parts sum to 134 h; kept as published.",
+    "Activity.levels": {"active": 0.5, "passive": -0.5},
+    "AgendaItem.title": "Empatiakartta",
+    "AgendaItem.mode": "pairs",
+    "Assessment.boundaries": [50, 60, 70, 80, 90],
+    "Assessment.criteria": {"fail": "Jokin pakollinen osa puuttuu.", "good": "Tietoa yhdistetään johdonmukaisesti."},
+    "Assessment.evaluation_scale": "H-5",
+    "Assessment.methods": ["Tentti arvioidaan asteikolla 1-5, paino 20 %"],
+    "Assessment.timezone": "Europe/Helsinki",
+    "Attendance.of": 8,
+    "Band.from": "90 %",
+    "Band.adjust": 0.5,
+    "Course.code": "KH00BT03",
+    "Course.content": ["Palvelumuotoilu prosessina ja menetelminä"],
+    "Course.credits": 5,
+    "Course.learning_outcomes": ["esittää palvelumuotoilun vaiheet alusta loppuun"],
+    "Course.name": "Asiakkuuksien johtaminen ja palvelumuotoilu",
+    "Course.names": {"en": "Customer Relationship Management and Service Design"},
+    "Course.prerequisites": ["Markkinoinnin perusteet"],
+    "Days.start": "2024-01-15",
+    "Days.end": "2024-03-18",
+    "Free.budget": "2 d",
+    "Group.code": "PMMWES22",
+    "Group.name": "Myyntityö, matkailu ja wellness liiketoimintana, S22",
+    "Implementation.id": "KH00BT03-2024",
+    "Implementation.campus": "Kupittaan kampus",
+    "Implementation.completion_alternatives": "Näyttökoe sovitaan opettajan kanssa.",
+    "Implementation.content": ["Palvelumuotoilun menetelmät"],
+    "Implementation.credits_allocated": 5,
+    "Implementation.degree_programmes": ["Liiketalous"],
+    "Implementation.exam_schedules": "Tentti pidetään viikolla 11, ja sen voi uusia.",
+    "Implementation.further_information": "ITS, sähköposti",
+    "Implementation.materials": ["Tuulaniemi, J. 2011. Palvelumuotoilu."],
+    "Implementation.mode_of_delivery": "contact",
+    "Implementation.objective": ["työskennellä palvelumuotoilun menetelmin"],
+    "Implementation.pedagogy": "Case-harjoituksia; arvioijina opiskelija itse, vertaiset ja opettaja.",
+    "Implementation.small_groups": ["A", "B"],
+    "Implementation.teacher_in_charge": "Saara Tikkanen",
+    "Implementation.teachers": ["Saara Tikkanen", "Janne Granfors"],
+    "Implementation.teaching_languages": ["fi"],
+    "Implementation.teaching_methods": ["Case-harjoituksia ryhmissä"],
+    "Implementation.unit": "Tekniikka ja liiketoiminta",
+    "ExamPreparation.contact_hours": 24,
+    "ImplementationFile.columns": {"Assignment: Case 1 (Real)": "group_work", "Last downloaded": "unused"},
+    "ImplementationFile.scores": "scores/KH00BT03-2024.csv",
+    "Late.at_most": 2,
+    "Late.closes": "7 d",
+    "Late.deduct": 0.5,
+    "Late.grace": "1 h",
+    "Late.not_below": 1,
+    "OwnScale.passes_from": "G",
+    "OwnScale.values": ["U", "G", "VG"],
+    "Part.best": 3,
+    "Part.boundaries": [20, 24, 28, 32, 36],
+    "Part.column": "Assignment: Case 1 (Real)",
+    "Part.drop_lowest": 1,
+    "Part.id": "exam",
+    "Part.linear": {"1": "50 %", "5": "90 %"},
+    "Part.max": 40,
+    "Part.minimum": "40 %",
+    "Part.name": "Tentti",
+    "Part.retake_at_most": 3,
+    "Part.retakes": 2,
+    "Part.weight": 20,
+    "Peer.at_most": 1,
+    "Peer.criteria": {"initiative": 60, "reliability": 40},
+    "Peer.penalty": "10 %",
+    "Peer.weight": "50 %",
+    "Schedule.breaks": [8],
+    "Schedule.content": ["Viikolla 11 tentti"],
+    "Reading.words_per_page": 400,
+    "Seats.max": 40,
+    "Seats.min": 0,
+    "Session.date": "2024-01-16",
+    "Session.hours": 3,
+    "Session.materials": ["Post-it-lappuja"],
+    "Session.room": "ICT_B1026",
+    "Session.topic": "Palvelumuotoilun menetelmät käytössä",
+    "Session.week": 3,
+    "AgendaItem.materials": ["Tulosteet"],
+    "AgendaItem.questions": ["Kenen ongelma tämä on?"],
+    "Watching.watching": "90 min",
+    "Workload.description": ["Työtä pienryhmissä 70 h"],
+    "Workload.hours_per_credit": 27,
+    "Workload.total": "135 h",
+    "WorkloadPart.for": ["exam"],
+    "WorkloadPart.hours": "8x3 h",
+    "WorkloadPart.name": "Lähiopetus",
+    "Writing.words_per_page": 250,
+}
+"""An example for every key whose type alone does not make one; editors show it beside the key."""
+
+
+def _example(name: str, key: str, entry: dict[str, Any], shapes: dict[str, Any]) -> Any:
+    """The example of a key: as said, else from its type: a choice, a truth, a mapping of what it must have."""
+    if f"{name}.{key}" in EXAMPLES:
+        return EXAMPLES[f"{name}.{key}"]
+    return _of_type(entry, shapes)
+
+
+def _of_type(entry: dict[str, Any], shapes: dict[str, Any]) -> Any:
+    if "examples" in entry:
+        return entry["examples"][0]
+    for several in ("allOf", "anyOf"):
+        if several in entry:
+            return _of_type(entry[several][0], shapes)
+    if "$ref" in entry:
+        name = entry["$ref"].rpartition("/")[2]
+        shape = shapes[name]
+        keys = shape.get("required") or list(shape["properties"])[:1]
+        return {key: _example(name, key, shape["properties"][key], shapes) for key in keys}
+    if "const" in entry or "enum" in entry:
+        return entry.get("const", entry.get("enum", [None])[0])
+    if entry.get("type") == "array":
+        return [_of_type(entry["items"], shapes)]
+    return {"boolean": True, "integer": 1, "number": 1}.get(str(entry.get("type")))
 
 
 def _plain(value: Any) -> Any:
