@@ -1,0 +1,24 @@
+"""A limit on work, counted in steps, so that the same policy always gets the same answer on every machine."""
+
+from __future__ import annotations
+
+
+class Spent(Exception):
+    """The steps are used up: the question stays open."""
+
+
+class Undecided(Exception):
+    """A question that the reasoning does not answer."""
+
+
+class Budget:
+    """Steps that a question may take."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Takes steps away. Raises :class:`Spent` when none are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise Spent

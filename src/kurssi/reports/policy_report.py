@@ -1,0 +1,401 @@
+"""What a policy can do, in words: the card (what each grade takes, what fails, what lateness costs, what activity can
+do), what each part moves, and what was found. The same sections for a terminal, Markdown and HTML.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.analysis import Analysis, Claim, Witness, cells, grades_of
+from kurssi.analysis.effects import Influence, Move
+from kurssi.analysis.facts import ActivityEffect, LateEffect, Need, Ties
+from kurssi.analysis.peers import MEMBERS, PeerEffect
+from kurssi.classlist import Student
+from kurssi.messages import Msg, Terms, msg, nmsg
+from kurssi.policy import Part, Policy
+from kurssi.times import describe
+from kurssi.words import Words
+
+from .delimited import escaped
+from .policy_words import at_least, value_of
+
+HOW: dict[str, Msg] = {
+    "exhaustive": msg("every case was looked at"),
+    "intervals": msg("shown for every number that a cell may hold"),
+    "structure": msg("follows from how the rules hang together"),
+    "witness": msg("this student shows it"),
+}
+KINDS: dict[str, Msg] = {
+    "unreachable-grade": msg("grades that nobody can get"),
+    "dead-part": msg("parts that can never change a grade"),
+    "not-monotone": msg("better work that lowers a grade"),
+    "dead-level": msg("activity that never changes a grade"),
+    "dead-late-step": msg("late steps that never take anything"),
+}
+GRIDS: dict[str, Msg] = {
+    "ends": msg("lowest, least passing and top scores"),
+    "exhaustive": msg("everything that is possible"),
+    "whole": msg("whole grades and points"),
+    "halves": msg("whole and half grades, whole points"),
+}
+
+
+@dataclass
+class Section:
+    """A part of the report: a heading, and lines or a table."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    header: tuple[str, ...] = ()
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+
+class Shown(NamedTuple):
+    """A claim in words."""
+
+    level: str
+    kind: str
+    message: str
+    where: str
+    students: tuple[str, ...]
+    how: str
+    help: str | None
+
+
+# ---- students ----------------------------------------------------------------------------------------------
+
+
+def student_line(policy: Policy, student: Student) -> str:
+    """An invented student in one line, as the cells of a score sheet: ``exam 4, essay 3.5``."""
+    row = cells(policy, student)
+    return ", ".join(f"{header} {value}" for header, value in row.items())
+
+
+def witness_lines(policy: Policy, witness: Witness, words: Words) -> list[str]:
+    """Each student the claim is about, with the grade that the core gives."""
+    out = []
+    for student, grade in zip(witness.students, grades_of(policy, witness), strict=False):
+        label = "–" if grade is None else policy.scale.label(grade)
+        cells_ = student_line(policy, student)
+        out.append(words("{cells} → grade {grade}", cells=cells_, grade=label))
+    return out
+
+
+def marks_line(witness: Witness, marker: str) -> str:
+    """The marks that one member gave: ``2: 0, 3: 5, 4: 5``."""
+    given = [m for m in witness.marks or () if m.marker == marker]
+    return ", ".join(f"{m.member}: {next(iter(m.marks.values()))}" for m in given) or "–"
+
+
+# ---- the card ----------------------------------------------------------------------------------------------
+
+
+def card(analysis: Analysis, words: Words) -> list[Section]:
+    """One screen: what each grade takes, what fails, what lateness costs, what activity can do."""
+    policy = analysis.policy
+    found = [
+        Section(words("What each grade takes"), [words.say(line) for line in _needs(policy, analysis.needs)]),
+        Section(words("What fails a student"), [words.say(line) for line in fails(policy)]),
+        Section(words("What lateness costs"), [words.say(line) for line in _late(analysis)]),
+    ]
+    if policy.activity is not None:
+        found.append(
+            Section(words("What activity can do"), [words.say(_activity(policy, one)) for one in analysis.activity])
+        )
+    peers = [part for part in policy.leaves() if part.peer]
+    if peers:
+        found.append(Section(words("What peer marks can do"), [words.say(line) for line in _peers(analysis, peers)]))
+    return found
+
+
+def _needs(policy: Policy, needs: Sequence[Need]) -> Iterator[Msg]:
+    for need in reversed(needs):
+        label = policy.scale.label(need.grade)
+        example = student_line(policy, need.witness.students[0]) if need.witness else ""
+        if need.total is None:
+            yield msg("{grade}: every gate passed is enough ({example})", grade=label, example=example)
+        elif need.above:
+            least = value_of(policy, need.total)
+            yield msg("{grade}: a total above {total} ({example})", grade=label, total=least, example=example)
+        else:
+            least = value_of(policy, need.total)
+            yield msg("{grade}: a total of at least {total} ({example})", grade=label, total=least, example=example)
+
+
+def fails(policy: Policy) -> Iterator[Msg]:
+    """What makes the final grade the lowest."""
+    found = False
+    for part, above in _gates(policy.parts, None):
+        found = True
+        ways: list[Msg] = []
+        if not part.parts:
+            ways.append(msg("not handed in"))
+            if part.late is not None and part.late.closes is not None and part.dues[0] is not None:
+                ways.append(msg("more than {time} late", time=describe(part.late.closes)))
+        if part.graded == "pass-fail" or (part.parts and not part.counts):
+            ways.append(msg("not passed"))
+        elif part.minimum > (0 if part.minimum_raw else policy.lowest):
+            ways.append(msg("below {least}", least=at_least(policy, part)))
+        if ways:
+            what = Terms(ways)
+            if above is None:
+                yield msg("{part}: {ways}", part=part.name, ways=what)
+            else:
+                yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
+    if policy.may_fail and any(part.counts for part in policy.parts):
+        found = True
+        yield msg("a total below {least}", least=value_of(policy, _pass_total(policy)))
+    if not found:
+        yield msg("nothing: no part must be passed")
+
+
+def _pass_total(policy: Policy) -> Fraction:
+    if policy.percent or policy.rounding == "down":
+        return policy.pass_value
+    return policy.pass_value - (1 if policy.rounding == "up" else Fraction(1, 2))
+
+
+def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Part | None]]:
+    for part in parts:
+        if part.required:
+            yield part, above
+            yield from _gates(part.parts, part)
+
+
+def _late(analysis: Analysis) -> Iterator[Msg]:
+    policy = analysis.policy
+    if not analysis.late:
+        yield msg("nothing is deducted for lateness")
+    for effect in analysis.late:
+        yield _late_line(policy, effect)
+    if analysis.all_late is not None:
+        most = -analysis.all_late.by
+        yield nmsg("all parts late: at most {n} grade in all", "all parts late: at most {n} grades in all", n=most)
+    if policy.free is not None:
+        yield msg("{budget} of lateness are free for each student", budget=describe(policy.free.budget))
+
+
+def _late_line(policy: Policy, effect: LateEffect) -> Msg:
+    late = effect.part.late
+    unit = {"hour": msg("hour"), "day": msg("day"), "week": msg("week")}[late.per if late else "day"]
+    first = msg(
+        "{part}: the first started {unit} takes at most {size} of the part and {share} of the total, {grades}",
+        part=effect.part.name,
+        unit=unit,
+        size=value_of(policy, effect.unit),
+        share=value_of(policy, effect.share),
+        grades=_grades(effect.one),
+    )
+    if effect.worst is None or (effect.one is not None and effect.worst.by == effect.one.by):
+        return first
+    return msg("{first}; lateness at its worst {grades}", first=first, grades=_grades(effect.worst))
+
+
+def _grades(move: Move | None) -> Msg:
+    by = abs(move.by) if move is not None else 0
+    return nmsg("at most {n} grade", "at most {n} grades", n=by) if by else msg("no whole grade")
+
+
+def activity_name(policy: Policy, student: Student) -> object:
+    """The level, or the share of sessions attended."""
+    if student.level is not None:
+        return student.level
+    return msg("{n} sessions of {all}", n=student.attended, all=policy.activity.sessions if policy.activity else 0)
+
+
+def _activity(policy: Policy, effect: ActivityEffect) -> Msg:
+    name = activity_name(policy, effect.student)
+    if effect.most is None:
+        return msg("{level}: moves no whole grade", level=name)
+    if effect.most.by > 0:
+        return nmsg(
+            "{level}: lifts at most {n} grade", "{level}: lifts at most {n} grades", n=effect.most.by, level=name
+        )
+    return nmsg("{level}: takes at most {n} grade", "{level}: takes at most {n} grades", n=-effect.most.by, level=name)
+
+
+def _peers(analysis: Analysis, parts: Sequence[Part]) -> Iterator[Msg]:
+    for part in parts:
+        effects = [effect for effect in analysis.peers if effect.part.id == part.id]
+        said = [_deed(effect) for effect in effects]
+        if not any(effect.deed == "silence" for effect in effects):
+            said.append(msg("silence does not pay"))
+        yield msg("{part}, in a group of {n}: {deeds}", part=part.name, n=MEMBERS, deeds=Terms(said, "; "))
+
+
+def _deed(effect: PeerEffect) -> Msg:
+    n = abs(effect.by)
+    texts = {
+        "harm": nmsg(
+            "low marks take at most {n} grade from a member", "low marks take at most {n} grades from a member", n=n
+        ),
+        "favour": nmsg(
+            "high marks give a member at most {n} grade", "high marks give a member at most {n} grades", n=n
+        ),
+        "self": nmsg("marks for oneself give at most {n} grade", "marks for oneself give at most {n} grades", n=n),
+        "silence": nmsg("giving no marks gains at most {n} grade", "giving no marks gains at most {n} grades", n=n),
+    }
+    return texts[effect.deed]
+
+
+# ---- what each part moves ----------------------------------------------------------------------------------
+
+
+def influence_section(analysis: Analysis, words: Words) -> Section:
+    """The real influence of each part beside its weight."""
+    section = Section(
+        words("What each part moves, in grades"),
+        header=(words("part"), words("weight %"), words("always"), words("at best"), words("by its gate")),
+    )
+    for one in analysis.influences:
+        section.rows.append(
+            (
+                one.part.name,
+                words.number(one.share) if one.share else "–",
+                _number(one.least, words),
+                _number(one.best, words),
+                _gate_number(one, words),
+            )
+        )
+    over = {one.how for one in analysis.influences if one.how in GRIDS}
+    section.lines = [words("Looked at: {grids}.", grids=Terms([GRIDS[how] for how in GRIDS if how in over]))]
+    return section
+
+
+def _number(value: int | None, words: Words) -> str:
+    return words("not decided") if value is None else str(value)
+
+
+def _gate_number(one: Influence, words: Words) -> str:
+    return _number(one.gate, words) if one.gate != 0 else "–"
+
+
+def ties_section(analysis: Analysis, words: Words) -> Section | None:
+    """How often a total lies exactly on a boundary."""
+    lines = [words.say(_ties(analysis.policy, one)) for one in analysis.ties]
+    return Section(words("Totals exactly on a boundary"), lines) if lines else None
+
+
+def _ties(policy: Policy, ties: Ties) -> Msg:
+    text = nmsg(
+        "{grid}: {n} of {all} students who pass every gate",
+        "{grid}: {n} of {all} students who pass every gate",
+        n=ties.ties,
+        all=ties.students,
+        grid=GRIDS[ties.grid],
+    )
+    if not ties.ties or policy.percent:
+        return text
+    other = "half-up" if policy.rounding == "half-even" else "half-even"
+    return msg("{first}; {other} would give {n} of them another grade", first=text, other=other, n=ties.even)
+
+
+# ---- findings ----------------------------------------------------------------------------------------------
+
+
+def shown(analysis: Analysis, claim: Claim, where: str, words: Words) -> Shown:
+    """A claim with its students."""
+    policy = analysis.policy
+    lines: list[str] = []
+    if claim.before is not None and claim.witness is not None:
+        actor = "1"
+        for label, witness in ((words("with equal marks"), claim.before), (words("without"), claim.witness)):
+            (line,) = witness_lines(policy, witness, words)
+            lines.append(words("{when}: {line}", when=f"{label} ({actor} → {marks_line(witness, actor)})", line=line))
+    elif claim.witness is not None:
+        lines = witness_lines(policy, claim.witness, words)
+    return Shown(
+        claim.severity.name,
+        claim.kind,
+        words.say(claim.message),
+        where,
+        tuple(lines),
+        words.say(HOW[claim.how]),
+        words.say(claim.help) if claim.help else None,
+    )
+
+
+def undecided(analysis: Analysis, words: Words) -> str | None:
+    """What the budget did not suffice for."""
+    if not analysis.undecided:
+        return None
+    kinds = Terms([KINDS.get(kind, kind) for kind in analysis.undecided])
+    return words("not decided within the limit on work: {kinds}", kinds=kinds)
+
+
+def sections(analysis: Analysis, words: Words) -> list[Section]:
+    """The card, and the figures below it."""
+    found = [*card(analysis, words), influence_section(analysis, words)]
+    last = ties_section(analysis, words)
+    return [*found, last] if last is not None else found
+
+
+# ---- text and Markdown -------------------------------------------------------------------------------------
+
+
+def as_text(
+    title: str, found: Sequence[Section], findings: Sequence[Shown], open_: str | None, words: Words, width: int
+) -> str:
+    """For a terminal, wrapped to ``width`` columns."""
+    out = [title]
+    for section in found:
+        out += ["", section.title]
+        out += _table(section, width)
+        for line in section.lines:
+            out += textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    out.append("")
+    for one in findings:
+        levels = {"error": words("error"), "warning": words("warning"), "info": words("info")}
+        out += textwrap.wrap(f"{levels[one.level]}[{one.kind}]: {one.message}", width, subsequent_indent="  ")
+        out.append(f"  {one.where}")
+        for line in one.students:
+            out += textwrap.wrap(line, width, initial_indent="  * ", subsequent_indent="    ", break_on_hyphens=False)
+        notes = [one.how, *([one.help] if one.help else [])]
+        for note in notes:
+            out += textwrap.wrap(note, width, initial_indent="  = ", subsequent_indent="    ", break_on_hyphens=False)
+        out.append("")
+    if open_:
+        out += [open_, ""]
+    return "\n".join(out[:-1] if out and not out[-1] else out)
+
+
+def _table(section: Section, width: int) -> list[str]:
+    if not section.rows:
+        return []
+    rows = [section.header, *section.rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(section.header))]
+    widths[0] = max(12, min(widths[0], width - sum(widths[1:]) - 2 * len(widths)))
+    out = []
+    for row in rows:
+        first = textwrap.wrap(row[0], widths[0]) or [""]
+        rest = "  ".join(cell.rjust(size) for cell, size in zip(row[1:], widths[1:], strict=True))
+        out.append(f"  {first[0].ljust(widths[0])}  {rest}".rstrip())
+        out += [f"  {line}" for line in first[1:]]
+    return out
+
+
+def as_markdown(
+    title: str, found: Sequence[Section], findings: Sequence[Shown], open_: str | None, words: Words
+) -> str:
+    """For a page or a wiki."""
+    out = [f"# {escaped(title)}"]
+    for section in found:
+        out += ["", f"## {escaped(section.title)}", ""]
+        if section.rows:
+            out.append(f"| {' | '.join(map(escaped, section.header))} |")
+            out.append("|---" + "|---:" * (len(section.header) - 1) + "|")
+            out += [*(f"| {' | '.join(map(escaped, row))} |" for row in section.rows), ""]
+        out += [f"- {escaped(line)}" for line in section.lines]
+    if findings or open_:
+        out += ["", f"## {words('Findings')}", ""]
+    for one in findings:
+        out.append(f"- **{escaped(one.message)}** ({one.kind}, {escaped(one.where)}; {escaped(one.how)})")
+        out += [f"  - {escaped(line)}" for line in one.students]
+        out += [f"  - {escaped(one.help)}"] if one.help else []
+    if open_:
+        out.append(f"- {escaped(open_)}")
+    return "\n".join([*out, ""])
