@@ -283,6 +283,14 @@ def test_scale_of_words_keeps_its_order(tmp_path: Path, capsys: Capture) -> None
         "hieman liian suuri",
         "liian suuri",
     ]
+    seen = ["Vastasi odotuksianne"] * 4 + ["Ylitti odotuksenne"] * 5 + ["Ei vastannut odotuksianne"] * 2
+    third = as_json(capsys, sheet(tmp_path, ["Miten palvelu mielestänne hoitui?", *seen]))
+    assert question(third)["figures"]["counts"] == {
+        "Ei vastannut odotuksianne": 2,
+        "Vastasi odotuksianne": 4,
+        "Ylitti odotuksenne": 5,
+    }
+    assert next(iter(question(third)["figures"]["counts"])).startswith("Ei vastannut")
     found = question(document)
     assert (found["kind"], found["n"], found["cannot_say"]) == ("choice", 6, 2)
     assert list(found["figures"]["counts"].items()) == [

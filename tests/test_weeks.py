@@ -216,6 +216,13 @@ def test_hours_beside_weights() -> None:
     assert beside_weights(read(PLANS / "KH00BT03-2024.yaml")) == ()
 
 
+@pytest.mark.parametrize("kind", ["text", "md"])
+def test_weights_stand_in_the_plain_report(capsys: Capture, kind: str) -> None:
+    run(["workload", str(EXAMPLE), "--lang", "en", "--format", kind])
+    shown = " ".join(capsys.readouterr().out.replace("|", " ").split())
+    assert "Palvelukonsepti 40 % 50 h 40.7 % Oppimispäiväkirja 30 % 23 h 18.7 % Verkkotentti 30 % 50 h 40.7 %" in shown
+
+
 def test_hours_for_several_parts_are_shared() -> None:
     found = beside_weights(
         plan("{name: T, hours: 12 h, for: [a, c]}", assessed="{id: a}, {id: b, parts: [{id: c}, {id: d}]}")

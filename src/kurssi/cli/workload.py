@@ -213,8 +213,20 @@ def _file_blocks(item: Counted, asked: Asked, kind: str) -> list[str]:
     if asked.estimate:
         blocks += _estimate_blocks(item, asked, kind)
     if not asked.by_week and not asked.estimate and asked.group is None:
-        report = as_markdown if kind == "md" else as_text
-        blocks.append(report(item.file, item.load, session.current.words))
+        blocks += _plain_blocks(item, kind)
+    return blocks
+
+
+def _plain_blocks(item: Counted, kind: str) -> list[str]:
+    """The sums, and hours beside weights where the file says what hours are for."""
+    from kurssi.reports.weeks import beside, beside_markdown
+    from kurssi.weekly import beside_weights
+
+    words, weighed = session.current.words, beside_weights(item.file)
+    blocks = [(as_markdown if kind == "md" else as_text)(item.file, item.load, words)]
+    if weighed:
+        lines = (beside_markdown if kind == "md" else beside)(weighed, words)
+        blocks.append("\n".join(lines) + "\n")
     return blocks
 
 

@@ -168,6 +168,13 @@ def weight_rows(weighed: Sequence[Weighed], words: Words) -> list[tuple[str, str
     return out
 
 
+def beside_markdown(weighed: Sequence[Weighed], words: Words) -> list[str]:
+    """The same as a table."""
+    head = ["", words("weight"), words("hours"), words("of these hours")]
+    rows = [f"| {' | '.join(map(escaped, row))} |" for row in [tuple(head), *weight_rows(weighed, words)]]
+    return [rows[0], "|---|--:|--:|--:|", *rows[1:]]
+
+
 def markdown(curve: Weekly, words: Words) -> list[str]:
     """A table with a row per week and a column per kind."""
     years = len({week.week[0] for week in curve.weeks}) > 1
@@ -189,8 +196,7 @@ def as_markdown(file: ImplementationFile, curve: Weekly, spread: str, weighed: S
     out = [f"# {escaped(file.course.name)} ({escaped(file.implementation.id)})", "", words.say(SPREADS[spread]), ""]
     out += markdown(curve, words)
     if weighed:
-        out += ["", f"| | {words('weight')} | {words('hours')} | {words('of these hours')} |", "|---|--:|--:|--:|"]
-        out += [f"| {' | '.join(map(escaped, row))} |" for row in weight_rows(weighed, words)]
+        out += ["", *beside_markdown(weighed, words)]
     return "\n".join(out) + "\n"
 
 

@@ -101,18 +101,22 @@ _TOO_LITTLE = r"(?:liian (?:vähän|pieni|kevyt)|too (?:little|light)|för (?:li
 _TOO_MUCH = r"(?:liian (?:paljon|suuri|raskas)|too (?:much|heavy)|för (?:mycket|stor|tung))"
 _NEITHER = r"(?:ei samaa eikä eri mieltä|neutraali|neither agree nor disagree|neutral|varken eller)"
 _RIGHT = r"(?:sopiva|sopivasti|about right|appropriate|lämplig|lämpligt)"
-_LADDERS = tuple(
-    tuple(
-        re.compile(pattern)
-        for pattern in (
-            *(f"{_FULLY} {low}", low, f"{_A_BIT} {low}"),
-            middle,
-            *(f"{_A_BIT} {high}", high, f"{_FULLY} {high}"),
-        )
-    )
-    for low, middle, high in ((_DISAGREE, _NEITHER, _AGREE), (_TOO_LITTLE, _RIGHT, _TOO_MUCH))
+_EXPECTATIONS = (
+    r"ei vastannut odotuksia\w*|did not meet (?:my )?expectations|motsvarade inte (?:mina )?förväntningar(?:na)?",
+    r"vastasi odotuksia\w*|met (?:my )?expectations|motsvarade (?:mina )?förväntningar(?:na)?",
+    r"ylitti odotukse\w*|exceeded (?:my )?expectations|överträffade (?:mina )?förväntningar(?:na)?",
 )
-"""Scales of words, each from its lowest step to its highest: agreement, and how much work it was."""
+_LADDERS = tuple(
+    tuple(map(re.compile, ladder))
+    for ladder in (
+        _EXPECTATIONS,
+        *(
+            (f"{_FULLY} {low}", low, f"{_A_BIT} {low}", middle, f"{_A_BIT} {high}", high, f"{_FULLY} {high}")
+            for low, middle, high in ((_DISAGREE, _NEITHER, _AGREE), (_TOO_LITTLE, _RIGHT, _TOO_MUCH))
+        ),
+    )
+)
+"""Scales of words, each from its lowest step to its highest: expectations, agreement, how much work it was."""
 
 
 class Said(NamedTuple):
