@@ -220,6 +220,24 @@ def test_what_does_not_need_the_assessment_is_made_all_the_same(
     assert plan(capsys, str(path), "--field", "code") == "X\n"
 
 
+@pytest.mark.parametrize("arguments", [["--format", "html"], ["--format", "ics"], ["--agenda", "1"]])
+def test_every_bad_file_is_refused_or_shown(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the rules' own examples have wrong: an answer or findings, never a fault."""
+    cases = [*ROOT.glob("tests/cases/*/bad*.yaml"), *ROOT.glob("tests/cases/*/bad*/*.yaml")]
+    assert len(cases) > 150
+    for path in cases:
+        assert run(["plan", str(path), *arguments, "--lang", "en", "--debug"]) in (0, 1, 2), path
+    assert "fault of kurssi" not in capsys.readouterr().err
+
+
+def test_a_calendar_needs_a_time_zone_that_there_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(HEAD + UNEVEN + "  timezone: Mars\n")
+    text = complaint(capsys, str(path), "--format", "ics", code=1)
+    assert "error[unknown-timezone]" in text
+    assert "weights-sum" not in text
+
+
 def test_other_errors_are_mentioned_and_do_not_stop_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(HEAD + "workload: {total: 135 h, parts: [{name: a, hours: 134 h}]}\n")

@@ -38,6 +38,11 @@ HELP = msg(
     "changed. FILE may be left out where the folder has one."
 )
 WIDEST = 100
+WITH_SENTENCES = ("assessment",)
+"""Fields that hold the policy in words, for which the whole assessment must be in order."""
+ANY: frozenset[str] = frozenset()
+DATED = frozenset({"unknown-timezone", "duplicate-part"})
+"""Errors of the assessment that a calendar cannot do without: whose times, and which part."""
 
 
 class Format(StrEnum):
@@ -106,8 +111,14 @@ def command(
     if raw is None:
         return EXIT_TROUBLE
     checked = check(raw, "<stdin>" if name == "-" else name)
-    wanted = {suffix(path) for path in output or []} | ({"." + format_.value} if not output else set())
-    if code := _refused(checked, assessed=agenda is None and wanted != {".ics"} and _about_assessment(field)):
+    wanted = {suffix(path) for path in output or []} or {"." + format_.value}
+    if agenda is not None or field not in (None, *WITH_SENTENCES):
+        needs = ANY
+    elif wanted == {".ics"}:
+        needs = DATED
+    else:
+        needs = None
+    if code := _refused(checked, needs):
         return code
     made = _make(checked, raw, agenda)
     if field is not None:
@@ -119,9 +130,16 @@ def command(
     return _write(made, output, force)
 
 
-def _refused(checked: Checked, assessed: bool) -> int:
-    """The exit code of a file that nothing can be made from; errors elsewhere are mentioned and don't stop it."""
-    blocking = [f for f in checked.findings if blocks_grading(f) and (assessed or f.path[:1] != ("assessment",))]
+def _refused(checked: Checked, needs: frozenset[str] | None) -> int:
+    """The exit code of a file that nothing can be made from; errors elsewhere are mentioned and don't stop it.
+
+    ``needs``: the rules of the assessment whose errors stop it; ``None`` for all of them.
+    """
+    blocking = [
+        f
+        for f in checked.findings
+        if blocks_grading(f) and (needs is None or f.path[:1] != ("assessment",) or f.rule in needs)
+    ]
     if checked.file is None:
         blocking = [f for f in checked.findings if f.severity is Severity.error]
     if blocking or checked.file is None:
@@ -130,11 +148,6 @@ def _refused(checked: Checked, assessed: bool) -> int:
         return EXIT_FINDINGS
     _show([f for f in checked.findings if f.counts and f.severity >= Severity.error], checked)
     return 0
-
-
-def _about_assessment(field: str | None) -> bool:
-    """Whether what is asked for holds the assessment in sentences."""
-    return field is None or field == "assessment"
 
 
 def _show(findings: Sequence[Finding], checked: Checked) -> None:

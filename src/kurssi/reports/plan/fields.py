@@ -15,7 +15,6 @@ from kurssi.model import Days, ImplementationFile, Lines
 from kurssi.policy import Policy
 from kurssi.reports.hours import KIND_NAMES
 from kurssi.reports.policy_words import LEVELS, Sentence, about_part, attempts, in_order, whole
-from kurssi.scales import scale_of
 from kurssi.timetable import events_of
 from kurssi.words import Words
 from kurssi.workload import load_of
@@ -163,8 +162,8 @@ def _assessment(file: ImplementationFile, policy: Policy | None) -> Iterator[Fie
     given = file.assessment
     if given is None:
         return
-    scale = scale_of(given.evaluation_scale)
-    shown = Terms([Own(label) for label in scale.labels]) if scale.own else scale.name
+    scale = given.evaluation_scale
+    shown = scale if isinstance(scale, str) else Terms([Own(label) for label in scale.values])
     yield _fact("evaluation_scale", msg("Evaluation scale"), shown)
     blocks: list[Block] = list(_lines(given.methods))
     register: list[Block] = []
@@ -177,7 +176,7 @@ def _assessment(file: ImplementationFile, policy: Policy | None) -> Iterator[Fie
         label = msg("Assessment methods and criteria")
         yield Field("assessment", label, tuple(blocks), register=tuple(register))
     for level, lines in (given.criteria or {}).items():
-        if scale.name in ("0-5", "H-5") and level in CRITERIA:
+        if scale in ("0-5", "H-5") and level in CRITERIA:
             label = CRITERIA[level]
         else:
             label = msg("Assessment criteria, {level}", level=LEVELS.get(level, level))
