@@ -1,9 +1,25 @@
-"""What every test shares: no colour, language or CI setting of the machine reaches the command."""
+"""What every test shares: no colour, language or CI setting of the machine reaches the command.
+
+Nor does what kurssi remembers of the files it wrote: each process of a test run remembers in a folder of its own, so
+that tests leave nothing behind and processes that write at the same time do not forget each other's files.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+
+import pytest
 
 for _name in ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "KURSSI_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = str(tmp_path_factory.mktemp("state"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", folder)
+        patch.setenv("LOCALAPPDATA", folder)
+        yield
