@@ -563,7 +563,8 @@ def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int
 
 
 @st.composite
-def _cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
+def part_cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
+    """One student's attempts at a part."""
     known = dues_of(part)
     used = draw(st.sampled_from([1, 1, len(known), len(known), 0]))
     return [draw(_cell(part, plan, due, n)) for n, due in enumerate(known[:used])]
@@ -582,7 +583,7 @@ def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = Tru
         cells: Data = {}
         for part in leaves:
             if part.get("by") != "group" or rarely(draw, 5):
-                cells[part["id"]] = draw(_cells(part, plan))
+                cells[part["id"]] = draw(part_cells(part, plan))
         attendance = activity.get("attendance")
         students.append(
             {
@@ -593,7 +594,9 @@ def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = Tru
                 "cells": cells,
             }
         )
-    groups = {name: {p["id"]: draw(_cells(p, plan)) for p in leaves if p.get("by") == "group"} for name in ("A", "B")}
+    groups = {
+        name: {p["id"]: draw(part_cells(p, plan)) for p in leaves if p.get("by") == "group"} for name in ("A", "B")
+    }
     marks: list[Data] | None = None
     if plan.peers and draw(st.integers(0, 9)):
         marks = []

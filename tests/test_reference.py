@@ -232,5 +232,26 @@ def test_peer_marks(world: World) -> None:
     compare(world)
 
 
+def test_a_part_of_excused_parts_that_was_handed_in_is_excused() -> None:
+    """Of ``work`` only a gate two levels down was handed in, and nothing is left of it to weigh: it leaves the mean."""
+    inner = {"id": "inner", "parts": [{"id": "b"}, {"id": "gate", "graded": "pass-fail"}]}
+    work = {
+        "id": "work",
+        "required": False,
+        "parts": [{"id": "a"}, inner, {"id": "extra", "bonus": True, "weight": 10}],
+    }
+    cells = {"exam": "2", "a": "EX", "b": "EX", "gate": "HYV", "extra": "-"}
+    student = {
+        "student": "001",
+        "group": None,
+        "activity": None,
+        "attended": None,
+        "cells": {part: [{"score": score, "submitted": None, "due": None}] for part, score in cells.items()},
+    }
+    world = World({"evaluation_scale": "0-5", "parts": [{"id": "exam"}, work]}, [student])
+    compare(world)
+    assert [result.exact for result in graded(world)] == [2]
+
+
 def test_the_reference_keeps_its_own_examples() -> None:
     reference._self_test()

@@ -78,9 +78,8 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
     if states <= set(OUT):
         state = "excused" if "excused" in states else "recognised"
         return PartResult(part, state, None, children=children)
-    handed_in = states - {"missing", "closed", *OUT}
     value = mean.value
-    if not handed_in:  # a child that came too late counts as not handed in
+    if not any(map(handed_in, children)):
         state, value = "missing", policy.lowest if part.counts or part.bonus else None
     elif any(child.part.required and child.gate for child in children):
         state = "failed"
@@ -91,6 +90,13 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
     else:
         state = "scored"
     return with_gate(PartResult(part, state, value, children=children, open=is_open))
+
+
+def handed_in(result: PartResult) -> bool:
+    """Whether anything of a part was handed in, at any depth; what came too late counts as not handed in."""
+    if result.children:
+        return any(map(handed_in, result.children))
+    return result.state not in ("missing", "closed", *OUT)
 
 
 def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:

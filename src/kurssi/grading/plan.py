@@ -20,7 +20,7 @@ from typing import Any
 from kurssi.classlist import Attempt, Student
 from kurssi.policy import Part, Policy
 
-from .combine import parent, reasons
+from .combine import handed_in, parent, reasons
 from .core import Grader, Total, decided, total_of
 from .free import LateWork, in_order, late_works
 from .parts import OUT, grade_part
@@ -70,7 +70,8 @@ class Member:
         value = result.value if self.counts and result.state not in OUT else None
         # what adds nothing to the mean, such as a bonus, has its value in the number
         beside = result.value if value is None else None
-        matter = (result.state, result.gate, result.open, reasons((result,)), beside, own)
+        counted = (result.state, result.gate, result.open, handed_in(result), reasons((result,)))
+        matter = (*counted, beside, own)
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
         if outcome is None:

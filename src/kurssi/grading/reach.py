@@ -17,7 +17,7 @@ from kurssi.classlist import Attempt
 from kurssi.numbers import MOST_DIGITS
 from kurssi.policy import Part, Policy, to_value
 
-from .combine import bonus_of
+from .combine import bonus_of, handed_in
 from .parts import OUT
 from .result import PartResult
 from .total import clamped, rounded, with_activity
@@ -174,7 +174,7 @@ def _leaves(part: Part) -> Iterator[Part]:
 
 
 def _all_missing(children: Sequence[PartResult]) -> bool:
-    return all(c.state in ("missing", "closed", *OUT) for c in children)
+    return not any(map(handed_in, children))
 
 
 def _boxes(

@@ -217,6 +217,13 @@ def gate(worth: Worth) -> str | None:
     return "below-minimum" if measured < rule.minimum else None
 
 
+def came(worth: Worth) -> bool:
+    """Whether a part, or any part of it, counts as submitted."""
+    if worth.below:
+        return any(map(came, worth.below))
+    return worth.state not in ("missing", "closed", *OUT)
+
+
 def branch(plan: Plan, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
     below, mean, with_bonus = weigh(below, rule.best, rule.drop)
@@ -226,7 +233,7 @@ def branch(plan: Plan, rule: Rule, below: tuple[Worth, ...]) -> Worth:
         return Worth(rule, state, None, below=below)
     is_open = any(worth.open for worth in below)
     value = with_bonus
-    if states <= {"missing", "closed", *OUT}:
+    if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
     elif any(worth.gate is not None and worth.rule.required for worth in below):
         state = "failed"
