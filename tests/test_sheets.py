@@ -281,7 +281,8 @@ def test_half_written_workbooks() -> None:
 
 
 def test_too_large_and_bombs() -> None:
-    assert one(b"a" * (50 * 2**20 + 1)) == [("sheet-unreadable", None)]
+    assert one(b"PK\x03\x04" + bytes(50 * 2**20), name="a.xlsx") == [("sheet-unreadable", None)]
+    assert one(b"a" * (256 * 2**20 + 1)) == [("sheet-unreadable", None)]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", bytes(60 * 2**20))
