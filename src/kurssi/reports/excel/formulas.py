@@ -66,7 +66,13 @@ class Needs(NamedTuple):
 
 
 def too_near(value: Fraction, bound: Fraction) -> bool:
-    """Whether the value and a bound that it does not reach, or passes, could be one after rounding to PLACES."""
+    """Whether the value and a bound that it does not reach, or passes, could be one after rounding to PLACES.
+
+    Two fractions with the denominators p and q that are not the same are at least 1 / (p × q) apart: values of weights
+    and scores with few decimals are never too near.
+    """
+    if value.denominator * bound.denominator <= 10 ** (PLACES - 1):
+        return False
     return value != bound and abs(value - bound) < Fraction(1, 10 ** (PLACES - 1))
 
 

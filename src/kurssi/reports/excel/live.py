@@ -45,7 +45,9 @@ class Live:
         self.words = words
         self.policy = book.policy
         self.named = any(r.student.name for r in book.results)
-        self.needs = _needs(book)
+        grader = Grader(book.policy, as_of=book.as_of)
+        self.wholes = [_whole_of(book, grader, result) for result in book.results]
+        self.needs = _needs(book, any(whole.held for whole in self.wholes))
         self.fields = list(_fields(self.policy, self.needs, self.named))
         self._letters = {field.key: letters(i) for i, field in enumerate(self.fields)}
         self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__)
@@ -55,10 +57,6 @@ class Live:
         self.used = _used(self)
         """Names of cells that a formula starts from."""
         self.clock_changes = tuple(_clock_changes(book)) if self.needs.clock else ()
-
-    def held(self, result: Result) -> int:
-        """How much keeps a student's grade from being decided by the formulas, open cells apart."""
-        return held(self.book, result) if self.needs.held else 0
 
     def letter(self, key: Key) -> str:
         """The letters of a column."""
@@ -95,30 +93,35 @@ def letters(column: int) -> str:
     return text
 
 
-def exact_of(policy: Policy, result: Result) -> Fraction | None:
-    """The value before rounding with what is open counted as the lowest; None where nothing is weighed."""
+class Whole(NamedTuple):
+    """A student's total with what is open counted as the lowest; None where nothing is weighed."""
+
+    mean: Fraction | None
+    exact: Fraction | None
+    held: int
+    """How much keeps the grade from being decided by the formulas, open cells apart: what may still come at the day of
+    ``--as-of``, and a value too near to a bound for the digits of a spreadsheet.
+    """
+
+
+def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
+    policy = book.policy
     mean = weigh(result.parts, None, None).value
-    return None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
+    exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
+    held = 0
+    if exact is not None and exact.denominator > 1:
+        held += any(too_near(exact, bound) for bound in _bounds(policy, exact))
+    if book.as_of is not None:
+        held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
+    return Whole(mean, exact, held)
 
 
-def bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
+def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
     """The bounds at which the value before rounding changes the grade, near it."""
     if policy.percent:
         yield from policy.boundaries
     else:
         yield from (Fraction(round(exact * 2) + step, 2) for step in (-1, 0, 1))
-
-
-def held(book: Gradebook, result: Result) -> int:
-    """How much keeps the grade from being decided by the formulas, open cells apart: what may still come at the day of
-    ``--as-of``, and a value too near to a bound for the digits of a spreadsheet.
-    """
-    exact = exact_of(book.policy, result)
-    fine = exact is not None and any(too_near(exact, bound) for bound in bounds(book.policy, exact))
-    if book.as_of is None:
-        return int(fine)
-    grader = Grader(book.policy, as_of=book.as_of)
-    return fine + sum(len(grader.coming(result.student, part)) for part in book.policy.leaves())
 
 
 def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
@@ -133,7 +136,7 @@ def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
         yield from clock.changes(zone, min(years), max(years))
 
 
-def _needs(book: Gradebook) -> Needs:
+def _needs(book: Gradebook, held: bool) -> Needs:
     policy, results = book.policy, book.results
     late: set[tuple[str, int]] = set()
     for part in policy.leaves():
@@ -150,7 +153,7 @@ def _needs(book: Gradebook) -> Needs:
         frozenset(late),
         frozenset(p.id for p in policy.leaves() if any(parts[p.id].peer is not None for parts in found)),
         any(r.override is not None for r in results),
-        any(held(book, r) for r in results),
+        held,
         any(rule.per == "hour" or elapsed(rule.grace) or elapsed(rule.closes) for rule in rules),
     )
 

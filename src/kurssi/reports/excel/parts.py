@@ -30,7 +30,7 @@ from .formulas import (
     Texts,
     too_near,
 )
-from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live, exact_of
+from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live
 from .sheet import (
     AMBER,
     AMBER_FILL,
@@ -115,14 +115,15 @@ def write(writer: Writer, live: Live) -> None:
     sheet = writer.sheet(live.sheet_name)
     _head(writer, live, sheet)
     last = HEAD
+    formats = [_format(writer, field) for field in live.fields]
     for number, result in enumerate(live.book.results, 1):
         given = _Row(writer, live, result, number)
         last = HEAD + number - 1
         longest = max(lines_of(given.text(what), WIDE[what] - 2) for what in ("reasons", "kurssi_remark"))
         if longest > 1:
             sheet.set_row(last, height(longest))
-        for column, field in enumerate(live.fields):
-            given.put(sheet, last, column, field)
+        for column, (field, format_) in enumerate(zip(live.fields, formats, strict=True)):
+            given.put(sheet, last, column, field, format_)
     _finish(writer, live, sheet, last)
 
 
@@ -170,6 +171,18 @@ def _about(writer: Writer, field: Field) -> str:
     return headed(writer.words("the whole"))
 
 
+def _format(writer: Writer, field: Field) -> Format:
+    if field.kind == ENTER:
+        return writer.input()
+    if field.key.what in ("student", "name"):
+        return writer.text
+    if field.key.what in ("reasons", "kurssi_remark"):
+        return writer.wrapped
+    if field.key.what in ("value", "grade"):
+        return writer.format(bold=True, align="center")
+    return writer.centred
+
+
 # ---- one student -------------------------------------------------------------------------------------------
 
 Value = str | Fraction | int | None
@@ -210,44 +223,30 @@ class _Row:
         self.number = number
         self.parts = flat(result.parts)
         self.texts = live.formulas.texts
+        self.whole = self._all_whole()
 
-    def put(self, sheet: Any, row: int, column: int, field: Field) -> None:
-        writer, key = self.writer, field.key
-        if key.what in ("submitted", "due"):
-            self._put_time(sheet, row, column, field)
+    def put(self, sheet: Any, row: int, column: int, field: Field, format_: Format) -> None:
+        """Writes one cell: what is entered, or a formula with what it comes to."""
+        if field.key.what in ("submitted", "due"):
+            self._put_time(sheet, row, column, field, format_)
             return
-        value, template = self.value(field), self.live.templates[key]
-        format_ = self._format(field)
+        value, template = self.value(field), self.live.templates[field.key]
+        shown = figures.held(value) if isinstance(value, Fraction) else value
         if template is not None and not self._fixed(field):
-            formula = "=" + template.replace(ROW, str(row + 1))
-            shown: object = (
-                "" if value is None else figures.held(Fraction(value)) if not isinstance(value, str) else value
-            )
-            sheet.write_formula(row, column, formula, format_, shown)
+            formula = template.replace(ROW, str(row + 1))
+            sheet.write_formula(row, column, formula, format_, "" if shown is None else shown)
             return
         if field.kind == FORMULA:
-            format_ = writer.format(italic=True, align="center")
-        if value is None:
+            format_ = self.writer.format(italic=True, align="center")
+        if shown is None:
             if field.kind == ENTER:
                 sheet.write_blank(row, column, None, format_)
-        elif isinstance(value, str):
-            writer.put(sheet, row, column, value, format_)
+        elif isinstance(shown, str):
+            self.writer.put(sheet, row, column, shown, format_)
         else:
-            sheet.write_number(row, column, figures.held(Fraction(value)), format_)
+            sheet.write_number(row, column, shown, format_)
 
-    def _format(self, field: Field) -> Format:
-        writer = self.writer
-        if field.kind == ENTER:
-            return writer.input()
-        if field.key.what in ("student", "name"):
-            return writer.text
-        if field.key.what in ("reasons", "kurssi_remark"):
-            return writer.wrapped
-        if field.key.what in ("value", "grade"):
-            return writer.format(bold=True, align="center")
-        return writer.centred
-
-    def _put_time(self, sheet: Any, row: int, column: int, field: Field) -> None:
+    def _put_time(self, sheet: Any, row: int, column: int, field: Field, format_: Format) -> None:
         writer, part, n = self.writer, field.part, field.key.attempt
         if part is None:
             raise ValueError("a time belongs to a part")
@@ -257,13 +256,13 @@ class _Row:
         if when is None and given is not None:
             when = given.due if field.key.what == "due" else given.submitted
         if when is None:
-            sheet.write_blank(row, column, None, writer.input())
+            sheet.write_blank(row, column, None, format_)
             return
         at = clock.local(when, writer.zone, ends=field.key.what == "due")
         if at is None:
-            writer.put(sheet, row, column, str(when), writer.input())
+            writer.put(sheet, row, column, str(when), format_)
             return
-        format_ = writer.input(num_format=writer.time_format(at))
+        format_ = writer.input_time(at)
         if shared is not None:
             sheet.write_formula(row, column, f"={names.due(part, n)}", format_, clock.serial(at))
         else:
@@ -271,7 +270,7 @@ class _Row:
 
     def text(self, what: str) -> str:
         """A text of the whole."""
-        value = self._whole(what)
+        value = self.whole[what]
         return value if isinstance(value, str) else ""
 
     # ---- what a cell holds ---------------------------------------------------------------------------------
@@ -284,7 +283,7 @@ class _Row:
             counts = child.value is not None and child.state not in ("excused", "recognised")
             return child.value if counts else None
         if part is None:
-            return self._whole(key.what)
+            return self.whole[key.what]
         if key.attempt:
             return self._attempt(key, part)
         found = self.parts[part.id]
@@ -356,45 +355,42 @@ class _Row:
         }
         return codes[found.gate] if found.gate is not None else None
 
-    def _whole(self, what: str) -> Value:
-        live, result = self.live, self.result
+    def _all_whole(self) -> dict[str, Value]:
+        """What belongs to the whole: everything from the mean to the grade."""
+        live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
-        exact = exact_of(policy, result)
-        opened = live.held(result) + sum(
-            attempt.state == "ungraded" for part in self.parts.values() for attempt in part.attempts
-        )
+        mean, exact, held = live.wholes[self.number - 1]
+        opened = held + sum(a.state == "ungraded" for part in self.parts.values() for a in part.attempts)
         closed = sum(part.part.required and part.gate is not None for part in result.parts)
-        if what == "no":
-            return self.number
-        if what == "status":
-            return self.writer.words.say(STATUS[result.status])
-        if what in ("grade", "kurssi_grade"):
-            return MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
-        if what == "override":
-            return _shown(self.writer.grade(result.override.grade)) if result.override is not None else None
-        found: dict[str, Value] = {
+        grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
+        computed = MISSING if result.computed is None else result.computed
+        return {
+            "no": self.number,
             "student": student.student,
             "name": student.name,
             "weights": _weights(result.parts),
-            "mean": weigh(result.parts, None, None).value,
+            "mean": mean,
             "level": student.level,
             "attended": student.attended,
             "adjust": result.adjust,
             "exact": exact,
-            "kurssi_exact": exact,
             "rounded": None if exact is None else rounded(policy, exact),
             "closed": closed,
-            "kurssi_closed": closed,
             "reasons": self._reasons(),
-            "held": live.held(result),
+            "held": held,
             "open": opened,
-            "kurssi_open": opened,
-            "kurssi_remark": remark(live.book, result, self.writer.words),
+            "number": computed,
+            "override": None if result.override is None else _shown(self.writer.grade(result.override.grade)),
+            "grade": grade,
+            "status": words.say(STATUS[result.status]),
             "changed": None,
-            "number": MISSING if result.computed is None else result.computed,
-            "kurssi_number": MISSING if result.computed is None else result.computed,
+            "kurssi_grade": grade,
+            "kurssi_number": computed,
+            "kurssi_exact": exact,
+            "kurssi_closed": closed,
+            "kurssi_open": opened,
+            "kurssi_remark": remark(live.book, result, words),
         }
-        return found[what]
 
     def _reasons(self) -> str | None:
         def said(parts: tuple[PartResult, ...]) -> str:

@@ -93,6 +93,7 @@ class Writer:
 
     def __init__(self, file: Any, book: Gradebook, words: Words) -> None:
         self.file = file
+        self._page = _page()
         self.book = book
         self.words = words
         self.detailed = len(book.results) <= MOST_DETAILED
@@ -101,6 +102,7 @@ class Writer:
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         self._quoted: dict[int, Format] = {}
         self._properties: dict[int, dict[str, object]] = {}
+        self._times: dict[bool, Format] = {}
         self._rules: dict[Path, str] = {}
         self._figures: dict[tuple[Fraction, int, str, str, bool], Shown] = {}
         self._short = _without_folders([read.path for read in book.inputs])
@@ -141,6 +143,14 @@ class Writer:
         """The format of a cell that somebody may change: framed and shaded."""
         frame: dict[str, object] = {"border": 1, "border_color": LINE, "bg_color": PALE, "align": "center"}
         return self.format(**{**frame, **properties})
+
+    def input_time(self, at: datetime) -> Format:
+        """The format of a time that somebody may change."""
+        seconds = bool(at.second)
+        made = self._times.get(seconds)
+        if made is None:
+            made = self._times[seconds] = self.input(num_format=self.time_format(at))
+        return made
 
     def quoted(self, format_: Format) -> Format:
         """The same format for text that a spreadsheet would take for a formula once somebody edits the cell."""
@@ -228,7 +238,7 @@ class Writer:
 
     def sheet(self, name: str) -> Any:
         """A new worksheet, ready to print: A4 across, one page wide, pages numbered."""
-        sheet = self.file.add_worksheet(self._free(name))
+        sheet = self.file.add_worksheet(self._free(name), worksheet_class=self._page)
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.7)
@@ -280,6 +290,19 @@ class Writer:
         text = clean(shown) if isinstance(shown, str) else ""
         sheet.write_formula(row, column, f"={cell.formula}", format_ or self.text, text)
         return len(text)
+
+
+def _page() -> Any:
+    """The class of worksheets. Our formulas have no function that needs a prefix, so nothing is searched for one in
+    them: that takes XlsxWriter longer than everything else.
+    """
+    from xlsxwriter.worksheet import Worksheet
+
+    class Page(Worksheet):  # type: ignore[misc]
+        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+            return formula.removeprefix("=")
+
+    return Page
 
 
 class List:

@@ -104,7 +104,7 @@ def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool)
         if at is None:
             writer.put(sheet, row, VALUE, writer.words.moment(value), format_)
         else:
-            sheet.write_number(row, VALUE, clock.serial(at), writer.input(num_format=writer.time_format(at)))
+            sheet.write_number(row, VALUE, clock.serial(at), writer.input_time(at))
     else:
         text: Cell = value if isinstance(value, str) else writer.words.say(value)
         writer.put(sheet, row, VALUE, text, format_)
@@ -114,7 +114,7 @@ def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool)
 
 
 def _sentences(live: Live) -> Iterator[Msg]:
-    policy, needs, results = live.policy, live.needs, live.book.results
+    policy, needs = live.policy, live.needs
     yield msg(
         "Change a value here, or a score on the sheet {sheet}, and grades, distribution and chart follow. "
         "Framed cells are for entering; nothing else is.",
@@ -145,7 +145,7 @@ def _sentences(live: Live) -> Iterator[Msg]:
         "Where something is not graded yet, kurssi found which grades are still within reach; here such a student has "
         "no grade until the score is entered, or kurssi's, where nothing that is open can change it."
     )
-    if any(live.held(result) for result in results) and live.book.as_of is not None:
+    if live.book.as_of is not None and needs.held:
         yield msg("What may still come at {day} counts as open, and stays so here.", day=live.book.as_of)
     yield msg(
         "Values are compared and rounded after rounding to nine decimals, because a spreadsheet counts in binary and "
