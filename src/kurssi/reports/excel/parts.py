@@ -12,7 +12,8 @@ from kurssi.grading.combine import flat, weigh
 from kurssi.grading.parts import due_of
 from kurssi.grading.total import rounded
 from kurssi.messages import Msg, msg
-from kurssi.policy import Part, to_value
+from kurssi.numbers import exact
+from kurssi.policy import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
 
 from . import clock, figures, names
@@ -88,9 +89,27 @@ HEADINGS: dict[str, Msg] = {
     "kurssi_remark": msg("remark by kurssi"),
 }
 KINDS: dict[str, Msg] = {ENTER: msg("enter"), FORMULA: msg("formula"), VALUE: msg("from kurssi")}
-WIDE = {"student": 14, "name": 24, "submitted": 17, "due": 17, "gate": 16, "reasons": 40, "status": 14, "level": 12,
-    "changed": 14, "kurssi_remark": 50}  # fmt: skip
-WIDTH = 11
+WIDE = {
+    "student": 19,
+    "name": 24,
+    "submitted": 17,
+    "due": 17,
+    "units": 15,
+    "outcome": 15,
+    "factor": 15,
+    "value": 15,
+    "gate": 18,
+    "level": 12,
+    "reasons": 40,
+    "override": 15,
+    "status": 14,
+    "changed": 14,
+    "kurssi_remark": 50,
+}
+"""Widths of columns, in characters; others are WIDTH wide."""
+WIDTH = 12
+LONGEST_MESSAGE = 255
+"""Characters of a message that Excel shows for a refused entry."""
 PAGE = 210
 """Characters across a printed page of the sheet; what is wider goes on on more pages."""
 NUMBERS = ("converted", "deducted", "outcome", "group_value", "factor", "value", "counted", "weights", "mean", "exact")
@@ -453,10 +472,55 @@ def _weights(results: tuple[PartResult, ...]) -> Fraction:
     return sum((Fraction(1) if part.weight is None else part.weight for part in counting), Fraction(0))
 
 
+def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
+    """What may be typed into the cells for entering; anything else is refused with a sentence."""
+    words, policy = writer.words, live.policy
+    for column, field in enumerate(live.fields):
+        if field.kind != ENTER:
+            continue
+        cell = f"${live.letter(field.key)}{HEAD + 1}"
+        rule: dict[str, object] = {"validate": "custom"}
+        part = field.part
+        if part is not None and field.key.what == "score":
+            if part.graded == "pass-fail":
+                signs = [PASSED, FAILED, "-", UNGRADED, EXCUSED, RECOGNISED]
+                rule = {"validate": "list", "source": signs}
+                message = words("Choose from the list: {signs}.", signs=", ".join(signs))
+            else:
+                signs = live.formulas.words(part, "-", UNGRADED, EXCUSED, RECOGNISED, "H", "fail")
+                said = live.formulas.says(part, cell, *signs)
+                rule["value"] = f"=OR({live.formulas.is_score(part, cell)},{said})"
+                takes = _takes(policy, part)
+                message = words("Enter {takes}, or one of the signs {signs}.", takes=takes, signs=", ".join(signs))
+        elif field.key.what in ("submitted", "due"):
+            rule["value"] = f"=ISNUMBER({cell})"
+            message = words("Enter a date with a time of day.")
+        elif field.key.what == "level" and policy.activity is not None:
+            rule = {"validate": "list", "source": f"={names.ACTIVITY_LEVELS}"}
+            message = words("Choose from the list: {signs}.", signs=", ".join(policy.activity.levels or ()))
+        elif field.key.what == "attended" and policy.activity is not None:
+            most = policy.activity.sessions
+            rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": most}
+            message = words("Enter a whole number from 0 to {most}.", most=most)
+        else:
+            rule["value"] = f"=SUMPRODUCT(--({names.SCALE_LABELS}={cell}))>0"
+            message = words("Enter a grade of the scale: {grades}.", grades=", ".join(policy.scale.labels))
+        refusal = {"error_title": words("Not possible here"), "error_message": message[:LONGEST_MESSAGE]}
+        sheet.data_validation(HEAD, column, last, column, {**rule, **refusal})
+
+
+def _takes(policy: Policy, part: Part) -> str:
+    """The scores that a part takes."""
+    if part.graded == "points":
+        return f"0–{exact(part.max or Fraction(0))}"
+    return ", ".join(policy.scale.labels) if policy.scale.own else f"{policy.scale.lowest}–{policy.scale.top}"
+
+
 def _finish(writer: Writer, live: Live, sheet: Any, last: int) -> None:
     """What is not as kurssi graded it, and who failed or is incomplete, stands out by type and by colour."""
     sheet.ignore_errors({"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"})
     columns = {field.key: column for column, field in enumerate(live.fields)}
+    _validate(writer, live, sheet, last)
     mark_endless(writer, sheet, HEAD, last, [columns[field.key] for field in live.fields if field.key.what in NUMBERS])
     width = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields)
     repeated = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields[: 3 if live.named else 2])

@@ -24,6 +24,7 @@ WIDTHS = (34, 50, 20, 30, 34)
 """Of the columns: what it is about, what it is, its value, its name, its rule."""
 
 
+SIGNED = (names.ACTIVITY_ADJUST, names.ATTENDANCE_ADJUST)
 VALUE = 2
 """The column of the values."""
 
@@ -80,6 +81,8 @@ def write(writer: Writer, live: Live) -> None:
             last = size.about
             writer.put(sheet, row, 1, words.say(what), writer.wrapped)
             _put_value(writer, sheet, row, value, size.enter)
+            if size.enter and not isinstance(value, Formula):
+                _validate(writer, sheet, row, signed=size.name in SIGNED)
             writer.put(sheet, row, 3, size.name)
             writer.put(sheet, row, 4, writer.rule(size.path))
             row += 1
@@ -93,6 +96,15 @@ def _name(writer: Writer, sheet: Any, name: str, first: int, last: int) -> None:
     writer.file.define_name(name, f"={quoted}!{cells}")
 
 
+def _validate(writer: Writer, sheet: Any, row: int, *, signed: bool) -> None:
+    """Only a number may be typed, and one below 0 only where something may be taken away."""
+    words, cell = writer.words, f"$C${row + 1}"
+    value = f"=ISNUMBER({cell})" if signed else f"=AND(ISNUMBER({cell}),{cell}>=0)"
+    message = words("Enter a number.") if signed else words("Enter a number that is not below 0.")
+    refusal = {"error_title": words("Not possible here"), "error_message": message}
+    sheet.data_validation(row, VALUE, row, VALUE, {"validate": "custom", "value": value, **refusal})
+
+
 def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool) -> None:
     format_ = writer.input() if enter else writer.centred
     if isinstance(value, Formula):
@@ -104,7 +116,8 @@ def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool)
         if at is None:
             writer.put(sheet, row, VALUE, writer.words.moment(value), format_)
         else:
-            sheet.write_number(row, VALUE, clock.serial(at), writer.input_time(at))
+            shown = writer.input_time(at) if enter else writer.format(num_format=writer.time_format(at), align="center")
+            sheet.write_number(row, VALUE, clock.serial(at), shown)
     else:
         text: Cell = value if isinstance(value, str) else writer.words.say(value)
         writer.put(sheet, row, VALUE, text, format_)
@@ -224,38 +237,46 @@ def _activity(policy: Policy) -> Iterator[Size]:
         yield Size(about, names.ACTIVITY_ADJUST, path, added)
         return
     bands = activity.bands
-    shares = [(msg("{share} % of the sessions", share=b.share * 100), b.share * activity.sessions) for b in bands]
+    shares = [
+        (msg("{share} % of the sessions, in sessions", share=b.share * 100), b.share * activity.sessions) for b in bands
+    ]
     yield Size(about, names.ATTENDANCE_FROM, path, shares)
     added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
     yield Size(about, names.ATTENDANCE_ADJUST, path, added)
 
 
 def _late(policy: Policy, late: Late) -> Iterator[Size]:
-    about, path = msg("lateness"), late.path
+    path = late.path
+    owner = next((part.name for part in policy.all_parts() if (*part.path, "late") == path), None)
+    about: object = msg("lateness") if owner is None else msg("lateness: {part}", part=owner)
 
     def size(what: str, said: object, value: Fraction) -> Size:
         return Size(about, names.late(what, late, policy), path, [(said, value)])
 
-    unit = "%" if late.percent else msg("points") if policy.percent else msg("grade steps")
     if late.deduct:
-        of = msg("the value") if late.of == "earned" else msg("the top value")
-        units = msg("{unit} of {what}", unit=unit, what=of) if late.percent else unit
+        unit = _unit(policy, late, late.percent)
         said = [
-            msg("{n} late units cost, in {unit}", n=n, unit=units)
+            msg("{n} late units cost, in {unit}", n=n, unit=unit)
             if late.table
-            else msg("every late unit costs, in {unit}", unit=units)
+            else msg("every late unit costs, in {unit}", unit=unit)
             for n in range(1, len(late.deduct) + 1)
         ]
         yield Size(about, names.late("deduct", late, policy), path, list(zip(said, late.deduct, strict=True)))
         if late.at_most is not None:
-            unit = msg("{unit} of {what}", unit="%", what=of) if late.at_most_percent else unit
+            unit = _unit(policy, late, late.at_most_percent)
             yield size("at_most", msg("the largest deduction, in {unit}", unit=unit), late.at_most)
     yield size("unit", msg("length of a late unit, in hours"), Fraction(HOURS[late.per]))
     if late.grace is not None:
-        said_grace = msg("late by so many hours is on time")
-        yield size("grace", said_grace, _hours(late.grace))
+        yield size("grace", msg("late by so many hours is on time"), _hours(late.grace))
     if late.closes is not None:
         yield size("closes", msg("late by more hours counts as not submitted"), _hours(late.closes))
+
+
+def _unit(policy: Policy, late: Late, percent: bool) -> Msg:
+    """What a deduction is counted in."""
+    if percent:
+        return msg("per cent of the value") if late.of == "earned" else msg("per cent of the top value")
+    return msg("points") if policy.percent else msg("grade steps")
 
 
 def _hours(length: Any) -> Fraction:

@@ -21,7 +21,7 @@ SEVERITIES: dict[Severity, Msg] = {
     Severity.warning: msg("warning"),
     Severity.info: msg("note"),
 }
-WIDTHS = (32, 18, 26, 84)
+WIDTHS = (40, 18, 26, 84)
 """Of the columns; the last one takes the notes and the chart."""
 MOST_NOTES = 1000
 """Notes on the summary; a list of all students belongs on the other sheets."""
