@@ -440,10 +440,14 @@ class Page(HTMLParser):
         self.open: list[str] = []
         self.seen: list[str] = []
         self.links: list[str] = []
+        self.ids: list[str] = []
+        self.named: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append(tag)
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.named += [value or "" for name, value in attrs if name == "aria-labelledby"]
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
         if tag != "meta":
             self.open.append(tag)
@@ -461,6 +465,9 @@ def test_page_is_self_contained_and_harmless(tmp_path: Path, capsys: Capture) ->
     assert page.open == []
     assert "script" not in page.seen
     assert page.links == []
+    assert len(set(page.ids)) == len(page.ids)
+    assert set(page.named) == set(page.ids)
+    assert "default-src 'none'" in text
     assert "&lt;script&gt;" in text
     assert '<html lang="sv">' in text
     assert page.seen.count("main") == page.seen.count("h1") == 1
