@@ -211,7 +211,7 @@ def test_excel_takes_what_kurssi_reads(scale: str, part: dict[str, Any], good: l
     policy = policy_of(document({"evaluation_scale": scale, "parts": [{"id": "exam", "weight": 100, **part}]}, None))
     column = student_columns(policy, "fi")[-1]
     values = [0, 3.5, 5, 10, 39.99, 45416, -1, "-", "?", "ex", "EX", "AHOT", "RPL", "H", "hylätty", "HYV", "3,5", "abc"]
-    check_ = check_of(column, "F", 50)
+    check_ = check_of(column, "F", 2, 50)
     assert len(check_.formula1) <= 255
     passed = allowed(check_.formula1, values)
     if scale == "4-10":
@@ -228,7 +228,7 @@ def test_excel_takes_what_kurssi_reads(scale: str, part: dict[str, Any], good: l
 
 def test_a_student_number_stands_once() -> None:
     column = student_columns(policy_of(RICH), "en")[0]
-    formula = check_of(column, "B", 4).formula1
+    formula = check_of(column, "B", 2, 4).formula1
     book = formualizer.Workbook()
     book.add_sheet("S")
     for row, value in enumerate(["0012", "12", "0012"], 2):

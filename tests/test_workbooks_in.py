@@ -154,6 +154,27 @@ def test_computed_values_of_formulas_count_with_a_note() -> None:
     assert any("2 cells in “exam” hold formulas" in line for line in text_of_all(memory.getvalue()))
 
 
+# ---- a table that does not begin in A1 -----------------------------------------------------------------------
+
+
+def test_cells_are_named_as_the_spreadsheet_names_them_wherever_the_table_begins() -> None:
+    memory = io.BytesIO()
+    book = xlsxwriter.Workbook(memory)
+    sheet = book.add_worksheet("A")
+    sheet.write_row(4, 2, HEAD)
+    sheet.write_row(5, 2, ["0012", "R1", 3, 9])
+    sheet.write_row(6, 2, ["0013", "R1", 4])
+    sheet.write_formula(6, 5, "=1/0", None, "#DIV/0!")
+    sheet.write_row(7, 2, ["0014", "R1"])
+    sheet.write_formula(7, 4, "=1/0", None, "#DIV/0!")
+    book.close()
+    assert one(memory.getvalue(), name="a.xlsx") == [
+        ("score-off-scale", "A!F6"),
+        ("error-cell", "A!F7"),
+        ("error-cell", "A!E8"),
+    ]
+
+
 # ---- numbers and dates ---------------------------------------------------------------------------------------
 
 

@@ -21,7 +21,8 @@ from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
 HELP = msg(
     "Write a workbook to enter scores in: a row per student, a column per part and attempt, every cell checked. FILE "
-    "is an implementation (*.yaml); it may be left out where the folder has one."
+    "is an implementation (*.yaml); it may be left out where the folder has one. With --update new students and parts "
+    "are added to a workbook that is filled in already."
 )
 EMPTY_ROWS = 40
 """Rows for a class of which neither the students nor the number of seats is known."""
@@ -56,9 +57,18 @@ def command(
     layouts: Annotated[bool, typer.Option("--layouts", help=tr("List the layouts of exports that are known."))] = False,
     map_: Map = None,
     layout: Layout = None,
+    update: Annotated[
+        str | None,
+        typer.Option(
+            "--update",
+            help=tr("Add new students and parts to this workbook; what stands in it is left alone."),
+            metavar="WORKBOOK",
+            show_default=False,
+        ),
+    ] = None,
     force: Force = False,
 ) -> int:
-    """Writes the workbook for an implementation."""
+    """Writes the workbook for an implementation, or updates it."""
     here = session.current
     if layouts:
         from .sheet_from import list_layouts
@@ -67,10 +77,14 @@ def command(
     how = reading(map_, layout)
     if export is None and (map_ or layout):
         raise Trouble(msg("--map and --layout say how --from is read"))
-    if output is None and export is None:
+    if export is not None and update is not None:
+        raise Trouble(msg("--from fills a new workbook; --update takes new students from --roster"))
+    target = output or update or ""
+    if not target and export is None:
         raise Trouble(msg("name the workbook to write: -o scores.xlsx"))
-    if output is not None and suffix(output) != ".xlsx":
-        raise Trouble(msg("kurssi sheet writes .xlsx, not {path}", path=output))
+    for name in filter(None, (output, update)):
+        if suffix(name) != ".xlsx":
+            raise Trouble(msg("kurssi sheet writes .xlsx, not {path}", path=name))
     path = file or find_implementation()
     stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
     loaded = assessed(path, stopped=stopped)
@@ -92,6 +106,10 @@ def command(
         students = _students(roster, policy)
     if isinstance(students, int):
         return students
+    if update is not None:
+        from .sheet_update import update_workbook
+
+        return update_workbook(implementation, policy, update, students if roster else None, target, force)
     from kurssi.reports.entry.workbook import entry_workbook  # openpyxl is for this command only
 
     words = here.report_words(implementation.implementation.language)
@@ -105,14 +123,14 @@ def command(
             here.note(wrong.hint)
         return EXIT_FINDINGS
     try:
-        write(output or "", data, force=force)
+        write(target, data, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
         return EXIT_TROUBLE
     here.note(
-        nmsg("written: {path}, with {n} student", "written: {path}, with {n} students", n=len(students), path=output)
+        nmsg("written: {path}, with {n} student", "written: {path}, with {n} students", n=len(students), path=target)
         if students
-        else nmsg("written: {path}, with {n} empty row", "written: {path}, with {n} empty rows", n=empty, path=output)
+        else nmsg("written: {path}, with {n} empty row", "written: {path}, with {n} empty rows", n=empty, path=target)
     )
     return 0
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Policy
     from kurssi.scales import Scale
 
-__all__ = ["AS_IS", "Override", "Reading", "read_overrides", "read_roster", "read_sheets"]
+__all__ = ["AS_IS", "Override", "Reading", "read_columns", "read_overrides", "read_roster", "read_sheets"]
 
 
 def read_sheets(
@@ -112,6 +112,28 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
     students, _ = join(rosters, headers, report)
     found = [f for f in in_order(report.findings()) if f.rule != "unused-columns"]
     return (None if report.failed else tuple(students)), found
+
+
+def read_columns(
+    name: str, raw: bytes, policy: Policy, reading: Reading = AS_IS
+) -> tuple[tuple[Sheet, ...] | None, list[Finding]]:
+    """The sheets of one file with what their columns mean, rows unread, and the errors; ``None`` where there are any.
+
+    Never raises for what is in the file.
+    """
+    report = Report()
+    tables, findings = read_tables(name, raw)
+    report.extend(findings)
+    sheets = understand(tables, Headers(policy, reading), report)
+    if not any(sheet.kind == "students" for sheet in sheets) and not report.failed:
+        report.error(
+            "sheet-header",
+            Place(name),
+            msg("no sheet has a column for the student number"),
+            msg("the first sheet with a column student or opiskelijanumero is the roster"),
+        )
+    errors = [finding for finding in in_order(report.findings()) if finding.severity is Severity.error]
+    return (None if errors else tuple(sheets)), errors
 
 
 def _check_mapped(headers: Headers, report: Report) -> None:

@@ -132,7 +132,8 @@ def _by_calamine(name: str, raw: bytes, found: dict[str, Found]) -> tuple[list[T
                 if old and sheet.merged_cell_ranges:
                     areas = (Area(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in sheet.merged_cell_ranges)
                     odd = Oddities(merged=tuple(areas))
-                tables.append(Table(name, meta.name, _rows(sheet.iter_rows(), looked.errors), odd))
+                left = sheet.start[1] if sheet.start else 0  # the reader leaves empty columns in front out
+                tables.append(Table(name, meta.name, _rows(sheet.iter_rows(), left, looked.errors), odd))
     except calamine.PasswordError:
         raise locked(name) from None
     except (calamine.CalamineError, ValueError, OSError, OverflowError):
@@ -145,8 +146,12 @@ def _by_calamine(name: str, raw: bytes, found: dict[str, Found]) -> tuple[list[T
     return tables, hidden
 
 
-def _rows(rows: Iterable[Sequence[object]], errors: dict[tuple[int, int], str]) -> list[Row]:
-    """The rows that have anything in them. ``errors`` are put back where calamine has seen nothing."""
+def _rows(rows: Iterable[Sequence[object]], left: int, errors: dict[tuple[int, int], str]) -> list[Row]:
+    """The rows that have anything in them, each with ``left`` empty cells in front.
+
+    ``errors`` are put back where calamine has seen nothing.
+    """
+    front: list[Cell] = [""] * left
     known = _Known()
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), text in errors.items():
@@ -154,6 +159,8 @@ def _rows(rows: Iterable[Sequence[object]], errors: dict[tuple[int, int], str]) 
     out = []
     for number, values in enumerate(rows, 1):
         cells: list[Cell] = [v if type(v) is str else known[type(v)][v] for v in values]
+        if left:
+            cells = front + cells
         if number in by_row:
             _put(cells, by_row.pop(number))
         for cell in cells:

@@ -25,7 +25,7 @@ def said(student: Student, column: Column, policy: Policy, language: str) -> str
     if column.meaning == "attended":
         return None if student.attended is None else Decimal(student.attended)
     if column.part is None:
-        return _name(student, column.meaning)
+        return plain(student, column.meaning)
     attempts = student.attempts.get(column.part.id, ())
     if len(attempts) < column.attempt:
         return None
@@ -41,7 +41,8 @@ def said(student: Student, column: Column, policy: Policy, language: str) -> str
     return _number(attempt.score, column.part.name, student.student)
 
 
-def _name(student: Student, meaning: str) -> str | None:
+def plain(student: Student, meaning: str) -> str | None:
+    """What a roster says of a student in the column of that meaning."""
     return {
         "student": student.student,
         "surname": student.surname,

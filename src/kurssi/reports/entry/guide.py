@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,7 +52,7 @@ def choices(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
 
 
 def write_lists(book: Any, lists: dict[str, tuple[str, ...]], words: Words) -> None:
-    """The sheet with the words that cells offer, and a name for each list."""
+    """A sheet with the words that cells offer, and a name for each list."""
     sheet = book.create_sheet(WORKSHEETS[words.language]["lists"])
     put(sheet, 1, 1, words("The words that cells offer")).font = font(bold=True, size=13, color=DARK[1:])
     headings = {
@@ -66,3 +67,34 @@ def write_lists(book: Any, lists: dict[str, tuple[str, ...]], words: Words) -> N
         for row, item in enumerate(items, 4):
             put(sheet, row, at, item).number_format = "@"
         define(book, name, sheet.title, letter, 4, 3 + len(items))
+
+
+_LIST = re.compile(r"(.+)!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)")
+
+
+def extend_lists(book: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Adds new words at the end of the lists that the workbook has; the result are the lists that it has not.
+
+    A list with something below it is made anew, because nothing is written over.
+    """
+    from openpyxl.utils import column_index_from_string
+
+    lacking = {}
+    for name, items in lists.items():
+        known = book.defined_names.get(name)
+        match = _LIST.fullmatch(known.attr_text or "") if known is not None else None
+        title = match[1].strip("'").replace("''", "'") if match else ""
+        if match is None or title not in book.sheetnames:
+            lacking[name] = items
+            continue
+        sheet, at, first, last = book[title], column_index_from_string(match[2]), int(match[3]), int(match[4])
+        there = {str(sheet.cell(row, at).value or "").casefold() for row in range(first, last + 1)}
+        new = [item for item in items if item.casefold() not in there]
+        if any(sheet.cell(last + step, at).value is not None for step in range(1, len(new) + 1)):
+            lacking[name] = items
+            continue
+        for step, item in enumerate(new, 1):
+            put(sheet, last + step, at, item).number_format = "@"
+        if new:
+            define(book, name, title, match[2], first, last + len(new))
+    return lacking

@@ -186,6 +186,10 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
         say(msg("Add them to the right, sort and filter as you like: what nothing uses is listed, and not lost.")),
     )
     yield say(msg("grades")), say(msg("kurssi grade, with the implementation file and this workbook."))
+    yield (
+        say(msg("new students or parts")),
+        say(msg("kurssi sheet with --update and this workbook adds them and leaves alone what you entered.")),
+    )
 
 
 def _about(part: Part, policy: Policy) -> Iterator[Msg]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from textwrap import wrap
@@ -22,6 +22,7 @@ from .archive import finish
 from .cells import define, font, printed, put
 from .filled import said
 from .guide import choices, list_of, write_guide, write_lists
+from .keep import Computed
 from .texts import note, refusal
 
 LAST_ROW = 1_048_576
@@ -86,15 +87,16 @@ def entry_workbook(
     return saved(book, f"{moment}T00:00:00Z")
 
 
-def saved(book: Any, moment: str) -> bytes:
-    """The bytes of the workbook, without the moment of writing."""
+def saved(book: Any, moment: str | None, values: Mapping[str, Computed] | None = None) -> bytes:
+    """The bytes of the workbook; ``moment`` stands for the moment of writing, ``values`` are those of formulas."""
     memory = io.BytesIO()
     book.save(memory)
-    texts = {}
-    for number, sheet in enumerate(book.worksheets, 1):
-        if any(table in TABLES.values() for table in sheet.tables):
-            texts[f"xl/worksheets/sheet{number}.xml"] = f"A2:B{LAST_ROW}"
-    return finish(memory.getvalue(), texts, moment)
+    texts = {
+        sheet.title: f"A2:B{LAST_ROW}"
+        for sheet in book.worksheets
+        if any(table in TABLES.values() for table in sheet.tables)
+    }
+    return finish(memory.getvalue(), texts, moment, values)
 
 
 def natural(name: str) -> tuple[object, ...]:
@@ -117,7 +119,7 @@ class Sheet:
         self.sheet = book.create_sheet(name)
         self.row = 1
         for at, column in enumerate(columns, 1):
-            head(self.sheet, at, column, policy, words)
+            head(self.sheet, 1, at, column, policy, words)
 
     def add(self, cells: Sequence[str | Decimal | datetime | None]) -> None:
         """One more row, of what is known already."""
@@ -134,8 +136,8 @@ class Sheet:
         from openpyxl.worksheet.table import Table, TableStyleInfo
 
         sheet, last = self.sheet, self.row + more
-        for at, column in enumerate(self.columns, 1):
-            form(sheet, at, column, last, self.words)
+        lines = max(form(sheet, 1, at, column, last, self.words) for at, column in enumerate(self.columns, 1))
+        sheet.row_dimensions[1].height = LINE_HEIGHT * lines + 8
         right = get_column_letter(len(self.columns))
         table = Table(displayName=TABLES[self.kind], ref=f"A1:{right}{last}")
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight15", showRowStripes=True)
@@ -144,7 +146,8 @@ class Sheet:
             define(self.book, STUDENTS, sheet.title, "A", 2, last + SPARE)
         if self.kind == "groups":
             define(self.book, GROUPS, sheet.title, "A", 2, last + SPARE)
-        validate(sheet, self.columns, last + SPARE, self.words)
+        for at, column in enumerate(self.columns, 1):
+            validate(sheet, 1, at, column, last + SPARE, self.words)
         fixed = sum(column.meaning in ("student", "surname", "first name", "from", "to") for column in self.columns)
         sheet.freeze_panes = sheet.cell(2, (fixed or 1) + 1)
         printed(sheet, title)
@@ -152,12 +155,12 @@ class Sheet:
         sheet.print_title_cols = f"A:{get_column_letter(fixed or 1)}"
 
 
-def head(sheet: Any, at: int, column: Column, policy: Policy, words: Words) -> None:
+def head(sheet: Any, row: int, at: int, column: Column, policy: Policy, words: Words) -> None:
     """A column's header with its note."""
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Border, PatternFill, Side
 
-    cell = put(sheet, 1, at, column.header)
+    cell = put(sheet, row, at, column.header)
     soft = column.meaning in ("submitted", "due")
     color = PALE[1:] if soft else DARK[1:]
     cell.fill = PatternFill("solid", start_color=color, end_color=color)
@@ -170,24 +173,31 @@ def head(sheet: Any, at: int, column: Column, policy: Policy, words: Words) -> N
         cell.comment = Comment(clean(text), "kurssi", height=22 + 18 * lines, width=320)
 
 
-def form(sheet: Any, at: int, column: Column, last: int, words: Words) -> None:
-    """The format of a column: of the cells to the end of the table, and of those that come later."""
+def form(sheet: Any, header: int, at: int, column: Column, last: int, words: Words) -> int:
+    """The format of a column: of the cells below the header to row ``last``, and of those that come later.
+
+    The result is how many lines its header takes.
+    """
     from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
 
     whole = sheet.column_dimensions[get_column_letter(at)]
-    longest = max((len(str(sheet.cell(row, at).value or "")) for row in range(2, last + 1)), default=0)
+    longest = max((len(str(sheet.cell(row, at).value or "")) for row in range(header + 1, last + 1)), default=0)
     word = max(map(len, column.header.split()))
     whole.width = max(min(longest + 2, MOST_WIDTH), word * LETTER + 3, _WIDTHS.get(column.meaning, 9))
-    lines = len(wrap(column.header, int((whole.width - 3) / LETTER)))
-    sheet.row_dimensions[1].height = max(sheet.row_dimensions[1].height or 0, LINE_HEIGHT * lines + 8)
-    code, align = number_format(column.takes, words), alignment(column.takes)
-    whole.number_format = code
-    whole.alignment = Alignment(horizontal=align)
-    for row in range(2, last + 1):
-        cell = sheet.cell(row, at)
-        cell.number_format = code
-        cell.alignment = Alignment(horizontal=align)
+    whole.number_format = number_format(column.takes, words)
+    whole.alignment = Alignment(horizontal=alignment(column.takes))
+    for row in range(header + 1, last + 1):
+        shape(sheet.cell(row, at), column, words)
+    return len(wrap(column.header, int((whole.width - 3) / LETTER)))
+
+
+def shape(cell: Any, column: Column, words: Words) -> None:
+    """The format of one cell of a column."""
+    from openpyxl.styles import Alignment
+
+    cell.number_format = number_format(column.takes, words)
+    cell.alignment = Alignment(horizontal=alignment(column.takes))
 
 
 _WIDTHS = {"student": 13, "surname": 16, "first name": 14, "submitted": 16, "due": 16, "from": 13, "to": 13}
@@ -205,31 +215,35 @@ def alignment(takes: Takes) -> str:
     return "center" if takes.kind in ("score", "choice", "count", "mark", "time") else "left"
 
 
-def validate(sheet: Any, columns: Sequence[Column], last: int, words: Words, offset: int = 0) -> None:
-    """Says of every column what its cells take, for all rows there can be.
+def validate(sheet: Any, header: int, at: int, column: Column, last: int, words: Words) -> None:
+    """Says what the cells of a column take, for all rows that there can be below the header.
 
     ``last`` is the row to which a student number is compared with the others.
     """
     from openpyxl.utils import get_column_letter
 
-    for at, column in enumerate(columns, 1 + offset):
-        letter = get_column_letter(at)
-        rule = check_of(column, letter, last)
-        if rule is None:
-            continue
-        rule.error = clean(words.say(refusal(column.takes)))[:MOST_ERROR]
-        rule.errorTitle = clean(column.header)[:31]
-        rule.showErrorMessage = True
-        rule.errorStyle = "warning" if column.takes.kind == "group" else "stop"
-        rule.add(f"{letter}2:{letter}{LAST_ROW}")
-        sheet.add_data_validation(rule)
+    letter = get_column_letter(at)
+    rule = check_of(column, letter, header + 1, last)
+    if rule is None:
+        return
+    rule.error = clean(words.say(refusal(column.takes)))[:MOST_ERROR]
+    rule.errorTitle = error_title(column.header)
+    rule.showErrorMessage = True
+    rule.errorStyle = "warning" if column.takes.kind == "group" else "stop"
+    rule.add(f"{letter}{header + 1}:{letter}{LAST_ROW}")
+    sheet.add_data_validation(rule)
 
 
-def check_of(column: Column, letter: str, last: int) -> Any:
-    """What Excel checks in a column; None where any text will do."""
+def error_title(header: str) -> str:
+    """The title of a cell's error, by which an update knows the checks that kurssi made."""
+    return clean(header)[:31]
+
+
+def check_of(column: Column, letter: str, first: int, last: int) -> Any:
+    """What Excel checks in a column from row ``first``; None where any text will do."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    takes, cell = column.takes, f"{letter}2"
+    takes, cell = column.takes, f"{letter}{first}"
     if takes.kind == "time":  # from 2000 to 2100
         return DataValidation("date", operator="between", formula1="36526", formula2="73051", allow_blank=True)
     if takes.kind == "count":
@@ -245,7 +259,7 @@ def check_of(column: Column, letter: str, last: int) -> Any:
         words = [f'{cell}="{word}"' for word in takes.words]
         formula = f"OR(AND({','.join(bounds)}),{','.join(words)})"
     elif takes.kind == "id":
-        formula = f"SUMPRODUCT(--(${letter}$2:${letter}${last}={cell}))=1"
+        formula = f"SUMPRODUCT(--(${letter}${first}:${letter}${last}={cell}))=1"
     elif takes.kind == "member":
         formula = f"SUMPRODUCT(--({STUDENTS}={cell}))>0"
     elif takes.kind == "group":
