@@ -57,7 +57,7 @@ def _capital(text: Markup, value: object) -> Markup:
 
 def _fitting(text: str) -> list[str]:
     """How a cell may break: a short one nowhere, one with a word as wide as a column anywhere."""
-    if len(text) <= 14:
+    if len(text) <= 16:
         return ["short"] if " " in text or "–" in text else []
     return ["long"] if any(len(word) > 24 for word in text.split()) else []
 
