@@ -21,8 +21,13 @@ from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
 HELP = msg(
     "Derive every grade of a report again, with other code than the one that computed it, and say what does not "
-    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote."
+    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote. Of a LOCK that kurssi lock wrote: grade "
+    "again from the files it names, and say whose grade would now be different, and why."
 )
+
+
+LOCK = b"kurssi-lock"
+"""How a lock begins."""
 
 
 class Format(StrEnum):
@@ -33,7 +38,9 @@ class Format(StrEnum):
 
 
 def command(
-    report: Annotated[str, typer.Argument(help=tr("A report in JSON; - reads standard input."), metavar="REPORT")],
+    report: Annotated[
+        str, typer.Argument(help=tr("A report in JSON, or a lock; - reads standard input."), metavar="REPORT")
+    ],
     format_: Annotated[Format, typer.Option("--format", help=tr("How the problems are printed."))] = Format.text,
 ) -> int:
     """Prints what does not follow, one line each; fails where anything does not."""
@@ -41,6 +48,10 @@ def command(
     raw = here.read(report)
     if raw is None:
         return EXIT_TROUBLE
+    if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK):
+        from .verify_lock import verify_lock  # grades with the code that the checker of reports must not share
+
+        return verify_lock(report, raw, format_ is Format.json)
     try:
         verdict = verify(read_report(raw))
     except NotAReport as no:
