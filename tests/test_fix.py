@@ -142,6 +142,24 @@ def test_what_has_two_answers_stays() -> None:
         assert fix(wrong.encode(), "f.yaml").raw == wrong.encode()
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "workload:\n  parts:\n    - {name: Lukeminen, hours",  # found by scripts/fuzz.py
+        "assessment:\n  evaluation_scale: H-5\n     p",
+        "assessment:\n  evaluation_scale: H-5\n  late: {deduct: 10 %, of: ear\n    ned}\n",
+        "workload:\n  total: 135\n    h\n",
+        "workload:\n  total: >-\n    135h\n",
+    ],
+)
+def test_a_value_over_several_lines_is_left_alone(end: str) -> None:
+    raw = (GOOD.partition("schedule:")[0] + end).encode()
+    fixed = fix(raw, "f.yaml")
+    assert fix(fixed.raw, "f.yaml").edits == ()
+    if end.startswith("workload:\n  total"):
+        assert fixed.raw == raw
+
+
 def test_years_that_turn_keep_their_order() -> None:
     text = GOOD.replace("[8, 10]", "[52, 1]")
     assert fix(text.encode(), "f.yaml").edits == ()

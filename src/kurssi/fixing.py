@@ -17,7 +17,7 @@ from .findings import Path
 from .hours import spelled
 from .messages import Msg, Wrong, msg
 from .times import read_weeks
-from .yamlio import REFUSED, Document
+from .yamlio import REFUSED, Document, Mark
 
 ROUNDS = 8
 """A fix may bring another to light; more rounds than this no file has needed."""
@@ -81,7 +81,8 @@ def _answers(checked: Checked) -> Iterator[Edit]:
     document = checked.document
     for finding in checked.findings:
         place = finding.place
-        if finding.fix is not None and place.line == place.end_line:
+        mark = document.marks.get(finding.path)
+        if finding.fix is not None and (finding.rule in ("unknown-key", "bad-yaml") or _in_one_line(document, mark)):
             line, column, end = place.line - 1, place.column - 1, place.end_column - 1
             written = document.lines[line][column:end]
             becomes = (*finding.path[:-1], finding.fix) if finding.rule == "unknown-key" else finding.path
@@ -91,6 +92,11 @@ def _answers(checked: Checked) -> Iterator[Edit]:
             line = min(mark.key[0] for path, mark in document.marks.items() if len(path) == 1 and mark.key)
             new = "kurssi: 1\n"
             yield Edit(line, 0, 0, new, ("kurssi",), ("kurssi",), finding.rule, msg("kurssi: 1 stands at the top now"))
+
+
+def _in_one_line(document: Document, mark: Mark | None) -> bool:
+    """Whether a value stands in one line of the file; only then is what is underlined all of it."""
+    return mark is not None and mark.scalar and mark.value[0] == mark.value[2] < len(document.lines)
 
 
 def _lacks_version(document: Document) -> bool:
@@ -104,8 +110,8 @@ def _lacks_version(document: Document) -> bool:
 
 def _spellings(document: Document) -> Iterator[Edit]:
     for path, mark in document.marks.items():
-        line, column, end_line, end = mark.value
-        if not mark.scalar or line != end_line or path[-1:] not in (("hours",), ("total",), ("weeks",)):
+        line, column, _, end = mark.value
+        if not _in_one_line(document, mark) or path[-1:] not in (("hours",), ("total",), ("weeks",)):
             continue
         written = document.lines[line][column:end]
         quote = written[0] if written[:1] in ("'", '"') else ""
