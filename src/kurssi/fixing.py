@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from .check import Checked, check
+from .editing import written
 from .findings import Path
 from .hours import spelled
 from .messages import Msg, Wrong, msg
@@ -169,7 +170,7 @@ def _safely(raw: bytes, document: Document, edits: Sequence[Edit]) -> tuple[byte
     """The file with the edits; with those alone that change nothing else, where all together would."""
     if not edits:
         return raw, []
-    new = _written(raw, edits)
+    new = written(raw, [edit[:4] for edit in edits])
     if _same(document, check(new, document.name).document, edits):
         return new, list(edits)
     if len(edits) == 1:
@@ -179,16 +180,6 @@ def _safely(raw: bytes, document: Document, edits: Sequence[Edit]) -> tuple[byte
         after, done = _safely(raw, check(raw, document.name).document, [edit])
         raw, made = after, [*done, *made]
     return raw, made
-
-
-def _written(raw: bytes, edits: Sequence[Edit]) -> bytes:
-    mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
-    pieces = re.split("(\r\n|\r|\n)", raw.removeprefix(mark).decode("utf-8"))
-    ending = next((end for end in pieces[1::2]), "\n")
-    for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
-        line = pieces[2 * edit.line]
-        pieces[2 * edit.line] = line[: edit.column] + edit.text.replace("\n", ending) + line[edit.end :]
-    return mark + "".join(pieces).encode("utf-8")
 
 
 def _same(old: Document, new: Document, edits: Sequence[Edit]) -> bool:

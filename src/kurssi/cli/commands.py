@@ -27,6 +27,7 @@ COMMANDS: dict[str, Msg] = {
     "sheet": msg("Write a workbook to enter scores in."),
     "feedback": msg("Sum up course feedback: NPS, CES, statements, open answers."),
     "plan": msg("Show the course page, one field of it, run sheets, or the calendar."),
+    "new": msg("Make an implementation file, from questions or from last year's."),
     "rule": msg("List the rules, or explain one."),
     "schema": msg("Print the JSON Schema of implementation files."),
 }
