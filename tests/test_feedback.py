@@ -300,6 +300,23 @@ def test_scale_of_words_keeps_its_order(tmp_path: Path, capsys: Capture) -> None
     ]
 
 
+def test_several_choices_are_counted_by_respondent(tmp_path: Path, capsys: Capture) -> None:
+    found = question(
+        as_json(capsys, sheet(tmp_path, ["Mistä kuulit?", "esite;opo;", "opo;", "opo;esite;opo;", "opo;"]))
+    )
+    assert (found["kind"], found["n"], found["figures"]["counts"]) == ("choice", 4, {"opo": 4, "esite": 2})
+    run(["feedback", str(tmp_path / "palaute.csv"), "--lang", "en"])
+    out = capsys.readouterr().out
+    assert "4 answers; one could choose several" in out
+    assert "opo    4  100 %" in out
+
+
+def test_one_respondent_with_three_choices_is_still_one(tmp_path: Path, capsys: Capture) -> None:
+    name = sheet(tmp_path, ["Mistä kuulit?", "esite;opo;muu;", "esite;opo;muu;", ""], ["Opin uutta", 4, 5, 6])
+    found = question(as_json(capsys, name, "--column", "A=choice"))
+    assert (found["n"], found["figures"]) == (2, None)
+
+
 @given(
     st.lists(
         st.lists(
@@ -329,7 +346,7 @@ def test_no_sheet_is_too_odd(rows: list[list[str]], header: list[str]) -> None:
             as_markdown(survey, 5, words)
         as_html(surveys, None, Words("fi"))
         for read in survey.questions:
-            answers = len(read.steps) + len(read.texts) + len(read.numbers)
+            answers = len(read.steps) + len(read.texts) + len(read.choices) + len(read.numbers)
             if read.kind not in UNREAD and answers < 3:
                 assert isinstance(figures(read), Silent)
 

@@ -41,7 +41,9 @@ class Question(NamedTuple):
     steps: tuple[int, ...] = ()
     """The answers, for kinds with a scale."""
     texts: tuple[str, ...] = ()
-    """The answers, for ``choice`` and ``open``."""
+    """The answers, for ``open``."""
+    choices: tuple[tuple[str, ...], ...] = ()
+    """What each respondent chose, for ``choice``; several where the question allows it."""
     numbers: tuple[Fraction, ...] = ()
     """The answers, for ``number``."""
     ranks: Mapping[str, int] = {}
@@ -111,7 +113,10 @@ class Choice(NamedTuple):
     """Few answers that recur: in the order of their scale of words, else most frequent first."""
 
     n: int
+    """How many respondents."""
     counts: tuple[tuple[str, int], ...]
+    several: bool
+    """Whether somebody chose more than one: the counts then sum to more than ``n``."""
 
 
 class Numbers(NamedTuple):
@@ -141,16 +146,16 @@ Figures = Nps | Effort | Scale | Choice | Numbers | Open | Silent
 
 def figures(question: Question) -> Figures:
     """What a question's answers come to. ``question.kind`` must not be one of :data:`UNREAD`."""
-    n = len(question.steps) + len(question.texts) + len(question.numbers)
+    n = len(question.steps) + len(question.texts) + len(question.choices) + len(question.numbers)
     if question.wrong or n < LEAST:
         return Silent(n, question.wrong)
     if question.kind == "open":
         return Open(n, tuple(sorted(question.texts, key=lambda text: (text.casefold(), text))))
     if question.kind == "choice":
         ranks = question.ranks
-        counted = Counter(question.texts).items()
+        counted = Counter(text for chosen in question.choices for text in dict.fromkeys(chosen)).items()
         ordered = sorted(counted, key=lambda item: (ranks.get(item[0], 0), -item[1], item[0].casefold(), item[0]))
-        return Choice(n, tuple(ordered))
+        return Choice(n, tuple(ordered), any(len(chosen) > 1 for chosen in question.choices))
     if question.kind == "number":
         return Numbers(n, _mean(question.numbers), _median(question.numbers))
     low, high = question.scale or (min(question.steps), max(question.steps))

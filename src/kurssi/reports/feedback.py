@@ -134,6 +134,8 @@ def _section(question: Question, found: Figures, words: Words) -> Section:
             for step, count in found.counts
         ]
         return Section(title, words("mean {value}", value=rounded(found.mean, 2)), facts, bars, [])
+    if found.several:
+        facts.append(words("one could choose several"))
     return Section(title, "", facts, [Bar(text, count, percent(count, found.n)) for text, count in found.counts], [])
 
 

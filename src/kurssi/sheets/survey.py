@@ -321,8 +321,9 @@ def _number(text: str) -> Fraction | None:
 
 def _recurring(texts: Sequence[str]) -> bool:
     """Whether answers are few short ones that recur: at most 10, each at most 40 long, on average at least twice."""
-    different = {fold(text) for text in texts}
-    return len(different) <= 10 and 2 * len(different) <= len(texts) and all(len(text) <= 40 for text in different)
+    chosen = [fold(part) for text in texts for part in _several(text)]
+    different = set(chosen)
+    return len(different) <= 10 and 2 * len(different) <= len(chosen) and all(len(text) <= 40 for text in different)
 
 
 # ---- answers -------------------------------------------------------------------------------------------------
@@ -349,7 +350,7 @@ def _question(
     if read.kind == "open":
         return question._replace(texts=tuple(without_people(text, names) for text in texts))
     if read.kind == "choice":
-        return _choice(question, [without_people(t, names) for text in texts for t in _several(text)])
+        return _choice(question, [tuple(without_people(t, names) for t in _several(text)) for text in texts])
     steps: list[int] = []
     numbers: list[Fraction] = []
     labels: dict[int, str] = {}
@@ -376,14 +377,16 @@ def _question(
     )  # fmt: skip
 
 
-def _choice(question: Question, texts: Sequence[str]) -> Question:
+def _choice(question: Question, chosen: Sequence[tuple[str, ...]]) -> Question:
     """Answers in words; where all are steps of one scale of words they get its order."""
-    sure = [text for text in texts if fold(text) not in UNSURE]
+    sure = [texts for texts in chosen if not all(fold(text) in UNSURE for text in texts)]
+    every = {text for texts in sure for text in texts}
+    question = question._replace(choices=tuple(sure), unsure=len(chosen) - len(sure))
     for ladder in _LADDERS:
-        ranks = {text: rank for text in sure for rank, words in enumerate(ladder) if words.fullmatch(fold(text))}
-        if sure and all(text in ranks for text in sure):
-            return question._replace(texts=tuple(sure), ranks=ranks, unsure=len(texts) - len(sure))
-    return question._replace(texts=tuple(texts))
+        ranks = {text: rank for text in every for rank, words in enumerate(ladder) if words.fullmatch(fold(text))}
+        if every and every == set(ranks):
+            return question._replace(ranks=ranks)
+    return question
 
 
 def _read_step(text: str, read: _Read) -> tuple[int, str] | None:
