@@ -73,6 +73,10 @@ def grade(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         out, said = capsys.readouterr()
         assert "Traceback" not in said
         students = {s["student"]: s for s in json.loads(out)["students"]} if out.strip() else {}
+        if students:
+            Path("report.json").write_text(out, encoding="utf-8")
+            assert run(["--lang", "en", "verify", "report.json"]) == 0, capsys.readouterr()
+            capsys.readouterr()
         return Graded(code, students, said)
 
     return graded
@@ -188,7 +192,8 @@ def test_moodle_grades(grade: Any, separator: str) -> None:
     assert graded.score("0000101", "exam") == "12.5"
     assert graded.score("0000102", "essay") == "missing"
     assert graded.students["0000101"]["name"] == "Alias, Akseli"
-    assert graded.rules == {"export-read", "unused-columns"}
+    assert graded.rules == {"export-read", "unused-columns", "max-not-said"}
+    assert "Essee 40 / 50, Tentti 18 / 20" in graded.said
 
 
 def test_moodle_as_workbook(grade: Any) -> None:
@@ -242,13 +247,31 @@ def test_a_percentage_under_a_header_that_says_points_is_an_error(grade: Any) ->
 def test_of_real_and_percentage_of_one_item_the_fitting_one_is_read(grade: Any) -> None:
     text = (
         "First name,Surname,ID number,Essee (Percentage),Essee (Real),Essee (Letter),Tentti (Real)\n"
-        "A,Alias,1,80.00 %,39.50,B,1\n"
+        "A,Alias,1,80.02 %,40.01,B,1\n"
     )
     graded = grade(POINTS, {"moodle.csv": text})
     assert graded.code == 0, graded.said
-    assert graded.score("1", "essay") == "39.5"
-    graded = grade(POINTS, {"moodle.csv": text}, "--map", "Essee (Percentage)=essay")
+    assert graded.score("1", "essay") == "40.01"
+    graded = grade(POINTS, {"moodle.csv": text.replace("80.02", "80.00")}, "--map", "Essee (Percentage)=essay")
     assert graded.score("1", "essay") == "40"
+
+
+def test_points_and_percentages_side_by_side_say_what_the_points_are_out_of(grade: Any) -> None:
+    text = "First name,Surname,ID number,Essee (Percentage),Essee (Real)\nA,Alias,1,80.00 %,{}\nB,Beta,2,33.33 %,{}\n"
+    assert grade(POINTS, {"moodle.csv": text.format("40.00", "16.67")}).code == 0
+    graded = grade(POINTS, {"moodle.csv": text.format("16.00", "6.67")})
+    assert graded.code == 1
+    assert graded.cells("export-max") == ["E2"]
+    assert "is 16 here, which is 80 % by “Essee (Percentage)”, but not of max: 50" in graded.said
+
+
+def test_mapping_to_attempts_times_and_whose_row_it_is(grade: Any) -> None:
+    text = "Perm #;Uusinta;Palautus;Essee\n0000101;4;12.3.2024 10.00;5\n"
+    maps = ["Perm #=student", "Uusinta=exam 2", "Palautus=essay submitted"]
+    graded = grade(GRADES, {"a.csv": text}, *(arg for text in maps for arg in ("--map", text)))
+    assert graded.code == 0, graded.said
+    assert graded.score("0000101", "exam") == "4"
+    assert graded.students["0000101"]["parts"]["essay"]["attempts"][0]["units"] == 1
 
 
 def test_moodle_letters_only_where_the_scale_has_them(grade: Any) -> None:

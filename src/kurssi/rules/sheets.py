@@ -644,6 +644,22 @@ documented(
     """,
 )
 documented(
+    "max-not-said",
+    Severity.info,
+    """Where an export does not say what points are out of, the highest of them stands beside the part's max.
+
+    Why: 18 points, the highest of the class, of max: 20 are what somebody meant; of max: 100 perhaps not.
+
+    Fails::
+
+        Assignment: Essay (Real)              # Moodle does not say of how many points
+
+    Passes::
+
+        Assignment: Essay (Real), Assignment: Essay (Percentage)
+    """,
+)
+documented(
     "converted-column",
     Severity.info,
     """Numbers that are converted to a part's points are named.

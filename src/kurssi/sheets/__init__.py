@@ -18,6 +18,7 @@ from kurssi.messages import msg
 
 from . import overrides
 from .columns import Headers, Sheet, name_of, understand, unused
+from .identity import in_order as roster_first
 from .join import join
 from .oddities import report_oddities
 from .overrides import Override
@@ -110,7 +111,7 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
             msg("the first sheet with a column student or opiskelijanumero is the roster"),
         )
     students, _ = join(rosters, headers, report)
-    found = [f for f in in_order(report.findings()) if f.rule != "unused-columns"]
+    found = [f for f in in_order(report.findings()) if f.rule not in ("unused-columns", "export-read")]
     return (None if report.failed else tuple(students)), found
 
 
@@ -167,7 +168,7 @@ def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> Non
     # Where a file or a header is wrong already, what seems to be lacking may stand there.
     failed = report.failed
     place = sheets[0].table.place(sheets[0].header_row, 0)
-    roster = next((sheet for sheet in sheets if sheet.kind == "students"), None)
+    roster = next(iter(roster_first([sheet for sheet in sheets if sheet.kind == "students"])), None)
     if roster is None and not failed:
         report.error(
             "sheet-header",

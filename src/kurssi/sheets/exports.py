@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kurssi.findings import Severity
-from kurssi.messages import Msg, msg, nmsg
+from kurssi.messages import Msg, Wrong, msg, nmsg
 from kurssi.numbers import exact, read_number
 from kurssi.vocabulary import fold
 
@@ -58,6 +58,7 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
     columns = _columns(layout, table, fields, identity, rows, headers, report)
     sheet = Sheet(table, "students", header.number, tuple(columns), rows, layout)
     _report_words(sheet, report)
+    _report_most(sheet, fields, headers, report)
     _report_enrolment(sheet, fields, report)
     _report_reading(sheet, fields, headers, report)
     return sheet
@@ -489,6 +490,81 @@ def _report_words(sheet: Sheet, report: Report) -> None:
                 )
 
 
+def _report_most(sheet: Sheet, fields: Sequence[Field], headers: Headers, report: Report) -> None:
+    """Points of which the export does not say what they are out of: held against percentages beside, and shown."""
+    parts = {part.id: part for part in headers.policy.leaves() if part.graded == "points" and part.max}
+    shares = {field.item: field for field in fields if field.unit.kind == "percent" and field.item}
+    shown_parts = []
+    for column in sheet.columns:
+        part = parts.get(column.role.part) if column.role.meaning == "score" else None
+        if part is None or part.max is None or column.unit.kind == "percent" or column.unit.most is not None:
+            continue
+        beside = shares.get(fields[column.at].item)
+        numbers = [(row, _cell_number(row, column.at)) for row in sheet.rows]
+        highest = max((number for _, number in numbers if number is not None), default=None)
+        if beside is not None:
+            _compare_shares(sheet, column, beside, numbers, part.max, report)
+        elif highest is not None:
+            shown_parts.append(f"{part.name} {exact(highest)} / {exact(part.max)}")
+    if shown_parts:
+        report.add(
+            "max-not-said",
+            Severity.info,
+            sheet.table.place(sheet.header_row, 0),
+            msg(
+                "the export does not say what points are out of; highest here, and max of the part: {parts}",
+                parts=", ".join(shown_parts),
+            ),
+            msg("if one is out of something else, say so: PART of 100"),
+        )
+
+
+def _cell_number(row: Row, at: int) -> Fraction | None:
+    cell = cell_at(row, at)
+    if isinstance(cell, Native):
+        return cell.value if isinstance(cell.value, Fraction) else None
+    try:
+        return read_number(cell.strip().removesuffix("%").rstrip())
+    except Wrong:
+        return None
+
+
+def _compare_shares(
+    sheet: Sheet,
+    column: Column,
+    beside: Field,
+    numbers: Sequence[tuple[Row, Fraction | None]],
+    most: Fraction,
+    report: Report,
+) -> None:
+    """Where points and percentages of one thing stand side by side, they say what the points are out of."""
+    for row, number in numbers:
+        share = _cell_number(row, beside.at)
+        if number is None or share is None:
+            continue
+        if abs(number * 100 / most - share) > _half_a_step(row, beside.at) + _half_a_step(row, column.at) * 100 / most:
+            report.error(
+                "export-max",
+                sheet.table.place(row.number, column.at),
+                msg(
+                    "“{column}” is {points} here, which is {share} % by “{beside}”, but not of max: {max}",
+                    column=shown(name_of(column)),
+                    points=exact(number),
+                    share=exact(share),
+                    beside=shown(beside.header),
+                    max=exact(most),
+                ),
+                msg("correct max: in the part, or map the column of percentages"),
+            )
+            return
+
+
+def _half_a_step(row: Row, at: int) -> Fraction:
+    """Half of the last decimal that a cell shows: so much may be lost to rounding."""
+    text = text_of(cell_at(row, at)).removesuffix("%").rstrip()
+    return Fraction(1, 2 * 10 ** len(re.split(r"[.,]", text)[-1])) if re.search(r"[.,]", text) else Fraction(1, 2)
+
+
 def _report_enrolment(sheet: Sheet, fields: Sequence[Field], report: Report) -> None:
     """Students whom the system calls suspended or the like: they stay in the class, and are seen."""
     fine = sheet.layout.enrolled if sheet.layout is not None else ()
@@ -565,7 +641,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
 
 def _similar(columns: Iterable[Column], fields: Sequence[Field], headers: Headers, read: set[str]) -> Msg | None:
     """Whether a column with scores is called nearly as a part is that none of the columns read here is."""
-    for column in columns:
+    for column in list(columns)[:MOST_GUESSES]:
         field = fields[column.at]
         near = headers.similar_part(field.item) if field.meaning == "score" else None
         if near is not None and near.id not in read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from kurssi.findings import Place, Severity
 from kurssi.messages import Msg, msg, nmsg
@@ -29,30 +30,55 @@ class Roster:
         self.rows: list[tuple[Sheet, int]] = []
         self.header = ""
         """The header of the column that the students are known by."""
-        self.emails: dict[str, list[int]] = {}
-        self.logins: dict[str, list[int]] = {}
-        self.folded: dict[str, list[int]] = {}
-        """By number without its case: systems write A1 and a1."""
-        self.people: dict[str, list[int]] = {}
-        """By folded surname; the first names are in ``first_names``."""
-        self.first_names: dict[int, list[str]] = {}
+        self._read: list[Row] = []
 
-    def add(self, student: str, sheet: Sheet, row: Row) -> None:
-        """One more student."""
+    def add(self, student: str, sheet: Sheet, row: Row) -> int:
+        """One more student; its position."""
         position = len(self.names)
         self.position[student] = position
         self.names.append(student)
-        self.folded.setdefault(fold(student), []).append(position)
         self.rows.append((sheet, row.number))
-        indexes: tuple[tuple[Meaning, dict[str, list[int]]], ...] = (("email", self.emails), ("login", self.logins))
-        for meaning, index in indexes:
-            column = sheet.column(meaning)
-            if column is not None and (text := _text(row, column)):
-                index.setdefault(fold(text), []).append(position)
-        surname, first_names = name_in(sheet, row)
-        if surname:
-            self.people.setdefault(surname, []).append(position)
-            self.first_names[position] = first_names
+        self._read.append(row)
+        return position
+
+    # All students are known before a row of another sheet asks for one of these.
+
+    @cached_property
+    def folded(self) -> dict[str, list[int]]:
+        """By number without its case: systems write A1 and a1."""
+        index: dict[str, list[int]] = {}
+        for position, name in enumerate(self.names):
+            index.setdefault(fold(name), []).append(position)
+        return index
+
+    @cached_property
+    def emails(self) -> dict[str, list[int]]:
+        """By folded e-mail address."""
+        return self._by("email")
+
+    @cached_property
+    def logins(self) -> dict[str, list[int]]:
+        """By folded login."""
+        return self._by("login")
+
+    def _by(self, meaning: Meaning) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = {}
+        column = self.rows[0][0].column(meaning) if self.rows else None
+        if column is not None:
+            for position, row in enumerate(self._read):
+                if text := _text(row, column):
+                    index.setdefault(fold(text), []).append(position)
+        return index
+
+    @cached_property
+    def people(self) -> dict[str, list[tuple[int, list[str]]]]:
+        """By folded surname: the positions, with the folded first names."""
+        index: dict[str, list[tuple[int, list[str]]]] = {}
+        for position, row in enumerate(self._read):
+            surname, first_names = name_in(self.rows[0][0], row)
+            if surname:
+                index.setdefault(surname, []).append((position, first_names))
+        return index
 
 
 def _text(row: Row, column: Column) -> str:
@@ -119,6 +145,9 @@ class _Rows:
         self.seen: dict[int, int] = {}
         self.kinds: dict[bool, int] = {}
         self.repeated = 0
+        only_numbers = set(self.columns) == {"student"} or (self.first and "student" in self.columns)
+        self.simple = self.columns["student"].at if sheet.layout is None and only_numbers else None
+        """Where the number stands, if it says all by itself: most rows need no more."""
         self.by_other: dict[Meaning, list[str]] = {}
         if self.first and self.columns:
             roster.header = next(iter(self.columns.values())).header
@@ -130,6 +159,16 @@ class _Rows:
 
     def position(self, row: Row, whole: bool) -> int | None:
         """Whose row it is; ``None``, mostly with an error, where it is nobody's."""
+        if self.simple is not None:
+            cell = row.cells[self.simple] if self.simple < len(row.cells) else ""
+            if type(cell) is str and (text := cell.strip()):
+                self.kinds.setdefault(False, row.number)
+                at = self.roster.position.get(text)
+                if self.first and at is None:
+                    at = self.roster.add(text, self.sheet, row)
+                if at is not None and at not in self.seen:
+                    self.seen[at] = row.number
+                    return at
         place = self.sheet.table.place(row.number, self.lead.at)
         keys = self._keys(row)
         if keys is None:
@@ -188,9 +227,9 @@ class _Rows:
                 self._nameless(row, place)
                 return None
             self.by_other.setdefault(key, []).append(student)
-        self.roster.add(student, self.sheet, row)
-        self.seen[self.roster.position[student]] = row.number
-        return self.roster.position[student]
+        position = self.roster.add(student, self.sheet, row)
+        self.seen[position] = row.number
+        return position
 
     def _is_second(self, position: int, row: Row, place: Place, name: str | None = None) -> bool:
         first = self.seen.setdefault(position, row.number)
@@ -268,9 +307,7 @@ class _Rows:
 
     def _find_by_name(self, row: Row, place: Place) -> int | None:
         surname, first = name_in(self.sheet, row)
-        alike = [
-            at for at in self.roster.people.get(surname, []) if _names_agree(first, self.roster.first_names.get(at, []))
-        ]
+        alike = [at for at, names in self.roster.people.get(surname, []) if _names_agree(first, names)]
         if len(alike) == 1:
             return alike[0]
         text = " ".join([*first, surname])

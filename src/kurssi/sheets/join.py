@@ -365,7 +365,10 @@ def _attempts(slots: Sequence[_Cells], position: int, group: str | None, checks:
 
 def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) -> Attempt | None:
     """One attempt; ``None`` where no cell says anything. A student's own cell overrides its group's, each by itself."""
-    score, time, due, late, state = (held.get(position) for held in slot.own)
+    scores, times, dues, lates, states = slot.own
+    score, time, due = scores.get(position), times.get(position), dues.get(position)
+    late = lates.get(position) if lates else None
+    state = states.get(position) if states else None
     own = score is not None or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.

@@ -206,14 +206,14 @@ class _Check:
         return one
 
     def sources(self, parts: Node, files: Sequence[str], student: str) -> None:
-        """Every score was read from one of the inputs, from a row below the first."""
+        """Every score was read from a row of one of the inputs; a list without a header has scores in its first."""
         for _, part in parts.items():
             source = part["source"].given
             if source is not None:
                 if source["file"].text() not in files:
                     message = msg("{file} is not among the inputs", file=source["file"].text())
                     self.problems.append(Problem(student, source["file"].where, message, shown(source["file"].value)))
-                source["row"].whole(2)
+                source["row"].whole(1)
                 source["column"].text()
             self.sources(part["parts"], files, student)
 
