@@ -359,6 +359,9 @@ def test_gradescope(grade: Any) -> None:
     assert graded.score("0000103", "essay") == "ungraded"
     assert graded.score("0000104", "essay") == "missing"
     assert graded.rules <= {"export-read", "unused-columns", "part-without-column"}
+    other = GRADESCOPE.replace("Essee", "Kirjoitelma")
+    again = grade(GRADES, {"gradescope.csv": other}, "--map", "Kirjoitelma=essay")
+    assert again.students["0000102"]["parts"]["essay"]["attempts"][0]["units"] == 4
     text = GRADESCOPE.replace("B,3.0,5.0", "B,3.0,6.0").replace("A,3.0,5.0", "A,3.0,6.0")
     assert grade(GRADES, {"gradescope.csv": text}).cells("export-max") == ["G3"]
 

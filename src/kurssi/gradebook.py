@@ -92,6 +92,7 @@ def grade(
         raise ValueError("the file has no shape")
     policy = resolve(checked.file)
     class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
+    findings = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
     inputs = [_input(checked.document.name, raw), *(_input(name, data) for name, data in sheets)]
     set_by_hand: dict[str, Override] = {}
     if overrides is not None:

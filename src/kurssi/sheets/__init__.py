@@ -75,7 +75,7 @@ def _read_sheets(
     sheets = understand(tables, headers, report)
     for sheet in sheets:
         report_oddities(sheet, report)
-    _check_mapped(headers, report)
+    _check_mapped(sheets, headers, report)
     _check_whole(sheets, policy, report)
     students, marks = join(sheets, headers, report)
     findings = in_order(report.findings())
@@ -137,26 +137,31 @@ def read_columns(
     return (None if errors else tuple(sheets)), errors
 
 
-def _check_mapped(headers: Headers, report: Report) -> None:
+def _check_mapped(sheets: Sequence[Sheet], headers: Headers, report: Report) -> None:
     """Every column that somebody has mapped is there, and goes to a part that is there."""
+    if not sheets:
+        return
+    place = sheets[0].table.place(sheets[0].header_row, 0)
     for entry in headers.mapped.entries:
         if entry.option and headers.target(entry.target) is None:
             report.error(
                 "columns-target",
-                Place("--map"),
+                place,
                 msg("“{target}” is neither a part nor a column of score sheets", target=entry.target),
                 msg("one of: {names}", names=", ".join(part.id for part in headers.policy.leaves())),
                 entry.target,
             )
         elif not entry.used:
-            report.add(
+            finding = Finding(
                 "mapped-column",
                 Severity.warning,
-                Place("--map" if entry.option else "columns:"),
                 msg("no sheet has the column “{header}”", header=entry.header),
+                place,
                 msg("write the header as the sheet has it, in quotation marks"),
                 entry.header,
+                () if entry.option else ("columns", entry.header),
             )
+            report.extend([finding])
 
 
 def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> None:

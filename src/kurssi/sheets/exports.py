@@ -226,7 +226,8 @@ def _columns(
     roles: dict[int, tuple[Role, Unit]] = {}
     said: set[int] = set()
     for field in fields:
-        mapping = headers.mapping(table.file, field.header, field.item) if field.header else None
+        names = (field.header, field.item) if field.meaning in ("score", "total") else (field.header,)
+        mapping = headers.mapping(table.file, *names) if field.header else None
         if mapping is not None:
             role, unit = mapping
             said.add(field.at)
@@ -624,6 +625,8 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
         layout.name if layout is not None else None,
     )
     used = {column.at for column in sheet.columns if column.role is not UNUSED}
+    items = {fields[column.at].item for column in scores}
+    used |= {field.at for field in fields if field.meaning == "most" and field.item in items}
     rest = [column for column in unused(sheet) if column.at not in used]
     rest.sort(key=lambda column: _USES.get(fields[column.at].meaning, 2))
     if rest:
