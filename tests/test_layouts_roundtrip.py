@@ -17,6 +17,7 @@ from kurssi.check import check
 from kurssi.findings import Severity
 from kurssi.policy import Policy, resolve
 from kurssi.sheets import read_sheets
+from kurssi.sheets.proposal import propose
 
 PARTS = (("essay", "Essee", 50), ("exam", "Tentti", 20))
 
@@ -205,3 +206,29 @@ def test_what_is_written_is_read(layout: str, policy: Policy, people: list[One],
             attempts = student.attempts.get(part, ())
             read = attempts[0].score if attempts else None
             assert read == (None if score is None else Fraction(score, 100))
+
+
+PIECES = st.sampled_from(
+    [",", ";", "\t", '"', "\n", "-", "EX", "80.00 %", "3/4/24", "1700000000", "(read only)", "    Points Possible", "#",
+     "99:99:99", "Out Of", "<Numeric MaxPoints:1>", "2 days late", "", "0", "1,5", "é"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    layout=st.sampled_from([name for name in WRITERS if not name.endswith("xlsx")]),
+    people=STUDENTS,
+    changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 12), PIECES), min_size=1, max_size=5),
+)
+def test_nothing_in_an_export_is_a_crash(
+    layout: str, policy: Policy, people: list[One], changes: list[tuple[int, int, str]]
+) -> None:
+    raw = WRITERS[layout](people, ",", False)
+    text = raw.decode("utf-16" if layout == "blackboard" else "utf-8")
+    for at, gone, piece in changes:
+        at %= len(text) + 1
+        text = text[:at] + piece + text[at + gone :]
+    classlist, findings = read_sheets([("a.csv", text.encode())], policy)
+    assert (classlist is None) == any(f.severity is Severity.error for f in findings)
+    proposals, _ = propose("a.csv", text.encode(), policy)
+    assert len(proposals) <= 1

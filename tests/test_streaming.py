@@ -169,6 +169,14 @@ def changed(row: int, column: str, text: str) -> bytes:
     return table(made)
 
 
+def two_dates(one: str, other: str) -> bytes:
+    """Slashed dates far apart, so that they are never looked at together piece by piece."""
+    made = rows(60)
+    made[3][HEADER.index("essay submitted")] = one
+    made[50][HEADER.index("essay submitted")] = other
+    return table(made)
+
+
 BASE = table(rows(60))
 ODD = {
     "bad score": changed(40, "work", "seven"),
@@ -180,6 +188,7 @@ ODD = {
     "early extension": changed(45, "work due", "2024-01-01"),
     "time and not submitted": changed(46, "work", "-"),
     "slashes": changed(46, "essay submitted", "3/4/2024 10:00"),
+    "slashes of two kinds": two_dates("13/2/2024 10:00", "2/13/2024 10:00"),
     "twice": changed(50, "student", "00007"),
     "no number": changed(51, "student", " "),
     "ragged": BASE + b"99999,Ek\r\n",
@@ -205,6 +214,21 @@ def test_the_same_findings(both: Both, name: str) -> None:
     made = both.compare(PLAN, ODD[name])
     assert not any(both.streamed)
     assert made.err
+
+
+def test_slashed_dates_are_decided_by_the_whole_column(both: Both) -> None:
+    assert both.compare(PLAN, two_dates("1/2/2024 10:00", "13/2/2024 10:00")).code == 0
+    assert both.streamed == [False]
+
+
+def test_blanks_before_a_quotation_mark(both: Both) -> None:
+    raw = changed(7, "name", "Ek, Eva").replace(b',"Ek, Eva"', b', "Ek, Eva"')
+    assert b', "Ek, Eva"' in raw
+    made = both.compare(PLAN, raw)
+    assert made.code == 0
+    assert both.streamed == [True]
+    assert made.file is not None
+    assert b'""Ek, Eva' not in made.file
 
 
 def test_columns_that_nothing_uses_are_listed(both: Both) -> None:

@@ -84,6 +84,7 @@ class Wide:
         at = {role: index for index, role in enumerate(roles)}
         self.plain = {meaning: at[Role(meaning)] for meaning in TOGETHER if Role(meaning) in at}  # type: ignore[arg-type]
         self.student = self.plain["student"]
+        self.times = {index for role, index in at.items() if role.meaning in ("submitted", "due")}
         self.parts = [self._cells(part, at) for part in policy.leaves()]
         self.findings: list[Finding] = []
         """What there is to say about the header."""
@@ -118,7 +119,7 @@ class Wide:
         return Cells(part, tuple(columns), tuple(times), tuple(dues))
 
     def _records(self, text: str) -> Iterator[list[str]]:
-        return csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
+        return csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True, skipinitialspace=True)
 
     def _read(self, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> tuple[Sequence[Student], list[Finding]]:
         """The students that these cells make below the header, each row alone, and what is found."""
@@ -138,6 +139,10 @@ class Wide:
 
     def read(self, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> Sequence[Student]:
         """One student for each row of cells in these columns. Raises :class:`NotPlain` where there is a finding."""
+        for at, column in enumerate(columns):
+            # Only a whole column decides which number of a slashed date is the day.
+            if column in self.times and any("/" in row[at] for row in rows):
+                raise NotPlain
         students, findings = self._read(rows, columns)
         if findings != self.findings or len(students) != len(rows):
             raise NotPlain
