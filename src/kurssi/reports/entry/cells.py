@@ -47,7 +47,6 @@ def printed(sheet: Any, title: str) -> None:
     sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.gridLines = True
     sheet.oddHeader.left.text = clean(title)[:100].replace("&", "&&")
     sheet.oddHeader.right.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"

@@ -36,7 +36,7 @@ def write_guide(book: Any, policy: Policy, words: Words, has: frozenset[str]) ->
         lines = max(-(-len(text) // 92), -(-len(what) // 24))
         sheet.row_dimensions[row].height = (15 * lines + 3) if text else 22
     printed(sheet, book.properties.title)
-    sheet.print_options.gridLines = False
+    sheet.page_setup.orientation = "portrait"
 
 
 def list_of(column: Column) -> str:

@@ -193,9 +193,11 @@ def form(sheet: Any, header: int, at: int, column: Column, last: int, words: Wor
 
 
 def shape(cell: Any, column: Column, words: Words) -> None:
-    """The format of one cell of a column."""
-    from openpyxl.styles import Alignment
+    """The format of one cell of a column. Lines around it, so that an empty form can be printed."""
+    from openpyxl.styles import Alignment, Border, Side
 
+    side = Side("thin", color=LINE[1:])
+    cell.border = Border(left=side, right=side, top=side, bottom=side)
     cell.number_format = number_format(column.takes, words)
     cell.alignment = Alignment(horizontal=alignment(column.takes))
 
