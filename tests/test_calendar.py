@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event, EventStatus
 
+from kurssi.check import check
 from kurssi.cli import run
+from kurssi.reports.plan.calendar import as_calendar
+from kurssi.times import deadline, read_when
+from kurssi.words import Words
+from strategies import examples, yaml_text
 
 ROOT = Path(__file__).parent.parent
 PLANS = [ROOT / "implementations" / f"KH00BT03-{year}.yaml" for year in (2023, 2024)]
@@ -85,6 +93,23 @@ def test_times_are_right_on_both_sides_of_a_change_of_the_clock(plan: Path, tmp_
     assert before.start_datetime == datetime(2024, 3, 28, 6, 30, tzinfo=UTC)
     assert after.start_datetime == datetime(2024, 4, 2, 5, 30, tzinfo=UTC)
     assert before.computed_duration == timedelta(hours=2, minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("due", "instant"),
+    [
+        ("2024-03-31 03:30", "2024-03-31T01:30:00+00:00"),  # skipped: as late as the clock can mean it
+        ("2024-10-27 03:30", "2024-10-27T01:30:00+00:00"),  # runs twice: the second time
+        ("2024-10-27 04:30", "2024-10-27T02:30:00+00:00"),
+        ("2024-06-30 12:00Z", "2024-06-30T12:00:00+00:00"),
+    ],
+)
+def test_a_deadline_is_the_instant_that_grading_goes_by(due: str, instant: str, plan: Path, tmp_path: Path) -> None:
+    plan.write_text(PLAN.replace("2024-04-30 23:59", f'"{due}"'))
+    start = events(written(plan, tmp_path / "x.ics"))["deadline-essay"].start
+    assert isinstance(start, datetime)
+    assert start.astimezone(UTC).isoformat() == instant
+    assert deadline(read_when(due), HELSINKI).isoformat() == instant
 
 
 def test_what_is_not_known_says_so(plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,6 +200,53 @@ def test_events_of_another_implementation_are_let_alone(plan: Path, tmp_path: Pa
         other.write_text(PLAN.replace("id: X-1", f"id: {name}"))
         written(other, target)
         assert written(plan, target) == fresh
+
+
+words = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=90)
+days = st.dates(date(2024, 1, 1), date(2024, 12, 29))
+clocks = st.times().map(lambda clock: f"{clock.hour}:{clock.minute:02}")
+
+
+@given(
+    st.lists(st.tuples(words, days, st.none() | clocks, st.none() | st.integers(1, 8)), max_size=5),
+    st.lists(st.tuples(words, days, st.none() | clocks), max_size=4),
+)
+@examples(40)
+def test_any_plan_comes_through_another_reader_unchanged(
+    sessions: list[tuple[str, date, str | None, int | None]], dues: list[tuple[str, date, str | None]]
+) -> None:
+    """Every text, day and time: nothing is lost, added, doubled or moved."""
+    data: dict[str, Any] = {
+        "kurssi": 1,
+        "course": {"code": "X", "name": "Y", "credits": 5},
+        "implementation": {"id": "X-1"},
+        "schedule": {"sessions": []},
+        "assessment": {"evaluation_scale": "0-5", "parts": [{"id": "z"}]},
+    }
+    for topic, day, clock, hours in sessions:
+        data["schedule"]["sessions"].append({"topic": f"T{topic}", "date": day})
+        data["schedule"]["sessions"][-1] |= ({"start": clock} if clock else {}) | ({"hours": hours} if hours else {})
+    for n, (name, day, clock) in enumerate(dues):
+        due = f"{day} {clock.zfill(5)}" if clock else day
+        data["assessment"]["parts"].append({"id": f"p{n}", "name": f"N{n}{name}", "due": due})
+    checked = check(yaml_text(data).encode(), "x.yaml")
+    assert checked.file is not None, [str(f.message) for f in checked.findings]
+    text = as_calendar(checked.file, Words("en"))
+    assert as_calendar(checked.file, Words("en")) == text
+    assert as_calendar(checked.file, Words("en"), text) == text
+    found = events(text.decode())
+    assert len(found) == len(sessions) + len(dues)
+    for n, (topic, day, clock, hours) in enumerate(sessions, 1):
+        event = found[f"session-{n}"]
+        assert event.summary == f"Y: T{topic}"
+        assert event.start == (datetime.combine(day, time.fromisoformat(clock.zfill(5)), HELSINKI) if clock else day)
+        if hours and isinstance(event.start, datetime) and isinstance(event.end, datetime):
+            assert event.end.replace(tzinfo=None) - event.start.replace(tzinfo=None) == timedelta(hours=hours)
+    for n, (name, day, _) in enumerate(dues):
+        event = next(e for key, e in found.items() if key.endswith(f"-p{n}"))
+        assert str(event.summary).endswith(f": N{n}{name}")
+        local = event.start.astimezone(HELSINKI).date() if isinstance(event.start, datetime) else event.start
+        assert local == day
 
 
 def test_what_stands_in_the_target_may_be_anything(plan: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from icalendar import Event as Entry
 
 from kurssi.messages import Msg, Terms, msg
 from kurssi.model import ImplementationFile
+from kurssi.times import When, deadline
 from kurssi.timetable import Event, Meeting, events_of, is_exam, meetings_of
 from kurssi.words import Words
 
@@ -225,7 +226,16 @@ def _event(file: ImplementationFile, event: Event, words: Words, zone: ZoneInfo)
     start: date | datetime = event.at.day
     end: date | datetime | None = event.at.day + timedelta(days=1)
     if event.at.clock:
-        # an offset in the file names an instant; without one it is a time of the zone
-        start = event.at.at.astimezone(UTC) if event.at.at.tzinfo else event.at.at.replace(tzinfo=zone)
-        end = None
+        start, end = _moment(event.at, zone), None
     yield Item(event.key, summary, start, end, category, False, course, "")
+
+
+def _moment(when: When, zone: ZoneInfo) -> datetime:
+    """A time of the zone; in UTC where the file names an offset, or where the clock skips the time or runs it twice.
+
+    Such a time is the later instant, as it is for grading (:func:`kurssi.times.deadline`), whatever a calendar program
+    would make of it.
+    """
+    local = when.at if when.at.tzinfo else when.at.replace(tzinfo=zone)
+    clear = local.astimezone(UTC) == local.replace(fold=1).astimezone(UTC)
+    return local if clear and not when.at.tzinfo else deadline(when, zone)
