@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,6 +49,30 @@ def run(command: Sequence[str]) -> float:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment(), check=False
     )
     return time.perf_counter() - begin
+
+
+class Ran(NamedTuple):
+    """One run of a command, with what the operating system says of it."""
+
+    seconds: float
+    peak: float
+    """The largest resident memory of any one process of it, in MiB."""
+    code: int
+    last_line: str
+    """The last line that it wrote to standard error."""
+
+
+def watched(command: Sequence[str]) -> Ran:
+    """Runs a command, its standard output thrown away, and asks for its peak memory as ``/usr/bin/time -v`` does."""
+    with tempfile.TemporaryFile() as errors:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, cwd=ROOT, env=environment())
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        lines = errors.read().decode("utf-8", "replace").splitlines()
+    return Ran(seconds, usage.ru_maxrss / 1024, process.returncode, lines[-1] if lines else "")
 
 
 def measure(goal: Goal, runs: int = 15) -> Measured:
