@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import reference
-from kurssi.grading import Grader, Plan
+from kurssi.grading import Grader
+from kurssi.grading.plan import Plan
 from strategies import World, assessments, leaves_of, part_cells
 from test_reference import plain_reasons
 

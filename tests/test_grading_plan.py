@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 
 from kurssi.classlist import Student
-from kurssi.grading import Grader, Plan
+from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
+from kurssi.grading.plan import Plan
 from strategies import World, examples, worlds
 
 MIXED = 25
@@ -39,6 +40,8 @@ def compare(world: World) -> None:
     plan = Plan(grader)
     for student in students_of(world):
         assert plan.judge(student) == grader.judge(student)[1], student.attempts
+        assert plan.result(student) == grader.grade(student), student.attempts
+        assert plan.result(student, steps=False) == grader.grade(student, steps=False)
 
 
 @examples(250)

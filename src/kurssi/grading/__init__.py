@@ -5,18 +5,15 @@ Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fr
 
 from .core import Grader, grade_class
 from .needed import Need, needs
-from .plan import Outcome, Plan
 from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 
 __all__ = [
     "AttemptResult",
     "Grader",
     "Need",
-    "Outcome",
     "Override",
     "PartResult",
     "PeerResult",
-    "Plan",
     "Reason",
     "Result",
     "Step",

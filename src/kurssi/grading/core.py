@@ -256,6 +256,10 @@ def _for_good(total: Total, possible: Mapping[str, Possible]) -> tuple[Reason, .
     return tuple(out)
 
 
+WORTH_A_PLAN = 100
+"""In a class of fewer students too few are alike."""
+
+
 def grade_class(
     policy: Policy,
     class_list: ClassList,
@@ -267,6 +271,16 @@ def grade_class(
 ) -> Iterable[Result]:
     """The results of a class, in the order of the roster; ``only`` one student's."""
     grader = Grader(policy, class_list, as_of=as_of)
+    plan = None
+    if only is None and len(class_list.students) >= WORTH_A_PLAN:
+        from .plan import Plan  # it builds on this module, and a small class does without
+
+        plan = Plan(grader)
     for student in class_list.students:
-        if only is None or student.student == only:
-            yield grader.grade(student, (overrides or {}).get(student.student), steps=steps)
+        override = (overrides or {}).get(student.student)
+        if only is not None and student.student != only:
+            continue
+        if plan is not None and override is None:
+            yield plan.result(student, steps=steps)
+        else:
+            yield grader.grade(student, override, steps=steps)

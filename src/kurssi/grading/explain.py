@@ -22,28 +22,38 @@ from .total import with_activity
 
 def steps_of(policy: Policy, result: Result, mean: Mean) -> tuple[Step, ...]:
     """Every step that led to ``result``; the last one is the grade."""
-    return tuple(_steps(policy, result, mean))
+    parts = [step for part in result.parts for step in part_steps(policy, part)]
+    return (*parts, *mean_steps(policy, mean, result.status), *whole_steps(policy, result, mean.value))
 
 
-def _steps(policy: Policy, result: Result, mean: Mean) -> Iterator[Step]:
-    for part in result.parts:
-        yield from _part(policy, part)
+def part_steps(policy: Policy, result: PartResult) -> Iterator[Step]:
+    """The steps of a part, those of its parts first."""
+    for child in result.children:
+        yield from part_steps(policy, child)
+    yield from own_steps(policy, result)
+
+
+def mean_steps(policy: Policy, mean: Mean, status: str) -> Iterator[Step]:
+    """The steps from the parts of the top level to their mean."""
     if mean.value is not None and mean.before_bonus is not None:
-        yield _mean(None, (*policy.path, "parts"), mean.results, mean.before_bonus, result.status == "incomplete")
+        yield _mean(None, (*policy.path, "parts"), mean.results, mean.before_bonus, status == "incomplete")
         yield from _bonus(mean.results, mean.before_bonus)
-        if policy.activity is not None and result.adjust is not None:
-            yield _activity(policy, result, mean.value)
+
+
+def whole_steps(policy: Policy, result: Result, mean: Fraction | None) -> Iterator[Step]:
+    """The steps from the mean to the grade. Of the parts of ``result`` none is looked at."""
+    if mean is not None and policy.activity is not None and result.adjust is not None:
+        yield _activity(policy, result, mean)
     yield from _whole(policy, result)
 
 
 # ---- parts -------------------------------------------------------------------------------------------------
 
 
-def _part(policy: Policy, result: PartResult) -> Iterator[Step]:
+def own_steps(policy: Policy, result: PartResult) -> Iterator[Step]:
+    """The steps of a part without those of its parts."""
     part = result.part
     if part.parts:
-        for child in result.children:
-            yield from _part(policy, child)
         if result.value is not None and result.state not in ("missing", "closed"):
             counted = [c for c in result.children if c.effective_weight is not None]
             total = sum((_share(c) * _value(c) for c in counted), Fraction(0))

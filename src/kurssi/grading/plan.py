@@ -15,16 +15,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, NamedTuple
 
 from kurssi.classlist import Attempt, Student
 from kurssi.policy import Part, Policy
 
-from .combine import handed_in, parent, reasons
+from .combine import handed_in, parent, reasons, weigh
 from .core import Grader, Total, decided, total_of
+from .explain import mean_steps, own_steps, part_steps, whole_steps
 from .free import LateWork, in_order, late_works
 from .parts import OUT, grade_part
-from .result import PartResult, Verdict
+from .result import AttemptResult, PartResult, Result, Step, Verdict
 from .total import adjustment
 
 CODE = 32
@@ -37,6 +38,26 @@ PLAIN, LATE, OWN = 0, 1, 2
 """What an outcome's verdict takes: the key; a share of the free budget; everything that the student handed in."""
 
 ONE = Fraction(1)
+
+
+class Told(NamedTuple):
+    """What is told of a part with these very attempts: its result, and the steps that led there."""
+
+    outcome: Outcome
+    result: PartResult
+    steps: tuple[Step, ...]
+
+
+class Shape(NamedTuple):
+    """What siblings that came to certain outcomes have in common beside their own attempts."""
+
+    weights: tuple[tuple[Fraction | None, bool], ...]
+    """Of each its effective weight, and whether it was chosen."""
+    mean: Fraction | None
+    steps: tuple[Step, ...]
+    """From the siblings to their mean, or to the gate of the part that has them."""
+    parent: PartResult | None
+    """That part's result, with children who came to the same."""
 
 
 class Outcome:
@@ -101,6 +122,8 @@ class Leaf(Member):
         self.seen: dict[object, Outcome] = {}
         self.at_hand: dict[tuple[object, ...], Outcome] = {}
         """Outcomes by the identity of scores and times, which :attr:`kept` keeps alive."""
+        self.told: dict[tuple[object, ...], Told] = {}
+        """What is told of them, by the same names."""
         self.kept: list[Sequence[Attempt]] = []
         self.nothing = self.outcome(())
 
@@ -136,20 +159,35 @@ class Leaf(Member):
         """The same as :meth:`outcome`, found by identity where the attempts share their scores and times."""
         if not attempts:
             return self.nothing
-        name: tuple[object, ...]
-        if len(attempts) == 1:
-            state, score, submitted, due, _, _ = attempts[0]
-            name = (state, id(score), id(submitted), id(due))
-        else:
-            name = tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due))])
+        name = self._name(attempts)
         outcome = self.at_hand.get(name)
         if outcome is None:
-            if len(self.kept) >= MOST_KEPT:
-                self.at_hand.clear()
-                self.kept.clear()
             outcome = self.at_hand[name] = self.outcome(attempts)
             self.kept.append(attempts)
         return outcome
+
+    def tell(self, attempts: Sequence[Attempt]) -> Told:
+        """What is told of a part with these attempts; those in the result may stand in the row of somebody else."""
+        name = self._name(attempts)
+        told = self.told.get(name)
+        if told is None:
+            grader = self.grader
+            result = grade_part(self.part, attempts, grader.policy, grader.zone)
+            steps = tuple(part_steps(grader.policy, result))
+            told = self.told[name] = Told(self.of(attempts), result, steps)
+            self.kept.append(attempts)
+        return told
+
+    def _name(self, attempts: Sequence[Attempt]) -> tuple[object, ...]:
+        """The identity of scores and times."""
+        if len(self.kept) >= MOST_KEPT:
+            self.at_hand.clear()
+            self.told.clear()
+            self.kept.clear()
+        if len(attempts) == 1:
+            state, score, submitted, due, _, _ = attempts[0]
+            return (state, id(score), id(submitted), id(due))
+        return tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due))])
 
 
 def _scored(attempt: Attempt) -> Attempt:
@@ -160,7 +198,10 @@ def _scored(attempt: Attempt) -> Attempt:
 class Group:
     """Siblings: the parts of the top level, or of one part."""
 
-    def __init__(self, parts: Sequence[Part], best: int | None, drop: int | None) -> None:
+    def __init__(self, parts: Sequence[Part], owner: Part | None) -> None:
+        self.owner = owner
+        """The part that has them; None at the top level."""
+        best, drop = (owner.best, owner.drop_lowest) if owner is not None else (None, None)
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
         self.denominator = 1
@@ -171,8 +212,9 @@ class Group:
         self.uneven = self.chooses and len({part.weight for part in counting}) > 1
         self.members: list[Leaf | Parent] = []
         self.leaves: list[int] = []
-        """Positions of the members without parts among all leaves of the policy."""
+        """For each member its position among all leaves of the policy, or -1 where it has parts."""
         self.parents: list[Parent] = []
+        self.shapes: dict[tuple[Outcome, ...], Shape] = {}
         self.known: dict[object, Any] = {}
         """What is known of the whole by key: outcomes of the part that has these parts, or verdicts."""
 
@@ -185,10 +227,12 @@ class Group:
                 member.set_keys()
 
     def found(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """What each member came to, leaves first; ``outcomes`` are those of all leaves of the policy."""
+        """What each member came to; ``outcomes`` are those of all leaves of the policy."""
+        if not self.parents:
+            return [outcomes[index] for index in self.leaves]
         # The parents go first: what is new of them may change the denominator, and with it every key.
-        parents = [member.outcome(outcomes) for member in self.parents]
-        return [outcomes[i] for i in self.leaves] + parents
+        parents = iter([member.outcome(outcomes) for member in self.parents])
+        return [outcomes[index] if index >= 0 else next(parents) for index in self.leaves]
 
     def key(self, found: Sequence[Outcome]) -> object:
         """What decides about the siblings together."""
@@ -224,8 +268,7 @@ class Parent(Member):
             return outcome
         if len(below.known) >= MOST_KEPT:
             below.known.clear()
-        at = {outcome.result.part.id: outcome.result for outcome in found}
-        result = parent(self.part, [at[child.id] for child in self.part.parts], self.policy)
+        result = parent(self.part, [outcome.result for outcome in found], self.policy)
         kind = max(outcome.kind for outcome in found)
         outcome = self.outcome_of(result, kind, (below.denominator, key) if kind else None)
         below.known[key] = outcome
@@ -243,20 +286,24 @@ class Plan:
         self.policy = grader.policy
         self.covers = not grader.shares
         self.leaves: list[Leaf] = []
-        self.top = Group(self.policy.parts, None, None)
+        self.top = Group(self.policy.parts, None)
         self._add(self.policy.parts, self.top)
         self.hands = [(leaf.part.id, leaf.at_hand, leaf) for leaf in self.leaves]
+        self.tellers = [(leaf.part.id, leaf.told, leaf) for leaf in self.leaves]
+        self.last: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        """The steps from the mean to the grade, by all that they depend on."""
         self.adjusts: dict[Fraction | None, int] = {}
         self.levels: dict[tuple[str | None, int | None], tuple[int, Fraction | None]] = {}
 
     def _add(self, parts: Sequence[Part], group: Group) -> None:
         for position, part in enumerate(parts):
             if part.parts:
-                below = Group(part.parts, part.best, part.drop_lowest)
+                below = Group(part.parts, part)
                 self._add(part.parts, below)
                 member = Parent(part, group, position, below, self.policy)
                 group.members.append(member)
                 group.parents.append(member)
+                group.leaves.append(-1)
             else:
                 group.leaves.append(len(self.leaves))
                 leaf = Leaf(part, group, position, self.grader)
@@ -296,18 +343,27 @@ class Plan:
         key = adjust[0]
         for outcome in found:
             key += outcome.key
-        verdict: Verdict | None = self.top.known.get(key)
-        if verdict is None:
-            denominator = self.top.denominator
-            verdict = self._decide(found, outcomes, adjust, student)
-            if len(self.top.known) >= MOST_KEPT:
-                self.top.known.clear()
-            if self.top.denominator == denominator:  # else the key says something else by now
-                self.top.known[key] = verdict
+        known: Verdict | None = self.top.known.get(key)
+        return self._learn(key, found, outcomes, adjust, student) if known is None else known
+
+    def _learn(
+        self,
+        key: int,
+        found: Sequence[Outcome],
+        outcomes: Sequence[Outcome],
+        adjust: tuple[int, Fraction | None],
+        student: Callable[[], Student],
+    ) -> Verdict:
+        denominator = self.top.denominator
+        verdict = self._decide(found, outcomes, adjust, student)
+        if len(self.top.known) >= MOST_KEPT:
+            self.top.known.clear()
+        if self.top.denominator == denominator:  # else the key says something else by now
+            self.top.known[key] = verdict
         return verdict
 
     def found(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-        """What each part of the top level came to, by the outcomes of all leaves; parts without parts go first."""
+        """What each part of the top level came to, by the outcomes of all leaves."""
         return self.top.found(outcomes) if self.top.parents else outcomes
 
     def total(self, found: Sequence[Outcome], adjust: Fraction | None) -> Total | None:
@@ -317,8 +373,7 @@ class Plan:
         """
         if any(outcome.kind != PLAIN for outcome in found):
             return None
-        at = {outcome.result.part.id: outcome.result for outcome in found}
-        return total_of(self.policy, [at[part.id] for part in self.policy.parts], adjust)
+        return total_of(self.policy, [outcome.result for outcome in found], adjust)
 
     def _decide(
         self,
@@ -340,3 +395,99 @@ class Plan:
             name = leaf.part.id
             after.append(leaf.outcome(attempts.get(name, ()), spent.get(name, 0)))
         return self.verdict(after, adjust, student)
+
+    # ---- results with steps --------------------------------------------------------------------------------
+
+    def result(self, student: Student, *, steps: bool = True) -> Result:
+        """The result that :meth:`Grader.grade` gives the student."""
+        if not self.covers:
+            return self.grader.grade(student, steps=steps)
+        get = student.attempts.get
+        tellings = []
+        for name, told, leaf in self.tellers:
+            attempts = get(name, ())
+            if len(attempts) == 1:
+                state, score, submitted, due, _, _ = attempts[0]
+                tellings.append(told.get((state, id(score), id(submitted), id(due))) or leaf.tell(attempts))
+            else:
+                tellings.append(leaf.tell(attempts))
+        outcomes = [told.outcome for told in tellings]
+        found = self.found(outcomes)
+        adjust = self.levels.get((student.level, student.attended)) or self.adjust(student.level, student.attended)
+        key = adjust[0]
+        for outcome in found:
+            if outcome.kind != PLAIN:
+                return self.grader.grade(student, steps=steps)
+            key += outcome.key
+        verdict = self.top.known.get(key) or self._learn(key, found, outcomes, adjust, lambda: student)
+        of_parts: list[Step] = []
+        parts, shape = self._parts(self.top, student, outcomes, tellings, of_parts)
+        result = Result(
+            student,
+            verdict.status,
+            verdict.grade,
+            verdict.exact,
+            verdict.rounded,
+            verdict.raised,
+            verdict.grade,
+            None,
+            verdict.range,
+            verdict.reasons,
+            adjust[1],
+            parts,
+            (),
+        )
+        if not steps:
+            return result
+        whole = (self.top.denominator, key, student.level, student.attended)
+        last = self.last.get(whole)
+        if last is None:
+            if len(self.last) >= MOST_KEPT:
+                self.last.clear()
+            last = self.last[whole] = tuple(whole_steps(self.policy, result, shape.mean))
+        return result._replace(steps=(*of_parts, *shape.steps, *last))
+
+    def _parts(
+        self,
+        group: Group,
+        student: Student,
+        outcomes: Sequence[Outcome],
+        tellings: Sequence[Told],
+        steps: list[Step],
+    ) -> tuple[tuple[PartResult, ...], Shape]:
+        """The results of siblings with the student's own attempts; their steps go into ``steps``."""
+        found = tuple(group.found(outcomes))
+        shape = group.shapes.get(found)
+        if shape is None:
+            if len(group.shapes) >= MOST_KEPT:
+                group.shapes.clear()
+            shape = group.shapes[found] = self._shape(group, [outcome.result for outcome in found])
+        parts = []
+        for member, index, (weight, chosen) in zip(group.members, group.leaves, shape.weights, strict=True):
+            if isinstance(member, Parent):
+                children, below = self._parts(member.below, student, outcomes, tellings, steps)
+                steps += below.steps
+                if below.parent is not None:
+                    parts.append(below.parent._replace(children=children, effective_weight=weight, chosen=chosen))
+                continue
+            _, result, own = tellings[index]
+            steps += own
+            part, state, value, attempts, used, gate, is_open, *_ = result
+            given = student.attempts.get(part.id, ())
+            attempts = tuple([AttemptResult(a[0], a[1], mine, *a[3:]) for a, mine in zip(attempts, given, strict=True)])
+            parts.append(PartResult(part, state, value, attempts, used, gate, is_open, None, (), weight, chosen))
+        return tuple(parts), shape
+
+    def _shape(self, group: Group, results: Sequence[PartResult]) -> Shape:
+        owner = group.owner
+        if owner is None:
+            mean = weigh(results, None, None)
+            status = "incomplete" if mean.value is None else ""
+            steps = tuple(mean_steps(self.policy, mean, status))
+            return Shape(_weights(mean.results), mean.value, steps, None)
+        above = parent(owner, results, self.policy)
+        return Shape(_weights(above.children), above.value, tuple(own_steps(self.policy, above)), above)
+
+
+def _weights(results: Sequence[PartResult]) -> tuple[tuple[Fraction | None, bool], ...]:
+    return tuple((result.effective_weight, result.chosen) for result in results)

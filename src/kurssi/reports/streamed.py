@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from kurssi.classlist import Student
 from kurssi.gradebook import Gradebook
-from kurssi.grading import Grader, Outcome, Plan
+from kurssi.grading import Grader
 from kurssi.grading.core import decided, result_of
+from kurssi.grading.plan import Outcome, Plan
 from kurssi.sheets.wide import MOST_TEXTS, Cells, NotPlain, Wide
 from kurssi.vocabulary import fold
 from kurssi.words import Words
