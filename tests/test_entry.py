@@ -23,7 +23,7 @@ from kurssi.entry import group_columns, peer_columns, student_columns
 from kurssi.findings import Severity
 from kurssi.policy import Policy, resolve
 from kurssi.reports.entry.texts import refusal
-from kurssi.reports.entry.workbook import MOST_ERROR, check_of, entry_workbook
+from kurssi.reports.entry.workbook import GROUPS, MOST_ERROR, check_of, entry_workbook
 from kurssi.sheets import read_sheets
 from kurssi.sheets.columns import Headers
 from kurssi.vocabulary import WORKSHEETS, WRITTEN
@@ -237,6 +237,29 @@ def test_a_student_number_stands_once() -> None:
     assert book.evaluate_cell("S", 9, 9) is False
     book.set_value("S", 4, 2, "012")
     assert book.evaluate_cell("S", 9, 9) is True
+
+
+@pytest.mark.parametrize(
+    ("known", "group", "good"),
+    [((), "R1", True), (("R1", "R2"), "r1", True), (("R1", "R2"), "R3", False)],
+)
+def test_a_group_is_compared_with_those_that_are_known(known: tuple[str, ...], group: str, good: bool) -> None:
+    column = next(c for c in student_columns(policy_of(RICH), "en") if c.meaning == "group")
+    formula = check_of(column, "B", 2, 4).formula1.replace(GROUPS, "$D$2:$D$9")
+    book = formualizer.Workbook()
+    book.add_sheet("S")
+    for row, name in enumerate(known, 2):
+        book.set_value("S", row, 4, name)
+    book.set_value("S", 2, 2, group)
+    book.set_formula("S", 20, 1, "=" + formula)
+    assert book.evaluate_cell("S", 20, 1) is good
+
+
+def test_who_has_filled_in_the_workbook_is_led_to_an_update(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(tmp_path).save(tmp_path / "scores.xlsx")
+    capsys.readouterr()
+    assert run(["sheet", str(PLAN), "-o", str(tmp_path / "scores.xlsx"), "--lang", "en"]) == 2
+    assert "use --update" in capsys.readouterr().err
 
 
 def test_every_cell_is_checked_and_says_what_it_takes(tmp_path: Path, rich: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -126,6 +127,8 @@ def command(
         write(target, data, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
+        if os.path.isfile(target):
+            here.note(msg("to add new students and parts to it, use --update {path}", path=target))
         return EXIT_TROUBLE
     here.note(
         nmsg("written: {path}, with {n} student", "written: {path}, with {n} students", n=len(students), path=target)

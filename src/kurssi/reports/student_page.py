@@ -95,7 +95,7 @@ def _page(book: Gradebook, result: Result, words: Words, given: date, assumed: b
         "grade": grade,
         "level": words.say(LEVEL_NAMES[level]) if level else "",
         "about": [words.say(line) for line in _about(book, result)],
-        "parts": list(_parts(result.parts, words, 0)),
+        "parts": list(_parts(book, result.parts, words, 0)),
         "criteria": _criteria(book, result, words),
         "sections": [
             (headed(heading), [(name, text) for name, text, _ in steps])
@@ -139,7 +139,7 @@ def _about(book: Gradebook, result: Result) -> Iterator[Msg]:
         yield msg("Set by hand: {reason}. Computed: {computed}.", reason=result.override.reason, computed=computed)
 
 
-def _parts(results: Sequence[PartResult], words: Words, depth: int) -> Iterator[dict[str, Any]]:
+def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: int) -> Iterator[dict[str, Any]]:
     for result in results:
         part = result.part
         text = cell(result, words)
@@ -147,6 +147,8 @@ def _parts(results: Sequence[PartResult], words: Words, depth: int) -> Iterator[
             text = f"{text} {words.say(STATES[result.state])}"
         elif part.graded == "pass-fail" and not part.parts:
             text = words.say(STATES["failed" if result.state == "failed" else "passed"])
+        elif book.policy.percent and result.value is not None and not result.open:
+            text = words("{n} %", n=result.value)
         weight = result.effective_weight if result.effective_weight is not None else part.weight
         bonus = part.bonus and part.weight is not None
         yield {
@@ -159,7 +161,7 @@ def _parts(results: Sequence[PartResult], words: Words, depth: int) -> Iterator[
             else words("{n} %", n=weight),
             "result": text if result.chosen else words("{result} (does not count: others are better)", result=text),
         }
-        yield from _parts(result.children, words, depth + 1)
+        yield from _parts(book, result.children, words, depth + 1)
 
 
 def _criteria(book: Gradebook, result: Result, words: Words) -> dict[str, Any] | None:

@@ -265,7 +265,7 @@ def check_of(column: Column, letter: str, first: int, last: int) -> Any:
     elif takes.kind == "member":
         formula = f"SUMPRODUCT(--({STUDENTS}={cell}))>0"
     elif takes.kind == "group":
-        formula = f"SUMPRODUCT(--({GROUPS}={cell}))>0"
+        formula = f"OR(COUNTA({GROUPS})=0,SUMPRODUCT(--({GROUPS}={cell}))>0)"  # none known yet: nothing to compare
     else:
         return None
     return DataValidation("custom", formula1=formula, allow_blank=True)
