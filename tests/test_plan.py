@@ -171,6 +171,24 @@ def test_sessions_with_breaks_and_holidays(tmp_path: Path, capsys: pytest.Captur
     )
 
 
+def test_exams_and_retakes_stand_under_the_published_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        HEAD.replace("{id: X-1}", "{id: X-1, exam_schedules: As agreed.}")
+        + "schedule: {sessions: [{date: 2024-03-12, start: 9:00, hours: 3, topic: Final exam}]}\n"
+        + "assessment:\n  evaluation_scale: 0-5\n  parts:\n"
+        + "    - {id: exam, name: Exam, due: 2024-03-12 12:00, retakes: [{due: 2024-04-10 9:00}, {due: 2024-05-10}]}\n"
+    )
+    assert plan(capsys, str(path), "--field", "exam_schedules", "--lang", "en") == (
+        "As agreed.\n"
+        "\n"
+        "- Tue 12 Mar 2024, 09:00–12:00: Final exam\n"
+        "- Exam: 12 Mar 2024 12:00\n"
+        "- Exam, retake 1: 10 Apr 2024 09:00\n"
+        "- Exam, retake 2: 10 May 2024\n"
+    )
+
+
 def test_a_file_with_nothing_but_a_course(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(HEAD)

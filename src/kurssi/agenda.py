@@ -164,5 +164,11 @@ class Begin(NamedTuple):
 
 def begins(times: Sequence[AgendaTime | None]) -> list[Begin]:
     """When each activity begins; one entry more than there are activities: the last is the end of the agenda."""
-    sums = [add_up(times[:index]) for index in range(len(times) + 1)]
-    return [Begin(done.least, done.most, done.open) for done in sums]
+    out = [Begin(Fraction(0), Fraction(0), False)]
+    for time in times:
+        before = out[-1]
+        if time is None:
+            out.append(before._replace(open=True))
+        else:
+            out.append(Begin(before.earliest + time.least, before.latest + time.most, before.open or time.open))
+    return out

@@ -15,12 +15,12 @@ from kurssi.model import Days, ImplementationFile, Lines
 from kurssi.policy import Policy
 from kurssi.reports.hours import KIND_NAMES
 from kurssi.reports.policy_words import LEVELS, Sentence, about_part, attempts, in_order, whole
-from kurssi.timetable import events_of
+from kurssi.timetable import events_of, is_exam, meetings_of
 from kurssi.words import Words
 from kurssi.workload import load_of
 
 from .blocks import Block, Bullets, Field, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
-from .sessions import scheduling, scheduling_lines
+from .sessions import scheduling, scheduling_lines, when
 
 DELIVERY: dict[str, Msg] = {
     "contact": msg("Contact teaching"),
@@ -113,14 +113,17 @@ _SAME_CONTENT = msg("The same as the content of the course.")
 
 
 def _exams(file: ImplementationFile) -> Iterator[Field]:
-    """The published text, then the dates that the parts really have."""
-    dated = [event for event in events_of(file) if event.kind in ("exam", "retake")]
-    lines = [
-        msg("{part}: {due}", part=Own(_name(event.part)), due=event.at)
-        if event.kind == "exam"
-        else msg("{part}, retake {n}: {due}", part=Own(_name(event.part)), n=event.attempt - 1, due=event.at)
-        for event in dated
-    ]
+    """The published text, then the dates that the sessions and the parts really have."""
+    lines: list[object] = []
+    for meeting in meetings_of(file):
+        if meeting.known and is_exam(meeting.session.topic):
+            lines.append(msg("{when}: {topic}", when=when(meeting), topic=Own(meeting.session.topic or "")))
+    for event in events_of(file):
+        part = Own(_name(event.part))
+        if event.kind == "exam":
+            lines.append(msg("{part}: {due}", part=part, due=event.at))
+        elif event.kind == "retake":
+            lines.append(msg("{part}, retake {n}: {due}", part=part, n=event.attempt - 1, due=event.at))
     blocks = [*_lines(file.implementation.exam_schedules), *([Bullets(lines)] if lines else [])]
     if blocks:
         yield Field("exam_schedules", msg("Exam schedules"), tuple(blocks))

@@ -55,7 +55,7 @@ def scheduling_lines(file: ImplementationFile) -> Iterator[Block]:
         if not meeting.known and meeting.session.week is not None:
             lines.append(msg("week {n}: {topic}", n=meeting.session.week, topic=topic))
         elif meeting.day is not None or meeting.session.start is not None:
-            lines.append(msg("{when}: {topic}", when=_when(meeting), topic=topic))
+            lines.append(msg("{when}: {topic}", when=when(meeting), topic=topic))
         else:
             lines.append(msg("{topic}", topic=topic))
     if lines:
@@ -198,7 +198,7 @@ def _run_sheet(meeting: Meeting) -> Section:
     session = meeting.session
     title = msg("{n}. {topic}", n=meeting.place + 1, topic=Own(session.topic or "")) if session.topic else None
     fields: list[Field] = [
-        Field("when", msg("When"), (Paragraphs((_when(meeting),)),), short=True),
+        Field("when", msg("When"), (Paragraphs((when(meeting),)),), short=True),
     ]
     if session.hours:
         length = msg("{n} h", n=session.hours.hours)
@@ -213,7 +213,8 @@ def _run_sheet(meeting: Meeting) -> Section:
     return Section(f"session-{meeting.place + 1}", title or msg("Session {n}", n=meeting.place + 1), tuple(fields))
 
 
-def _when(meeting: Meeting) -> object:
+def when(meeting: Meeting) -> object:
+    """The day of a session, or its week, and from when to when it lasts, as far as they are known."""
     said: list[object] = []
     if meeting.day is not None:
         said.append(Weekday(meeting.day) if meeting.known else msg("week of {day}", day=meeting.day))
