@@ -13,8 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import __version__
-from .analysis.regrading import Regrading
-from .classlist import Student
+from .analysis.regrading import Regrading, in_words
 from .gradebook import Gradebook
 from .grading import Grader, Result
 from .messages import Msg, Terms, Wrong, msg
@@ -164,8 +163,8 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
             continue
         by_old = grade_text(old_policy.scale, before.grade(result.student, result.override, steps=False))
         if rules_changed and by_old == old:
-            both = both or Regrading(old_policy, book.policy, book.class_list, book.class_list, as_of=book.as_of)
-            found.append(Moved(name, old, new, _by_rules(both, result.student)))
+            both = both or Regrading(old_policy, book.policy, book.class_list, book.policy, as_of=book.as_of)
+            found.append(Moved(name, old, new, _by_rules(both, name)))
         elif result.override is not None:
             why = msg("set by hand in overrides.csv: {reason}", reason=result.override.reason)
             found.append(Moved(name, old, new, why))
@@ -178,14 +177,8 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
     return found
 
 
-def _by_rules(both: Regrading, student: Student) -> Terms:
-    return Terms(
-        [
-            msg("{rule} was {old} and is {new}", rule=change.rule, old=said(change.old), new=said(change.new))
-            for change in both.rules(student, student)
-        ],
-        "; ",
-    )
+def _by_rules(both: Regrading, student: str) -> Terms:
+    return Terms([in_words(change) for change in both.rules(student)], "; ")
 
 
 def _by_files(lock: Lock, changed: Sequence[LockedFile], kinds: Sequence[str]) -> Msg:
@@ -195,16 +188,3 @@ def _by_files(lock: Lock, changed: Sequence[LockedFile], kinds: Sequence[str]) -
     if lock.version != __version__:
         return msg("locked by kurssi {old}, now {new}", old=lock.version, new=__version__)
     return msg("rules, sheets and overrides are the same")
-
-
-def said(value: object) -> str:
-    """A value of a resolved policy in one line, without quotes."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "–"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {said(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(said(item) for item in value) + "]"
-    return str(value)

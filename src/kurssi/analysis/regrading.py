@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from kurssi.classlist import ClassList, Student
 from kurssi.grading import Grader
-from kurssi.policy import Policy, resolved
+from kurssi.messages import Msg, msg
+from kurssi.policy import Part, Policy, resolved
 from kurssi.resolved import policy_of
+
+from .translate import translated
 
 Data = dict[str, Any]
 
@@ -64,6 +67,28 @@ class Regraded(NamedTuple):
     """The rules that make the difference: each alone where one is enough, else all that matter together."""
 
 
+def in_words(change: RuleChange) -> Msg:
+    """What a rule was and is."""
+    old, new = change.old, change.new
+    if isinstance(old, dict) and isinstance(new, dict):
+        differ = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        old, new = ({key: side.get(key) for key in differ} for side in (old, new))
+    return msg("{rule} was {old} and is {new}", rule=change.rule, old=_said(old), new=_said(new))
+
+
+def _said(value: object) -> str:
+    """A value of a resolved policy in one line, without quotes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "–"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_said(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_said(item) for item in value) + "]"
+    return str(value)
+
+
 def rule_changes(old: Policy, new: Policy) -> list[RuleChange]:
     """What differs between two policies, each as small as can be tried alone."""
     return list(_changes(resolved(old), resolved(new)))
@@ -88,7 +113,14 @@ def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iter
         weights = [{part["id"]: part["weight"] for part in parts if part["id"] in differ} for parts in (old, new)]
         yield RuleChange(f"{where}weight", parent, ("weight",), *weights)
     for was, part in zip(old, new, strict=True):
+        # what a part is assessed as decides what minimum and lateness mean, so they go together
+        together = was["graded"] != part["graded"]
+        if together:
+            keys = tuple(key for rule, group in _PART if rule in ("graded", "minimum", "late") for key in group)
+            yield RuleChange(f"{part['id']}.graded", part["id"], keys, was["graded"], part["graded"])
         for rule, keys in _PART:
+            if together and rule in ("graded", "minimum", "late"):
+                continue
             if any(was[key] != part[key] for key in keys):
                 yield _change(f"{part['id']}.{rule}", part["id"], keys, was, part)
         yield from _parts(was["parts"], part["parts"], part["id"])
@@ -128,53 +160,74 @@ def _at(data: Data, change: RuleChange) -> Data:
     raise KeyError(change.part)
 
 
+def aligned(policy: Policy, like: Policy) -> Policy:
+    """The policy with the deadlines of another one, attempt by attempt where both have one: two years side by side."""
+    theirs = {part.id: part for part in like.all_parts()}
+
+    def moved(part: Part) -> Part:
+        dues = theirs[part.id].dues if part.id in theirs else ()
+        mine = tuple(
+            dues[n] if due is not None and n < len(dues) and dues[n] is not None else due
+            for n, due in enumerate(part.dues)
+        )
+        return part._replace(dues=mine, parts=tuple(moved(child) for child in part.parts))
+
+    return policy._replace(parts=tuple(moved(part) for part in policy.parts), timing_end=like.timing_end)
+
+
+class _Side:
+    """A class under one policy."""
+
+    def __init__(self, policy: Policy, class_list: ClassList, source: Policy, as_of: date | None) -> None:
+        ours = class_list if policy is source else translated(class_list, source, policy)
+        self.grader = Grader(policy, ours, as_of=as_of)
+        self.students = {student.student: student for student in ours.students}
+
+    def outcome(self, student: str) -> Outcome:
+        result = self.grader.grade(self.students[student], steps=False)
+        return result.grade, result.range
+
+
 class Regrading:
-    """Two policies, and graders for every rule between them."""
+    """Two policies, and every rule between them tried alone and left out, on one class.
+
+    ``source`` is the policy by which the class was read.
+    """
 
     def __init__(
-        self, old: Policy, new: Policy, before: ClassList, after: ClassList, *, as_of: date | None = None
+        self, old: Policy, new: Policy, class_list: ClassList, source: Policy, *, as_of: date | None = None
     ) -> None:
+        def side(policy: Policy) -> _Side:
+            return _Side(policy, class_list, source, as_of)
+
         self.changes = rule_changes(old, new)
-        self.old = Grader(old, before, as_of=as_of)
-        self.new = Grader(new, after, as_of=as_of)
-        self.alone = [Grader(changed_by(old, new, [change]), before, as_of=as_of) for change in self.changes]
+        self.old, self.new = side(old), side(new)
+        self.alone = [side(changed_by(old, new, [change])) for change in self.changes]
         self.without = [
-            Grader(changed_by(old, new, [c for c in self.changes if c is not change]), before, as_of=as_of)
+            side(changed_by(old, new, [other for other in self.changes if other is not change]))
             for change in self.changes
         ]
 
-    def rules(self, student: Student, twin: Student) -> tuple[RuleChange, ...]:
-        """The rules that take this student from the old policy to the new one, where ``twin`` is the same student."""
-        old, new = _outcome(self.old, student), _outcome(self.new, twin)
-        enough = [c for c, grader in zip(self.changes, self.alone, strict=True) if _outcome(grader, student) == new]
+    def rules(self, student: str) -> tuple[RuleChange, ...]:
+        """The rules that take a student from the old policy's outcome to the new one's."""
+        old, new = self.old.outcome(student), self.new.outcome(student)
+        enough = [c for c, side in zip(self.changes, self.alone, strict=True) if side.outcome(student) == new]
         if enough:
             return tuple(enough)
-        needed = [c for c, grader in zip(self.changes, self.without, strict=True) if _outcome(grader, student) != new]
+        needed = [c for c, side in zip(self.changes, self.without, strict=True) if side.outcome(student) != new]
         if needed:
             return tuple(needed)
-        moved = [c for c, grader in zip(self.changes, self.alone, strict=True) if _outcome(grader, student) != old]
+        moved = [c for c, side in zip(self.changes, self.alone, strict=True) if side.outcome(student) != old]
         return tuple(moved or self.changes)
 
 
-def _outcome(grader: Grader, student: Student) -> Outcome:
-    result = grader.grade(student, steps=False)
-    return result.grade, result.range
-
-
-def regraded(
-    old: Policy, new: Policy, before: ClassList, after: ClassList, *, as_of: date | None = None
-) -> list[Regraded]:
-    """Every student whose grade changes, in the order of the roster; ``before`` and ``after`` hold the same students
-    as each policy reads them.
-    """
-    both = Regrading(old, new, before, after, as_of=as_of)
-    later: Mapping[str, Student] = {student.student: student for student in after.students}
+def regraded(old: Policy, new: Policy, class_list: ClassList, source: Policy) -> list[Regraded]:
+    """Every student whose outcome changes, in the order of the roster."""
+    both = Regrading(old, new, class_list, source)
     found = []
-    for student in before.students:
-        twin = later.get(student.student)
-        if twin is None:
-            continue
-        was, now = _outcome(both.old, student), _outcome(both.new, twin)
+    for student in class_list.students:
+        name = student.student
+        was, now = both.old.outcome(name), both.new.outcome(name)
         if was != now:
-            found.append(Regraded(student, was, now, both.rules(student, twin)))
+            found.append(Regraded(student, was, now, both.rules(name)))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,8 @@ from kurssi.messages import Msg, msg, nmsg
 from kurssi.model import ImplementationFile
 from kurssi.reports.delimited import escaped
 from kurssi.words import Words
+
+from .policy_report import Section
 
 KINDS: dict[str, Msg] = {"added": msg("new"), "removed": msg("left out")}
 
@@ -30,7 +32,12 @@ def summary(changes: Sequence[Change]) -> Msg:
 
 
 def as_text(
-    changes: Sequence[Change], old: ImplementationFile, new: ImplementationFile, words: Words, width: int
+    changes: Sequence[Change],
+    old: ImplementationFile,
+    new: ImplementationFile,
+    words: Words,
+    width: int,
+    more: Sequence[Section] = (),
 ) -> str:
     """One block per section; a change in one line where it fits, else what was and what is on lines of their own."""
     out = [heading(old, new), new.course.name]
@@ -38,6 +45,10 @@ def as_text(
         out += ["", words.say(SECTIONS[section])]
         for change in found:
             out += _block(change, words, width)
+    for section_ in more:
+        out += ["", section_.title]
+        for line in section_.lines:
+            out += textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(out)
 
 
@@ -61,7 +72,13 @@ def _block(change: Change, words: Words, width: int) -> list[str]:
     return out
 
 
-def as_markdown(changes: Sequence[Change], old: ImplementationFile, new: ImplementationFile, words: Words) -> str:
+def as_markdown(
+    changes: Sequence[Change],
+    old: ImplementationFile,
+    new: ImplementationFile,
+    words: Words,
+    more: Sequence[Section] = (),
+) -> str:
     """A heading, then a table per section: what, before, after."""
     out = [f"# {escaped(heading(old, new))}", "", escaped(new.course.name)]
     if not changes:
@@ -73,11 +90,19 @@ def as_markdown(changes: Sequence[Change], old: ImplementationFile, new: Impleme
             cells = [words.say(change.what)]
             cells += ["–" if value is None else words.say(value) for value in (change.old, change.new)]
             out.append(f"| {' | '.join(map(escaped, cells))} |")
+    for section_ in more:
+        out += ["", f"## {escaped(section_.title)}", "", *(f"- {escaped(line)}" for line in section_.lines)]
     return "\n".join([*out, ""])
 
 
-def as_json(changes: Sequence[Change], old: ImplementationFile, new: ImplementationFile, words: Words) -> str:
-    """One document: every change with its path, kind, and both values as text."""
+def as_json(
+    changes: Sequence[Change],
+    old: ImplementationFile,
+    new: ImplementationFile,
+    words: Words,
+    more: Mapping[str, Any],
+) -> str:
+    """One document: every change with its path, kind, and both values as text; then what the new rules do."""
 
     def value(of: object) -> str | None:
         return None if of is None else words.say(of)
@@ -100,5 +125,6 @@ def as_json(changes: Sequence[Change], old: ImplementationFile, new: Implementat
         "old": old.implementation.id,
         "new": new.implementation.id,
         "changes": rows,
+        **more,
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
