@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from datetime import date
 from decimal import Decimal
+from encodings.aliases import aliases
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,8 @@ from kurssi.yamlio import MAX_BYTES, MAX_DEPTH, REFUSED, load, pointer
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = [path.read_bytes() for path in sorted((ROOT / "implementations").glob("*.yaml"))]
+SHIPPED_FILES = sorted((ROOT / "implementations").glob("*.yaml"))
+SHIPPED = [path.read_bytes() for path in SHIPPED_FILES]
 CASES = Path(__file__).parent / "cases"
 MINIMAL = "kurssi: 1\ncourse: {code: A, name: B, credits: 5}\nimplementation: {id: C}\n"
 
@@ -319,6 +323,64 @@ def sound(raw: bytes) -> None:
         assert 1 <= place.column <= len(lines[place.line - 1]) + 1
         assert 1 <= place.end_column <= len(lines[place.end_line - 1]) + 2
         assert (place.line, place.column) <= (place.end_line, place.end_column)
+
+
+@pytest.mark.parametrize("path", SHIPPED_FILES, ids=lambda path: path.stem)
+def test_half_a_file(path: Path) -> None:
+    raw = path.read_bytes()
+    for end in range(0, len(raw), 101):
+        sound(raw[:end])
+        sound(raw[end:])
+
+
+CODECS = sorted({name for name in aliases.values() if name not in ("mbcs", "oem")})
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_every_encoding(codec: str) -> None:
+    """Whatever an editor saves as: UTF-8 is read, everything else is a finding and never a guess."""
+    try:
+        raw = SHIPPED[0].decode().encode(codec, "replace")
+    except (LookupError, UnicodeError, TypeError, AssertionError):
+        pytest.skip("no encoding of text")
+    sound(raw)
+    same = raw.removeprefix(b"\xef\xbb\xbf") == SHIPPED[0]
+    assert (check(raw, "f").file is not None) >= same
+
+
+BOMBS = {
+    "laughs": b"a: &a [x, x, x, x, x, x, x, x, x]\n"
+    + b"".join(b"%c: &%c [%s]\n" % (n, n, b", ".join([b"*%c" % (n - 1)] * 9)) for n in range(98, 123)),
+    "merged": b"a: &a {k: v}\n" + b"b: {<<: [" + b"*a, " * 50_000 + b"*a]}\n",
+    "brackets": b"[" * 100_000,
+    "keys": b"".join(b"k%d: 1\n" % n for n in range(60_000)),
+    "items": b"- 1\n" * 200_000,
+    "line": b"a: " + b"x" * 1_000_000,
+    "digits": b"a: " + b"9" * 1_000_000,
+    "folded": b"a: >\n" + b"  x\n" * 200_000,
+    "quotes": b'a: "' + b"\\u0041" * 150_000 + b'"\n',
+    "agenda": MINIMAL.encode()
+    + b"schedule: {sessions: [{agenda: [{title: a, time: "
+    + b"1 min + " * 50_000
+    + b"1 min}]}]}",
+    "hours": MINIMAL.encode() + b"workload: {total: " + b"1 h + " * 50_000 + b"1 h}\n",
+    "weeks": MINIMAL.encode() + b"schedule: {breaks: [" + b"9, " * 100_000 + b"8]}\n",
+}
+
+
+@pytest.mark.parametrize("bomb", sorted(BOMBS))
+def test_a_bomb_takes_little_memory(bomb: str, tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    path = tmp_path / "bomb.yaml"
+    path.write_bytes(BOMBS[bomb])
+    program = (
+        "import resource, sys; from kurssi.check import check; raw = open(sys.argv[1], 'rb').read(); check(raw, 'f');"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert int(found.stdout) < 200
 
 
 @given(st.binary(max_size=300))

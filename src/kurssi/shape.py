@@ -13,6 +13,8 @@ from .messages import Msg, Wrong, msg
 from .model import FORMAT_VERSION, ImplementationFile, show
 from .yamlio import REFUSED, Document, at
 
+MOST_HINTS = 1000
+"""For so many unknown keys of a file a near one is looked for."""
 _EXPECTED: dict[str, Msg] = {
     "string_type": msg("text"),
     "bool_type": msg("true or false"),
@@ -107,7 +109,11 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
             missing.append((path, str(error["loc"][-1])))
         else:
             findings.append(_wrong(document, path, error))
-    for parent, key in unknown:
+    for number, (parent, key) in enumerate(unknown):
+        if number >= MOST_HINTS:  # not a file that somebody wrote; looking for what was meant would take minutes
+            message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
+            findings.append(_finding(document, "unknown-key", (*parent, key), message, key=True))
+            continue
         keys = _keys_at(document.data, parent)
         absent = [name for where, name in missing if where == parent]
         close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
