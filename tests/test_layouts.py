@@ -434,6 +434,108 @@ def test_mapping_a_plain_table(grade: Any) -> None:
     assert graded.score("0000101", "exam") == "18"
 
 
+@pytest.mark.parametrize("header", ["Koe %", "Koe (%)", "Koe (Percentage)", "Koe prosentti"])
+def test_a_header_of_ones_own_says_percent(grade: Any, header: str) -> None:
+    text = f"opiskelijanumero;{header}\n1;80\n2;33,3 %\n3;EX\n"
+    graded = grade(POINTS, {"a.csv": text}, "--map", f"{header}=essay")
+    assert graded.code == 0, graded.said
+    assert [graded.score(n, "essay") for n in "123"] == ["40", "16.65", "excused"]
+    assert graded.cells("converted-column") == ["B1"]
+    graded = grade(GRADES, {"a.csv": text}, "--map", f"{header}=exam")
+    assert graded.cells("unit-mismatch") == ["B1"]
+
+
+def test_a_weight_in_the_name_of_a_part_is_no_percentage(grade: Any) -> None:
+    policy = POINTS.replace("name: Essee,", 'name: "Essee (50 %)", column: Kirjoitelma 50 %,')
+    for header in ("Essee (50 %)", "Kirjoitelma 50 %"):
+        graded = grade(policy, {"a.csv": f"opiskelijanumero;{header}\n1;40\n"})
+        assert graded.score("1", "essay") == "40", graded.said
+
+
+@pytest.mark.parametrize("header", ["Essee (40 p)", "Essee (max 40)", "Essee (maks. 40 p)", "Essee out of 40"])
+def test_a_header_says_what_points_are_out_of(grade: Any, header: str) -> None:
+    text = f"Etunimi;Sukunimi;ID-numero;Tehtävä: {header} (Todellinen)\nA;Alias;1;20\n"
+    graded = grade(POINTS, {"moodle.csv": text})
+    assert graded.code == 1
+    assert graded.cells("export-max") == ["D1"]
+    assert grade(POINTS.replace("max: 50", "max: 40"), {"moodle.csv": text}).score("1", "essay") == "20"
+    graded = grade(POINTS, {"a.csv": f"opiskelijanumero;{header}\n1;20\n"}, "--map", f"{header}=essay")
+    assert graded.cells("export-max") == ["B1"]
+    graded = grade(POINTS, {"a.csv": f"opiskelijanumero;{header}\n1;20\n"}, "--map", f"{header}=essay of 40")
+    assert graded.score("1", "essay") == "25"
+
+
+def test_the_part_s_own_name_says_nothing_about_points(grade: Any) -> None:
+    policy = POINTS.replace("name: Essee,", 'name: "Essee (40 p)",')
+    assert grade(policy, {"a.csv": "opiskelijanumero;Essee (40 p)\n1;45\n"}).score("1", "essay") == "45"
+
+
+def test_percent_of_a_grade_is_refused_whoever_says_so(grade: Any) -> None:
+    graded = grade(GRADES, {"a.csv": "opiskelijanumero;Koe\n1;4\n"}, "--map", "Koe=exam as percent")
+    assert graded.cells("unit-mismatch") == ["B1"]
+    graded = grade(GRADES, {"a.csv": "opiskelijanumero;Koe\n1;4\n"}, "--map", "Koe=exam of 20")
+    assert graded.cells("export-max") == ["B1"]
+    graded = grade(GRADES, {"a.csv": "opiskelijanumero;V\n1;10\n2;0\n3;5\n"}, "--map", "V=peer_review of 10")
+    assert graded.cells("bad-score") == ["B4"]
+
+
+def test_a_percentage_that_a_workbook_holds_as_a_number_is_asked_for(grade: Any) -> None:
+    raw = xlsx([["opiskelijanumero", "Koe %"], ["1", 0.8]])
+    graded = grade(POINTS, {"a.xlsx": raw}, "--map", "Koe %=essay")
+    assert graded.cells("bad-score") == ["Sheet!B2"]
+    assert "may be 0.8 % or 0.8 of 1" in graded.said
+
+
+@pytest.mark.parametrize(
+    ("written", "units"),
+    [
+        ("1710324000", 2),  # 13 March 2024, 12:00 in Helsinki
+        ("13.3.24 12.00", 2),
+        ("13/3/2024 12:00", 2),
+        ("2024-03-13T10:00:00Z", 2),
+        ("2024-03-13 12:00:00.123456", 2),
+        ("keskiviikko, 13. maaliskuuta 2024, 12.00", 2),
+        ("11.3.24 23.59", 0),
+    ],
+)
+def test_times_in_a_table_of_ones_own(grade: Any, written: str, units: int) -> None:
+    graded = grade(GRADES, {"a.csv": f'opiskelijanumero;Essee;Essee palautettu\n1;4;"{written}"\n'})
+    assert graded.code == 0, graded.said
+    assert graded.students["1"]["parts"]["essay"]["attempts"][0]["units"] == units
+
+
+@pytest.mark.parametrize(("written", "units"), [("1 d 2 h", 2), ("26:00:01", 2), ("0", 0), ("ei", 0), ("5m", 1)])
+def test_lateness_in_a_table_of_ones_own(grade: Any, written: str, units: int) -> None:
+    graded = grade(GRADES, {"a.csv": f"opiskelijanumero;Essee;Essee myöhässä\n1;4;{written}\n"})
+    assert graded.code == 0, graded.said
+    assert graded.students["1"]["parts"]["essay"]["attempts"][0]["units"] == units
+
+
+def test_lateness_without_a_length_or_in_days(grade: Any) -> None:
+    graded = grade(GRADES, {"a.csv": "opiskelijanumero;Essee;Essee late\n1;4;yes\n2;4;soon 5\n"})
+    assert graded.code == 1
+    assert graded.cells("bad-time") == ["C3"]
+    graded = grade(GRADES, {"a.csv": "opiskelijanumero;Essee;Essee late\n1;4;yes\n"})
+    assert graded.cells("lateness-unknown") == ["C2"]
+    graded = grade(GRADES, {"a.csv": "opiskelijanumero;Essee;Essee days late\n1;4;3\n"})
+    assert graded.students["1"]["parts"]["essay"]["attempts"][0]["units"] == 3
+
+
+def test_a_number_that_a_spreadsheet_has_shortened(grade: Any) -> None:
+    graded = grade(POINTS, {"a.csv": "opiskelijanumero;Essee\n1,23457E+06;40\n"})
+    assert graded.cells("missing-student") == ["A2"]
+
+
+def test_canvas_with_names_in_two_columns(grade: Any) -> None:
+    text = (
+        "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,Essee (1)\n    Points Possible,,,,,,50.00\n"
+        "Alias,Akseli,9,0000101,aa,A,40.00\nStudent,Test,10,,xyz,A,\n"
+    )
+    graded = grade(POINTS, {"canvas.csv": text})
+    assert list(graded.students) == ["0000101"]
+    assert graded.cells("test-student") == ["A4"]
+
+
 def test_mapping_that_goes_nowhere(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
     graded = grade(POINTS, {"moodle.csv": MOODLE}, "--map", "Esee=essay")
     assert graded.code == 0

@@ -56,7 +56,18 @@ WORKSHEETS: dict[str, dict[str, str]] = {
 """The worksheets of a score-entry workbook, by language."""
 
 SUBMITTED = ("submitted", "submission time", "palautettu", "palautusaika", "inlämnad", "inlämnat")
-LATE = ("late", "lateness", "myöhässä", "myöhästyminen", "försening", "försenad")
+LATE = (
+    "late",
+    "lateness",
+    "days late",
+    "hours late",
+    "minutes late",
+    "seconds late",
+    "myöhässä",
+    "myöhästyminen",
+    "försening",
+    "försenad",
+)
 DUE = ("due", "deadline", "määräaika", "palautettava", "inlämningstid")
 
 CELLS: dict[str, State] = {

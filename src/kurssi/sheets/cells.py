@@ -417,7 +417,15 @@ def student_of(cell: Cell, column: str) -> str:
             msg("format the column as text and write the number again"),
             cell.text,
         )
-    return text_of(cell)
+    text = text_of(cell)
+    if _EXPONENT.fullmatch(text):
+        raise Bad(
+            "missing-student",
+            msg("“{value}” in “{column}” is a number that a spreadsheet has shortened", value=text, column=column),
+            msg("format the column as text and write the number again"),
+            text,
+        )
+    return text
 
 
 _QUOTED = re.compile(r'="(.*)"')

@@ -77,6 +77,8 @@ class Headers:
         self.reading = reading
         self.mapped = Mapped(reading)
         self.roles: dict[str, Role] = {}
+        self.own_names: set[str] = set()
+        """Folded headers that are a part's id or name, of every attempt."""
         self.parts: dict[str, Part] = {}
         """Folded id, name or alias of each part that has cells."""
         for part in policy.leaves():
@@ -87,6 +89,8 @@ class Headers:
                 for attempt in range(1, len(part.dues) + 1):
                     for header, field in attempt_headers(name, attempt):
                         self.roles.setdefault(header, Role(_FIELDS[field], part.id, attempt))
+                        if name is not part.column:
+                            self.own_names.add(header)
         peers = [part.peer for part in policy.leaves() if part.peer is not None]
         self.has_peer = bool(peers)
         self.own_marks = any(peer.own for peer in peers)
@@ -130,6 +134,15 @@ class Headers:
         if target.kind in ("percent", "points"):
             kind = "percent" if target.kind == "percent" else "points"
         return role, Unit(kind, target.of, target.of is not None, said=target.kind is not None)
+
+    def unit_of(self, role: Role, header: str) -> Unit:
+        """What the numbers of a score column are, as far as its header says; the part's own name says nothing."""
+        if role.meaning != "score" or fold(header) in self.own_names:
+            return PLAIN_UNIT
+        if layouts.says_percent(header):
+            return Unit("percent")
+        most = layouts.says_most(header)
+        return PLAIN_UNIT if most is None else Unit("points", most)
 
     def similar_part(self, name: str) -> Part | None:
         """The part that is called nearly so, or whose name stands in the text or the other way round."""
@@ -255,6 +268,12 @@ def _understand(table: Table, headers: Headers, report: Report) -> Sheet | None:
         return None
     kept = _without_duplicates(sheet, report)
     sheet = sheet._replace(columns=tuple(_without_odd_attempts(sheet, kept, headers, report)))
+    if any(column.unit is not PLAIN_UNIT for column in sheet.columns):
+        from .exports import fits  # only who has such a header pays for it
+
+        sheet = sheet._replace(
+            columns=tuple(c if fits(c, table, headers, report) else c._replace(role=UNUSED) for c in sheet.columns)
+        )
     _list_unused(sheet, headers, report)
     return sheet
 
@@ -263,9 +282,7 @@ def _column(table: Table, at: int, name: str, headers: Headers) -> Column:
     if not name:
         return Column(at, name, UNUSED)
     role, unit = headers.mapping(table.file, name) or (headers.role(name), PLAIN_UNIT)
-    if role.meaning == "score" and not unit.said and layouts.says_percent(name):
-        unit = Unit("percent")
-    return Column(at, name, role, unit)
+    return Column(at, name, role, unit if unit.said else headers.unit_of(role, name))
 
 
 def _width(names: Sequence[str], rows: Sequence[Row]) -> int:

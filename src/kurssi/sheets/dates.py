@@ -131,7 +131,7 @@ _UNITS = {
     unit: seconds
     for units, seconds in (
         ("sec secs second seconds s sek sekunti sekuntia sekunder sekund sekunden sekunde", 1),
-        ("min mins minute minutes minuutti minuuttia minut minuter minuten minuuttia", 60),
+        ("m min mins minute minutes minuutti minuuttia minut minuter minuten minuuttia", 60),
         ("h hour hours hrs hr tunti tuntia tim timme timmar stunde stunden std t", 3600),
         ("day days d päivä päivää pv vrk vuorokausi vuorokautta dag dagar tag tage tagen", 86400),
         ("week weeks viikko viikkoa vko vecka veckor woche wochen", 604800),

@@ -13,7 +13,7 @@ from kurssi.numbers import exact, read_number
 from kurssi.vocabulary import fold
 
 from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, name_of, unused
-from .layouts import Layout, Meaning
+from .layouts import Layout, Meaning, without_most
 from .reading import PLAIN_UNIT, Unit, base_of
 from .report import Report, shown
 from .table import Native, Row, Table, is_blank, letters, text_of
@@ -133,6 +133,7 @@ def _students_only(
     """The rows of students, and what the row of largest numbers of points says, by column."""
     who = [field.at for field in fields if field.meaning in IDENTITY]
     named = [field.at for field in fields if field.meaning in (*IDENTITY, *NAMES)]
+    last_first = [f.at for meaning in ("surname", "first name") for f in fields if f.meaning == meaning]
     rows: list[Row] = []
     most: dict[int, str] = {}
     for row in table.rows[1:]:
@@ -142,9 +143,9 @@ def _students_only(
             if special.use == "most":
                 most = {at: text_of(cell) for at, cell in enumerate(row.cells)}
             continue
-        if layout.test is not None and any(
-            layout.test.fullmatch(fold(text_of(cell_at(row, at))).strip("#")) for at in named
-        ):
+        names = [fold(text_of(cell_at(row, at))).strip("#") for at in named]
+        whole = ", ".join(fold(text_of(cell_at(row, at))) for at in last_first)
+        if layout.test is not None and any(layout.test.fullmatch(name) for name in (*names, whole)):
             report.add(
                 "test-student",
                 Severity.info,
@@ -242,9 +243,8 @@ def _columns(
     columns = []
     for field in fields:
         role, unit = roles.get(field.at, (UNUSED, PLAIN_UNIT))
-        if role.meaning == "score" and not _fits(field, role, unit, table, headers, report):
-            role = UNUSED
-        columns.append(Column(field.at, field.header, role, unit))
+        column = Column(field.at, field.header, role, _with_header(unit, role, field, headers))
+        columns.append(column if fits(column, table, headers, report) else column._replace(role=UNUSED))
     taken = {column.at for column in columns if column.role is not UNUSED}
     for field in identity:
         if field.at not in taken:
@@ -267,7 +267,8 @@ def own_role(layout: Layout, field: Field, table: Table, headers: Headers) -> Ro
     """The part whose header, name or alias is exactly what the column grades; else what the file's name says."""
     if field.item == "":
         return _role_by_file(layout, table, headers)
-    for name in (field.header, field.item, *_without_type(field.item)):
+    bare = without_most(field.item)
+    for name in (field.header, field.item, *_without_type(field.item), bare, *_without_type(bare)):
         role = headers.role(name)
         if role.meaning == "score":
             return role
@@ -349,18 +350,31 @@ _PREFERRED: dict[str, tuple[str, ...]] = {
 """By what a part takes: which of several columns about it is read."""
 
 
-def _fits(field: Field, role: Role, unit: Unit, table: Table, headers: Headers, report: Report) -> bool:
-    """Whether the numbers of a column can be scores of the part; what is converted, and what cannot be, is said."""
+def _with_header(unit: Unit, role: Role, field: Field, headers: Headers) -> Unit:
+    """The unit, with what the name of the column adds where the layout says nothing: ``Essay (40 p) (Real)``."""
+    if unit.said or unit.most is not None or unit.kind not in ("plain", "points") or role.meaning != "score":
+        return unit
+    said = headers.unit_of(role, field.item or field.header)
+    if said.kind == "percent":
+        return said if unit.kind == "plain" else unit
+    return unit._replace(kind="points", most=said.most) if said.most is not None else unit
+
+
+def fits(column: Column, table: Table, headers: Headers, report: Report) -> bool:
+    """Whether the numbers of a column can be scores of its part; what is converted, and what cannot be, is said."""
+    role, unit = column.role, column.unit
+    if role.meaning != "score":
+        return True
     part = next(part for part in headers.policy.leaves() if part.id == role.part)
-    place = table.place(table.rows[0].number, field.at)
+    place = table.place(table.rows[0].number, column.at)
     why, hint = _misfit(part, unit, headers)
     if why is not None:
         report.error(
             "unit-mismatch" if unit.most is None else "export-max",
             place,
-            msg("“{header}” cannot be read as {part}: {why}", header=shown(field.header), part=part.name, why=why),
+            msg("“{header}” cannot be read as {part}: {why}", header=shown(column.header), part=part.name, why=why),
             hint,
-            field.header,
+            column.header,
         )
         return False
     if part.graded == "points" and (unit.kind == "percent" or unit.convert) and part.max is not None:
@@ -370,19 +384,19 @@ def _fits(field: Field, role: Role, unit: Unit, table: Table, headers: Headers, 
             place,
             msg(
                 "“{header}” is in per cent: {part} gets that share of its {max} points",
-                header=shown(field.header),
+                header=shown(column.header),
                 part=part.name,
                 max=exact(part.max),
             )
             if unit.kind == "percent"
             else msg(
                 "“{header}” is out of {most}: {part} gets that share of its {max} points",
-                header=shown(field.header),
+                header=shown(column.header),
                 most=exact(unit.most or 0),
                 part=part.name,
                 max=exact(part.max),
             ),
-            found=field.header,
+            found=column.header,
         )
     return True
 

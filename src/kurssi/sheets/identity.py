@@ -161,7 +161,7 @@ class _Rows:
         """Whose row it is; ``None``, mostly with an error, where it is nobody's."""
         if self.simple is not None:
             cell = row.cells[self.simple] if self.simple < len(row.cells) else ""
-            if type(cell) is str and (text := cell.strip()):
+            if type(cell) is str and (text := cell.strip()) and "+" not in text:
                 self.kinds.setdefault(False, row.number)
                 at = self.roster.position.get(text)
                 if self.first and at is None:

@@ -27,6 +27,7 @@ from kurssi.times import When, read_when
 from . import layouts, read_sheets
 from .columns import Headers, Role
 from .layouts.layout import MOST_PREAMBLE
+from .reading import PLAIN_UNIT
 from .table import LONGEST_HEADER, Row, Table, delimiter_of
 
 BATCH = 4096
@@ -98,7 +99,9 @@ class Wide:
         used = [role for role in roles if role.meaning != "unused"]
         if not {role.meaning for role in used} <= TOGETHER.union(OF_ATTEMPTS):
             raise NotPlain
-        if not all(name.strip() and not layouts.says_percent(name) for name in self.header):
+        if not all(name.strip() for name in self.header):
+            raise NotPlain
+        if any(headers.unit_of(role, name) is not PLAIN_UNIT for role, name in zip(roles, self.header, strict=True)):
             raise NotPlain
         if Role("student") not in used or len(set(used)) < len(used):
             raise NotPlain

@@ -7,7 +7,9 @@ its description beside the others and enter it in :data:`LAYOUTS`.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
+from kurssi.numbers import read_number
 from kurssi.sheets.table import Table
 from kurssi.vocabulary import fold
 
@@ -23,7 +25,19 @@ from .others import CLASSROOM, MARKUS
 from .peer import CATME, TEAMMATES
 from .sakai import SAKAI
 
-__all__ = ["LAYOUTS", "PLAIN", "Layout", "Meaning", "Pattern", "apply", "by_name", "recognise", "says_percent"]
+__all__ = [
+    "LAYOUTS",
+    "PLAIN",
+    "Layout",
+    "Meaning",
+    "Pattern",
+    "apply",
+    "by_name",
+    "recognise",
+    "says_most",
+    "says_percent",
+    "without_most",
+]
 
 PLAIN = "plain"
 """The layout of a table that a teacher made: headers as the contract has them."""
@@ -61,11 +75,31 @@ def by_name(name: str) -> Layout | None:
 
 
 def says_percent(header: str) -> bool:
-    """Whether a header says that its numbers are percentages: ``Essay (Percentage)``."""
+    """Whether a header calls its numbers percentages: ``Essay (Percentage)``, ``Essay %``, not ``Exam 50 %``."""
     return _PERCENT.search(fold(header)) is not None
 
 
-_PERCENT = re.compile(rf"\((?:{PERCENTAGE}|%)\)$")
+_PERCENT = re.compile(rf"(?:\((?:{PERCENTAGE}|%)\)|(?:^|[^\d\s])\s*%|(?<=[ _-])(?:percent|{PERCENTAGE}))$")
+
+
+def says_most(header: str) -> Fraction | None:
+    """The largest number of points that a header names: ``Essay (40 p)``, ``Quiz (max 10)``, ``Exam out of 20``."""
+    match = _MOST.search(fold(header))
+    return None if match is None else read_number(match["one"] or match["two"] or match["three"])
+
+
+def without_most(header: str) -> str:
+    """A folded header without the largest number of points that it names."""
+    return " ".join(_MOST.sub(" ", fold(header)).split())
+
+
+_NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
+_OUT_OF = r"(?:max|maks|enint|enintään|out of)\.?:? ?"
+_MOST = re.compile(
+    rf"\((?:{_OUT_OF})?(?P<one>{_NUMBER}) ?(?:p|pt|pts|pist|pistettä|points?|poäng|punkte)\.?\)"
+    rf"|\({_OUT_OF}(?P<two>{_NUMBER})\)"
+    rf"|\b(?:max|maks|out of)\.?:? ?(?P<three>{_NUMBER})$"
+)
 
 
 def apply(name: str, table: Table) -> tuple[Layout, Table] | None:
