@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil import tz
 from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
@@ -142,6 +144,24 @@ def test_there_are_no_alarms_and_lines_are_folded(plan: Path, tmp_path: Path) ->
     assert "TZID:Europe/Helsinki" in text
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert "\n" not in text.replace("\r\n", "")
+
+
+def test_the_time_zone_is_the_one_that_the_clocks_of_helsinki_keep(plan: Path, tmp_path: Path) -> None:
+    """Read by dateutil, which goes by what the calendar says and not by the zone's name: six years, hour by hour
+    around the changes of the clock."""
+    text = written(plan, tmp_path / "x.ics")
+    rules = tz.tzical(StringIO(text[text.index("BEGIN:VTIMEZONE") : text.index("BEGIN:VEVENT")])).get()
+    hour = datetime(2024, 1, 1, tzinfo=UTC)
+    while hour.year < 2030:
+        assert hour.astimezone(rules).replace(tzinfo=None) == hour.astimezone(HELSINKI).replace(tzinfo=None), hour
+        hour += timedelta(hours=1 if hour.month in (3, 10) and hour.day > 23 else 24)
+
+
+def test_another_time_zone(plan: Path, tmp_path: Path) -> None:
+    plan.write_text(PLAN.replace("evaluation_scale: 0-5", "evaluation_scale: 0-5\n  timezone: Europe/Stockholm"))
+    text = written(plan, tmp_path / "x.ics")
+    assert re.findall("TZID:(.*)\r\n", text)[0] == "Europe/Stockholm"
+    assert events(text)["exam-exam"].start == datetime(2024, 5, 14, 12, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 
 def test_identifiers_are_the_same_in_every_language(plan: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
 from icalendar import Event as Entry
 
 from kurssi.messages import Msg, Terms, msg
@@ -74,11 +74,44 @@ def as_calendar(file: ImplementationFile, words: Words, before: bytes | None = N
     for uid in sorted(old):
         if _is_ours(file, uid):
             calendar.add_component(_cancelled(old[uid]))
+    if any(isinstance(item.start, datetime) and item.start.tzinfo is zone for item in items):
+        _add_zone(calendar, zone)
+    return bytes(calendar.to_ical())
+
+
+_HELSINKI = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Helsinki
+BEGIN:DAYLIGHT
+TZNAME:EEST
+DTSTART:19970330T030000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0300
+END:DAYLIGHT
+BEGIN:STANDARD
+TZNAME:EET
+DTSTART:19961027T040000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZOFFSETFROM:+0300
+TZOFFSETTO:+0200
+END:STANDARD
+END:VTIMEZONE
+"""
+"""Summer time since 1996 (Directive 2000/84/EC): from 1:00 UTC of the last Sunday of March to that of October.
+
+As a rule, not as a list of dates: every reader understands it, and it does not end.
+"""
+
+
+def _add_zone(calendar: Calendar, zone: ZoneInfo) -> None:
+    """What the zone's name means, before the events that use it."""
+    if zone.key == "Europe/Helsinki":
+        calendar.subcomponents.insert(0, Timezone.from_ical(_HELSINKI.replace("\n", "\r\n")))
+        return
     starts: list[Any] = [entry["DTSTART"] for entry in calendar.walk("VEVENT")]
     years = [start.dt.year for start in starts]
-    if years:
-        calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
-    return bytes(calendar.to_ical())
+    calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
 
 
 def _zone(file: ImplementationFile) -> ZoneInfo:
