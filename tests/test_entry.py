@@ -239,6 +239,12 @@ def test_a_student_number_stands_once() -> None:
     assert book.evaluate_cell("S", 9, 9) is True
 
 
+def test_an_address_is_one() -> None:
+    column = student_columns(policy_of(RICH), "en", email=True)[3]
+    values = ["a@b.example", "a b@c.example", "Ann Able"]
+    assert allowed(check_of(column, "F", 2, 9).formula1, values) == ["a@b.example"]
+
+
 @pytest.mark.parametrize(
     ("known", "group", "good"),
     [((), "R1", True), (("R1", "R2"), "r1", True), (("R1", "R2"), "R3", False)],

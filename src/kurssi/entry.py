@@ -13,8 +13,10 @@ from typing import Literal, NamedTuple
 from .policy import Part, Policy
 from .vocabulary import WRITTEN, fold
 
-Kind = Literal["text", "id", "score", "choice", "time", "count", "mark", "member", "group"]
+Kind = Literal["text", "email", "id", "score", "choice", "time", "count", "mark", "member", "group"]
 
+LONGEST_TEXT = 200
+"""Characters of a name in a cell; what is longer was pasted into the wrong column."""
 LONGEST_HEADER = 200
 """Characters of a header; a part with a longer name stands there by its id."""
 
@@ -54,7 +56,7 @@ def student_columns(policy: Policy, language: str, *, email: bool = False, group
     columns = [Column("student", words["student"], Takes("id"))]
     columns += [Column(name, words[name], TEXT) for name in ("surname", "first name")]
     if email:
-        columns.append(Column("email", words["email"], TEXT))
+        columns.append(Column("email", words["email"], Takes("email")))
     by_group = any(part.by_group for part in policy.leaves())
     if group or by_group:
         columns.append(Column("group", words["group"], Takes("group") if by_group else TEXT))

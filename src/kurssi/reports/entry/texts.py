@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kurssi.entry import Column, Takes
+from kurssi.entry import LONGEST_TEXT, Column, Takes
 from kurssi.messages import Msg, Terms, msg
 from kurssi.policy import Part, Policy
 from kurssi.times import describe
@@ -124,6 +124,10 @@ def refusal(cell: Takes) -> Msg:
         return msg("A number from 0.")
     if cell.kind == "member":
         return msg("A student number that stands on the sheet of scores, written as there.")
+    if cell.kind == "text":
+        return msg("Text of up to {n} characters.", n=LONGEST_TEXT)
+    if cell.kind == "email":
+        return msg("An e-mail address, with @ and without spaces.")
     if cell.kind == "group":
         return msg("No group of this name stands on the sheet of groups. Keep it all the same?")
     return msg("This stands in the column already.")

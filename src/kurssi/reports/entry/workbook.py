@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 from kurssi.classlist import Student
-from kurssi.entry import Column, Takes, group_columns, peer_columns, student_columns
+from kurssi.entry import LONGEST_TEXT, Column, Takes, group_columns, peer_columns, student_columns
 from kurssi.model import ImplementationFile
 from kurssi.numbers import exact
 from kurssi.policy import Policy
@@ -226,8 +226,6 @@ def validate(sheet: Any, header: int, at: int, column: Column, last: int, words:
 
     letter = get_column_letter(at)
     rule = check_of(column, letter, header + 1, last)
-    if rule is None:
-        return
     rule.error = clean(words.say(refusal(column.takes)))[:MOST_ERROR]
     rule.errorTitle = error_title(column.header)
     rule.showErrorMessage = True
@@ -242,10 +240,12 @@ def error_title(header: str) -> str:
 
 
 def check_of(column: Column, letter: str, first: int, last: int) -> Any:
-    """What Excel checks in a column from row ``first``; None where any text will do."""
+    """What Excel checks in a column from row ``first``."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     takes, cell = column.takes, f"{letter}{first}"
+    if takes.kind == "text":
+        return DataValidation("textLength", operator="lessThanOrEqual", formula1=str(LONGEST_TEXT), allow_blank=True)
     if takes.kind == "time":  # from 2000 to 2100
         return DataValidation("date", operator="between", formula1="36526", formula2="73051", allow_blank=True)
     if takes.kind == "count":
@@ -264,8 +264,8 @@ def check_of(column: Column, letter: str, first: int, last: int) -> Any:
         formula = f"SUMPRODUCT(--(${letter}${first}:${letter}${last}={cell}))=1"
     elif takes.kind == "member":
         formula = f"SUMPRODUCT(--({STUDENTS}={cell}))>0"
-    elif takes.kind == "group":
-        formula = f"OR(COUNTA({GROUPS})=0,SUMPRODUCT(--({GROUPS}={cell}))>0)"  # none known yet: nothing to compare
+    elif takes.kind == "email":
+        formula = f'AND(ISNUMBER(FIND("@",{cell})),ISERROR(FIND(" ",{cell})))'
     else:
-        return None
+        formula = f"OR(COUNTA({GROUPS})=0,SUMPRODUCT(--({GROUPS}={cell}))>0)"  # none known yet: nothing to compare
     return DataValidation("custom", formula1=formula, allow_blank=True)
