@@ -318,6 +318,16 @@ def _threads(path: str) -> None:
     Path(path).write_bytes(_with_part(raw, "xl/threadedComments/threadedComment1.xml", b"<ThreadedComments/>"))
 
 
+def test_what_nobody_misses_does_not_stop_an_update(here: Path) -> None:
+    made()
+    raw = Path("a.xlsx").read_bytes()
+    for name in ("xl/persons/person.xml", "xl/printerSettings/printerSettings1.bin", "docMetadata/LabelInfo.xml"):
+        raw = _with_part(raw, name, b"<x/>")
+    Path("a.xlsx").write_bytes(raw)
+    assert run(["sheet", "old.yaml", "--update", "a.xlsx", "--roster", "later.csv"]) == 0
+    assert ("Scores", "A6") in state("a.xlsx")
+
+
 def _zeros(path: str) -> None:
     book = openpyxl.load_workbook(path)
     book["Scores"]["A2"].value = 1

@@ -14,12 +14,13 @@ _KNOWN = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/.*|docMetadata/.*|customXml/.*|xl/workbook\.xml"
     r"|xl/_rels/workbook\.xml\.rels|xl/(?:styles|sharedStrings|calcChain)\.xml|xl/theme/.*|xl/printerSettings/.*"
     r"|xl/worksheets/(?:_rels/)?[^/]+|xl/tables/(?:_rels/)?[^/]+|xl/comments\d*\.xml|xl/comments/[^/]+"
-    r"|xl/drawings/[^/]+\.vml|xl/externalLinks/.*"
+    r"|xl/drawings/[^/]+\.vml|xl/externalLinks/.*|xl/persons/.*"
 )
-"""Parts of a workbook that are carried over, or that nobody misses (settings of a printer, the order of computing)."""
+"""Parts of a workbook that are carried over, or that nobody misses: settings of a printer, the order of computing, the
+persons of comments with replies where there are no such comments."""
 
 _LOST: tuple[tuple[re.Pattern[str], Msg], ...] = (
-    (re.compile(r"xl/(?:threadedComments|persons)/"), msg("comments with replies")),
+    (re.compile(r"xl/threadedComments/"), msg("comments with replies")),
     (re.compile(r"xl/(?:drawings|charts|media|diagrams|ink)/"), msg("pictures, charts or shapes")),
     (re.compile(r"xl/pivot"), msg("pivot tables")),
     (re.compile(r"xl/vbaProject"), msg("macros")),
