@@ -15,6 +15,8 @@ from kurssi.numbers import exact
 from kurssi.policy import Policy, resolved
 from kurssi.words import Words
 
+from .policy_report import ClassView
+
 Place = Callable[[Path], int]
 """The line of a rule in the implementation file."""
 
@@ -102,6 +104,35 @@ def document(analysis: Analysis, name: str, file: str, line: Place, words: Words
         ],
         "findings": [_claim(policy, claim, file, line, words) for claim in analysis.claims],
         "undecided": list(analysis.undecided),
+    }
+
+
+def class_data(view: ClassView) -> dict[str, Any]:
+    """How near a class stands to other grades, as data."""
+    return {
+        "students": view.students,
+        "near": [
+            {
+                "student": one.student,
+                "old": one.old,
+                "new": one.new,
+                "part": one.part.id,
+                "attempt": one.attempt,
+                "score": exact(one.score),
+                "needed": exact(one.needed),
+            }
+            for one in view.near
+        ],
+        "what_if": [
+            {
+                "part": one.part.id if one.part else None,
+                "rule": "weight" if one.part else "grace",
+                "old": _text(one.old),
+                "new": _text(one.new),
+                "moved": [moved._asdict() for moved in one.moved],
+            }
+            for one in view.what_if
+        ],
     }
 
 

@@ -14,6 +14,7 @@ from kurssi.analysis import Analysis, Claim, Witness, cells, grades_of
 from kurssi.analysis.effects import Influence, Move
 from kurssi.analysis.facts import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.peers import MEMBERS, PeerEffect
+from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.classlist import Student
 from kurssi.messages import Msg, Terms, msg, nmsg
 from kurssi.policy import Part, Policy
@@ -292,6 +293,64 @@ def _ties(policy: Policy, ties: Ties) -> Msg:
         return text
     other = "half-up" if policy.rounding == "half-even" else "half-even"
     return msg("{first}; {other} would give {n} of them another grade", first=text, other=other, n=ties.even)
+
+
+# ---- a class -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassView:
+    """How near a class stands to other grades."""
+
+    students: int
+    near: tuple[Near, ...]
+    what_if: tuple[WhatIf, ...]
+
+
+def class_sections(policy: Policy, view: ClassView, words: Words) -> list[Section]:
+    """Who stands within reach of a better grade, and what other weights or more grace would do."""
+    label = policy.scale.label
+    lines: list[object] = [
+        msg(
+            "{student}: {old} → {new} with {part} {needed} instead of {score}",
+            student=one.student,
+            old=label(one.old),
+            new=label(one.new),
+            part=one.part.id if one.attempt == 1 else f"{one.part.id} {one.attempt}",
+            needed=score_of(policy, one.part, one.needed),
+            score=score_of(policy, one.part, one.score),
+        )
+        for one in view.near
+    ]
+    total = nmsg(
+        "{n} of {all} students within a tenth of what one cell may hold",
+        "{n} of {all} students within a tenth of what one cell may hold",
+        n=len(view.near),
+        all=view.students,
+    )
+    near = Section(words("Within reach of a better grade"), [words.say(line) for line in [*lines, total]])
+    changes = Section(words("If a rule were a little different"))
+    for one in view.what_if:
+        changes.lines.append(words("{rule}: {grades}", rule=_rule(one), grades=_moved(policy, one.moved)))
+    return [near, changes]
+
+
+def score_of(policy: Policy, part: Part, score: Fraction) -> object:
+    """A score as its cell shows it."""
+    return policy.scale.label(int(score)) if policy.scale.own and part.graded == "grade" else score
+
+
+def _rule(one: WhatIf) -> Msg:
+    if one.part is None:
+        return msg("a day more of grace")
+    return msg("{part} {old} → {new} %", part=one.part.name, old=one.old, new=one.new)
+
+
+def _moved(policy: Policy, moved: Sequence[Moved]) -> object:
+    if not moved:
+        return msg("no grade moves")
+    label = policy.scale.label
+    return Terms([msg("{student} {old} → {new}", student=m.student, old=label(m.old), new=label(m.new)) for m in moved])
 
 
 # ---- findings ----------------------------------------------------------------------------------------------

@@ -1,0 +1,204 @@
+"""How near a class stands to other grades: the smallest change of a score, another weight, a day of grace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.classlist import Attempt, ClassList, Student
+from kurssi.grading import Grader, PartResult, Result
+from kurssi.hours import Length
+from kurssi.policy import Part, Policy
+
+from .space import NOTHING
+
+NEAR = Fraction(1, 10)
+"""A change is small when it is at most this share of what a cell may hold: half a grade of 0–5, 4 points of 40."""
+FINENESS = 100
+"""Scores are looked for in steps of 1/100, as score sheets write them."""
+STEP = Fraction(5)
+"""How much a weight is changed, in per cent of the whole."""
+
+
+class Near(NamedTuple):
+    """A student for whom one score a little higher would have given a better grade."""
+
+    student: str
+    old: int
+    new: int
+    part: Part
+    attempt: int
+    score: Fraction
+    """The score in the sheet."""
+    needed: Fraction
+    """The least one that gives the better grade."""
+    share: Fraction
+    """The change as a share of what the cell may hold."""
+
+
+class Moved(NamedTuple):
+    """A student whose grade another rule would change."""
+
+    student: str
+    old: int
+    new: int
+
+
+class WhatIf(NamedTuple):
+    """The class under a rule that is a little different."""
+
+    part: Part | None
+    """The part whose weight is another; None where the grace is."""
+    old: Fraction | None
+    new: Fraction | None
+    """The weights; None where the grace is another."""
+    moved: tuple[Moved, ...]
+
+
+def near(policy: Policy, class_list: ClassList, results: Sequence[Result], as_of: date | None = None) -> list[Near]:
+    """Who stands within reach of a better grade, the nearest first: of each student the smallest change that is enough.
+
+    Only complete students: what open parts must bring is another question (``kurssi explain --needed``).
+    """
+    grader = Grader(policy, class_list, as_of=as_of)
+    found = []
+    for result in results:
+        if result.computed is None or result.computed == policy.scale.top:
+            continue
+        ways = [way for part in _leaves(result.parts) if (way := _way(grader, result, part)) is not None]
+        if ways:
+            found.append(min(ways, key=lambda way: way.share))
+    return sorted(found, key=lambda way: (way.share, way.student))
+
+
+def _leaves(results: Sequence[PartResult]) -> Iterator[PartResult]:
+    for result in results:
+        if result.part.parts:
+            yield from _leaves(result.children)
+        else:
+            yield result
+
+
+def _way(grader: Grader, result: Result, part: PartResult) -> Near | None:
+    """The least rise of the score that counts in a part with which the grade is better; None where none is near."""
+    policy, old = grader.policy, result.computed
+    if part.used is None or part.part.graded == "pass-fail" or old is None:
+        return None
+    given = part.attempts[part.used - 1].given
+    if given.score is None:
+        return None
+    own = policy.scale.own and part.part.graded == "grade"
+    low = NOTHING if part.part.graded == "points" else Fraction(policy.scale.lowest)
+    high = part.part.max or NOTHING if part.part.graded == "points" else Fraction(policy.scale.top)
+    step = Fraction(1) if own else Fraction(1, FINENESS)
+    most = min(high, given.score + (1 if own else NEAR * (high - low)))
+    steps = int((most - given.score) / step)
+
+    def grade(number: int) -> int:
+        student = _with(result.student, part.part, part.used or 1, given, (given.score or NOTHING) + number * step)
+        return grader.grade(student, steps=False).grade or policy.scale.lowest
+
+    if steps < 1 or grade(steps) <= old:
+        return None
+    first, last = 1, steps  # the grade rises with the score: the first step that is enough, by halving
+    while first < last:
+        middle = (first + last) // 2
+        if grade(middle) > old:
+            last = middle
+        else:
+            first = middle + 1
+    needed = given.score + first * step
+    share = (needed - given.score) / (high - low) if high > low else NOTHING
+    return Near(result.student.student, old, grade(first), part.part, part.used, given.score, needed, share)
+
+
+def _with(student: Student, part: Part, number: int, given: Attempt, score: Fraction) -> Student:
+    attempts = list(student.attempts[part.id])
+    attempts[number - 1] = given._replace(score=score)
+    return student._replace(attempts={**student.attempts, part.id: tuple(attempts)})
+
+
+def what_if(
+    policy: Policy, class_list: ClassList, results: Sequence[Result], as_of: date | None = None
+) -> list[WhatIf]:
+    """The class with every weight 5 higher and 5 lower, the others in proportion, and with a day more of grace."""
+    old = {result.student.student: result.computed for result in results}
+
+    def moved(other: Policy) -> tuple[Moved, ...]:
+        grader = Grader(other, class_list, as_of=as_of)
+        found = []
+        for student in class_list.students:
+            was, now = old.get(student.student), grader.grade(student, steps=False).grade
+            if was is not None and now is not None and was != now:
+                found.append(Moved(student.student, was, now))
+        return tuple(found)
+
+    out = [WhatIf(part, was, now, moved(other)) for part, was, now, other in _weights(policy)]
+    kinder = _with_grace(policy)
+    if kinder is not None:
+        out.append(WhatIf(None, None, None, moved(kinder)))
+    return out
+
+
+def _weights(policy: Policy) -> Iterator[tuple[Part, Fraction, Fraction, Policy]]:
+    """Every part with another weight among its siblings, and the policy with it."""
+    for part in policy.all_parts():
+        for change in (STEP, -STEP):
+            parts, was, now = _reweighed(policy.parts, part.id, change)
+            if was is not None and now is not None:
+                yield part, was, now, policy._replace(parts=parts)
+
+
+def _reweighed(
+    parts: tuple[Part, ...], name: str, change: Fraction
+) -> tuple[tuple[Part, ...], Fraction | None, Fraction | None]:
+    counting = [part for part in parts if part.counts]
+    whole = sum((_weight(part) for part in counting), NOTHING)
+    for part in parts:
+        if part.id != name:
+            continue
+        if not part.counts or len(counting) < 2 or not whole:
+            return parts, None, None
+        was = _weight(part) * 100 / whole
+        now = was + change
+        if not 0 <= now <= 100 or was == 100:
+            return parts, None, None
+        scale = (100 - now) / (100 - was)
+        weights = {p.id: now if p.id == name else _weight(p) * 100 / whole * scale for p in counting}
+        return tuple(p._replace(weight=weights.get(p.id, p.weight)) for p in parts), was, now
+    out = []
+    found: tuple[Fraction | None, Fraction | None] = (None, None)
+    for part in parts:
+        # where the best count, siblings weigh the same, and one of them cannot weigh more
+        if part.parts and part.best is None and not part.drop_lowest:
+            children, *weights_ = _reweighed(part.parts, name, change)
+            found = (weights_[0], weights_[1]) if weights_[0] is not None else found
+            part = part._replace(parts=children)
+        out.append(part)
+    return tuple(out), *found
+
+
+def _weight(part: Part) -> Fraction:
+    return Fraction(1) if part.weight is None else part.weight
+
+
+def _with_grace(policy: Policy) -> Policy | None:
+    """The policy with a day more of grace in every late rule; None where nothing can be late."""
+    some = False
+
+    def kinder(part: Part) -> Part:
+        nonlocal some
+        part = part._replace(parts=tuple(kinder(child) for child in part.parts))
+        if part.late is None or part.dues[0] is None:
+            return part
+        some = True
+        grace = part.late.grace
+        longer = Length(1 + (grace.days if grace is not None else 0), "d")
+        if grace is not None and not grace.days:
+            longer = Length(int(grace.elapsed.total_seconds()) // 60 + 24 * 60, "min")
+        return part._replace(late=part.late._replace(grace=longer))
+
+    changed = policy._replace(parts=tuple(kinder(part) for part in policy.parts))
+    return changed if some else None
