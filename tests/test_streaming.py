@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 
 from kurssi.cli import grade, outputs, run, streaming
+from kurssi.reports.excel import sheet
 from kurssi.sheets import wide
 from strategies import World, document, examples, leaves_of, worlds
 
@@ -87,18 +88,22 @@ class Both:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.patch = patch
         self.streamed: list[bool] = []
-        inner = streaming.grade_large
-
-        def spy(*arguments: Any, **options: Any) -> int | None:
-            code = inner(*arguments, **options)
-            self.streamed.append(code is not None)
-            return code
-
-        patch.setattr(streaming, "grade_large", spy)
+        for name in ("grade_large", "grade_large_workbook"):
+            self._watch(name)
         patch.setattr(os, "cpu_count", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide, "BATCH", 7)
         patch.setattr(wide, "PIECE", 3000)
+
+    def _watch(self, name: str) -> None:
+        inner = getattr(streaming, name)
+
+        def spy(*arguments: Any, **options: Any) -> int | None:
+            code: int | None = inner(*arguments, **options)
+            self.streamed.append(code is not None)
+            return code
+
+        self.patch.setattr(streaming, name, spy)
 
     def whole(self, plan: str, raw: bytes, *options: str) -> Said:
         self.patch.setattr(grade, "LARGE", 1 << 40)
@@ -122,7 +127,7 @@ def said(plan: str, raw: bytes, options: Sequence[str]) -> Said:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run(["grade", "plan.yaml", "scores.csv", *(options or ("-o", "out.csv"))])
         out.flush()
-        file = Path("out.csv")
+        file = next(iter(Path().glob("out.*")), Path("out.csv"))
         shown = out.buffer.getvalue().decode("utf-8")
         return Said(code, shown, err.getvalue(), file.read_bytes() if file.exists() else None)
 
@@ -140,6 +145,35 @@ def test_the_same_bytes(both: Both, delimiter: str, options: tuple[str, ...]) ->
     assert made.code == 0, made.err
     assert both.streamed == [True]
     assert (made.file or made.out.encode()).count(b"\r\n") > 200
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_workbook_of_the_same_bytes(both: Both, named: bool) -> None:
+    both.patch.setattr(sheet, "MOST_DETAILED", 10)
+    made = rows(400)
+    if not named:
+        made = [[row[0], f"Ek {row[0]}", *row[2:]] for row in made]
+    whole = both.compare(PLAN, table(made), "-o", "out.xlsx")
+    assert whole.code == 0, whole.err
+    assert both.streamed == [True]
+    assert whole.file is not None
+    assert whole.file.startswith(b"PK")
+
+
+@pytest.mark.parametrize("odd", ["twice", "bad score", "ragged"])
+def test_a_workbook_of_an_odd_table_is_left_to_the_usual_way(both: Both, odd: str) -> None:
+    both.patch.setattr(sheet, "MOST_DETAILED", 10)
+    made = both.compare(PLAN, ODD[odd], "-o", "out.xlsx")
+    assert made.file is None
+    assert both.streamed == [False]
+
+
+def test_a_first_name_that_only_a_later_piece_has(both: Both) -> None:
+    both.patch.setattr(sheet, "MOST_DETAILED", 10)
+    made = [[row[0], "Ek", *row[2:]] for row in rows(200)]
+    made[-1][1] = "Ek, Åsa"
+    assert both.compare(PLAN, table(made), "-o", "out.xlsx").file
+    assert both.streamed == [False]
 
 
 @pytest.mark.parametrize(
@@ -328,6 +362,16 @@ def test_generated_classes(world: World) -> None:
         options = ("--as-of", world.as_of.isoformat()) if world.as_of else ()
         both.compare(document(world.assessment, world.timing_end), sheet_of(world), "-o", "out.csv", *options)
         STREAMED.extend(both.streamed)
+
+
+@examples(40)
+@given(worlds(peers=False))
+def test_workbooks_of_generated_classes(world: World) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
+        patch.setenv("XDG_STATE_HOME", state)
+        patch.setattr(sheet, "MOST_DETAILED", 0)
+        both = Both(patch)
+        both.compare(document(world.assessment, world.timing_end), sheet_of(world), "-o", "out.xlsx")
 
 
 def test_generated_classes_were_streamed() -> None:

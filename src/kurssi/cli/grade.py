@@ -122,12 +122,19 @@ def command(
             return None
         from .streaming import grade_large
 
+        if only_workbooks:
+            from .streaming import grade_large_workbook
+
+            return grade_large_workbook(checked, file, paths[0], as_of=until, output=output or [], force=force)
         shown = format_ is Format.csv
         return grade_large(checked, file, paths[0], as_of=until, to_stdout=shown, output=output or [], force=force)
 
     only_csv = feedback is None and (wanted == {".csv"} or (wanted == {".csv", ".text"} and bool(output)))
+    only_workbooks = feedback is None and wanted == {".xlsx", ".text"}
     steps = bool(wanted & WITH_STEPS) or feedback is not None
-    graded = load_and_grade(arguments or [], reading=how, as_of=until, steps=steps, instead=large if only_csv else None)
+    graded = load_and_grade(
+        arguments or [], reading=how, as_of=until, steps=steps, instead=large if only_csv or only_workbooks else None
+    )
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words

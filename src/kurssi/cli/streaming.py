@@ -6,6 +6,7 @@ before anything is written or said: it reads the table whole and reports all tha
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import shutil
@@ -17,14 +18,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from itertools import islice, pairwise
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from kurssi.check import Checked
-from kurssi.classlist import ClassList
+from kurssi.classlist import ClassList, Input
 from kurssi.findings import Severity
 from kurssi.gradebook import Gradebook
 from kurssi.model import ImplementationFile
-from kurssi.policy import resolve
+from kurssi.policy import Policy, resolve
 from kurssi.reports.rows import STATUS, summed_up
 from kurssi.reports.streamed import Lines, Piece
 from kurssi.sheets.wide import NotPlain, Wide
@@ -45,6 +46,13 @@ class Sums(NamedTuple):
     students: int
     counts: Counter[tuple[str, int | None]]
     """Students by status and grade."""
+
+
+class Sink(Protocol):
+    """What takes the lines of pieces."""
+
+    def write(self, data: bytes, /) -> object:
+        """Takes the lines of one piece."""
 
 
 def grade_large(
@@ -75,18 +83,62 @@ def grade_large(
             return None
         if not to_stdout and sums.students < outputs.MOST_SHOWN:
             return None
-        about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
-        show([*about, *wide.findings], checked)
+        _show(checked, wide)
         if to_stdout:
             out.seek(0)
             sys.stdout.flush()
             shutil.copyfileobj(out, sys.stdout.buffer)
         else:
-            counts = {status: sum(n for (s, _), n in sums.counts.items() if s == status) for status in STATUS}
-            spread = [sum(n for (_, g), n in sums.counts.items() if g == grade) for grade in policy.scale.grades]
-            here.note(outputs.not_shown(sums.students))
-            here.note(summed_up(sums.students, counts, spread, policy, here.words))
+            _sum_up(sums, policy)
         return max((outputs.write_one(path, out, force) for path in output), default=0)
+
+
+def grade_large_workbook(
+    checked: Checked, file: ImplementationFile, path: str, *, as_of: date | None, output: Sequence[str], force: bool
+) -> int | None:
+    """Grades the table at ``path`` into workbooks; None, with nothing written and nothing said, as above."""
+    from kurssi.reports.excel.large import Rows
+    from kurssi.reports.excel.sheet import MOST_DETAILED
+    from kurssi.reports.workbook import LargeWorkbook
+
+    words = session.current.report_words(file.implementation.language)
+    policy = resolve(file)
+    try:
+        with open(path, "rb") as table:
+            wide = Wide(path, table.read(BEGIN), policy)
+            inputs = tuple(Input(name, _digest(name)) for name in (checked.document.name, path))
+            findings = (*checked.findings, *wide.findings)
+            book = Gradebook(file, checked.document, policy, ClassList(()), (), inputs, findings, as_of)
+            report = LargeWorkbook(book, words)
+            rows = Rows(wide, book, words)
+            sums = _together(rows, _pieces(rows, table), report)
+    except (NotPlain, OSError):
+        return None
+    if sums.students <= MOST_DETAILED:
+        return None
+    _show(checked, wide)
+    _sum_up(sums, policy)
+    data = report.finish(sums.students, sums.counts)
+    return max((outputs.write_one(path, data, force) for path in output), default=0)
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _show(checked: Checked, wide: Wide) -> None:
+    about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
+    show([*about, *wide.findings], checked)
+
+
+def _sum_up(sums: Sums, policy: Policy) -> None:
+    """What is said instead of a table on the screen."""
+    here = session.current
+    counts = {status: sum(n for (s, _), n in sums.counts.items() if s == status) for status in STATUS}
+    spread = [sum(n for (_, g), n in sums.counts.items() if g == grade) for grade in policy.scale.grades]
+    here.note(outputs.not_shown(sums.students))
+    here.note(summed_up(sums.students, counts, spread, policy, here.words))
 
 
 # ---- pieces ------------------------------------------------------------------------------------------------
@@ -127,7 +179,7 @@ def _piece(bound: tuple[str, int, int]) -> Piece:
         return _lines.of(table.read(end - start))
 
 
-def _together(lines: Lines, pieces: Iterable[Piece], out: IO[bytes]) -> Sums:
+def _together(lines: Lines, pieces: Iterable[Piece], out: Sink) -> Sums:
     """Writes the lines of all pieces. Raises :class:`NotPlain` where they contradict each other."""
     out.write(lines.head())
     students, counts = 0, Counter[tuple[str, int | None]]()

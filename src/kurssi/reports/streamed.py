@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from kurssi.classlist import Student
 from kurssi.gradebook import Gradebook
-from kurssi.grading import Grader
+from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.core import decided, result_of
 from kurssi.grading.plan import Outcome, Plan
 from kurssi.sheets.wide import MOST_TEXTS, Cells, NotPlain, Wide
@@ -50,6 +50,8 @@ class Piece(NamedTuple):
 class Lines:
     """Turns pieces of a wide table into lines of the list of grades."""
 
+    line_end = "\r\n"
+
     def __init__(self, wide: Wide, book: Gradebook, words: Words) -> None:
         self.wide = wide
         self.book = book
@@ -74,7 +76,7 @@ class Lines:
 
     def head(self) -> bytes:
         """The first line."""
-        return (BOM + self._line(first_line(self.book, self.words))).encode() + b"\r\n"
+        return (BOM + self.line_of(first_line(self.book, self.words))).encode() + b"\r\n"
 
     def of(self, piece: bytes) -> Piece:
         """The lines of a piece of the table. Raises :class:`NotPlain`."""
@@ -94,26 +96,38 @@ class Lines:
             ends = self._ends(columns)
             for end, number in Counter(ends).items():
                 counts[self.said[end]] += number
-            lines += map(self.delimiter.join, zip(self._heads(ids, columns), ends, strict=True))
+            lines += map(self.delimiter.join, zip(self.heads(ids, columns), ends, strict=True))
         lines.append("")
         new = dict(list(self.groups.items())[groups_before:])
-        return Piece("\r\n".join(lines).encode(), students, first, last, ascending, numbers, new, counts)
+        return Piece(self.line_end.join(lines).encode(), students, first, last, ascending, numbers, new, counts)
 
     # ---- who it is -----------------------------------------------------------------------------------------
 
-    def _heads(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> list[str]:
+    def heads(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> list[str]:
         """The beginning of each line: number, surname, first name, group."""
-        surnames, first_names = self._names(columns, len(ids))
+        surnames, first_names, groups = self.naming(ids, columns)
+        text = "\n".join(chain(("",), ids, surnames, first_names, groups))
+        rows = zip(ids, surnames, first_names, groups, strict=True)
+        if text.count("\n") == NAMING * len(ids) and not any(sign in text for sign in (self.delimiter, *_UNSAFE)):
+            return list(map(self.delimiter.join, rows))
+        return [self.line_of([harmless(cell) for cell in row]) for row in rows]
+
+    def naming(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> tuple[list[str], list[str], list[str]]:
+        """Surnames, first names and groups."""
         at = self.wide.plain.get("group")
         groups = [""] * len(ids)
         if at is not None:
             spelled = self.spelled
             groups = [spelled[text] if text in spelled else self._group(text) for text in columns[at]]
-        text = "\n".join(chain(("",), ids, surnames, first_names, groups))
-        rows = zip(ids, surnames, first_names, groups, strict=True)
-        if text.count("\n") == NAMING * len(ids) and not any(sign in text for sign in (self.delimiter, *_UNSAFE)):
-            return list(map(self.delimiter.join, rows))
-        return [self._line([harmless(cell) for cell in row]) for row in rows]
+        return *self._names(columns, len(ids)), groups
+
+    def cells(self, result: Result) -> list[str]:
+        """The cells of a student's line."""
+        return line(self.book, result, self.words)
+
+    def value(self, result: PartResult) -> str:
+        """The cell of a part."""
+        return cell(result, self.words)
 
     def _names(self, columns: Sequence[tuple[str, ...]], number: int) -> tuple[list[str], list[str]]:
         plain = self.wide.plain
@@ -198,10 +212,10 @@ class Lines:
             if total is None:
                 return self._own_end(key, columns, row)
             result = result_of(policy, Student(""), total, decided(policy, total))
-            cells = line(self.book, result, self.words)[NAMING + len(policy.parts) :]
+            cells = self.cells(result)[NAMING + len(policy.parts) :]
             if len(self.sums) >= MOST_TEXTS:
                 self.sums.clear()
-            known = self.sums[name] = (self._line(cells), (result.status, result.grade))
+            known = self.sums[name] = (self.line_of(cells), (result.status, result.grade))
         at = {outcome.result.part.id: self._shown(outcome) for outcome in found}
         end = self.delimiter.join([*(at[part.id] for part in policy.parts), known[0]])
         self.ends[key], self.said[end] = end, known[1]
@@ -211,7 +225,7 @@ class Lines:
         """The same for a student of whom more decides than what each part came to."""
         student = self.wide.read([[column[row] for column in columns]], range(len(columns)))[0]
         result = self.plan.grader.grade(student, steps=False)
-        end = self._line(line(self.book, result, self.words)[NAMING:])
+        end = self.line_of(self.cells(result)[NAMING:])
         self.ends[key], self.said[end] = end, (result.status, result.grade)
         return end
 
@@ -220,10 +234,10 @@ class Lines:
         if text is None:
             if len(self.shown) >= MOST_TEXTS:
                 self.shown.clear()
-            text = self.shown[outcome] = self._line([cell(outcome.result, self.words), ""])[: -len(self.delimiter)]
+            text = self.shown[outcome] = self.line_of([self.value(outcome.result), ""])[: -len(self.delimiter)]
         return text
 
-    def _line(self, cells: Sequence[str]) -> str:
+    def line_of(self, cells: Sequence[str]) -> str:
         """The cells as a line, without its end."""
         text = io.StringIO()
         writer(text, self.words).writerow(cells)

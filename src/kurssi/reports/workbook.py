@@ -7,43 +7,31 @@ computed. The same class gives the same bytes: the workbook holds no time but th
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import datetime
+from typing import IO, Any
 
 from kurssi.gradebook import Gradebook
+from kurssi.reports.rows import STATUS
 from kurssi.words import Words
 
 
 def workbook(book: Gradebook, words: Words) -> bytes:
     """The whole workbook, in the language of ``words``."""
-    import xlsxwriter  # here and in the sheets only: start-up time matters
-
-    from .excel import findings, grades, parts, policy, sizes, steps, summary
+    from .excel import findings, grades, large, parts, policy, sizes, steps, summary
     from .excel.live import Live
-    from .excel.sheet import Writer, clean
+    from .excel.sheet import MOST_DETAILED, Writer
+    from .excel.tally import tally
 
     memory = io.BytesIO()
-    file = xlsxwriter.Workbook(
-        memory,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "default_date_format": "yyyy-mm-dd",
-        },
-    )
-    file.set_properties(
-        {
-            "title": clean(f"{book.file.course.name}: {words('grades')}"),
-            "subject": book.id,
-            "author": "kurssi",
-            "created": _date_of(book),
-        }
-    )
-    writer = Writer(file, book, words)
+    file = begin(memory, book, words)
+    writer = Writer(file, book, words, detailed=len(book.results) <= MOST_DETAILED)
     live = Live(book, words, parts.texts(writer)) if writer.detailed else None
-    grades.write(writer, live)
-    summary.write(writer, live)
+    if live is not None:
+        grades.write(writer, live)
+    else:
+        large.write(writer)
+    summary.write(writer, live, tally(book, words))
     if live is not None:
         parts.write(writer, live)
         sizes.write(writer, live)
@@ -53,6 +41,64 @@ def workbook(book: Gradebook, words: Words) -> bytes:
     findings.write_inputs(writer)
     file.close()
     return memory.getvalue()
+
+
+class LargeWorkbook:
+    """The workbook of a class that is graded piece by piece: takes rows as a file takes bytes."""
+
+    def __init__(self, book: Gradebook, words: Words) -> None:
+        from .excel.large import Pieces
+        from .excel.sheet import Writer
+
+        self.memory = io.BytesIO()
+        self.file = begin(self.memory, book, words)
+        self.writer = Writer(self.file, book, words, detailed=False)
+        self.pieces = Pieces(self.writer)
+
+    def write(self, rows: bytes) -> None:
+        """Writes the rows of a piece, as :class:`kurssi.reports.excel.large.Rows` makes them."""
+        self.pieces.add(rows.decode())
+
+    def finish(self, students: int, counts: Mapping[tuple[str, int | None], int]) -> bytes:
+        """The whole workbook; ``counts``: students by status and grade."""
+        from .excel import findings, policy, summary
+        from .excel.tally import Tally
+
+        notes = self.pieces.end()
+        scale = self.writer.book.policy.scale
+        by_status = {status: sum(n for (s, _), n in counts.items() if s == status) for status in STATUS}
+        spread = [sum(n for (_, g), n in counts.items() if g == grade) for grade in scale.grades]
+        summary.write(self.writer, None, Tally(students, by_status, spread, notes))
+        policy.write(self.writer)
+        findings.write(self.writer)
+        findings.write_inputs(self.writer)
+        self.file.close()
+        return self.memory.getvalue()
+
+
+def begin(memory: IO[bytes], book: Gradebook, words: Words) -> Any:
+    """A workbook with its properties and no sheet yet."""
+    import xlsxwriter  # here and in the sheets only: start-up time matters
+
+    from .excel.sheet import clean
+
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    file = xlsxwriter.Workbook(memory, options)
+    file.set_properties(
+        {
+            "title": clean(f"{book.file.course.name}: {words('grades')}"),
+            "subject": book.id,
+            "author": "kurssi",
+            "created": _date_of(book),
+        }
+    )
+    return file
 
 
 def _date_of(book: Gradebook) -> datetime:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from kurssi.grading import PartResult, Result
-from kurssi.grading.total import rounded
-from kurssi.policy import Policy
+from kurssi.gradebook import Gradebook
+from kurssi.grading import PartResult
 from kurssi.reports.rows import MARKS, STATUS, columns, remark
 from kurssi.words import Words
 
@@ -15,70 +14,82 @@ from . import figures
 from .formulas import Key, quoted
 from .live import Live
 from .parts import sign
-from .sheet import Cell, Column, Computed, Entry, List, Writer, by_student, headed, mark_endless, mark_status
-
-EVEN = 2
-"""A column shows all its figures with as many decimals as the longest has, up to so many."""
+from .sheet import Cell, Column, Computed, Entry, Format, List, Writer, headed, mark_endless, mark_status
 
 
-def write(writer: Writer, live: Live | None) -> None:
+class Heads(NamedTuple):
+    """Whether the list has these columns: those that nobody has anything in are left out."""
+
+    surname: bool
+    first_name: bool
+    group: bool
+
+
+def begin(writer: Writer, heads: Heads, *, live: Live | None = None) -> List:
+    """The list of grades with its columns, and no student yet."""
+    words, policy = writer.words, writer.book.policy
+    parts = columns(writer.book)
+    spec = [Column(headed(words("no.")), 8, centre=True)] if live else []
+    spec += [Column(headed(words("student number")), 20)]
+    spec += [Column(headed(words("surname")))] if heads.surname else []
+    spec += [Column(headed(words("first name")))] if heads.first_name else []
+    frozen = len(spec)
+    spec += [Column(headed(words("group")), 16)] if heads.group else []
+    start = len(spec)
+    spec += [Column(part.name, 20, centre=True) for part in parts]
+    numbers = [*range(start, len(spec)), len(spec) + (policy.activity is not None)]
+    spec += [Column(headed(words("activity")), centre=True)] if policy.activity is not None else []
+    spec += [Column(headed(words("exact")), centre=True), Column(headed(words("grade")), centre=True)]
+    spec += [Column(headed(words("status"))), Column(headed(words("remark")), 70, wrap=True)]
+    return List(writer, words("Grades"), spec, frozen, table="Grades", finish=lambda filled: _mark(filled, numbers))
+
+
+def write(writer: Writer, live: Live) -> None:
     """Numbers as numbers, student numbers as text; columns that nobody has anything in are left out.
 
-    With ``live`` what the sheet of parts comes to is looked up there, by the number in the first column.
+    What the sheet of parts comes to is looked up there, by the number in the first column.
     """
     book, words = writer.book, writer.words
     policy, results = book.policy, book.results
-    has_surname = any(r.student.surname for r in results)
-    has_first_name = any(r.student.first_name for r in results)
-    has_group = any(r.student.group for r in results)
-    has_activity = policy.activity is not None
+    heads = heads_of(book)
     weighs = any(part.counts for part in policy.parts)
-    parts = columns(book)
-
-    spec = [Column(headed(words("no.")), 8, centre=True)] if live else []
-    spec += [Column(headed(words("student number")), 20)]
-    spec += [Column(headed(words("surname")))] if has_surname else []
-    spec += [Column(headed(words("first name")))] if has_first_name else []
-    frozen = len(spec)
-    spec += [Column(headed(words("group")), 16)] if has_group else []
-    spec += [Column(part.name, 20, centre=True) for part in parts]
-    spec += [Column(headed(words("activity")), centre=True)] if has_activity else []
-    spec += [Column(headed(words("exact")), centre=True), Column(headed(words("grade")), centre=True)]
-    spec += [Column(headed(words("status"))), Column(headed(words("remark")), 70, wrap=True)]
-    numbers = [len(spec) - 4, *range(len(spec) - 4 - has_activity - len(parts), len(spec) - 4 - has_activity)]
-    out = List(
-        writer, words("Grades"), spec, frozen, table="Grades", finish=lambda filled: _mark(filled, live, numbers)
-    )
-
-    signed = writer.format(num_format=figures.number_format(1, signed=True).replace("0.0", "0.0##"), align="center")
-    even = [_even(r.parts[i].value for r in results) for i in range(len(parts))]
-    even_exact = _even(r.exact for r in results)
-    even_activity = _even(r.adjust for r in results)
+    out = begin(writer, heads, live=live)
+    signed = signed_format(writer)
     for number, result in enumerate(results, 1):
         student = result.student
-        cells: list[Entry] = [writer.count(number)] if live else []
-        cells += [student.student]
-        cells += [student.surname] if has_surname else []
-        cells += [student.first_name] if has_first_name else []
-        cells += [student.group] if has_group else []
-        start = len(cells)
-        for part, places in zip(result.parts, even, strict=True):
-            mark = sign(live.formulas.texts, part) if live else None
-            cells.append(mark if isinstance(mark, str) else value(writer, part, places))
-        if has_activity:
-            cells.append(writer.figure(result.adjust, even_activity, signed=True) if result.adjust else None)
-        cells.append(exact_cell(writer, result, even_exact))
+        cells: list[Entry] = [writer.count(number), student.student]
+        cells += [student.surname] if heads.surname else []
+        cells += [student.first_name] if heads.first_name else []
+        cells += [student.group] if heads.group else []
+        for part in result.parts:
+            mark = sign(live.formulas.texts, part)
+            cells.append(mark if isinstance(mark, str) else value(writer, part))
+        if policy.activity is not None:
+            cells.append(writer.figure(result.adjust, signed=True) if result.adjust else None)
+        cells.append(None if result.exact is None else writer.figure(result.exact))
         cells.append("–" if result.grade is None else writer.grade(result.grade))
         cells.append(words.say(STATUS[result.status]))
         cells.append(remark(book, result, words))
-        if live:
-            found = _looked_up(live, words, out.next_row, has_activity and weighs, weighs)
-            for column, formula in enumerate(found, start):
-                shown = cells[column]
-                if formula is not None and not isinstance(shown, Computed):
-                    cells[column] = Computed(formula, shown, signed if column == start + len(parts) else None)
+        found = _looked_up(live, words, out.next_row, policy.activity is not None and weighs, weighs)
+        for column, formula in enumerate(found, len(cells) - len(found)):
+            shown = cells[column]
+            if formula is not None and not isinstance(shown, Computed):
+                adjust = column == len(cells) - 5 and policy.activity is not None
+                cells[column] = Computed(formula, shown, signed if adjust else None)
         out.add(cells)
     out.end()
+
+
+def heads_of(book: Gradebook) -> Heads:
+    """The columns that somebody has something in."""
+    students = [result.student for result in book.results]
+    return Heads(any(s.surname for s in students), any(s.first_name for s in students), any(s.group for s in students))
+
+
+def signed_format(writer: Writer) -> Format:
+    """The format of what activity adds: with its sign."""
+    code = figures.number_format(1, signed=True).replace("0.0", "0.0##")
+    return writer.format(num_format=code, align="center")
 
 
 def _looked_up(live: Live, words: Words, row: int, activity: bool, weighs: bool) -> list[str | None]:
@@ -101,54 +112,18 @@ def _looked_up(live: Live, words: Words, row: int, activity: bool, weighs: bool)
     return [*found, of("grade"), of("status"), remark]
 
 
-def _mark(filled: List, live: Live | None, numbers: Sequence[int]) -> None:
+def _mark(filled: List, numbers: Sequence[int]) -> None:
     """Failed and incomplete students stand out, by colour and by type; the status says it in words."""
     status = len(filled.columns) - 2
-    by_student(filled)
+    filled.sheet.ignore_errors({"number_stored_as_text": f"A2:B{filled.row + 1}"})
     mark_status(filled.writer, filled.sheet, 1, filled.row, status - 1, status)
-    if live is not None:
-        mark_endless(filled.writer, filled.sheet, 1, filled.row, numbers)
+    mark_endless(filled.writer, filled.sheet, 1, filled.row, numbers)
 
 
-def _even(values: Iterable[Fraction | None]) -> int:
-    """The decimals that a column shows at least."""
-    most = 0
-    for value in values:
-        if value is not None and value.denominator != 1:
-            places = figures.ends(value)
-            most = max(most, min(places, EVEN) if places is not None else EVEN)
-            if most == EVEN:
-                break
-    return most
-
-
-def value(writer: Writer, result: PartResult, places: int = 0) -> Cell:
-    """A part's value, or the sign for why it has none; ? where something of it is open."""
-    part = result.part
+def value(writer: Writer, result: PartResult) -> Cell:
+    """A part's value, or the sign for why it has none."""
     if result.state in MARKS:
         return MARKS[result.state]
-    if part.graded == "pass-fail" or result.value is None:
+    if result.part.graded == "pass-fail" or result.value is None:
         return "H" if result.state == "failed" else "HYV"
-    exact = result.value
-    if part.minimum_raw:
-        return writer.figure(exact, places, after="?" if result.open else "")
-    minimum = part.minimum
-    return writer.figure(
-        exact,
-        places,
-        lambda shown: (shown >= minimum) == (exact >= minimum),
-        after="?" if result.open else "",
-        kind=str(minimum),
-    )
-
-
-def exact_cell(writer: Writer, result: Result, places: int) -> Cell:
-    """The value before rounding, never shown as what would be rounded otherwise."""
-    if result.exact is None:
-        return None
-    exact = result.exact
-    return writer.figure(exact, places, lambda shown: _same(writer.book.policy, shown, exact), kind="exact")
-
-
-def _same(policy: Policy, shown: Fraction, exact: Fraction) -> bool:
-    return rounded(policy, shown) == rounded(policy, exact)
+    return writer.figure(result.value)

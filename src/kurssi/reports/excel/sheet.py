@@ -91,13 +91,13 @@ def headed(text: str) -> str:
 class Writer:
     """The workbook being written: its formats, and the class and the words that every sheet is written from."""
 
-    def __init__(self, file: Any, book: Gradebook, words: Words) -> None:
+    def __init__(self, file: Any, book: Gradebook, words: Words, *, detailed: bool) -> None:
         self.file = file
         self._page = _page()
         self.book = book
         self.words = words
-        self.detailed = len(book.results) <= MOST_DETAILED
-        """Whether the workbook shows every part and every step."""
+        self.detailed = detailed
+        """Whether the workbook shows every part and every step, and is live."""
         self.zone = ZoneInfo(book.policy.timezone)
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         self._quoted: dict[int, Format] = {}
@@ -344,11 +344,15 @@ class List:
         """The number of the next row, as formulas count."""
         return (self.row if self.row < MOST_ROWS else 0) + 2
 
-    def add(self, cells: Sequence[Entry]) -> None:
-        """One more row."""
+    def make_room(self) -> None:
+        """Goes on on another sheet where this one is full."""
         if self.row >= MOST_ROWS:
             self.end()
             self._begin()
+
+    def add(self, cells: Sequence[Entry]) -> None:
+        """One more row."""
+        self.make_room()
         self.row += 1
         put, sheet, row, widths, formats = self.writer.put, self.sheet, self.row, self.widths, self.formats
         lines = 1

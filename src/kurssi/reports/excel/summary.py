@@ -9,12 +9,13 @@ from typing import Any
 from kurssi.findings import Severity
 from kurssi.messages import Msg, msg
 from kurssi.render import where
-from kurssi.reports.rows import STATUS, remark
+from kurssi.reports.rows import STATUS
 
 from . import figures
 from .formulas import Key, quoted
 from .live import Live
 from .sheet import DARK, Cell, Computed, Entry, Shown, Writer, headed, height, lines_of
+from .tally import Tally
 
 SEVERITIES: dict[Severity, Msg] = {
     Severity.error: msg("error"),
@@ -27,7 +28,7 @@ MOST_NOTES = 1000
 """Notes on the summary; a list of all students belongs on the other sheets."""
 
 
-def write(writer: Writer, live: Live | None) -> None:
+def write(writer: Writer, live: Live | None, tally: Tally) -> None:
     """A heading, the facts, the distribution and its chart, then the notes. With ``live`` the counts are formulas."""
     words = writer.words
     sheet = writer.sheet(words("Summary"))
@@ -35,8 +36,8 @@ def write(writer: Writer, live: Live | None) -> None:
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(0, 0, writer.book.file.course.name, writer.title)
-    facts = list(_facts(writer, live))
-    mean = _mean(writer)
+    facts = list(_facts(writer, live, tally))
+    mean = _mean(writer, tally)
     table = 2 + len(facts) + (mean is not None) + 1
     if mean is not None:
         facts.append((words("mean of passing grades"), _mean_cell(writer, live, mean, table + 2)))
@@ -48,11 +49,11 @@ def write(writer: Writer, live: Live | None) -> None:
             writer.put(sheet, row, 1, Computed(cell.formula, shown) if isinstance(cell, Computed) else shown)
         else:
             writer.put(sheet, row, 1, cell)
-    row = _distribution(writer, live, sheet, table)
-    _notes(writer, sheet, row + 1)
+    row = _distribution(writer, live, tally, sheet, table)
+    _notes(writer, tally, sheet, row + 1)
 
 
-def _facts(writer: Writer, live: Live | None) -> Iterator[tuple[str, Entry]]:
+def _facts(writer: Writer, live: Live | None, tally: Tally) -> Iterator[tuple[str, Entry]]:
     book, words = writer.book, writer.words
     course, run = book.file.course, book.file.implementation
     yield words("course"), f"{course.code} {course.name}, " + words("{n} cr", n=course.credits)
@@ -63,27 +64,28 @@ def _facts(writer: Writer, live: Live | None) -> Iterator[tuple[str, Entry]]:
         yield words("groups"), ", ".join(group.code for group in run.groups)
     if run.teachers:
         yield words("teachers"), ", ".join(run.teachers)
-    yield words("students"), writer.count(len(book.results))
-    yield words("passed"), _count(writer, live, "graded")
-    yield words("failed"), _count(writer, live, "failed")
-    yield words("incomplete"), _count(writer, live, "incomplete")
+    yield words("students"), writer.count(tally.students)
+    yield words("passed"), _count(writer, live, tally, "graded")
+    yield words("failed"), _count(writer, live, tally, "failed")
+    yield words("incomplete"), _count(writer, live, tally, "incomplete")
 
 
-def _count(writer: Writer, live: Live | None, status: str) -> Entry:
+def _count(writer: Writer, live: Live | None, tally: Tally, status: str) -> Entry:
     """How many students have a status."""
-    count = writer.count(writer.book.count(status))
+    count = writer.count(tally.counts[status])
     if live is None:
         return count
     return Computed(f"SUMPRODUCT(--({live.column(Key('status'))}={quoted(writer.words.say(STATUS[status]))}))", count)
 
 
-def _mean(writer: Writer) -> Fraction | None:
+def _mean(writer: Writer, tally: Tally) -> Fraction | None:
     """The mean of the grades that passed, on scales whose grades are numbers."""
-    book, scale = writer.book, writer.book.policy.scale
-    passed = [r.grade for r in book.results if r.status == "graded" and r.grade is not None]
-    if not passed or scale.own or scale.name == "pass-fail":
+    scale = writer.book.policy.scale
+    passed = [(g, n) for g, n in zip(scale.grades, tally.spread, strict=True) if g >= scale.pass_grade]
+    students = sum(n for _, n in passed)
+    if not students or scale.own or scale.name == "pass-fail":
         return None
-    return Fraction(sum(passed), len(passed))
+    return Fraction(sum(g * n for g, n in passed), students)
 
 
 def _mean_cell(writer: Writer, live: Live | None, mean: Fraction, first: int) -> Entry:
@@ -96,15 +98,15 @@ def _mean_cell(writer: Writer, live: Live | None, mean: Fraction, first: int) ->
     return Computed(f'IF(SUM({counts})=0,"",SUMPRODUCT({grades},{counts})/SUM({counts}))', shown)
 
 
-def _distribution(writer: Writer, live: Live | None, sheet: Any, top: int) -> int:
+def _distribution(writer: Writer, live: Live | None, tally: Tally, sheet: Any, top: int) -> int:
     """The table of grades and its chart; the result is the first row below both."""
     book, words = writer.book, writer.words
     scale = book.policy.scale
     rows: list[tuple[Cell, int, str]] = [
         (writer.grade(grade), count, scale.label(grade))
-        for grade, count in zip(scale.grades, book.distribution().values(), strict=True)
+        for grade, count in zip(scale.grades, tally.spread, strict=True)
     ]
-    incomplete = sum(r.grade is None for r in book.results)
+    incomplete = tally.without
     if incomplete or live is not None:
         label = words.say(STATUS["incomplete"])
         rows.append((label, incomplete, label))
@@ -112,7 +114,7 @@ def _distribution(writer: Writer, live: Live | None, sheet: Any, top: int) -> in
     head = top + 1
     for column, heading in enumerate((words("grade"), words("students"), words("share"))):
         writer.put(sheet, head, column, headed(heading), writer.centred_heading)
-    students = max(len(book.results), 1)
+    students = max(tally.students, 1)
     for row, (cell, count, _) in enumerate(rows, head + 1):
         writer.put(sheet, row, 0, cell, writer.centred)
         shown, share = writer.count(count), writer.percent(count, students)
@@ -159,9 +161,9 @@ def _distribution(writer: Writer, live: Live | None, sheet: Any, top: int) -> in
     return top + high
 
 
-def _notes(writer: Writer, sheet: Any, top: int) -> None:
+def _notes(writer: Writer, tally: Tally, sheet: Any, top: int) -> None:
     words = writer.words
-    notes = list(_all_notes(writer))
+    notes = list(_all_notes(writer, tally))
     writer.begin(sheet, top, words("Notes"))
     if not notes:
         writer.put(sheet, top + 1, 0, words("Nothing to note."))
@@ -180,20 +182,13 @@ def _notes(writer: Writer, sheet: Any, top: int) -> None:
     sheet.ignore_errors({"number_stored_as_text": f"B{top + 3}:B{top + 2 + len(notes)}"})
 
 
-def _all_notes(writer: Writer) -> Iterator[tuple[str, str, str, str]]:
+def _all_notes(writer: Writer, tally: Tally) -> Iterator[tuple[str, str, str, str]]:
     book, words = writer.book, writer.words
-    for result in book.results:
-        if result.status == "incomplete":
-            who = result.student
-            yield words.say(STATUS["incomplete"]), who.student, who.name, remark(book, result, words)
-    for result in book.results:
-        if result.override is not None:
-            who = result.student
-            yield words("set by hand"), who.student, who.name, remark(book, result, words)
+    yield from tally.notes
     if not writer.detailed:
         many = words(
             "{n} students are too many for sheets of parts and of steps; kurssi explain and the JSON report have them",
-            n=len(book.results),
+            n=tally.students,
         )
         yield words("left out"), "", "", many
     for finding in book.findings:

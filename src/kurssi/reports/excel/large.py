@@ -1,0 +1,221 @@
+"""The grades of a class too large for a sheet of parts: values, one row per student, written as they come.
+
+A row comes as text: who it is, then an *end*, the cells from the first part on. Students who come to the same share
+an end, so its cells are made once. In it a number is marked, everything else is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.gradebook import Gradebook
+from kurssi.grading import PartResult, Result
+from kurssi.reports.delimited import NAMING
+from kurssi.reports.rows import MARKS, STATUS, remark
+from kurssi.reports.streamed import Lines
+from kurssi.sheets.wide import NotPlain, Wide
+from kurssi.words import Words
+
+from . import figures, grades
+from .grades import Heads, heads_of, signed_format
+from .sheet import Format, Writer, height, lines_of
+from .summary import MOST_NOTES
+from .tally import Note
+
+CELL, LINE, NUMBER = "\x1f", "\x1e", "\x01"
+"""Between two cells, after a line, and before a number."""
+
+
+class Made(NamedTuple):
+    """The cells of an end: (column, number or text, format), and how many lines the longest takes."""
+
+    cells: tuple[tuple[int, float | str, Format], ...]
+    lines: int
+    incomplete: bool
+    remark: str
+
+
+def number(value: Fraction) -> str:
+    """A number as it stands in an end."""
+    return NUMBER + repr(figures.held(value))
+
+
+def value(result: PartResult) -> str:
+    """A part in an end."""
+    if result.state in MARKS:
+        return MARKS[result.state]
+    if result.part.graded == "pass-fail" or result.value is None:
+        return "H" if result.state == "failed" else "HYV"
+    return number(result.value) + (" ?" if result.open else "")
+
+
+def cells_of(book: Gradebook, result: Result, words: Words) -> list[str]:
+    """The cells of an end."""
+    scale = book.policy.scale
+    out = [value(part) for part in result.parts]
+    if book.policy.activity is not None:
+        out.append(number(result.adjust) if result.adjust else "")
+    out.append("" if result.exact is None else number(result.exact))
+    out.append("–" if result.grade is None else scale.label(result.grade))
+    return [*out, words.say(STATUS[result.status]), remark(book, result, words)]
+
+
+class Grades:
+    """The sheet of grades, row by row."""
+
+    def __init__(self, writer: Writer, heads: Heads) -> None:
+        self.writer = writer
+        self.words = writer.words
+        self.out = grades.begin(writer, heads)
+        self.named = [0, *(i for i, there in enumerate(heads, 1) if there)]
+        """Which of number, surname, first name and group have a column."""
+        self.known: dict[str, Made] = {}
+        self.notes: list[Note] = []
+        self.incomplete = words_of(writer, "incomplete")
+        self.signed = signed_format(writer)
+
+    def add(self, naming: Sequence[str], end: str) -> None:
+        """One student: number, surname, first name, group; and the end."""
+        out = self.out
+        out.make_room()
+        out.row = row = out.row + 1
+        sheet, widths, text_format = out.sheet, out.widths, self.writer.text
+        write_string = sheet.write_string
+        for column, index in enumerate(self.named):
+            text = naming[index]
+            if text.isalnum():
+                write_string(row, column, text, text_format)
+                width = len(text)
+            else:
+                width = self.writer.put(sheet, row, column, text, text_format)
+            if width > widths[column]:
+                widths[column] = width
+        made = self.known.get(end) or self._make(end)
+        write_number = sheet.write_number
+        for column, what, format_ in made.cells:
+            if what.__class__ is str:
+                write_string(row, column, what, format_)
+            else:
+                write_number(row, column, what, format_)
+        if made.lines > 1:
+            sheet.set_row(row, height(made.lines))
+        if made.incomplete and len(self.notes) <= MOST_NOTES:
+            name = ", ".join(part for part in naming[1:3] if part)
+            self.notes.append(Note(self.incomplete, naming[0], name, made.remark))
+
+    def _make(self, end: str) -> Made:
+        texts = end.split(CELL)
+        out, writer = self.out, self.writer
+        cells: list[tuple[int, float | str, Format]] = []
+        lines = 1
+        activity = len(texts) - 5 if writer.book.policy.activity is not None else None
+        for index, text in enumerate(texts):
+            column = index + len(self.named)
+            format_ = out.formats[column]
+            if text.startswith(NUMBER):
+                figure, _, open_ = text[1:].partition(" ")
+                if open_:
+                    format_ = writer.format(num_format='General" ?"', align="center")
+                cells.append((column, float(figure), self.signed if index == activity else format_))
+                out.widths[column] = max(out.widths[column], min(len(figure), 12))
+            elif text:
+                cells.append((column, _grade(text) if index == len(texts) - 3 else text, format_))
+                out.widths[column] = max(out.widths[column], len(text))
+                if len(text) > out.most[column]:
+                    lines = max(lines, lines_of(text, out.most[column]))
+        if len(self.known) > 1 << 16:
+            self.known.clear()
+        made = self.known[end] = Made(tuple(cells), lines, texts[-2] == self.incomplete, texts[-1])
+        return made
+
+
+def _grade(label: str) -> float | str:
+    """A grade by its label: a number where the label is one."""
+    plain = label.isascii() and label.isdigit() and str(int(label)) == label
+    return int(label) if plain else label
+
+
+def words_of(writer: Writer, status: str) -> str:
+    """A status in words."""
+    return writer.words.say(STATUS[status])
+
+
+def write(writer: Writer) -> None:
+    """The grades of a class that was graded as a whole."""
+    book = writer.book
+    sheet = Grades(writer, heads_of(book))
+    for result in book.results:
+        student = result.student
+        naming = (student.student, student.surname, student.first_name, student.group or "")
+        sheet.add(naming, CELL.join(cells_of(book, result, writer.words)))
+    sheet.out.end()
+
+
+# ---- piece by piece ----------------------------------------------------------------------------------------
+
+
+class Pieces:
+    """Writes the sheet from pieces of :class:`Rows`, the first of which says which columns there are."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.grades: Grades | None = None
+        self.absent: list[int] = []
+
+    def add(self, text: str) -> None:
+        """The rows of a piece. Raises :class:`NotPlain` where a later piece has what the first one has not."""
+        rows = [line.split(CELL, NAMING) for line in text.split(LINE)[:-1]]
+        if not rows:
+            return
+        if self.grades is None:
+            there = [any(row[index] for row in rows) for index in range(1, NAMING)]
+            self.grades = Grades(self.writer, Heads(*there))
+            self.absent = [index for index, has in enumerate(there, 1) if not has]
+        elif any(row[index] for index in self.absent for row in rows):
+            raise NotPlain
+        add = self.grades.add
+        for row in rows:
+            add(row, row[NAMING])
+
+    def end(self) -> list[Note]:
+        """Nothing is added afterwards; the notes on students."""
+        if self.grades is None:
+            return []
+        self.grades.out.end()
+        return self.grades.notes
+
+
+class Rows(Lines):
+    """Turns pieces of a wide table into rows of this sheet."""
+
+    line_end = LINE
+
+    def __init__(self, wide: Wide, book: Gradebook, words: Words) -> None:
+        super().__init__(wide, book, words)
+        self.delimiter = CELL
+
+    def head(self) -> bytes:
+        """Nothing: the sheet has its headings."""
+        return b""
+
+    def heads(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> list[str]:
+        """Number, surname, first name, group of each row. Raises :class:`NotPlain` for signs that separate."""
+        rows = list(map(CELL.join, zip(ids, *self.naming(ids, columns), strict=True)))
+        text = "".join(rows)
+        if text.count(CELL) != (NAMING - 1) * len(rows) or LINE in text:
+            raise NotPlain
+        return rows
+
+    def cells(self, result: Result) -> list[str]:
+        """The cells of a student's row; those before the end are empty here."""
+        return [*[""] * NAMING, *cells_of(self.book, result, self.words)]
+
+    def value(self, result: PartResult) -> str:
+        """The cell of a part."""
+        return value(result)
+
+    def line_of(self, cells: Sequence[str]) -> str:
+        """The cells of a row in one text."""
+        return CELL.join(cells)

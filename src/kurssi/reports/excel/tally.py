@@ -1,0 +1,45 @@
+"""What the summary says of a class: how many of each, and the notes on students."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kurssi.gradebook import Gradebook
+from kurssi.reports.rows import STATUS, remark
+from kurssi.words import Words
+
+
+class Note(NamedTuple):
+    """A line below the distribution: what it is, about whom, and what it says."""
+
+    what: str
+    student: str
+    name: str
+    text: str
+
+
+class Tally(NamedTuple):
+    """Students by status and by grade, in the order of the scale; notes on those who are incomplete or set by hand."""
+
+    students: int
+    counts: dict[str, int]
+    spread: Sequence[int]
+    notes: Sequence[Note]
+
+    @property
+    def without(self) -> int:
+        """Students without a grade."""
+        return self.students - sum(self.spread)
+
+
+def tally(book: Gradebook, words: Words) -> Tally:
+    """The tally of a graded class."""
+    notes = []
+    for what, chosen in (
+        (words.say(STATUS["incomplete"]), [r for r in book.results if r.status == "incomplete"]),
+        (words("set by hand"), [r for r in book.results if r.override is not None]),
+    ):
+        notes += [Note(what, r.student.student, r.student.name, remark(book, r, words)) for r in chosen]
+    counts = {status: book.count(status) for status in STATUS}
+    return Tally(len(book.results), counts, tuple(book.distribution().values()), notes)
