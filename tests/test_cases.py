@@ -17,7 +17,7 @@ import pytest
 from kurssi.check import check, check_across, seen
 from kurssi.cli import run
 from kurssi.findings import Severity
-from kurssi.rules import Rule, book, paragraphs
+from kurssi.rules import Rule, book, checking, paragraphs
 from kurssi.rules import feedback as feedback_rules
 from kurssi.rules import sheets as sheet_rules
 from kurssi.schema import schema
@@ -234,3 +234,7 @@ def test_example_does_what_the_help_says(name: str, side: str) -> None:
 
 def test_every_severity_is_used() -> None:
     assert {rule.severity for rule in book().values()} == set(Severity)
+
+
+def test_checking_a_file_loads_every_rule_that_checks() -> None:
+    assert set(checking()) == {name for name, rule in book().items() if rule.check or rule.beside or rule.across}

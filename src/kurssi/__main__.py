@@ -15,6 +15,7 @@ def main() -> None:
         return
     import gc
 
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some loads importlib.metadata and email
     gc.disable()  # imports make no garbage; a command that works on much data turns it on again
     from .cli import run
 

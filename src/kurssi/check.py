@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .findings import Finding, Path, Place, Severity, in_order
 from .messages import Msg, msg
 from .model import Accepted, ImplementationFile
-from .rules import Exists, Hit, Rule, Run, book
+from .rules import Exists, Hit, Rule, Run, book, checking
 from .rules.across import run_of
 from .shape import read_shape
 from .yamlio import Document, load
@@ -56,7 +56,7 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
     if shape is None:
         return Checked(document, None, tuple(in_order(findings)))
     found = []
-    for rule in book().values():
+    for rule in checking().values():
         hits: Iterable[Hit] = ()
         if rule.check is not None:
             hits = rule.check(shape)
@@ -94,7 +94,7 @@ def seen(checked: Checked) -> Seen | None:
     accepted = [
         (index, entry.rule, entry.found, entry.reason)
         for index, entry in enumerate(file.accepted)
-        if entry.rule in book() and book()[entry.rule].across is not None
+        if entry.rule in checking() and checking()[entry.rule].across is not None
     ]
     paths += [("accepted", index, "rule") for index, *_ in accepted]
     return Seen(run, {path: document.place(path) for path in paths}, tuple(accepted))
@@ -104,7 +104,7 @@ def check_across(files: Sequence[Seen]) -> list[Finding]:
     """What rules across files find, with what each file accepts of it; in order within each file."""
     found: list[list[Finding]] = [[] for _ in files]
     runs = [file.run for file in files]
-    for rule in book().values():
+    for rule in checking().values():
         for number, hit in rule.across(runs) if rule.across is not None else ():
             found[number].append(_finding(rule, hit, files[number].places[hit.path]))
     out: list[Finding] = []

@@ -138,16 +138,17 @@ class Target(NamedTuple):
 UNUSED_WORDS = ("unused", "-")
 """Targets of a column that nothing is to use."""
 
-_AS = re.compile(r"(?P<header>.+?) as (?P<kind>percent|points|grade)", re.I)
-_OF = re.compile(r"(?P<header>.+?)(?: as points)? of (?P<most>\d{1,9}(?:[.,]\d{1,6})?)", re.I)
+# Plain strings: `re` compiles and keeps them when the first target is read, not whenever kurssi starts.
+_AS = r"(?P<header>.+?) as (?P<kind>percent|points|grade)"
+_OF = r"(?P<header>.+?)(?: as points)? of (?P<most>\d{1,9}(?:[.,]\d{1,6})?)"
 
 
 def read_target(text: str) -> Target:
     """The target of a column, from ``--map`` or ``columns:``."""
     text = " ".join(text.split())
-    if match := _OF.fullmatch(text):
+    if match := re.fullmatch(_OF, text, re.IGNORECASE):
         return Target(match["header"], "points", Fraction(match["most"].replace(",", ".")))
-    if match := _AS.fullmatch(text):
+    if match := re.fullmatch(_AS, text, re.IGNORECASE):
         kind = match["kind"].lower()
         return Target(match["header"], "percent" if kind == "percent" else "points" if kind == "points" else "grade")
     return Target(text)

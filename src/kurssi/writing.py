@@ -7,12 +7,9 @@ the user's state folder; no name of a file or a student stands there.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -100,6 +97,9 @@ def rewrite(path: str, before: bytes, after: bytes) -> None:
 
 
 def _replace(target: Path, data: Content) -> None:
+    import shutil
+    import tempfile  # loads random and hashlib, which a command that only prints should not wait for
+
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -125,10 +125,14 @@ def _umask() -> int:
 
 
 def _digest(data: bytes) -> str:
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()
 
 
 def _digest_of(file: Path) -> str:
+    import hashlib
+
     with file.open("rb") as data:
         return hashlib.file_digest(data, "sha256").hexdigest()
 

@@ -1,5 +1,5 @@
 """What can be wrong between the keys of a file, beside it, and across files. Pure: rules see typed values only."""
 
-from .registry import Booking, Exists, Hit, Rule, Run, book, paragraphs
+from .registry import Booking, Exists, Hit, Rule, Run, book, checking, paragraphs
 
-__all__ = ["Booking", "Exists", "Hit", "Rule", "Run", "book", "paragraphs"]
+__all__ = ["Booking", "Exists", "Hit", "Rule", "Run", "book", "checking", "paragraphs"]

@@ -69,9 +69,15 @@ class Rule(NamedTuple):
     name: str
     severity: Severity
     check: Check | None
-    doc: str
+    written: str
+    """The docstring as it stands in the source."""
     beside: CheckBeside | None = None
     across: CheckAcross | None = None
+
+    @property
+    def doc(self) -> str:
+        """The help page: the docstring without its indentation."""
+        return _clean(self.written)
 
     @property
     def title(self) -> str:
@@ -92,8 +98,11 @@ def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile
     return answer
 
 
-FAMILIES = ("across", "assessment", "beside", "feedback", "loading", "schedule", "sheets", "texts", "workload")
-"""The modules that rules live in."""
+CHECKING = ("across", "assessment", "beside", "schedule", "texts", "workload")
+"""The modules of rules that check implementation files."""
+
+FAMILIES = (*CHECKING, "feedback", "loading", "sheets")
+"""The modules that rules live in; findings of the other ones are made where something is read."""
 
 _RULES: dict[str, Rule] = {}
 
@@ -102,7 +111,7 @@ def rule(name: str, severity: Severity) -> Callable[[Check], Check]:
     """Enters a check into the book under ``name``."""
 
     def enter(check: Check) -> Check:
-        _RULES[name] = Rule(name, severity, check, _clean(check.__doc__ or ""))
+        _RULES[name] = Rule(name, severity, check, check.__doc__ or "")
         return check
 
     return enter
@@ -112,7 +121,7 @@ def beside(name: str, severity: Severity) -> Callable[[CheckBeside], CheckBeside
     """Enters a check of what stands beside the file."""
 
     def enter(check: CheckBeside) -> CheckBeside:
-        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), beside=check)
+        _RULES[name] = Rule(name, severity, None, check.__doc__ or "", beside=check)
         return check
 
     return enter
@@ -122,7 +131,7 @@ def across(name: str, severity: Severity) -> Callable[[CheckAcross], CheckAcross
     """Enters a check across files."""
 
     def enter(check: CheckAcross) -> CheckAcross:
-        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), across=check)
+        _RULES[name] = Rule(name, severity, None, check.__doc__ or "", across=check)
         return check
 
     return enter
@@ -130,13 +139,24 @@ def across(name: str, severity: Severity) -> Callable[[CheckAcross], CheckAcross
 
 def documented(name: str, severity: Severity, doc: str) -> None:
     """Enters a rule whose findings are made elsewhere (in loading), so that it can be looked up all the same."""
-    _RULES[name] = Rule(name, severity, None, _clean(doc))
+    _RULES[name] = Rule(name, severity, None, doc)
 
 
 @cache
 def book() -> dict[str, Rule]:
     """All rules by name, in the order of the alphabet."""
-    for family in FAMILIES:
+    return _loaded(FAMILIES)
+
+
+@cache
+def checking() -> dict[str, Rule]:
+    """The rules that check implementation files, in the order of the alphabet."""
+    rules = _loaded(CHECKING).items()
+    return {name: entry for name, entry in rules if entry.check or entry.beside or entry.across}
+
+
+def _loaded(families: Iterable[str]) -> dict[str, Rule]:
+    for family in families:
         import_module(f".{family}", __package__)  # a module enters its rules when it is loaded
     return dict(sorted(_RULES.items()))
 
