@@ -384,6 +384,10 @@ class Course(Shape):
     content: Lines = ()
     """What the course is about, one topic per line."""
 
+    def called(self, language: str) -> str:
+        """The name in a language, where the course has one in it."""
+        return {str(code): name for code, name in self.names.items()}.get(language, self.name)
+
 
 class Days(Shape):
     """A first and a last day."""

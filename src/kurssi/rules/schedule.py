@@ -138,6 +138,8 @@ def session_outside_weeks(file: ImplementationFile) -> Iterator[Hit]:
             if session.week is not None and session.week not in numbers:
                 yield _outside(file, ("schedule", "sessions", index, "week"), str(session.week))
         return
+    if any(weeks_across_new_year(file)):
+        return  # one slip, one finding
     for index, session in _sessions(file):
         here: Path = ("schedule", "sessions", index)
         if session.week == 53 and any(week_not_in_year(file)):
@@ -221,7 +223,7 @@ def session_date_week(file: ImplementationFile) -> Iterator[Hit]:
 
 @rule("session-outside-timing", Severity.warning)
 def session_outside_timing(file: ImplementationFile) -> Iterator[Hit]:
-    """Every session with a date is between the first and the last day of the run.
+    """Every session is between the first and the last day of the run: its date, or a day of its week.
 
     Why: students enrol for these days, and what comes after them is not seen in their calendars.
 
@@ -236,11 +238,14 @@ def session_outside_timing(file: ImplementationFile) -> Iterator[Hit]:
         schedule: {sessions: [{date: 2024-03-18, hours: 3}]}
     """
     timing, weeks = file.implementation.timing, _weeks(file)
-    if timing is None or timing.end < timing.start:
+    if timing is None or timing.end < timing.start or any(weeks_across_new_year(file)):
         return
     for index, session in _sessions(file):
         day = session.date
-        if day is None or timing.start <= day <= timing.end or (weeks and week_of(day) not in weeks):
+        if day is None:
+            yield from _week_outside_timing(file, index, session, timing)
+            continue
+        if timing.start <= day <= timing.end or (weeks and week_of(day) not in weeks):
             continue
         message = (
             msg("the session is on {day}, but the run ends on {end}", day=day, end=timing.end)
@@ -249,6 +254,25 @@ def session_outside_timing(file: ImplementationFile) -> Iterator[Hit]:
         )
         hint = msg("correct the date, or implementation.timing")
         yield Hit(("schedule", "sessions", index, "date"), message, hint, day.isoformat())
+
+
+def _week_outside_timing(file: ImplementationFile, index: int, session: Session, timing: Days) -> Iterator[Hit]:
+    """A session of which only the week is known, where no day of that week belongs to the run."""
+    weeks = _weeks(file)
+    if session.week is None or not weeks or session.week not in {week for _, week in weeks}:
+        return
+    first = next(monday(week) for week in weeks if week[1] == session.week)
+    if first <= timing.end and first + timedelta(days=6) >= timing.start:
+        return
+    message = (
+        msg("the session is in week {week}, but the run ends on {end}", week=str(session.week), end=timing.end)
+        if first > timing.end
+        else msg(
+            "the session is in week {week}, but the run starts on {start}", week=str(session.week), start=timing.start
+        )
+    )
+    hint = msg("correct the week, or implementation.timing")
+    yield Hit(("schedule", "sessions", index, "week"), message, hint, str(session.week))
 
 
 @rule("session-on-holiday", Severity.warning)

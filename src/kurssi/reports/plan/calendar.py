@@ -52,7 +52,7 @@ def as_calendar(file: ImplementationFile, words: Words, before: bytes | None = N
     calendar.add("prodid", "-//kurssi//course plan//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", f"{file.course.name} ({file.implementation.id})")
+    calendar.add("x-wr-calname", f"{file.course.called(words.language)} ({file.implementation.id})")
     calendar.add("x-wr-timezone", zone.key)
     items = sorted(_items(file, words, zone), key=lambda item: (_sortable(item.start), item.key))
     for item in items:
@@ -208,7 +208,7 @@ def _session(file: ImplementationFile, meeting: Meeting, words: Words, zone: Zon
     session, day = meeting.session, meeting.day
     assert day is not None  # noqa: S101 - the caller asks only for those
     topic = session.topic or words("Session {n}", n=meeting.place + 1)
-    said: list[Msg] = [msg("{code} {name}", code=file.course.code, name=file.course.name)]
+    said: list[Msg] = [msg("{code} {name}", code=file.course.code, name=file.course.called(words.language))]
     said.append(msg("Session {n}", n=meeting.place + 1))
     if session.hours is not None:
         said.append(msg("Length: {n} h", n=session.hours.hours))
@@ -227,7 +227,7 @@ def _session(file: ImplementationFile, meeting: Meeting, words: Words, zone: Zon
     place = ", ".join(part for part in (session.room, file.implementation.campus) if part)
     return Item(
         f"session-{meeting.place + 1}",
-        f"{file.course.name}: {topic}",
+        f"{file.course.called(words.language)}: {topic}",
         start,
         end,
         words("Exam") if exam else words("Session"),
@@ -238,12 +238,12 @@ def _session(file: ImplementationFile, meeting: Meeting, words: Words, zone: Zon
 
 
 def _event(file: ImplementationFile, event: Event, words: Words, zone: ZoneInfo) -> Iterator[Item]:
-    course = words("{code} {name}", code=file.course.code, name=file.course.name)
+    course = words("{code} {name}", code=file.course.code, name=file.course.called(words.language))
     if event.kind == "enrollment":
         ends = event.last or event.at.day
         sides: list[tuple[str, date, str]] = [
-            ("start", event.at.day, words("Enrollment opens: {course}", course=file.course.name)),
-            ("end", ends, words("Enrollment closes: {course}", course=file.course.name)),
+            ("start", event.at.day, words("Enrollment opens: {course}", course=file.course.called(words.language))),
+            ("end", ends, words("Enrollment closes: {course}", course=file.course.called(words.language))),
         ]
         for side, day, summary in sides:
             key = f"{event.key}-{side}"

@@ -44,7 +44,7 @@ def page_of(file: ImplementationFile, policy: Policy | None, source: str, raw: b
     """
     said = "language" in file.implementation.model_fields_set
     return Page(
-        title=file.course.name,
+        title=file.course.called(words.language),
         subtitle=Terms([file.course.code, msg("{n} cr", n=_credits(file)), file.implementation.id], " · "),
         sections=tuple(section for section in _sections(file, policy, words) if section.fields),
         language=file.implementation.language if said else None,
