@@ -426,6 +426,14 @@ def test_columns_of_the_file_and_of_the_command_line(grade: Any) -> None:
     assert graded.score("0000101", "exam") == "12.5"
 
 
+def test_a_column_is_mapped_by_what_it_grades(grade: Any) -> None:
+    text = MOODLE.replace("Assignment: Essee", "Assignment: Yksilötyö")
+    for name in ("Assignment: Yksilötyö (Real)", "assignment: yksilötyö", "Yksilötyö"):
+        graded = grade(POINTS, {"moodle.csv": text}, "--map", f"{name}=essay")
+        assert graded.score("0000101", "essay") == "40", name
+        assert "mapped-column" not in graded.rules
+
+
 def test_mapping_a_plain_table(grade: Any) -> None:
     text = 'opiskelijanumero;"Tehtävä 1 (Pisteet)";Koe\n0000101;40;90\n'
     graded = grade(POINTS, {"a.csv": text}, "--map", "Tehtävä 1 (Pisteet)=essay", "--map", "Koe=exam as percent")
@@ -753,6 +761,7 @@ def test_roster_of_sisu(grade: Any, encoding: str) -> None:
     assert graded.score("0000103", "essay") == "missing"
     assert graded.cells("enrolment-status") == ["F3"]
     assert graded.cells("not-in-export") == ["A1"]
+    assert "say what a column is" not in graded.said
 
 
 def test_roster_of_peppi_with_lines_above_the_header(grade: Any) -> None:

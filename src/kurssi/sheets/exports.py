@@ -227,8 +227,7 @@ def _columns(
     roles: dict[int, tuple[Role, Unit]] = {}
     said: set[int] = set()
     for field in fields:
-        names = (field.header, field.item) if field.meaning in ("score", "total") else (field.header,)
-        mapping = headers.mapping(table.file, *names) if field.header else None
+        mapping = headers.mapping(table.file, *names_of(field)) if field.header else None
         if mapping is not None:
             role, unit = mapping
             said.add(field.at)
@@ -267,11 +266,25 @@ def own_role(layout: Layout, field: Field, table: Table, headers: Headers) -> Ro
     """The part whose header, name or alias is exactly what the column grades; else what the file's name says."""
     if field.item == "":
         return _role_by_file(layout, table, headers)
-    bare = without_most(field.item)
-    for name in (field.header, field.item, *_without_type(field.item), bare, *_without_type(bare)):
+    for name in (*names_of(field), without_most(field.item), *_without_type(without_most(field.item))):
         role = headers.role(name)
         if role.meaning == "score":
             return role
+    return None
+
+
+def names_of(field: Field) -> tuple[str, ...]:
+    """What a column may be called: its header, and where it holds scores what is graded, with its kind and without."""
+    if field.meaning not in ("score", "total"):
+        return (field.header,)
+    return (field.header, field.item, *_without_type(field.item))
+
+
+def similar_part(field: Field, headers: Headers) -> Part | None:
+    """The part that is called nearly as what a column grades."""
+    for name in reversed(names_of(field)):
+        if near := headers.similar_part(without_most(name)):
+            return near
     return None
 
 
@@ -635,12 +648,15 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
             layout=layout.name if layout is not None else "",
             n=len(sheet.rows),
         ),
-        None if read else msg('say what a column is: --map "HEADER=part", or columns: in the implementation file'),
+        None
+        if read or layout is None or layout.roster
+        else msg('say what a column is: --map "HEADER=part", or columns: in the implementation file'),
         layout.name if layout is not None else None,
     )
     used = {column.at for column in sheet.columns if column.role is not UNUSED}
     items = {fields[column.at].item for column in scores}
     used |= {field.at for field in fields if field.meaning == "most" and field.item in items}
+    used |= {field.at for field in fields if field.meaning == "enrolment"}
     rest = [column for column in unused(sheet) if column.at not in used]
     rest.sort(key=lambda column: _USES.get(fields[column.at].meaning, 2))
     if rest:
@@ -660,7 +676,7 @@ def _similar(columns: Iterable[Column], fields: Sequence[Field], headers: Header
     """Whether a column with scores is called nearly as a part is that none of the columns read here is."""
     for column in list(columns)[:MOST_GUESSES]:
         field = fields[column.at]
-        near = headers.similar_part(field.item) if field.meaning == "score" else None
+        near = similar_part(field, headers) if field.meaning == "score" else None
         if near is not None and near.id not in read:
             return msg(
                 'if “{header}” is {part}, say so: --map "{header}={id}", or columns: in the implementation file',

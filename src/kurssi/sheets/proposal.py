@@ -8,7 +8,7 @@ from kurssi.findings import Finding
 from kurssi.numbers import exact
 
 from .columns import UNUSED, Headers, Role, layout_of
-from .exports import Field, own_role, read_fields
+from .exports import Field, names_of, own_role, read_fields, similar_part
 from .reading import AS_IS, Reading, Unit
 from .table import Table, read_tables, text_of
 
@@ -83,14 +83,14 @@ _ORDER: tuple[How, ...] = ("mapped", "same name", "similar name", "no part", "a 
 
 def _of_field(field: Field, own: Role | None, table: Table, headers: Headers) -> Proposed:
     parts = {part.id: part for part in headers.policy.leaves()}
-    entry = headers.mapped.find(table.file, field.header, field.item)
+    entry = headers.mapped.find(table.file, *names_of(field))
     if entry is not None:
         return Proposed(field.header, entry.target, "mapped")
     if field.meaning == "total":
         return Proposed(field.header, None, "a sum")
     if own is not None:
         return Proposed(field.header, _target(parts[own.part], own.attempt, field.unit), "same name")
-    near = headers.similar_part(field.item or field.header)
+    near = similar_part(field, headers)
     if near is None:
         return Proposed(field.header, None, "no part")
     return Proposed(field.header, _target(near, 1, field.unit), "similar name")

@@ -71,6 +71,8 @@ class Layout(NamedTuple):
     """Words of an ``enrolment`` column that are in order; anything else is shown."""
     preamble: bool = False
     """Whether rows may stand above the header."""
+    roster: bool = False
+    """Whether it only says who is in a class: that it has no scores needs no hint."""
     peer: bool = False
     """Whether it says who has taken part in a peer review."""
     by_name: bool = False

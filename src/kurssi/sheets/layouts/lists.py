@@ -20,6 +20,7 @@ SISU = Layout(
     (*patterns("enrolment", *_ENROLMENT), *patterns("group", *GROUP), *IDENTITY),
     enrolled=_ENROLLED,
     preamble=True,
+    roster=True,
 )
 
 SISU_GRADES = Layout(
@@ -45,6 +46,7 @@ PEPPI = Layout(
     (*patterns("enrolment", *_ENROLMENT), *patterns("group", "(?:pien)?ryhmä"), *IDENTITY),
     enrolled=_ENROLLED,
     preamble=True,
+    roster=True,
 )
 
 CANVAS_ROSTER = Layout(
@@ -57,6 +59,7 @@ CANVAS_ROSTER = Layout(
         *patterns("known", "section name"),
         *IDENTITY,
     ),
+    roster=True,
 )
 
 TEAMMATES_ROSTER = Layout(
@@ -72,6 +75,7 @@ TEAMMATES_ROSTER = Layout(
     ),
     enrolled=_ENROLLED,
     preamble=True,
+    roster=True,
 )
 
 CATME_ROSTER = Layout(
@@ -80,6 +84,7 @@ CATME_ROSTER = Layout(
     signs("name", "student id", "email", "team name"),
     (*patterns("group", "team name"), *patterns("known", "section"), *IDENTITY),
     preamble=True,
+    roster=True,
 )
 
 OSSI = Layout(
