@@ -317,6 +317,33 @@ def test_an_untouched_workbook_is_read_and_says_nothing_about_itself(
     assert "has a header, but no student" in capsys.readouterr().err
 
 
+def test_peer_marks_that_are_still_to_come_make_nobody_silent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "p.yaml"
+    plan.write_text(
+        "kurssi: 1\ncourse: {code: X, name: C, credits: 5}\nimplementation: {id: X-1}\nassessment:\n"
+        "  evaluation_scale: 0-5\n"
+        "  parts: [{id: work, name: Work, weight: 100, by: group, peer: {penalty: 50 %}}]\n",
+        "utf-8",
+    )
+    (tmp_path / "r.csv").write_text("student;group\n1;A\n2;A\n", "utf-8")
+    book = make(tmp_path, "--roster", str(tmp_path / "r.csv"), plan=plan)
+    book["Groups"]["B2"].value = 4
+    book.save(tmp_path / "scores.xlsx")
+    capsys.readouterr()
+    assert run(["grade", str(plan), str(tmp_path / "scores.xlsx"), "--lang", "en"]) == 0
+    said = capsys.readouterr()
+    assert "no sheet has peer marks for Work" in said.err
+    assert "4: 2, 5: 0" in said.err
+    for row, pair in enumerate([("1", "2", 3), ("2", "1", 4)], 2):
+        for column, value in enumerate(pair, 1):
+            book["Peer marks"].cell(row, column).value = value
+    book.save(tmp_path / "scores.xlsx")
+    assert run(["grade", str(plan), str(tmp_path / "scores.xlsx"), "--lang", "en"]) == 0
+    assert "no-peer-marks" not in capsys.readouterr().err
+
+
 def test_the_example_class_comes_back_from_the_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = make(tmp_path, "--roster", str(CLASS / "arvostelu.csv"))
     with (CLASS / "arvostelu.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -14,6 +14,7 @@ from kurssi.reports.lists import Listing, NotListed, written
 from kurssi.reports.lists.peppi import peppi
 from kurssi.reports.lists.public import public
 from kurssi.reports.lists.sisu import sisu
+from kurssi.reports.rows import summary
 from kurssi.sheets import Reading
 from kurssi.words import Words
 from kurssi.writing import NotWritten, write
@@ -77,6 +78,7 @@ def hand_on(
     else:
         sys.stdout.buffer.write(WRITERS["." + format_](listing, book, words))
         sys.stdout.buffer.flush()
+    here.note(summary(book, here.words))
     if name == "sisu" and day is None:
         here.note(msg("the day of assessment is today, {day}; --date gives another", day=assessed))
     for remark in listing.remarks:

@@ -553,6 +553,23 @@ documented(
     """,
 )
 documented(
+    "no-peer-marks",
+    Severity.warning,
+    """Where the policy has peer marks, a sheet holds them.
+
+    Why: without them every member of a group gets the group's value, and nobody loses anything for giving no marks.
+    That is right while the marks are still to come, and not when their sheet was forgotten.
+
+    Fails::
+
+        kurssi grade FILE arvostelu.csv ryhmat.csv
+
+    Passes::
+
+        kurssi grade FILE arvostelu.csv ryhmat.csv vertaisarviot.csv
+    """,
+)
+documented(
     "bad-override",
     Severity.error,
     """A grade set by hand has a student, a grade of the scale, a reason and a date.

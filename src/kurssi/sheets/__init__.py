@@ -78,6 +78,8 @@ def _read_sheets(
     _check_mapped(sheets, headers, report)
     _check_whole(sheets, policy, report)
     students, marks = join(sheets, headers, report)
+    if headers.has_peer and marks is None and not report.failed:
+        _say_without_marks(sheets[0], policy, report)
     findings = in_order(report.findings())
     if report.failed:
         return None, findings
@@ -207,6 +209,20 @@ def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> Non
                 place,
                 msg("no sheet has a column for {part}: nobody has submitted it", part=part.name),
                 msg("name its column {id}, {part}, or as column: in the policy says", id=part.id, part=part.name),
+                part.id,
+            )
+
+
+def _say_without_marks(sheet: Sheet, policy: Policy, report: Report) -> None:
+    """Peer marks that the policy speaks of and nobody has given: the group's score counts alone."""
+    for part in policy.leaves():
+        if part.peer is not None:
+            report.add(
+                "no-peer-marks",
+                Severity.warning,
+                sheet.table.place(sheet.header_row, 0),
+                msg("no sheet has peer marks for {part}: every member gets the group's value", part=part.name),
+                msg("give the sheet with the columns from and to as well"),
                 part.id,
             )
 
