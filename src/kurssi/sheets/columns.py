@@ -269,7 +269,7 @@ def _understand(table: Table, headers: Headers, report: Report) -> Sheet | None:
     kept = _without_duplicates(sheet, report)
     sheet = sheet._replace(columns=tuple(_without_odd_attempts(sheet, kept, headers, report)))
     if any(column.unit is not PLAIN_UNIT for column in sheet.columns):
-        from .exports import fits  # only who has such a header pays for it
+        from .units import fits  # only who has such a header pays for it
 
         sheet = sheet._replace(
             columns=tuple(c if fits(c, table, headers, report) else c._replace(role=UNUSED) for c in sheet.columns)

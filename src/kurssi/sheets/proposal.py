@@ -8,7 +8,8 @@ from kurssi.findings import Finding
 from kurssi.numbers import exact
 
 from .columns import UNUSED, Headers, Role, layout_of
-from .exports import Field, names_of, own_role, read_fields, similar_part
+from .exports import own_role, similar_part
+from .fields import Field, names_of, read_fields
 from .reading import AS_IS, Reading, Unit
 from .table import Table, read_tables, text_of
 
