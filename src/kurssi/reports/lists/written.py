@@ -11,11 +11,13 @@ from typing import Any
 
 from kurssi.gradebook import Gradebook
 from kurssi.reports.delimited import escaped, harmless, markdown_line
-from kurssi.reports.excel.sheet import DARK, clean
+from kurssi.reports.excel.sheet import DARK, LINE_HEIGHT, clean
 from kurssi.words import Words
 
 from . import Listing
 
+WIDEST = 60
+"""The widest column of a workbook."""
 NARROWEST = 16
 """The last column is never broken narrower than this."""
 _NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001
@@ -109,20 +111,25 @@ def as_workbook(listing: Listing, words: Words) -> bytes:
     at += 1
     top = at
     table = [tuple(column.heading for column in listing.columns), *listing.rows]
+    widths = [min(max(map(len, cells)) * 1.1 + 2, WIDEST) for cells in zip(*table, strict=True)]
     for row in table:
         for number, (cell, column) in enumerate(zip(row, listing.columns, strict=True)):
             sheet.write_string(at, number, clean(cell), head if at == top else centre if column.centre else plain)
+        # Not every program finds the height of a row by itself.
+        lines = max(len(wrap(cell, int(width / 1.1) - 1)) for cell, width in zip(row, widths, strict=True))
+        sheet.set_row(at, LINE_HEIGHT * max(lines, 1))
         at += 1
-    for number, cells in enumerate(zip(*table, strict=True)):
-        sheet.set_column(number, number, min(max(map(len, cells)) * 1.1 + 2, 60))
+    for number, width in enumerate(widths):
+        sheet.set_column(number, number, width)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.ignore_errors({"number_stored_as_text": f"A1:Z{at + len(listing.figures) + 2}"})
-    wide = next((n for n, column in enumerate(listing.columns) if column.key == "student"), 0)
+    # Figures stand under the column of grades or counts, their names in front, where they have room.
+    under = next((n for n, column in enumerate(listing.columns) if n and column.centre), 1)
     for _, name, figure in listing.figures:
         at += 1
-        sheet.write_string(at, max(wide - 1, 0), clean(name))
-        sheet.write_string(at, max(wide - 1, 0) + 1, clean(figure), book.add_format({"align": "right"}))
+        sheet.write_string(at, int(under > 2), clean(name))
+        sheet.write_string(at, under, clean(figure), book.add_format({"align": "center"}))
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&Lkurssi&R&P / &N")
