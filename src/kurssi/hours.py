@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from .messages import Wrong, msg
@@ -30,6 +31,7 @@ class Hours(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=1024)  # the same few texts stand in every file of a folder
 def read_hours(text: str) -> Hours:
     """Hours from a text of the grammar. Raises :class:`Wrong`."""
     how = msg("write hours as 24 h, 8x3 h, 6x3 h + 2x3 h, 3 h/week x 8 or 45 min x 8")

@@ -828,8 +828,8 @@ class ImplementationFile(Shape):
 
     @cached_property
     def all_text(self) -> str:
-        """All texts, one after the other."""
-        return "\n".join([text for _, text in self.texts])
+        """All texts, one after the other, in small letters: what they have none of need not be looked for in each."""
+        return "\n".join([text for _, text in self.texts]).lower()
 
 
 NO_TEXTS = frozenset({"evaluation_scale", "timezone"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -134,6 +135,7 @@ def read_weeks(value: object) -> Weeks:
     return weeks
 
 
+@lru_cache(maxsize=64)
 def weeks_in_year(year: int) -> int:
     """52 or 53, the number of ISO weeks of an ISO week-year."""
     return date(year, 12, 28).isocalendar().week

@@ -25,6 +25,8 @@ MAX_DEPTH = 32
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
+_NOT_TEXT = frozenset("0123456789+-~nNtTfF")
+"""What a plain scalar begins with that may be anything but text."""
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -247,13 +249,19 @@ class _Builder:
 
     def _value(self, event: Any, path: Path, key: tuple[int, int, int, int] | None, depth: int) -> Any:
         span = _span(event)
+        if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:  # nearly always
+            value = self._scalar(event, span)
+            self.document.marks[path] = Mark(key, span, True)
+            if value is None:
+                self.document.empty.append(path)
+            return value
         if isinstance(event, yaml.AliasEvent):
             self._finding(
                 msg("an alias (*{name}) is not allowed", name=event.anchor),
                 span,
                 msg("if it is text, put it into quotes; else write the value out here"),
             )
-            value: Any = REFUSED
+            value = REFUSED
         else:
             if event.anchor is not None:
                 self._finding(
@@ -326,6 +334,8 @@ class _Builder:
             )
             return REFUSED
         if event.style:  # quoted, literal or folded: text as it stands (None or '' says plain)
+            return text
+        if text and text[0] not in _NOT_TEXT:  # most scalars
             return text
         if text in _NULL:
             return None

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kurssi.findings import Path, Severity
@@ -182,6 +183,11 @@ def unknown_timezone(file: ImplementationFile) -> Iterator[Hit]:
 # ---- parts and weights -------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
+def _headers(name: str, attempt: int) -> tuple[str, ...]:
+    return tuple(header for header, _ in attempt_headers(name, attempt))
+
+
 @rule("duplicate-part", Severity.error)
 def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
     """Ids are unique at any depth, and no id, name or alias is a header that means something else.
@@ -229,7 +235,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             if part.parts:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
-                for header, _ in attempt_headers(name, attempt):
+                for header in _headers(name, attempt):
                     owner = headers.setdefault(header, (part, key))
                     if owner[0] is not part:
                         clash.append((path, key, part, owner[0], header))

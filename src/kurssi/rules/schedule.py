@@ -12,13 +12,14 @@ from kurssi.model import Days, ImplementationFile, Part, Session
 from kurssi.times import When, monday, spread, week_of, weeks_in_year
 from kurssi.timetable import is_exam, public_holiday
 
-from .registry import Booking, Hit, rule
+from .registry import Booking, Hit, once, rule
 
 A_YEAR_OF_53_WEEKS = 2026
 A_DAY = Fraction(24)
 """Hours; a longer session is a slip that other rules see."""
 
 
+@once
 def _weeks(file: ImplementationFile) -> list[tuple[int, int]] | None:
     """The (year, week) pairs of the schedule; weeks belong to the ISO week-year of ``timing.start``."""
     if file.schedule is None or file.schedule.weeks is None or file.implementation.timing is None:
