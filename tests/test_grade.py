@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from kurssi.cli import run
+from kurssi.words import Words
 
 ROOT = Path(__file__).parent.parent
 PLAN_2024 = ROOT / "implementations" / "KH00BT03-2024.yaml"
@@ -284,7 +286,7 @@ def test_files_are_not_overwritten(
     assert run(command) == 2  # somebody changed it since
     assert target.read_bytes() == written + b"x"
     assert {p.name for p in tmp_path.iterdir()} == {"grades.csv", "state"}
-    state = (tmp_path / "state" / "kurssi" / "written.json").read_text()
+    state = (tmp_path / "state" / "kurssi" / "written").read_text()
     assert "grades" not in state
 
 
@@ -357,3 +359,8 @@ def test_results_through_a_closed_pipe() -> None:
     command = f"{sys.executable} -m kurssi grade {PLAN_2024} --format json | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fi", "4.3.2024"), ("sv", "4.3.2024"), ("en", "4 Mar 2024")])
+def test_dates_are_written_as_in_finland(language: str, shown: str) -> None:
+    assert Words(language).day(date(2024, 3, 4)) == shown

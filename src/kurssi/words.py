@@ -125,8 +125,8 @@ class Words:
         return dates
 
     def day(self, day: date) -> str:
-        """A date: 4.3.2024, 4 Mar 2024, 2024-03-04 (as written in Finland)."""
-        style = "medium" if self.language == "en" else "short"
+        """A date: 4.3.2024, 4 Mar 2024, and 4.3.2024 in Swedish, as it is written in Finland."""
+        style = {"en": "medium", "sv": "d.M.y"}.get(self.language, "short")
         text: str = self._dates.format_date(day, style, self.locale)
         return text
 

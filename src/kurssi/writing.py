@@ -7,7 +7,6 @@ the user's state folder; no name of a file or a student stands there.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -146,22 +145,36 @@ def _state_file() -> Path:
         base = os.environ.get("LOCALAPPDATA")
     else:
         base = os.environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "kurssi" / "written.json"
+    return (Path(base) if base else Path.home() / ".local" / "state") / "kurssi" / "written"
+
+
+_MOST_LINES = 20_000
+"""A longer memory is written anew, without the lines that later ones replace."""
 
 
 def _ledger() -> dict[str, str]:
+    """The hash of what kurssi wrote last, by hashed path: a line each, the last one counts."""
     try:
-        known = json.loads(_state_file().read_text("utf-8"))
+        lines = _state_file().read_text("ascii").splitlines()
     except (OSError, ValueError, RuntimeError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return {key: digest for key, _, digest in (line.partition(" ") for line in lines) if len(digest) == 64}
 
 
 def _remember(written: Mapping[str, str]) -> None:
-    """Where the state folder cannot be written the files are simply not known next time, and ask for --force."""
+    """Adds lines in one piece, so that two kurssis writing at once forget nothing of each other.
+
+    Where the state folder cannot be written the files are simply not known next time, and ask for --force.
+    """
+    if not written:
+        return
     try:
         state = _state_file()
         state.parent.mkdir(parents=True, exist_ok=True)
-        _replace(state, json.dumps({**_ledger(), **written}, indent=0).encode())
+        with state.open("ab", buffering=0) as file:
+            file.write("".join(f"{key} {digest}\n" for key, digest in written.items()).encode())
+            long = file.tell() > _MOST_LINES * 130
+        if long and len(known := _ledger()) < _MOST_LINES / 2:
+            _replace(state, "".join(f"{key} {digest}\n" for key, digest in known.items()).encode())
     except (OSError, RuntimeError):
         return
