@@ -13,7 +13,7 @@ from kurssi.numbers import exact, read_number
 from kurssi.vocabulary import fold
 
 from .columns import cell_at
-from .layouts import Layout, Meaning
+from .layouts import Layout, Meaning, Regex
 from .reading import PLAIN_UNIT, Unit
 from .report import Report, shown
 from .table import Native, Row, Table, text_of
@@ -99,7 +99,7 @@ def _students_only(
     return rows, most
 
 
-def _is_special(cell: re.Pattern[str], row: Row) -> bool:
+def _is_special(cell: Regex, row: Row) -> bool:
     return any(cell.fullmatch(fold(text_of(c))) for c in row.cells if not isinstance(c, Native) and c)
 
 

@@ -6,7 +6,6 @@ its description beside the others and enter it in :data:`LAYOUTS`.
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from kurssi.numbers import read_number
@@ -17,7 +16,7 @@ from .blackboard import BLACKBOARD
 from .brightspace import BRIGHTSPACE
 from .canvas import CANVAS
 from .gradescope import GRADESCOPE, GRADESCOPE_ASSIGNMENT
-from .layout import MOST_PREAMBLE, Layout, Meaning, Pattern, folded_row, has_signs
+from .layout import MOST_PREAMBLE, Layout, Meaning, Pattern, Regex, folded_row, has_signs
 from .lists import CANVAS_ROSTER, CATME_ROSTER, ITSLEARNING, OSSI, PEPPI, SISU, SISU_GRADES, TEAMMATES_ROSTER
 from .microsoft import FORMS, TEAMS
 from .moodle import GRADES, PERCENTAGE, WORKSHEET
@@ -31,6 +30,7 @@ __all__ = [
     "Layout",
     "Meaning",
     "Pattern",
+    "Regex",
     "apply",
     "by_name",
     "recognise",
@@ -79,7 +79,7 @@ def says_percent(header: str) -> bool:
     return _PERCENT.search(fold(header)) is not None
 
 
-_PERCENT = re.compile(rf"(?:\((?:{PERCENTAGE}|%)\)|(?:^|[^\d\s])\s*%|(?<=[ _-])(?:percent|{PERCENTAGE}))$")
+_PERCENT = Regex(rf"(?:\((?:{PERCENTAGE}|%)\)|(?:^|[^\d\s])\s*%|(?<=[ _-])(?:percent|{PERCENTAGE}))$")
 
 
 def says_most(header: str) -> Fraction | None:
@@ -90,12 +90,12 @@ def says_most(header: str) -> Fraction | None:
 
 def without_most(header: str) -> str:
     """A folded header without the largest number of points that it names."""
-    return " ".join(_MOST.sub(" ", fold(header)).split())
+    return " ".join(_MOST.compiled.sub(" ", fold(header)).split())
 
 
 _NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
 _OUT_OF = r"(?:max|maks|enint|enintään|out of)\.?:? ?"
-_MOST = re.compile(
+_MOST = Regex(
     rf"\((?:{_OUT_OF})?(?P<one>{_NUMBER}) ?(?:p|pt|pts|pist|pistettä|points?|poäng|punkte)\.?\)"
     rf"|\({_OUT_OF}(?P<two>{_NUMBER})\)"
     rf"|\b(?:max|maks|out of)\.?:? ?(?P<three>{_NUMBER})$"

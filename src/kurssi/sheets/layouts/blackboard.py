@@ -1,10 +1,8 @@
 """Blackboard: the download of the Grade Center, and the sheet to upload."""
 
-import re
-
 from kurssi.messages import msg
 
-from .layout import IDENTITY, Layout, patterns, signs, states
+from .layout import IDENTITY, Layout, Regex, patterns, signs, states
 
 _POINTS = r"\[[^\]]*?(?P<most>\d[\d.,]*)[^\]\d]*\]"
 
@@ -29,6 +27,6 @@ BLACKBOARD = Layout(
         ungraded=r"in progress.*|needs (?:grading|reconciliation).*|!|kesken.*|arvioitava.*",
         excused=r"exempt|excused|vapautettu",
     ),
-    test=re.compile(r".+_previewuser|.+_preview"),
+    test=Regex(r".+_previewuser|.+_preview"),
     enrolled=("", "yes", "kyllä", "ja", "available"),
 )

@@ -1,10 +1,8 @@
 """D2L Brightspace: the export of grades, and the list of a class."""
 
-import re
-
 from kurssi.messages import msg
 
-from .layout import IDENTITY, Layout, patterns, signs, states
+from .layout import IDENTITY, Layout, Regex, patterns, signs, states
 
 _KIND = r"<(?:numeric|selectbox|calculated|formula|pass/?fail)[^>]*?maxpoints:(?P<most>[\d.,]+)[^>]*>"
 
@@ -28,5 +26,5 @@ BRIGHTSPACE = Layout(
         *patterns("known", "end-of-line indicator", "feedback", r".+ feedback", "section.*", "role", "last accessed"),
     ),
     words=states(blank=r"-|", excused=r"exempt.*|excused"),
-    test=re.compile(r"demo student|.*\.demo\d*|demo_student.*"),
+    test=Regex(r"demo student|.*\.demo\d*|demo_student.*"),
 )

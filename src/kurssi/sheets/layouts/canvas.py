@@ -1,10 +1,8 @@
 """Canvas: the gradebook export."""
 
-import re
-
 from kurssi.messages import msg
 
-from .layout import Layout, Special, patterns, signs, states
+from .layout import Layout, Regex, Special, patterns, signs, states
 
 CANVAS = Layout(
     "canvas",
@@ -26,9 +24,9 @@ CANVAS = Layout(
         *patterns("score", r"(?P<item>.+?) \(\d+\)", r"(?P<item>.+)", kind="points"),
     ),
     special=(
-        Special(re.compile(r"points possible"), "most"),
-        Special(re.compile(r"manual posting|muted|hidden|not posted"), "skip"),
+        Special(Regex(r"points possible"), "most"),
+        Special(Regex(r"manual posting|muted|hidden|not posted"), "skip"),
     ),
     words=states(blank=r"-|", unassigned="n/a", excused="ex", ungraded=r"pending review|needs grading"),
-    test=re.compile(r"student, test|test student|opiskelija, testi|testiopiskelija"),
+    test=Regex(r"student, test|test student|opiskelija, testi|testiopiskelija"),
 )

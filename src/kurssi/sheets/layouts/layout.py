@@ -29,6 +29,32 @@ MOST_PREAMBLE = 15
 """So many rows may stand above a header, where a layout has such rows at all."""
 
 
+class Regex:
+    """A regular expression that is compiled when it is first asked: most runs need few of them."""
+
+    __slots__ = ("_compiled", "flags", "text")
+
+    def __init__(self, text: str, flags: int = 0) -> None:
+        self.text = text
+        self.flags = flags
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, ready to match."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.text, self.flags)
+        return self._compiled
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match of a whole text."""
+        return self.compiled.fullmatch(text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in a text."""
+        return self.compiled.search(text)
+
+
 class Pattern(NamedTuple):
     """Headers that mean the same. ``header`` matches a whole folded header.
 
@@ -36,14 +62,14 @@ class Pattern(NamedTuple):
     """
 
     meaning: Meaning
-    header: re.Pattern[str]
+    header: Regex
     kind: Kind = "plain"
 
 
 class Special(NamedTuple):
     """A row that is no student: ``most`` gives the largest numbers of points, ``skip`` says nothing about scores."""
 
-    cell: re.Pattern[str]
+    cell: Regex
     """Matches a whole folded cell of the row."""
     use: Literal["most", "skip"]
     nameless: bool = True
@@ -57,15 +83,15 @@ class Layout(NamedTuple):
     """As ``--layout`` takes it."""
     title: Msg
     """What it is, for a teacher."""
-    signs: tuple[re.Pattern[str], ...]
+    signs: tuple[Regex, ...]
     """The header has every one of these; a layout without signs is never recognised by itself."""
     columns: tuple[Pattern, ...]
     """The first that matches a header says what its column is; any other column is a score."""
     special: tuple[Special, ...] = ()
-    words: tuple[tuple[re.Pattern[str], str], ...] = ()
+    words: tuple[tuple[Regex, str], ...] = ()
     """Words in score cells, folded: a state of :data:`kurssi.vocabulary.State`, ``""`` for nothing said,
     ``unassigned`` for work that the student was never given."""
-    test: re.Pattern[str] | None = None
+    test: Regex | None = None
     """A name or login of a test student, folded."""
     enrolled: tuple[str, ...] = ()
     """Words of an ``enrolment`` column that are in order; anything else is shown."""
@@ -83,17 +109,17 @@ class Layout(NamedTuple):
 
 def patterns(meaning: Meaning, *headers: str, kind: Kind = "plain") -> tuple[Pattern, ...]:
     """A pattern for each regular expression."""
-    return tuple(Pattern(meaning, re.compile(header), kind) for header in headers)
+    return tuple(Pattern(meaning, Regex(header), kind) for header in headers)
 
 
-def signs(*headers: str) -> tuple[re.Pattern[str], ...]:
+def signs(*headers: str) -> tuple[Regex, ...]:
     """Regular expressions that must each match one whole folded header."""
-    return tuple(re.compile(rf"^(?:{header})$", re.M) for header in headers)
+    return tuple(Regex(rf"^(?:{header})$", re.M) for header in headers)
 
 
-def states(**words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def states(**words: str) -> tuple[tuple[Regex, str], ...]:
     """Words of cells: by state, one regular expression each; ``blank`` stands for nothing said."""
-    return tuple((re.compile(text), "" if state == "blank" else state) for state, text in words.items())
+    return tuple((Regex(text), "" if state == "blank" else state) for state, text in words.items())
 
 
 def has_signs(layout: Layout, headers: Sequence[str]) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from kurssi.messages import msg
 from kurssi.sheets.table import Row, Table, text_of
 from kurssi.vocabulary import fold
 
-from .layout import IDENTITY, Layout, Special, folded_row, patterns, states
+from .layout import IDENTITY, Layout, Regex, Special, folded_row, patterns, states
 
 
 def _markus(table: Table) -> Table | None:
@@ -33,7 +31,7 @@ MARKUS = Layout(
         *patterns("total", "total"),
         *patterns("score", "(?P<item>.+)", kind="points"),
     ),
-    special=(Special(re.compile(r"out of:?"), "most", nameless=False),),
+    special=(Special(Regex(r"out of:?"), "most", nameless=False),),
     words=states(blank="-|"),
     prepare=_markus,
 )
@@ -53,7 +51,7 @@ CLASSROOM = Layout(
     msg("Google Classroom, grades: below the header a row Date and a row Points"),
     (),
     (*IDENTITY, *patterns("score", "(?P<item>.+)", kind="points")),
-    special=(Special(re.compile("points"), "most"), Special(re.compile("date"), "skip")),
+    special=(Special(Regex("points"), "most"), Special(Regex("date"), "skip")),
     words=states(blank="-|", excused="excused"),
     prepare=_classroom,
 )

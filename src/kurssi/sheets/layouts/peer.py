@@ -13,10 +13,16 @@ from .layout import EMAIL, IDENTITY, Layout, folded_row, patterns, states
 _LINE = re.compile(r"\s*([^,\t]+?)\s*,\s*(.+?)\s+(\d{1,4})\s+(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*")
 
 
+MOST_CELLS = 6
+"""Into so many cells a line falls at most, whatever separates them."""
+
+
 def _catme(table: Table) -> Table | None:
     """A row for each line ``LAST, FIRST  14  2026-06-04 23:10:58``, whatever stands between them."""
     rows: list[Row] = []
     for row in table.rows:
+        if len(row.cells) > MOST_CELLS:
+            return None
         texts = [text_of(cell) for cell in row.cells]
         match = next((m for m in (_LINE.fullmatch(sep.join(texts)) for sep in (",", "\t")) if m), None)
         if match is None:
