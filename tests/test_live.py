@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from kurssi.check import check
 from kurssi.cli import run
-from kurssi.gradebook import Gradebook
+from kurssi.gradebook import Gradebook, grade
 from kurssi.grading import Result, grade_class
-from kurssi.reports.excel.formulas import Key, Texts
+from kurssi.reports.excel.formulas import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
 from kurssi.reports.workbook import workbook
 from kurssi.words import Words
@@ -331,3 +331,94 @@ def test_weights_that_do_not_sum_to_100_give_nobody_a_grade(reports: list[bytes]
     grades = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     column = next(c.column_letter for c in grades[1] if c.value == "Arvosana")
     assert {found[grades.title, f"{column}{row}"] for row in range(2, grades.max_row + 1)} == {"–"}
+
+
+# ---- what a spreadsheet would get wrong --------------------------------------------------------------------
+
+TWO_PARTS = """\
+kurssi: 1
+course: {{code: KX00AA01, name: Course, credits: 5}}
+implementation: {{id: KX00AA01-1}}
+assessment:
+  evaluation_scale: 0-5
+  rounding: {rounding}
+  parts: [{{id: one, weight: {one}}}, {{id: two, weight: {two}, minimum: 1}}]
+"""
+
+
+def graded(rounding: str, weight: int, scores: Sequence[tuple[str, str]]) -> Gradebook:
+    raw = TWO_PARTS.format(rounding=rounding, one=weight, two=100 - weight).encode()
+    lines = ["student;one;two", *(f"{n:03};{one};{two}" for n, (one, two) in enumerate(scores))]
+    book, findings = grade(check(raw, "x.yaml"), raw, [("s.csv", "\n".join(lines).encode())])
+    assert book is not None, findings
+    return book
+
+
+def binary_traps() -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Weights and scores whose mean is exactly a half, and not so when counted in binary floating point."""
+    for weight in range(1, 100):
+        found = []
+        for one in range(10, 51):
+            for two in range(10, 51):
+                exact = Fraction(weight * one + (100 - weight) * two, 1000)
+                binary = (weight * (one / 10) + (100 - weight) * (two / 10)) / 100
+                if (exact * 2).denominator == 1 and exact.denominator == 2 and Fraction(binary) != exact:
+                    found.append((str(Decimal(one) / 10), str(Decimal(two) / 10)))
+        if found:
+            yield weight, found
+
+
+def test_halves_round_up_there_too() -> None:
+    traps = list(binary_traps())
+    assert sum(len(scores) for _, scores in traps) > 20
+    for rounding in ("half-up", "half-even", "down", "up"):
+        for weight, scores in traps:
+            data = workbook(graded(rounding, weight, scores), WORDS)
+            check_same(data, recalculated(data))
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        pytest.param(("3.49999999999999", "3.49999999999999"), id="just under a half"),
+        pytest.param(("3.50000000000001", "3.50000000000001"), id="just above a half"),
+        pytest.param(("5", "0.99999999999999"), id="just below the minimum"),
+        pytest.param(("2.49999999999", "2.5"), id="half of it"),
+    ],
+)
+@pytest.mark.parametrize("rounding", ["half-up", "half-even", "down", "up"])
+def test_what_sixteen_digits_cannot_tell_apart_is_a_value(scores: tuple[str, str], rounding: str) -> None:
+    book = graded(rounding, 50, [scores, ("3", "4")])
+    data = workbook(book, WORDS)
+    again = recalculated(data)
+    check_same(data, again)
+    live = live_of(book)
+    found = cells(again)
+    for row, result in enumerate(book.results, HEAD + 1):
+        assert found[live.sheet_name, f"{live.letter(Key('number'))}{row}"] == result.computed
+
+
+@given(
+    value=st.fractions(min_value=0, max_value=100, max_denominator=10**7),
+    bound=st.decimals(0, 100, places=4).map(Fraction),
+)
+def test_values_of_few_decimals_are_never_too_near_to_a_bound(value: Fraction, bound: Fraction) -> None:
+    assert too_near(value, bound) == (value != bound and abs(value - bound) < Fraction(1, 10**8))
+    if value.denominator * bound.denominator <= 10**8:
+        assert not too_near(value, bound)
+        assert (round((value - bound) * 10**9) < 0) == (value < bound)
+
+
+def test_a_changed_student_is_marked_with_what_kurssi_gave(reports: list[bytes]) -> None:
+    data = reports[1]
+    page = openpyxl.load_workbook(BytesIO(data), data_only=True).worksheets[0]
+    heads = {cell.value: cell.column_letter for cell in page[1]}
+    place = names_of(data)["weight_exam"].replace("'", "").replace("$", "").split("!")
+    other = names_of(data)["weight_group_work"].replace("'", "").replace("$", "").split("!")
+    again = cells(recalculated(changed(data, {(place[0], place[1]): 0, (other[0], other[1]): 100})))
+    remarks = [str(again[page.title, f"{heads['Remark']}{row}"] or "") for row in range(2, page.max_row + 1)]
+    assert any(remark.startswith("changed in this workbook; kurssi gave") for remark in remarks)
+    for row, remark in enumerate(remarks, 2):
+        before = page[f"{heads['Grade']}{row}"].value
+        if again[page.title, f"{heads['Grade']}{row}"] != before:
+            assert f"kurssi gave {before}." in remark

@@ -47,5 +47,7 @@ def write_inputs(writer: Writer) -> None:
         what = words("score sheet") if not overrides else words("overrides")
         out.add([what if index else words("implementation"), read.path, read.sha256])
     out.add([words("policy, with every default filled in"), None, book.policy_hash])
+    if book.as_of is not None:
+        out.add([words("as it stood on"), words.day(book.as_of), None])
     out.add(["kurssi", __version__, None])
     out.end()

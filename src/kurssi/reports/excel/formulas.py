@@ -22,6 +22,8 @@ from . import names
 
 ROW = "\0"
 PLACES = 9
+HALF = "0." + "0" * PLACES + "5"
+"""Half of the last of those decimals, for comparing with several bounds at once."""
 LONGEST = 8000
 """Characters of a formula; Excel takes 8,192."""
 
@@ -293,7 +295,7 @@ class Formulas:
         weight = f"{names.of('peer_weight', part)}/100"
         floor = self.lowest
         if not peer.may_fail and not self.policy.percent:
-            floor = f"IF({near(value)}>={self.passing},{self.passing},{self.lowest})"
+            floor = f"IF({near(value + '-' + self.passing)}>=0,{self.passing},{self.lowest})"
         result = f"{value}*(1-{weight}+{weight}*{factor})"
         if peer.at_most is not None:
             most = names.of("peer_at_most", part)
@@ -307,7 +309,7 @@ class Formulas:
     def gate(self, part: Part) -> str:
         """Step 5: nothing where the gate is open, else the reason."""
         value, texts = self.at("value", part), self.texts
-        below = f"{near(value)}<{names.of('minimum', part)}"
+        below = f"{near(value + '-' + names.of('minimum', part))}<0"
         if part.parts:
             failed = self._gates_below(part)
             below = f'IF(ISNUMBER({value}),IF({below},{quoted(texts.below)},""),"")'
@@ -455,7 +457,7 @@ class Formulas:
         value = self.at("exact")
         exact = near(value)
         if self.policy.percent:
-            whole = f"{names.SCALE_LOWEST}+SUMPRODUCT(--({exact}>={names.BOUNDARIES}))"
+            whole = f"{names.SCALE_LOWEST}+SUMPRODUCT(--({value}-{names.BOUNDARIES}>-{HALF}))"
         elif self.policy.rounding == "down":
             whole = f"INT({exact})"
         elif self.policy.rounding == "up":

@@ -98,9 +98,11 @@ class Whole(NamedTuple):
 
     mean: Fraction | None
     exact: Fraction | None
+    fine: bool
+    """Whether the value is too near to a bound for the digits of a spreadsheet."""
     held: int
-    """How much keeps the grade from being decided by the formulas, open cells apart: what may still come at the day of
-    ``--as-of``, and a value too near to a bound for the digits of a spreadsheet.
+    """How much keeps the grade from being decided by the formulas, open cells apart: such a value, and what may still
+    come at the day of ``--as-of``.
     """
 
 
@@ -108,12 +110,11 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
     mean = weigh(result.parts, None, None).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
-    held = 0
-    if exact is not None and exact.denominator > 1:
-        held += any(too_near(exact, bound) for bound in _bounds(policy, exact))
+    fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
+    held = int(fine)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
-    return Whole(mean, exact, held)
+    return Whole(mean, exact, fine, held)
 
 
 def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:

@@ -378,7 +378,7 @@ class _Row:
         """What belongs to the whole: everything from the mean to the grade."""
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
-        mean, exact, held = live.wholes[self.number - 1]
+        mean, exact, _, held = live.wholes[self.number - 1]
         opened = held + sum(a.state == "ungraded" for part in self.parts.values() for a in part.attempts)
         closed = sum(part.part.required and part.gate is not None for part in result.parts)
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
@@ -427,7 +427,7 @@ class _Row:
         """Whether this student's cell is a value where others have a formula, because a spreadsheet would be wrong."""
         key, part = field.key, field.part
         if part is None:
-            return False
+            return key.what == "rounded" and self.live.wholes[self.number - 1].fine
         if key.what == "units":
             return not self._by_the_clock(part, key.attempt)
         found = self.parts[part.id]
