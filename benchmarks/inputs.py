@@ -74,3 +74,39 @@ def workbook(students: int, path: Path) -> None:
     for row in rows(students):
         target.append([float(cell) if index in (2, 4, 6) else cell for index, cell in enumerate(row)])
     book.save(path)
+
+
+def large_sheet(students: int, path: Path) -> None:
+    """A very large class as one wide table, with times to the minute."""
+    dice = random.Random(20240304)
+    grades = [f"{n / 2:g}" for n in range(2, 11)]
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        for number in range(students):
+            day, hour, minute = dice.randint(1, 7), dice.randint(0, 23), dice.randint(0, 59)
+            review = "-" if dice.random() < 0.05 else "HYV"
+            file.write(
+                f"{number:07},Student {number},{dice.choice(grades)},2024-03-{day:02} {hour:02}:{minute:02},"
+                f"{dice.choice(grades)},2024-03-{day + 7:02} {hour:02}:{minute:02},{dice.choice(grades)},{review},"
+                f"{dice.choice(['', '', 'active', 'passive'])}\n"
+            )
+
+
+def large_workbook(students: int, path: Path) -> None:
+    """13 columns: text, numbers, and dates as a spreadsheet keeps them."""
+    from datetime import datetime, timedelta
+
+    from openpyxl import Workbook
+
+    dice = random.Random(20240304)
+    first = datetime(2024, 3, 1)  # noqa: DTZ001 - a workbook knows no zones
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append([*COLUMNS[:7], "exam submitted", *COLUMNS[7:], "group", "email", "remark"])
+    for number in range(students):
+        scores = [dice.randint(2, 10) / 2 for _ in range(3)]
+        times = [first + timedelta(minutes=30 * dice.randint(0, 300)) for _ in range(3)]
+        both = [value for pair in zip(scores, times, strict=True) for value in pair]
+        said = ["HYV", "active", f"G{number // 5}", f"s{number}@example.fi", dice.choice(["", "note"])]
+        sheet.append([f"{number:07}", f"Student {number}", *both, *said])
+    book.save(path)

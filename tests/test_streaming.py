@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import os
 import random
 import tempfile
 from collections.abc import Sequence
@@ -90,7 +89,7 @@ class Both:
         self.streamed: list[bool] = []
         for name in ("grade_large", "grade_large_workbook"):
             self._watch(name)
-        patch.setattr(os, "cpu_count", lambda: 1)
+        patch.setattr(streaming, "_cores", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide, "BATCH", 7)
         patch.setattr(wide, "PIECE", 3000)
@@ -285,13 +284,13 @@ def test_overrides_beside_the_table_are_not_overlooked(both: Both, tmp_path: Pat
 def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
     raw = changed(1, "group", "c 1")
     assert both.compare(PLAN, raw).file
-    both.patch.setattr(os, "cpu_count", lambda: 2)  # where other processes saw others first
+    both.patch.setattr(streaming, "_cores", lambda: 2)  # where other processes saw others first
     both.compare(PLAN, raw)
     assert both.streamed[0]
 
 
 def test_on_all_cores(both: Both) -> None:
-    both.patch.setattr(os, "cpu_count", lambda: 2)
+    both.patch.setattr(streaming, "_cores", lambda: 2)
     raw = table(rows(300))
     assert both.compare(PLAN, raw).code == 0
     assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1

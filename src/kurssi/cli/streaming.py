@@ -155,7 +155,7 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[Piece]:
     global _lines
     _lines = lines
     bounds = [(table.name, start, end) for start, end in lines.wide.pieces(table)]
-    cores = min(os.cpu_count() or 1, len(bounds))
+    cores = min(_cores(), len(bounds))
     if cores <= 1 or sys.platform != "linux":
         yield from map(_piece, bounds)
         return
@@ -168,6 +168,12 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[Piece]:
                 under_way += [pool.submit(_piece, bound) for bound in islice(todo, 1)]
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def _piece(bound: tuple[str, int, int]) -> Piece:

@@ -38,7 +38,11 @@ class Total(NamedTuple):
 
 def total_of(policy: Policy, parts: Sequence[PartResult], adjust: Fraction | None) -> Total:
     """The whole from the results of the top level's parts and what activity adds (steps 5 to 9)."""
-    mean = weigh(parts, None, None)
+    return total_by(policy, weigh(parts, None, None), adjust)
+
+
+def total_by(policy: Policy, mean: Mean, adjust: Fraction | None) -> Total:
+    """The same from their mean (steps 7 to 9)."""
     why = reasons(mean.results)
     if mean.value is None:
         weighs = any(part.counts for part in policy.parts)

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from kurssi.classlist import Attempt, Student
 from kurssi.policy import Part, Policy
 
-from .combine import handed_in, parent, reasons, weigh
-from .core import Grader, Total, decided, total_of
+from .combine import Mean, bonus_of, handed_in, parent, reasons, weigh
+from .core import Grader, Total, decided, total_by
 from .explain import mean_steps, own_steps, part_steps, whole_steps
 from .free import LateWork, in_order, late_works
 from .parts import OUT, grade_part
@@ -37,7 +37,7 @@ MOST_KEPT = 1 << 16
 PLAIN, LATE, OWN = 0, 1, 2
 """What an outcome's verdict takes: the key; a share of the free budget; everything that the student handed in."""
 
-ONE = Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 class Told(NamedTuple):
@@ -63,9 +63,11 @@ class Shape(NamedTuple):
 class Outcome:
     """What a part came to. Parts of different students that count alike share one."""
 
-    __slots__ = ("key", "kind", "result", "work")
+    __slots__ = ("key", "kind", "result", "weight", "work")
 
-    def __init__(self, result: PartResult, kind: int, work: LateWork | None) -> None:
+    def __init__(self, result: PartResult, kind: int, weight: Fraction, work: LateWork | None) -> None:
+        self.weight = weight
+        """What it has in the mean; 0 where it does not count."""
         self.key = 0
         """What it adds to the key of its siblings; set, and set anew, by its member."""
         self.kind = kind
@@ -96,7 +98,7 @@ class Member:
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
         if outcome is None:
-            outcome = self.outcomes[code, value] = Outcome(result, kind, work)
+            outcome = self.outcomes[code, value] = Outcome(result, kind, ZERO if value is None else self.weight, work)
             if value is not None:
                 self.group.measure(value * self.weight)
             self.set_key(outcome, code, value)
@@ -204,6 +206,8 @@ class Group:
         best, drop = (owner.best, owner.drop_lowest) if owner is not None else (None, None)
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
+        self.numbers = (1 << self.bits) - 1
+        """A mask for them."""
         self.denominator = 1
         counting = [part for part in parts if part.counts]
         self.chooses = best is not None or bool(drop)
@@ -236,18 +240,23 @@ class Group:
 
     def key(self, found: Sequence[Outcome]) -> object:
         """What decides about the siblings together."""
+        total = 0
         if not self.chooses:
-            total = 0
             for outcome in found:
                 total += outcome.key
             return total
-        keys = [outcome.key for outcome in found]
-        if self.uneven or any(o.kind or (self.drops and o.result.state in OUT) for o in found):
-            return tuple(keys)
+        keys = []
+        for outcome in found:
+            if outcome.kind or self.uneven or (self.drops and outcome.result.state in OUT):
+                return tuple([outcome.key for outcome in found])
+            keys.append(outcome.key)
         # what is left out of the mean has the amount 0, so the largest sum is that of the best that count
         keys.sort(reverse=True)
-        low = (1 << self.bits) - 1
-        return sum(keys[: self.keep]) + sum([key & low for key in keys[self.keep :]])
+        for key in keys[: self.keep]:
+            total += key
+        for key in keys[self.keep :]:
+            total += key & self.numbers
+        return total
 
 
 class Parent(Member):
@@ -369,11 +378,19 @@ class Plan:
     def total(self, found: Sequence[Outcome], adjust: Fraction | None) -> Total | None:
         """The total by these outcomes of the top level's parts; None where they do not decide it by themselves.
 
-        The attempts and their sources in it are those of some student whose parts count alike.
+        The attempts and their sources in it are those of some student whose parts count alike; effective weights are
+        not filled in.
         """
         if any(outcome.kind != PLAIN for outcome in found):
             return None
-        return total_of(self.policy, [outcome.result for outcome in found], adjust)
+        results = tuple([outcome.result for outcome in found])
+        weight = sum([outcome.weight for outcome in found], ZERO)
+        if not weight:
+            return total_by(self.policy, Mean(None, None, results), adjust)
+        amount = sum([outcome.key >> self.top.bits for outcome in found])
+        mean = amount / (weight * self.top.denominator)
+        bonus = sum([bonus_of(result) for result in results if result.part.bonus], ZERO)
+        return total_by(self.policy, Mean(mean + bonus, mean, results), adjust)
 
     def _decide(
         self,
