@@ -36,12 +36,20 @@ def look_at(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Iterator[O
         return
     from concurrent.futures import ProcessPoolExecutor
 
+    yield _said(
+        paths[0], look_at_file(paths[0])
+    )  # builds what the processes then take over instead of building it again
     with ProcessPoolExecutor(workers) as pool:
         size = max(1, min(64, len(paths) // (4 * workers)))
-        for path, outcome in zip(paths, pool.map(look_at_file, paths, chunksize=size), strict=True):
-            if outcome is None:
-                session.current.read(path)  # says why it cannot be opened
-            yield outcome
+        for path, outcome in zip(paths[1:], pool.map(look_at_file, paths[1:], chunksize=size), strict=True):
+            yield _said(path, outcome)
+
+
+def _said(path: str, outcome: Outcome | None) -> Outcome | None:
+    """The same, once it is said why a file cannot be opened."""
+    if outcome is None:
+        session.current.read(path)
+    return outcome
 
 
 def cores() -> int:
@@ -63,9 +71,8 @@ def look(raw: bytes, path: str, name: str) -> Outcome:
     folder = None if path == "-" else Path(path).parent
     exists = None if folder is None else lambda sheet: (folder / sheet).exists()
     checked = check(raw, name, exists)
-    return Outcome(
-        name, checked.findings, checked.document.lines if checked.findings or folder is None else (), seen(checked)
-    )
+    quoted = folder is None or any(finding.counts for finding in checked.findings)
+    return Outcome(name, checked.findings, checked.document.lines if quoted else (), seen(checked))
 
 
 def gather(outcomes: Sequence[Outcome]) -> tuple[list[Finding], dict[str, Sequence[str]]]:
