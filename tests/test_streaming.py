@@ -224,6 +224,7 @@ ODD = {
     "slashes of two kinds": two_dates("13/2/2024 10:00", "2/13/2024 10:00"),
     "twice": changed(50, "student", "00007"),
     "no number": changed(51, "student", " "),
+    "a shortened number": changed(51, "student", "1.2E+07"),
     "ragged": BASE + b"99999,Ek\r\n",
     "longer": BASE + b"99999,Ek,A,1,,,1,,,20,HYV,,,\r\n",
     "open quote": BASE + b'99999,"Ek,A,1,,,1,,,20,HYV,\r\n',

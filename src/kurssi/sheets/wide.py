@@ -182,6 +182,8 @@ class Wide:
                         raise NotPlain
                 if batch and len(columns) != width:
                     raise NotPlain
+                if batch and "+" in "".join(columns[self.student]):  # 1.2E+07, shortened by a spreadsheet
+                    raise NotPlain
                 if batch:
                     yield columns
         except (csv.Error, ValueError):  # a quotation mark; rows of different lengths
