@@ -265,6 +265,34 @@ def test_points_and_percentages_side_by_side_say_what_the_points_are_out_of(grad
     assert "is 16 here, which is 80 % by “Essee (Percentage)”, but not of max: 50" in graded.said
 
 
+def test_grades_that_the_percentages_beside_belie(grade: Any) -> None:
+    header = "Etunimi,Sukunimi,Tunnistenumero,Tehtävä: Essee (Todellinen),Tehtävä: Essee (Prosentti)\n"
+    of_ten = header + 'Eva,Ek,001,"4,00","40,00 %"\nBo,Ek,002,"0,00","0,00 %"\n'
+    made = grade(GRADES, {"moodle.csv": of_ten})
+    assert made.code == 1
+    assert made.cells("export-max") == ["D2"]
+    made = grade(GRADES, {"moodle.csv": of_ten}, "--map", "Tehtävä: Essee (Todellinen)=essay as grade")
+    assert made.score("001", "essay") == "4"
+    assert grade(GRADES, {"moodle.csv": of_ten.replace("40,00 %", "80,00 %")}).score("001", "essay") == "4"
+    # by a list of the grades from 1 to 5
+    from_one = header + 'Eva,Ek,001,"4,00","75,00 %"\nBo,Ek,002,"1,00","0,00 %"\n'
+    assert grade(GRADES, {"moodle.csv": from_one}).score("001", "essay") == "4"
+
+
+def test_thousands_are_no_decimals(grade: Any) -> None:
+    policy = POINTS.replace("max: 50", "max: 1499").replace("max: 20", "max: 1000")
+    canvas = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Essee (11)\n"
+        '    Points Possible,,,,,"1,499.00"\n"Ek, Eva",1,001,ek,A,"1,200"\n"Ek, Bo",2,002,bo,A,900.5\n'
+    )
+    made = grade(policy, {"canvas.csv": canvas})
+    assert (made.code, made.cells("bad-score")) == (1, ["F3"])
+    made = grade(policy, {"canvas.csv": canvas.replace('"1,200"', "1200")})
+    assert [made.score(student, "essay") for student in ("001", "002")] == ["1200", "900.5"]
+    blackboard = '"Username","Student ID","Tentti [Total Pts: 1,000 Score] |5"\n"ek","001","1,000"\n'
+    assert grade(policy, {"bb.csv": blackboard}).cells("bad-score") == ["C2"]
+
+
 def test_mapping_to_attempts_times_and_whose_row_it_is(grade: Any) -> None:
     text = "Perm #;Uusinta;Palautus;Essee\n0000101;4;12.3.2024 10.00;5\n"
     maps = ["Perm #=student", "Uusinta=exam 2", "Palautus=essay submitted"]

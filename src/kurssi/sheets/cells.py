@@ -43,6 +43,7 @@ Reader = Callable[[Cell], object]
 
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
 _BOTH = re.compile(r"[-+]?[\d.,]*(?:\d,\d+\.|\d\.\d+,)[\d.,]*")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
 
 
@@ -185,6 +186,7 @@ def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: L
     share = unit.kind == "percent" or unit.convert
     whole = Fraction(100) if unit.kind == "percent" else unit.most or Fraction(1)
     of = part.max if part.graded == "points" else Fraction(1)
+    most = whole if share else unit.most or of or Fraction(1)
 
     def read_export(cell: Cell) -> object:
         no_error(cell, column)
@@ -199,6 +201,18 @@ def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: L
                 "bad-score",
                 msg("“{value}” in “{column}” is no label of the scale", value=shown(text), column=column),
                 msg("the header says letters: export the grades or the points"),
+                text,
+            )
+        if most >= 1000 and isinstance(cell, str) and _THOUSANDS.fullmatch(text):
+            raise Bad(
+                "bad-score",
+                msg(
+                    "“{value}” in “{column}” may be {large} or a number with decimals",
+                    value=shown(text),
+                    column=column,
+                    large=re.sub("[.,]", "", text),
+                ),
+                msg("write it without a thousands separator"),
                 text,
             )
         if not share or folded in CELLS:

@@ -133,6 +133,7 @@ def report_most(sheet: Sheet, fields: Sequence[Field], headers: Headers, report:
     """Points of which the export does not say what they are out of: held against percentages beside, and shown."""
     parts = {part.id: part for part in headers.policy.leaves() if part.graded == "points" and part.max}
     shares = {field.item: field for field in fields if field.unit.kind == "percent" and field.item}
+    _compare_grades(sheet, fields, shares, headers, report)
     shown_parts = []
     for column in sheet.columns:
         part = parts.get(column.role.part) if column.role.meaning == "score" else None
@@ -202,3 +203,58 @@ def _compare_shares(
                 msg("correct max: in the part, or map the column of percentages"),
             )
             return
+
+
+def _compare_grades(
+    sheet: Sheet, fields: Sequence[Field], shares: dict[str, Field], headers: Headers, report: Report
+) -> None:
+    """Where percentages stand beside what is read as grades, they say whether it is: 4 of 5 is 80 %, 4 of 10 is not.
+
+    A system that grades by a list of grades counts from the first of them, which may be the pass grade.
+    """
+    scale = headers.policy.scale
+    graded = {} if scale.own else {part.id: part for part in headers.policy.leaves() if part.graded == "grade"}
+    for column in sheet.columns:
+        part = graded.get(column.role.part) if column.role.meaning == "score" else None
+        beside = shares.get(fields[column.at].item)
+        if part is None or beside is None or column.unit.said or column.unit.kind == "percent":
+            continue
+        pairs = [(row, _cell_number(row, column.at), _cell_number(row, beside.at)) for row in sheet.rows]
+        starts = sorted({0, scale.lowest, scale.pass_grade})
+        first_off: tuple[Row, Fraction, Fraction] | None = None
+        for start in starts:
+            part_of = Fraction(100, scale.top - start) if scale.top > start else Fraction(0)
+            off = next(
+                (
+                    (row, number, share)
+                    for row, number, share in pairs
+                    if number is not None
+                    and share is not None
+                    and abs((number - start) * part_of - share)
+                    > _half_a_step(row, beside.at) + _half_a_step(row, column.at) * part_of
+                ),
+                None,
+            )
+            if off is None:
+                break
+            first_off = first_off or off
+        else:
+            if first_off is None:
+                continue
+            row, number, share = first_off
+            report.error(
+                "export-max",
+                sheet.table.place(row.number, column.at),
+                msg(
+                    "“{column}” is {points} here, which is {share} % by “{beside}”, but not of the top grade {top}",
+                    column=shown(name_of(column)),
+                    points=exact(number),
+                    share=exact(share),
+                    beside=shown(beside.header),
+                    top=scale.top,
+                ),
+                msg(
+                    "write graded: points and max: into the part; if the numbers are grades, say so: {header} as grade",
+                    header=part.id,
+                ),
+            )
