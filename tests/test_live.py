@@ -229,6 +229,20 @@ def test_generated_classes_recalculated_by_libreoffice(tmp_path: Path) -> None:
         check_same(data, again)
 
 
+def test_a_late_pass_fail_part_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows no deduction; the parts after it do, by the same rule."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "x.yaml").write_text(
+        "kurssi: 1\ncourse: {code: K, name: K, credits: 5}\nimplementation: {id: K-1}\nassessment:\n"
+        "  evaluation_scale: 0-5\n  late: {deduct: 1, at_most: 2, closes: 7 d}\n  parts:\n"
+        "    - {id: talk, graded: pass-fail, due: 2024-03-01 12:00}\n    - {id: essay, due: 2024-03-04 12:00}\n"
+    )
+    (tmp_path / "s.csv").write_text("student,talk,essay,essay submitted\n1,HYV,4,2024-03-05 11:00\n")
+    out = tmp_path / "o.xlsx"
+    assert run(["grade", str(tmp_path / "x.yaml"), str(tmp_path / "s.csv"), "-o", str(out)]) == 0
+    check_same(out.read_bytes(), recalculated(out.read_bytes()))
+
+
 # ---- changes -----------------------------------------------------------------------------------------------
 
 

@@ -174,12 +174,14 @@ def _sizes(live: Live) -> Iterator[Size]:
     yield from _scale(policy)
     if policy.activity is not None:
         yield from _activity(policy)
-    seen: set[Path] = set()
+    rules: dict[Path, Late] = {}
     for part in policy.leaves():
         late = part.late
-        if late is None or late.path in seen or not any((part.id, n) in live.needs.late for n in range(1, 100)):
+        if late is None or not any((part.id, n) in live.needs.late for n in range(1, 100)):
             continue
-        seen.add(late.path)
+        if late.path not in rules or (late.deduct and not rules[late.path].deduct):
+            rules[late.path] = late  # a pass-fail part knows only half of it
+    for late in rules.values():
         yield from _late(policy, late)
     if live.needs.clock:
         yield from _clock(live)
