@@ -24,6 +24,7 @@ from kurssi.classlist import Attempt, Student
 from kurssi.cli import run
 from kurssi.grading import Grader
 from kurssi.policy import Part, Policy, resolve
+from kurssi.rules import book
 from strategies import World, examples, worlds
 
 ROOT = Path(__file__).parent.parent
@@ -432,3 +433,131 @@ def test_work_is_limited_and_what_is_left_open_is_said() -> None:
 def test_the_same_policy_gets_the_same_answer() -> None:
     policy = policy_of(WRONG["silence that pays"][0])
     assert analyse(policy) == analyse(policy)
+
+
+# ---- what validate says at once ----------------------------------------------------------------------------
+
+
+def _foreseen(policy: Policy) -> set[tuple[str, str | None]]:
+    return {(name, hit.found) for name, rule in book().items() if rule.foresee for hit in rule.foresee(policy)}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_validate_says_nothing_that_the_analysis_does_not(name: str) -> None:
+    assessment, kind, found, _ = WRONG[name]
+    hits = _foreseen(policy_of(assessment))
+    assert hits <= {(kind, found)}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_validate_has_nothing_to_say_of_the_shipped_policies(name: str) -> None:
+    assert _foreseen(shipped(name)) == set()
+
+
+@examples(25)
+@given(worlds())
+def test_what_validate_says_of_a_generated_policy_is_what_the_analysis_finds(world: World) -> None:
+    policy = world.policy()
+    hits = _foreseen(policy)
+    if not hits:
+        return
+    analysis = analyse(policy, STEPS)
+    claims = {(claim.kind, claim.found) for claim in analysis.claims}
+    parts = {part.id: part for part in policy.all_parts()}
+    for kind, found in hits:
+        if kind in analysis.undecided:
+            continue
+        if kind == "unreachable-grade":
+            gone = {label for k, f in claims if k == kind for label in (f or "").split()}
+            assert set((found or "").split()) <= gone
+        elif kind == "dead-part":  # said once of a part whose parts are all dead
+            above = {name for name, part in parts.items() if found in {leaf.id for leaf in _leaves(part)}}
+            assert any((kind, name) in claims for name in above)
+        elif kind == "dead-late-step":  # said of the whole rule where nothing of it takes anything
+            assert {(kind, found), (kind, None)} & claims
+        elif kind != "dead-gate":  # where whoever misses the gate fails all the same, no student shows it
+            assert (kind, found) in claims
+
+
+# ---- what other tools are known for ------------------------------------------------------------------------
+
+PATHOLOGIES: dict[str, tuple[str | None, str]] = {
+    # what happens elsewhere: (the same as a policy of kurssi, or None; the finding, or why it cannot be written)
+    "a better quiz lowers the total, because dropping looks at percentages of unequal weights": (
+        "{evaluation_scale: 0-5, parts: [{id: work, weight: 100, drop_lowest: 1, parts: [{id: a, weight: 70}, "
+        "{id: b, weight: 30}]}]}",
+        "error: best-of",
+    ),
+    "a late or worse retake overwrites the best attempt": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 60, retakes: 1, attempt: latest}, "
+        "{id: essay, weight: 40}]}",
+        "not-monotone",
+    ),
+    "a penalty in per cent that does not say of what": (
+        f"{{evaluation_scale: 0-5, late: {{deduct: 10 %, per: day}}, parts: [{{id: exam, weight: 100, {DUE}}}]}}",
+        "error: percent-without-of",
+    ),
+    "a late penalty that falls with time": (
+        f"{{evaluation_scale: 0-5, late: {{deduct: [1, 0.5], per: day}}, parts: [{{id: exam, weight: 100, {DUE}}}]}}",
+        "error: late-table",
+    ),
+    "weights that are normalised silently": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 50}, {id: essay, weight: 40}]}",
+        "error: weights-sum",
+    ),
+    "a minimum of a category that is parsed and never enforced": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 60}, {id: work, weight: 40, parts: "
+        "[{id: essay, minimum: 3}, {id: talk}]}]}",
+        "dead-gate",
+    ),
+    "a minimum above the cap of a retake": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 20, minimum: 3, retakes: 1, retake_at_most: 2}, "
+        "{id: essay, weight: 80}]}",
+        "dead-retake",
+    ),
+    "who gives no peer marks gains": (
+        "{evaluation_scale: 0-5, parts: [{id: project, weight: 60, by: group, peer: {silent: excluded}}, "
+        "{id: exam, weight: 40}]}",
+        "silence-pays",
+    ),
+    "a part that alone decides pass or fail": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 20}, {id: essay, weight: 80, required: false}]}",
+        "decides-alone",
+    ),
+    "a gate that makes a weight irrelevant": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 90}, {id: essay, weight: 10, minimum: 5}]}",
+        "pointless-weight",
+    ),
+    "a grade that nobody can reach": (
+        "{evaluation_scale: 0-5, parts: [{id: exam, weight: 60, minimum: 3}, {id: essay, weight: 40, minimum: 3}]}",
+        "unreachable-grade",
+    ),
+    "a late window after the part has closed": (
+        f"{{evaluation_scale: 0-5, late: {{deduct: [0.5, 1, 2], per: day, closes: 2 d}}, parts: [{{id: exam, "
+        f"weight: 60, {DUE}}}, {{id: essay, weight: 40}}]}}",
+        "dead-late-step",
+    ),
+    "a penalty that goes below nothing": (None, "lateness stops at not_below and at the lowest of the scale"),
+    "overlapping or gapped late windows": (None, "windows are counted units from one deadline, each to the next"),
+    "the order of keys changes the grade": (None, "keys have no order; the steps of a grade have theirs"),
+    "another student's score changes mine": (None, "nothing is curved; what peer marks do is said"),
+    "rounding in between, or parts that do not sum to the total": (None, "one rounding, at the end, on fractions"),
+    "99.5 becomes 100, or 0.999… misses a boundary": (None, "numbers are exact; no tolerance"),
+    "an extension leaves a stale penalty": (None, "everything is computed from the sheet each time"),
+    "an item that was dropped still triggers its minimum": (None, "a part below another is not required by default"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, (assessment, _) in PATHOLOGIES.items() if assessment])
+def test_what_other_tools_are_known_for_is_found(name: str) -> None:
+    assessment, what = PATHOLOGIES[name]
+    assert assessment is not None
+    checked = check(file_of(assessment).encode(), "x.yaml")
+    if what.startswith("error: "):
+        assert not checked.gradable
+        assert what.removeprefix("error: ") in {finding.rule for finding in checked.findings}
+        return
+    assert checked.file is not None
+    analysis = analyse(resolve(checked.file))
+    assert [claim.kind for claim in analysis.claims] == [what]
+    confirmed(analysis.policy, analysis.claims[0])

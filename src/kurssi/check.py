@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .findings import Finding, Path, Place, Severity, in_order
 from .messages import Msg, msg
 from .model import Accepted, ImplementationFile
+from .policy import resolve
 from .rules import Exists, Hit, Rule, Run, book, checking
 from .rules.across import run_of
 from .shape import read_shape
@@ -64,6 +65,11 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
             hits = rule.beside(shape, exists)
         for hit in hits:
             found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
+    if shape.assessment is not None and not any(blocks_grading(finding) for finding in (*findings, *found)):
+        policy = resolve(shape)
+        for rule in checking().values():
+            for hit in rule.foresee(policy) if rule.foresee is not None else ():
+                found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
     return Checked(document, shape, tuple(in_order([*findings, *_settled(shape.accepted, document.place, found)])))
 
 

@@ -831,7 +831,7 @@ def dead_retakes(grids: Grids) -> Iterator[Claim]:
     for part in policy.leaves():
         if len(part.dues) < 2 or part.retake_at_most is None or part.id not in grids.spaces[-1].live:
             continue
-        if part.minimum_raw or part.retake_at_most >= part.minimum or part.latest:
+        if part.minimum_raw or part.retake_at_most >= part.minimum:
             continue
         top = scores(part, policy, HALVES)[-1]
         low = scores(part, policy, HALVES)[0]

@@ -1,7 +1,8 @@
 """The rule book: every rule is one function, and its docstring is its help page.
 
 Most rules see one typed file (:func:`rule`). A rule on what stands beside the file gets a question that it may ask
-(:func:`beside`), and a rule across files gets the facts of all of them (:func:`across`).
+(:func:`beside`), a rule on what the policy can do gets the policy itself (:func:`foreseen`), and a rule across files
+gets the facts of all of them (:func:`across`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import NamedTuple, TypeVar
 from kurssi.findings import Path, Severity
 from kurssi.messages import Msg
 from kurssi.model import ImplementationFile
+from kurssi.policy import Policy
 
 T = TypeVar("T")
 
@@ -59,12 +61,13 @@ Check = Callable[[ImplementationFile], Iterable[Hit]]
 Exists = Callable[[str], bool]
 """Whether there is a file at a path relative to the implementation file."""
 CheckBeside = Callable[[ImplementationFile, Exists], Iterable[Hit]]
+Foresee = Callable[[Policy], Iterable[Hit]]
 CheckAcross = Callable[[Sequence[Run]], Iterable[tuple[int, Hit]]]
 """The hits, each with the number of the run that it stands in."""
 
 
 class Rule(NamedTuple):
-    """A rule of the book. At most one of the three checks is there; none where a finding comes from loading."""
+    """A rule of the book. At most one of the checks is there; none where a finding comes from loading."""
 
     name: str
     severity: Severity
@@ -73,6 +76,7 @@ class Rule(NamedTuple):
     """The docstring as it stands in the source."""
     beside: CheckBeside | None = None
     across: CheckAcross | None = None
+    foresee: Foresee | None = None
 
     @property
     def doc(self) -> str:
@@ -98,7 +102,7 @@ def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile
     return answer
 
 
-CHECKING = ("across", "assessment", "beside", "schedule", "texts", "workload")
+CHECKING = ("across", "assessment", "beside", "foresight", "schedule", "texts", "workload")
 """The modules of rules that check implementation files."""
 
 FAMILIES = (*CHECKING, "feedback", "loading", "sheets")
@@ -122,6 +126,16 @@ def beside(name: str, severity: Severity) -> Callable[[CheckBeside], CheckBeside
 
     def enter(check: CheckBeside) -> CheckBeside:
         _RULES[name] = Rule(name, severity, None, check.__doc__ or "", beside=check)
+        return check
+
+    return enter
+
+
+def foreseen(name: str, severity: Severity) -> Callable[[Foresee], Foresee]:
+    """Enters a check of what a policy can do; it is asked where the assessment has no error."""
+
+    def enter(check: Foresee) -> Foresee:
+        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), foresee=check)
         return check
 
     return enter
@@ -152,7 +166,7 @@ def book() -> dict[str, Rule]:
 def checking() -> dict[str, Rule]:
     """The rules that check implementation files, in the order of the alphabet."""
     rules = _loaded(CHECKING).items()
-    return {name: entry for name, entry in rules if entry.check or entry.beside or entry.across}
+    return {name: entry for name, entry in rules if entry.check or entry.beside or entry.across or entry.foresee}
 
 
 def _loaded(families: Iterable[str]) -> dict[str, Rule]:
