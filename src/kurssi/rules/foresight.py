@@ -192,10 +192,12 @@ def dead_late_step(policy: Policy) -> Iterator[Hit]:
     Fails::
 
         late: {deduct: [0.5, 1, 2], per: day, closes: 2 d}
+        parts: [{id: exam, weight: 100, due: 2024-03-04 23:59}]
 
     Passes::
 
         late: {deduct: [0.5, 1, 2], per: day, closes: 7 d}
+        parts: [{id: exam, weight: 100, due: 2024-03-04 23:59}]
     """
     seen: set[object] = set()
     for part in policy.leaves():
