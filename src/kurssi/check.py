@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from .findings import Finding, Path, Place, Severity, in_order
 from .messages import Msg, msg
-from .model import Accepted, ImplementationFile
-from .policy import resolve
+from .model import Accepted, ImplementationFile, Late
 from .rules import Exists, Hit, Rule, Run, book, checking
 from .rules.across import run_of
 from .shape import read_shape
@@ -65,12 +64,31 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
             hits = rule.beside(shape, exists)
         for hit in hits:
             found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
-    if shape.assessment is not None and not any(blocks_grading(finding) for finding in (*findings, *found)):
+    if _has_choices(shape) and not any(blocks_grading(finding) for finding in (*findings, *found)):
+        from .policy import resolve  # most files need none
+
         policy = resolve(shape)
         for rule in checking().values():
             for hit in rule.foresee(policy) if rule.foresee is not None else ():
                 found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
     return Checked(document, shape, tuple(in_order([*findings, *_settled(shape.accepted, document.place, found)])))
+
+
+def _has_choices(file: ImplementationFile) -> bool:
+    """Whether the assessment says something that can have an effect its author did not mean; defaults have none."""
+    given = file.assessment
+    if given is None:
+        return False
+    todo, lates = [(part, False) for part in given.parts], [given.late]
+    for part, inner in todo:
+        if part.minimum is not None or part.required is not None or part.retake_at_most is not None:
+            return True
+        if inner and part.graded == "pass-fail":
+            return True
+        lates.append(part.late)
+        todo += [(child, True) for child in part.parts]
+    rules = [late for late in lates if isinstance(late, Late)]
+    return any(late.free is not None or (late.deduct is not None and late.deduct.table) for late in rules)
 
 
 def _finding(rule: Rule, hit: Hit, place: Place) -> Finding:

@@ -9,15 +9,18 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kurssi.findings import Severity
 from kurssi.messages import Terms, msg
-from kurssi.policy import Late, Part, Policy
 from kurssi.scales import HOURS
 from kurssi.times import deadline, describe
 
 from .registry import Hit, foreseen
+
+if TYPE_CHECKING:  # loaded only for a file that has something to look at
+    from kurssi.policy import Late, Part, Policy
 
 _UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 

@@ -13,12 +13,14 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cache, wraps
 from importlib import import_module
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kurssi.findings import Path, Severity
 from kurssi.messages import Msg
 from kurssi.model import ImplementationFile
-from kurssi.policy import Policy
+
+if TYPE_CHECKING:
+    from kurssi.policy import Policy
 
 T = TypeVar("T")
 
@@ -61,7 +63,7 @@ Check = Callable[[ImplementationFile], Iterable[Hit]]
 Exists = Callable[[str], bool]
 """Whether there is a file at a path relative to the implementation file."""
 CheckBeside = Callable[[ImplementationFile, Exists], Iterable[Hit]]
-Foresee = Callable[[Policy], Iterable[Hit]]
+Foresee = Callable[["Policy"], Iterable[Hit]]
 CheckAcross = Callable[[Sequence[Run]], Iterable[tuple[int, Hit]]]
 """The hits, each with the number of the run that it stands in."""
 
