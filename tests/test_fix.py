@@ -218,7 +218,8 @@ def test_a_fixed_file_stays_somebody_elses(folder: Path, capsys: Capture) -> Non
     (folder / "plan.yaml").rename(folder / "plan.txt")
     assert validate("--fix", "plan.txt") == 0
     capsys.readouterr()
-    assert validate("plan.txt", "-o", "plan.txt") == 2
+    (folder / "other.yaml").write_bytes((folder / "plan.txt").read_bytes())
+    assert validate("other.yaml", "-o", "plan.txt") == 2
     assert "was not written by kurssi" in capsys.readouterr().err
 
 

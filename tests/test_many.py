@@ -50,6 +50,14 @@ def test_a_folder_with_one_summary_and_one_exit_code(tmp_path: Path, capsys: pyt
     assert "8 implementations graded, 3 not graded, 16 students" in err
 
 
+def test_two_of_one_id_do_not_share_a_report_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(tmp_path, range(2))
+    (tmp_path / "plan-1.yaml").write_text(PLAN.format(n=1).replace("id: run-1", "id: run-0"), "utf-8")
+    assert run(["grade", str(tmp_path), "--lang", "en"]) == 0
+    assert run(["grade", str(tmp_path), "-o", str(tmp_path / "{id}.csv"), "--lang", "en"]) == 1
+    assert "plan-1.yaml have the same id, run-0" in capsys.readouterr().err
+
+
 def test_a_fault_in_one_never_touches_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

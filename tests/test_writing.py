@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kurssi import writing
+from kurssi.cli import grade, run
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +46,37 @@ def test_a_memory_that_makes_no_sense_only_asks_for_force(tmp_path: Path) -> Non
         writing.write(path, b"2")
     assert Path(path).read_bytes() == b"1"
     writing.write(path, b"2", force=True)
+
+
+PLAN = """kurssi: 1
+course: {code: K, name: K, credits: 5}
+implementation: {id: K-1}
+assessment: {evaluation_scale: 0-5, parts: [{id: essay}]}
+scores: [scores.csv]
+"""
+SCORES = "student,essay\n1,4\n"
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("target", ["scores.csv", "./scores.csv", "link.csv", "overrides.csv"])
+def test_what_is_read_is_never_replaced(
+    target: str, large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(grade, "LARGE", 0 if large else 1 << 40)
+    Path("plan.yaml").write_text(PLAN, "utf-8")
+    Path("scores.csv").write_text(SCORES, "utf-8")
+    Path("link.csv").symlink_to("scores.csv")
+    overrides = "student,grade,reason,by,date\n1,5,appeal,Ek,2024-03-20\n"
+    if target == "overrides.csv":
+        Path(target).write_text(overrides, "utf-8")
+    assert run(["--lang", "en", "grade", "plan.yaml", "--format", "csv", "-o", target, "--force"]) == 2
+    assert "one of the files that are read" in capsys.readouterr().err
+    assert Path("scores.csv").read_text("utf-8") == SCORES
+    assert target != "overrides.csv" or Path(target).read_text("utf-8") == overrides
+    assert run(["grade", "plan.yaml", "-o", "grades.csv", "--force"]) == 0
+
+
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    with pytest.raises(writing.NotWritten):
+        writing.write(str(tmp_path / ("a" * 300)), b"1")

@@ -28,6 +28,19 @@ Content = bytes | IO[bytes]
 """What a file is to hold: bytes, or all of another file that can be read again."""
 
 
+_inputs: set[str] = set()
+
+
+def protect(path: str) -> None:
+    """Remembers a file that this run has read: :func:`write` does not replace it, not even by force."""
+    _inputs.add(path)
+
+
+def new_run() -> None:
+    """Forgets what an earlier run in this process has read."""
+    _inputs.clear()
+
+
 def write(path: str, data: Content, *, force: bool = False) -> None:
     """Writes ``data`` to ``path``, whole or not at all. Raises :class:`NotWritten`."""
     write_all({path: data}, force=force)
@@ -56,12 +69,14 @@ def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
 
 def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> None:
     """Raises :class:`NotWritten` where the target must not be replaced."""
-    if target.is_dir():
-        raise NotWritten(msg("{path} is a folder", path=path))
-    if force:
-        return
     try:
+        if target.is_dir():
+            raise NotWritten(msg("{path} is a folder", path=path))
         there = target.exists()
+        if there and any(os.path.realpath(name) == str(target) for name in _inputs):
+            raise NotWritten(msg("{path} is one of the files that are read; choose another name", path=path))
+        if force:
+            return
         digest = _digest_of(target) if there else None
     except OSError as error:
         raise _impossible(path, error) from error

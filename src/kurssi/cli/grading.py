@@ -16,6 +16,7 @@ from kurssi.messages import Msg, msg
 from kurssi.model import ImplementationFile
 from kurssi.sheets import AS_IS, Reading
 from kurssi.words import Words
+from kurssi.writing import protect
 
 from . import session
 from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
@@ -116,6 +117,9 @@ def load_and_grade(
     paths = names or default
     if not paths:
         raise Trouble(msg("name a score sheet, or write scores: into {file}", file=implementation))
+    if instead is not None:
+        for path in paths:
+            protect(path)
     code = instead(checked, file, paths) if instead is not None else None
     if code is not None:
         return Graded(None, code, here.words)

@@ -18,7 +18,7 @@ from kurssi.words import Words
 from . import session
 from .grading import load_and_grade, parse_day
 from .outputs import write_all
-from .session import EXIT_TROUBLE, Session, Trouble
+from .session import EXIT_FINDINGS, EXIT_TROUBLE, Session, Trouble
 
 WORTH_A_POOL = 8
 """With fewer implementations starting processes costs more than it saves."""
@@ -77,6 +77,18 @@ def grade_all(
         here.out(_table(outcomes, here.words))
     here.note(_summary(outcomes, here.words))
     codes = [outcome.code for outcome in outcomes] + ([EXIT_TROUBLE] if here.failed_to_open else [])
+    first: dict[str, str] = {}
+    for outcome in outcomes if output else ():
+        if outcome.id is not None and (other := first.setdefault(outcome.id, outcome.path)) != outcome.path:
+            here.complain(
+                msg(
+                    "{one} and {other} have the same id, {id}: only one of them is in the file; give one another id",
+                    one=other,
+                    other=outcome.path,
+                    id=outcome.id,
+                )
+            )
+            codes.append(EXIT_FINDINGS)
     return max(codes, default=0)
 
 

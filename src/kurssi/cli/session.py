@@ -13,6 +13,7 @@ from kurssi.findings import Finding, Severity, worst
 from kurssi.messages import Msg, msg
 from kurssi.render import Paint
 from kurssi.words import LANGUAGES, Words, choose_language
+from kurssi.writing import new_run, protect
 
 EXIT_FINDINGS, EXIT_TROUBLE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -35,6 +36,7 @@ class Session:
         self.color = color
         self.debug = debug
         self.failed_to_open = False
+        new_run()
 
     def paint(self, stream: TextIO) -> Paint:
         """Colours for a stream: as ``--color`` says, else on a terminal unless NO_COLOR is set."""
@@ -72,7 +74,9 @@ class Session:
         try:
             if path == "-":
                 return sys.stdin.buffer.read()
-            return Path(path).read_bytes()
+            data = Path(path).read_bytes()
+            protect(path)
+            return data
         except OSError as error:
             reason = self.words.say(_REASONS.get(type(error).__name__) or error.strerror or str(error))
         except ValueError:
