@@ -1,7 +1,7 @@
 """Score sheets: CSV files and workbooks, read into a class list.
 
 Three stages, apart so that other layouts can stand beside the plain one: bytes to tables (:mod:`.table`), headers
-to what columns mean (:mod:`.columns`), tables to students (:mod:`.join`).
+to what columns mean (:mod:`.understanding`), tables to students (:mod:`.join`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kurssi.findings import Finding, Place, Severity, in_order
 from kurssi.messages import msg
 
 from . import overrides
-from .columns import Headers, Sheet, name_of, understand, unused
+from .columns import Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
 from .join import join
 from .oddities import report_oddities
@@ -25,6 +25,7 @@ from .overrides import Override
 from .reading import AS_IS, Reading
 from .report import Report
 from .table import read_tables
+from .understanding import understand
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Policy

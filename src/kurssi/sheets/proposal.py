@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from kurssi.findings import Finding
 from kurssi.numbers import exact
 
-from .columns import UNUSED, Headers, Role, layout_of
+from .columns import UNUSED, Headers, Role
 from .exports import own_role, similar_part
 from .fields import Field, names_of, read_fields
 from .reading import AS_IS, Reading, Unit
 from .table import Table, read_tables, text_of
+from .understanding import layout_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy import Part, Policy

@@ -1,0 +1,243 @@
+"""Second stage, plain tables: what the columns of a table mean that a teacher made, by the contract's own headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kurssi.findings import Severity
+from kurssi.messages import msg
+from kurssi.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
+
+from .columns import MOST_GUESSES, UNUSED, Column, Headers, Meaning, Role, Sheet, name_of, unused
+from .reading import PLAIN_UNIT
+from .report import Report, shown
+from .table import Row, Table, is_blank, letters, text_of
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy import Part
+
+_SCORED: set[Meaning] = {"score", "submitted", "due", "late", "activity", "attended"}
+"""A table with one of these columns and an e-mail address or a login is a table of students."""
+_NOT_CRITERIA = {"student", "surname", "first name", "name", "email", "login", "group"}
+
+
+def understand_plain(table: Table, headers: Headers, report: Report) -> Sheet | None:
+    """The sheet that a table is by the contract's own headers; ``None`` where no header says whose rows they are."""
+    first, rows = table.rows[0], table.rows[1:]
+    names = [text_of(cell) for cell in first.cells]
+    width = _width(names, rows) if table.sheet is not None else len(names)
+    names += [""] * (width - len(names))
+    columns = [_column(table, i, name, headers) for i, name in enumerate(names)]
+    meanings = {column.role.meaning for column in columns}
+    sheet = None
+    if {"from", "to"} <= meanings:
+        sheet = Sheet(table, "peer", first.number, tuple(_peer_columns(table, first, columns, headers, report)), rows)
+    elif "student" in meanings or (meanings & {"email", "login"} and meanings & _SCORED):
+        unused = {"from", "to"}
+        columns = [c._replace(role=UNUSED) if c.role.meaning in unused else c for c in columns]
+        sheet = Sheet(table, "students", first.number, tuple(columns), rows)
+    elif "group" in meanings:
+        used = {"group", "score", "submitted", "due", "late"}
+        columns = [c if c.role.meaning in used else c._replace(role=UNUSED) for c in columns]
+        sheet = Sheet(
+            table, "groups", first.number, tuple(_group_columns(table, first, columns, headers, report)), rows
+        )
+    if sheet is None:
+        return None
+    kept = _without_duplicates(sheet, report)
+    sheet = sheet._replace(columns=tuple(_without_odd_attempts(sheet, kept, headers, report)))
+    if any(column.unit is not PLAIN_UNIT for column in sheet.columns):
+        from .units import fits  # only who has such a header pays for it
+
+        sheet = sheet._replace(
+            columns=tuple(c if fits(c, table, headers, report) else c._replace(role=UNUSED) for c in sheet.columns)
+        )
+    _list_unused(sheet, headers, report)
+    return sheet
+
+
+def _column(table: Table, at: int, name: str, headers: Headers) -> Column:
+    if not name:
+        return Column(at, name, UNUSED)
+    role, unit = headers.mapping(table.file, name) or (headers.role(name), PLAIN_UNIT)
+    return Column(at, name, role, unit if unit.said else headers.unit_of(role, name))
+
+
+def _width(names: Sequence[str], rows: Sequence[Row]) -> int:
+    """How many columns of a worksheet have anything in them."""
+    width = max((i + 1 for i, name in enumerate(names) if name), default=0)
+    for row in rows:
+        if len(row.cells) > width:
+            width = max((i + 1 for i in range(width, len(row.cells)) if not is_blank(row.cells[i])), default=width)
+    return width
+
+
+def _without_duplicates(sheet: Sheet, report: Report) -> Iterator[Column]:
+    """The columns, of those that say the same only the first."""
+    seen: dict[object, Column] = {}
+    for column in sheet.columns:
+        if not column.header:
+            yield column
+            continue
+        key: object = column.role if column.role is not UNUSED else fold(column.header)
+        other = seen.setdefault(key, column)
+        if other is column:
+            yield column
+            continue
+        report.error(
+            "duplicate-header",
+            sheet.table.place(sheet.header_row, column.at),
+            msg(
+                "the columns {one} “{first}” and {two} “{second}” mean the same",
+                one=letters(other.at),
+                first=shown(other.header),
+                two=letters(column.at),
+                second=shown(column.header),
+            ),
+            msg("keep one of them, or give the other another header"),
+            column.header,
+        )
+
+
+def _without_odd_attempts(
+    sheet: Sheet, columns: Iterable[Column], headers: Headers, report: Report
+) -> Iterator[Column]:
+    """The columns without those of attempts that the policy does not have, such as Tentti 4 with two retakes."""
+    for column in columns:
+        odd = _odd_attempt(column.header, headers) if column.role is UNUSED and sheet.kind != "peer" else None
+        if odd is None:
+            yield column
+            continue
+        part, attempt = odd
+        place = sheet.table.place(sheet.header_row, column.at)
+        allowed = len(part.dues)
+        if 1 <= attempt <= allowed:
+            report.error(
+                "sheet-header",
+                place,
+                msg("the column “{header}” is not written as attempt {n} is", header=shown(column.header), n=attempt),
+                msg("write “{header}”", header=part.name if attempt == 1 else f"{part.name} {attempt}"),
+                column.header,
+            )
+            continue
+        report.error(
+            "too-many-attempts",
+            place,
+            msg(
+                "the column “{header}” is attempt {n} of {part}, which may be attempted {allowed} times",
+                header=shown(column.header),
+                n=attempt,
+                part=part.name,
+                allowed=allowed,
+            ),
+            msg("write retakes: {retakes} in the policy, or delete the column", retakes=max(attempt - 1, 0))
+            if attempt > allowed
+            else msg("the first attempt has the name of the part alone: “{header}”", header=part.name),
+            column.header,
+        )
+
+
+def _odd_attempt(header: str, headers: Headers) -> tuple[Part, int] | None:
+    """The part and the number in a header such as ``Tentti 7`` or ``Tentti 7 submitted``."""
+    folded = fold(header)
+    for word in ("", *SUBMITTED, *DUE, *LATE):
+        if word and not folded.endswith(" " + word):
+            continue
+        base, _, number = folded.removesuffix(word).rstrip().rpartition(" ")
+        if base in headers.parts and number.isascii() and number.isdecimal() and len(number) <= 4:
+            return headers.parts[base], int(number)
+    return None
+
+
+def _group_columns(
+    table: Table, first: Row, columns: Iterable[Column], headers: Headers, report: Report
+) -> Iterator[Column]:
+    by_group = {part.id for part in headers.policy.leaves() if part.by_group}
+    for column in columns:
+        if column.role.part and column.role.part not in by_group:
+            report.error(
+                "group-sheet",
+                table.place(first.number, column.at),
+                msg(
+                    "“{header}” is not a part for groups, but this sheet has scores of groups",
+                    header=shown(column.header),
+                ),
+                msg("write by: group at the part in the policy, or give the scores by student"),
+                column.header,
+            )
+            continue
+        yield column
+
+
+def _peer_columns(
+    table: Table, first: Row, columns: Sequence[Column], headers: Headers, report: Report
+) -> Iterator[Column]:
+    criteria = headers.criteria
+    seen = set()
+    marks = 0
+    for column in columns:
+        reserved = RESERVED.get(fold(column.header))
+        if not column.header or not headers.has_peer:
+            yield column._replace(role=UNUSED)
+        elif reserved in ("from", "to"):
+            yield column
+        elif criteria is not None and fold(column.header) in criteria:
+            seen.add(fold(column.header))
+            marks += 1
+            yield column._replace(role=Role("criterion", criteria[fold(column.header)]))
+        elif reserved in _NOT_CRITERIA:
+            yield column._replace(role=UNUSED)
+        elif criteria is not None and headers.only_these:
+            report.error(
+                "peer-sheet",
+                table.place(first.number, column.at),
+                msg("“{header}” is not a criterion of the policy", header=shown(column.header)),
+                msg("one of: {values}", values=", ".join(criteria.values())),
+                column.header,
+            )
+        else:
+            marks += 1
+            yield column._replace(role=Role("criterion", column.header))
+    for folded, name in (criteria or {}).items():
+        if headers.has_peer and folded not in seen:
+            report.error(
+                "peer-sheet",
+                table.place(first.number, 0),
+                msg("the criterion “{name}” of the policy has no column here", name=name),
+                msg("add the column, or take the criterion out of the policy"),
+                name,
+            )
+    if headers.has_peer and not marks and not criteria:
+        report.error(
+            "peer-sheet",
+            table.place(first.number, 0),
+            msg("this sheet has from and to, but no column of marks"),
+            msg("add a column for each criterion"),
+        )
+
+
+def _list_unused(sheet: Sheet, headers: Headers, report: Report) -> None:
+    columns = unused(sheet)
+    if not columns:
+        return
+    hint = None
+    used = {column.role for column in sheet.columns}
+    for column in columns[:MOST_GUESSES]:
+        if not column.header or fold(column.header) in RESERVED:
+            continue
+        near = headers.similar(column.header)
+        if near is not None and headers.role(near) not in used:
+            hint = msg("does “{header}” mean “{near}”?", header=shown(column.header), near=near)
+            break
+    names = ", ".join(shown(name_of(column)) for column in columns[:MOST_GUESSES])
+    if len(columns) > MOST_GUESSES:
+        names += ", …"
+    report.add(
+        "unused-columns",
+        Severity.info,
+        sheet.table.place(sheet.header_row, columns[0].at),
+        msg("nothing uses these columns: {names}", names=names),
+        hint,
+        names,
+    )
