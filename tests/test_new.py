@@ -223,6 +223,31 @@ def test_every_kind_of_date_moves(folder: Path, capsys: Capture) -> None:
     assert "scores: named last time's sheets and is a comment now" in err
 
 
+PLAIN = """kurssi: 1
+course: {code: Z, name: Z, credits: 5}
+implementation: {id: Z-0, timing: {start: 2024-01-08, end: 2024-12-20}}
+assessment: {evaluation_scale: 0-5, parts: [{id: essay, due: 2024-03-04 23:59}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2024-03-04T21:59Z", "2024-07-22T20:59Z"),  # 23:59 in Helsinki
+        ("2024-03-04 00:30+02:00", "2024-07-21 23:30+02:00"),
+        ("2024-03-04 23:59:30 +0200", "2024-07-22 22:59:30 +0200"),
+        ("2024-07-22T20:59Z", "2024-12-09T21:59Z"),
+        ("2024-01-08 23:59+02:00", "2024-05-27 22:59+02:00"),
+    ],
+)
+def test_a_deadline_with_an_offset_stays_at_its_time_of_day(folder: Path, old: str, new: str) -> None:
+    text = PLAIN.replace("2024-03-04 23:59", old)
+    assert old in text
+    Path("old.yaml").write_text(text, "utf-8")
+    assert run(["new", "--from", "old.yaml", "--weeks", "20", "--id", "Z-1", "-o", "new.yaml"]) == 0
+    assert new in Path("new.yaml").read_text("utf-8")
+
+
 def test_weeks_follow_a_year_of_53(folder: Path) -> None:
     (folder / "old.yaml").write_text(PLAN, encoding="utf-8")
     assert new("--from", "old.yaml", "--start", "2027-01-11", "--id", "A1-spring") == 0  # 115 weeks later

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .check import Checked
 from .editing import Change, written
 from .findings import Path
 from .messages import Msg, Terms, msg, nmsg
 from .model import ImplementationFile
-from .times import monday, week_of
+from .times import monday, read_when, week_of
 from .timetable import week_in_year
 from .yamlio import Document
 
@@ -65,7 +66,11 @@ def renew(raw: bytes, checked: Checked, weeks: int, new_id: str | None = None) -
         new_id = re.sub(rf"(?<!\d){old_year}(?!\d)", str(new_year), old_id) if timing else old_id
     if new_id.casefold() == old_id.casefold():
         raise NotRenewed(msg("give the new run an id of its own: --id (the old one is {id})", id=old_id))
-    dates = list(_dates(document, weeks))
+    try:
+        zone = ZoneInfo(file.assessment.timezone if file.assessment is not None else "Europe/Helsinki")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise NotRenewed(msg("the old file has errors; kurssi validate shows them")) from None
+    dates = list(_dates(document, weeks, zone))
     changes = [*dates, *_weeks(document, file, weeks)]
     changes.append(_whole(document, ("implementation", "id"), _plain(new_id)))
     changes += _scores(document, old_id, new_id)
@@ -92,23 +97,46 @@ def _values(document: Document, keys: set[str]) -> Iterator[tuple[Path, Change]]
             yield path, (line, column, end, document.lines[line][column:end])
 
 
-def _dates(document: Document, weeks: int) -> Iterator[Change]:
+def _dates(document: Document, weeks: int, zone: ZoneInfo) -> Iterator[Change]:
     for path, (line, column, end, text) in _values(document, {"start", "end", "date", "due"}):
-        moved = _moved(text, weeks) if path[0] in ("implementation", "schedule", "assessment") else None
+        moved = _moved(text, weeks, zone) if path[0] in ("implementation", "schedule", "assessment") else None
         if moved is not None:
             yield line, column, end, moved
 
 
-def _moved(text: str, weeks: int) -> str | None:
-    """A date in the same writing, some weeks later; ``None`` where there is none."""
+def _moved(text: str, weeks: int, zone: ZoneInfo) -> str | None:
+    """A date in the same writing, some weeks later; ``None`` where there is none.
+
+    A time with an offset stays the same time of day in the zone, in summer and in winter.
+    """
+    if match := _WITH_OFFSET.search(text):
+        at = read_when(match[0]).at
+        local = at.astimezone(zone).replace(tzinfo=None)
+        there = local + weeks * A_WEEK
+        later = at + weeks * A_WEEK + timedelta(seconds=_offset(local, zone) - _offset(there, zone))
+        moved = f"{later:%Y-%m-%d}{match[1]}{later:%H}{match[2]}{later:%M}"
+        return text[: match.start()] + moved + text[match.end(3) :]
     if match := re.search(r"(\d{4})-(\d\d)-(\d\d)", text):
-        later = date(int(match[1]), int(match[2]), int(match[3])) + weeks * A_WEEK
-        return text[: match.start()] + later.isoformat() + text[match.end() :]
+        day_later = date(int(match[1]), int(match[2]), int(match[3])) + weeks * A_WEEK
+        return text[: match.start()] + day_later.isoformat() + text[match.end() :]
     if match := re.search(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
-        later = date(int(match[3]), int(match[2]), int(match[1])) + weeks * A_WEEK
-        day, month = (f"{number:0{len(old)}}" for number, old in ((later.day, match[1]), (later.month, match[2])))
-        return f"{text[: match.start()]}{day}.{month}.{later.year}{text[match.end() :]}"
+        day_later = date(int(match[3]), int(match[2]), int(match[1])) + weeks * A_WEEK
+        day, month = (
+            f"{number:0{len(old)}}" for number, old in ((day_later.day, match[1]), (day_later.month, match[2]))
+        )
+        return f"{text[: match.start()]}{day}.{month}.{day_later.year}{text[match.end() :]}"
     return None
+
+
+_WITH_OFFSET = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\s*)\d\d?([:.])(\d\d)(?:[:.][\d.,]+)?\s*(?:Z|[+-]\d\d:?\d\d)", re.IGNORECASE
+)
+
+
+def _offset(local: datetime, zone: ZoneInfo) -> int:
+    """How many seconds a zone is ahead of UTC at a local time."""
+    offset = local.replace(tzinfo=zone).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
 
 
 def _weeks(document: Document, file: ImplementationFile, weeks: int) -> Iterator[Change]:
