@@ -386,7 +386,8 @@ def test_gradescope(grade: Any) -> None:
     assert graded.score("0000101", "essay") == "4"
     assert graded.score("0000103", "essay") == "ungraded"
     assert graded.score("0000104", "essay") == "missing"
-    assert graded.rules <= {"export-read", "unused-columns", "part-without-column"}
+    of_the_policy = {"dead-part", "unreachable-grade"}  # nothing in it is required
+    assert graded.rules - of_the_policy <= {"export-read", "unused-columns", "part-without-column"}
     other = GRADESCOPE.replace("Essee", "Kirjoitelma")
     again = grade(GRADES, {"gradescope.csv": other}, "--map", "Kirjoitelma=essay")
     assert again.students["0000102"]["parts"]["essay"]["attempts"][0]["units"] == 4

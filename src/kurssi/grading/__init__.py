@@ -3,7 +3,8 @@
 Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fractions.
 """
 
-from .core import Grader, grade_class
+from .classes import grade_class
+from .core import Grader
 from .needed import Need, needs
 from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -258,33 +258,3 @@ def _for_good(total: Total, possible: Mapping[str, Possible]) -> tuple[Reason, .
 
     walk(total.parts)
     return tuple(out)
-
-
-WORTH_A_PLAN = 100
-"""In a class of fewer students too few are alike."""
-
-
-def grade_class(
-    policy: Policy,
-    class_list: ClassList,
-    overrides: Mapping[str, Override] | None = None,
-    *,
-    as_of: date | None = None,
-    steps: bool = True,
-    only: str | None = None,
-) -> Iterable[Result]:
-    """The results of a class, in the order of the roster; ``only`` one student's."""
-    grader = Grader(policy, class_list, as_of=as_of)
-    plan = None
-    if only is None and len(class_list.students) >= WORTH_A_PLAN:
-        from .plan import Plan  # it builds on this module, and a small class does without
-
-        plan = Plan(grader)
-    for student in class_list.students:
-        override = (overrides or {}).get(student.student)
-        if only is not None and student.student != only:
-            continue
-        if plan is not None and override is None:
-            yield plan.result(student, steps=steps)
-        else:
-            yield grader.grade(student, override, steps=steps)
