@@ -685,6 +685,20 @@ def test_blackboard(grade: Any) -> None:
     assert graded.score("0000101", "essay") == "20"
 
 
+def test_a_weighted_grade_of_brightspace_is_no_percentage(grade: Any) -> None:
+    for header, out_of in (
+        ("Essee Weighted Grade", None),
+        ("Essee Weighted Grade <Numeric MaxPoints:50 Weight:20>", 20),
+    ):
+        text = f"OrgDefinedId,Username,{header},End-of-Line Indicator\n#001,#ek,16,#\n"
+        assert "no-part" in grade(POINTS, {"d2l.csv": text}).rules
+        if out_of:
+            made = grade(POINTS, {"d2l.csv": text}, "--map", f"{header}=essay")
+            assert made.cells("export-max") == ["C1"]
+        made = grade(POINTS, {"d2l.csv": text}, "--map", f"{header}=essay of 20")
+        assert made.score("001", "essay") == "40"
+
+
 def test_brightspace(grade: Any) -> None:
     text = (
         "OrgDefinedId,Username,Last Name,First Name,Essee Points Grade <Numeric MaxPoints:50 Weight:16.66666667 "

@@ -20,9 +20,16 @@ BRIGHTSPACE = Layout(
             r"(?:calculated|adjusted) final grade .+",
             r"final (?:calculated|adjusted) grade .+",
         ),
+        # A weighted grade is out of the weight: 16 of 20, not 16 %.
+        *patterns(
+            "total",
+            r"(?P<item>.+ weighted grade)(?: numerator)? <[^>]*?\bweight:(?P<most>[\d.,]+)[^>]*>",
+            r"(?P<item>.+ weighted grade)(?: numerator)?",
+            kind="points",
+        ),
+        *patterns("known", r".+ weighted grade.*"),
         *patterns("score", rf"(?P<item>.+) points grade {_KIND}", rf"(?P<item>.+) {_KIND}", kind="points"),
         *patterns("score", r"(?P<item>.+) (?:text grade|grade symbol|scheme symbol)(?: <.*>)?", kind="letter"),
-        *patterns("score", r"(?P<item>.+) weighted grade.*", kind="percent"),
         *patterns("known", "end-of-line indicator", "feedback", r".+ feedback", "section.*", "role", "last accessed"),
     ),
     words=states(blank=r"-|", excused=r"exempt.*|excused"),
