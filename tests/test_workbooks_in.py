@@ -74,6 +74,23 @@ def test_merged_cells_are_refused_in_every_kind(name: str) -> None:
     assert ("merged-cells", "Arvostelu!C3") in one((HERE / name).read_bytes(), name=name)
 
 
+# ---- percentages ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["0%", "0.00 %", '0 "p"', '0 "%"', "0.0"])
+def test_scores_that_are_shown_as_percentages_are_refused(form: str) -> None:
+    book, sheet = book_of(*THREE)
+    sheet["C3"] = 0.8
+    for row in (3, 4, 9):
+        sheet[f"C{row}"].number_format = form
+    sheet["D2"] = "?"
+    sheet["D2"].number_format = form
+    sheet["F2"] = 0.5  # nothing uses it
+    sheet["F2"].number_format = "0%"
+    found = [cell for rule, cell in one(saved(book), name="a.xlsx") if rule == "bad-score"]
+    assert found == (["A!C3"] if form in ("0%", "0.00 %") else [])
+
+
 # ---- merged cells --------------------------------------------------------------------------------------------
 
 

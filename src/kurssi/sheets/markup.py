@@ -55,6 +55,44 @@ def _hidden_columns(data: bytes) -> frozenset[int]:
     return frozenset(hidden)
 
 
+_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs[\s>](.*?)</(?:\w+:)?cellXfs>", re.S)
+_FORMAT = re.compile(rb"<(?:\w+:)?xf\s[^>]*?numFmtId\s*=\s*[\"'](\d{1,9})[\"']")
+_OWN_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
+_ID = re.compile(rb"numFmtId\s*=\s*[\"'](\d{1,9})[\"']")
+_CODE = re.compile(rb"formatCode\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_PERCENT_IDS = frozenset((b"9", b"10"))
+_LITERAL = re.compile(rb"&quot;.*?&quot;|\\\\.|\"[^\"]*\"")
+
+
+def percent_styles(styles: bytes) -> frozenset[bytes]:
+    """The numbers of those formats of cells that show a number as a percentage, from the styles of an .xlsx."""
+    ids = set(_PERCENT_IDS)
+    for own in _OWN_FORMAT.finditer(styles):
+        number, code = _ID.search(own[1]), _CODE.search(own[1])
+        if number and code and b"%" in _LITERAL.sub(b"", code[1] or code[2] or b""):
+            ids.add(number[1])
+    cells = _CELL_FORMATS.search(styles)
+    formats = _FORMAT.findall(cells[1]) if cells else []
+    return frozenset(str(at).encode() for at, number in enumerate(formats) if number in ids)
+
+
+def percents(data: bytes, styles: frozenset[bytes]) -> dict[int, tuple[int, ...]]:
+    """The rows whose number is shown as a percentage, by column; of a worksheet of an .xlsx workbook."""
+    found: dict[int, list[int]] = {}
+    for match in re.finditer(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?[fv][\s>]", data):
+        style, at = _STYLE.search(match[1]), _AT.search(match[1])
+        if style and at and style[1] in styles and not _NO_NUMBER.search(match[1]):
+            rows = found.setdefault(_column(at[1].decode().upper()), [])
+            if len(rows) < MOST_LISTED:
+                rows.append(int(at[2]))
+    return {column: tuple(rows) for column, rows in found.items()}
+
+
+_STYLE = re.compile(rb"(?<![\w:])s\s*=\s*[\"'](\d{1,9})[\"']")
+_AT = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_NO_NUMBER = re.compile(rb"(?<![\w:])t\s*=\s*[\"'](?!n[\"'])")
+
+
 def _column(name: str) -> int:
     number = 0
     for letter in name:
@@ -71,6 +109,7 @@ class OdsMarkup:
 
     def __init__(self) -> None:
         self.formulas: dict[int, list[int]] = {}
+        self.percents: dict[int, list[int]] = {}
         self.areas: list[Area] = []
         self.rows: set[int] = set()
         self.columns: set[int] = set()
@@ -91,6 +130,8 @@ class OdsMarkup:
         """One ``table-cell`` with something in it; ``formula`` says whether one with a value is looked for."""
         if formula and b"table:formula" in attributes:
             self.formulas.setdefault(column, []).append(row)
+        if b'value-type="percentage"' in attributes:
+            self.percents.setdefault(column, []).append(row)
         if b"-spanned" in attributes:
             span = {which: int(count) for which, count in _ODS_SPANNED.findall(attributes)}
             bottom, right = row + span.get(b"rows", 1) - 1, column + span.get(b"columns", 1) - 1
@@ -100,4 +141,5 @@ class OdsMarkup:
     def found(self) -> Oddities:
         """All of it."""
         formulas = {at: tuple(rows) for at, rows in self.formulas.items()}
-        return Oddities(formulas, tuple(self.areas), frozenset(self.rows), frozenset(self.columns))
+        percents = {at: tuple(rows) for at, rows in self.percents.items()}
+        return Oddities(formulas, tuple(self.areas), frozenset(self.rows), frozenset(self.columns), percents)

@@ -34,6 +34,20 @@ def report_oddities(sheet: Sheet, report: Report) -> None:
                 ),
                 msg("to be sure of them, paste the values over the formulas"),
             )
+    for at, where in sorted(odd.percents.items()):
+        below = [row for row in where if row > sheet.header_row]
+        if at in used and below and used[at].role.meaning == "score":
+            report.error(
+                "bad-score",
+                sheet.table.place(below[0], at - 1),
+                nmsg(
+                    "{n} cell in “{column}” is shown as a percentage: where 80 % is seen, 0.8 is written",
+                    "{n} cells in “{column}” are shown as percentages: where 80 % is seen, 0.8 is written",
+                    n=len(below),
+                    column=shown(name_of(used[at])),
+                ),
+                msg("format the cells as plain numbers and write the scores"),
+            )
     hidden = [row.number for row in sheet.rows if row.number in odd.hidden_rows]
     if hidden:
         report.add(

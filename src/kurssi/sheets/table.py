@@ -75,6 +75,8 @@ class Oddities(NamedTuple):
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    percents: Mapping[int, tuple[int, ...]] = {}
+    """The rows whose number is shown as a percentage, by column."""
 
 
 NONE_ODD = Oddities()

@@ -17,7 +17,7 @@ from kurssi.findings import Finding, Place, Severity
 from kurssi.messages import Wrong, msg
 from kurssi.numbers import MOST_DIGITS
 
-from .markup import OdsMarkup, oddities
+from .markup import OdsMarkup, oddities, percent_styles, percents
 from .table import NONE_ODD, OLE, Area, Cell, Native, Oddities, Row, Table, is_blank, letters
 
 if TYPE_CHECKING:
@@ -248,7 +248,9 @@ def _look_inside(name: str, raw: bytes) -> dict[str, Found]:
                 raise Wrong(msg("{file} is a binary workbook (.xlsb)", file=name), msg("save it as .xlsx"))
             opened = (_Member(info.filename, _unpack(name, archive, info)) for info in archive.infolist())
             if "xl/workbook.xml" in members:
-                return _look_xlsx(name, opened)
+                known = members.get("xl/styles.xml")
+                styles = percent_styles(_unpack(name, archive, known)) if known is not None else frozenset()
+                return _look_xlsx(name, opened, styles)
             if "content.xml" in members:
                 return _look_ods(name, opened)
     except Wrong:
@@ -279,6 +281,7 @@ def _unpack(name: str, archive: ZipFile, info: ZipInfo) -> bytes:
     info.file_size = said + 1  # so that one byte too many is seen, but not more of them
     with archive.open(info) as member:
         data = member.read()
+    info.file_size = said
     if len(data) != said:
         raise Wrong(msg("{file} is damaged or only a part of a workbook", file=name), DAMAGED)
     return data
@@ -313,12 +316,15 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
-def _look_xlsx(name: str, members: Iterator[_Member]) -> dict[str, Found]:
+def _look_xlsx(name: str, members: Iterator[_Member], percent: frozenset[bytes]) -> dict[str, Found]:
     texts: dict[str, str] = {}
     found: dict[str, Found] = {}
     for member in members:
         if b"sheetData" in member.data:
-            found[member.name] = _look_sheet(member.data)
+            looked = _look_sheet(member.data)
+            if percent and (shown := percents(member.data, percent)):
+                looked = looked._replace(odd=looked.odd._replace(percents=shown))
+            found[member.name] = looked
             _refuse_far(name, member.name.rpartition("/")[2], found[member.name])
         elif member.name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
             texts[member.name] = member.data.decode("utf-8", "replace")
