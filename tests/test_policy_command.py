@@ -43,8 +43,8 @@ def test_a_finding_has_its_place_its_students_and_the_way_out(
     out = capsys.readouterr().out
     assert "info[decides-alone]: exam alone decides who passes: no other part can fail or save anybody" in out
     assert "  x.yaml:4" in out
-    assert "  * exam 0.5, essay 5 → grade 0" in out
-    assert "  * exam 1, essay 0 → grade 1" in out
+    assert "  * exam 0.5; essay 5 → grade 0" in out
+    assert "  * exam 1; essay 0 → grade 1" in out
     assert "  = write required: true at what must be passed as well" in out
 
 
@@ -72,8 +72,8 @@ def test_marks_of_peers_are_shown_with_and_without(tmp_path: Path, capsys: pytes
     assert run(["policy", "--lang", "en", written(tmp_path, "silence that pays")]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "in project a member can gain 1 grade by giving no marks" in out
-    assert "with equal marks (1 → 2: 3, 3: 3, 4: 3): project 1, exam 2 → grade 1" in out
-    assert "without (1 → –): project 1, exam 2 → grade 2" in out
+    assert "with equal marks (1 → 2: 3, 3: 3, 4: 3): project 1; exam 2 → grade 1" in out
+    assert "without (1 → –): project 1; exam 2 → grade 2" in out
 
 
 def test_json_holds_the_witness_as_cells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +99,7 @@ def test_pages_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     markdown, page, machine, text = (Path(name).read_text("utf-8") for name in wanted)
     assert markdown.startswith("# KX00AA01-1")
     assert "| part | weight % | always | at best | by its gate |" in markdown
-    assert "<li>exam 3, essay 5 → grade 3</li>" in page
+    assert "<li>exam 3; essay 5 → grade 3</li>" in page
     assert "http" not in page
     assert json.loads(machine)["command"] == "policy"
     assert "warning[pointless-weight]" in text

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.analysis import Analysis, Claim, Witness, cells, grades_of
+from kurssi.analysis import Analysis, Claim, Witness, grades_of
 from kurssi.analysis.effects import Influence, Move
 from kurssi.analysis.facts import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.peers import MEMBERS, PeerEffect
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
-from kurssi.classlist import Student
+from kurssi.classlist import Attempt, Student
 from kurssi.messages import Msg, Terms, msg, nmsg
 from kurssi.policy import Part, Policy
 from kurssi.times import describe
@@ -23,6 +23,7 @@ from kurssi.words import Words
 
 from .delimited import escaped
 from .policy_words import at_least, value_of
+from .rows import STATES
 
 HOW: dict[str, Msg] = {
     "exhaustive": msg("every case was looked at"),
@@ -70,10 +71,30 @@ class Shown(NamedTuple):
 # ---- students ----------------------------------------------------------------------------------------------
 
 
-def student_line(policy: Policy, student: Student) -> str:
-    """An invented student in one line, as the cells of a score sheet: ``exam 4, essay 3.5``."""
-    row = cells(policy, student)
-    return ", ".join(f"{header} {value}" for header, value in row.items())
+def student_line(policy: Policy, student: Student) -> Terms:
+    """An invented student in one line: ``Exam 4; Essay 3.5, handed in 4 Mar 2024 23:59``."""
+    said: list[object] = []
+    for part in policy.leaves():
+        for number, attempt in enumerate(student.attempts.get(part.id, ()), 1):
+            name = part.name if number == 1 else f"{part.name} {number}"
+            cell: list[object] = [Terms([name, _score(policy, part, attempt)], " ")]
+            if attempt.submitted is not None:
+                cell.append(msg("handed in {when}", when=attempt.submitted))
+            if attempt.due is not None:
+                cell.append(msg("due {when}", when=attempt.due))
+            said.append(Terms(cell))
+    if student.level is not None:
+        said.append(msg("activity {level}", level=student.level))
+    if student.attended is not None:
+        said.append(msg("attended {n}", n=student.attended))
+    return Terms(said, "; ")
+
+
+def _score(policy: Policy, part: Part, attempt: Attempt) -> object:
+    if attempt.state == "scored" and attempt.score is not None:
+        own = part.graded == "grade" and policy.scale.own
+        return policy.scale.label(int(attempt.score)) if own else attempt.score
+    return STATES[attempt.state]
 
 
 def witness_lines(policy: Policy, witness: Witness, words: Words) -> list[str]:
@@ -81,8 +102,7 @@ def witness_lines(policy: Policy, witness: Witness, words: Words) -> list[str]:
     out = []
     for student, grade in zip(witness.students, grades_of(policy, witness), strict=False):
         label = "–" if grade is None else policy.scale.label(grade)
-        cells_ = student_line(policy, student)
-        out.append(words("{cells} → grade {grade}", cells=cells_, grade=label))
+        out.append(words("{cells} → grade {grade}", cells=student_line(policy, student), grade=label))
     return out
 
 
@@ -116,7 +136,7 @@ def card(analysis: Analysis, words: Words) -> list[Section]:
 def _needs(policy: Policy, needs: Sequence[Need]) -> Iterator[Msg]:
     for need in reversed(needs):
         label = policy.scale.label(need.grade)
-        example = student_line(policy, need.witness.students[0]) if need.witness else ""
+        example: object = student_line(policy, need.witness.students[0]) if need.witness else ""
         if need.total is None:
             yield msg("{grade}: every gate passed is enough ({example})", grade=label, example=example)
         elif need.above:
