@@ -136,6 +136,8 @@ def problems(language: str, catalogue: Catalog) -> Iterator[str]:
         ids: tuple[Any, ...] = message.id if isinstance(message.id, tuple) else (message.id,)
         strings: tuple[Any, ...] = message.string if isinstance(message.string, tuple) else (message.string,)
         label = any(name.startswith(("reports/", "src/kurssi/reports/")) for name, _ in message.locations)
+        if message.fuzzy:  # gettext would leave it out
+            yield f"{language}: marked fuzzy; read it, and take the mark away: {ids[0]!r}"
         if not all(strings):
             if language == "fi" or label:
                 yield f"{language}: not translated: {ids[0]!r}"

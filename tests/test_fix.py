@@ -217,8 +217,8 @@ def test_a_fixed_file_stays_somebody_elses(folder: Path, capsys: Capture) -> Non
     assert validate("plan.yaml", "-o", "plan.yaml") == 2  # no suffix of a report
     (folder / "plan.yaml").rename(folder / "plan.txt")
     assert validate("--fix", "plan.txt") == 0
-    capsys.readouterr()
     (folder / "other.yaml").write_bytes((folder / "plan.txt").read_bytes())
+    capsys.readouterr()
     assert validate("other.yaml", "-o", "plan.txt") == 2
     assert "was not written by kurssi" in capsys.readouterr().err
 

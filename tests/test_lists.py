@@ -217,7 +217,7 @@ def test_no_small_count_can_be_worked_out_from_the_total(counts: list[int]) -> N
         [PLAN, "--with-numbers"],
         [PLAN, "--list", "peppi", "--with-numbers"],
         [PLAN, "--list", "public", "--date", "2024-03-05"],
-        [PLAN, "--list", "sisu", "--date", "5.3.2024"],
+        [PLAN, "--list", "sisu", "--date", "5.13.2024"],
         [PLAN, "--list", "sisu", "-o", "{tmp}/a.xlsx"],
         [PLAN, "--list", "peppi", "-o", "{tmp}/a.html"],
         [str(ROOT / "implementations"), "--list", "peppi"],

@@ -370,12 +370,13 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", sorted(BOMBS))
 def test_a_bomb_takes_little_memory(bomb: str, tmp_path: Path) -> None:
-    pytest.importorskip("resource")
+    if not Path("/proc/self/status").exists():  # ru_maxrss begins with the size of the process that forked
+        pytest.skip("this system does not say how much memory a program took")
     path = tmp_path / "bomb.yaml"
     path.write_bytes(BOMBS[bomb])
     program = (
-        "import resource, sys; from kurssi.check import check; raw = open(sys.argv[1], 'rb').read(); check(raw, 'f');"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import sys; from kurssi.check import check; raw = open(sys.argv[1], 'rb').read(); check(raw, 'f');"
+        "print(next(int(line.split()[1]) // 1024 for line in open('/proc/self/status') if line[:5] == 'VmHWM'))"
     )
     found = subprocess.run(
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True, timeout=60

@@ -26,6 +26,7 @@ from kurssi.scales import SCALES, Scale
 from kurssi.sheets import read_overrides, read_sheets
 from kurssi.sheets.table import letters, read_tables
 from kurssi.sheets.workbook import number_cell
+from kurssi.words import Words
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,8 +88,7 @@ def text(finding: Finding) -> str:
 
 
 def words(message: Msg) -> str:
-    args = {name: words(value) if isinstance(value, Msg) else value for name, value in message.args.items()}
-    return message.text.format(**args)
+    return Words("en").say(message)
 
 
 def look(*files: tuple[str, str | bytes], by: Policy = PLAIN) -> tuple[ClassList | None, list[tuple[str, str | None]]]:

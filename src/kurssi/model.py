@@ -59,6 +59,13 @@ def _whole(value: object) -> int:
     return value
 
 
+def _ends(value: object) -> object:
+    if isinstance(value, dict) and not any(isinstance(end, (dict, list)) for end in value.values()):
+        return value
+    how = msg("write what the pass grade and the top take: {{1: 50 %, 5: 90 %}}")
+    raise Wrong(msg("this is not the two ends of a straight line"), how)
+
+
 def _amount(value: object) -> Amount:
     if isinstance(value, str) and value.rstrip().endswith("%"):
         text = value.rstrip()[:-1].strip().replace(",", ".")
@@ -205,8 +212,9 @@ def _day(value: object) -> date:
         raise Wrong(
             msg("{value} is text, not a date", value=show(value)), msg("take the quotation marks away"), fix=value
         )
-    how = msg("write the year first: 2024-03-04")
-    raise Wrong(msg("{value} is not a date", value=show(value)), how, fix=_as_day(value))
+    day = _as_day(value)
+    how = msg("write the year first: {day}", day=day or "2024-03-04")
+    raise Wrong(msg("{value} is not a date", value=show(value)), how, fix=day)
 
 
 def _as_day(value: object) -> str | None:
@@ -699,7 +707,7 @@ class Part(Shape):
     """The largest number of points."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(_tuple)] | None = None
     """Least points for each grade above the lowest, rising."""
-    linear: dict[str, AmountOf] | None = None
+    linear: Annotated[dict[str, AmountOf], BeforeValidator(_ends)] | None = None
     """A straight line from the pass grade to the top: {1: 50 %, 5: 90 %} of max."""
     minimum: AmountOf | None = None
     """The gate's least value; 40 % means of the raw max."""

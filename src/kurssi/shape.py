@@ -132,8 +132,12 @@ def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> l
         findings.append(_finding(document, "unknown-key", (*parent, key), message, hint, key=True, fix=fix))
     for parent, key in missing:
         message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(document.data, parent))
-        findings.append(_finding(document, "missing-key", parent, message, msg("add “{key}:” here", key=key), key=True))
+        findings.append(_finding(document, "missing-key", parent, message, _add(key), key=True))
     return findings
+
+
+def _add(key: str) -> Msg:
+    return msg("add “kurssi: 1” here") if key == "kurssi" else msg("add “{key}:” here", key=key)
 
 
 def _wrong(document: Document, path: Path, error: Any) -> Finding:
@@ -166,7 +170,7 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
             choice = msg(
                 "one of: {values}; or an own scale: {{values: [U, G, VG], passes_from: G}}", values=", ".join(allowed)
             )
-        near = msg("did you mean “{key}”?", key=close[0]) if close else choice
+        near = msg("did you mean “{key}”?", key=close[0]) if close and len(str(value)) > 2 else choice
         message = msg("{key} cannot be {value}", key=key, value=show(value))
         same = [word for word in allowed if word.casefold() == str(value).casefold()]
         alone = same or get_close_matches(str(value), allowed, 2, 0.6)

@@ -24,6 +24,13 @@ class NotWritten(Exception):
         self.message = message
 
 
+REASONS = {
+    "FileNotFoundError": msg("its folder does not exist"),
+    "PermissionError": msg("writing there is not permitted"),
+    "NotADirectoryError": msg("what should be its folder is a file"),
+}
+"""Why a file cannot be written, by the kind of error."""
+
 Content = bytes | IO[bytes]
 """What a file is to hold: bytes, or all of another file that can be read again."""
 
@@ -93,7 +100,8 @@ def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> No
 
 
 def _impossible(path: str, error: OSError) -> NotWritten:
-    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=error.strerror or str(error)))
+    reason = REASONS.get(type(error).__name__) or error.strerror or str(error)
+    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=reason))
 
 
 def rewrite(path: str, before: bytes, after: bytes) -> None:

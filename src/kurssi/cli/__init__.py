@@ -65,12 +65,22 @@ def _common(arguments: list[str]) -> list[str]:
 
 
 def _command(arguments: list[str]) -> int:
-    from .commands import build
+    from .commands import COMMANDS, UsageError, build
 
     try:
-        result = build()(arguments, prog_name="kurssi", standalone_mode=True)
+        result = build()(arguments, prog_name="kurssi", standalone_mode=False)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0 if stop.code is None else EXIT_TROUBLE
+    except UsageError as error:
+        from .usage import said
+
+        if arguments:
+            problem, way = said(error, " ".join(["kurssi", *(name for name in arguments[:1] if name in COMMANDS)]))
+            session.current.complain(problem)
+            session.current.note(way)
+        else:  # kurssi alone: the list of commands
+            sys.stderr.write(error.format_message() + "\n")
+        return EXIT_TROUBLE
     return result if isinstance(result, int) else 0
 
 

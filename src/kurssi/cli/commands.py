@@ -5,15 +5,17 @@ from __future__ import annotations
 import gettext
 import os
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import typer
+from typer import BadParameter
 from typer.core import TyperArgument, TyperGroup
 
-from kurssi.messages import Msg, msg
+from kurssi.messages import Msg, Terms, msg
 from kurssi.words import LOCALE_DIR
 
 from . import session
+from .session import Trouble
 
 COMMANDS: dict[str, Msg] = {
     "validate": msg("Find what is wrong with implementation files."),
@@ -55,7 +57,7 @@ class Commands(TyperGroup):
         for parameter in found.params:
             if isinstance(parameter, TyperArgument):  # <list[str]> says nothing to a teacher
                 setattr(parameter, "display_type_rich", lambda ctx: "")  # noqa: ARG005, B010
-        return found
+        return _in_words(found)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The list in ``--help``, without importing a command."""
@@ -64,15 +66,40 @@ class Commands(TyperGroup):
             formatter.write_dl([(name, words.say(help_)) for name, help_ in COMMANDS.items()])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Finds the command; a mistyped name gets a “did you mean”."""
-        self.commands = cast(Any, dict.fromkeys(COMMANDS))  # for “did you mean”
+        """Finds the command; a mistyped name gets a “did you mean”. Raises :class:`Trouble`."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            if close := get_close_matches(name, list(COMMANDS), 2):
+                raise Trouble(
+                    msg("there is no command {name}; did you mean {close}?", name=name, close=Terms(tuple(close)))
+                )
+            raise Trouble(msg("there is no command {name}; kurssi --help lists them", name=name))
         return super().resolve_command(ctx, args)
 
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 COMMON = msg(
     "With every command: --lang fi|en|sv, --color auto|always|never, --debug (shows where a fault of kurssi is)."
 )
+
+
+UsageError: Any = BadParameter.__mro__[1]
+"""What typer raises where a command line is wrong; it has no public name."""
+
+
+def _in_words(command: Any) -> Any:
+    """The command with the two phrases in the session's language that typer does not translate."""
+    words = session.current.words
+    command.get_help_option(typer.Context(command, **CONTEXT)).help = words("Show this message and exit.")
+
+    def usage(ctx: Any, formatter: Any) -> None:
+        pieces = " ".join(command.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=words("Usage") + ": ")
+
+    command.format_usage = usage
+    return command
 
 
 def build() -> Any:
@@ -96,7 +123,7 @@ def build() -> Any:
         epilog=words.say(COMMON) + " " + words("kurssi --version prints the version."),
     )
     app.callback()(_root)
-    return typer.main.get_group(app)
+    return _in_words(typer.main.get_group(app))
 
 
 def _leave(code: int) -> None:

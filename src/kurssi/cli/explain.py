@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from enum import StrEnum
@@ -9,8 +10,9 @@ from typing import Annotated
 
 import typer
 
+from kurssi.classlist import ClassList
 from kurssi.grading import Grader, needs
-from kurssi.messages import msg
+from kurssi.messages import Msg, msg
 from kurssi.reports.explanation import as_markdown, as_text, needs_json, needs_lines
 
 from . import session
@@ -30,6 +32,15 @@ class Format(StrEnum):
     text = "text"
     md = "md"
     json = "json"
+
+
+def _unknown(number: str, class_list: ClassList) -> Msg:
+    """The sheets have no such student; a number that lost its leading zeros is found."""
+    bare = number.lstrip("0")
+    close = [student.student for student in class_list.students if student.student.lstrip("0") == bare]
+    if len(close) == 1:
+        return msg("there is no student {student} in the sheets; did you mean {close}?", student=number, close=close[0])
+    return msg("there is no student {student} in the sheets", student=number)
 
 
 def command(
@@ -53,12 +64,14 @@ def command(
     at = 1 if is_implementation(names[0]) else 0
     if len(names) <= at:
         raise Trouble(msg("name the student: kurssi explain FILE STUDENT"))
+    if os.path.isfile(names[at]):  # a sheet, where the number should stand
+        raise Trouble(msg("name the student before the sheets: kurssi explain FILE STUDENT SHEET"))
     student = names.pop(at)
     graded = load_and_grade(names, reading=reading(map_, layout), as_of=parse_day(as_of), only=student)
     if graded.book is None:
         return graded.code
     if not graded.book.results:
-        here.complain(msg("there is no student {student} in the sheets", student=student))
+        here.complain(_unknown(student, graded.book.class_list))
         return EXIT_FINDINGS
     book, result = graded.book, graded.book.results[0]
     wanted = needs(Grader(book.policy, book.class_list, as_of=parse_day(as_of)), result.student) if needed else []

@@ -12,9 +12,10 @@ from kurssi import render
 from kurssi.check import Checked, blocks_grading, check
 from kurssi.findings import Finding, Severity
 from kurssi.gradebook import Gradebook, Named, grade
-from kurssi.messages import Msg, msg
+from kurssi.messages import Msg, Wrong, msg
 from kurssi.model import ImplementationFile
 from kurssi.sheets import AS_IS, Reading
+from kurssi.times import read_when
 from kurssi.words import Words
 from kurssi.writing import protect
 
@@ -41,13 +42,16 @@ def find_implementation() -> str:
 
 
 def parse_day(text: str | None, option: str = "--as-of") -> date | None:
-    """The date of an option. Raises :class:`Trouble`."""
+    """The date of an option, as 2024-03-04 or 4.3.2024. Raises :class:`Trouble`."""
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Trouble(msg("{option} takes a date such as 2024-03-04, not {text}", option=option, text=text)) from None
+        when = read_when(text)
+    except Wrong:
+        when = None
+    if when is None or when.clock:
+        raise Trouble(msg("{option} takes a date such as 2024-03-04 or 4.3.2024, not {text}", option=option, text=text))
+    return when.day
 
 
 class Graded:
@@ -106,9 +110,12 @@ def load_and_grade(
     """
     here = session.current
     names = list(arguments)
-    implementation = names.pop(0) if names and is_implementation(names[0]) else find_implementation()
-    if more := [name for name in names if is_implementation(name)]:
-        raise Trouble(msg("one implementation at a time; {file} is a second one", file=more[0]))
+    given = [name for name in names if is_implementation(name)]
+    if len(given) > 1:
+        raise Trouble(msg("one implementation at a time; {file} is a second one", file=given[1]))
+    if given and names[0] != given[0]:
+        raise Trouble(msg("name the implementation file {file} first, then the sheets", file=given[0]))
+    implementation = names.pop(0) if given else find_implementation()
     loaded = assessed(implementation, only_with_scores=not need_sheets)
     if isinstance(loaded, int):
         return Graded(None, loaded, here.words)

@@ -32,13 +32,14 @@ def command(
 ) -> int:
     """Writes the lock to ``-o``, or prints it."""
     here = session.current
-    graded = load_and_grade(arguments or [], reading=reading(map_, layout), as_of=parse_day(as_of), steps=False)
+    until = parse_day(as_of)
+    graded = load_and_grade(arguments or [], reading=reading(map_, layout), as_of=until, steps=False)
     if graded.book is None:
         return graded.code
     book = graded.book
     if any(file.path == "<stdin>" for file in book.inputs):
         raise Trouble(msg("standard input cannot be locked: name a file"))
-    options = [("as-of", as_of)] if as_of else []
+    options = [("as-of", until.isoformat())] if until else []
     options += [("map", text) for text in map_ or []] + [("layout", text) for text in layout or []]
     code = 0
     for path in output or []:
@@ -46,7 +47,8 @@ def command(
         code = max(code, write_text(path, text, force))
     if not output:
         here.out(as_text(lock_of(book, files(book, ""), options)))
-    here.note(nmsg("{n} grade locked", "{n} grades locked", n=len(book.results)))
+    if code == 0:
+        here.note(nmsg("{n} grade locked", "{n} grades locked", n=len(book.results)))
     return code
 
 

@@ -37,9 +37,9 @@ T = TypeVar("T")
 Text = str | None
 
 
-def option(name: str, text: str, metavar: str) -> typer.models.OptionInfo:
+def option(name: str, text: str, metavar: str, *short: str) -> typer.models.OptionInfo:
     """An option that may be left out and is then asked for."""
-    found: typer.models.OptionInfo = typer.Option(name, help=text, metavar=metavar, show_default=False)
+    found: typer.models.OptionInfo = typer.Option(name, *short, help=text, metavar=metavar, show_default=False)
     return found
 
 
@@ -56,7 +56,7 @@ def command(
     credits_: Annotated[Text, option("--credits", tr("ECTS credits."), "N")] = None,
     sessions: Annotated[Text, option("--sessions", tr("Sessions and their hours, such as 8x3."), "NxH")] = None,
     parts: Annotated[Text, option("--parts", tr("What is assessed, such as “Essay 40, Exam 60”."), "PARTS")] = None,
-    output: Annotated[Text, option("-o", tr("Write to this file; - prints it."), "FILE")] = None,
+    output: Annotated[Text, option("--output", tr("Write to this file; - prints it."), "FILE", "-o")] = None,
     force: Force = False,
 ) -> int:
     """Writes one file, and the JSON Schema for editors beside it."""

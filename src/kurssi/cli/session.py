@@ -15,6 +15,9 @@ from kurssi.render import Paint
 from kurssi.words import LANGUAGES, Words, choose_language
 from kurssi.writing import new_run, protect
 
+FOLDER = "implementations"
+"""Where implementation files are looked for when none is named."""
+
 EXIT_FINDINGS, EXIT_TROUBLE, EXIT_INTERRUPTED = 1, 2, 130
 
 
@@ -62,7 +65,7 @@ class Session:
         sys.stdout.flush()
         sys.stderr.write(self.words.say(message) + "\n")
 
-    def complain(self, message: Msg) -> None:
+    def complain(self, message: Msg | str) -> None:
         """One line on what went wrong, to standard error."""
         sys.stdout.flush()
         sys.stderr.write(self.paint(sys.stderr)("error", self.words("error")) + ": " + self.words.say(message) + "\n")
@@ -84,6 +87,12 @@ class Session:
         self.failed_to_open = True
         self.complain(msg("{path} cannot be opened: {reason}", path=path, reason=reason))
         return None
+
+    def named(self, paths: Sequence[str] | None) -> Sequence[str]:
+        """The files and folders that were named, else the folder implementations/. Raises :class:`Trouble`."""
+        if not paths and not os.path.isdir(FOLDER):
+            raise Trouble(msg("name a file or a folder: there is no folder {folder} here to look into", folder=FOLDER))
+        return paths or [FOLDER]
 
     def implementation_paths(self, paths: Sequence[str]) -> Iterator[str]:
         """The YAML files that ``paths`` name; of a folder, all below it, in order."""

@@ -32,7 +32,7 @@ def list_layouts() -> int:
     """Every layout, with what it is."""
     here = session.current
     layouts = [
-        (PLAIN, msg("a table of one's own, with the columns of the contract")),
+        (PLAIN, msg("a table of your own, with the headers that kurssi knows")),
         *((x.name, x.title) for x in LAYOUTS),
     ]
     width = max(len(name) for name, _ in layouts)

@@ -84,7 +84,7 @@ def command(
         mended = mend(path, answered - unwanted)
     looked = [
         outcome
-        for outcome in look_at(list(here.implementation_paths(path or ["implementations"])), stdin_filename)
+        for outcome in look_at(list(here.implementation_paths(here.named(path))), stdin_filename)
         if outcome is not None
     ]
     names = [outcome.name for outcome in looked]

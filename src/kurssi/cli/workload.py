@@ -128,7 +128,7 @@ def command(
     counted: list[Counted] = []
     findings: list[Finding] = []
     sources: dict[str, list[str]] = {}
-    for name in here.implementation_paths(path or ["implementations"]):
+    for name in here.implementation_paths(here.named(path)):
         raw = here.read(name)
         if raw is None:
             continue

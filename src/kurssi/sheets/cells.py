@@ -286,11 +286,14 @@ def takes(part: Part, policy: Policy) -> str:
 
 def _hint(part: Part, policy: Policy, text: str) -> Msg:
     words = [*(policy.scale.labels if policy.scale.own and part.graded == "grade" else ()), *CELLS]
-    near = get_close_matches(fold(text)[:80], [fold(word) for word in words], 1, 0.75)
+    if part.graded != "pass-fail":
+        words = [word for word in words if CELLS.get(word) != "passed"]
+    written = {fold(word): word.upper() if word in CELLS and len(word) <= 4 else word for word in words}
+    near = get_close_matches(fold(text)[:80], written, 1, 0.75)
     if near and len(text) > 2:
         return msg(
             "did you mean “{near}”? The part takes {takes}, and the words -, ?, EX, AHOT",
-            near=near[0],
+            near=written[near[0]],
             takes=takes(part, policy),
         )
     return msg("the part takes {takes}, and the words -, ?, EX, AHOT", takes=takes(part, policy))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from kurssi.findings import Severity
-from kurssi.messages import Msg, msg, nmsg
+from kurssi.messages import Msg, Terms, msg, nmsg
 from kurssi.vocabulary import fold
 
 from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, name_of, unused
@@ -295,9 +295,15 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
     layout = sheet.layout
     names = {part.id: part.name for part in headers.policy.leaves()}
     scores = [column for column in sheet.columns if column.role.meaning == "score"]
-    read = ", ".join(
-        f"{names[c.role.part]}{'' if c.role.attempt == 1 else f' {c.role.attempt}'} ← “{shown(name_of(c))}”"
-        for c in scores[:MOST_GUESSES]
+    read = Terms(
+        [
+            msg(
+                "{part} ← “{header}”",
+                part=names[c.role.part] + ("" if c.role.attempt == 1 else f" {c.role.attempt}"),
+                header=shown(name_of(c)),
+            )
+            for c in scores[:MOST_GUESSES]
+        ]
     )
     place = sheet.table.place(sheet.header_row, 0)
     report.add(
@@ -311,7 +317,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
             n=len(sheet.rows),
             columns=read,
         )
-        if layout is not None and read
+        if layout is not None and scores
         else nmsg(
             "read as {layout}, {n} student, without a score",
             "read as {layout}, {n} students, without a score",
@@ -319,7 +325,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
             n=len(sheet.rows),
         ),
         None
-        if read or layout is None or layout.roster
+        if scores or layout is None or layout.roster
         else msg('say what a column is: --map "HEADER=part", or columns: in the implementation file'),
         layout.name if layout is not None else None,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.classlist import Source
 from kurssi.findings import Finding, Severity, in_order
-from kurssi.messages import Wrong, msg
+from kurssi.messages import Terms, Wrong, msg
 from kurssi.numbers import read_number
 from kurssi.times import read_when
 from kurssi.vocabulary import CELLS, HEADERS, fold
@@ -27,6 +27,15 @@ COLUMNS = {
     "date": ("date", "päivä", "päivämäärä", "pvm", "datum"),
 }
 """The columns of ``overrides.csv`` and the words for them, folded."""
+
+_CALLED = {
+    "student": msg("student"),
+    "grade": msg("grade"),
+    "reason": msg("reason"),
+    "by": msg("by"),
+    "date": msg("date"),
+}
+"""What a column is called where it is asked for; in each language one of the words for it."""
 
 _WORDS = {word: column for column, words in COLUMNS.items() for word in words}
 
@@ -90,8 +99,8 @@ def _columns(table: Table, report: Report) -> dict[str, int]:
         report.error(
             "bad-override",
             table.place(header.number, 0),
-            msg("these columns are missing: {names}", names=", ".join(lacking)),
-            msg("the columns are student, grade, reason, by and date"),
+            msg("these columns are missing: {names}", names=Terms(tuple(_CALLED[name] for name in lacking))),
+            msg("the columns are {names}", names=Terms(tuple(_CALLED.values()))),
         )
     elif unused:
         names = ", ".join(shown(text) for _, text in unused)

@@ -62,7 +62,7 @@ def read_report(raw: bytes) -> dict[str, object]:
         text = raw.decode(json.detect_encoding(raw))
         data = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except (ValueError, RecursionError):
-        raise NotAReport(msg("this is not JSON")) from None
+        raise NotAReport(msg("this is not JSON; name what kurssi grade -o report.json or kurssi lock wrote")) from None
     if twice:
         raise NotAReport(msg("the key {key} stands twice in one object", key=twice[0]))
     check_format(data)
