@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import random
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 
 from kurssi.cli import grade, outputs, run, streaming
+from kurssi.reports import streamed
 from kurssi.reports.excel import sheet
 from kurssi.sheets import wide
 from strategies import World, document, examples, leaves_of, worlds
@@ -93,6 +95,7 @@ class Both:
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide, "BATCH", 7)
         patch.setattr(wide, "PIECE", 3000)
+        patch.setattr(wide, "BLOCK", 700)
 
     def _watch(self, name: str) -> None:
         inner = getattr(streaming, name)
@@ -288,6 +291,39 @@ def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
     both.patch.setattr(streaming, "_cores", lambda: 2)  # where other processes saw others first
     both.compare(PLAN, raw)
     assert both.streamed[0]
+
+
+def test_all_blanks_are_known() -> None:
+    blanks = {sign for sign in map(chr, range(sys.maxunicode + 1)) if sign.isspace()}
+    assert blanks == {*streamed.BLANKS, " "}
+
+
+def test_numbers_that_ascend_only_in_pieces(both: Both) -> None:
+    made = rows(300)
+    raw = table([*made[150:], *made[:150]])
+    assert both.compare(PLAN, raw).code == 0
+    assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1
+    assert both.streamed == [True, False]
+
+
+def test_lines_without_quotation_marks(both: Both) -> None:
+    """They are not read by a reader of CSV: to the same bytes, whatever blanks and first column they have."""
+    made = [[" ".join(cell.split()).replace('"', "").replace(",", ".") for cell in row] for row in rows(300)]
+    made[20][1], made[21][1], made[22][1], made[23][1] = "Ek\xa0Bo", "Ek\u2003\u2003Bo ", "Ek  Bo", " Ek Bo\u3000"
+    made[24] = [f" {cell} " for cell in made[24]]
+    raw = table([[*row[1:], row[0]] for row in made], header=[*HEADER[1:], HEADER[0]])
+    assert b'"' not in raw
+    for text in (raw, raw.replace(b"\r\n", b"\n"), raw.removesuffix(b"\r\n")):
+        assert both.compare(PLAN, text).code == 0
+    assert both.streamed == [True] * 3
+
+
+@pytest.mark.parametrize("row", [10, 200, 299])
+def test_a_cell_too_many_beside_one_too_few(both: Both, row: int) -> None:
+    lines = table([[cell.replace(",", ".").replace('"', "") for cell in row] for row in rows(300)]).split(b"\r\n")
+    lines[row], lines[row + 1 if row < 299 else row - 1] = lines[row] + b",1", b"00999,Ek,A,1,,,1,,,20,HYV"
+    assert both.compare(PLAN, b"\r\n".join(lines)).err
+    assert both.streamed == [False]
 
 
 def test_on_all_cores(both: Both) -> None:

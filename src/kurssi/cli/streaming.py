@@ -14,7 +14,7 @@ import sys
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from itertools import islice, pairwise
@@ -78,7 +78,7 @@ def grade_large(
             with open(path, "rb") as table:
                 wide = Wide(path, table.read(BEGIN), policy)
                 lines = Lines(wide, book, here.report_words(file.implementation.language))
-                sums = _together(lines, _pieces(lines, table), out)
+                sums = _together(lines, table, out)
         except (NotPlain, OSError):
             return None
         if not to_stdout and sums.students < outputs.MOST_SHOWN:
@@ -111,7 +111,7 @@ def grade_large_workbook(
             book = Gradebook(file, checked.document, policy, ClassList(()), (), inputs, findings, as_of)
             report = LargeWorkbook(book, words)
             rows = Rows(wide, book, words)
-            sums = _together(rows, _pieces(rows, table), report)
+            sums = _together(rows, table, report)
     except (NotPlain, OSError):
         return None
     if sums.students <= MOST_DETAILED:
@@ -147,14 +147,17 @@ _lines: Lines | None = None
 """What each process turns pieces into lines with."""
 
 
-def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[Piece]:
+Bound = tuple[str, int, int]
+"""A file, and where in it a piece begins and ends."""
+
+
+def _pieces(lines: Lines, bounds: Sequence[Bound]) -> Iterator[Piece]:
     """The pieces of the table in order, made by as many processes as there are cores.
 
     Only where a process can be forked: it then has the same policy, and the same hash of the same text.
     """
     global _lines
     _lines = lines
-    bounds = [(table.name, start, end) for start, end in lines.wide.pieces(table)]
     cores = min(_cores(), len(bounds))
     if cores <= 1 or sys.platform != "linux":
         yield from map(_piece, bounds)
@@ -176,34 +179,44 @@ def _cores() -> int:
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
-def _piece(bound: tuple[str, int, int]) -> Piece:
+def _piece(bound: Bound) -> Piece:
     if _lines is None:
         raise NotPlain
+    return _lines.of(_read(bound))
+
+
+def _read(bound: Bound) -> bytes:
     path, start, end = bound
     with open(path, "rb") as table:
         table.seek(start)
-        return _lines.of(table.read(end - start))
+        return table.read(end - start)
 
 
-def _together(lines: Lines, pieces: Iterable[Piece], out: Sink) -> Sums:
+def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
     """Writes the lines of all pieces. Raises :class:`NotPlain` where they contradict each other."""
     out.write(lines.head())
     students, counts = 0, Counter[tuple[str, int | None]]()
     numbers = array("q")
     groups: dict[str, str] = {}
-    last, ascending = "", True
-    for piece in pieces:
+    last, ascending, sorted_pieces = "", True, []
+    bounds = [(table.name, start, end) for start, end in lines.wide.pieces(table)]
+    for bound, piece in zip(bounds, _pieces(lines, bounds), strict=True):
         if not piece.students:
             continue
         out.write(piece.lines)
         students += piece.students
         counts += piece.counts
+        if piece.ascending:
+            sorted_pieces.append(bound)
         ascending = ascending and piece.ascending and last < piece.first
         last = piece.last
         numbers += piece.numbers
         for folded, spelled in piece.groups.items():
             if groups.setdefault(folded, spelled) != spelled:
                 raise NotPlain
+    if not ascending:
+        for bound in sorted_pieces:
+            numbers += lines.numbers(_read(bound))
     if not students or not (ascending or _all_different(numbers)):
         raise NotPlain
     return Sums(students, counts)

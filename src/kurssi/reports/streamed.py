@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import chain
+from operator import getitem, lt
 from typing import NamedTuple
 
 from kurssi.classlist import Student
@@ -19,15 +20,24 @@ from kurssi.gradebook import Gradebook
 from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.core import decided, result_of
 from kurssi.grading.plan import Outcome, Plan
-from kurssi.sheets.wide import MOST_TEXTS, Cells, NotPlain, Wide
+from kurssi.sheets.wide import MOST_TEXTS, Cells, NotPlain, Times, Wide
 from kurssi.vocabulary import fold
 from kurssi.words import Words
 
 from .delimited import BOM, FORMULA_SIGNS, NAMING, delimiter, first_line, harmless, line, writer
 from .rows import cell
 
-_UNSAFE = ("\r", '"', *("\n" + sign for sign in FORMULA_SIGNS if not sign.isspace()))
-"""What cells, each behind a line feed, must not have in them to be written as they stand."""
+_UNSAFE = ("\r", '"')
+"""What cells must not have in them to be written as they stand."""
+
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""All characters that divide words, but the blank."""
+
+Naming = list[list[str] | None]
+"""Numbers, surnames, first names and groups of some students; None for a column that the table has not."""
 
 
 class Piece(NamedTuple):
@@ -40,7 +50,7 @@ class Piece(NamedTuple):
     ascending: bool
     """Whether every student number is above the one before it."""
     numbers: array[int]
-    """A hash of each student number."""
+    """A hash of each student number, where they do not ascend."""
     groups: dict[str, str]
     """By folded name, how a group is spelled here first; those that are new since the piece before."""
     counts: Counter[tuple[str, int | None]]
@@ -60,6 +70,7 @@ class Lines:
         self.delimiter = delimiter(words)
         self.plan = Plan(Grader(book.policy, as_of=book.as_of))
         self.known: list[dict[object, Outcome]] = [{} for _ in wide.parts]
+        self.by_time = [_by_time(cells) for cells in wide.parts]
         self.levels: dict[str, int] = {}
         """What activity adds, as its number in the plan's keys, by the text of its column."""
         self.adjusts: dict[int, Fraction | None] = dict([self.plan.adjust(None, None)])
@@ -80,46 +91,66 @@ class Lines:
 
     def of(self, piece: bytes) -> Piece:
         """The lines of a piece of the table. Raises :class:`NotPlain`."""
-        lines: list[str] = []
-        numbers = array("q")
-        first, last, ascending = "", "", True
+        lines: list[bytes] = []
+        students: list[str] = []
         groups_before = len(self.groups)
         counts: Counter[tuple[str, int | None]] = Counter()
-        students = 0
         for columns in self.wide.batches(piece):
             ids = list(map(str.strip, columns[self.wide.student]))
-            first = first or ids[0]
-            ascending = ascending and last < ids[0] and all(map(str.__lt__, ids, ids[1:]))
-            last = ids[-1]
-            students += len(ids)
-            numbers.extend(map(hash, ids))
+            students += ids
             ends = self._ends(columns)
             for end, number in Counter(ends).items():
                 counts[self.said[end]] += number
-            lines += map(self.delimiter.join, zip(self.heads(ids, columns), ends, strict=True))
-        lines.append("")
+            lines.append(self._together(self.heads(ids, columns), ends).encode())
         new = dict(list(self.groups.items())[groups_before:])
-        return Piece(self.line_end.join(lines).encode(), students, first, last, ascending, numbers, new, counts)
+        ascending = all(map(lt, students, students[1:]))
+        numbers = array("q", () if ascending else map(hash, students))
+        ends_at = (students[0], students[-1]) if students else ("", "")
+        return Piece(b"".join(lines), len(students), *ends_at, ascending, numbers, new, counts)
+
+    def numbers(self, piece: bytes) -> array[int]:
+        """A hash of each student number in a piece of the table."""
+        columns = self.wide.batches(piece)
+        return array("q", map(hash, map(str.strip, chain.from_iterable(c[self.wide.student] for c in columns))))
+
+    def _together(self, heads: Naming, ends: list[str]) -> str:
+        """The lines, of the columns that begin them and their ends."""
+        columns: list[list[str]] = []
+        between = ""
+        for head in heads:
+            if head is not None:
+                columns += [[between] * len(ends), head] if between else [head]
+                between = ""
+            between += self.delimiter
+        columns += [[between] * len(ends), ends]
+        texts = [""] * (len(columns) * len(ends))
+        for index, column in enumerate(columns):
+            texts[index :: len(columns)] = column
+        return "".join(texts)
 
     # ---- who it is -----------------------------------------------------------------------------------------
 
-    def heads(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> list[str]:
-        """The beginning of each line: number, surname, first name, group."""
-        surnames, first_names, groups = self.naming(ids, columns)
-        text = "\n".join(chain(("",), ids, surnames, first_names, groups))
-        rows = zip(ids, surnames, first_names, groups, strict=True)
-        if text.count("\n") == NAMING * len(ids) and not any(sign in text for sign in (self.delimiter, *_UNSAFE)):
-            return list(map(self.delimiter.join, rows))
-        return [self.line_of([harmless(cell) for cell in row]) for row in rows]
+    def heads(self, ids: list[str], columns: Sequence[Sequence[str]]) -> Naming:
+        """The cells that begin each line, ready to be written."""
+        heads = self.naming(ids, columns)
+        there = [head for head in heads if head is not None]
+        text = "\n".join(chain(("",), *there))
+        if (
+            text.count("\n") == len(there) * len(ids)
+            and not any(sign in text for sign in (self.delimiter, *_UNSAFE))
+            and not any(sign in text and "\n" + sign in text for sign in FORMULA_SIGNS if not sign.isspace())
+        ):
+            return heads
+        return [head and [self._cell_of(harmless(cell)) for cell in head] for head in heads]
 
-    def naming(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> tuple[list[str], list[str], list[str]]:
-        """Surnames, first names and groups."""
+    def naming(self, ids: list[str], columns: Sequence[Sequence[str]]) -> Naming:
+        """Numbers, surnames, first names and groups; None for a column that the table has not."""
         at = self.wide.plain.get("group")
-        groups = [""] * len(ids)
+        groups = None
         if at is not None:
             spelled = self.spelled
             groups = [spelled[text] if text in spelled else self._group(text) for text in columns[at]]
-        return *self._names(columns, len(ids)), groups
+        return [ids, *self._names(columns), groups]
 
     def cells(self, result: Result) -> list[str]:
         """The cells of a student's line."""
@@ -129,20 +160,23 @@ class Lines:
         """The cell of a part."""
         return cell(result, self.words)
 
-    def _names(self, columns: Sequence[tuple[str, ...]], number: int) -> tuple[list[str], list[str]]:
+    def _names(self, columns: Sequence[Sequence[str]]) -> Naming:
         plain = self.wide.plain
         surnames, first_names, names = (
-            [" ".join(text.split()) for text in columns[plain[meaning]]] if meaning in plain else [""] * number
+            _single_spaced(columns[plain[meaning]]) if meaning in plain else None
             for meaning in ("surname", "first name", "name")
         )
-        if "name" in plain:
-            if "surname" not in plain and "first name" not in plain and not any("," in name for name in names):
-                return names, first_names
-            for index, name in enumerate(names):
-                if not surnames[index] and not first_names[index]:
-                    surname, _, first = name.partition(",")
-                    surnames[index], first_names[index] = surname.strip(), first.strip()
-        return surnames, first_names
+        if names is None:
+            return [surnames, first_names]
+        if surnames is None and first_names is None and "," not in "".join(names):
+            return [names, None]
+        surnames = surnames or [""] * len(names)
+        first_names = first_names or [""] * len(names)
+        for index, name in enumerate(names):
+            if not surnames[index] and not first_names[index]:
+                surname, _, first = name.partition(",")
+                surnames[index], first_names[index] = surname.strip(), first.strip()
+        return [surnames, first_names]
 
     def _group(self, text: str) -> str:
         """The group as the table spells it first."""
@@ -155,40 +189,53 @@ class Lines:
 
     # ---- what it came to -----------------------------------------------------------------------------------
 
-    def _ends(self, columns: Sequence[tuple[str, ...]]) -> list[str]:
+    def _ends(self, columns: Sequence[Sequence[str]]) -> list[str]:
         """The end of each line: parts, activity, exact value, grade, status, remark."""
         outcomes = [self._outcomes(index, columns) for index in range(len(self.known))]
         levels = self._levels(columns)
         if len(self.ends) >= MOST_TEXTS:
             self.ends.clear()
             self.said.clear()
-        keys = list(zip(*outcomes, levels, strict=True))
-        ends: list[str | None] = list(map(self.ends.get, keys))
-        if None not in ends:
-            return ends  # type: ignore[return-value]
-        return [
-            end or self.ends.get(key) or self._end(key, columns, row)
-            for row, (end, key) in enumerate(zip(ends, keys, strict=True))
-        ]
+        ends: list[str | None] = list(map(self.ends.get, zip(*outcomes, levels, strict=True)))
+        if None in ends:
+            for row, key in enumerate(zip(*outcomes, levels, strict=True)):
+                if ends[row] is None:
+                    ends[row] = self.ends.get(key) or self._end(key, columns, row)
+        return ends  # type: ignore[return-value]
 
-    def _outcomes(self, index: int, columns: Sequence[tuple[str, ...]]) -> list[Outcome]:
+    def _outcomes(self, index: int, columns: Sequence[Sequence[str]]) -> list[Outcome]:
         """What a part came to for each student."""
-        cells, known = self.wide.parts[index], self.known[index]
-        leaf = self.plan.leaves[index]
+        cells = self.wide.parts[index]
         if not cells.columns:
-            return [leaf.nothing] * len(columns[0])
-        texts = list(zip(*_told_apart(cells, columns), strict=True))
-        new = set(texts).difference(known)
-        if new:
-            if len(known) >= MOST_TEXTS:
-                known.clear()
-                new = set(texts)
-            several = sorted(new)
-            for text, student in zip(several, self.wide.read(several, cells.columns), strict=True):
-                known[text] = leaf.outcome(student.attempts.get(cells.part.id, ()))
-        return list(map(known.__getitem__, texts))
+            return [self.plan.leaves[index].nothing] * len(columns[0])
+        by_time = self.by_time[index]
+        if by_time is not None:
+            scores, times = (columns[at] for at in cells.columns)
+            try:
+                return list(map(getitem, map(by_time.__getitem__, times), scores))
+            except KeyError:
+                outcomes = self._learned(index, columns)
+                for score, time, outcome in zip(scores, times, outcomes, strict=True):
+                    by_time[time][score] = outcome
+                return outcomes
+        return self._learned(index, columns)
 
-    def _levels(self, columns: Sequence[tuple[str, ...]]) -> list[int]:
+    def _learned(self, index: int, columns: Sequence[Sequence[str]]) -> list[Outcome]:
+        """The same, by all texts of the part's columns; new ones are read."""
+        cells, known, leaf = self.wide.parts[index], self.known[index], self.plan.leaves[index]
+        texts = _told_apart(cells, columns)
+        outcomes: list[Outcome | None] = list(map(known.get, zip(*texts, strict=True)))
+        if None not in outcomes:
+            return outcomes  # type: ignore[return-value]
+        if len(known) >= MOST_TEXTS:
+            known.clear()
+            self.by_time[index] = _by_time(cells)
+        several = sorted(set(zip(*texts, strict=True)).difference(known))
+        for text, student in zip(several, self.wide.read(several, cells.columns), strict=True):
+            known[text] = leaf.outcome(student.attempts.get(cells.part.id, ()))
+        return list(map(known.__getitem__, zip(*texts, strict=True)))
+
+    def _levels(self, columns: Sequence[Sequence[str]]) -> list[int]:
         if self.level is None:
             return list(self.adjusts) * len(columns[0])
         texts = columns[self.level]
@@ -199,7 +246,7 @@ class Lines:
                 self.levels[text], self.adjusts[number] = number, adjust
         return list(map(self.levels.__getitem__, texts))
 
-    def _end(self, key: tuple[object, ...], columns: Sequence[tuple[str, ...]], row: int) -> str:
+    def _end(self, key: tuple[object, ...], columns: Sequence[Sequence[str]], row: int) -> str:
         """The end of one student's line, kept for others who come to the same."""
         outcomes: list[Outcome] = list(key[:-1])  # type: ignore[arg-type]
         level: int = key[-1]  # type: ignore[assignment]
@@ -217,15 +264,15 @@ class Lines:
                 self.sums.clear()
             known = self.sums[name] = (self.line_of(cells), (result.status, result.grade))
         at = {outcome.result.part.id: self._shown(outcome) for outcome in found}
-        end = self.delimiter.join([*(at[part.id] for part in policy.parts), known[0]])
+        end = self.delimiter.join([*(at[part.id] for part in policy.parts), known[0]]) + self.line_end
         self.ends[key], self.said[end] = end, known[1]
         return end
 
-    def _own_end(self, key: tuple[object, ...], columns: Sequence[tuple[str, ...]], row: int) -> str:
+    def _own_end(self, key: tuple[object, ...], columns: Sequence[Sequence[str]], row: int) -> str:
         """The same for a student of whom more decides than what each part came to."""
         student = self.wide.read([[column[row] for column in columns]], range(len(columns)))[0]
         result = self.plan.grader.grade(student, steps=False)
-        end = self.line_of(self.cells(result)[NAMING:])
+        end = self.line_of(self.cells(result)[NAMING:]) + self.line_end
         self.ends[key], self.said[end] = end, (result.status, result.grade)
         return end
 
@@ -234,8 +281,12 @@ class Lines:
         if text is None:
             if len(self.shown) >= MOST_TEXTS:
                 self.shown.clear()
-            text = self.shown[outcome] = self.line_of([self.value(outcome.result), ""])[: -len(self.delimiter)]
+            text = self.shown[outcome] = self._cell_of(self.value(outcome.result))
         return text
+
+    def _cell_of(self, cell: str) -> str:
+        """The cell as it stands in a line with others."""
+        return self.line_of([cell, ""])[: -len(self.delimiter)]
 
     def line_of(self, cells: Sequence[str]) -> str:
         """The cells as a line, without its end."""
@@ -244,7 +295,39 @@ class Lines:
         return text.getvalue().removesuffix("\r\n")
 
 
-def _told_apart(cells: Cells, columns: Sequence[tuple[str, ...]]) -> list[Sequence[str]]:
+def _single_spaced(texts: Sequence[str]) -> list[str]:
+    """The texts with single blanks in them, and none around them."""
+    stripped = list(map(str.strip, texts))
+    text = "".join(stripped)
+    if "  " in text or any(blank in text for blank in BLANKS):
+        return [" ".join(text.split()) for text in stripped]
+    return stripped
+
+
+class ByTime(dict[str, dict[str, Outcome]]):
+    """For the text of a time the outcomes by the text of the score; one of them for all times that count alike."""
+
+    def __init__(self, times: Times) -> None:
+        super().__init__()
+        self.times = times
+        self.alike: dict[str, dict[str, Outcome]] = {}
+
+    def __missing__(self, text: str) -> dict[str, Outcome]:
+        if len(self) >= MOST_TEXTS:
+            self.clear()
+            self.alike.clear()
+        found = self[text] = self.alike.setdefault(self.times[text], {})
+        return found
+
+
+def _by_time(cells: Cells) -> ByTime | None:
+    """For a part whose columns are a score and its time; most are."""
+    if len(cells.columns) != 2 or cells.times[0] is not None or cells.times[1] is None:
+        return None
+    return ByTime(cells.times[1])
+
+
+def _told_apart(cells: Cells, columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """The texts of a part's columns; of times, those that stand for all that count alike."""
     out: list[Sequence[str]] = []
     for index, times, due in zip(cells.columns, cells.times, cells.dues, strict=True):

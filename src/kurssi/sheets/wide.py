@@ -33,6 +33,9 @@ from .table import LONGEST_HEADER, Row, Table, delimiter_of
 BATCH = 4096
 """So many rows are turned into columns at once."""
 
+BLOCK = 1 << 17
+"""So many characters of lines without quotation marks are turned into columns at once."""
+
 PIECE = 2 << 20
 """Bytes of the file that are read at once."""
 
@@ -165,9 +168,45 @@ class Wide:
             yield start, start + end
             start += end
 
-    def batches(self, piece: bytes) -> Iterator[list[tuple[str, ...]]]:
-        """The columns of the rows in a piece, :data:`BATCH` rows at a time, rows without anything in them left out."""
+    def batches(self, piece: bytes) -> Iterator[Sequence[Sequence[str]]]:
+        """The columns of the rows in a piece, some rows at a time, rows without anything in them left out."""
         text = _decoded(piece)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        if '"' in text or "\r" in text:
+            yield from self._batches(text)
+            return
+        for block in _blocks(text.removesuffix("\n")):
+            columns = self._columns(block)
+            if columns is None:
+                yield from self._batches(block)
+            else:
+                yield columns
+
+    def _columns(self, block: str) -> Sequence[Sequence[str]] | None:
+        """The columns of lines, each behind its line feed and without quotation marks: what a reader of CSV makes.
+
+        None where a line has too few or too many cells, or no student number.
+        """
+        width, lines = len(self.header), block.count("\n")
+        # A line feed begins a cell. If there are as many cells as there should be, and all line feeds stand in the
+        # first cells of rows of the right width, then the rows are lines.
+        cells = block.replace("\n", self.delimiter + "\n").split(self.delimiter)
+        if len(cells) != 1 + lines * width:
+            return None
+        first = "".join(cells[1::width]).split("\n")
+        if len(first) != 1 + lines:
+            return None
+        columns = [first[1:], *(cells[index::width] for index in range(2, width + 1))]
+        students = columns[self.student]
+        if not all(map(str.strip, students)):
+            return None
+        if _shortened(students):
+            raise NotPlain
+        return columns
+
+    def _batches(self, text: str) -> Iterator[Sequence[Sequence[str]]]:
+        """The same, whatever stands in the rows, :data:`BATCH` rows at a time."""
         rows = self._records(text)
         width = len(self.header)
         try:
@@ -182,7 +221,7 @@ class Wide:
                         raise NotPlain
                 if batch and len(columns) != width:
                     raise NotPlain
-                if batch and "+" in "".join(columns[self.student]):  # 1.2E+07, shortened by a spreadsheet
+                if batch and _shortened(columns[self.student]):
                     raise NotPlain
                 if batch:
                     yield columns
@@ -198,6 +237,25 @@ def _decoded(raw: bytes) -> str:
     if "\0" in text:
         raise NotPlain
     return text
+
+
+def _shortened(students: Sequence[str]) -> bool:
+    """Whether a spreadsheet made numbers such as 1.2E+07 of student numbers."""
+    return "+" in "".join(students)
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """The lines of a text, each behind its line feed, some of them at a time. Raises :class:`NotPlain`."""
+    text = "\n" + text
+    start = 0
+    while start < len(text):
+        end = len(text)
+        if end - start > BLOCK:
+            end = text.rfind("\n", start + 1, start + BLOCK)
+            if end < 0:  # a line so long that a reader of CSV might refuse a cell of it
+                raise NotPlain
+        yield text[start:end]
+        start = end
 
 
 def _row_end(block: bytes) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 from kurssi.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.reports.delimited import NAMING
 from kurssi.reports.rows import MARKS, STATUS, remark
-from kurssi.reports.streamed import Lines
+from kurssi.reports.streamed import Lines, Naming
 from kurssi.sheets.wide import NotPlain, Wide
 from kurssi.words import Words
 
@@ -200,13 +201,13 @@ class Rows(Lines):
         """Nothing: the sheet has its headings."""
         return b""
 
-    def heads(self, ids: list[str], columns: Sequence[tuple[str, ...]]) -> list[str]:
+    def heads(self, ids: list[str], columns: Sequence[Sequence[str]]) -> Naming:
         """Number, surname, first name, group of each row. Raises :class:`NotPlain` for signs that separate."""
-        rows = list(map(CELL.join, zip(ids, *self.naming(ids, columns), strict=True)))
-        text = "".join(rows)
-        if text.count(CELL) != (NAMING - 1) * len(rows) or LINE in text:
+        heads = self.naming(ids, columns)
+        text = "".join(chain.from_iterable(head for head in heads if head is not None))
+        if CELL in text or LINE in text:
             raise NotPlain
-        return rows
+        return heads
 
     def cells(self, result: Result) -> list[str]:
         """The cells of a student's row; those before the end are empty here."""
