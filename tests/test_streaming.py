@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import os
 import random
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -332,6 +336,37 @@ def test_on_all_cores(both: Both) -> None:
     assert both.compare(PLAN, raw).code == 0
     assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1
     assert both.streamed == [True, False]
+
+
+INTERRUPTED = """
+import sys
+from kurssi.cli import grade, run, streaming
+from kurssi.sheets import wide
+streaming._cores = lambda: 4
+grade.LARGE, wide.PIECE = 0, 50_000
+sys.exit(run(["grade", "plan.yaml", "scores.csv", "-o", "out.xlsx"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_ctrl_c_stops_all_processes_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
+    made = rows(300)
+    (tmp_path / "scores.csv").write_bytes(table([[f"{n:07}", *made[n % 300][1:]] for n in range(60_000)]))
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    for _ in range(3):
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
+        with subprocess.Popen([sys.executable, "-c", INTERRUPTED], cwd=tmp_path, env=environment, **pipes) as process:
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            while process.poll() is None and len(children.read_text().split()) < 4:
+                pass
+            if process.poll() is None:
+                time.sleep(0.5)  # they have begun
+                os.killpg(process.pid, signal.SIGINT)
+            _, said_ = process.communicate(timeout=60)
+        assert process.returncode in (0, 130)
+        assert b"Traceback" not in said_
+        assert not [path for path in tmp_path.iterdir() if path.name.startswith(".out")]
 
 
 def test_a_file_of_somebody_else_is_not_overwritten(both: Both, tmp_path: Path) -> None:

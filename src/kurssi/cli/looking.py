@@ -39,7 +39,7 @@ def look_at(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Iterator[O
     yield _said(
         paths[0], look_at_file(paths[0])
     )  # builds what the processes then take over instead of building it again
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=session.leave_interrupts) as pool:
         size = max(1, min(64, len(paths) // (4 * workers)))
         for path, outcome in zip(paths[1:], pool.map(look_at_file, paths[1:], chunksize=size), strict=True):
             yield _said(path, outcome)

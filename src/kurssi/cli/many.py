@@ -97,7 +97,7 @@ def _run(jobs: Sequence[Job]) -> Iterator[Outcome]:
     if len(jobs) < WORTH_A_POOL or cores == 1:
         yield from map(grade_one, jobs)
         return
-    with ProcessPoolExecutor(cores) as pool:
+    with ProcessPoolExecutor(cores, initializer=session.leave_interrupts) as pool:
         yield from pool.map(grade_one, jobs, chunksize=max(1, min(64, len(jobs) // (4 * cores))))
 
 

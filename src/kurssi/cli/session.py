@@ -122,6 +122,16 @@ _REASONS = {
 }
 
 
+def leave_interrupts() -> None:
+    """Begins a process of a pool: Ctrl-C is for the one that started it.
+
+    A process that is stopped on its own may hold a lock for which the others then wait for ever, and says so at length.
+    """
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _yaml_below(folder: str) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]

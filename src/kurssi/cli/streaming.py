@@ -162,7 +162,8 @@ def _pieces(lines: Lines, bounds: Sequence[Bound]) -> Iterator[Piece]:
     if cores <= 1 or sys.platform != "linux":
         yield from map(_piece, bounds)
         return
-    with ProcessPoolExecutor(cores, multiprocessing.get_context("fork")) as pool:
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(cores, fork, initializer=session.leave_interrupts) as pool:
         try:
             todo = iter(bounds)
             under_way = [pool.submit(_piece, bound) for bound in islice(todo, AHEAD * cores)]
