@@ -20,6 +20,9 @@ from .messages import Fixed, InLanguages, Msg, Terms, Weekday
 from .numbers import exact
 from .times import When
 
+MOST_NUMBERS = 1 << 12
+"""So many written numbers are remembered."""
+
 LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent / "locale"
 _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
@@ -47,6 +50,8 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self.locale = _BABEL[language]
+        self.numbers: dict[tuple[int, int, int, int], str] = {}
+        """Numbers written before: a report repeats few of them very often."""
 
     @cached_property
     def catalogue(self) -> gettext.NullTranslations:
@@ -94,6 +99,15 @@ class Words:
         Decimals that do not end, or are more than ``cut``, are cut off and marked with …, never rounded: what stands
         just under a boundary must not look as if it were on it.
         """
+        name = (value.numerator, value.denominator, places, cut)
+        text = self.numbers.get(name)
+        if text is None:
+            if len(self.numbers) >= MOST_NUMBERS:
+                self.numbers.clear()
+            text = self.numbers[name] = self._number(value, places, cut)
+        return text
+
+    def _number(self, value: Fraction | int, places: int, cut: int) -> str:
         if isinstance(value, int) or value.denominator == 1:
             text = str(int(value)) + ("." + "0" * places if places else "")
         else:

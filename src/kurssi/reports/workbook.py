@@ -18,7 +18,7 @@ from kurssi.words import Words
 
 def workbook(book: Gradebook, words: Words) -> bytes:
     """The whole workbook, in the language of ``words``."""
-    from .excel import findings, grades, large, parts, policy, sizes, steps, summary
+    from .excel import findings, grades, parts, policy, sizes, steps, summary
     from .excel.live import Live
     from .excel.sheet import MOST_DETAILED, Writer
     from .excel.tally import tally
@@ -30,6 +30,8 @@ def workbook(book: Gradebook, words: Words) -> bytes:
     if live is not None:
         grades.write(writer, live)
     else:
+        from .excel import large
+
         large.write(writer)
     summary.write(writer, live, tally(book, words))
     if live is not None:
