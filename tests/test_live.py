@@ -299,6 +299,41 @@ def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st
     check_grades(again, live, wanted.results)
 
 
+def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
+    """The world with one score of one student made a word, as a teacher would type it."""
+    scale = world.assessment["evaluation_scale"]
+    labels = {str(label).upper() for label in scale["values"]} if isinstance(scale, dict) else set()
+    leaves = {part["id"]: part for part in leaves_of(world.assessment["parts"])}
+    for index, student in enumerate(world.students):
+        for part, attempts in student["cells"].items():
+            if world.group_scores.get(student["group"] or "", {}).get(part):
+                continue
+            gate = leaves[part].get("graded") == "pass-fail"
+            for n in range(len(attempts)):
+                for word in ("EX", "AHOT", "-", "?", "fail", "H" if gate or scale in ("0-5", "H-5") else "fail"):
+                    if word.upper() in labels and not gate:
+                        continue
+                    other = copy.deepcopy(world)
+                    other.students[index]["cells"][part][n]["score"] = word
+                    yield other, student["student"], part, n + 1, word
+
+
+@given(world=worlds(peers=False), data=st.data())
+@examples(60)
+def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
+    world.as_of = None
+    choices = list(word_changes(world))
+    if not choices or world.assessment.get("late", {}).get("free"):
+        return
+    other, student, part, attempt, new = data.draw(st.sampled_from(choices))
+    book, wanted = book_of(world), book_of(other)
+    live = live_of(book)
+    row = HEAD + 1 + [s["student"] for s in world.students].index(student)
+    cell = f"{live.letter(Key('score', part, attempt))}{row}"
+    again = recalculated(changed(workbook(book, WORDS), {(live.sheet_name, cell): new}))
+    check_grades(again, live, wanted.results)
+
+
 @given(world=worlds(peers=False))
 @examples(60)
 def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
