@@ -46,6 +46,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("grade --as-of huomenna", "a date such as 2024-03-04 or 4.3.2024, not huomenna", "ei huomenna"),
         ("grade --as-of 1.3.2026T12:00", "not 1.3.2026T12:00", "ei 1.3.2026T12:00"),
         ("grade scores.csv x.yaml", "name the implementation file x.yaml first", "anna ensin toteutustiedosto x.yaml"),
+        ("policy . scores.csv", ". is a folder: name the implementation file in it", ". on kansio"),
+        ("lock .", ". is a folder: name the implementation file in it", ". on kansio"),
         ("grade x.yaml y.yaml", "y.yaml is a second one", "y.yaml on jo toinen"),
         ("explain x.yaml scores.csv", "name the student before the sheets", "anna opiskelija ennen taulukoita"),
         ("validate", "there is no folder implementations here", "tässä ei ole kansiota implementations"),
@@ -154,6 +156,15 @@ def test_the_names_that_are_asked_for_are_understood(language: str, here: Path, 
     words = line.rpartition("are " if language == "en" else "ovat " if language == "fi" else "är ")[2]
     (here / "overrides.csv").write_text(words.replace(", ", ",") + "\n0123456,5,Asked,Me,2026-03-25\n", "utf-8")
     assert run(["grade", "x.yaml", "scores.csv"]) == 0
+
+
+def test_a_workbook_is_no_implementation_file(here: Path, capsys: Capture) -> None:
+    assert run(["sheet", "x.yaml", "--roster", "scores.csv", "-o", "r.xlsx"]) == 0
+    assert run(["validate", "r.xlsx", "--lang", "en"]) == 1
+    out = capsys.readouterr().out
+    assert "this is a workbook or a document, not an implementation file" in out
+    assert out.isprintable() or out.replace("\n", "").isprintable()
+    assert len(out.splitlines()) <= 6
 
 
 @pytest.mark.parametrize(

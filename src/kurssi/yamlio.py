@@ -135,7 +135,16 @@ def _inside(document: Document, at: tuple[int, int, int, int]) -> tuple[int, int
     return line, max(end - 1, 0), line, end
 
 
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+"""How workbooks, old Office files and PDFs begin."""
+
+
 def _decode(raw: bytes, document: Document) -> str | None:
+    if raw.startswith(_NO_TEXT):
+        message = msg("this is a workbook or a document, not an implementation file")
+        hint = msg("name a YAML file (*.yaml); score sheets stand after it, as in kurssi grade FILE SHEET")
+        _refuse(document, message, (0, 0, 0, 0), hint)
+        return None
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
         return _lf(raw.decode("utf-8"))

@@ -115,6 +115,8 @@ def load_and_grade(
         raise Trouble(msg("one implementation at a time; {file} is a second one", file=given[1]))
     if given and names[0] != given[0]:
         raise Trouble(msg("name the implementation file {file} first, then the sheets", file=given[0]))
+    if not given and names and os.path.isdir(names[0]):
+        raise Trouble(msg("{path} is a folder: name the implementation file in it", path=names[0]))
     implementation = names.pop(0) if given else find_implementation()
     loaded = assessed(implementation, only_with_scores=not need_sheets)
     if isinstance(loaded, int):
