@@ -181,3 +181,22 @@ def test_the_way_out_of_a_slip_in_the_file(old: str, new: str, says: str, here: 
     (here / "x.yaml").write_text(PLAN.replace(old, new), "utf-8")
     assert run(["validate", "x.yaml", "--lang", "en"]) == 1
     assert says in capsys.readouterr().out
+
+
+def test_the_summary_says_what_fix_can_do(here: Path, capsys: Capture) -> None:
+    (here / "x.yaml").write_text(PLAN.replace("credits: 5", "credit: 5"), "utf-8")
+    told = "kurssi validate --fix mends 1 of them; with --diff it shows how\n"
+    assert run(["validate", "x.yaml", "--lang", "en"]) == 1
+    assert capsys.readouterr().err.endswith(told)
+    assert run(["validate", "x.yaml", "--lang", "en", "--format", "concise"]) == 1
+    assert told not in capsys.readouterr().err
+    assert run(["validate", "x.yaml", "--fix", "--lang", "en"]) == 0
+    assert told not in capsys.readouterr().err
+
+
+def test_a_folder_without_files_has_no_table(here: Path, capsys: Capture) -> None:
+    (here / "empty").mkdir()
+    assert run(["grade", "empty", "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "there is no implementation file (*.yaml) in empty" in err

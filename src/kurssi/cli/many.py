@@ -73,7 +73,7 @@ def grade_all(
             sys.stderr.write(outcome.messages)
     if as_json:
         here.out(json.dumps(_document(outcomes), ensure_ascii=False, indent=1))
-    else:
+    elif outcomes:
         here.out(_table(outcomes, here.words))
     here.note(_summary(outcomes, here.words))
     codes = [outcome.code for outcome in outcomes] + ([EXIT_TROUBLE] if here.failed_to_open else [])

@@ -95,6 +95,9 @@ def command(
     code = _write(report, output or [], force)
     if names:
         here.note(render.summary(findings, len(names), here.words))
+    fixable = sum(finding.fix is not None and finding.accepted is None for finding in findings)
+    if fixable and not fix and _chosen(format_) is FindingFormat.text:
+        here.note(msg("kurssi validate --fix mends {n} of them; with --diff it shows how", n=fixable))
     return max(code, mended, here.exit_code(findings, strict))
 
 
