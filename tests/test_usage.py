@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -200,3 +203,26 @@ def test_a_folder_without_files_has_no_table(here: Path, capsys: Capture) -> Non
     out, err = capsys.readouterr()
     assert out == ""
     assert "there is no implementation file (*.yaml) in empty" in err
+
+
+@pytest.mark.parametrize(("columns", "told"), [("76", True), ("77", False)])
+def test_a_narrow_terminal_is_told_that_the_parts_are_left_out(columns: str, told: bool, here: Path) -> None:
+    pty = pytest.importorskip("pty")
+    reader, terminal = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "kurssi", "grade", "x.yaml", "scores.csv", "--lang", "en"],
+            cwd=here,
+            env={**os.environ, "COLUMNS": columns},
+            stdout=terminal,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        shown = os.read(reader, 10_000).decode()
+    finally:
+        os.close(reader)
+        os.close(terminal)
+    assert ("Essee" in shown) is not told
+    assert ("the parts are shown from 77 columns on" in done.stderr) is told

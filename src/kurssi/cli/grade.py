@@ -139,7 +139,7 @@ def command(
         return graded.code
     book, words = graded.book, graded.words
     if format_ is Format.text:
-        from kurssi.reports.console import table
+        from kurssi.reports.console import needed_width, table
         from kurssi.reports.rows import summary
 
         if output and len(book.results) >= outputs.MOST_SHOWN:
@@ -147,6 +147,8 @@ def command(
         else:
             width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
             here.out(table(book, words, width, here.paint(sys.stdout).on))
+            if width is not None and width < (wide := needed_width(book)):
+                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))
         here.note(summary(book, here.words))
     else:
         sys.stdout.flush()

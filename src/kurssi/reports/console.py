@@ -14,6 +14,11 @@ PART_WIDTH = 13
 """A part's heading is broken or cut at this width, so that the grades stay in sight."""
 
 
+def needed_width(book: Gradebook) -> int:
+    """From how many columns on the table has the parts, too."""
+    return 70 + 7 * len(columns(book))
+
+
 def table(book: Gradebook, words: Words, width: int | None, color: bool) -> str:
     """A table of at most ``width`` columns, or as wide as it needs where ``width`` is None.
 
@@ -26,7 +31,7 @@ def table(book: Gradebook, words: Words, width: int | None, color: bool) -> str:
 
     parts = columns(book)
     rows = [row(book, result, words) for result in book.results]
-    show_parts = width is None or width >= 70 + 7 * len(parts)
+    show_parts = width is None or width >= needed_width(book)
     show_group = show_parts and any(r.group for r in rows)
     show_activity = show_parts and book.policy.activity is not None
     out = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
