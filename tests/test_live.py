@@ -310,7 +310,9 @@ def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
                 continue
             gate = leaves[part].get("graded") == "pass-fail"
             for n in range(len(attempts)):
-                for word in ("EX", "AHOT", "-", "?", "fail", "H" if gate or scale in ("0-5", "H-5") else "fail"):
+                words = ["EX", "AHOT", "-", "?", "fail", "hylätty"]
+                words += ["H", "HYV", "S", "x", "pass", "hyväksytty"] if gate else ["H"] * (scale in ("0-5", "H-5"))
+                for word in words:
                     if word.upper() in labels and not gate:
                         continue
                     other = copy.deepcopy(world)

@@ -29,6 +29,8 @@ LONGEST = 8000
 
 MISSING, UNGRADED, EXCUSED, RECOGNISED, FAILED, PASSED = "–", "?", "EX", "AHOT", "H", "HYV"
 """What stands in the cell of a value where there is none."""
+PASSES, FAILS = ("HYV", "S", "pass", "x", "hyväksytty"), ("H", "fail", "hylätty")
+"""Words that may be typed into a score cell, by the contract."""
 FAILED_EMPTY, UNGRADED_EMPTY = "(H)", "(?)"
 """The same for a part of parts in which nothing is left to weigh."""
 
@@ -221,11 +223,11 @@ class Formulas:
         can_be_late = (part.id, attempt) in self.needs.late
         blank = f'AND({cell}="",{self.at("submitted", part, attempt)}="")' if can_be_late else f'{cell}=""'
         if part.graded == "pass-fail":
-            score, value = f'OR({cell}="HYV",AND(ISNUMBER({cell}),{cell}=1))', quoted(PASSED)
-            failed = f"OR({self.says(part, cell, 'H', 'fail')},AND(ISNUMBER({cell}),{cell}=0))"
+            score, value = f"OR({self.says(part, cell, *PASSES)},AND(ISNUMBER({cell}),{cell}=1))", quoted(PASSED)
+            failed = f"OR({self.says(part, cell, *FAILS)},AND(ISNUMBER({cell}),{cell}=0))"
         else:
             score, value = self.is_score(part, cell), self.value_of(part, attempt)
-            failed = f"OR({self.says(part, cell, 'H', 'fail')})"
+            failed = f"OR({self.says(part, cell, *FAILS)})"
             if self.deducts(part, attempt):
                 held = f"MIN({value},{names.of('not_below', part)})"
                 value = f"MAX({value}-{self.at('deducted', part, attempt)},{held},{self.lowest})"
