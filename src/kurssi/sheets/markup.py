@@ -10,7 +10,9 @@ from .table import MOST_COLUMNS, NONE_ODD, Area, Oddities
 MOST_LISTED = 100_000
 """Hidden rows or cells with a formula that are kept track of; an archive can repeat one row a million times."""
 
-_MARKS = re.compile(rb"mergeCell|hidden\s*=\s*[\"'](?:1|true)")
+_MARKS = (b"mergeCell", b"hidden")
+"""Of a sheet without one of these, as most are, no pattern has to be tried at every character."""
+_MARKED = re.compile(rb"mergeCell|hidden\s*=\s*[\"'](?:1|true)")
 _HIDDEN = re.compile(rb"(?<![\w:])hidden\s*=\s*[\"'](?:1|true)[\"']")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z0-9:]{1,40})[\"']")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -21,7 +23,7 @@ _NUMBER = re.compile(rb"(?<![\w:])(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
 
 def oddities(data: bytes) -> Oddities:
     """What is merged or hidden in a worksheet of an .xlsx workbook; formulas are found with the cells."""
-    if not _MARKS.search(data):
+    if not any(mark in data for mark in _MARKS) or not _MARKED.search(data):
         return NONE_ODD
     return Oddities(
         merged=_merged(data), hidden_rows=frozenset(_hidden_rows(data)), hidden_columns=_hidden_columns(data)
