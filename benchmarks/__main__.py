@@ -1,5 +1,7 @@
 """``python -m benchmarks [start] [class] [validate] [report] [large] [core]``: measures the claims beside their goals.
 
+Each by its number; it takes about five minutes.
+
 Goals 12 and 13 take longer and have commands of their own: ``python -m benchmarks.year`` and
 ``python -m benchmarks.agree``.
 """
@@ -14,10 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .inputs import implementation, implementations, large_sheet, large_workbook, sheet, workbook
-from .measure import BARE, KURSSI, Goal, measure, table, watched
+from .measure import BARE, HEAD, KURSSI, Goal, show, watched
 
-RUNS = 15
-LARGE_RUNS = 3
 MILLION = 1_000_000
 
 
@@ -25,9 +25,9 @@ def start() -> list[Goal]:
     """Start-up: goals 1 to 3."""
     one = "implementations/KH00BT03-2024.yaml"
     return [
-        Goal("kurssi --version / bare", [KURSSI, "--version"], BARE, 1.5),
-        Goal("kurssi --help / bare", [KURSSI, "--help"], BARE, 7),
-        Goal("kurssi validate one.yaml / bare", [KURSSI, "validate", one], BARE, 17),
+        Goal("1 kurssi --version / bare", [KURSSI, "--version"], BARE, 1.5),
+        Goal("2 kurssi --help / bare", [KURSSI, "--help"], BARE, 7),
+        Goal("3 kurssi validate one.yaml / bare", [KURSSI, "validate", one], BARE, 17),
     ]
 
 
@@ -40,16 +40,16 @@ def a_class(folder: Path) -> list[Goal]:
     grade = [KURSSI, "grade", str(plan), str(csv)]
     report = [*grade, "-o", str(folder / "report.xlsx"), "--force"]
     goals = [
-        Goal("grade, 40 students / bare", grade, BARE, 20),
-        Goal("grade with .xlsx report / bare", report, BARE, 28),
-        Goal("grade, .xlsx in / .csv in", [KURSSI, "grade", str(plan), str(xlsx)], grade, 1.1),
+        Goal("4 grade, 40 students / bare", grade, BARE, 20),
+        Goal("5 grade with .xlsx report / bare", report, BARE, 28),
+        Goal("6 grade, .xlsx in / .csv in", [KURSSI, "grade", str(plan), str(xlsx)], grade, 1.1),
     ]
     if find_spec("pandas"):
         script = [sys.executable, "-m", "benchmarks.peers.pandas_job", str(csv)]
-        goals.append(Goal("grade / pandas script", grade, script, 0.6))
+        goals.append(Goal("4 grade / pandas script", grade, script, 0.6))
     if soffice := shutil.which("soffice"):
         convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(xlsx)]
-        goals.append(Goal("grade with report / LibreOffice", report, convert, 0.4))
+        goals.append(Goal("5 grade with report / LibreOffice", report, convert, 0.4))
     return goals
 
 
@@ -63,15 +63,15 @@ def many_files(folder: Path) -> list[Goal]:
     loading = [sys.executable, "-m", "benchmarks.peers.load_yaml", str(thousand)]
     peer = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), *map(str, hundred.glob("*.yaml"))]
     goals = [
-        Goal("validate 1,000 / CSafeLoader", validate, loading, 1.5),
-        Goal("validate 100 / check-jsonschema", [*validate[:-1], str(hundred)], peer, 0.2),
+        Goal("11 validate 1,000 / CSafeLoader", validate, loading, 1.5),
+        Goal("11 validate 100 / check-jsonschema", [*validate[:-1], str(hundred)], peer, 0.2),
     ]
     if taskset := shutil.which("taskset"):
         alone = [taskset, "-c", "0"]
         goals.append(
-            Goal("validate 1,000: two cores / one", [taskset, "-c", "0,1", *validate], [*alone, *validate], 0.65)
+            Goal("11 validate 1,000: two cores / one", [taskset, "-c", "0,1", *validate], [*alone, *validate], 0.65)
         )
-        goals.append(Goal("validate 1,000 / CSafeLoader, one core", [*alone, *validate], [*alone, *loading], 1.5))
+        goals.append(Goal("11 the same on one core", [*alone, *validate], [*alone, *loading], 1.5))
     return goals
 
 
@@ -82,7 +82,7 @@ def large_report(folder: Path) -> list[Goal]:
     csv.write_text(sheet(100_000), "utf-8")
     report = [KURSSI, "grade", str(plan), str(csv), "-o", str(folder / "large.xlsx"), "--force"]
     cells = [sys.executable, "-m", "benchmarks.peers.xlsx_cells", "100000", str(folder / "cells.xlsx")]
-    return [Goal("100,000, .csv in, .xlsx out / XlsxWriter", report, cells, 1.5)]
+    return [Goal("9 100,000 students, .xlsx out / XlsxWriter", report, cells, 1.5)]
 
 
 def large(folder: Path) -> None:
@@ -95,29 +95,34 @@ def large(folder: Path) -> None:
     scan = [sys.executable, "-m", "benchmarks.peers.polars_scan", str(csv)]
     goals = []
     if find_spec("polars"):
-        goals.append(Goal("grade 1 M students / polars scan", grade, scan, 2.2))
+        goals.append(Goal("8 grade 1 M students / polars scan", grade, scan, 2.2))
         if taskset := shutil.which("taskset"):
             alone = [taskset, "-c", "0"]
-            goals.append(Goal("the same on one core", [*alone, *grade], [*alone, *scan], 4))
+            goals.append(Goal("8 the same on one core", [*alone, *grade], [*alone, *scan], 4))
     read = [sys.executable, "-m", "benchmarks.peers.kurssi_read", str(xlsx)]
     other = [sys.executable, "-m", "benchmarks.peers.openpyxl_read", str(xlsx)]
-    goals.append(Goal("read 100,000 rows .xlsx / openpyxl", read, other, 0.125))
-    print(table([measure(goal, LARGE_RUNS) for goal in goals]))
+    goals.append(Goal("10 read 100,000 rows .xlsx / openpyxl", read, other, 0.125))
+    show(goals)
     ran = watched(grade)
-    print(f"grade 1 M students: peak {ran.peak:.0f} MiB in one process (goal 150): {ran.last_line}")
+    print(f"8 grade 1 M students: peak {ran.peak:.0f} MiB in one process (goal 150): {ran.last_line}")
 
 
 def main() -> None:
     """Measures what is asked for, or everything."""
     asked = sys.argv[1:] or ["start", "class", "validate", "report", "large", "core"]
+    print(HEAD)
     with tempfile.TemporaryDirectory() as name:
-        goals = [*(start() if "start" in asked else []), *(a_class(Path(name)) if "class" in asked else [])]
-        goals += many_files(Path(name)) if "validate" in asked else []
-        goals += large_report(Path(name)) if "report" in asked else []
-        if goals:
-            print(table([measure(goal, RUNS) for goal in goals]))
+        folder = Path(name)
+        if "start" in asked:
+            show(start())
+        if "class" in asked:
+            show(a_class(folder))
+        if "validate" in asked:
+            show(many_files(folder))
+        if "report" in asked:
+            show(large_report(folder))
         if "large" in asked:
-            large(Path(name))
+            large(folder)
     if "core" in asked:
         subprocess.run([sys.executable, "-m", "benchmarks.core"], check=True)
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -75,24 +75,37 @@ def watched(command: Sequence[str]) -> Ran:
     return Ran(seconds, usage.ru_maxrss / 1024, process.returncode, lines[-1] if lines else "")
 
 
-def measure(goal: Goal, runs: int = 15) -> Measured:
+RUNS = 15
+FEWEST = 3
+BUDGET = 15.0
+"""Seconds for one goal: what takes long is run less often, but not less than :data:`FEWEST` times."""
+
+
+def measure(goal: Goal) -> Measured:
     """Both commands in turn, after one warm-up each."""
+    begin = time.perf_counter()
     run(goal.command), run(goal.against)
     ratios, seconds = [], []
-    for _ in range(runs):
+    while len(ratios) < RUNS and (len(ratios) < FEWEST or time.perf_counter() - begin < BUDGET):
         mine, other = run(goal.command), run(goal.against)
         ratios.append(mine / other)
         seconds.append(mine)
     return Measured(goal, median(ratios), min(ratios), max(ratios), median(seconds))
 
 
-def table(rows: Sequence[Measured]) -> str:
-    """The measurements, each beside its goal."""
-    lines = [f"{'':34} {'ratio':>7} {'min':>7} {'max':>7} {'goal':>7}  {'median s':>8}"]
-    for row in rows:
-        verdict = "" if row.ratio <= row.goal.most else "  missed"
-        lines.append(
-            f"{row.goal.name:34} {row.ratio:7.2f} {row.low:7.2f} {row.high:7.2f} {row.goal.most:7.2f}"
-            f"  {row.seconds:8.3f}{verdict}"
-        )
-    return "\n".join(lines)
+HEAD = f"{'':42} {'ratio':>7} {'min':>7} {'max':>7} {'goal':>7}  {'median s':>8}"
+
+
+def line(row: Measured) -> str:
+    """A measurement beside its goal."""
+    verdict = "" if row.ratio <= row.goal.most else "  missed"
+    return (
+        f"{row.goal.name:42} {row.ratio:7.3f} {row.low:7.3f} {row.high:7.3f} {row.goal.most:7.3f}"
+        f"  {row.seconds:8.3f}{verdict}"
+    )
+
+
+def show(goals: Iterable[Goal]) -> None:
+    """Measures the goals, and prints each as soon as it is known."""
+    for goal in goals:
+        print(line(measure(goal)), flush=True)
