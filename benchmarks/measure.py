@@ -85,7 +85,8 @@ def measure(goal: Goal) -> Measured:
     """Both commands in turn, after one warm-up each."""
     begin = time.perf_counter()
     run(goal.command), run(goal.against)
-    ratios, seconds = [], []
+    ratios: list[float] = []
+    seconds: list[float] = []
     while len(ratios) < RUNS and (len(ratios) < FEWEST or time.perf_counter() - begin < BUDGET):
         mine, other = run(goal.command), run(goal.against)
         ratios.append(mine / other)
