@@ -330,6 +330,19 @@ def test_a_cell_too_many_beside_one_too_few(both: Both, row: int) -> None:
     assert both.streamed == [False]
 
 
+def test_peer_marks_by_criteria_without_marks(both: Both) -> None:
+    """A rule with weights of criteria in it, of a part that stops the grade."""
+    peers = "by: group, required: true, peer: {criteria: {care: 40, skill: 60}}"
+    plan = PLAN.replace(
+        "{id: work, name: Työ, weight: 40, due: 2024-03-04 23:59}", f"{{id: work, weight: 40, {peers}}}"
+    )
+    assert peers in plan
+    made = [[f"{n:05}", "A", ["", "4", "H"][n % 3], "3"] for n in range(60)]
+    whole = both.compare(plan, table(made, header=["student", "group", "work", "exam"]))
+    assert whole.file
+    assert whole.file.count(b"\r\n") == 61
+
+
 def test_on_all_cores(both: Both) -> None:
     both.patch.setattr(streaming, "_cores", lambda: 2)
     raw = table(rows(300))

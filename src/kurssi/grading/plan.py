@@ -93,7 +93,8 @@ class Member:
         value = result.value if self.counts and result.state not in OUT else None
         # what adds nothing to the mean, such as a bonus, has its value in the number
         beside = result.value if value is None else None
-        counted = (result.state, result.gate, result.open, handed_in(result), reasons((result,)))
+        why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
+        counted = (result.state, result.gate, result.open, handed_in(result), why)
         matter = (*counted, beside, own)
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
