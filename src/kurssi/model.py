@@ -196,7 +196,7 @@ def show(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return msg("a mapping")
+        return msg("a block")
     if isinstance(value, list):
         return msg("a list")
     text = str(value)

@@ -19,8 +19,8 @@ _EXPECTED: dict[str, Msg] = {
     "string_type": msg("text"),
     "bool_type": msg("true or false"),
     "tuple_type": msg("a list"),
-    "dict_type": msg("a mapping (keys with values, indented below)"),
-    "model_type": msg("a mapping (keys with values, indented below)"),
+    "dict_type": msg("a block (keys with values, indented below)"),
+    "model_type": msg("a block (keys with values, indented below)"),
 }
 
 
@@ -32,7 +32,7 @@ def read_shape(document: Document) -> tuple[ImplementationFile | None, list[Find
             return None, []
         return None, [_finding(document, "missing-key", (), msg("the file is empty"), msg("start with: kurssi: 1"))]
     if not isinstance(data, dict):
-        message = msg("the file should be a mapping: keys such as course: and assessment:, each with its values")
+        message = msg("the file should have keys such as course: and assessment:, each with its values")
         return None, [] if document.findings else [_finding(document, "wrong-type", (), message)]
     findings = list(_empty(document))
     known = {f.path for f in findings}

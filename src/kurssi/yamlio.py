@@ -204,7 +204,7 @@ def _explain(
         return (
             msg("a bracket or brace is opened and not closed, or a comma is missing"),
             opened,
-            msg("compare the brackets of this list or mapping; items are separated by commas"),
+            msg("compare the brackets of this list or block; items are separated by commas"),
         )
     if "block" in context and "did not find expected" in problem:
         if line[: at[1]].rstrip()[-1:] in ('"', "'"):
