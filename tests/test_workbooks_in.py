@@ -69,6 +69,12 @@ def test_formulas_and_hidden_cells_are_said(name: str) -> None:
     )
 
 
+def test_what_may_be_a_percentage_in_an_old_workbook_is_refused() -> None:
+    raw = (HERE / "percent.xls").read_bytes()
+    assert ("bad-score", "Arvostelu!D2") in one(raw, name="percent.xls")
+    assert "80 %" in message(raw, "bad-score", name="percent.xls")
+
+
 @pytest.mark.parametrize("name", ["merged.ods", "merged.xls"])
 def test_merged_cells_are_refused_in_every_kind(name: str) -> None:
     assert ("merged-cells", "Arvostelu!C3") in one((HERE / name).read_bytes(), name=name)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from kurssi.findings import Severity
 from kurssi.messages import msg, nmsg
 
 from .columns import UNUSED, Column, Sheet, cell_at, name_of
 from .report import Report, shown
-from .table import Area, is_blank
+from .table import Area, Native, is_blank
 
 
 def report_oddities(sheet: Sheet, report: Report) -> None:
@@ -48,6 +51,8 @@ def report_oddities(sheet: Sheet, report: Report) -> None:
                 ),
                 msg("format the cells as plain numbers and write the scores"),
             )
+    if odd.blind:
+        _perhaps_percents(sheet, used.values(), report)
     hidden = [row.number for row in sheet.rows if row.number in odd.hidden_rows]
     if hidden:
         report.add(
@@ -67,6 +72,25 @@ def report_oddities(sheet: Sheet, report: Report) -> None:
             msg("the column “{column}” is hidden, and read all the same", column=shown(name_of(used[at]))),
             msg("show it to see what is read; delete what shall not count"),
         )
+
+
+def _perhaps_percents(sheet: Sheet, columns: Iterable[Column], report: Report) -> None:
+    """Scores between 0 and 1 where nobody can see whether they are shown as percentages."""
+    for column in columns:
+        if column.role.meaning != "score":
+            continue
+        cells = ((row.number, cell_at(row, column.at)) for row in sheet.rows)
+        between = [n for n, c in cells if isinstance(c, Native) and isinstance(c.value, Fraction) and 0 < c.value < 1]
+        if between:
+            report.error(
+                "bad-score",
+                sheet.table.place(between[0], column.at),
+                msg(
+                    "an old .xls workbook does not tell whether 0.8 is meant, or 80 %: “{column}”",
+                    column=shown(name_of(column)),
+                ),
+                msg("save it as .xlsx"),
+            )
 
 
 def _merged(sheet: Sheet, area: Area, used: dict[int, Column], report: Report) -> None:

@@ -77,6 +77,8 @@ class Oddities(NamedTuple):
     hidden_columns: frozenset[int] = frozenset()
     percents: Mapping[int, tuple[int, ...]] = {}
     """The rows whose number is shown as a percentage, by column."""
+    blind: bool = False
+    """Whether nothing can be known of how numbers are shown (.xls)."""
 
 
 NONE_ODD = Oddities()

@@ -129,9 +129,10 @@ def _by_calamine(name: str, raw: bytes, found: dict[str, Found]) -> tuple[list[T
                 sheet = workbook.get_sheet_by_name(meta.name)
                 looked = found.get(meta.name, NOTHING)
                 odd = looked.odd
-                if old and sheet.merged_cell_ranges:
-                    areas = (Area(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in sheet.merged_cell_ranges)
-                    odd = Oddities(merged=tuple(areas))
+                if old:
+                    ranges = sheet.merged_cell_ranges or ()
+                    areas = (Area(a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in ranges)
+                    odd = Oddities(merged=tuple(areas), blind=True)
                 left = sheet.start[1] if sheet.start else 0  # the reader leaves empty columns in front out
                 tables.append(Table(name, meta.name, _rows(sheet.iter_rows(), left, looked.errors), odd))
     except calamine.PasswordError:
