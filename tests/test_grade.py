@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -364,3 +365,11 @@ def test_results_through_a_closed_pipe() -> None:
 @pytest.mark.parametrize(("language", "shown"), [("fi", "4.3.2024"), ("sv", "4.3.2024"), ("en", "4 Mar 2024")])
 def test_dates_are_written_as_in_finland(language: str, shown: str) -> None:
     assert Words(language).day(date(2024, 3, 4)) == shown
+
+
+def test_an_explanation_numbers_later_attempts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("student;group_work;individual;exam;exam 2;peer_review\n001;3;3;0;4;HYV\n")
+    assert run(["explain", str(PLAN_2024), "001", str(sheet), "--lang", "en"]) == 0
+    exam = capsys.readouterr().out.split("\nTentti\n")[1].split("\n\n")[0]
+    assert re.findall(r"^  (score.*?)  +grade (\S+)", exam, re.MULTILINE) == [("score", "0"), ("score 2", "4")]

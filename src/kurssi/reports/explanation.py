@@ -40,6 +40,13 @@ def line(step: Step, words: Words) -> str:
     return text
 
 
+def name(step: Step, words: Words) -> str:
+    """What kind of step it is, with the number of a later attempt: ``score 2``."""
+    number = next((n for operand in step.operands if isinstance(n := operand.get("attempt"), int)), 1)
+    kind = words.say(NAMES[step.step])
+    return f"{kind} {number}" if step.step in ("convert", "late") and number > 1 else kind
+
+
 def title(book: Gradebook, result: Result) -> str:
     """Who, and in which implementation."""
     who = " ".join(part for part in (result.student.student, result.student.name) if part)
@@ -64,7 +71,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[tuple[str, l
         heading = names[step.part if step.step != "bonus" else None]
         if not out or out[-1][0] != heading:
             out.append((heading, []))
-        out[-1][1].append((words.say(NAMES[step.step]), line(step, words), book.rule(step.rule)))
+        out[-1][1].append((name(step, words), line(step, words), book.rule(step.rule)))
     return out
 
 
@@ -72,14 +79,14 @@ def as_text(book: Gradebook, result: Result, words: Words, width: int = 100) -> 
     """The explanation for a terminal; each line ends with the place of its rule."""
     lines = [title(book, result), verdict(book, result, words), ""]
     parts = sections(book, result, words)
-    names = max((len(name) for _, steps in parts for name, _, _ in steps), default=0)
+    names = max((len(kind) for _, steps in parts for kind, _, _ in steps), default=0)
     for heading, steps in parts:
         lines.append(heading)
-        for name, text, rule in steps:
+        for kind, text, rule in steps:
             wrapped = wrap(
                 f"{text}  [{rule}]", max(width - names - 4, 30), break_long_words=False, break_on_hyphens=False
             )
-            lines.append(f"  {name:<{names}}  {wrapped[0]}")
+            lines.append(f"  {kind:<{names}}  {wrapped[0]}")
             lines += [" " * (names + 4) + more for more in wrapped[1:]]
         lines.append("")
     lines += [words("Read from:")] + [f"  {i.path}  {i.sha256[:12]}" for i in book.inputs]
