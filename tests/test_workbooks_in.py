@@ -295,3 +295,15 @@ def test_it_is_said_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFi
     assert out == ""
     assert "C2:C3" in err
     assert "merged-cells" in err
+
+
+@pytest.mark.parametrize("more", [[], ["--list", "peppi"]])
+def test_a_report_is_no_score_sheet(more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "arvosanat.xlsx"
+    plan = str(HERE.parent.parent / "implementations" / "KH00BT03-2024.yaml")
+    assert run(["grade", plan, *more, "-o", str(report)]) == 0
+    capsys.readouterr()
+    assert run(["grade", plan, str(report), "--lang", "en"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("error[") == 1
+    assert "is a report that kurssi wrote" in said

@@ -135,6 +135,9 @@ class Target(NamedTuple):
     """The largest number of points; they are converted to the part's ``max``."""
 
 
+REPORT = "kurssi grade"
+"""The category, among a workbook's properties, of those that ``kurssi grade`` writes: they are no score sheets."""
+
 UNUSED_WORDS = ("unused", "-")
 """Targets of a column that nothing is to use."""
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from kurssi.gradebook import Gradebook
 from kurssi.reports.rows import STATUS
+from kurssi.vocabulary import REPORT
 from kurssi.words import Words
 
 
@@ -96,6 +97,7 @@ def begin(memory: IO[bytes], book: Gradebook, words: Words) -> Any:
         {
             "title": clean(f"{book.file.course.name}: {words('grades')}"),
             "subject": book.id,
+            "category": REPORT,
             "author": "kurssi",
             "created": _date_of(book),
         }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kurssi.findings import Finding, Place, Severity
 from kurssi.messages import Wrong, msg
 from kurssi.numbers import MOST_DIGITS
+from kurssi.vocabulary import REPORT
 
 from .markup import OdsMarkup, oddities, percent_styles, percents
 from .table import NONE_ODD, OLE, Area, Cell, Native, Oddities, Row, Table, is_blank, letters
@@ -247,6 +248,8 @@ def _look_inside(name: str, raw: bytes) -> dict[str, Found]:
             _refuse_bombs(name, raw, sum(info.file_size for info in archive.infolist()))
             if "xl/workbook.bin" in members:
                 raise Wrong(msg("{file} is a binary workbook (.xlsb)", file=name), msg("save it as .xlsx"))
+            if "docProps/core.xml" in members:
+                _refuse_report(name, _unpack(name, archive, members["docProps/core.xml"]))
             opened = (_Member(info.filename, _unpack(name, archive, info)) for info in archive.infolist())
             if "xl/workbook.xml" in members:
                 known = members.get("xl/styles.xml")
@@ -273,6 +276,14 @@ def _refuse_bombs(name: str, raw: bytes, unpacked: int) -> None:
         raise Wrong(
             msg("{file} would unpack to {size} MiB and is not opened", file=name, size=unpacked // 2**20),
             msg("a score sheet of a class is far smaller: copy the cells that count to a new workbook"),
+        )
+
+
+def _refuse_report(name: str, properties: bytes) -> None:
+    if f"category>{REPORT}<".encode() in properties:
+        raise Wrong(
+            msg("{file} is a report that kurssi wrote, not a score sheet", file=name),
+            msg("give the score sheet that it was made from; a score that was changed in the report is entered there"),
         )
 
 

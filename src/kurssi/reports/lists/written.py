@@ -12,6 +12,7 @@ from typing import Any
 from kurssi.gradebook import Gradebook
 from kurssi.reports.delimited import escaped, harmless, markdown_line
 from kurssi.reports.excel.sheet import DARK, LINE_HEIGHT, clean
+from kurssi.vocabulary import REPORT
 from kurssi.words import Words
 
 from . import Listing
@@ -98,7 +99,7 @@ def as_workbook(listing: Listing, words: Words) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(memory, options)
     # No day of writing: the same list gives the same bytes.
-    book.set_properties({"title": clean(listing.title), "author": "kurssi", "created": _NO_DAY})
+    book.set_properties({"title": clean(listing.title), "category": REPORT, "author": "kurssi", "created": _NO_DAY})
     sheet = book.add_worksheet(words("Grades"))
     plain = book.add_format({"valign": "top", "text_wrap": True, "border": 1, "border_color": "#B4B4B4"})
     centre = book.add_format({"valign": "top", "align": "center", "border": 1, "border_color": "#B4B4B4"})
