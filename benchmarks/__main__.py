@@ -1,6 +1,6 @@
 """``python -m benchmarks [start] [class] [validate] [report] [large] [core]``: measures the claims beside their goals.
 
-Each by its number; it takes about five minutes.
+Each by its number; it takes five to ten minutes.
 
 Goals 12 and 13 take longer and have commands of their own: ``python -m benchmarks.year`` and
 ``python -m benchmarks.agree``.
