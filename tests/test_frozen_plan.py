@@ -10,15 +10,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
-from kurssi.classlist import Student
+from kurssi.classlist import Attempt, Student
 from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
 from kurssi.grading.plan import Plan
 from kurssi.policy import resolve
-from test_frozen import WORLDS, checked, class_of, document
+from test_frozen import WORLDS, checked, class_of, document, student_of
 
 MIXED = 12
 """So many students are put together from the cells of each world."""
@@ -58,3 +59,35 @@ def test_as_the_core(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> 
             assert plan.judge(student) == grader.judge(student)[1], (name, student)
             assert plan.result(student) == wanted, (name, student)
             assert plan.result(student, steps=False) == wanted._replace(steps=()), (name, student)
+
+
+FORGIVEN = """\
+evaluation_scale: 0-5
+parts: [{id: a, due: 2024-02-05 12:00, weight: 50}, {id: b, weight: 50}]
+late: {deduct: 1, per: day, not_below: 1, free: {budget: 2 d}}
+"""
+
+
+def test_parts_that_count_alike_until_late_time_is_forgiven() -> None:
+    """3 and 2.5, three days late, are both 1 at first; with two days forgiven they are 2 and 1.5."""
+    policy = resolve(checked(document({"policy": FORGIVEN, "end": "2024-03-18"})))
+    grader = Grader(policy)
+    plan = Plan(grader)
+    exact = []
+    for score in ("3", "2.5", "3"):
+        cells = {"a": [[score, "2024-02-08 11:00"]], "b": ["4"]}
+        student = student_of({}, policy, {"student": score, "cells": cells})
+        verdict = plan.judge(student)
+        assert verdict == grader.judge(student)[1]
+        exact.append(verdict.exact)
+    assert exact == [Fraction(3), Fraction(11, 4), Fraction(3)]
+
+
+def test_a_score_of_a_student_who_is_gone() -> None:
+    """Cells are told apart by the identity of what is in them: it must not be given to another cell."""
+    policy = resolve(checked(document({"policy": "evaluation_scale: 0-5\nparts: [{id: a}]", "end": "2024-03-18"})))
+    plan = Plan(Grader(policy))
+    for number in range(60):
+        student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
+        assert plan.judge(student).exact == number % 3 + 1
+        del student
