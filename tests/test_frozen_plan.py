@@ -94,12 +94,12 @@ def test_a_score_of_a_student_who_is_gone() -> None:
 
 
 def test_what_is_dropped_does_not_make_sums_alike() -> None:
-    """4, 3 and 0 add up to as much as 3, 2 and 2, but not without the lowest."""
+    """5, 2 and 1 add up to as much as 3, 3 and 2, but not without the lowest."""
     parts = "parts: [{id: p, drop_lowest: 1, parts: [{id: a}, {id: b}, {id: c}]}]"
     policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
     plan = Plan(Grader(policy))
     exact = []
-    for scores in ("430", "322", "043"):
+    for scores in ("521", "332", "152"):
         cells = {part: [score] for part, score in zip("abc", scores, strict=True)}
         exact.append(plan.judge(student_of({}, policy, {"student": scores, "cells": cells})).exact)
-    assert exact == [Fraction(7, 2), Fraction(5, 2), Fraction(7, 2)]
+    assert exact == [Fraction(7, 2), Fraction(3), Fraction(7, 2)]
