@@ -9,14 +9,13 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
+from kurssi.grading.reach import Interval, union
 from kurssi.grading.total import clamped, rounded, with_activity
 from kurssi.policy import Part, Policy
 
 from .budget import Budget
 from .grid import ENDS, is_stepped
 from .space import NOTHING, Level, Space, level_of
-
-Interval = tuple[Fraction, Fraction]
 
 _MOST = 400
 """More intervals than this are taken together as one."""
@@ -36,7 +35,7 @@ class Bounds:
         self.ends = Space(policy, budget, ENDS)
         self.live = self.ends.live
 
-    def part(self, part: Part) -> list[Interval]:
+    def part(self, part: Part) -> Sequence[Interval]:
         """Values of a part while its gate is open, where it can fail somebody; else all its values.
 
         Of a bonus part: what it adds. Of a part without a value: nothing but 0.
@@ -54,7 +53,7 @@ class Bounds:
         share = (part.weight or NOTHING) / 100
         return union([(NOTHING, NOTHING), (share * low, share * self.policy.top)])
 
-    def _node(self, part: Part) -> list[Interval]:
+    def _node(self, part: Part) -> Sequence[Interval]:
         found = self.siblings(level_of(part), None)
         if part.id in self.live:
             found = [(max(a, part.minimum), b) for a, b in found if b >= part.minimum]
@@ -63,10 +62,10 @@ class Bounds:
             found = [(share * a, share * b) for a, b in found] + [(NOTHING, NOTHING)]
         return union(found)
 
-    def siblings(self, level: Level, without: int | None) -> list[Interval]:
+    def siblings(self, level: Level, without: int | None) -> Sequence[Interval]:
         """What siblings bring together, one of them left out: their share of the mean, and the bonus."""
         others = [(i, p) for i, p in enumerate(level.parts) if i != without]
-        sums: list[Interval] = [(NOTHING, NOTHING)]
+        sums: Sequence[Interval] = [(NOTHING, NOTHING)]
         if level.keep is not None:
             values = [self.part(p) for i, p in others if p.counts]
             lows = sorted((v[0][0] for v in values if v), reverse=True)[: level.keep]
@@ -87,7 +86,7 @@ class Bounds:
         if not values:
             return True
         spread = values[-1][1] - values[0][0]
-        base = [(values[0][0], values[0][0])]
+        base: Sequence[Interval] = [(values[0][0], values[0][0])]
         child = part
         while spread:
             parent = self.ends.parents[child.id]
@@ -143,17 +142,6 @@ def _whole_and_halves(policy: Policy) -> list[Fraction]:
     return [Fraction(n, 2) for n in range(2 * low, 2 * high + 1)]
 
 
-def _add(sums: Sequence[Interval], more: Sequence[Interval]) -> list[Interval]:
+def _add(sums: Sequence[Interval], more: Sequence[Interval]) -> Sequence[Interval]:
     found = union([(a + c, b + d) for a, b in sums for c, d in more])
     return [(found[0][0], found[-1][1])] if len(found) > _MOST else found
-
-
-def union(intervals: Sequence[Interval]) -> list[Interval]:
-    """The same points as intervals that do not touch, rising."""
-    out: list[Interval] = []
-    for low, high in sorted(intervals):
-        if out and low <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], high))
-        else:
-            out.append((low, high))
-    return out

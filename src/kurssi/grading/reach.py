@@ -84,7 +84,7 @@ def _gates_held(possible: Possible, part: Part) -> Possible:
     """A part as it can stand in a mean whose gates hold: a required one with passing values only."""
     if part.required:
         return possible._replace(failing=())
-    return Possible(_union([*possible.passing, *possible.failing]), (), possible.out)
+    return Possible(union([*possible.passing, *possible.failing]), (), possible.out)
 
 
 def _possible(
@@ -115,7 +115,7 @@ def _possible_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming:
             share = (part.weight or Fraction(0)) / 100 if part.bonus else Fraction(1)
             failing.append((least, max(least, share * (part.minimum - JUST_BELOW))))
             passing.append((share * part.minimum, most))
-    return Possible(_union(passing), _union(failing), result.state in OUT or part.graded == "pass-fail")
+    return Possible(union(passing), union(failing), result.state in OUT or part.graded == "pass-fail")
 
 
 def _worth(result: PartResult, policy: Policy) -> Fraction:
@@ -163,7 +163,7 @@ def _possible_node(
         failing = [(low * share, high * share) for low, high in failing]
     if _all_missing(children):
         failing.append((Fraction(0), Fraction(0)) if part.bonus else lowest)
-    return Possible(_union(passing), _union(failing), out)
+    return Possible(union(passing), union(failing), out)
 
 
 def _leaves(part: Part) -> Iterator[Part]:
@@ -263,14 +263,15 @@ def _best_sums(options: Sequence[Sequence[Interval]], keep: int) -> tuple[Interv
             for lows, highs in tops
             for low, high in option
         }
-    return _union([(sum(lows, Fraction(0)), sum(highs, Fraction(0))) for lows, highs in tops])
+    return union([(sum(lows, Fraction(0)), sum(highs, Fraction(0))) for lows, highs in tops])
 
 
 def _add(sums: Sequence[Interval], more: Sequence[Interval]) -> tuple[Interval, ...]:
-    return _union([(a + c, b + d) for a, b in sums for c, d in more])
+    return union([(a + c, b + d) for a, b in sums for c, d in more])
 
 
-def _union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
+def union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
+    """The same points as intervals that do not touch, rising."""
     out: list[Interval] = []
     for low, high in sorted(intervals):
         if out and low <= out[-1][1]:
