@@ -29,7 +29,7 @@ from kurssi.words import Words
 from . import session
 from .grading import show
 from .options import Force, Layout, Map, Output, reading, tr
-from .outputs import suffix, write_text
+from .outputs import refuse_others, suffix, write_text
 from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
 HELP = msg(
@@ -64,10 +64,7 @@ def command(
 ) -> int:
     """Prints what changed; fails where one of the files cannot be read."""
     here = session.current
-    for path in output or []:
-        if suffix(path) not in (".md", ".json", ".txt"):
-            known = ".md, .json, .txt"
-            raise Trouble(msg("kurssi compare cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
+    refuse_others("compare", output, (".md", ".json", ".txt"))
     both = [_read(path) for path in (old, new)]
     before, after = (checked.file if checked is not None else None for checked in both)
     if before is None or after is None:

@@ -27,12 +27,11 @@ from kurssi.reports.feedback import (
     side_by_side_text,
 )
 from kurssi.sheets.survey import Said, read_said, read_surveys
-from kurssi.writing import NotWritten, write
 
 from . import session
 from .options import Force, Output, tr
-from .outputs import suffix
-from .session import EXIT_TROUBLE, Trouble
+from .outputs import refuse_others, suffix, write_one
+from .session import Trouble
 
 HELP = msg(
     "Sum up course feedback: NPS, CES, statements, choices and open answers. Each SHEET is a CSV file or workbook with "
@@ -75,10 +74,7 @@ def command(
 ) -> int:
     """Prints the figures, and writes a page for every ``-o``."""
     here = session.current
-    for path in output or []:
-        if suffix(path) not in WRITES:
-            known = ", ".join(WRITES)
-            raise Trouble(msg("kurssi feedback cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
+    refuse_others("feedback", output, WRITES)
     sources = []
     for path in sheets:
         raw = here.read(path)
@@ -94,12 +90,7 @@ def command(
     here.out(text)
     code = here.exit_code(findings)
     for path in output or []:
-        try:
-            write(path, _file(suffix(path), surveys, findings, inputs, invited), force=force)
-            here.note(msg("written: {path}", path=path))
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = EXIT_TROUBLE
+        code = max(code, write_one(path, _file(suffix(path), surveys, findings, inputs, invited), force))
     return code
 
 

@@ -19,7 +19,7 @@ from kurssi.sheets import AS_IS
 from . import outputs, session
 from .grading import load_and_grade, parse_day
 from .options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
-from .outputs import WITH_STEPS, WRITERS, suffix, write_all
+from .outputs import WITH_STEPS, WRITERS, refuse_others, suffix, write_all
 from .session import Trouble
 
 HELP = msg(
@@ -98,10 +98,7 @@ def command(
         return hand_on(list_, arguments or [], how, format_, output or [], force, as_of, day, with_numbers)
     if with_numbers or (day is not None and feedback is None):
         raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
-    for path in output or []:
-        if suffix(path) not in WRITERS:
-            known = ", ".join(WRITERS)
-            raise Trouble(msg("kurssi grade cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
+    refuse_others("grade", output, WRITERS)
     if folders := [path for path in arguments or [] if os.path.isdir(path)]:
         from .many import grade_all
 

@@ -27,6 +27,7 @@ from kurssi.writing import NotWritten, write
 
 from . import session
 from .options import Force, tr
+from .outputs import write_one
 from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
 HELP = msg(
@@ -204,12 +205,8 @@ def _write(data: bytes, target: str, force: bool) -> int:
     if target == "-":
         here.out(data.decode("utf-8"))
         return 0
-    try:
-        write(target, data, force=force)
-    except NotWritten as problem:
-        here.complain(problem.message)
-        return EXIT_TROUBLE
-    here.note(msg("written: {path}", path=target))
+    if code := write_one(target, data, force):
+        return code
     beside = os.path.join(os.path.dirname(target), SCHEMA_FILE)
     text = (json.dumps(schema(), ensure_ascii=False, indent=2) + "\n").encode()
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING
 
 from kurssi.messages import Msg, msg
@@ -10,6 +10,7 @@ from kurssi.words import Words
 from kurssi.writing import NotWritten, write
 
 from . import session
+from .session import Trouble
 
 if TYPE_CHECKING:
     from kurssi.gradebook import Gradebook
@@ -49,6 +50,21 @@ def write_one(path: str, data: bytes | IO[bytes], force: bool) -> int:
 def suffix(path: str) -> str:
     """The suffix of a file's name with its dot, in small letters."""
     return "." + path.rpartition(".")[2].lower() if "." in path else ""
+
+
+def refuse_others(command: str, paths: Iterable[str] | None, known: Iterable[str]) -> None:
+    """Raises :class:`Trouble` for the first file of ``-o`` whose suffix the command has no writer for."""
+    suffixes = list(known)
+    for path in paths or ():
+        if suffix(path) not in suffixes:
+            raise Trouble(
+                msg(
+                    "kurssi {command} cannot write {path}; it writes {suffixes}",
+                    command=command,
+                    path=path,
+                    suffixes=", ".join(suffixes),
+                )
+            )
 
 
 def _json(book: Gradebook, words: Words) -> bytes:  # noqa: ARG001 - JSON has one language

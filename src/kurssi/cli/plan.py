@@ -29,7 +29,7 @@ from kurssi.writing import NotWritten, write
 from . import session
 from .grading import find_implementation
 from .options import Force, Output, tr
-from .outputs import suffix
+from .outputs import refuse_others, suffix
 from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
 HELP = msg(
@@ -97,10 +97,7 @@ def command(
 ) -> int:
     """Prints the page, or writes a file for every ``-o``."""
     here = session.current
-    for path in output or []:
-        if suffix(path) not in MAKERS:
-            known = ", ".join(MAKERS)
-            raise Trouble(msg("kurssi plan cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
+    refuse_others("plan", output, MAKERS)
     if field is not None and (agenda is not None or output or format_ is not Format.text):
         raise Trouble(msg("--field prints text; it does not go with --agenda, --format or -o"))
     whole = {".ics", ".json"} & {"." + format_.value, *(suffix(path) for path in output or [])}

@@ -24,8 +24,8 @@ from kurssi.yamlio import Document
 from . import session
 from .grading import assessed, find_implementation, is_implementation, load_and_grade, parse_day
 from .options import AsOf, Force, Layout, Map, Output, Sheets, Strict, reading, tr
-from .outputs import suffix, write_text
-from .session import EXIT_FINDINGS, Trouble
+from .outputs import refuse_others, suffix, write_text
+from .session import EXIT_FINDINGS
 
 HELP = msg(
     "Say what the rules of an assessment can do, before anyone is graded: what each grade takes, what fails a student, "
@@ -57,10 +57,7 @@ def command(
 ) -> int:
     """Prints the policy card and the findings; fails with ``--strict`` where a finding is a warning."""
     here = session.current
-    for path in output or []:
-        if suffix(path) not in WRITES:
-            known = ", ".join(WRITES)
-            raise Trouble(msg("kurssi policy cannot write {path}; it writes {suffixes}", path=path, suffixes=known))
+    refuse_others("policy", output, WRITES)
     names = list(arguments or [])
     book: Gradebook | None = None
     if names and not (len(names) == 1 and is_implementation(names[0])):

@@ -9,8 +9,7 @@ from kurssi.schema import schema
 
 from . import session
 from .options import Force, Output
-from .outputs import suffix, write_text
-from .session import Trouble
+from .outputs import refuse_others, write_text
 
 HELP = msg("Print the JSON Schema of implementation files, for editors and other validators.")
 
@@ -18,9 +17,7 @@ HELP = msg("Print the JSON Schema of implementation files, for editors and other
 def command(output: Output = None, force: Force = False) -> int:
     """Prints the schema, or writes it where ``-o`` says."""
     text = json.dumps(schema(), ensure_ascii=False, indent=2)
-    for path in output or []:
-        if suffix(path) != ".json":
-            raise Trouble(msg("kurssi schema cannot write {path}; it writes {suffixes}", path=path, suffixes=".json"))
+    refuse_others("schema", output, (".json",))
     if not output:
         session.current.out(text)
     return max((write_text(path, text, force) for path in output or []), default=0)

@@ -20,7 +20,7 @@ from kurssi.words import Words
 from . import session
 from .looking import gather, look_at
 from .options import FindingFormat, Force, Implementations, Output, Strict, tr
-from .outputs import suffix, write_text
+from .outputs import refuse_others, suffix, write_text
 from .session import Trouble
 
 HELP = msg("Find what is wrong with implementation files. Without PATH: the folder implementations/.")
@@ -69,10 +69,7 @@ def command(
     here = session.current
     wanted, unwanted = _known(select), _known(ignore)
     mended = 0
-    for target in output or []:
-        if suffix(target) not in SUFFIXES:
-            known = ", ".join(SUFFIXES)
-            raise Trouble(msg("kurssi validate cannot write {path}; it writes {suffixes}", path=target, suffixes=known))
+    refuse_others("validate", output, SUFFIXES)
     if fix or diff:
         from .mending import mend, show_diff
 

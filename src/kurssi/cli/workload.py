@@ -18,12 +18,10 @@ from kurssi.messages import msg
 from kurssi.model import ImplementationFile
 from kurssi.reports.hours import as_json, as_markdown, as_text
 from kurssi.workload import Load, load_of
-from kurssi.writing import NotWritten, write
 
 from . import session
 from .options import Force, Implementations, Output, Strict, tr
-from .outputs import suffix
-from .session import EXIT_TROUBLE, Trouble
+from .outputs import refuse_others, suffix, write_one
 
 if TYPE_CHECKING:  # what only an option needs is imported when it is given
     from kurssi.estimate import Estimate
@@ -120,10 +118,7 @@ def command(
     """Prints a table per file; fails where the hours do not add up and nobody accepted it."""
     here = session.current
     asked = Asked(by_week or spread is not None, estimate or rates is not None, spread, rates, group)
-    for target in output or []:
-        if suffix(target) not in WRITES:
-            known = ", ".join(WRITES)
-            raise Trouble(msg("kurssi workload cannot write {path}; it writes {suffixes}", path=target, suffixes=known))
+    refuse_others("workload", output, WRITES)
     names: list[str] = []
     counted: list[Counted] = []
     findings: list[Finding] = []
@@ -150,12 +145,7 @@ def command(
     here.out(texts[format_.value])
     code = here.exit_code(findings, strict)
     for target in output or []:
-        try:
-            write(target, texts[suffix(target)[1:]].encode(), force=force)
-            here.note(msg("written: {path}", path=target))
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = EXIT_TROUBLE
+        code = max(code, write_one(target, texts[suffix(target)[1:]].encode(), force))
     return code
 
 
