@@ -12,11 +12,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from csv import reader
 from importlib.util import find_spec
 from pathlib import Path
 
-from .inputs import implementation, implementations, large_sheet, large_workbook, sheet, workbook
-from .measure import BARE, HEAD, KURSSI, Goal, show, watched
+from .inputs import (
+    implementation,
+    implementations,
+    large_sheet,
+    large_workbook,
+    reference_files,
+    reference_sheets,
+    sheet,
+    workbook,
+)
+from .measure import BARE, HEAD, KURSSI, Goal, run_for, show, watched
 
 MILLION = 1_000_000
 
@@ -32,20 +42,21 @@ def start() -> list[Goal]:
 
 
 def a_class(folder: Path) -> list[Goal]:
-    """A class of 40: goals 4 to 6."""
-    plan, csv, xlsx = folder / "plan.yaml", folder / "scores.csv", folder / "scores.xlsx"
-    plan.write_text(implementation(), "utf-8")
-    csv.write_text(sheet(40), "utf-8")
-    workbook(40, xlsx)
-    grade = [KURSSI, "grade", str(plan), str(csv)]
+    """The reference job, a class of 40: goals 4 to 6."""
+    plan, xlsx = folder / "plan.yaml", folder / "scores.xlsx"
+    plan.write_text(implementation(peers=True), "utf-8")
+    sheets = reference_files(40, folder)
+    workbook(reference_sheets(40)[0], xlsx)
+    grade = [KURSSI, "grade", str(plan), *map(str, sheets)]
     report = [*grade, "-o", str(folder / "report.xlsx"), "--force"]
     goals = [
         Goal("4 grade, 40 students / bare", grade, BARE, 20),
         Goal("5 grade with .xlsx report / bare", report, BARE, 28),
-        Goal("6 grade, .xlsx in / .csv in", [KURSSI, "grade", str(plan), str(xlsx)], grade, 1.1),
+        Goal("6 grade, .xlsx in / .csv in", [KURSSI, "grade", str(plan), str(xlsx), *map(str, sheets[1:])], grade, 1.1),
     ]
     if find_spec("pandas"):
-        script = [sys.executable, "-m", "benchmarks.peers.pandas_job", str(csv)]
+        script = [sys.executable, "-m", "benchmarks.peers.pandas_job", *map(str, sheets)]
+        _agree(grade, script)
         goals.append(Goal("4 grade / pandas script", grade, script, 0.6))
     if soffice := shutil.which("soffice"):
         convert = [soffice, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(xlsx)]
@@ -53,12 +64,21 @@ def a_class(folder: Path) -> list[Goal]:
     return goals
 
 
+def _agree(grade: list[str], script: list[str]) -> None:
+    """Stops where the two do not come to the same grades: then they would not do the same job."""
+    ours = run_for([*grade, "--format", "csv"]).lstrip("\ufeff").splitlines()[1:]
+    found = {row[0]: row[-3].replace("H", "0") for row in reader(ours)}
+    theirs = (line.split() for line in run_for(script).splitlines()[1:])
+    if not found or found != {words[0]: words[-1] for words in theirs if len(words[0]) == 7}:
+        raise SystemExit("the script and kurssi do not come to the same grades")
+
+
 def many_files(folder: Path) -> list[Goal]:
     """A thousand implementations: goal 11."""
     thousand, hundred, schema = folder / "thousand", folder / "hundred", folder / "schema.json"
     implementations(thousand, 1000)
     implementations(hundred, 100)
-    schema.write_text(subprocess.run([KURSSI, "schema"], capture_output=True, text=True, check=True).stdout, "utf-8")
+    schema.write_text(run_for([KURSSI, "schema"]), "utf-8")
     validate = [KURSSI, "validate", "--format", "concise", str(thousand)]
     loading = [sys.executable, "-m", "benchmarks.peers.load_yaml", str(thousand)]
     peer = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), *map(str, hundred.glob("*.yaml"))]

@@ -9,21 +9,25 @@ HEADER = ["student", "name", "group_work", "group_work submitted", "individual",
 COLUMNS = [*HEADER, "peer_review", "activity"]
 
 
-def implementation() -> str:
-    """The policy of the reference job: 40/40/20, half a grade per started day, a cut-off, activity, a gate."""
-    return """\
+def implementation(*, peers: bool = False) -> str:
+    """The policy of the reference job: 40/40/20, half a grade per started day, a cut-off, activity, a gate.
+
+    With ``peers`` group work gets one score per group, and peer marks move half of it.
+    """
+    group_work = "by: group, peer: {method: webpa, weight: 50 %}, " if peers else ""
+    return f"""\
 kurssi: 1
-course: {code: KH00BT03, name: Benchmark, credits: 5}
-implementation: {id: bench, timing: {start: 2024-01-15, end: 2024-03-18}}
+course: {{code: KH00BT03, name: Benchmark, credits: 5}}
+implementation: {{id: bench, timing: {{start: 2024-01-15, end: 2024-03-18}}}}
 assessment:
   evaluation_scale: H-5
   parts:
-    - {id: group_work, weight: 40, due: 2024-03-04 23:59}
-    - {id: individual, weight: 40, due: 2024-03-11 23:59}
-    - {id: exam, weight: 20}
-    - {id: peer_review, graded: pass-fail}
-  late: {deduct: 0.5, per: day, not_below: 1, closes: 7 d}
-  activity: {levels: {active: 0.5, passive: -0.5}}
+    - {{id: group_work, {group_work}weight: 40, due: 2024-03-04 23:59}}
+    - {{id: individual, weight: 40, due: 2024-03-11 23:59}}
+    - {{id: exam, weight: 20}}
+    - {{id: peer_review, graded: pass-fail}}
+  late: {{deduct: 0.5, per: day, not_below: 1, closes: 7 d}}
+  activity: {{levels: {{active: 0.5, passive: -0.5}}}}
 """
 
 
@@ -61,18 +65,48 @@ def rows(students: int) -> list[list[str]]:
 
 def sheet(students: int) -> str:
     """A class as CSV."""
-    return "\n".join(",".join(row) for row in [COLUMNS, *rows(students)]) + "\n"
+    return _csv([COLUMNS, *rows(students)])
 
 
-def workbook(students: int, path: Path) -> None:
-    """A class as a workbook: scores as numbers, student numbers as text."""
+def _csv(table: list[list[str]]) -> str:
+    return "\n".join(",".join(row) for row in table) + "\n"
+
+
+def reference_sheets(students: int) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
+    """The three sheets of the reference job, each with its header: students, groups of four, and peer marks."""
+    dice = random.Random(20240311)
+    all_rows = rows(students)
+    group_of = {row[0]: f"G{number // 4 + 1}" for number, row in enumerate(all_rows)}
+    class_ = [["student", "name", "group", *COLUMNS[4:]]]
+    class_ += [[*row[:2], group_of[row[0]], *row[4:]] for row in all_rows]
+    groups = [["group", "group_work", "group_work submitted"]]
+    groups += [[group_of[row[0]], *row[2:4]] for row in all_rows[::4]]
+    peers = [["from", "to", "effort"]]
+    for marker, group in group_of.items():
+        others = [member for member, theirs in group_of.items() if theirs == group and member != marker]
+        peers += [[marker, member, str(dice.randint(2, 5))] for member in others]
+    return class_, groups, peers
+
+
+def reference_files(students: int, folder: Path) -> list[Path]:
+    """The three sheets of the reference job as CSV, in the order that the scripts beside kurssi take."""
+    paths = [folder / name for name in ("scores.csv", "groups.csv", "peers.csv")]
+    for path, table in zip(paths, reference_sheets(students), strict=True):
+        path.write_text(_csv(table), "utf-8")
+    return paths
+
+
+def workbook(table: list[list[str]], path: Path) -> None:
+    """A sheet of students as a workbook: scores as numbers, student numbers as text."""
     from openpyxl import Workbook
 
+    header, *body = table
+    scores = [header.index(part) for part in ("group_work", "individual", "exam") if part in header]
     book = Workbook()
     target = book.active
-    target.append(COLUMNS)
-    for row in rows(students):
-        target.append([float(cell) if index in (2, 4, 6) else cell for index, cell in enumerate(row)])
+    target.append(header)
+    for row in body:
+        target.append([float(cell) if index in scores else cell for index, cell in enumerate(row)])
     book.save(path)
 
 

@@ -51,6 +51,12 @@ def run(command: Sequence[str]) -> float:
     return time.perf_counter() - begin
 
 
+def run_for(command: Sequence[str]) -> str:
+    """What a command writes to standard output."""
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, env=environment(), check=True)
+    return ran.stdout
+
+
 class Ran(NamedTuple):
     """One run of a command, with what the operating system says of it."""
 
