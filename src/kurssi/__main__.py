@@ -15,8 +15,11 @@ def main() -> None:
         return
     import gc
 
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some loads importlib.metadata and email
+    from .later import load_later
+
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # kurssi has none
     gc.disable()  # imports make no garbage; a command that works on much data turns it on again
+    load_later()
     from .cli import run
 
     code = run(sys.argv[1:])

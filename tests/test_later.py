@@ -1,0 +1,52 @@
+"""Modules of the standard library that are promised, and loaded when something of them is used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def out(code: str) -> str:
+    """What a fresh interpreter prints that has promised the modules."""
+    begin = "import sys\nfrom kurssi.later import LATER, load_later\nload_later()\n"
+    done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_they_do_what_they_always_do() -> None:
+    code = """
+import platform, secrets, subprocess, importlib.metadata as metadata
+from importlib.metadata import PackageNotFoundError, entry_points
+import importlib.metadata._meta
+from subprocess import PIPE
+print(subprocess.run([sys.executable, "-c", "print(1 + 1)"], stdout=PIPE, text=True).stdout.strip())
+print(len(secrets.token_hex(4)), platform.python_version() == sys.version.split()[0], subprocess.__name__)
+scripts = {entry.name for entry in entry_points(group="console_scripts")}
+print(issubclass(PackageNotFoundError, ImportError), "kurssi" in scripts)
+print(metadata.version("kurssi") == metadata.metadata("kurssi")["Version"], type(metadata) is type(sys))
+"""
+    assert out(code).split("\n") == ["2", "8 True subprocess", "True True", "True True"]
+
+
+def test_an_import_alone_loads_none() -> None:
+    code = """
+import importlib.metadata
+for name in LATER: __import__(name)
+from importlib.metadata import entry_points
+print(sorted({"socket", "email", "_posixsubprocess", "hmac"} & set(sys.modules)))
+"""
+    assert out(code) == "[]"
+
+
+def test_a_class_is_graded_without_them() -> None:
+    """What is promised stands in the list because it is not used, and loading it would only cost time."""
+    code = """
+import os
+from kurssi.cli import run
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+code = run(["grade", "implementations/KH00BT03-2024.yaml", "--format", "csv", "--lang", "en"])
+used = [name for name in (*LATER, "importlib.metadata") if type(sys.modules[name]) is type(sys)]
+print(code, used)
+"""
+    assert out(code).split("\n")[-1] == "0 []"
