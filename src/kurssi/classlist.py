@@ -70,10 +70,19 @@ class PeerMark(NamedTuple):
 
 
 class Input(NamedTuple):
-    """A file that was read: its path as given, and the SHA-256 of its bytes."""
+    """A file that was read: its path as given, and its bytes, or their SHA-256 where they are not kept."""
 
     path: str
-    sha256: str
+    content: bytes | str
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its bytes, in hexadecimal digits."""
+        if isinstance(self.content, str):
+            return self.content
+        from hashlib import sha256  # loads OpenSSL, which a command that only prints should not wait for
+
+        return sha256(self.content).hexdigest()
 
 
 class ClassList(NamedTuple):
@@ -82,6 +91,5 @@ class ClassList(NamedTuple):
     students: tuple[Student, ...]
     peer_marks: tuple[PeerMark, ...] | None = None
     """``None`` where no sheet with ``from`` and ``to`` was given."""
-    inputs: tuple[Input, ...] = ()
     unused: tuple[Source, ...] = ()
     """Columns that nothing uses (``row`` is the header's row)."""

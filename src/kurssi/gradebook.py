@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +9,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from .check import Checked
-from .classlist import ClassList, Input, Source, Student
+from .classlist import ClassList, Input, PeerMark, Source, Student
 from .findings import Finding, Path, Place, Severity
-from .grading import Grader, Override, Result, grade_class
+from .grading import OtherMarks, Override, Result, grade_class
 from .messages import msg
 from .model import ImplementationFile
 from .policy import Policy, resolve, resolved
@@ -53,6 +51,9 @@ class Gradebook:
     @cached_property
     def policy_hash(self) -> str:
         """SHA-256 of the resolved policy: two files with the same rules have the same."""
+        import hashlib
+        import json  # like hashlib, for reports alone
+
         text = json.dumps(self.resolved, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -93,13 +94,13 @@ def grade(
     policy = resolve(checked.file)
     class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
     findings = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
-    inputs = [_input(checked.document.name, raw), *(_input(name, data) for name, data in sheets)]
+    inputs = [Input(checked.document.name, raw), *(Input(name, data) for name, data in sheets)]
     set_by_hand: dict[str, Override] = {}
     if overrides is not None:
         name, data = overrides
         entries, more = read_overrides(name, data, policy.scale)
         findings += more
-        inputs.append(_input(name, data))
+        inputs.append(Input(name, data))
         known = {s.student for s in class_list.students} if class_list else None
         for entry in entries:
             if known is not None and entry.student not in known:
@@ -122,10 +123,6 @@ def grade(
     return book, findings
 
 
-def _input(name: str, data: bytes) -> Input:
-    return Input(name, hashlib.sha256(data).hexdigest())
-
-
 def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
     """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
     if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
@@ -135,23 +132,24 @@ def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result])
     groups: dict[str | None, list[Student]] = {}
     for student in class_list.students:
         groups.setdefault(student.group, []).append(student)
+    by_marker: dict[str, list[PeerMark]] = {}
+    for mark in class_list.peer_marks:
+        by_marker.setdefault(mark.marker, []).append(mark)
+    grader = OtherMarks(policy)
     findings = []
-    for marker in sorted({mark.marker for mark in class_list.peer_marks}):
+    for marker, own in sorted(by_marker.items()):
         if marker not in by_id:
             continue
-        members = tuple(groups[by_id[marker].group])
-        own = [mark for mark in class_list.peer_marks if mark.marker == marker]
-        others = tuple(
-            mark for mark in class_list.peer_marks if mark.marker != marker and by_id.get(mark.marker) in members
-        )
-        even = tuple(mark._replace(marks=dict.fromkeys(mark.marks, Fraction(1))) for mark in own)
-        grader = Grader(policy, ClassList(members, (*others, *even)))
+        members = groups[by_id[marker].group]
+        others = [mark for m in members if m.student != marker for mark in by_marker.get(m.student, ())]
+        even = [mark._replace(marks=dict.fromkeys(mark.marks, Fraction(1))) for mark in own]
+        grader.share_out(members, (*others, *even))
         moved = [
             m.student
             for m in members
-            if m.student in grades
+            if m.student != marker
+            and m.student in grades
             and (grader.grade(m, steps=False).grade or 0) != grades[m.student]
-            and m.student != marker
         ]
         source = own[0].source
         if moved and source is not None:

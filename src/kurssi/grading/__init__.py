@@ -4,7 +4,7 @@ Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fr
 """
 
 from .classes import grade_class
-from .core import Grader
+from .core import Grader, OtherMarks
 from .needed import Need, needs
 from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 
@@ -12,6 +12,7 @@ __all__ = [
     "AttemptResult",
     "Grader",
     "Need",
+    "OtherMarks",
     "Override",
     "PartResult",
     "PeerResult",

@@ -44,8 +44,8 @@ def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> 
     if not total:
         return Mean(None, None, tuple(out))
     mean = sum((weights[i] * _value(results[i]) for i in weights), Fraction(0)) / total
-    bonus = sum((bonus_of(r) for r in results), Fraction(0))
-    return Mean(mean + bonus, mean, tuple(out))
+    bonuses = [bonus_of(r) for r in results if r.part.bonus]
+    return Mean(sum(bonuses, mean), mean, tuple(out))
 
 
 def bonus_of(result: PartResult) -> Fraction:

@@ -108,9 +108,10 @@ class Grader:
         self.as_of = as_of
         self.shares: dict[str, dict[str, Share]] = {}
         if class_list is not None and class_list.peer_marks is not None:
-            self._share_out(class_list.students, class_list.peer_marks)
+            self.share_out(class_list.students, class_list.peer_marks)
 
-    def _share_out(self, students: Sequence[Student], marks: Sequence[PeerMark]) -> None:
+    def share_out(self, students: Sequence[Student], marks: Sequence[PeerMark]) -> None:
+        """From here on these students, whole groups, have the factors that follow from these marks."""
         for part in self.policy.leaves():
             if part.peer is None:
                 continue
@@ -132,12 +133,22 @@ class Grader:
 
     def leaf(self, student: Student, part: Part, attempts: Sequence[Attempt], forgiven: int) -> PartResult:
         """A part without parts: attempts, lateness, peer marks, gate."""
-        result = grade_part(part, attempts, self.policy, self.zone, forgiven)
+        result = self.before_peers(student, part, attempts, forgiven)
         share = self.shares.get(part.id, {}).get(student.student)
         if part.peer is None or share is None or result.state != "scored" or result.value is None:
             return result
         peer = moved(result.value, share, part.peer, self.policy)
         return with_gate(result._replace(value=peer.value, peer=peer))
+
+    def before_peers(
+        self,
+        student: Student,  # noqa: ARG002 - for those who remember
+        part: Part,
+        attempts: Sequence[Attempt],
+        forgiven: int,
+    ) -> PartResult:
+        """The part before peer marks."""
+        return grade_part(part, attempts, self.policy, self.zone, forgiven)
 
     def total(self, student: Student, forgiven: Mapping[str, int]) -> Total:
         """All steps, with these late units forgiven."""
@@ -221,6 +232,26 @@ class Grader:
 
         adjust = total.adjust or Fraction(0)
         return reachable(total.parts, self.policy, adjust, regrade, lambda part: self.coming(student, part))
+
+
+class OtherMarks(Grader):
+    """Grades the members of a group again and again, each time by other peer marks.
+
+    What marks cannot change is worked out once: :meth:`Grader.share_out` is all that a new set of marks takes.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self._known: dict[tuple[str, str, int], PartResult] = {}
+
+    def before_peers(self, student: Student, part: Part, attempts: Sequence[Attempt], forgiven: int) -> PartResult:
+        """The part before peer marks, remembered where these are the student's own attempts."""
+        if attempts is not student.attempts.get(part.id, ()):
+            return super().before_peers(student, part, attempts, forgiven)
+        name = (student.student, part.id, forgiven)
+        if name not in self._known:
+            self._known[name] = super().before_peers(student, part, attempts, forgiven)
+        return self._known[name]
 
 
 def _best_of(found: Sequence[Reach], lowest: int) -> Reach:

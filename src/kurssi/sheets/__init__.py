@@ -9,10 +9,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from kurssi.classlist import ClassList, Input, Source, Student
+from kurssi.classlist import ClassList, Source, Student
 from kurssi.findings import Finding, Place, Severity, in_order
 from kurssi.messages import msg
 
@@ -87,7 +86,6 @@ def _read_sheets(
     return ClassList(
         tuple(students),
         tuple(marks) if marks is not None else None,
-        tuple(Input(name, sha256(raw).hexdigest()) for name, raw in sources),
         tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s)),
     ), findings
 
