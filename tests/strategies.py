@@ -151,7 +151,8 @@ def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
     mine = bool(own.get("score"))
     words: dict[str, Any] = {
         "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
-        "H": "failed", "fail": "failed", "HYV": "passed", "x": "passed",
+        "H": "failed", "fail": "failed", "hylätty": "failed",
+        "HYV": "passed", "S": "passed", "x": "passed", "pass": "passed", "hyväksytty": "passed",
     }  # fmt: skip
     if graded == "pass-fail":
         words |= {"0": "failed", "1": "passed"}

@@ -6,7 +6,7 @@ import copy
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -208,13 +208,13 @@ def test_peer_marks_recalculated(world: World) -> None:
     check_same(data, recalculated(data))
 
 
-def drawn(number: int) -> list[World]:
+def drawn(number: int, of: st.SearchStrategy[World]) -> list[World]:
     """So many generated worlds, always the same."""
     found: list[World] = []
 
     @settings(max_examples=number, phases=[Phase.generate], database=None, derandomize=True,
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(world=worlds())
+    @given(world=of)
     def collect(world: World) -> None:
         found.append(world)
 
@@ -224,7 +224,7 @@ def drawn(number: int) -> list[World]:
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_generated_classes_recalculated_by_libreoffice(tmp_path: Path) -> None:
-    made = [workbook(book_of(world), WORDS) for world in drawn(60)]
+    made = [workbook(book_of(world), WORDS) for world in drawn(60, worlds())]
     for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
         check_same(data, again)
 
@@ -244,6 +244,11 @@ def test_a_late_pass_fail_part_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 # ---- changes -----------------------------------------------------------------------------------------------
+
+
+def helps(world: World) -> bool:
+    """Whether a free budget is spent where it helps: what it forgives is a value, and may move with a change."""
+    return bool(world.assessment.get("late", {}).get("free", {}).get("spend") == "where-it-helps")
 
 
 def score_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
@@ -288,9 +293,9 @@ def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st
     choices = list(score_changes(world))
     if not choices:
         return
+    if helps(world):
+        return
     other, student, part, attempt, new = data.draw(st.sampled_from(choices))
-    if world.assessment.get("late", {}).get("free"):
-        return  # what the free budget forgives is a value and may move with a score
     book, wanted = book_of(world), book_of(other)
     live = live_of(book)
     row = HEAD + 1 + [s["student"] for s in world.students].index(student)
@@ -325,7 +330,7 @@ def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
 def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
     world.as_of = None
     choices = list(word_changes(world))
-    if not choices or world.assessment.get("late", {}).get("free"):
+    if not choices or helps(world):
         return
     other, student, part, attempt, new = data.draw(st.sampled_from(choices))
     book, wanted = book_of(world), book_of(other)
@@ -341,7 +346,7 @@ def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: Worl
 def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
     parts = [p for p in world.assessment["parts"] if p.get("weight") is not None and not p.get("bonus")]
-    if len(parts) < 2 or world.assessment.get("late", {}).get("free"):
+    if len(parts) < 2 or helps(world):
         return
     other = copy.deepcopy(world)
     mine = [p for p in other.assessment["parts"] if p["id"] in (parts[0]["id"], parts[1]["id"])]
@@ -360,7 +365,7 @@ def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
 def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
     late = world.assessment.get("late", {})
-    if not isinstance(late.get("deduct"), (int, Decimal, str)) or late.get("free"):
+    if not isinstance(late.get("deduct"), (int, Decimal, str)) or helps(world):
         return
     other = copy.deepcopy(world)
     percent = isinstance(late["deduct"], str)
@@ -373,6 +378,93 @@ def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> 
     page, cell = place.replace("'", "").replace("$", "").split("!")
     again = recalculated(changed(data, {(page, cell): 12.5 if percent else 0.75}))
     check_grades(again, live_of(book), wanted.results)
+
+
+# ---- a free budget, spent in order of deadlines -----------------------------------------------------------
+
+
+@st.composite
+def spending_worlds(draw: st.DrawFn) -> World:
+    """Late work that spends a free budget: parts with late rules of their own, extensions, closed ones, equal times."""
+    parts: list[dict[str, Any]] = []
+    per, budgets = draw(st.sampled_from([("hour", ["0 h", "5 h", "30 h", "75 h"]), ("day", ["1 d", "2 d", "1 w"])]))
+    rules = st.fixed_dictionaries(
+        {"deduct": st.sampled_from([1, Decimal("0.25"), [0, 1, 2]]), "per": st.sampled_from(["hour", "day", "week"])},
+        optional={"closes": st.sampled_from(["1 d", "3 d"]), "grace": st.sampled_from(["1 h", "1 d"])},
+    )
+    whole = {**draw(rules), "per": per, "free": {"budget": draw(st.sampled_from(budgets))}}
+    days = st.sampled_from(
+        ["2024-02-01", "2024-02-02 12:00", "2024-02-02 23:59", "2024-03-30 12:00", "2024-03-31 03:30"]
+    )
+    for n in range(draw(st.integers(1, 5))):
+        part: dict[str, Any] = {"id": f"p{n}", "due": draw(days), "retakes": draw(st.integers(0, 1))}
+        if draw(st.booleans()):
+            part["late"] = draw(st.one_of(st.just("none"), rules, rules))
+        if n and draw(st.integers(0, 5)) == 0:
+            part["graded"] = "pass-fail"
+        parts.append(part)
+    students = []
+    for n in range(draw(st.integers(1, 3))):
+        cells = {}
+        for part in parts:
+            words = ["HYV", "H"] if part.get("graded") else ["5", "3.5", "1", "0", "4", "H", "?", "EX", "-"]
+            due = draw(st.one_of(st.none(), st.none(), st.none(), days))
+            at = datetime.fromisoformat((due or part["due"])[:10]) + timedelta(hours=draw(st.integers(-5, 100)))
+            cells[part["id"]] = [{"score": draw(st.sampled_from(words)), "submitted": f"{at}", "due": due}]
+        student = {"student": f"{n}", "group": None, "activity": None, "attended": None, "cells": cells}
+        students.append(student)
+    return World({"evaluation_scale": "0-5", "late": whole, "parts": parts}, students)
+
+
+@given(world=spending_worlds())
+@examples(60)
+def test_a_budget_spent_in_order_recalculated(world: World) -> None:
+    data = workbook(book_of(world), WORDS)
+    check_same(data, recalculated(data))
+
+
+@given(world=spending_worlds(), data=st.data())
+@examples(80)
+def test_a_change_spends_the_budget_as_kurssi_does(world: World, data: st.DataObject) -> None:
+    """A score, a time of handing in, an extension, or the budget itself."""
+    book, live = book_of(world), live_of(book_of(world))
+    written = workbook(book, WORDS)
+    other = copy.deepcopy(world)
+    index = data.draw(st.integers(0, len(world.students) - 1))
+    part = data.draw(st.sampled_from([p["id"] for p in world.assessment["parts"]]))
+    what = data.draw(st.sampled_from(["score", "submitted", "due", "budget"]))
+    if what == "budget":
+        if "late_budget" not in names_of(written):
+            return
+        hours = data.draw(st.sampled_from([0, 24, 48, 240]))
+        other.assessment["late"]["free"]["budget"] = f"{hours} h"
+        page, cell = names_of(written)["late_budget"].replace("'", "").replace("$", "").split("!")
+        new: Any = hours
+    else:
+        if what != "score" and Key(what, part, 1) not in {field.key for field in live.fields}:
+            return
+        page, cell = live.sheet_name, f"{live.letter(Key(what, part, 1))}{HEAD + 1 + index}"
+        if what == "score":
+            graded = next(p for p in world.assessment["parts"] if p["id"] == part).get("graded")
+            text = data.draw(st.sampled_from(["HYV", "H"] if graded else ["0", "5", "2.5", "fail", "-", "?", "EX"]))
+            new = typed(text)
+        else:
+            new = datetime(2024, 2, 1, 12) + timedelta(hours=data.draw(st.integers(0, 80)))  # noqa: DTZ001
+            text = f"{new}"
+        other.students[index]["cells"][part][0][what] = text
+    keys = [f.key for f in live.fields if f.key.what in ("units", "turn")]
+    places = [(live.sheet_name, f"{live.letter(key)}{HEAD + 1 + index}") for key in keys]
+    if not all(place in formulas(written) for place in places):
+        return  # at this student the change of the clock makes them values
+    again = recalculated(changed(written, {(page, cell): new}))
+    check_grades(again, live, book_of(other).results)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_budgets_spent_in_order_recalculated_by_libreoffice(tmp_path: Path) -> None:
+    made = [workbook(book_of(world), WORDS) for world in drawn(40, spending_worlds())]
+    for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
+        check_same(data, again)
 
 
 def test_weights_that_do_not_sum_to_100_give_nobody_a_grade(reports: list[bytes]) -> None:

@@ -139,26 +139,29 @@ class Formulas:
             raise ValueError(f"never late: {part.id}")
         score, came, due = (self.at(what, part, attempt) for what in ("score", "submitted", "due"))
         out = self.says(part, score, "-", MISSING, EXCUSED, RECOGNISED, "RPL")
-        local = f"ROUND(({came}-{due})*86400,0)"
-        running = local
-        if self.needs.clock:
-            moved = (
-                f"SUMPRODUCT((({names.CLOCK_CHANGES}<={came})-({names.CLOCK_CHANGES}<={due}))*{names.CLOCK_SECONDS})"
-            )
-            running = f"({local}-{moved})"
-
-        def seconds(what: str) -> str:
-            return f"{self.late(what, rule)}*3600"
-
-        by_hour = running if rule.per == "hour" else local
-        units = f"-INT(-{by_hour}/({seconds('unit')}))"
+        local, running = self._seconds(part, attempt)
+        units = self._started(part, rule, attempt)
         if rule.closes is not None:
             late = running if elapsed(rule.closes) else local
-            units = f"IF({late}>{seconds('closes')},{quoted(self.texts.closed)},{units})"
+            units = f"IF({late}>{self.late('closes', rule)}*3600,{quoted(self.texts.closed)},{units})"
         if rule.grace is not None:
             late = running if elapsed(rule.grace) else local
-            units = f"IF({late}<={seconds('grace')},0,{units})"
+            units = f"IF({late}<={self.late('grace', rule)}*3600,0,{units})"
         return f'IF(OR({came}="",{due}="",{out}),0,IF({local}<=0,0,{units}))'
+
+    def _seconds(self, part: Part, attempt: int) -> tuple[str, str]:
+        """How late an attempt is, in seconds: by the local clock, and as time that has passed."""
+        came, due = (self.at(what, part, attempt) for what in ("submitted", "due"))
+        local = f"ROUND(({came}-{due})*86400,0)"
+        if not self.needs.clock:
+            return local, local
+        moved = f"SUMPRODUCT((({names.CLOCK_CHANGES}<={came})-({names.CLOCK_CHANGES}<={due}))*{names.CLOCK_SECONDS})"
+        return local, f"({local}-{moved})"
+
+    def _started(self, part: Part, rule: Late, attempt: int) -> str:
+        """The started units of an attempt that came after its deadline."""
+        local, running = self._seconds(part, attempt)
+        return f"-INT(-{running if rule.per == 'hour' else local}/({self.late('unit', rule)}*3600))"
 
     def late(self, what: str, rule: Late) -> str:
         """The name of a size of a late rule."""
@@ -216,6 +219,59 @@ class Formulas:
             most = self.late("at_most", rule)
             taken = f"MIN({taken},{most}*{base}/100)" if rule.at_most_percent else f"MIN({taken},{most})"
         return f"IF(AND({self.is_score(part, score)},ISNUMBER({late})),IF({units}>0,{taken},0),0)"
+
+    # ---- a free budget that is spent in order of deadlines -------------------------------------------------
+
+    def spenders(self) -> list[Part]:
+        """The parts whose late first attempts spend the free budget in order of deadlines, as the file has them."""
+        free = self.policy.free
+        if free is None or free.helps:
+            return []
+        return [part for part in self.policy.leaves() if self.deducts(part, 1)]
+
+    def spending(self, part: Part) -> str:
+        """Late units that spend the free budget: those of closed and failed ones too, none while it is not graded."""
+        rule = part.late
+        if rule is None:
+            raise ValueError(f"never late: {part.id}")
+        score, late = self.at("score", part, 1), self.at("units", part, 1)
+        graded = f"IF(OR({self.is_score(part, score)},{self.says(part, score, *FAILS)}),{late},0)"
+        if rule.closes is None:
+            return graded
+        return f"IF(ISNUMBER({late}),{graded},{self._started(part, rule, 1)})"
+
+    def turn(self, part: Part) -> str:
+        """Which of the parts' deadlines the part's is, in order of time and, of equal ones, of the file."""
+        parts = self.spenders()
+        own, mine = parts.index(part), f"ROUND({self.at('due', part, 1)}*86400,0)"
+        before = [
+            f"IF(ROUND({self.at('due', other, 1)}*86400,0){'<=' if index < own else '<'}{mine},1,0)"
+            for index, other in enumerate(parts)
+            if index != own
+        ]
+        return "+".join(("1", *before))
+
+    def left(self, turn: int) -> str:
+        """Hours left of the free budget when the part with this turn spends of it: in whole units of its late rule."""
+        if turn == 1:
+            return names.LATE_BUDGET
+        left = self.at("left", None, turn - 1)
+        spent = [
+            f"IF({self.at('turn', part)}={turn - 1},{unit}*MIN({self.at('spending', part, 1)},INT({left}/{unit})),0)"
+            for part, unit in self._units()
+        ]
+        return f"{left}-({'+'.join(spent)})"
+
+    def forgiven(self, part: Part) -> str:
+        """Late units that the free budget forgives, by what is left of it at the part's turn."""
+        first, last = (self.at("left", None, turn) for turn in (1, len(self.spenders())))
+        left = f"INDEX({first}:{last},1,{self.at('turn', part)})"
+        unit = next(unit for other, unit in self._units() if other is part)
+        return f"MIN({self.at('spending', part, 1)},INT({left}/{unit}))"
+
+    def _units(self) -> list[tuple[Part, str]]:
+        """Those parts, and the name of the length of each one's late unit."""
+        return [(part, self.late("unit", part.late)) for part in self.spenders() if part.late is not None]
 
     def outcome(self, part: Part, attempt: int) -> str:
         """What an attempt comes to: its value after lateness and the cap on retakes, or a sign for why it has none."""

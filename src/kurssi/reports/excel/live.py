@@ -166,6 +166,8 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
         yield Field(Key("name"), None, VALUE)
     for part in policy.parts:
         yield from _part(policy, needs, part)
+    for turn, _ in enumerate(_asked(policy, needs).spenders(), 1):
+        yield Field(Key("left", "", turn), None, FORMULA)
     if any(part.counts for part in policy.parts):
         yield from _whole(Key("weights"), Key("mean"))
         if policy.activity is not None:
@@ -193,11 +195,16 @@ def _whole(*keys: Key) -> Iterator[Field]:
         yield Field(key, None, FORMULA)
 
 
+def _asked(policy: Policy, needs: Needs) -> Formulas:
+    """The formulas, asked about the policy only."""
+    return Formulas(policy, needs, Texts("", "", "", "", "", "", ""), lambda key: key.what)
+
+
 def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
     def field(what: str, kind: str = FORMULA, attempt: int = 0) -> Field:
         return Field(Key(what, part.id, attempt), part, kind)
 
-    formulas = Formulas(policy, needs, Texts("", "", "", "", "", "", ""), lambda key: key.what)
+    formulas = _asked(policy, needs)
     if part.parts:
         for child in part.parts:
             yield from _part(policy, needs, child)
@@ -218,7 +225,10 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
                 yield field("converted", FORMULA, attempt)
             if formulas.deducts(part, attempt):
                 if policy.free is not None and attempt == 1:
-                    yield field("forgiven", VALUE, attempt)
+                    if not policy.free.helps:
+                        yield field("spending", FORMULA, attempt)
+                        yield field("turn")
+                    yield field("forgiven", VALUE if policy.free.helps else FORMULA, attempt)
                 yield field("deducted", FORMULA, attempt)
             if not formulas.single(part):
                 yield field("outcome", FORMULA, attempt)
@@ -249,6 +259,8 @@ def _template(live: Live, field: Field) -> str | None:
     if key.what == "counted":
         child = next(p for p in live.policy.all_parts() if p.id == key.part)
         text = formulas.counted(child)
+    elif key.what == "left":
+        text = formulas.left(key.attempt)
     elif key.what == "reasons":
         text = formulas.reasons(lambda named: heading_cell(live, named))
     elif part is None:
@@ -257,6 +269,8 @@ def _template(live: Live, field: Field) -> str | None:
         by_attempt: Mapping[str, Callable[[Part, int], str]] = {
             "units": formulas.units,
             "converted": formulas.converted,
+            "spending": lambda part, _: formulas.spending(part),
+            "forgiven": lambda part, _: formulas.forgiven(part),
             "deducted": formulas.deducted,
             "outcome": formulas.outcome,
         }
@@ -288,6 +302,8 @@ def _part_template(live: Live, part: Part, what: str) -> str:
     formulas = live.formulas
     if what == "gate":
         return formulas.gate(part)
+    if what == "turn":
+        return formulas.turn(part)
     if what == "weights":
         return formulas.weights(part)
     if what == "mean":

@@ -16,6 +16,8 @@ BOUNDARIES = "boundaries"
 WEIGHTS_CHECK = "weights_check"
 ACTIVITY_LEVELS, ACTIVITY_ADJUST = "activity_levels", "activity_adjust"
 ATTENDANCE_FROM, ATTENDANCE_ADJUST = "attendance_from", "attendance_adjust"
+LATE_BUDGET = "late_budget"
+"""The hours of lateness that are forgiven."""
 CLOCK_CHANGES, CLOCK_SECONDS = "clock_changes", "clock_seconds"
 
 

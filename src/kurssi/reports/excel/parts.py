@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from kurssi.classlist import Attempt
 from kurssi.grading import AttemptResult, PartResult, Result
@@ -15,6 +16,8 @@ from kurssi.messages import Msg, msg
 from kurssi.numbers import exact
 from kurssi.policy import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
+from kurssi.scales import HOURS
+from kurssi.times import deadline
 
 from . import clock, figures, names
 from .formulas import (
@@ -55,6 +58,8 @@ HEADINGS: dict[str, Msg] = {
     "submitted": msg("submitted"),
     "due": msg("due"),
     "units": msg("late units"),
+    "spending": msg("units for free time"),
+    "turn": msg("turn"),
     "forgiven": msg("forgiven"),
     "converted": msg("converted"),
     "deducted": msg("deducted"),
@@ -65,6 +70,7 @@ HEADINGS: dict[str, Msg] = {
     "value": msg("value"),
     "gate": msg("gate"),
     "counted": msg("among the best"),
+    "left": msg("free hours at turn"),
     "weights": msg("weights that count"),
     "mean": msg("mean"),
     "level": msg("activity"),
@@ -162,7 +168,7 @@ def _head(writer: Writer, live: Live, sheet: Any) -> None:
             writer.put(sheet, 0, column, about, over)
         owner = about
         heading = words.say(HEADINGS[field.key.what])
-        if field.key.attempt > 1:
+        if field.key.attempt > 1 or field.key.what == "left":
             heading = f"{heading} {field.key.attempt}"
         if field.key.what == "counted":
             heading = f"{heading}: {_name_of(live, field.key.part)}"
@@ -230,6 +236,13 @@ def state_sign(texts: Texts, state: str, value: Fraction | None) -> Value:
         "passed": PASSED,
     }
     return signs[state]
+
+
+class Turns(NamedTuple):
+    """Parts by the deadlines of their first attempts, and whether local times put them in the same order."""
+
+    order: list[str]
+    by_the_clock: bool
 
 
 class _Row:
@@ -301,8 +314,12 @@ class _Row:
             child = self.parts[key.part]
             counts = child.value is not None and child.state not in ("excused", "recognised")
             return child.value if counts else None
+        if key.what == "left":
+            return self._left(key.attempt)
         if part is None:
             return self.whole[key.what]
+        if key.what == "turn":
+            return self.turns.order.index(part.id) + 1
         if key.attempt:
             return self._attempt(key, part)
         found = self.parts[part.id]
@@ -336,8 +353,10 @@ class _Row:
         if key.what == "score":
             return self._score(part, given)
         if given is None or graded is None:
-            nothing: dict[str, Value] = {"units": 0, "deducted": 0, "forgiven": 0, "outcome": MISSING}
+            nothing: dict[str, Value] = {"units": 0, "spending": 0, "deducted": 0, "forgiven": 0, "outcome": MISSING}
             return nothing.get(key.what)
+        if key.what == "spending":
+            return 0 if graded.state == "ungraded" else graded.units
         if key.what == "units":
             return self.texts.closed if graded.state == "closed" else graded.units
         if key.what == "forgiven":
@@ -348,6 +367,32 @@ class _Row:
         if key.what == "deducted":
             return graded.deducted
         return state_sign(self.texts, graded.state, graded.value)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """In which order the student's parts spend a free budget."""
+        found: list[tuple[datetime, datetime | None, str]] = []
+        zone = self.writer.zone
+        for part in self.live.formulas.spenders():
+            when = due_of(part, 1, self.given(part, 1) or Attempt("missing"))
+            if when is None:
+                found.append((clock.FIRST, clock.FIRST, part.id))  # as an empty cell, which spends nothing
+            else:
+                found.append((deadline(when, zone).replace(tzinfo=None), clock.local(when, zone, ends=True), part.id))
+        order = [part for *_, part in sorted(found, key=lambda each: each[0])]
+        local = [part for *_, part in sorted(found, key=lambda each: each[1] or clock.FIRST)]
+        return Turns(order, order == local and all(at is not None for _, at, _ in found))
+
+    def _left(self, turn: int) -> Value:
+        """Hours left of the free budget at a turn."""
+        free = self.live.policy.free
+        left = free.hours if free is not None else 0
+        spent = self.turns.order[: turn - 1]
+        for part in self.live.formulas.spenders():
+            graded = self.graded(part, 1)
+            if part.id in spent and part.late is not None and graded is not None:
+                left -= graded.forgiven * HOURS[part.late.per]
+        return left
 
     def _score(self, part: Part, given: Attempt | None) -> Value:
         scale = self.live.policy.scale
@@ -428,8 +473,10 @@ class _Row:
         key, part = field.key, field.part
         if part is None:
             return key.what == "rounded" and self.live.wholes[self.number - 1].fine
-        if key.what == "units":
+        if key.what in ("units", "spending"):
             return not self._by_the_clock(part, key.attempt)
+        if key.what == "turn":
+            return not self.turns.by_the_clock
         found = self.parts[part.id]
         if key.what == "gate" and not part.minimum_raw and found.value is not None:
             return too_near(found.value, part.minimum)

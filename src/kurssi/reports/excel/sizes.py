@@ -144,7 +144,12 @@ def _sentences(live: Live) -> Iterator[Msg]:
             "for times that a spreadsheet cannot hold, they are a value from kurssi, in italics.",
             zone=policy.timezone,
         )
-    if policy.free is not None:
+    if live.formulas.spenders():
+        yield msg(
+            "The free late time is spent in whole late units, in order of deadlines. Which turn a part has, and how "
+            "many hours are left then, stand in columns of their own."
+        )
+    elif policy.free is not None:
         yield msg(
             "How many late units the free budget of {budget} forgives is a value from kurssi: it depends on all parts "
             "at once.",
@@ -183,6 +188,9 @@ def _sizes(live: Live) -> Iterator[Size]:
             rules[late.path] = late  # a pass-fail part knows only half of it
     for late in rules.values():
         yield from _late(policy, late)
+    if policy.free is not None:
+        said = msg("free late time, in hours")
+        yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
     if live.needs.clock:
         yield from _clock(live)
     for part in policy.all_parts():
