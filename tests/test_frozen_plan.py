@@ -18,6 +18,7 @@ from kurssi.classlist import Attempt, Student
 from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
 from kurssi.grading.plan import Plan
+from kurssi.grading.telling import Teller
 from kurssi.policy import resolve
 from test_frozen import WORLDS, checked, class_of, document, student_of
 
@@ -54,11 +55,12 @@ def test_as_the_core(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> 
         classes = class_of(world, policy)
         grader = Grader(policy, classes, as_of=date.fromisoformat(world["as_of"]) if world.get("as_of") else None)
         plan = Plan(grader)
+        teller = Teller(plan)
         for student in mixed(classes.students):
             wanted = grader.grade(student)
             assert plan.judge(student) == grader.judge(student)[1], (name, student)
-            assert plan.result(student) == wanted, (name, student)
-            assert plan.result(student, steps=False) == wanted._replace(steps=()), (name, student)
+            assert teller.result(student) == wanted, (name, student)
+            assert teller.result(student, steps=False) == wanted._replace(steps=()), (name, student)
 
 
 FORGIVEN = """\

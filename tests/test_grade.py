@@ -181,6 +181,20 @@ def test_json_says_enough_to_derive_every_grade(capsys: pytest.CaptureFixture[st
             assert total == Fraction(student["exact"])
 
 
+def test_students_who_are_alike_keep_their_own_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a large class much is worked out once for all who are alike; where it was read is each one's own."""
+    sheet = tmp_path / "class.csv"
+    rows = [f"{number:07};4;4;{'5' if number % 2 else ';5'};HYV" for number in range(120)]
+    rows = [row if row.count(";") == 5 else row.replace(";HYV", ";;HYV") for row in rows]
+    sheet.write_text("\n".join(["student;group_work;individual;exam;exam 2;peer_review", *rows]), "utf-8")
+    students = graded(capsys, PLAN_2024, sheet)["students"]
+    assert len(students) == 120
+    for row, student in enumerate(students, 2):
+        sources = {name: part["source"] for name, part in student["parts"].items()}
+        assert {source["row"] for source in sources.values()} == {row}, student["student"]
+        assert sources["exam"]["column"] == ("exam 2" if row % 2 == 0 else "exam")
+
+
 def test_the_same_input_gives_the_same_bytes() -> None:
     def once() -> bytes:
         command = [sys.executable, "-m", "kurssi", "grade", str(PLAN_2024), "--format", "json"]

@@ -12,6 +12,7 @@ from kurssi.classlist import Student
 from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
 from kurssi.grading.plan import Plan
+from kurssi.grading.telling import Teller
 from strategies import World, examples, worlds
 
 MIXED = 25
@@ -38,10 +39,11 @@ def students_of(world: World) -> Iterator[Student]:
 def compare(world: World) -> None:
     grader = Grader(world.policy(), as_of=world.as_of)
     plan = Plan(grader)
+    teller = Teller(plan)
     for student in students_of(world):
         assert plan.judge(student) == grader.judge(student)[1], student.attempts
-        assert plan.result(student) == grader.grade(student), student.attempts
-        assert plan.result(student, steps=False) == grader.grade(student, steps=False)
+        assert teller.result(student) == grader.grade(student), student.attempts
+        assert teller.result(student, steps=False) == grader.grade(student, steps=False)
 
 
 @examples(250)

@@ -26,16 +26,17 @@ def grade_class(
 ) -> Iterable[Result]:
     """The results of a class, in the order of the roster; ``only`` one student's."""
     grader = Grader(policy, class_list, as_of=as_of)
-    plan = None
+    teller = None
     if only is None and len(class_list.students) >= WORTH_A_PLAN:
         from .plan import Plan  # a small class does without
+        from .telling import Teller
 
-        plan = Plan(grader)
+        teller = Teller(Plan(grader))
     for student in class_list.students:
         override = (overrides or {}).get(student.student)
         if only is not None and student.student != only:
             continue
-        if plan is not None and override is None:
-            yield plan.result(student, steps=steps)
+        if teller is not None and override is None:
+            yield teller.result(student, steps=steps)
         else:
             yield grader.grade(student, override, steps=steps)

@@ -20,32 +20,63 @@ class Mean(NamedTuple):
     results: tuple[PartResult, ...]
 
 
-def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> Mean:
-    """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts.
+class Share:
+    """How a sibling enters the mean. Told apart by identity: what is kept of a share is kept of no other."""
 
-    Where no sibling has a weight all count equally. Excused and recognised siblings leave the mean; of the rest,
-    ``best`` keeps the highest values and ``drop`` leaves out the lowest, at least one stays.
+    __slots__ = ("chosen", "weight")
+
+    def __init__(self, weight: Fraction | None, chosen: bool) -> None:
+        self.weight = weight
+        """Per cent among the siblings that count; None where it does not enter."""
+        self.chosen = chosen
+        """False where it would enter, and only the best do."""
+
+
+def counts(result: PartResult) -> bool:
+    """Whether a result has a value that can enter the mean of its siblings: excused and recognised parts leave it."""
+    return result.part.counts and result.value is not None and result.state not in OUT
+
+
+def chosen_of(values: Sequence[Fraction | int | None], best: int | None, drop: int | None) -> tuple[int, ...]:
+    """Positions of the values that enter the mean, ascending; None is no value.
+
+    ``best`` keeps the highest and ``drop`` leaves out the lowest, at least one stays; of equal ones the first is kept.
     """
-    counting = [i for i, r in enumerate(results) if r.part.counts and r.value is not None and r.state not in OUT]
-    chosen = set(counting)
-    keep = best if best is not None else max(1, len(counting) - drop) if drop else None
-    if keep is not None:
-        order = sorted(counting, key=lambda i: (-_value(results[i]), i))
-        chosen = set(order[:keep])
-    weights = {i: Fraction(1) if results[i].part.weight is None else _weight(results[i].part) for i in chosen}
+    counting = [i for i, value in enumerate(values) if value is not None]
+    keep = best if best is not None else max(1, len(counting) - drop) if drop else len(counting)
+    if keep < len(counting):
+        counting.sort(key=values.__getitem__, reverse=True)  # type: ignore[arg-type]
+        counting = sorted(counting[:keep])
+    return tuple(counting)
+
+
+def shares_of(
+    parts: Sequence[Part], counting: Sequence[bool], chosen: Sequence[int]
+) -> tuple[tuple[Share, ...], Fraction]:
+    """(the share of each sibling, the sum of the weights of the chosen); where none has a weight all weigh 1."""
+    weights = {i: Fraction(1) if parts[i].weight is None else _weight(parts[i]) for i in chosen}
     total = sum(weights.values(), Fraction(0))
-    out = []
-    for index, result in enumerate(results):
-        if index in weights and total:
-            result = result._replace(effective_weight=weights[index] * 100 / total)
-        elif result.part.counts and index not in chosen:
-            result = result._replace(chosen=index not in counting)
-        out.append(result)
+    shares = []
+    for i in range(len(parts)):
+        weight = weights[i] * 100 / total if i in weights and total else None
+        shares.append(Share(weight, i in weights or not counting[i]))
+    return tuple(shares), total
+
+
+def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> Mean:
+    """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts."""
+    counting = [counts(result) for result in results]
+    chosen = chosen_of([r.value if c else None for r, c in zip(results, counting, strict=True)], best, drop)
+    shares, total = shares_of([result.part for result in results], counting, chosen)
+    weighed = tuple(
+        result._replace(effective_weight=share.weight, chosen=share.chosen)
+        for result, share in zip(results, shares, strict=True)
+    )
     if not total:
-        return Mean(None, None, tuple(out))
-    mean = sum((weights[i] * _value(results[i]) for i in weights), Fraction(0)) / total
+        return Mean(None, None, weighed)
+    mean = sum((_value(results[i]) * (shares[i].weight or 0) for i in chosen), Fraction(0)) / 100
     bonuses = [bonus_of(r) for r in results if r.part.bonus]
-    return Mean(sum(bonuses, mean), mean, tuple(out))
+    return Mean(sum(bonuses, mean), mean, weighed)
 
 
 def bonus_of(result: PartResult) -> Fraction:

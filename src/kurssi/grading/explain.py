@@ -5,9 +5,10 @@ Derived from the same values that the grade was computed from, in the order of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from kurssi.findings import Path
 from kurssi.messages import Fixed, Msg, Terms, msg, nmsg
@@ -36,8 +37,9 @@ def part_steps(policy: Policy, result: PartResult) -> Iterator[Step]:
 def mean_steps(policy: Policy, mean: Mean, status: str) -> Iterator[Step]:
     """The steps from the parts of the top level to their mean."""
     if mean.value is not None and mean.before_bonus is not None:
-        yield _mean(None, (*policy.path, "parts"), mean.results, mean.before_bonus, status == "incomplete")
-        yield from _bonus(mean.results, mean.before_bonus)
+        terms = [term(r.part.id, r.effective_weight, r.value) for r in mean.results if r.effective_weight is not None]
+        yield mean_step(None, (*policy.path, "parts"), terms, mean.before_bonus, status == "incomplete")
+        yield from bonus_steps(mean.results, mean.before_bonus)
 
 
 def whole_steps(policy: Policy, result: Result, mean: Fraction | None) -> Iterator[Step]:
@@ -54,12 +56,12 @@ def own_steps(policy: Policy, result: PartResult) -> Iterator[Step]:
     """The steps of a part without those of its parts."""
     part = result.part
     if part.parts:
-        if result.value is not None and result.state not in ("missing", "closed"):
-            counted = [c for c in result.children if c.effective_weight is not None]
-            total = sum((_share(c) * _value(c) for c in counted), Fraction(0))
-            if counted:
-                yield _mean(part, (*part.path, "parts"), result.children, total, result.open)
-                yield from _bonus(result.children, total)
+        counted = [c for c in result.children if c.effective_weight is not None]
+        if counted and shows_mean(result):
+            terms = [term(c.part.id, c.effective_weight, c.value) for c in counted]
+            total = sum((_value(c) * (c.effective_weight or 0) for c in counted), Fraction(0)) / 100
+            yield mean_step(part, (*part.path, "parts"), terms, total, result.open)
+            yield from bonus_steps(result.children, total)
     else:
         for attempt in result.attempts:
             yield from _attempt(policy, part, attempt)
@@ -88,7 +90,7 @@ def own_steps(policy: Policy, result: PartResult) -> Iterator[Step]:
                     after=result.peer.value,
                 ),
             )
-    yield _gate(part, result)
+    yield gate_step(part, result)
 
 
 def _attempt(policy: Policy, part: Part, attempt: AttemptResult) -> Iterator[Step]:
@@ -195,7 +197,8 @@ def _shown(attempt: AttemptResult) -> object:
     return msg("passed") if attempt.state == "passed" else msg("failed")
 
 
-def _gate(part: Part, result: PartResult) -> Step:
+def gate_step(part: Part, result: PartResult) -> Step:
+    """Whether the part is passed, and what it counts with."""
     words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
     needed = part.required
     if result.gate == "not-submitted":
@@ -232,28 +235,43 @@ def _gate(part: Part, result: PartResult) -> Step:
 # ---- the whole ---------------------------------------------------------------------------------------------
 
 
-def _share(result: PartResult) -> Fraction:
-    return (result.effective_weight or Fraction(0)) / 100
+class Term(NamedTuple):
+    """One part's share of a mean: as the operand of the step, and in words."""
+
+    operand: Mapping[str, object]
+    words: Msg
+
+
+def term(part: str, weight: Fraction | None, value: Fraction | None) -> Term:
+    """A part that enters with ``weight`` per cent."""
+    value = value if value is not None else Fraction(0)
+    shown = _weight_shown((weight or Fraction(0)) / 100)
+    return Term({"id": part, "weight": weight, "value": value}, msg("{weight} × {value}", weight=shown, value=value))
+
+
+def shows_mean(result: PartResult) -> bool:
+    """Whether a part that has parts is told with their mean."""
+    return result.value is not None and result.state not in ("missing", "closed")
+
+
+def mean_step(part: Part | None, rule: Path, terms: Sequence[Term], after: Fraction, unfinished: bool) -> Step:
+    """From siblings to their mean, without bonus."""
+    total = Terms([words for _, words in terms], " + ")
+    why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
+    operands = tuple([operand for operand, _ in terms])
+    return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
 
 
 def _value(result: PartResult) -> Fraction:
     return result.value if result.value is not None else Fraction(0)
 
 
-def _mean(part: Part | None, rule: Path, results: Sequence[PartResult], after: Fraction, unfinished: bool) -> Step:
-    counted = [r for r in results if r.effective_weight is not None]
-    operands = tuple({"id": r.part.id, "weight": r.effective_weight, "value": _value(r)} for r in counted)
-    terms = [msg("{weight} × {value}", weight=_weight_shown(_share(r)), value=_value(r)) for r in counted]
-    text = msg("so far, what is open counted lowest: {sum}") if unfinished else msg("{sum}")
-    why = text._replace(args={"sum": Terms(terms, " + ")})
-    return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
-
-
 def _weight_shown(share: Fraction) -> object:
     return share if "/" in exact(share) else Fixed(share)
 
 
-def _bonus(results: Sequence[PartResult], before: Fraction) -> Iterator[Step]:
+def bonus_steps(results: Sequence[PartResult], before: Fraction) -> Iterator[Step]:
+    """What each bonus part adds to the mean of its siblings."""
     for result in results:
         extra = bonus_of(result)
         if result.part.bonus and result.value is not None:

@@ -40,6 +40,7 @@ def grade_attempt(
     part: Part, number: int, attempt: Attempt, policy: Policy, zone: ZoneInfo, forgiven: int = 0
 ) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes."""
+    attempt = Attempt(attempt.state, attempt.score, attempt.submitted, attempt.due)
     units, closed = lateness_of(part, number, attempt, zone)
     forgiven = min(forgiven, units)
     nothing = Fraction(0)

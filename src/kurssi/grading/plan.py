@@ -12,20 +12,20 @@ is open or late time may be forgiven, the number stands for what was handed in i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import Any, NamedTuple
+from typing import Any
 
 from kurssi.classlist import Attempt, Student
 from kurssi.policy import Part, Policy
 
-from .combine import Mean, bonus_of, handed_in, parent, reasons, weigh
+from .combine import Mean, Share, bonus_of, chosen_of, counts, handed_in, parent, reasons, shares_of
 from .core import Grader, Total, decided, total_by
-from .explain import mean_steps, own_steps, part_steps, whole_steps
-from .free import LateWork, in_order, late_works
+from .explain import Term, term
+from .free import LateWork, Spending, in_order, late_works, where_it_helps
 from .parts import OUT, grade_part
-from .result import AttemptResult, PartResult, Result, Step, Verdict
+from .result import PartResult, Verdict
 from .total import adjustment
 
 CODE = 32
@@ -40,40 +40,34 @@ PLAIN, LATE, OWN = 0, 1, 2
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
-class Told(NamedTuple):
-    """What is told of a part with these very attempts: its result, and the steps that led there."""
-
-    outcome: Outcome
-    result: PartResult
-    steps: tuple[Step, ...]
-
-
-class Shape(NamedTuple):
-    """What siblings that came to certain outcomes have in common beside their own attempts."""
-
-    weights: tuple[tuple[Fraction | None, bool], ...]
-    """Of each its effective weight, and whether it was chosen."""
-    mean: Fraction | None
-    steps: tuple[Step, ...]
-    """From the siblings to their mean, or to the gate of the part that has them."""
-    parent: PartResult | None
-    """That part's result, with children who came to the same."""
-
-
 class Outcome:
     """What a part came to. Parts of different students that count alike share one."""
 
-    __slots__ = ("key", "kind", "result", "weight", "work")
+    __slots__ = ("after", "amount", "counts", "key", "kind", "result", "terms", "weight", "work")
 
-    def __init__(self, result: PartResult, kind: int, weight: Fraction, work: LateWork | None) -> None:
-        self.weight = weight
-        """What it has in the mean; 0 where it does not count."""
+    def __init__(self, result: PartResult, kind: int, work: LateWork | None, after: tuple[Outcome, ...]) -> None:
+        self.counts = counts(result)
+        """Whether it can enter the mean."""
+        self.weight = ZERO
+        """What it weighs there; 0 where it does not count."""
+        self.amount = 0
+        """Weight × value on the common denominator of its siblings; set, and set anew, by its member."""
         self.key = 0
-        """What it adds to the key of its siblings; set, and set anew, by its member."""
+        """What it adds to the key of its siblings: the amount, and its number."""
         self.kind = kind
         self.result = result
         """A result that counts like this one: with its value, state, gate and reasons, not with its times."""
         self.work = work
+        self.after = after
+        """What it would be with 0, 1, 2 … of its late units forgiven, as far as the budget goes."""
+        self.terms: dict[Share, Term] = {}
+
+    def term(self, share: Share) -> Term:
+        """It as a part of a mean, in a step."""
+        found = self.terms.get(share)
+        if found is None:
+            found = self.terms[share] = term(self.result.part.id, share.weight, self.result.value)
+        return found
 
 
 class Member:
@@ -83,14 +77,20 @@ class Member:
         self.part = part
         self.group = group
         self.shift = position * CODE
-        self.counts = part.counts
         self.weight = ONE if part.weight is None or group.chooses else part.weight
         self.codes: dict[object, int] = {}
         self.outcomes: dict[tuple[int, Fraction | None], Outcome] = {}
 
-    def outcome_of(self, result: PartResult, kind: int, own: object, work: LateWork | None = None) -> Outcome:
+    def outcome_of(
+        self,
+        result: PartResult,
+        kind: int,
+        own: object,
+        work: LateWork | None = None,
+        after: tuple[Outcome, ...] = (),
+    ) -> Outcome:
         """The outcome that counts like ``result``; ``own`` is what decides beside value, state and reasons."""
-        value = result.value if self.counts and result.state not in OUT else None
+        value = result.value if counts(result) else None
         # what adds nothing to the mean, such as a bonus, has its value in the number
         beside = result.value if value is None else None
         why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
@@ -99,16 +99,18 @@ class Member:
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
         if outcome is None:
-            outcome = self.outcomes[code, value] = Outcome(result, kind, ZERO if value is None else self.weight, work)
+            outcome = self.outcomes[code, value] = Outcome(result, kind, work, after)
             if value is not None:
+                outcome.weight = self.weight
                 self.group.measure(value * self.weight)
+            self.group.plain = self.group.plain and not kind and not (self.group.drops and result.state in OUT)
             self.set_key(outcome, code, value)
         return outcome
 
     def set_key(self, outcome: Outcome, code: int, value: Fraction | None) -> None:
         """The outcome's share of its siblings' key, on their common denominator."""
-        amount = 0 if value is None else int(value * self.weight * self.group.denominator)
-        outcome.key = (amount << self.group.bits) + (code << self.shift)
+        outcome.amount = 0 if value is None else int(value * self.weight * self.group.denominator)
+        outcome.key = (outcome.amount << self.group.bits) + (code << self.shift)
 
     def set_keys(self) -> None:
         """The same for all outcomes, once the denominator has changed."""
@@ -122,11 +124,11 @@ class Leaf(Member):
     def __init__(self, part: Part, group: Group, position: int, grader: Grader) -> None:
         super().__init__(part, group, position)
         self.grader = grader
+        self.timed = part.late is not None or grader.as_of is not None
+        """Whether times decide anything about it."""
         self.seen: dict[object, Outcome] = {}
-        self.at_hand: dict[tuple[object, ...], Outcome] = {}
+        self.at_hand: dict[object, Outcome] = {}
         """Outcomes by the identity of scores and times, which :attr:`kept` keeps alive."""
-        self.told: dict[tuple[object, ...], Told] = {}
-        """What is told of them, by the same names."""
         self.kept: list[Sequence[Attempt]] = []
         self.nothing = self.outcome(())
 
@@ -142,55 +144,44 @@ class Leaf(Member):
 
     def _outcome(self, attempts: Sequence[Attempt], forgiven: int | None) -> Outcome:
         grader, part = self.grader, self.part
-        policy = grader.policy
+        policy, free = grader.policy, grader.policy.free
         result = grade_part(part, attempts, policy, grader.zone, forgiven or 0)
         alone = Student("", attempts={part.id: tuple(attempts)})
         coming = grader.coming(alone, part)
         work = None
-        if policy.free is not None and forgiven is None:
+        if free is not None and forgiven is None:
             work = next(iter(late_works(policy, alone, grader.zone)), None)
-        if result.open or coming or (work is not None and policy.free is not None and policy.free.helps):
+        if result.open or coming:
             # what is within reach is found by grading the attempts again, with other scores in the open ones
             own = (work, forgiven, frozenset(coming), *(a._replace(given=_scored(a.given)) for a in result.attempts))
             return self.outcome_of(result, OWN, own, work)
-        if work is not None:
-            forgiven_so = tuple(self.outcome(attempts, units) for units in range(work.units + 1))
-            return self.outcome_of(result, LATE, (work, forgiven_so), work)
+        if work is not None and free is not None:
+            most = min(work.units, free.hours // work.unit_hours)
+            after = tuple([self.outcome(attempts, units) for units in range(most + 1)])
+            return self.outcome_of(result, LATE, (work, after), work, after)
         return self.outcome_of(result, PLAIN, None)
 
     def of(self, attempts: Sequence[Attempt]) -> Outcome:
         """The same as :meth:`outcome`, found by identity where the attempts share their scores and times."""
         if not attempts:
             return self.nothing
-        name = self._name(attempts)
+        name = identity(attempts, self.timed)
         outcome = self.at_hand.get(name)
         if outcome is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.at_hand.clear()
+                self.kept.clear()
             outcome = self.at_hand[name] = self.outcome(attempts)
             self.kept.append(attempts)
         return outcome
 
-    def tell(self, attempts: Sequence[Attempt]) -> Told:
-        """What is told of a part with these attempts; those in the result may stand in the row of somebody else."""
-        name = self._name(attempts)
-        told = self.told.get(name)
-        if told is None:
-            grader = self.grader
-            result = grade_part(self.part, attempts, grader.policy, grader.zone)
-            steps = tuple(part_steps(grader.policy, result))
-            told = self.told[name] = Told(self.of(attempts), result, steps)
-            self.kept.append(attempts)
-        return told
 
-    def _name(self, attempts: Sequence[Attempt]) -> tuple[object, ...]:
-        """The identity of scores and times."""
-        if len(self.kept) >= MOST_KEPT:
-            self.at_hand.clear()
-            self.told.clear()
-            self.kept.clear()
-        if len(attempts) == 1:
-            state, score, submitted, due, _, _ = attempts[0]
-            return (state, id(score), id(submitted), id(due))
-        return tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due))])
+def identity(attempts: Sequence[Attempt], timed: bool) -> object:
+    """The identity of the scores, and of the times where they decide; it lasts as long as the attempts."""
+    if not timed and len(attempts) == 1:
+        state, score, *_ = attempts[0]
+        return id(score) if state == "scored" else state
+    return tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due))])
 
 
 def _scored(attempt: Attempt) -> Attempt:
@@ -198,30 +189,45 @@ def _scored(attempt: Attempt) -> Attempt:
     return Attempt(attempt.state, attempt.score)
 
 
+class Pattern:
+    """Siblings of whom the same ones enter the mean."""
+
+    __slots__ = ("chosen", "means", "shares", "weight")
+
+    def __init__(self, chosen: tuple[int, ...], shares: tuple[Share, ...], weight: Fraction) -> None:
+        self.chosen = chosen
+        self.shares = shares
+        """Of each sibling."""
+        self.weight = weight
+        """The sum of the weights of the chosen."""
+        self.means: dict[tuple[int, int], Fraction] = {}
+
+
 class Group:
     """Siblings: the parts of the top level, or of one part."""
 
     def __init__(self, parts: Sequence[Part], owner: Part | None) -> None:
-        self.owner = owner
-        """The part that has them; None at the top level."""
-        best, drop = (owner.best, owner.drop_lowest) if owner is not None else (None, None)
+        self.parts = parts
+        self.best, self.drop = (owner.best, owner.drop_lowest) if owner is not None else (None, None)
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
-        self.numbers = (1 << self.bits) - 1
-        """A mask for them."""
         self.denominator = 1
         counting = [part for part in parts if part.counts]
-        self.chooses = best is not None or bool(drop)
-        self.keep = best if best is not None else max(1, len(counting) - (drop or 0))
-        self.drops = best is None and bool(drop)
-        self.uneven = self.chooses and len({part.weight for part in counting}) > 1
+        self.chooses = self.best is not None or bool(self.drop)
+        """Whether only some enter the mean; all of them have the same weight then."""
+        self.keep = self.best if self.best is not None else max(1, len(counting) - (self.drop or 0))
+        self.drops = self.best is None and bool(self.drop)
+        self.plain = True
+        """Whether the best amounts and all numbers decide, whatever the members came to so far."""
         self.members: list[Leaf | Parent] = []
         self.leaves: list[int] = []
         """For each member its position among all leaves of the policy, or -1 where it has parts."""
+        self.first = self.end = 0
+        """Where its leaves begin and end, if all members are leaves."""
         self.parents: list[Parent] = []
-        self.shapes: dict[tuple[Outcome, ...], Shape] = {}
         self.known: dict[object, Any] = {}
         """What is known of the whole by key: outcomes of the part that has these parts, or verdicts."""
+        self.patterns: dict[tuple[object, ...], Pattern] = {}
 
     def measure(self, amount: Fraction) -> None:
         """Makes the common denominator one that ``amount`` has too."""
@@ -231,33 +237,57 @@ class Group:
             for member in self.members:
                 member.set_keys()
 
-    def found(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    def found(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
         """What each member came to; ``outcomes`` are those of all leaves of the policy."""
         if not self.parents:
-            return [outcomes[index] for index in self.leaves]
-        # The parents go first: what is new of them may change the denominator, and with it every key.
+            return outcomes[self.first : self.end]
         parents = iter([member.outcome(outcomes) for member in self.parents])
         return [outcomes[index] if index >= 0 else next(parents) for index in self.leaves]
 
     def key(self, found: Sequence[Outcome]) -> object:
         """What decides about the siblings together."""
-        total = 0
+        keys = [outcome.key for outcome in found]
         if not self.chooses:
-            for outcome in found:
-                total += outcome.key
-            return total
-        keys = []
-        for outcome in found:
-            if outcome.kind or self.uneven or (self.drops and outcome.result.state in OUT):
-                return tuple([outcome.key for outcome in found])
-            keys.append(outcome.key)
+            return sum(keys)
+        if not self.plain and any(o.kind or (self.drops and o.result.state in OUT) for o in found):
+            return tuple(keys)
         # what is left out of the mean has the amount 0, so the largest sum is that of the best that count
-        keys.sort(reverse=True)
-        for key in keys[: self.keep]:
-            total += key
-        for key in keys[self.keep :]:
-            total += key & self.numbers
-        return total
+        amounts = [outcome.amount for outcome in found]
+        amounts.sort()
+        return sum(keys) - (sum(amounts[: len(amounts) - self.keep]) << self.bits)
+
+    def pattern(self, found: Sequence[Outcome]) -> Pattern:
+        """Who enters the mean with what weight."""
+        chosen: tuple[int, ...] | None = None
+        name: tuple[object, ...] = tuple([outcome.counts for outcome in found])
+        if self.chooses:
+            # of equal weights, so that amounts stand in the order of values
+            chosen = chosen_of([o.amount if o.counts else None for o in found], self.best, self.drop)
+            name = (name, chosen)
+        pattern = self.patterns.get(name)
+        if pattern is None:
+            if len(self.patterns) >= MOST_KEPT:
+                self.patterns.clear()
+            if chosen is None:
+                chosen = tuple([i for i, outcome in enumerate(found) if outcome.counts])
+            shares, weight = shares_of(self.parts, [outcome.counts for outcome in found], chosen)
+            if self.chooses:
+                weight = Fraction(len(chosen))
+            pattern = self.patterns[name] = Pattern(chosen, shares, weight)
+        return pattern
+
+    def mean(self, pattern: Pattern, found: Sequence[Outcome]) -> Fraction | None:
+        """The mean without bonus; None where nothing is left to weigh."""
+        if not pattern.weight:
+            return None
+        amount = sum([found[i].amount for i in pattern.chosen])
+        mean = pattern.means.get((amount, self.denominator))
+        if mean is None:
+            if len(pattern.means) >= MOST_KEPT:
+                pattern.means.clear()
+            mean = amount / (pattern.weight * self.denominator)
+            pattern.means[amount, self.denominator] = mean
+        return mean
 
 
 class Parent(Member):
@@ -271,7 +301,7 @@ class Parent(Member):
     def outcome(self, outcomes: Sequence[Outcome]) -> Outcome:
         """What its parts make of it."""
         below = self.below
-        found = below.found(outcomes)
+        found = below.found(outcomes) if below.parents else outcomes[below.first : below.end]
         key = below.key(found)
         outcome: Outcome | None = below.known.get(key)
         if outcome is not None:
@@ -279,10 +309,19 @@ class Parent(Member):
         if len(below.known) >= MOST_KEPT:
             below.known.clear()
         result = parent(self.part, [outcome.result for outcome in found], self.policy)
-        kind = max(outcome.kind for outcome in found)
+        kind = max([outcome.kind for outcome in found])
         outcome = self.outcome_of(result, kind, (below.denominator, key) if kind else None)
         below.known[key] = outcome
         return outcome
+
+
+def nobody() -> Student:
+    """Stands for a student who is not asked for."""
+    raise LookupError
+
+
+Adjust = tuple[int, Fraction | None]
+"""What activity adds: its number in the key, and the amount."""
 
 
 class Plan:
@@ -298,14 +337,14 @@ class Plan:
         self.leaves: list[Leaf] = []
         self.top = Group(self.policy.parts, None)
         self._add(self.policy.parts, self.top)
-        self.hands = [(leaf.part.id, leaf.at_hand, leaf) for leaf in self.leaves]
-        self.tellers = [(leaf.part.id, leaf.told, leaf) for leaf in self.leaves]
-        self.last: dict[tuple[object, ...], tuple[Step, ...]] = {}
-        """The steps from the mean to the grade, by all that they depend on."""
+        self.hands = [(leaf.part.id, leaf.timed, leaf.at_hand.get, leaf) for leaf in self.leaves]
+        self.direct = [index for index in self.top.leaves if index >= 0]
+        self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self.adjusts: dict[Fraction | None, int] = {}
-        self.levels: dict[tuple[str | None, int | None], tuple[int, Fraction | None]] = {}
+        self.levels: dict[tuple[str | None, int | None], Adjust] = {}
 
     def _add(self, parts: Sequence[Part], group: Group) -> None:
+        group.first = len(self.leaves)
         for position, part in enumerate(parts):
             if part.parts:
                 below = Group(part.parts, part)
@@ -319,9 +358,10 @@ class Plan:
                 leaf = Leaf(part, group, position, self.grader)
                 group.members.append(leaf)
                 self.leaves.append(leaf)
+        group.end = len(self.leaves)
 
-    def adjust(self, level: str | None, attended: int | None) -> tuple[int, Fraction | None]:
-        """(its number in the key, what activity adds) for a level or sessions attended."""
+    def adjust(self, level: str | None, attended: int | None) -> Adjust:
+        """What activity adds for a level or sessions attended."""
         found = self.levels.get((level, attended))
         if found is None:
             adjust = adjustment(self.policy, Student("", level=level, attended=attended))
@@ -333,37 +373,47 @@ class Plan:
         """The verdict on a student."""
         if not self.covers:
             return self.grader.judge(student)[1]
-        get = student.attempts.get
+        _, _, _, _, _, given, level, attended, _ = student
         outcomes = []
-        for name, at_hand, leaf in self.hands:
-            attempts = get(name)
-            if attempts and len(attempts) == 1:  # nearly everybody: without a call
-                state, score, submitted, due, _, _ = attempts[0]
-                outcomes.append(at_hand.get((state, id(score), id(submitted), id(due))) or leaf.of(attempts))
+        for name, timed, at_hand, leaf in self.hands:
+            try:
+                (attempt,) = given[name]
+            except (KeyError, ValueError):
+                outcomes.append(leaf.of(given.get(name, ())))
+                continue
+            # nearly everybody has one attempt: without a call, by its `identity`
+            if timed:
+                known = at_hand((attempt[0], id(attempt[1]), id(attempt[2]), id(attempt[3])))
             else:
-                outcomes.append(leaf.of(attempts or ()))
-        adjust = self.levels.get((student.level, student.attended)) or self.adjust(student.level, student.attended)
-        return self.verdict(outcomes, adjust, lambda: student)
+                known = at_hand(id(attempt[1]) if attempt[0] == "scored" else attempt[0])
+            outcomes.append(known or leaf.of((attempt,)))
+        return self.verdict(
+            outcomes, self.levels.get((level, attended)) or self.adjust(level, attended), lambda: student
+        )
 
-    def verdict(
-        self, outcomes: Sequence[Outcome], adjust: tuple[int, Fraction | None], student: Callable[[], Student]
-    ) -> Verdict:
+    def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust, student: Callable[[], Student]) -> Verdict:
         """The verdict on these outcomes of all leaves; ``student`` is asked for only where they do not decide."""
-        found = self.found(outcomes)
         key = adjust[0]
-        for outcome in found:
-            key += outcome.key
-        known: Verdict | None = self.top.known.get(key)
-        return self._learn(key, found, outcomes, adjust, student) if known is None else known
+        if self.top.parents:
+            # All parents go first: what is new of them may change the keys of the others.
+            for outcome in [member.outcome(outcomes) for member in self.top.parents]:
+                key += outcome.key
+            for index in self.direct:
+                key += outcomes[index].key
+        else:
+            for outcome in outcomes:
+                key += outcome.key
+        return self.top.known.get(key) or self.learn(key, self.found(outcomes), outcomes, adjust, student)
 
-    def _learn(
+    def learn(
         self,
         key: int,
         found: Sequence[Outcome],
         outcomes: Sequence[Outcome],
-        adjust: tuple[int, Fraction | None],
+        adjust: Adjust,
         student: Callable[[], Student],
     ) -> Verdict:
+        """The verdict on a key that is new, which is known from now on."""
         denominator = self.top.denominator
         verdict = self._decide(found, outcomes, adjust, student)
         if len(self.top.known) >= MOST_KEPT:
@@ -382,130 +432,41 @@ class Plan:
         The attempts and their sources in it are those of some student whose parts count alike; effective weights are
         not filled in.
         """
-        if any(outcome.kind != PLAIN for outcome in found):
+        if any(outcome.kind for outcome in found):
             return None
         results = tuple([outcome.result for outcome in found])
-        weight = sum([outcome.weight for outcome in found], ZERO)
-        if not weight:
+        mean = self.top.mean(self.top.pattern(found), found)
+        if mean is None:
             return total_by(self.policy, Mean(None, None, results), adjust)
-        amount = sum([outcome.key >> self.top.bits for outcome in found])
-        mean = amount / (weight * self.top.denominator)
         bonus = sum([bonus_of(result) for result in results if result.part.bonus], ZERO)
         return total_by(self.policy, Mean(mean + bonus, mean, results), adjust)
 
     def _decide(
-        self,
-        found: Sequence[Outcome],
-        outcomes: Sequence[Outcome],
-        adjust: tuple[int, Fraction | None],
-        student: Callable[[], Student],
+        self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust, student: Callable[[], Student]
     ) -> Verdict:
+        kind = max([outcome.kind for outcome in found])
+        if kind == LATE:
+            return self.verdict(self.after(outcomes, self.spending(outcomes, adjust)), adjust, student)
         total = self.total(found, adjust[1])
-        if total is not None:
-            return decided(self.policy, total)
+        return decided(self.policy, total) if total is not None else self.grader.judge(student())[1]
+
+    def spending(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
+        """Units forgiven by part, where nothing is open."""
         free = self.policy.free
-        if free is None or any(outcome.kind == OWN for outcome in found):
-            return self.grader.judge(student())[1]
-        attempts = student().attempts
-        spent = in_order(sorted(o.work for o in outcomes if o.work is not None), free)
-        after = []
-        for leaf in self.leaves:
-            name = leaf.part.id
-            after.append(leaf.outcome(attempts.get(name, ()), spent.get(name, 0)))
-        return self.verdict(after, adjust, student)
+        works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
+        if free is None or not free.helps:
+            return in_order(works, free) if free is not None else {}
 
-    # ---- results with steps --------------------------------------------------------------------------------
+        def value(spent: Mapping[str, int]) -> tuple[int, Fraction]:
+            verdict = self.verdict(self.after(outcomes, spent), adjust, nobody)
+            return self.policy.scale.lowest if verdict.grade is None else verdict.grade, verdict.exact or ZERO
 
-    def result(self, student: Student, *, steps: bool = True) -> Result:
-        """The result that :meth:`Grader.grade` gives the student."""
-        if not self.covers:
-            return self.grader.grade(student, steps=steps)
-        get = student.attempts.get
-        tellings = []
-        for name, told, leaf in self.tellers:
-            attempts = get(name, ())
-            if len(attempts) == 1:
-                state, score, submitted, due, _, _ = attempts[0]
-                tellings.append(told.get((state, id(score), id(submitted), id(due))) or leaf.tell(attempts))
-            else:
-                tellings.append(leaf.tell(attempts))
-        outcomes = [told.outcome for told in tellings]
-        found = self.found(outcomes)
-        adjust = self.levels.get((student.level, student.attended)) or self.adjust(student.level, student.attended)
-        key = adjust[0]
-        for outcome in found:
-            if outcome.kind != PLAIN:
-                return self.grader.grade(student, steps=steps)
-            key += outcome.key
-        verdict = self.top.known.get(key) or self._learn(key, found, outcomes, adjust, lambda: student)
-        of_parts: list[Step] = []
-        parts, shape = self._parts(self.top, student, outcomes, tellings, of_parts)
-        result = Result(
-            student,
-            verdict.status,
-            verdict.grade,
-            verdict.exact,
-            verdict.rounded,
-            verdict.raised,
-            verdict.grade,
-            None,
-            verdict.range,
-            verdict.reasons,
-            adjust[1],
-            parts,
-            (),
-        )
-        if not steps:
-            return result
-        whole = (self.top.denominator, key, student.level, student.attended)
-        last = self.last.get(whole)
-        if last is None:
-            if len(self.last) >= MOST_KEPT:
-                self.last.clear()
-            last = self.last[whole] = tuple(whole_steps(self.policy, result, shape.mean))
-        return result._replace(steps=(*of_parts, *shape.steps, *last))
+        return where_it_helps(works, free, value)
 
-    def _parts(
-        self,
-        group: Group,
-        student: Student,
-        outcomes: Sequence[Outcome],
-        tellings: Sequence[Told],
-        steps: list[Step],
-    ) -> tuple[tuple[PartResult, ...], Shape]:
-        """The results of siblings with the student's own attempts; their steps go into ``steps``."""
-        found = tuple(group.found(outcomes))
-        shape = group.shapes.get(found)
-        if shape is None:
-            if len(group.shapes) >= MOST_KEPT:
-                group.shapes.clear()
-            shape = group.shapes[found] = self._shape(group, [outcome.result for outcome in found])
-        parts = []
-        for member, index, (weight, chosen) in zip(group.members, group.leaves, shape.weights, strict=True):
-            if isinstance(member, Parent):
-                children, below = self._parts(member.below, student, outcomes, tellings, steps)
-                steps += below.steps
-                if below.parent is not None:
-                    parts.append(below.parent._replace(children=children, effective_weight=weight, chosen=chosen))
-                continue
-            _, result, own = tellings[index]
-            steps += own
-            part, state, value, attempts, used, gate, is_open, *_ = result
-            given = student.attempts.get(part.id, ())
-            attempts = tuple([AttemptResult(a[0], a[1], mine, *a[3:]) for a, mine in zip(attempts, given, strict=True)])
-            parts.append(PartResult(part, state, value, attempts, used, gate, is_open, None, (), weight, chosen))
-        return tuple(parts), shape
-
-    def _shape(self, group: Group, results: Sequence[PartResult]) -> Shape:
-        owner = group.owner
-        if owner is None:
-            mean = weigh(results, None, None)
-            status = "incomplete" if mean.value is None else ""
-            steps = tuple(mean_steps(self.policy, mean, status))
-            return Shape(_weights(mean.results), mean.value, steps, None)
-        above = parent(owner, results, self.policy)
-        return Shape(_weights(above.children), above.value, tuple(own_steps(self.policy, above)), above)
-
-
-def _weights(results: Sequence[PartResult]) -> tuple[tuple[Fraction | None, bool], ...]:
-    return tuple((result.effective_weight, result.chosen) for result in results)
+    def after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int]) -> Sequence[Outcome]:
+        """What each leaf came to once late units are forgiven."""
+        found = list(outcomes)
+        for part, units in spent.items():
+            index = self.at[part]
+            found[index] = found[index].after[units]
+        return found

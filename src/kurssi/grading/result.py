@@ -19,6 +19,7 @@ class AttemptResult(NamedTuple):
     state: str
     """As in :class:`~kurssi.classlist.Attempt`, or ``closed``."""
     given: Attempt
+    """State, score and times; where they were read is said by the student's own attempts alone."""
     converted: Fraction | None
     units: int
     """Started late units, before any are forgiven."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kurssi.classlist import Source
+from kurssi.classlist import Source, Student
 from kurssi.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
 from kurssi.numbers import exact
@@ -92,7 +92,7 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         "activity": None
         if result.adjust is None
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
-        "parts": {part.part.id: _part(part) for part in result.parts},
+        "parts": {part.part.id: _part(part, result.student) for part in result.parts},
         "steps": [_step(book, step, english) for step in result.steps],
     }
 
@@ -110,10 +110,10 @@ def _source(source: Source | None) -> dict[str, Any] | None:
     return None if source is None else {"file": source.file, "row": source.row, "column": source.column}
 
 
-def _part(result: PartResult) -> dict[str, Any]:
+def _part(result: PartResult, student: Student) -> dict[str, Any]:
     part = result.part
-    used = next((a for a in result.attempts if a.number == result.used), None)
-    source = used.given.source if used else next((a.given.source for a in result.attempts if a.given.source), None)
+    given = student.attempts.get(part.id, ())
+    source = given[result.used - 1].source if result.used else next((a.source for a in given if a.source), None)
     return {
         "state": result.state,
         "value": plain(result.value),
@@ -150,7 +150,7 @@ def _part(result: PartResult) -> dict[str, Any]:
             "value": exact(result.peer.value),
         },
         "source": _source(source),
-        "parts": {child.part.id: _part(child) for child in result.children},
+        "parts": {child.part.id: _part(child, student) for child in result.children},
     }
 
 
