@@ -43,17 +43,16 @@ ZERO, ONE = Fraction(0), Fraction(1)
 class Outcome:
     """What a part came to. Parts of different students that count alike share one."""
 
-    __slots__ = ("after", "amount", "counts", "key", "kind", "result", "terms", "weight", "work")
+    __slots__ = ("after", "amount", "counts", "key", "kind", "result", "terms", "work")
+
+    amount: int
+    """Weight × value on the common denominator of its siblings; set, and set anew, by its member."""
+    key: int
+    """What it adds to the key of its siblings: the amount, and its number. Set with it."""
 
     def __init__(self, result: PartResult, kind: int, work: LateWork | None, after: tuple[Outcome, ...]) -> None:
         self.counts = counts(result)
         """Whether it can enter the mean."""
-        self.weight = ZERO
-        """What it weighs there; 0 where it does not count."""
-        self.amount = 0
-        """Weight × value on the common denominator of its siblings; set, and set anew, by its member."""
-        self.key = 0
-        """What it adds to the key of its siblings: the amount, and its number."""
         self.kind = kind
         self.result = result
         """A result that counts like this one: with its value, state, gate and reasons, not with its times."""
@@ -101,7 +100,6 @@ class Member:
         if outcome is None:
             outcome = self.outcomes[code, value] = Outcome(result, kind, work, after)
             if value is not None:
-                outcome.weight = self.weight
                 self.group.measure(value * self.weight)
             self.group.plain = self.group.plain and not kind and not (self.group.drops and result.state in OUT)
             self.set_key(outcome, code, value)
