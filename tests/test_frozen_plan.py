@@ -18,6 +18,7 @@ from kurssi.classlist import Attempt, Student
 from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
 from kurssi.grading.plan import Plan
+from kurssi.grading.result import Verdict
 from kurssi.grading.telling import Teller
 from kurssi.policy import resolve
 from test_frozen import WORLDS, checked, class_of, document, student_of
@@ -105,3 +106,31 @@ def test_what_is_dropped_does_not_make_sums_alike() -> None:
         cells = {part: [score] for part, score in zip("abc", scores, strict=True)}
         exact.append(plan.judge(student_of({}, policy, {"student": scores, "cells": cells})).exact)
     assert exact == [Fraction(7, 2), Fraction(3), Fraction(7, 2)]
+
+
+def judged(parts: str, rows: list[dict[str, list[list[str]]]], as_of: date | None = None) -> list[Verdict]:
+    """What plan and core say of students one after the other; they must agree."""
+    policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
+    grader = Grader(policy, as_of=as_of)
+    plan = Plan(grader)
+    found = []
+    for number, cells in enumerate(rows):
+        student = student_of({}, policy, {"student": str(number), "cells": cells})
+        found.append(plan.judge(student))
+        assert found[-1] == grader.judge(student)[1]
+    return found
+
+
+def test_what_is_excused_has_no_amount() -> None:
+    """The best of 0 and 0 and an excused part is 0, and of 1 and 0 it is 1."""
+    parts = "parts: [{id: p, minimum: 0, best: 1, parts: [{id: a, minimum: 0}, {id: b, minimum: 0}, {id: c}]}]"
+    rows = [{"a": [[score]], "b": [["0"]], "c": [["EX"]]} for score in ("0", "1")]
+    assert [verdict.exact for verdict in judged(parts, rows)] == [0, 1]
+
+
+def test_an_own_deadline_decides_what_may_still_come() -> None:
+    """Without any rule for late work, too: the same empty cell is open for who has a later deadline."""
+    parts = "parts: [{id: a, due: 2024-02-05 12:00}, {id: b}]"
+    rows = [{"a": [cell], "b": [["4"]]} for cell in (["-"], ["-", "", "2024-03-01 12:00"], ["-"])]
+    statuses = [verdict.status for verdict in judged(parts, rows, date(2024, 2, 20))]
+    assert statuses == ["failed", "incomplete", "failed"]

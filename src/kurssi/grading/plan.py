@@ -152,7 +152,7 @@ class Leaf(Member):
         if result.open or coming:
             # what is within reach is found by grading the attempts again, with other scores in the open ones
             own = (work, forgiven, frozenset(coming), *(a._replace(given=_scored(a.given)) for a in result.attempts))
-            return self.outcome_of(result, OWN, own, work)
+            return self.outcome_of(result, OWN, own)
         if work is not None and free is not None:
             most = min(work.units, free.hours // work.unit_hours)
             after = tuple([self.outcome(attempts, units) for units in range(most + 1)])
