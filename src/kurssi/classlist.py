@@ -25,7 +25,7 @@ class Attempt(NamedTuple):
 
     ``state`` is ``missing`` where nothing was handed in (an empty cell or ``-``), ``scored`` where ``score`` holds a
     number (a raw score: a grade or points), ``ungraded`` for ``?`` or a time without a score, ``excused`` (EX),
-    ``recognised`` (AHOT, RPL), ``failed`` (H) or ``passed`` (HYV).
+    ``recognised`` (AHOT, RPL), ``failed`` (H) or ``passed`` (HYV). Only ``scored`` has a score.
     """
 
     state: Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]

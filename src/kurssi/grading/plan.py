@@ -178,7 +178,7 @@ def identity(attempts: Sequence[Attempt], timed: bool) -> object:
     """The identity of the scores, and of the times where they decide; it lasts as long as the attempts."""
     if not timed and len(attempts) == 1:
         state, score, *_ = attempts[0]
-        return id(score) if state == "scored" else state
+        return state if score is None else id(score)
     return tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due))])
 
 
@@ -383,7 +383,8 @@ class Plan:
             if timed:
                 known = at_hand((attempt[0], id(attempt[1]), id(attempt[2]), id(attempt[3])))
             else:
-                known = at_hand(id(attempt[1]) if attempt[0] == "scored" else attempt[0])
+                score = attempt[1]
+                known = at_hand(attempt[0] if score is None else id(score))
             outcomes.append(known or leaf.of((attempt,)))
         return self.verdict(
             outcomes, self.levels.get((level, attended)) or self.adjust(level, attended), lambda: student
