@@ -21,6 +21,7 @@ from kurssi.grading.plan import Plan
 from kurssi.grading.result import Verdict
 from kurssi.grading.telling import Teller
 from kurssi.policy import resolve
+from kurssi.times import read_when
 from test_frozen import WORLDS, checked, class_of, document, student_of
 
 MIXED = 12
@@ -96,18 +97,6 @@ def test_a_score_of_a_student_who_is_gone() -> None:
         del student
 
 
-def test_what_is_dropped_does_not_make_sums_alike() -> None:
-    """5, 2 and 1 add up to as much as 3, 3 and 2, but not without the lowest."""
-    parts = "parts: [{id: p, drop_lowest: 1, parts: [{id: a}, {id: b}, {id: c}]}]"
-    policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
-    plan = Plan(Grader(policy))
-    exact = []
-    for scores in ("521", "332", "152"):
-        cells = {part: [score] for part, score in zip("abc", scores, strict=True)}
-        exact.append(plan.judge(student_of({}, policy, {"student": scores, "cells": cells})).exact)
-    assert exact == [Fraction(7, 2), Fraction(3), Fraction(7, 2)]
-
-
 def judged(parts: str, rows: list[dict[str, list[list[str]]]], as_of: date | None = None) -> list[Verdict]:
     """What plan and core say of students one after the other; they must agree."""
     policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
@@ -134,3 +123,40 @@ def test_an_own_deadline_decides_what_may_still_come() -> None:
     rows = [{"a": [cell], "b": [["4"]]} for cell in (["-"], ["-", "", "2024-03-01 12:00"], ["-"])]
     statuses = [verdict.status for verdict in judged(parts, rows, date(2024, 2, 20))]
     assert statuses == ["failed", "incomplete", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "exact"),
+    [
+        # as much in all, but not without the lowest; the same highest; as much with the lowest counted twice
+        (("521", "332", "152"), ("7/2", "3", "7/2")),
+        (("521", "541"), ("7/2", "9/2")),
+        (("521", "322"), ("7/2", "5/2")),
+        (("51", "42", "15"), ("5", "4", "5")),
+    ],
+)
+def test_what_is_dropped_does_not_make_sums_alike(scores: tuple[str, ...], exact: tuple[str, ...]) -> None:
+    parts = ", ".join(f"{{id: {part}}}" for part in "abc"[: len(scores[0])])
+    rows = [{part: [[score]] for part, score in zip("abc", row, strict=False)} for row in scores]
+    verdicts = judged(f"parts: [{{id: p, drop_lowest: 1, parts: [{parts}]}}]", rows)
+    assert [verdict.exact for verdict in verdicts] == [Fraction(number) for number in exact]
+
+
+def test_a_deadline_tells_the_same_score_and_time_apart() -> None:
+    """Also where two cells share their score and the time at which they were handed in."""
+    text = "parts: [{id: a, due: 2024-02-05 12:00, retakes: 1}]\nlate: {deduct: 1, per: day, not_below: 1}"
+    policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{text}", "end": "2024-03-18"})))
+    grader = Grader(policy)
+    plan = Plan(grader)
+    teller = Teller(plan)
+    score, submitted = Fraction(4), read_when("2024-02-06 11:00")
+    missing = Attempt("missing")
+    exact = []
+    for own in (None, read_when("2024-02-07 12:00")):
+        attempt = Attempt("scored", score, submitted, own)
+        for attempts in ((attempt,), (missing, attempt), (attempt, missing)):
+            student = Student("s", attempts={"a": attempts})
+            assert plan.judge(student) == grader.judge(student)[1]
+            assert teller.result(student) == grader.grade(student)
+            exact.append(plan.judge(student).exact)
+    assert exact == [3, 4, 3, 4, 4, 4]
