@@ -23,6 +23,7 @@ from kurssi.check import check
 from kurssi.cli import run
 from kurssi.gradebook import Gradebook, grade
 from kurssi.grading import Result, grade_class
+from kurssi.grading.combine import flat
 from kurssi.reports.excel.formulas import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
 from kurssi.reports.workbook import workbook
@@ -378,6 +379,90 @@ def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> 
     page, cell = place.replace("'", "").replace("$", "").split("!")
     again = recalculated(changed(data, {(page, cell): 12.5 if percent else 0.75}))
     check_grades(again, live_of(book), wanted.results)
+
+
+# ---- who is incomplete -------------------------------------------------------------------------------------
+
+
+def equal_parts(retakes: Sequence[int], cells: Sequence[Sequence[str]]) -> World:
+    """A student in parts of equal weight, each with so many retakes."""
+    parts: list[dict[str, Any]] = [{"id": f"p{n}", "retakes": more} for n, more in enumerate(retakes)]
+    given = {
+        part["id"]: [{"score": score, "submitted": None, "due": None} for score in scores]
+        for part, scores in zip(parts, cells, strict=True)
+    }
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": given}
+    return World({"evaluation_scale": "0-5", "parts": parts}, [student])
+
+
+def typed_over(world: World, other: World) -> tuple[bytes, Live]:
+    """The workbook of a world after the cells of another one were typed into it."""
+    book = book_of(world)
+    live = live_of(book)
+    changes = {}
+    for row, (before, after) in enumerate(zip(world.students, other.students, strict=True), HEAD + 1):
+        for part, attempts in after["cells"].items():
+            for n, (old, new) in enumerate(zip(before["cells"][part], attempts, strict=True), 1):
+                if old != new:
+                    place = live.sheet_name, f"{live.letter(Key('score', part, n))}{row}"
+                    changes[place] = typed(new["score"])
+    return recalculated(changed(workbook(book, WORDS), changes)), live
+
+
+def test_a_failed_gate_that_moves_to_where_a_retake_is_open() -> None:
+    """As many open cells and closed gates as before, and the same mean: but what failed for good is now open."""
+    before = equal_parts([0, 0, 1], [["3"], ["-"], ["3", "?"]])
+    after = equal_parts([0, 0, 1], [["3"], ["3"], ["0", "?"]])
+    assert [book_of(world).results[0].status for world in (before, after)] == ["failed", "incomplete"]
+    again, live = typed_over(before, after)
+    found = cells(again)
+    assert [found[live.sheet_name, f"{live.letter(Key(what))}{HEAD + 1}"] for what in ("grade", "status")] == [
+        "–",
+        "incomplete",
+    ]
+
+
+@given(data=st.data())
+@examples(80)
+def test_who_has_something_open_has_no_grade_that_kurssi_does_not_give(data: st.DataObject) -> None:
+    retakes = data.draw(st.lists(st.integers(0, 1), min_size=2, max_size=4))
+    words = st.sampled_from(["0", "3", "3", "-", "?"])
+    scores = [st.lists(words, min_size=more + 1, max_size=more + 1) for more in retakes]
+    before, after = (equal_parts(retakes, data.draw(st.tuples(*scores))) for _ in range(2))
+    again, live = typed_over(before, after)
+    book = book_of(after)
+    check_grades(again, live, book.results)
+    if before != after and before.students != after.students and book.results[0].status == "incomplete":
+        page = openpyxl.load_workbook(BytesIO(again), data_only=True).worksheets[0]
+        remark = next(cell.column_letter for cell in page[1] if cell.value == "Remark")
+        assert "within reach" in page[f"{remark}2"].value
+
+
+def test_a_grade_that_stands_whatever_is_open_stands_until_a_size_changes() -> None:
+    world = equal_parts([0, 0, 1], [["3"], ["-"], ["3", "?"]])
+    data = workbook(book_of(world), WORDS)
+    live = live_of(book_of(world))
+    at = live.sheet_name, f"{live.letter(Key('grade'))}{HEAD + 1}"
+    assert cells(recalculated(data))[at] == 0
+    page, cell = names_of(data)["minimum_p1"].replace("'", "").replace("$", "").split("!")
+    assert cells(recalculated(changed(data, {(page, cell): 2})))[at] == "–"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_what_is_open_is_compared_by_libreoffice_alike(tmp_path: Path) -> None:
+    """Zeros and empty cells, times, words: as kurssi wrote them they are unchanged there, too; changed ones are not."""
+    made = [
+        world
+        for world in drawn(300, worlds(peers=False))
+        if any(
+            r.computed is not None and any(a.state == "ungraded" for p in flat(r.parts).values() for a in p.attempts)
+            for r in book_of(world).results
+        )
+    ]
+    written = [workbook(book_of(world), WORDS) for world in made[:20]]
+    assert len(written) == 20
+    for data, again in zip(written, by_libreoffice(written, tmp_path), strict=True):
+        check_same(data, again)
 
 
 # ---- a free budget, spent in order of deadlines -----------------------------------------------------------

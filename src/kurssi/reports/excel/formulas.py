@@ -65,6 +65,8 @@ class Needs(NamedTuple):
     overrides: bool
     held: bool
     """Whether the grade of a student is held for another reason than an open cell."""
+    guards: int
+    """Columns that compare what is entered for a student with what kurssi read; 0 where nobody has anything open."""
     clock: bool
     """Whether elapsed time is counted, so that a change of the clock matters."""
 
@@ -573,12 +575,19 @@ class Formulas:
         return f'IF({names.WEIGHTS_CHECK}="ok",{grade},{none})'
 
     def unchanged(self) -> str:
-        """Whether a student stands as kurssi graded it."""
+        """Whether a student stands as kurssi graded it. Where something is open all that is entered must be as kurssi
+        read it: what is within reach depends on more than these results.
+        """
         same = [f"{self.at(what)}={self.at(f'kurssi_{what}')}" for what in ("open", "closed")]
+        same += [f'{self.at("kurssi_entered", None, n)}=""' for n in range(1, self.needs.guards + 1)]
         if any(part.counts for part in self.policy.parts):
             mine, theirs = self.at("exact"), self.at("kurssi_exact")
             same.append(f"{near(f'N({mine})-N({theirs})')}=0")
         return f"AND({','.join(same)})"
+
+    def entered(self, held: Sequence[str], word: str) -> str:
+        """The word where one of the cells no longer holds what kurssi read, or a size of the policy is another."""
+        return f'IF({"*".join(held)}*({names.SIZES_CHANGED}=0),"",{quoted(word)})'
 
     def changed(self, word: str) -> str:
         """The word where a student does not stand as kurssi graded it."""
@@ -603,6 +612,20 @@ class Formulas:
         texts = self.texts
         graded = f"IF({number}<{names.SCALE_PASS},{quoted(texts.fails)},{quoted(texts.graded)})"
         return f"IF(ISNUMBER({number}),{graded},{quoted(texts.incomplete)})"
+
+
+def holds(cell: str, value: float | str | None) -> str:
+    """Whether a cell holds this: 1 or 0."""
+    if value is None:
+        return f'({cell}="")'
+    if isinstance(value, str):
+        return f"({cell}={quoted(value)})"
+    return f"ISNUMBER({cell})*({cell}={value!r})"  # an empty cell equals 0
+
+
+def holds_time(cell: str, serial: float) -> str:
+    """Whether a cell holds this time, to the second: 1 or 0."""
+    return f"(ROUND(N({cell})*86400,0)={round(serial * 86400)})"
 
 
 def _any(cells: Sequence[str], sign: str) -> str:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from kurssi.gradebook import Gradebook
 from kurssi.grading import PartResult
 from kurssi.reports.rows import MARKS, STATUS, columns, remark
-from kurssi.words import Words
 
 from . import figures
-from .formulas import Key, quoted
+from .formulas import Key
 from .live import Live
 from .parts import sign
 from .sheet import Cell, Column, Computed, Entry, Format, List, Writer, headed, mark_endless, mark_status
@@ -70,7 +69,7 @@ def write(writer: Writer, live: Live) -> None:
         cells.append("–" if result.grade is None else writer.grade(result.grade))
         cells.append(words.say(STATUS[result.status]))
         cells.append(remark(book, result, words))
-        found = _looked_up(live, words, out.next_row, policy.activity is not None and weighs, weighs)
+        found = _looked_up(live, out.next_row, policy.activity is not None and weighs, weighs)
         for column, formula in enumerate(found, len(cells) - len(found)):
             shown = cells[column]
             if formula is not None and not isinstance(shown, Computed):
@@ -92,7 +91,7 @@ def signed_format(writer: Writer) -> Format:
     return writer.format(num_format=code, align="center")
 
 
-def _looked_up(live: Live, words: Words, row: int, activity: bool, weighs: bool) -> list[str | None]:
+def _looked_up(live: Live, row: int, activity: bool, weighs: bool) -> list[str | None]:
     """The formulas of the cells from the first part to the remark."""
     at = f"$A{row}"
 
@@ -105,11 +104,7 @@ def _looked_up(live: Live, words: Words, row: int, activity: bool, weighs: bool)
         adjust = of("adjust") if activity else None
         found.append(f'IF({adjust}=0,"",{adjust})' if adjust else None)
     found.append(f'IF({decided},{of("exact")},"")' if weighs else None)
-    by_kurssi = of("kurssi_remark")
-    here = quoted(words("changed in this workbook; kurssi gave"))
-    changed = f'{here}&" "&{of("kurssi_grade")}&". "&{of("reasons")}'
-    remark = f'IF({of("changed")}<>"",{changed},IF({by_kurssi}="","",{by_kurssi}))'
-    return [*found, of("grade"), of("status"), remark]
+    return [*found, of("grade"), of("status"), live.remark(at)]
 
 
 def _mark(filled: List, numbers: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ so that sorting any of them moves no grade to somebody else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -22,10 +22,12 @@ from kurssi.policy import Part, Policy
 from kurssi.words import Words
 
 from . import clock, names
-from .formulas import LONGEST, Formulas, Key, Needs, Texts, elapsed, too_near
+from .formulas import LONGEST, Formulas, Key, Needs, Texts, elapsed, quoted, too_near
 
 HEAD = 3
 """Rows above the first student of the sheet of parts: the part, the column, and how the column comes about."""
+GUARDED = 90
+"""Cells that are compared in one formula with what kurssi read."""
 ENTER, FORMULA, VALUE = "enter", "formula", "value"
 
 
@@ -47,13 +49,20 @@ class Live:
         self.named = any(r.student.name for r in book.results)
         grader = Grader(book.policy, as_of=book.as_of)
         self.wholes = [_whole_of(book, grader, result) for result in book.results]
-        self.needs = _needs(book, any(whole.held for whole in self.wholes))
+        self.needs = _needs(book, self.wholes)
         self.fields = list(_fields(self.policy, self.needs, self.named))
         self._letters = {field.key: letters(i) for i, field in enumerate(self.fields)}
         self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__)
         self.sheet_name = words("Parts")
         self.templates = {field.key: _template(self, field) for field in self.fields}
         """The formula of every column, for one row; None for what is entered or comes from kurssi."""
+        self.too_long = any(
+            field.kind == FORMULA and self.templates[field.key] is None and field.key.what != "kurssi_entered"
+            for field in self.fields
+        )
+        """Whether a formula is longer than a cell may hold."""
+        self.entered = [field for field in self.fields if field.kind == ENTER and field.key.what != "override"]
+        """What a grade is computed from, an override apart."""
         self.used = _used(self)
         """Names of cells that a formula starts from."""
         self.clock_changes = tuple(_clock_changes(book)) if self.needs.clock else ()
@@ -75,6 +84,15 @@ class Live:
     def look_up(self, key: Key, number: str) -> str:
         """A student's cell of a column, by the student's number in the list."""
         return f"INDEX({self.column(key)},MATCH({number},{self.column(Key('no'))},0))"
+
+    def remark(self, number: str) -> str:
+        """What is to be said of a student: kurssi's remark as long as it holds, else what has changed."""
+        by_kurssi, grade = (self.look_up(Key(what), number) for what in ("kurssi_remark", "kurssi_grade"))
+        reasons, changed, opened = (self.look_up(Key(what), number) for what in ("reasons", "changed", "open"))
+        here = quoted(self.words("changed in this workbook; kurssi gave"))
+        undecided = quoted(self.words("changed in this workbook: kurssi grade finds which grades are within reach now"))
+        said = f'IF({opened}>0,{undecided},{here}&" "&{grade}&". "&{reasons})'
+        return f'IF({changed}<>"",{said},IF({by_kurssi}="","",{by_kurssi}))'
 
 
 def _used(live: Live) -> frozenset[str]:
@@ -100,6 +118,8 @@ class Whole(NamedTuple):
     exact: Fraction | None
     fine: bool
     """Whether the value is too near to a bound for the digits of a spreadsheet."""
+    opened: int
+    """How many cells are not graded yet, and what is held."""
     held: int
     """How much keeps the grade from being decided by the formulas, open cells apart: such a value, and what may still
     come at the day of ``--as-of``.
@@ -114,7 +134,8 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     held = int(fine)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
-    return Whole(mean, exact, fine, held)
+    attempts = (attempt for part in flat(result.parts).values() for attempt in part.attempts)
+    return Whole(mean, exact, fine, held + sum(attempt.state == "ungraded" for attempt in attempts), held)
 
 
 def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
@@ -137,7 +158,7 @@ def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
         yield from clock.changes(zone, min(years), max(years))
 
 
-def _needs(book: Gradebook, held: bool) -> Needs:
+def _needs(book: Gradebook, wholes: Sequence[Whole]) -> Needs:
     policy, results = book.policy, book.results
     late: set[tuple[str, int]] = set()
     for part in policy.leaves():
@@ -154,9 +175,16 @@ def _needs(book: Gradebook, held: bool) -> Needs:
         frozenset(late),
         frozenset(p.id for p in policy.leaves() if any(parts[p.id].peer is not None for parts in found)),
         any(r.override is not None for r in results),
-        held,
+        any(whole.held for whole in wholes),
+        _guards(policy) if any(whole.opened for whole in wholes) else 0,
         any(rule.per == "hour" or elapsed(rule.grace) or elapsed(rule.closes) for rule in rules),
     )
+
+
+def _guards(policy: Policy) -> int:
+    """How many columns it takes to compare what is entered: a formula has a bound."""
+    attempts = sum(len(part.dues) for part in policy.leaves())
+    return 1 + attempts // (GUARDED // 3)
 
 
 def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
@@ -187,6 +215,8 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
         yield Field(Key("kurssi_exact"), None, VALUE)
     yield Field(Key("kurssi_closed"), None, VALUE)
     yield Field(Key("kurssi_open"), None, VALUE)
+    for n in range(1, needs.guards + 1):
+        yield Field(Key("kurssi_entered", "", n), None, FORMULA)
     yield Field(Key("kurssi_remark"), None, VALUE)
 
 
@@ -252,8 +282,10 @@ def heading_cell(live: Live, part: Part) -> str:
 
 
 def _template(live: Live, field: Field) -> str | None:
-    """The formula of a column; None for what is entered, and for a formula longer than a cell may hold."""
-    if field.kind != FORMULA:
+    """The formula of a column; None for what is entered, for a guard, which differs from row to row, and for a formula
+    longer than a cell may hold.
+    """
+    if field.kind != FORMULA or field.key.what == "kurssi_entered":
         return None
     formulas, key, part = live.formulas, field.key, field.part
     if key.what == "counted":

@@ -17,13 +17,14 @@ from kurssi.numbers import exact
 from kurssi.policy import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
 from kurssi.scales import HOURS
-from kurssi.times import deadline
+from kurssi.times import When, deadline
 
 from . import clock, figures, names
 from .formulas import (
     EXCUSED,
     FAILED,
     FAILED_EMPTY,
+    LONGEST,
     MISSING,
     PASSED,
     RECOGNISED,
@@ -32,17 +33,21 @@ from .formulas import (
     UNGRADED_EMPTY,
     Key,
     Texts,
+    holds,
+    holds_time,
     too_near,
 )
-from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live
+from .live import ENTER, FORMULA, GUARDED, HEAD, VALUE, Field, Live
 from .sheet import (
     AMBER,
     AMBER_FILL,
     DARK,
+    GREY,
     LINE,
     Cell,
     Format,
     Writer,
+    clean,
     headed,
     height,
     lines_of,
@@ -92,6 +97,7 @@ HEADINGS: dict[str, Msg] = {
     "kurssi_exact": msg("exact by kurssi"),
     "kurssi_closed": msg("closed gates by kurssi"),
     "kurssi_open": msg("open by kurssi"),
+    "kurssi_entered": msg("entries"),
     "kurssi_remark": msg("remark by kurssi"),
 }
 KINDS: dict[str, Msg] = {ENTER: msg("enter"), FORMULA: msg("formula"), VALUE: msg("from kurssi")}
@@ -157,7 +163,7 @@ def write(writer: Writer, live: Live) -> None:
 
 def _head(writer: Writer, live: Live, sheet: Any) -> None:
     words = writer.words
-    kind = writer.format(italic=True, align="center", font_color="#595959", bottom=1, bottom_color=LINE)
+    kind = writer.format(italic=True, align="center", font_color=GREY, bottom=1, bottom_color=LINE)
     over = writer.format(bold=True, valign="vcenter", font_color="#FFFFFF", bg_color=DARK)  # runs on over blank cells
     owner: str | None = None
     for column, field in enumerate(live.fields):
@@ -263,6 +269,8 @@ class _Row:
             self._put_time(sheet, row, column, field, format_)
             return
         value, template = self.value(field), self.live.templates[field.key]
+        if field.key.what == "kurssi_entered" and self.live.wholes[self.number - 1].opened:
+            template = self._guard(field.key.attempt)
         shown = figures.held(value) if isinstance(value, Fraction) else value
         if template is not None and not self._fixed(field):
             formula = template.replace(ROW, str(row + 1))
@@ -280,14 +288,8 @@ class _Row:
 
     def _put_time(self, sheet: Any, row: int, column: int, field: Field, format_: Format) -> None:
         writer, part, n = self.writer, field.part, field.key.attempt
-        if part is None:
-            raise ValueError("a time belongs to a part")
-        given = self.given(part, n)
-        shared = part.dues[n - 1] if field.key.what == "due" and (given is None or given.due is None) else None
-        when = shared if field.key.what == "due" else None
-        if when is None and given is not None:
-            when = given.due if field.key.what == "due" else given.submitted
-        if when is None:
+        when = self._time(field)
+        if part is None or when is None:
             sheet.write_blank(row, column, None, format_)
             return
         at = clock.local(when, writer.zone, ends=field.key.what == "due")
@@ -295,10 +297,42 @@ class _Row:
             writer.put(sheet, row, column, str(when), format_)
             return
         format_ = writer.input_time(at)
-        if shared is not None:
+        given = self.given(part, n)
+        if field.key.what == "due" and (given is None or given.due is None):
             sheet.write_formula(row, column, f"={names.due(part, n)}", format_, clock.serial(at))
         else:
             sheet.write_number(row, column, clock.serial(at), format_)
+
+    def _time(self, field: Field) -> When | None:
+        """When an attempt came, or its deadline."""
+        part, n = field.part, field.key.attempt
+        if part is None:
+            raise ValueError("a time belongs to a part")
+        given = self.given(part, n)
+        if field.key.what == "due":
+            return due_of(part, n, given or Attempt("missing"))
+        return given.submitted if given is not None else None
+
+    def _guard(self, n: int) -> str:
+        """The formula that compares a piece of what is entered with what kurssi read."""
+        formulas = self.live.formulas
+        held = []
+        for field in self.live.entered[(n - 1) * GUARDED : n * GUARDED]:
+            key = field.key
+            cell = formulas.at(key.what, field.part, key.attempt)
+            if key.what in ("submitted", "due"):
+                when = self._time(field)
+                at = None if when is None else clock.local(when, self.writer.zone, ends=key.what == "due")
+                held.append(holds(cell, when and str(when)) if at is None else holds_time(cell, clock.serial(at)))
+                continue
+            value = self.value(field)
+            if isinstance(value, str):
+                held.append(holds(cell, clean(value)))
+            else:
+                held.append(holds(cell, figures.held(value) if isinstance(value, Fraction) else value))
+        text = formulas.entered(held or ["1"], self.writer.words("changed here"))
+        # labels of hundreds of characters: then nothing counts as unchanged, rather than everything
+        return text if len(text) <= LONGEST else formulas.entered(["0"], self.writer.words("changed here"))
 
     def text(self, what: str) -> str:
         """A text of the whole."""
@@ -423,8 +457,7 @@ class _Row:
         """What belongs to the whole: everything from the mean to the grade."""
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
-        mean, exact, _, held = live.wholes[self.number - 1]
-        opened = held + sum(a.state == "ungraded" for part in self.parts.values() for a in part.attempts)
+        mean, exact, _, opened, held = live.wholes[self.number - 1]
         closed = sum(part.part.required and part.gate is not None for part in result.parts)
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
@@ -453,6 +486,7 @@ class _Row:
             "kurssi_exact": exact,
             "kurssi_closed": closed,
             "kurssi_open": opened,
+            "kurssi_entered": None,
             "kurssi_remark": remark(live.book, result, words),
         }
 
@@ -565,8 +599,11 @@ def _takes(policy: Policy, part: Part) -> str:
 
 def _finish(writer: Writer, live: Live, sheet: Any, last: int) -> None:
     """What is not as kurssi graded it, and who failed or is incomplete, stands out by type and by colour."""
-    sheet.ignore_errors({"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"})
     columns = {field.key: column for column, field in enumerate(live.fields)}
+    ignored = {"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"}
+    if guards := [live.letter(field.key) for field in live.fields if field.key.what == "kurssi_entered"]:
+        ignored["formula_differs"] = f"{guards[0]}{HEAD + 1}:{guards[-1]}{last + 1}"
+    sheet.ignore_errors(ignored)
     _validate(writer, live, sheet, last)
     mark_endless(writer, sheet, HEAD, last, [columns[field.key] for field in live.fields if field.key.what in NUMBERS])
     width = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields)

@@ -35,6 +35,7 @@ HIGHEST = 405
 DARK, PALE, LINE = "#1F3864", "#E8EDF5", "#B4B4B4"
 RED, RED_FILL = "#8A1010", "#FBE3E1"
 AMBER, AMBER_FILL = "#6B4400", "#FFF1CC"
+GREY = "#595959"
 
 _DATES = {
     "en": ("d mmm yyyy", r"\ hh:mm", ":ss"),

@@ -6,8 +6,9 @@ A new size of the policy gets a :class:`Size` here, its name in :mod:`.names`, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from kurssi.findings import Path
@@ -18,15 +19,15 @@ from kurssi.times import When, describe
 
 from . import clock, figures, names
 from .live import Live
-from .sheet import RED, RED_FILL, Cell, Writer, headed, height, lines_of
+from .sheet import AMBER, AMBER_FILL, GREY, RED, RED_FILL, Cell, Format, Writer, headed, height, lines_of
 
-WIDTHS = (34, 50, 20, 30, 34)
-"""Of the columns: what it is about, what it is, its value, its name, its rule."""
+WIDTHS = (34, 50, 20, 20, 30, 34)
+"""Of the columns: what it is about, what it is, its value, the value that kurssi read, its name, its rule."""
 
 
 SIGNED = (names.ACTIVITY_ADJUST, names.ATTENDANCE_ADJUST)
-VALUE = 2
-"""The column of the values."""
+VALUE, READ, NAME, RULE = 2, 3, 4, 5
+"""The columns of the values, of those that kurssi read, of names and of rules."""
 
 
 class Size(NamedTuple):
@@ -63,13 +64,21 @@ def write(writer: Writer, live: Live) -> None:
         sheet.set_row(row, height(lines_of(text, sum(WIDTHS))) + 3)
         row += 1
     row += 1
-    headings = (words("about"), words("size"), words("value"), words("name in formulas"), words("rule"))
+    headings = (
+        words("about"),
+        words("size"),
+        words("value"),
+        words("from kurssi"),
+        words("name in formulas"),
+        words("rule"),
+    )
     for column, heading in enumerate(headings):
-        format_ = writer.centred_heading if column == VALUE else writer.heading
+        format_ = writer.centred_heading if column in (VALUE, READ) else writer.heading
         writer.put(sheet, row, column, headed(heading), format_)
     sheet.repeat_rows(row)
     sheet.freeze_panes(row + 1, 0)
     row += 1
+    top = row
     last: object = None
     for size in _sizes(live):
         if size.name not in live.used:
@@ -81,13 +90,31 @@ def write(writer: Writer, live: Live) -> None:
             last = size.about
             writer.put(sheet, row, 1, words.say(what), writer.wrapped)
             _put_value(writer, sheet, row, value, size.enter)
+            _put_read(writer, sheet, row, value)
             if size.enter and not isinstance(value, Formula):
                 _validate(writer, sheet, row, signed=size.name in SIGNED)
-            writer.put(sheet, row, 3, size.name)
-            writer.put(sheet, row, 4, writer.rule(size.path))
+            writer.put(sheet, row, NAME, size.name)
+            writer.put(sheet, row, RULE, writer.rule(size.path))
             row += 1
         _name(writer, sheet, size.name, first, row - 1)
+    changed = writer.format(bold=True, underline=1, font_color=AMBER, bg_color=AMBER_FILL)
+    rule = {"type": "formula", "criteria": f"=$C{top + 1}<>$D{top + 1}", "format": changed}
+    sheet.conditional_format(top, VALUE, row - 1, VALUE, rule)
+    if live.needs.guards:
+        row = _count_changes(writer, sheet, top, row)
     _checks(writer, sheet, live, row)
+
+
+def _count_changes(writer: Writer, sheet: Any, top: int, row: int) -> int:
+    """How many sizes are not as kurssi read them; the next row."""
+    words = writer.words
+    writer.put(sheet, row, 0, headed(words("check")), writer.format(bold=True))
+    writer.put(sheet, row, 1, words("so many values are not as kurssi read them"), writer.wrapped)
+    formula = f"=SUMPRODUCT(--($C${top + 1}:$C${row}<>$D${top + 1}:$D${row}))"
+    sheet.write_formula(row, VALUE, formula, writer.centred, 0)
+    writer.put(sheet, row, NAME, names.SIZES_CHANGED)
+    _name(writer, sheet, names.SIZES_CHANGED, row, row)
+    return row + 1
 
 
 def _name(writer: Writer, sheet: Any, name: str, first: int, last: int) -> None:
@@ -106,21 +133,30 @@ def _validate(writer: Writer, sheet: Any, row: int, *, signed: bool) -> None:
 
 
 def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool) -> None:
-    format_ = writer.input() if enter else writer.centred
+    """The value, in a cell for entering where changing it means something."""
     if isinstance(value, Formula):
         sheet.write_formula(row, VALUE, f"={value.text}", writer.centred, figures.held(value.value))
-    elif isinstance(value, Fraction):
-        sheet.write_number(row, VALUE, figures.held(value), format_)
+    else:
+        _put(writer, sheet, row, VALUE, value, writer.input if enter else partial(writer.format, align="center"))
+
+
+def _put_read(writer: Writer, sheet: Any, row: int, value: object) -> None:
+    """The same as kurssi read it."""
+    given = value.value if isinstance(value, Formula) else value
+    _put(writer, sheet, row, READ, given, partial(writer.format, align="center", font_color=GREY))
+
+
+def _put(writer: Writer, sheet: Any, row: int, column: int, value: object, format_: Callable[..., Format]) -> None:
+    at = clock.local(value, writer.zone, ends=True) if isinstance(value, When) else None
+    if isinstance(value, Fraction):
+        sheet.write_number(row, column, figures.held(value), format_())
+    elif at is not None:
+        sheet.write_number(row, column, clock.serial(at), format_(num_format=writer.time_format(at)))
     elif isinstance(value, When):
-        at = clock.local(value, writer.zone, ends=True)
-        if at is None:
-            writer.put(sheet, row, VALUE, writer.words.moment(value), format_)
-        else:
-            shown = writer.input_time(at) if enter else writer.format(num_format=writer.time_format(at), align="center")
-            sheet.write_number(row, VALUE, clock.serial(at), shown)
+        writer.put(sheet, row, column, writer.words.moment(value), format_())
     else:
         text: Cell = value if isinstance(value, str) else writer.words.say(value)
-        writer.put(sheet, row, VALUE, text, format_)
+        writer.put(sheet, row, column, text, format_())
 
 
 # ---- sentences ---------------------------------------------------------------------------------------------
@@ -161,10 +197,13 @@ def _sentences(live: Live) -> Iterator[Msg]:
         )
     yield msg(
         "Where something is not graded yet, kurssi found which grades are still within reach; here such a student has "
-        "no grade until the score is entered, or kurssi's, where nothing that is open can change it."
+        "no grade until the score is entered, or kurssi's, where nothing that is open can change it. Both stand only "
+        "as long as all that is entered for the student, and all values here, are as kurssi read them."
     )
     if live.book.as_of is not None and needs.held:
         yield msg("What may still come at {day} counts as open, and stays so here.", day=live.book.as_of)
+    if live.too_long:
+        yield msg("A formula longer than a cell may hold is a value from kurssi, in italics.")
     yield msg(
         "Values are compared and rounded after rounding to nine decimals, because a spreadsheet counts in binary and "
         "holds about sixteen digits. Where that would decide, the grade is a value from kurssi."
@@ -389,7 +428,7 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
         sum_formula = "+".join(formulas.weight(child) for child in weighed)
         sheet.write_formula(row, VALUE, f"={sum_formula}", writer.centred, float(total))
         name = names.sum_of(part)
-        writer.put(sheet, row, 3, name)
+        writer.put(sheet, row, NAME, name)
         _name(writer, sheet, name, row, row)
         tests.append(f"ROUND({name},9)=100")
         row += 1
@@ -397,7 +436,7 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
     writer.put(sheet, row, 1, words("ok where all weights sum to 100; else nobody has a grade"))
     test = f"AND({','.join(tests)})" if tests else "TRUE"
     sheet.write_formula(row, VALUE, f'=IF({test},"ok","≠ 100")', writer.centred, "ok")
-    writer.put(sheet, row, 3, names.WEIGHTS_CHECK)
+    writer.put(sheet, row, NAME, names.WEIGHTS_CHECK)
     _name(writer, sheet, names.WEIGHTS_CHECK, row, row)
     wrong = writer.format(bold=True, font_color=RED, bg_color=RED_FILL)
     sheet.conditional_format(

@@ -15,7 +15,7 @@ from . import figures
 from .formulas import Key, quoted
 from .live import Live
 from .sheet import DARK, Cell, Computed, Entry, Shown, Writer, headed, height, lines_of
-from .tally import Tally
+from .tally import Note, Tally
 
 SEVERITIES: dict[Severity, Msg] = {
     Severity.error: msg("error"),
@@ -50,7 +50,7 @@ def write(writer: Writer, live: Live | None, tally: Tally) -> None:
         else:
             writer.put(sheet, row, 1, cell)
     row = _distribution(writer, live, tally, sheet, table)
-    _notes(writer, tally, sheet, row + 1)
+    _notes(writer, live, tally, sheet, row + 1)
 
 
 def _facts(writer: Writer, live: Live | None, tally: Tally) -> Iterator[tuple[str, Entry]]:
@@ -161,7 +161,8 @@ def _distribution(writer: Writer, live: Live | None, tally: Tally, sheet: Any, t
     return top + high
 
 
-def _notes(writer: Writer, tally: Tally, sheet: Any, top: int) -> None:
+def _notes(writer: Writer, live: Live | None, tally: Tally, sheet: Any, top: int) -> None:
+    """With ``live`` a note on a student holds only as long as the student stands as kurssi graded it."""
     words = writer.words
     notes = list(_all_notes(writer, tally))
     writer.begin(sheet, top, words("Notes"))
@@ -174,15 +175,21 @@ def _notes(writer: Writer, tally: Tally, sheet: Any, top: int) -> None:
     if len(notes) > MOST_NOTES:
         rest = len(notes) - MOST_NOTES
         more = words("{n} more notes are left out here; the other sheets show them", n=rest)
-        notes = [*notes[:MOST_NOTES], ("…", "", "", more)]
+        notes = [*notes[:MOST_NOTES], Note("…", "", "", more)]
     for row, note in enumerate(notes, top + 2):
-        sheet.set_row(row, height(max(lines_of(note[0], WIDTHS[0] - 2), lines_of(note[3], WIDTHS[3] - 2))))
-        for column, text in enumerate(note):
-            writer.put(sheet, row, column, text, writer.wrapped if column in (0, 3) else writer.text)
+        sheet.set_row(row, height(max(lines_of(note.what, WIDTHS[0] - 2), lines_of(note.text, WIDTHS[3] - 2))))
+        cells: list[Entry] = [note.what, note.student, note.name, note.text]
+        if live is not None and note.number:
+            number = str(note.number)
+            cells[3] = Computed(live.remark(number), note.text)
+            if note.what == words.say(STATUS["incomplete"]):
+                cells[0] = Computed(live.look_up(Key("status"), number), note.what)
+        for column, cell in enumerate(cells):
+            writer.put(sheet, row, column, cell, writer.wrapped if column in (0, 3) else writer.text)
     sheet.ignore_errors({"number_stored_as_text": f"B{top + 3}:B{top + 2 + len(notes)}"})
 
 
-def _all_notes(writer: Writer, tally: Tally) -> Iterator[tuple[str, str, str, str]]:
+def _all_notes(writer: Writer, tally: Tally) -> Iterator[Note]:
     book, words = writer.book, writer.words
     yield from tally.notes
     if not writer.detailed:
@@ -190,8 +197,8 @@ def _all_notes(writer: Writer, tally: Tally) -> Iterator[tuple[str, str, str, st
             "{n} students are too many for sheets of parts and of steps; kurssi explain and the JSON report have them",
             n=tally.students,
         )
-        yield words("left out"), "", "", many
+        yield Note(words("left out"), "", "", many)
     for finding in book.findings:
         if finding.counts:
             text = f"{words.say(finding.message)} ({finding.rule}: {where(finding, words)})"
-            yield words.say(SEVERITIES[finding.severity]), "", "", text
+            yield Note(words.say(SEVERITIES[finding.severity]), "", "", text)

@@ -17,6 +17,8 @@ class Note(NamedTuple):
     student: str
     name: str
     text: str
+    number: int = 0
+    """The student's number in the list; 0 where the note is about nobody, or the list has no numbers."""
 
 
 class Tally(NamedTuple):
@@ -36,10 +38,11 @@ class Tally(NamedTuple):
 def tally(book: Gradebook, words: Words) -> Tally:
     """The tally of a graded class."""
     notes = []
+    numbered = list(enumerate(book.results, 1))
     for what, chosen in (
-        (words.say(STATUS["incomplete"]), [r for r in book.results if r.status == "incomplete"]),
-        (words("set by hand"), [r for r in book.results if r.override is not None]),
+        (words.say(STATUS["incomplete"]), [(n, r) for n, r in numbered if r.status == "incomplete"]),
+        (words("set by hand"), [(n, r) for n, r in numbered if r.override is not None]),
     ):
-        notes += [Note(what, r.student.student, r.student.name, remark(book, r, words)) for r in chosen]
+        notes += [Note(what, r.student.student, r.student.name, remark(book, r, words), n) for n, r in chosen]
     counts = {status: book.count(status) for status in STATUS}
     return Tally(len(book.results), counts, tuple(book.distribution().values()), notes)
