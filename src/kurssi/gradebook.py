@@ -147,9 +147,7 @@ def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result])
         moved = [
             m.student
             for m in members
-            if m.student != marker
-            and m.student in grades
-            and (grader.grade(m, steps=False).grade or 0) != grades[m.student]
+            if m.student != marker and m.student in grades and (grader.judge(m)[1].grade or 0) != grades[m.student]
         ]
         source = own[0].source
         if moved and source is not None:

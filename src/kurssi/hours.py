@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from .messages import Wrong, msg
 from .numbers import MOST_DIGITS, exact
+from .patterns import Regex
 
 _N = r"\d+(?:[.,]\d+)?"
 _UNIT = r"(?P<unit>h(?:ours?)?|t(?:untia)?|min)?"
 _PER = r"(?P<per>\s*/\s*(?:week|wk|vko|viikko|vecka|v))?"
-_TERM = re.compile(
+_TERM = Regex(
     rf"\s*(?:(?P<times>{_N})\s*[x×*]\s*)?(?P<number>{_N})\s*{_UNIT}{_PER}(?:\s*[x×*]\s*(?P<after>{_N}))?\s*",
     re.IGNORECASE,
 )

@@ -21,12 +21,13 @@ from .findings import Path
 from .hours import Hours, Length, read_hours, read_length
 from .messages import Wrong, msg
 from .numbers import MOST_DIGITS, Amount, fraction
+from .patterns import Regex
 from .times import Weeks, When, read_clock, read_weeks, read_when
 
 FORMAT_VERSION = 1
 PART_ID = re.compile("[a-z][a-z0-9_]*")
 FILE_NAME = re.compile(r"[\w(][^/\\:*?\"<>|\x00-\x1f]*")
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DATE = Regex(r"\d{4}-\d\d-\d\d")
 MOST_RETAKES = 20
 MODES = ("all", "individual", "pairs", "group", "break")
 """How an activity of a session is worked on; the glossary's words are in the reports."""
@@ -159,7 +160,7 @@ def _hours(value: object) -> Hours:
     return read_hours(str(value))
 
 
-_PAGES = re.compile(r"(\d{1,6})\s*(?:pages?|pp?\.?|sivua?|s\.?|sidor|sida)?", re.IGNORECASE)
+_PAGES = Regex(r"(\d{1,6})\s*(?:pages?|pp?\.?|sivua?|s\.?|sidor|sida)?", re.IGNORECASE)
 
 
 def _pages(value: object) -> int:

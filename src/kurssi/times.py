@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, NamedTuple
 
 from .hours import Length
 from .messages import Msg, Wrong, msg
+from .patterns import Regex
+
+if TYPE_CHECKING:  # who works with zones loads them
+    from zoneinfo import ZoneInfo
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\s*(\d\d?)[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,6}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.I
@@ -120,7 +123,7 @@ class Weeks(NamedTuple):
         return f"{self.first}-{self.last}" if self.first != self.last else str(self.first)
 
 
-_WEEKS = re.compile(r"(?:(?:vko|viikot|weeks?|v\.)\s*)?(\d{1,2})(?:\s*[-–—]\s*(\d{1,2}))?", re.I)
+_WEEKS = Regex(r"(?:(?:vko|viikot|weeks?|v\.)\s*)?(\d{1,2})(?:\s*[-–—]\s*(\d{1,2}))?", re.I)
 
 
 def read_weeks(value: object) -> Weeks:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from kurssi.messages import Msg, Wrong, msg
 from kurssi.numbers import MOST_DIGITS, exact, read_number
+from kurssi.patterns import Regex
 from kurssi.times import read_when
 from kurssi.vocabulary import CELLS, fold
 
@@ -41,10 +42,10 @@ BLANK = object()
 Reader = Callable[[Cell], object]
 """The value of a cell that is not blank, or :data:`BLANK`; raises :class:`Bad`."""
 
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
-_BOTH = re.compile(r"[-+]?[\d.,]*(?:\d,\d+\.|\d\.\d+,)[\d.,]*")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
+_GROUPED = Regex(r"[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
+_BOTH = Regex(r"[-+]?[\d.,]*(?:\d,\d+\.|\d\.\d+,)[\d.,]*")
+_THOUSANDS = Regex(r"[1-9]\d{0,2}[.,]\d{3}")
+_EXPONENT = Regex(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
 
 
 def no_error(cell: Cell, column: str) -> None:
@@ -355,7 +356,7 @@ class Late(NamedTuple):
 ON_TIME = Late(timedelta(0))
 _LATE_WORDS = frozenset({"late", "yes", "true", "myöhässä", "kyllä", "försenad", "ja", "verspätet"})
 _ON_TIME_WORDS = frozenset({"-", "no", "false", "on time", "on_time", "ei", "ajoissa", "nej", "i tid", "nein", "none"})
-_HEADER_UNIT = re.compile(r"\b(seconds?|minutes?|hours?|days?|sekuntia|minuuttia|tuntia|päivää|timmar|dagar)\b")
+_HEADER_UNIT = Regex(r"\b(seconds?|minutes?|hours?|days?|sekuntia|minuuttia|tuntia|päivää|timmar|dagar)\b")
 
 
 def late_reader(column: str) -> Reader:
@@ -445,7 +446,7 @@ def student_of(cell: Cell, column: str) -> str:
     return text
 
 
-_QUOTED = re.compile(r'="(.*)"')
+_QUOTED = Regex(r'="(.*)"')
 """How some systems keep a spreadsheet from taking a number apart."""
 
 

@@ -8,16 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from kurssi.messages import Wrong
+from kurssi.patterns import Regex
 from kurssi.times import When, read_when
 
 Order = Literal["day", "month", "either", "both"]
 """Which number of 3/4/2024 is the day's: ``either``, where nothing decides, or ``both``, where rows contradict."""
 
-_SLASHED = re.compile(
-    r"(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?:,?\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*([ap]\.?m\.?)?)?", re.I
-)
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d\d)(?:,?\s+(?:klo\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?", re.I)
-_UNIX = re.compile(r"[1-3]\d{9}")
+_SLASHED = Regex(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?:,?\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*([ap]\.?m\.?)?)?", re.I)
+_DOTTED = Regex(r"(\d{1,2})\.(\d{1,2})\.(\d\d)(?:,?\s+(?:klo\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?", re.I)
+_UNIX = Regex(r"[1-3]\d{9}")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -39,9 +38,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_CLOCK = re.compile(
-    r"(?:\b(?:klo|kl\.?|at|um)\s+)?\b(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*([ap]\.?m\.?)?\s*(?:uhr)?$", re.I
-)
+_CLOCK = Regex(r"(?:\b(?:klo|kl\.?|at|um)\s+)?\b(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*([ap]\.?m\.?)?\s*(?:uhr)?$", re.I)
 
 
 def order_of(texts: Iterable[str]) -> Order:
@@ -124,9 +121,9 @@ def _sentence(text: str) -> When | None:
 
 # ---- how late ------------------------------------------------------------------------------------------------
 
-_HMS = re.compile(r"-?(\d{1,6}):([0-5]?\d):([0-5]?\d)")
-_DAYS_HMS = re.compile(r"(\d{1,5}) days?, (\d{1,2}):(\d\d):(\d\d)")
-_AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
+_HMS = Regex(r"-?(\d{1,6}):([0-5]?\d):([0-5]?\d)")
+_DAYS_HMS = Regex(r"(\d{1,5}) days?, (\d{1,2}):(\d\d):(\d\d)")
+_AMOUNT = Regex(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
 _UNITS = {
     unit: seconds
     for units, seconds in (
@@ -151,8 +148,8 @@ def read_length(text: str) -> timedelta | None:
     if match := _DAYS_HMS.fullmatch(text):  # how a workbook's duration is quoted
         hours, minutes, seconds = (int(group) for group in match.groups()[1:])
         return timedelta(days=int(match[1]), hours=hours, minutes=minutes, seconds=seconds)
-    amounts = _AMOUNT.findall(text)
-    if not amounts or _AMOUNT.sub("", text).strip(" ,"):
+    amounts = _AMOUNT.compiled.findall(text)
+    if not amounts or _AMOUNT.compiled.sub("", text).strip(" ,"):
         return None
     total = timedelta(0)
     for number, unit in amounts:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from kurssi.findings import Severity
 from kurssi.messages import msg
 from kurssi.numbers import exact, read_number
+from kurssi.patterns import Regex
 from kurssi.vocabulary import fold
 
 from .columns import cell_at
-from .layouts import Layout, Meaning, Regex
+from .layouts import Layout, Meaning
 from .reading import PLAIN_UNIT, Unit
 from .report import Report, shown
 from .table import Native, Row, Table, text_of

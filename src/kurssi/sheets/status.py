@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
+from kurssi.patterns import Regex
 from kurssi.times import When
 
 from .dates import read_length, read_time
@@ -23,19 +24,19 @@ class Status(NamedTuple):
 LONGEST = 500
 """Characters; no system says more about a submission."""
 
-_NOT = re.compile(
+_NOT = Regex(
     r"no submission|no attempt|missing|not submitted|draft.*|ei palautus.*|ei (?:ole )?palautettu.*|luonnos.*"
     r"|keine abgabe|nicht abgegeben|entwurf.*|ingen inlämning|inget inlämnat|ej inlämnad|utkast.*"
 )
-_HANDED_IN = re.compile(
+_HANDED_IN = Regex(
     r"submitted.*|assignment was submitted.*|ungraded|turned in.*|palautettu.*|zur bewertung abgegeben.*|abgegeben"
     r"|inlämnad.*|inskickad.*"
 )
-_LATE = re.compile(
+_LATE = Regex(
     r"(?:.*\bsubmitted )?(?:late by )?(?P<one>\d.*?) (?:late|myöhässä|verspätet|zu spät|später|sent|försenad)"
     r"|(?:.*\b)?(?:late by|myöhässä|verspätet um|försenad(?: med)?):? (?P<two>\d.*)"
 )
-_UNTIL = re.compile(
+_UNTIL = Regex(
     r"(?:extension granted until|.*lisäaika.*?|.*palautusaikaa.*?|verlängertes abgabeende bis|.*förlängning.*?):\s*(.+)"
 )
 

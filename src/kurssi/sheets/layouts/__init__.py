@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kurssi.numbers import read_number
+from kurssi.patterns import Regex
 from kurssi.sheets.table import Table
 from kurssi.vocabulary import fold
 
@@ -16,7 +17,7 @@ from .blackboard import BLACKBOARD
 from .brightspace import BRIGHTSPACE
 from .canvas import CANVAS
 from .gradescope import GRADESCOPE, GRADESCOPE_ASSIGNMENT
-from .layout import MOST_PREAMBLE, Layout, Meaning, Pattern, Regex, folded_row, has_signs
+from .layout import MOST_PREAMBLE, Layout, Meaning, Pattern, folded_row, has_signs
 from .lists import CANVAS_ROSTER, CATME_ROSTER, ITSLEARNING, OSSI, PEPPI, SISU, SISU_GRADES, TEAMMATES_ROSTER
 from .microsoft import FORMS, TEAMS
 from .moodle import GRADES, PERCENTAGE, WORKSHEET
@@ -30,7 +31,6 @@ __all__ = [
     "Layout",
     "Meaning",
     "Pattern",
-    "Regex",
     "apply",
     "by_name",
     "recognise",

@@ -1,8 +1,9 @@
 """Blackboard: the download of the Grade Center, and the sheet to upload."""
 
 from kurssi.messages import msg
+from kurssi.patterns import Regex
 
-from .layout import IDENTITY, Layout, Regex, patterns, signs, states
+from .layout import IDENTITY, Layout, patterns, signs, states
 
 _POINTS = r"\[[^\]]*?(?P<most>\d[\d.,]*)[^\]\d]*\]"
 

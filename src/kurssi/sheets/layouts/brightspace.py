@@ -1,8 +1,9 @@
 """D2L Brightspace: the export of grades, and the list of a class."""
 
 from kurssi.messages import msg
+from kurssi.patterns import Regex
 
-from .layout import IDENTITY, Layout, Regex, patterns, signs, states
+from .layout import IDENTITY, Layout, patterns, signs, states
 
 _KIND = r"<(?:numeric|selectbox|calculated|formula|pass/?fail)[^>]*?maxpoints:(?P<most>[\d.,]+)[^>]*>"
 

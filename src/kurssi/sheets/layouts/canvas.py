@@ -1,8 +1,9 @@
 """Canvas: the gradebook export."""
 
 from kurssi.messages import msg
+from kurssi.patterns import Regex
 
-from .layout import Layout, Regex, Special, patterns, signs, states
+from .layout import Layout, Special, patterns, signs, states
 
 CANVAS = Layout(
     "canvas",

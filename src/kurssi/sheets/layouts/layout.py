@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from kurssi.messages import Msg
+from kurssi.patterns import Regex
 from kurssi.sheets.table import Table
 from kurssi.vocabulary import fold
 
@@ -27,32 +28,6 @@ Kind = Literal["plain", "points", "percent", "letter"]
 
 MOST_PREAMBLE = 15
 """So many rows may stand above a header, where a layout has such rows at all."""
-
-
-class Regex:
-    """A regular expression that is compiled when it is first asked: most runs need few of them."""
-
-    __slots__ = ("_compiled", "flags", "text")
-
-    def __init__(self, text: str, flags: int = 0) -> None:
-        self.text = text
-        self.flags = flags
-        self._compiled: re.Pattern[str] | None = None
-
-    @property
-    def compiled(self) -> re.Pattern[str]:
-        """The expression, ready to match."""
-        if self._compiled is None:
-            self._compiled = re.compile(self.text, self.flags)
-        return self._compiled
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """The match of a whole text."""
-        return self.compiled.fullmatch(text)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first match in a text."""
-        return self.compiled.search(text)
 
 
 class Pattern(NamedTuple):

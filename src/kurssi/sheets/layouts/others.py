@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kurssi.messages import msg
+from kurssi.patterns import Regex
 from kurssi.sheets.table import Row, Table, text_of
 from kurssi.vocabulary import fold
 
-from .layout import IDENTITY, Layout, Regex, Special, folded_row, patterns, states
+from .layout import IDENTITY, Layout, Special, folded_row, patterns, states
 
 
 def _markus(table: Table) -> Table | None:

@@ -1,0 +1,31 @@
+"""Regular expressions that are compiled when they are first asked."""
+
+from __future__ import annotations
+
+import re
+
+
+class Regex:
+    """A regular expression that is compiled when it is first asked: most runs need few of them."""
+
+    __slots__ = ("_compiled", "flags", "text")
+
+    def __init__(self, text: str, flags: int = 0) -> None:
+        self.text = text
+        self.flags = flags
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, ready to match."""
+        if self._compiled is None:
+            self._compiled = re.compile(self.text, self.flags)
+        return self._compiled
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The match of a whole text."""
+        return self.compiled.fullmatch(text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in a text."""
+        return self.compiled.search(text)
