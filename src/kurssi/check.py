@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ NOT_ACCEPTABLE = frozenset(
 """Rules that ``accepted:`` cannot silence: a file that cannot be read says nothing reliable."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """A file that was looked at: the document, its typed content where the shape is right, and the findings."""
 
     document: Document

@@ -13,7 +13,7 @@ from importlib.util import module_from_spec
 from types import ModuleType
 from typing import Any
 
-LATER = ("secrets", "subprocess", "tokenize")
+LATER = ("base64", "bz2", "lzma", "secrets", "subprocess", "tokenize")
 
 
 def load_later() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -54,17 +53,17 @@ class Mark(NamedTuple):
     """A scalar's own text is underlined; of a mapping or a list, its key is."""
 
 
-@dataclass
 class Document:
     """A loaded file: its data, its lines, the marks of its values, and what is wrong with it as YAML."""
 
-    name: str
-    data: Any = None
-    lines: list[str] = field(default_factory=list)
-    marks: dict[Path, Mark] = field(default_factory=dict)
-    empty: list[Path] = field(default_factory=list)
-    """The keys and list items with nothing in them."""
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.data: Any = None
+        self.lines: list[str] = []
+        self.marks: dict[Path, Mark] = {}
+        self.empty: list[Path] = []
+        """The keys and list items with nothing in them."""
+        self.findings: list[Finding] = []
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """The place of ``path``, or of the nearest value above it that exists; ``key`` asks for its key's."""
