@@ -108,8 +108,9 @@ def grade(
             set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
-    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only, steps=steps))
-    findings += _influence(policy, class_list, results)
+    grader = OtherMarks(policy, class_list, as_of=as_of)
+    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only, steps=steps, grader=grader))
+    findings += _influence(grader, class_list, results)
     book = Gradebook(
         checked.file,
         checked.document,
@@ -123,10 +124,11 @@ def grade(
     return book, findings
 
 
-def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
+def _influence(grader: OtherMarks, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
     """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
-    if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
+    if not class_list.peer_marks or not any(part.peer for part in grader.policy.leaves()):
         return []
+    grader.as_of = None  # what may still come is not what marks are about
     grades = {r.student.student: r.computed for r in results if r.computed is not None}
     by_id = {s.student: s for s in class_list.students}
     groups: dict[str | None, list[Student]] = {}
@@ -135,7 +137,6 @@ def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result])
     by_marker: dict[str, list[PeerMark]] = {}
     for mark in class_list.peer_marks:
         by_marker.setdefault(mark.marker, []).append(mark)
-    grader = OtherMarks(policy)
     findings = []
     for marker, own in sorted(by_marker.items()):
         if marker not in by_id:

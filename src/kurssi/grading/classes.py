@@ -23,9 +23,13 @@ def grade_class(
     as_of: date | None = None,
     steps: bool = True,
     only: str | None = None,
+    grader: Grader | None = None,
 ) -> Iterable[Result]:
-    """The results of a class, in the order of the roster; ``only`` one student's."""
-    grader = Grader(policy, class_list, as_of=as_of)
+    """The results of a class, in the order of the roster; ``only`` one student's.
+
+    ``grader`` is one for this policy, class and day, where the caller goes on to use it.
+    """
+    grader = grader or Grader(policy, class_list, as_of=as_of)
     teller = None
     if only is None and len(class_list.students) >= WORTH_A_PLAN:
         from .plan import Plan  # a small class does without

@@ -240,8 +240,8 @@ class OtherMarks(Grader):
     What marks cannot change is worked out once: :meth:`Grader.share_out` is all that a new set of marks takes.
     """
 
-    def __init__(self, policy: Policy) -> None:
-        super().__init__(policy)
+    def __init__(self, policy: Policy, class_list: ClassList | None = None, *, as_of: date | None = None) -> None:
+        super().__init__(policy, class_list, as_of=as_of)
         self._known: dict[tuple[str, str, int], PartResult] = {}
 
     def before_peers(self, student: Student, part: Part, attempts: Sequence[Attempt], forgiven: int) -> PartResult:
