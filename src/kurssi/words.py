@@ -52,6 +52,9 @@ class Words:
         self.locale = _BABEL[language]
         self.numbers: dict[tuple[int, int, int, int], str] = {}
         """Numbers written before: a report repeats few of them very often."""
+        self._days: dict[date, str] = {}
+        self._clocks: dict[tuple[time, str], str] = {}
+        """Dates and times of day that were written before."""
 
     @cached_property
     def catalogue(self) -> gettext.NullTranslations:
@@ -140,8 +143,12 @@ class Words:
 
     def day(self, day: date) -> str:
         """A date: 4.3.2024, 4 Mar 2024, and 4.3.2024 in Swedish, as it is written in Finland."""
-        style = {"en": "medium", "sv": "d.M.y"}.get(self.language, "short")
-        text: str = self._dates.format_date(day, style, self.locale)
+        text = self._days.get(day)
+        if text is None:
+            style = {"en": "medium", "sv": "d.M.y"}.get(self.language, "short")
+            if len(self._days) >= MOST_NUMBERS:
+                self._days.clear()
+            text = self._days[day] = str(self._dates.format_date(day, style, self.locale))
         return text
 
     def moment(self, when: When) -> str:
@@ -149,15 +156,20 @@ class Words:
         text = self.day(when.at.date())
         if not when.clock:
             return text
-        clock: str = self._dates.format_time(
-            when.at.replace(tzinfo=None), "medium" if when.at.second else "short", locale=self.locale
-        )
+        clock = self._clock(when.at.time(), "medium" if when.at.second else "short")
         offset = when.at.strftime("%z") if when.at.tzinfo else ""
         return f"{text} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
 
     def clock(self, clock: time) -> str:
         """A time of day: 8.30, 08:30."""
-        text: str = self._dates.format_time(clock, "short", locale=self.locale)
+        return self._clock(clock, "short")
+
+    def _clock(self, clock: time, style: str) -> str:
+        text = self._clocks.get((clock, style))
+        if text is None:
+            if len(self._clocks) >= MOST_NUMBERS:
+                self._clocks.clear()
+            text = self._clocks[clock, style] = str(self._dates.format_time(clock, style, locale=self.locale))
         return text
 
     def now(self, moment: datetime) -> str:
