@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
-from kurssi.cli import grade, outputs, run, streaming
+from kurssi.cli import crew, grade, outputs, run, streaming
 from kurssi.reports import streamed
 from kurssi.reports.excel import sheet
 from kurssi.sheets import wide
@@ -95,7 +95,7 @@ class Both:
         self.streamed: list[bool] = []
         for name in ("grade_large", "grade_large_workbook"):
             self._watch(name)
-        patch.setattr(streaming, "_cores", lambda: 1)
+        patch.setattr(crew, "cores", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide, "BATCH", 7)
         patch.setattr(wide, "PIECE", 3000)
@@ -292,7 +292,7 @@ def test_overrides_beside_the_table_are_not_overlooked(both: Both, tmp_path: Pat
 def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
     raw = changed(1, "group", "c 1")
     assert both.compare(PLAN, raw).file
-    both.patch.setattr(streaming, "_cores", lambda: 2)  # where other processes saw others first
+    both.patch.setattr(crew, "cores", lambda: 2)  # where other processes saw others first
     both.compare(PLAN, raw)
     assert both.streamed[0]
 
@@ -344,7 +344,7 @@ def test_peer_marks_by_criteria_without_marks(both: Both) -> None:
 
 
 def test_on_all_cores(both: Both) -> None:
-    both.patch.setattr(streaming, "_cores", lambda: 2)
+    both.patch.setattr(crew, "cores", lambda: 2)
     raw = table(rows(300))
     assert both.compare(PLAN, raw).code == 0
     assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1
@@ -353,9 +353,9 @@ def test_on_all_cores(both: Both) -> None:
 
 INTERRUPTED = """
 import sys
-from kurssi.cli import grade, run, streaming
+from kurssi.cli import crew, grade, run
 from kurssi.sheets import wide
-streaming._cores = lambda: 4
+crew.cores = lambda: 4
 grade.LARGE, wide.PIECE = 0, 50_000
 sys.exit(run(["grade", "plan.yaml", "scores.csv", "-o", "out.xlsx"]))
 """

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from .messages import Msg, msg
 
@@ -31,8 +31,64 @@ REASONS = {
 }
 """Why a file cannot be written, by the kind of error."""
 
-Content = bytes | IO[bytes]
-"""What a file is to hold: bytes, or all of another file that can be read again."""
+
+class Draft:
+    """What a file is to hold, as it comes piece by piece.
+
+    It is kept beside the file, so that it need not be copied; where that cannot be, among the temporary files.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        import hashlib
+        import tempfile
+
+        self.hash = hashlib.sha256()
+        self.name: str | None = None
+        """Where it lies as long as it is nobody's file."""
+        if path is not None and os.name == "posix":  # elsewhere a file that is open cannot be renamed
+            target = Path(os.path.realpath(path))
+            try:
+                handle, self.name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            except OSError:  # writing it will fail, too, and say so
+                pass
+            else:
+                self.file: IO[bytes] = os.fdopen(handle, "w+b")
+                return
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - this is the context manager
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+        if self.name is not None:
+            os.unlink(self.name)
+
+    def write(self, data: bytes) -> None:
+        """Adds to its end."""
+        self.file.write(data)
+        self.hash.update(data)
+
+    def copy_to(self, file: IO[bytes]) -> None:
+        """Writes all of it into another file."""
+        import shutil
+
+        self.file.seek(0)
+        shutil.copyfileobj(self.file, file)
+
+    def becomes(self, target: Path) -> bool:
+        """Whether it took the place of the target, which it does where it lies beside it; it can still be read."""
+        if self.name is None or Path(self.name).parent != target.parent:
+            return False
+        _sync(self.file)
+        os.chmod(self.name, _mode(target))
+        os.replace(self.name, target)
+        self.name = None
+        return True
+
+
+Content = bytes | Draft
+"""What a file is to hold."""
 
 
 _inputs: set[str] = set()
@@ -69,7 +125,7 @@ def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
                 _replace(targets[path], data)
             except OSError as error:
                 raise _impossible(path, error) from error
-            written[_key(targets[path])] = _digest_of(targets[path])
+            written[_key(targets[path])] = data.hash.hexdigest() if isinstance(data, Draft) else _digest(data)
     finally:
         _remember(written)
 
@@ -119,25 +175,33 @@ def rewrite(path: str, before: bytes, after: bytes) -> None:
 
 
 def _replace(target: Path, data: Content) -> None:
-    import shutil
     import tempfile  # loads random and hashlib, which a command that only prints should not wait for
 
+    if isinstance(data, Draft) and data.becomes(target):
+        return
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            if isinstance(data, bytes):
-                file.write(data)
+            if isinstance(data, Draft):
+                data.copy_to(file)
             else:
-                data.seek(0)
-                shutil.copyfileobj(data, file)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        os.chmod(name, mode)
+                file.write(data)
+            _sync(file)
+        os.chmod(name, _mode(target))
         os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def _sync(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that stands there, or of a new one."""
+    return target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from kurssi.messages import Msg, msg
 from kurssi.words import Words
-from kurssi.writing import NotWritten, write
+from kurssi.writing import Content, NotWritten, write
 
 from . import session
 from .session import Trouble
@@ -35,7 +35,7 @@ def write_text(path: str, text: str, force: bool) -> int:
     return write_one(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force)
 
 
-def write_one(path: str, data: bytes | IO[bytes], force: bool) -> int:
+def write_one(path: str, data: Content, force: bool) -> int:
     """Writes one file and says so; the result is an exit code."""
     here = session.current
     try:

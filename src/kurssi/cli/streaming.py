@@ -7,17 +7,14 @@ before anything is written or said: it reads the table whole and reports all tha
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
-import shutil
 import sys
-import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from datetime import date
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import IO, NamedTuple, Protocol
 
 from kurssi.check import Checked
@@ -29,15 +26,17 @@ from kurssi.policy import Policy, resolve
 from kurssi.reports.rows import STATUS, summed_up
 from kurssi.reports.streamed import Lines, Piece
 from kurssi.sheets.wide import NotPlain, Wide
+from kurssi.writing import Draft
 
-from . import outputs, session
+from . import crew, outputs, session
+from .crew import Span
 from .grading import show
 
 BEGIN = 1 << 16
 """Bytes in which the header and the first rows are looked at."""
 
-AHEAD = 4
-"""So many pieces for each core are under way at once; the others wait, so that memory does not grow."""
+QUOTE = b'"'
+"""Only between two of these can a line end without ending a row."""
 
 
 class Sums(NamedTuple):
@@ -73,7 +72,7 @@ def grade_large(
     here = session.current
     policy = resolve(file)
     book = Gradebook(file, checked.document, policy, ClassList(()), (), (), (), as_of)
-    with tempfile.TemporaryFile() as out:
+    with Draft(output[0] if output else None) as out:
         try:
             with open(path, "rb") as table:
                 wide = Wide(path, table.read(BEGIN), policy)
@@ -85,9 +84,8 @@ def grade_large(
             return None
         _show(checked, wide)
         if to_stdout:
-            out.seek(0)
             sys.stdout.flush()
-            shutil.copyfileobj(out, sys.stdout.buffer)
+            out.copy_to(sys.stdout.buffer)
         else:
             _sum_up(sums, policy)
         return max((outputs.write_one(path, out, force) for path in output), default=0)
@@ -143,54 +141,40 @@ def _sum_up(sums: Sums, policy: Policy) -> None:
 
 # ---- pieces ------------------------------------------------------------------------------------------------
 
-_lines: Lines | None = None
-"""What each process turns pieces into lines with."""
+
+def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece]]:
+    """The pieces of the table in order, and where they are, made by as many processes as there are cores."""
+
+    def plain(span: Span) -> Piece | None:
+        """A piece that ends where a line ends; None where a line might not be a row."""
+        raw = _read(table, span)
+        return None if QUOTE in raw else lines.of(raw)
+
+    def any_(span: Span) -> Piece:
+        return lines.of(_read(table, span))
+
+    start = lines.wide.start
+    spans = list(lines.wide.lines(table))
+    with closing(crew.in_order(plain, spans, crew.cores())) as made:
+        for span, piece in zip(spans, made, strict=True):
+            if piece is None:
+                break
+            start = span[1]
+            yield span, piece
+        else:
+            return
+    spans = list(lines.wide.pieces(table, start))
+    with closing(crew.in_order(any_, spans, crew.cores())) as all_made:
+        yield from zip(spans, all_made, strict=True)
 
 
-Bound = tuple[str, int, int]
-"""A file, and where in it a piece begins and ends."""
-
-
-def _pieces(lines: Lines, bounds: Sequence[Bound]) -> Iterator[Piece]:
-    """The pieces of the table in order, made by as many processes as there are cores.
-
-    Only where a process can be forked: it then has the same policy, and the same hash of the same text.
-    """
-    global _lines
-    _lines = lines
-    cores = min(_cores(), len(bounds))
-    if cores <= 1 or sys.platform != "linux":
-        yield from map(_piece, bounds)
-        return
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(cores, fork, initializer=session.leave_interrupts) as pool:
-        try:
-            todo = iter(bounds)
-            under_way = [pool.submit(_piece, bound) for bound in islice(todo, AHEAD * cores)]
-            while under_way:
-                yield under_way.pop(0).result()
-                under_way += [pool.submit(_piece, bound) for bound in islice(todo, 1)]
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-
-
-def _piece(bound: Bound) -> Piece:
-    if _lines is None:
-        raise NotPlain
-    return _lines.of(_read(bound))
-
-
-def _read(bound: Bound) -> bytes:
-    path, start, end = bound
-    with open(path, "rb") as table:
+def _read(table: IO[bytes], span: Span) -> bytes:
+    """A piece of the very file that was opened, whatever has its name by now."""
+    start, end = span
+    if sys.platform == "win32":  # there is one process
         table.seek(start)
         return table.read(end - start)
+    return os.pread(table.fileno(), end - start, start)
 
 
 def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
@@ -200,15 +184,14 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
     numbers = array("q")
     groups: dict[str, str] = {}
     last, ascending, sorted_pieces = "", True, []
-    bounds = [(table.name, start, end) for start, end in lines.wide.pieces(table)]
-    for bound, piece in zip(bounds, _pieces(lines, bounds), strict=True):
+    for span, piece in _pieces(lines, table):
         if not piece.students:
             continue
         out.write(piece.lines)
         students += piece.students
         counts += piece.counts
         if piece.ascending:
-            sorted_pieces.append(bound)
+            sorted_pieces.append(span)
         ascending = ascending and piece.ascending and last < piece.first
         last = piece.last
         numbers += piece.numbers
@@ -216,8 +199,8 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
             if groups.setdefault(folded, spelled) != spelled:
                 raise NotPlain
     if not ascending:
-        for bound in sorted_pieces:
-            numbers += lines.numbers(_read(bound))
+        for span in sorted_pieces:
+            numbers += lines.numbers(_read(table, span))
     if not students or not (ascending or _all_different(numbers)):
         raise NotPlain
     return Sums(students, counts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
@@ -38,6 +39,9 @@ BLOCK = 1 << 17
 
 PIECE = 2 << 20
 """Bytes of the file that are read at once."""
+
+LINE = 1 << 12
+"""Bytes in which most lines end."""
 
 MOST_TEXTS = 1 << 16
 """So many different texts of a column are remembered."""
@@ -154,9 +158,27 @@ class Wide:
             raise NotPlain
         return students
 
-    def pieces(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
-        """(start, end) in bytes of pieces of about :data:`PIECE` that end where a row ends."""
-        start = self.start
+    def lines(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
+        """(start, end) in bytes of pieces of about :data:`PIECE` that end where a line ends.
+
+        A line ends a row where there is no quotation mark before it.
+        """
+        start, size = self.start, file.seek(0, os.SEEK_END)
+        while start < size:
+            end = start + PIECE
+            if end >= size:
+                end = size
+            else:
+                file.seek(end)
+                while rest := file.read(LINE):
+                    end += rest.find(b"\n") + 1 or len(rest)
+                    if b"\n" in rest:
+                        break
+            yield start, end
+            start = end
+
+    def pieces(self, file: IO[bytes], start: int) -> Iterator[tuple[int, int]]:
+        """The same from a place where a row begins; they end where a row ends."""
         while True:
             file.seek(start)
             block = file.read(PIECE)
