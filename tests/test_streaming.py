@@ -20,9 +20,9 @@ import pytest
 from hypothesis import given
 
 from kurssi.cli import crew, grade, outputs, run, streaming
-from kurssi.reports import streamed
+from kurssi.reports import streamed, tree
 from kurssi.reports.excel import sheet
-from kurssi.sheets import wide
+from kurssi.sheets import cut, wide
 from strategies import World, document, examples, leaves_of, worlds
 
 PLAN = """\
@@ -95,6 +95,16 @@ class Both:
         self.streamed: list[bool] = []
         for name in ("grade_large", "grade_large_workbook"):
             self._watch(name)
+        self.cut: list[bool] = []
+        """Of each block of lines without quotation marks, whether it was cut into texts."""
+        inner = cut.Cut.of
+
+        def of(how: cut.Cut, lines: str) -> cut.Batch | None:
+            batch = inner(how, lines)
+            self.cut.append(batch is not None)
+            return batch
+
+        patch.setattr(cut.Cut, "of", of)
         patch.setattr(crew, "cores", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide, "BATCH", 7)
@@ -299,7 +309,7 @@ def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
 
 def test_all_blanks_are_known() -> None:
     blanks = {sign for sign in map(chr, range(sys.maxunicode + 1)) if sign.isspace()}
-    assert blanks == {*streamed.BLANKS, " "}
+    assert blanks == {*wide.BLANKS}
 
 
 def test_numbers_that_ascend_only_in_pieces(both: Both) -> None:
@@ -320,6 +330,151 @@ def test_lines_without_quotation_marks(both: Both) -> None:
     for text in (raw, raw.replace(b"\r\n", b"\n"), raw.removesuffix(b"\r\n")):
         assert both.compare(PLAN, text).code == 0
     assert both.streamed == [True] * 3
+
+
+CUT = """\
+kurssi: 1
+course: {code: KX00AA01, name: Course, credits: 5}
+implementation: {id: KX00AA01-1, language: fi, timing: {start: 2024-01-15, end: 2024-03-18}}
+assessment:
+  evaluation_scale: H-5
+  parts:
+    - {id: work, name: Työ, weight: 40, due: 2024-03-04 23:59}
+    - {id: essay, weight: 40, due: 2024-03-11}
+    - {id: exam, weight: 20, graded: points, max: 40, linear: {1: 50 %, 5: 90 %}}
+    - {id: peer_review, graded: pass-fail}
+  late: {deduct: 0.5, per: day, not_below: 1, closes: 7 d}
+  activity: {levels: {active: 0.5, passive: -0.5}}
+"""
+CUT_HEADER = ["student", "name", "group", "work", "work submitted", "shoe size", "essay", "essay submitted", "exam",
+              "peer_review", "activity"]  # fmt: skip
+
+
+def cut_rows(number: int, **whens: Sequence[str]) -> list[list[str]]:
+    """A class whose lines have no quotation marks, and whose texts come again."""
+    dice = random.Random(number)
+    made = []
+    for n in range(number):
+        times = [
+            f"2024-03-{dice.randint(1, 14):02} {dice.choice((0, 12, 23)):02}:{dice.randint(0, 59):02}" for _ in "ab"
+        ]
+        row = [f"{n:05}", f"Ek {n}", dice.choice("AB"), dice.choice("12345"), times[0], str(dice.randint(35, 47))]
+        row += [dice.choice("12345"), times[1], dice.choice(["20", "36", "40"]), "HYV", dice.choice(["", "active"])]
+        for column, texts in whens.items():
+            if dice.random() < 0.5:
+                row[CUT_HEADER.index(column.replace("_", " "))] = dice.choice(texts)
+        made.append(row)
+    return made
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize(
+    ("plan", "made"),
+    [
+        pytest.param(CUT, cut_rows(400), id="to the minute"),
+        pytest.param(CUT, cut_rows(400, work_submitted=["", "2024-03-06 12:00:30", "6.3.2024 12.00"]), id="times"),
+        pytest.param(CUT, cut_rows(400, name=["=Ek", "-1", "@Ek", "Ek  Bo", " Ek", "Ek ", "Ek\xa0Bo"]), id="odd names"),
+        pytest.param(CUT, cut_rows(400, group=["=A", "C  1", " ", "c 1"]), id="odd groups"),
+        pytest.param(CUT, cut_rows(400, exam=["?", "EX", "12.25", " 33.3 "]), id="states"),
+        pytest.param(CUT.replace("23:59", "12:30"), cut_rows(400), id="a deadline within an hour"),
+        pytest.param(CUT.replace("23:59", "12:00"), cut_rows(400), id="a deadline at the hour"),
+        pytest.param(CUT.replace("closes: 7 d", "closes: 7 d, grace: 30 min"), cut_rows(400), id="grace"),
+        pytest.param(CUT.replace("closes: 7 d", "closes: 7 d, free: {budget: 2 d}"), cut_rows(400), id="free days"),
+        pytest.param(CUT.replace("  late:", "  #"), cut_rows(400), id="never late"),
+    ],
+)  # fmt: skip
+def test_lines_that_are_cut(both: Both, plan: str, made: list[list[str]], language: str, delimiter: str) -> None:
+    raw = table(made, header=CUT_HEADER, delimiter=delimiter)
+    assert b'"' not in raw
+    said = both.compare(plan, raw, "-o", "out.csv", "--lang", language)
+    assert said.code == 0, said.err
+    assert both.streamed == [True]
+    assert all(both.cut)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["student", "surname", "first name", "work", "work submitted", "exam", "activity"],
+        ["student", "first name", "surname", "work", "work submitted", "exam", "activity"],
+        ["work", "work submitted", "student", "name", "exam", "activity"],
+        ["name", "activity", "student", "exam", "work", "work submitted"],
+        ["student", "name", "surname", "exam", "work", "work submitted", "group"],
+        ["exam", "activity", "work", "work submitted", "student"],
+        ["student", "exam"],
+        ["student", "work", "work submitted"],
+    ],
+    ids=" ".join,
+)
+def test_columns_in_any_order(both: Both, order: list[str]) -> None:
+    made = cut_rows(300)
+    dice = random.Random(1)
+    names = {"surname": ["Ek", "Yli Ek", "=Ek"], "first name": ["", "Bo", "-"]}
+    cells = [
+        [dice.choice(names[name]) if name in names else row[CUT_HEADER.index(name)] for name in order] for row in made
+    ]
+    assert both.compare(CUT, table(cells, header=order, delimiter=";")).file
+    assert both.streamed == [True]
+    assert all(both.cut)
+    assert both.cut
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("work submitted", "2024-03-02 24:"),
+        ("work submitted", "2024-03-02 12:"),
+        ("work submitted", "2024-03-02 1"),
+        ("work submitted", "2024-03-02 12:60"),
+        ("work submitted", "2024-03-02 25:10"),
+        ("work submitted", "2024-02-30 12:10"),
+        ("work submitted", "XXXX-02-30 12:10"),
+        ("essay submitted", "2/2/2024 12:10"),
+        ("work", "seven"),
+        ("exam", "41"),
+        ("activity", "lively"),
+        ("student", "00007"),
+        ("student", " "),
+        ("student", ""),
+        ("student", "1.2E+07"),
+    ],
+)
+def test_findings_in_lines_that_are_cut(both: Both, column: str, text: str) -> None:
+    made = cut_rows(300)
+    made[200][CUT_HEADER.index(column)] = text
+    assert both.compare(CUT, table(made, header=CUT_HEADER)).err
+    assert both.streamed == [False]
+    assert both.cut
+
+
+@pytest.mark.parametrize("extra", [",x", ",", ",,"])
+def test_more_cells_than_columns_in_lines_that_are_cut(both: Both, extra: str) -> None:
+    lines = table(cut_rows(300), header=CUT_HEADER).split(b"\r\n")
+    lines[250] += extra.encode()
+    assert both.compare(CUT, b"\r\n".join(lines)).err
+    assert both.streamed == [False]
+
+
+def test_texts_that_seldom_come_again_are_not_cut(both: Both) -> None:
+    made = cut_rows(300)
+    for number, row in enumerate(made):
+        row[CUT_HEADER.index("exam")] = f"{number / 10:g}"
+    assert both.compare(CUT, table(made, header=CUT_HEADER)).code == 0
+    assert both.streamed == [True]
+    assert all(both.cut)  # the exam by itself does not; with the points of everybody nothing does
+    made = [[*row[:3], f"{number / 100:g}", *row[4:]] for number, row in enumerate(made)]
+    assert both.compare(CUT, table(made, header=CUT_HEADER)).code == 0
+
+
+@pytest.mark.parametrize("most", [1, 20, 100])
+def test_little_is_kept(both: Both, most: int) -> None:
+    for module in (wide, streamed, tree):
+        both.patch.setattr(module, "MOST_TEXTS", most)
+    made = cut_rows(400, work_submitted=["", "2024-03-06 12:00:30"])
+    both.patch.setattr(streamed.Lines, "_group", lambda self, text: self.spelled.setdefault(text, text))
+    assert both.compare(CUT, table(made, header=CUT_HEADER)).file
+    assert both.streamed == [True]
 
 
 @pytest.mark.parametrize("row", [10, 200, 299])
@@ -351,10 +506,80 @@ def test_on_all_cores(both: Both) -> None:
     assert both.streamed == [True, False]
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cores: int) -> None:
+    """Until then pieces end with lines; from there on rows are counted."""
+    both.patch.setattr(streaming, "BEGIN", 5000)
+    both.patch.setattr(crew, "cores", lambda: cores)
+    made = cut_rows(600)
+    for row in (300, 301, 450):
+        made[row][CUT_HEADER.index("shoe size")] = "4\r\n\r\n2" * 100
+    assert both.compare(CUT, table(made, header=CUT_HEADER)).code == 0
+    assert both.streamed == [True]
+    assert any(both.cut) or cores > 1
+    raw = table(made, header=CUT_HEADER)
+    assert both.compare(CUT, raw.replace(b"00500,", b"00007,")).code == 1
+    assert both.compare(CUT, raw[: raw.rindex(b'"')]).err
+    assert both.streamed == [True, False, False]
+
+
+def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None:
+    inner = streaming._together
+
+    def while_it_is_read(*arguments: Any) -> streaming.Sums:
+        os.utime("scores.csv", (1, 1))
+        return inner(*arguments)
+
+    both.patch.setattr(streaming, "_together", while_it_is_read)
+    assert both.compare(CUT, table(cut_rows(60), header=CUT_HEADER)).file
+    assert both.streamed == [False]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+def test_what_another_process_cannot_make_is_made_here() -> None:
+    here = os.getpid()
+
+    def make(span: crew.Span) -> int:
+        if span == (4, 5) and os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if span == (7, 8) and os.getpid() != here:
+            raise ValueError
+        return -span[0]
+
+    spans = [(number, number + 1) for number in range(10)]
+    assert list(crew.in_order(make, spans, 2)) == [-start for start, _ in spans]
+
+    def odd(span: crew.Span) -> int:
+        return 1 // (span[0] - 5)
+
+    with pytest.raises(ZeroDivisionError):
+        list(crew.in_order(odd, spans, 2))
+
+
+def test_several_lists_and_one_in_another_folder(both: Both, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link.csv").symlink_to(tmp_path / "there" / "linked.csv")
+    names = ["one.csv", "two.csv", "one.csv", "there/three.csv", "link.csv"]
+    paths = [argument for name in names for argument in ("-o", str(tmp_path / name))]
+    made = both.compare(CUT, table(cut_rows(60), header=CUT_HEADER), "-o", "out.csv", *paths)
+    assert both.streamed == [True]
+    assert made.code == 0, made.err
+    assert {(tmp_path / name).read_bytes() for name in names} == {made.file}
+    assert (tmp_path / "link.csv").is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kurssi", "link.csv", "one.csv", "there", "two.csv"]
+
+
+def test_where_nothing_can_be_written(both: Both) -> None:
+    made = both.compare(CUT, table(cut_rows(60), header=CUT_HEADER), "-o", "nowhere/out.csv")
+    assert made.code == 2
+    assert "nowhere" in made.err
+    assert both.streamed == [True]
+
+
 INTERRUPTED = """
 import sys
 from kurssi.cli import crew, grade, run
-from kurssi.sheets import wide
+from kurssi.sheets import cut, wide
 crew.cores = lambda: 4
 grade.LARGE, wide.PIECE = 0, 50_000
 sys.exit(run(["grade", "plan.yaml", "scores.csv", "-o", "out.xlsx"]))
@@ -399,15 +624,18 @@ def test_a_file_of_somebody_else_is_not_overwritten(both: Both, tmp_path: Path) 
 # ---- generated policies and classes --------------------------------------------------------------------------
 
 
-def sheet_of(world: World) -> bytes:
-    """The world's class as one wide table, the cells of its groups at their members; several times over."""
+def sheet_of(world: World, *, simple: bool = False) -> bytes:
+    """The world's class as one wide table, the cells of its groups at their members; several times over.
+
+    ``simple``: first attempts only, without deadlines of a student's own.
+    """
     leaves = list(leaves_of(world.assessment["parts"]))
     header = ["student", "group", "activity", "attended"]
-    most = {leaf["id"]: _attempts(leaf) for leaf in leaves}
+    most = {leaf["id"]: 1 if simple else _attempts(leaf) for leaf in leaves}
     for leaf in leaves:
         for number in range(1, most[leaf["id"]] + 1):
             name = leaf["id"] if number == 1 else f"{leaf['id']} {number}"
-            header += [name, f"{name} submitted", f"{name} due"]
+            header += [name, f"{name} submitted", f"{name} due"][: 2 if simple else 3]
     activity = world.assessment.get("activity", {})
     keep = [at for at, name in enumerate(header) if name not in ("activity", "attended")]
     keep += [2] if "levels" in activity else [3] if "attendance" in activity else []
@@ -424,7 +652,7 @@ def sheet_of(world: World) -> bytes:
             )
             for number in range(most[leaf["id"]]):
                 cell = cells[number] if number < len(cells) else {}
-                row += [str(cell.get(key) or "") for key in ("score", "submitted", "due")]
+                row += [str(cell.get(key) or "") for key in ("score", "submitted", "due")[: 2 if simple else 3]]
         made.append([row[at] for at in keep])
     return table(made, header=[header[at] for at in keep])
 
@@ -448,6 +676,22 @@ def test_generated_classes(world: World) -> None:
         STREAMED.extend(both.streamed)
 
 
+CUTS: list[bool] = []
+
+
+@examples(100)
+@given(worlds(peers=False))
+def test_generated_classes_whose_lines_are_cut(world: World) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
+        patch.setenv("XDG_STATE_HOME", state)
+        patch.setattr(cut, "OF_EIGHT", 8)
+        both = Both(patch)
+        options = ("--as-of", world.as_of.isoformat()) if world.as_of else ()
+        raw = sheet_of(world, simple=True)
+        both.compare(document(world.assessment, world.timing_end), raw, "-o", "out.csv", *options)
+        CUTS.append(any(both.cut) and any(both.streamed))
+
+
 @examples(40)
 @given(worlds(peers=False))
 def test_workbooks_of_generated_classes(world: World) -> None:
@@ -460,3 +704,4 @@ def test_workbooks_of_generated_classes(world: World) -> None:
 
 def test_generated_classes_were_streamed() -> None:
     assert not STREAMED or sum(STREAMED) > len(STREAMED) / 3
+    assert not CUTS or sum(CUTS) > len(CUTS) / 2

@@ -114,7 +114,7 @@ def command(
     how = reading(map_, layout)
     given, until = parse_day(day, "--date"), parse_day(as_of)
 
-    def large(checked: Checked, file: ImplementationFile, paths: Sequence[str]) -> int | None:
+    def large(checked: Checked, file: ImplementationFile, raw: bytes, paths: Sequence[str]) -> int | None:
         if how != AS_IS or file.columns or not _is_large(paths):
             return None
         from .streaming import grade_large
@@ -122,7 +122,7 @@ def command(
         if only_workbooks:
             from .streaming import grade_large_workbook
 
-            return grade_large_workbook(checked, file, paths[0], as_of=until, output=output or [], force=force)
+            return grade_large_workbook(checked, file, raw, paths[0], as_of=until, output=output or [], force=force)
         shown = format_ is Format.csv
         return grade_large(checked, file, paths[0], as_of=until, to_stdout=shown, output=output or [], force=force)
 

@@ -89,8 +89,8 @@ def assessed(
     return checked, checked.file, raw
 
 
-Instead = Callable[[Checked, ImplementationFile, Sequence[str]], int | None]
-"""Grades these sheets by this implementation in another way: an exit code, or None where it does not."""
+Instead = Callable[[Checked, ImplementationFile, bytes, Sequence[str]], int | None]
+"""Grades these sheets by this implementation, and its bytes, in another way: an exit code, or None if it does not."""
 
 
 def load_and_grade(
@@ -129,7 +129,7 @@ def load_and_grade(
     if instead is not None:
         for path in paths:
             protect(path)
-    code = instead(checked, file, paths) if instead is not None else None
+    code = instead(checked, file, raw, paths) if instead is not None else None
     if code is not None:
         return Graded(None, code, here.words)
     sheets: list[Named] = []

@@ -12,8 +12,9 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
+from io import BufferedReader
 from itertools import pairwise
 from typing import IO, NamedTuple, Protocol
 
@@ -74,7 +75,7 @@ def grade_large(
     book = Gradebook(file, checked.document, policy, ClassList(()), (), (), (), as_of)
     with Draft(output[0] if output else None) as out:
         try:
-            with open(path, "rb") as table:
+            with _unchanged(path) as table:
                 wide = Wide(path, table.read(BEGIN), policy)
                 lines = Lines(wide, book, here.report_words(file.implementation.language))
                 sums = _together(lines, table, out)
@@ -92,9 +93,19 @@ def grade_large(
 
 
 def grade_large_workbook(
-    checked: Checked, file: ImplementationFile, path: str, *, as_of: date | None, output: Sequence[str], force: bool
+    checked: Checked,
+    file: ImplementationFile,
+    raw: bytes,
+    path: str,
+    *,
+    as_of: date | None,
+    output: Sequence[str],
+    force: bool,
 ) -> int | None:
-    """Grades the table at ``path`` into workbooks; None, with nothing written and nothing said, as above."""
+    """Grades the table at ``path`` into workbooks; None, with nothing written and nothing said, as above.
+
+    ``raw`` are the bytes of the implementation.
+    """
     from kurssi.reports.excel.large import Rows
     from kurssi.reports.excel.sheet import MOST_DETAILED
     from kurssi.reports.workbook import LargeWorkbook
@@ -102,9 +113,11 @@ def grade_large_workbook(
     words = session.current.report_words(file.implementation.language)
     policy = resolve(file)
     try:
-        with open(path, "rb") as table:
+        with _unchanged(path) as table:
             wide = Wide(path, table.read(BEGIN), policy)
-            inputs = tuple(Input(name, _digest(name)) for name in (checked.document.name, path))
+            table.seek(0)
+            digests = hashlib.sha256(raw).hexdigest(), hashlib.file_digest(table, "sha256").hexdigest()
+            inputs = tuple(map(Input, (checked.document.name, path), digests))
             findings = (*checked.findings, *wide.findings)
             book = Gradebook(file, checked.document, policy, ClassList(()), (), inputs, findings, as_of)
             report = LargeWorkbook(book, words)
@@ -120,9 +133,15 @@ def grade_large_workbook(
     return max((outputs.write_one(path, data, force) for path in output), default=0)
 
 
-def _digest(path: str) -> str:
+@contextmanager
+def _unchanged(path: str) -> Iterator[BufferedReader]:
+    """The file, for reading. Raises :class:`NotPlain` at the end where somebody has written into it meanwhile."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        before = os.fstat(file.fileno())
+        yield file
+        after = os.fstat(file.fileno())
+        if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+            raise NotPlain
 
 
 def _show(checked: Checked, wide: Wide) -> None:

@@ -7,10 +7,12 @@ grading core, by :mod:`.rows` and :mod:`.delimited`.
 from __future__ import annotations
 
 import io
+import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from operator import getitem, lt
 from typing import NamedTuple
@@ -20,23 +22,27 @@ from kurssi.gradebook import Gradebook
 from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.core import decided, result_of
 from kurssi.grading.plan import Outcome, Plan
-from kurssi.sheets.wide import MOST_TEXTS, Cells, NotPlain, Times, Wide
+from kurssi.sheets.cut import Batch
+from kurssi.sheets.wide import MOST_TEXTS, Cells, NotPlain, Times, Wide, has_blanks
 from kurssi.vocabulary import fold
 from kurssi.words import Words
 
 from .delimited import BOM, FORMULA_SIGNS, NAMING, delimiter, first_line, harmless, line, writer
 from .rows import cell
+from .tree import Tree
 
 _UNSAFE = ("\r", '"')
 """What cells must not have in them to be written as they stand."""
 
-BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-"""All characters that divide words, but the blank."""
+_SIGNS = [sign for sign in FORMULA_SIGNS if not sign.isspace()]
 
-Naming = list[list[str] | None]
+_BETWEEN = " \n "
+"""Between texts in which two blanks are looked for, so that one at an end is found, too."""
+
+UNDECIDED = "\0"
+"""The sign of a row that more than its texts decides."""
+
+Naming = list[Sequence[str] | None]
 """Numbers, surnames, first names and groups of some students; None for a column that the table has not."""
 
 
@@ -57,6 +63,20 @@ class Piece(NamedTuple):
     """Students by status and grade."""
 
 
+class Came:
+    """What a text that stands for the cells of some parts came to; the same object for texts that came to the same."""
+
+    __slots__ = ("cells", "level", "outcomes")
+
+    def __init__(self, outcomes: tuple[tuple[int, Outcome], ...], level: int | None, cells: dict[int, str]) -> None:
+        self.outcomes = outcomes
+        """By the number of the part."""
+        self.level = level
+        """What activity adds, as its number in the plan's keys; None where the text does not say."""
+        self.cells = cells
+        """By column, cells of somebody who came to this."""
+
+
 class Lines:
     """Turns pieces of a wide table into lines of the list of grades."""
 
@@ -69,18 +89,28 @@ class Lines:
         self.words = words
         self.delimiter = delimiter(words)
         self.plan = Plan(Grader(book.policy, as_of=book.as_of))
+        names = {wide.plain[meaning] for meaning in ("surname", "first name", "name") if meaning in wide.plain}
+        self.named_by_head = wide.cut is not None and names <= set(wide.cut.head) and self.delimiter == wide.delimiter
+        """Whether the head of a row in the table has the cells that begin its line."""
+        self.blanks = re.compile(f" [ {re.escape(self.delimiter)}]")
         self.known: list[dict[object, Outcome]] = [{} for _ in wide.parts]
         self.by_time = [_by_time(cells) for cells in wide.parts]
+        self.cames: dict[tuple[object, ...], Came] = {}
+        self.tree: Tree[Came] | None = None
+        if wide.cut is not None:
+            stretches = wide.cut.stretches
+            self.tree = Tree(len(stretches), not stretches[-1].hours, self._came, self._end_of)
         self.levels: dict[str, int] = {}
         """What activity adds, as its number in the plan's keys, by the text of its column."""
         self.adjusts: dict[int, Fraction | None] = dict([self.plan.adjust(None, None)])
-        self.level = next((wide.plain[name] for name in ("activity", "attended") if name in wide.plain), None)
         self.ends: dict[tuple[object, ...], str] = {}
         """The end of a line by the outcomes of the parts and the level."""
-        self.sums: dict[tuple[int, int], tuple[str, tuple[str, int | None]]] = {}
-        """The end of that, behind the parts, by the plan's denominator and key, with status and grade."""
-        self.said: dict[str, tuple[str, int | None]] = {}
-        """Status and grade by the end of a line."""
+        self.sums: dict[tuple[int, int], tuple[str, str]] = {}
+        """The end of that, behind the parts, by the plan's denominator and key, with the sign of status and grade."""
+        self.verdicts: dict[tuple[str, int | None], str] = {}
+        """A sign for each status and grade."""
+        self.signs: dict[str | None, str] = {None: UNDECIDED}
+        """The sign of status and grade by the end of a line."""
         self.shown: dict[Outcome, str] = {}
         self.groups: dict[str, str] = {}
         self.spelled: dict[str, str] = {}
@@ -94,14 +124,14 @@ class Lines:
         lines: list[bytes] = []
         students: list[str] = []
         groups_before = len(self.groups)
-        counts: Counter[tuple[str, int | None]] = Counter()
-        for columns in self.wide.batches(piece):
-            ids = list(map(str.strip, columns[self.wide.student]))
-            students += ids
-            ends = self._ends(columns)
-            for end, number in Counter(ends).items():
-                counts[self.said[end]] += number
-            lines.append(self._together(self.heads(ids, columns), ends).encode())
+        signs: list[str] = []
+        for batch in self.wide.batches(piece):
+            students += batch.columns[self.wide.student]
+            ends, said = self._ends_of(batch)
+            signs.append(said)
+            lines.append(self._together(self.heads(batch), ends).encode())
+        said = "".join(signs)
+        counts = Counter({verdict: n for verdict, sign in self.verdicts.items() if (n := said.count(sign))})
         new = dict(list(self.groups.items())[groups_before:])
         ascending = all(map(lt, students, students[1:]))
         numbers = array("q", () if ascending else map(hash, students))
@@ -110,12 +140,12 @@ class Lines:
 
     def numbers(self, piece: bytes) -> array[int]:
         """A hash of each student number in a piece of the table."""
-        columns = self.wide.batches(piece)
-        return array("q", map(hash, map(str.strip, chain.from_iterable(c[self.wide.student] for c in columns))))
+        students = (batch.columns[self.wide.student] for batch in self.wide.batches(piece))
+        return array("q", map(hash, chain.from_iterable(students)))
 
     def _together(self, heads: Naming, ends: list[str]) -> str:
         """The lines, of the columns that begin them and their ends."""
-        columns: list[list[str]] = []
+        columns: list[Sequence[str]] = []
         between = ""
         for head in heads:
             if head is not None:
@@ -130,27 +160,54 @@ class Lines:
 
     # ---- who it is -----------------------------------------------------------------------------------------
 
-    def heads(self, ids: list[str], columns: Sequence[Sequence[str]]) -> Naming:
-        """The cells that begin each line, ready to be written."""
-        heads = self.naming(ids, columns)
-        there = [head for head in heads if head is not None]
-        text = "\n".join(chain(("",), *there))
-        if (
-            text.count("\n") == len(there) * len(ids)
-            and not any(sign in text for sign in (self.delimiter, *_UNSAFE))
-            and not any(sign in text and "\n" + sign in text for sign in FORMULA_SIGNS if not sign.isspace())
-        ):
+    def heads(self, batch: Batch) -> Naming:
+        """The cells that begin each line, ready to be written; the first text may hold those of several columns."""
+        cut = self.wide.cut
+        columns: Sequence[Sequence[str]] = batch.columns
+        if batch.heads and cut is not None:
+            if self.named_by_head and self._as_it_stands(batch.heads):
+                groups = self._groups(columns)
+                if groups is None or not self._unsafe([groups]):
+                    return [batch.heads, *[None] * (NAMING - 1 - len(cut.head)), groups]
+            columns = cut.parted(batch)
+        heads = self.naming(columns)
+        if not self._unsafe([head for head in heads if head is not None]):
             return heads
         return [head and [self._cell_of(harmless(cell)) for cell in head] for head in heads]
 
-    def naming(self, ids: list[str], columns: Sequence[Sequence[str]]) -> Naming:
+    def _as_it_stands(self, heads: Sequence[str]) -> bool:
+        """Whether cells of the table, without a line feed or a quotation mark in them, can be written as they stand.
+
+        Or may be: it does not look closely.
+        """
+        text = f"\n {_BETWEEN.join(heads)} \n"
+        name = "" if self.delimiter == "," else ","
+        return not (
+            self.blanks.search(text)
+            or has_blanks(text, but="\n ")
+            or self.delimiter + " " in text
+            or (name and name in text)
+            or any(sign in text and ("\n " + sign in text or self.delimiter + sign in text) for sign in _SIGNS)
+        )
+
+    def _unsafe(self, columns: Sequence[Sequence[str]]) -> bool:
+        """Whether there might be cells that cannot be written as they are."""
+        text = "\n".join(chain(("",), *columns))
+        return (
+            text.count("\n") != sum(map(len, columns))
+            or any(sign in text for sign in (self.delimiter, *_UNSAFE))
+            or any(sign in text and "\n" + sign in text for sign in _SIGNS)
+        )
+
+    def naming(self, columns: Sequence[Sequence[str]]) -> Naming:
         """Numbers, surnames, first names and groups; None for a column that the table has not."""
-        at = self.wide.plain.get("group")
-        groups = None
-        if at is not None:
-            spelled = self.spelled
-            groups = [spelled[text] if text in spelled else self._group(text) for text in columns[at]]
-        return [ids, *self._names(columns), groups]
+        return [columns[self.wide.student], *self._names(columns), self._groups(columns)]
+
+    def _groups(self, columns: Sequence[Sequence[str]]) -> list[str] | None:
+        at, spelled = self.wide.plain.get("group"), self.spelled
+        if at is None:
+            return None
+        return [spelled[text] if text in spelled else self._group(text) for text in columns[at]]
 
     def cells(self, result: Result) -> list[str]:
         """The cells of a student's line."""
@@ -170,8 +227,8 @@ class Lines:
             return [surnames, first_names]
         if surnames is None and first_names is None and "," not in "".join(names):
             return [names, None]
-        surnames = surnames or [""] * len(names)
-        first_names = first_names or [""] * len(names)
+        surnames = list(surnames or [""] * len(names))
+        first_names = list(first_names or [""] * len(names))
         for index, name in enumerate(names):
             if not surnames[index] and not first_names[index]:
                 surname, _, first = name.partition(",")
@@ -189,19 +246,73 @@ class Lines:
 
     # ---- what it came to -----------------------------------------------------------------------------------
 
+    def _ends_of(self, batch: Batch) -> tuple[list[str], str]:
+        """The end of each line (parts, activity, exact value, grade, status, remark), and for each its sign."""
+        if len(self.signs) >= MOST_TEXTS:
+            self.ends.clear()
+            self.signs = {None: UNDECIDED}
+            if self.tree is not None:
+                self.tree.forget()
+        if not batch.texts or self.tree is None:
+            ends = self._ends(batch.columns)
+            return ends, "".join(map(self.signs.__getitem__, ends))
+        found = self.tree.find(batch.texts)
+        signs = "".join(map(self.signs.__getitem__, found))
+        if UNDECIDED in signs:
+            rows = [row for row, sign in enumerate(signs) if sign == UNDECIDED]
+            lines = batch.lines.split("\n")
+            columns = self.wide.columns("".join([lines[row] + "\n" for row in rows]))
+            if columns is None:
+                raise NotPlain
+            for row, end in zip(rows, self._ends(columns), strict=True):
+                found[row] = end
+            signs = "".join(map(self.signs.__getitem__, found))
+        return found, signs  # type: ignore[return-value]
+
     def _ends(self, columns: Sequence[Sequence[str]]) -> list[str]:
-        """The end of each line: parts, activity, exact value, grade, status, remark."""
+        """The end of each line, by columns."""
         outcomes = [self._outcomes(index, columns) for index in range(len(self.known))]
         levels = self._levels(columns)
-        if len(self.ends) >= MOST_TEXTS:
-            self.ends.clear()
-            self.said.clear()
         ends: list[str | None] = list(map(self.ends.get, zip(*outcomes, levels, strict=True)))
         if None in ends:
             for row, key in enumerate(zip(*outcomes, levels, strict=True)):
                 if ends[row] is None:
-                    ends[row] = self.ends.get(key) or self._end(key, columns, row)
+                    ends[row] = self.ends.get(key) or self._end(key, partial(_row, columns, row))
         return ends  # type: ignore[return-value]
+
+    def _came(self, place: int, texts: Sequence[str]) -> list[Came | None]:
+        """What each text of a stretch of columns comes to; None where not all minutes of its hour count alike."""
+        wide, cut = self.wide, self.wide.cut
+        assert cut is not None  # noqa: S101 - else there is no tree
+        stretch = cut.stretches[place]
+        rows = {text: cells for text in texts if (cells := wide.cells(stretch, text)) is not None}
+        columns: list[Sequence[str]] = [()] * len(wide.header)
+        for column, texts_ in zip(stretch.columns, zip(*rows.values(), strict=True), strict=bool(rows)):
+            columns[column] = texts_
+        parts = [index for index, part in enumerate(wide.parts) if not set(part.columns).isdisjoint(stretch.columns)]
+        outcomes = [self._learned(index, columns) for index in parts] if rows else []
+        levels = self._levels(columns) if wide.level in stretch.columns and rows else [None] * len(rows)
+        found: dict[str, Came] = {}
+        for row, (text, own) in enumerate(rows.items()):
+            these = tuple((index, column[row]) for index, column in zip(parts, outcomes, strict=True))
+            key = (these, levels[row])
+            came = self.cames.get(key)
+            if came is None:
+                came = self.cames[key] = Came(*key, dict(zip(stretch.columns, own, strict=True)))
+            found[text] = came
+        return [found.get(text) for text in texts]
+
+    def _end_of(self, path: Sequence[Came]) -> str:
+        """The end of a line by what its stretches came to."""
+        outcomes: list[object] = [leaf.nothing for leaf in self.plan.leaves]
+        level = next(iter(self.adjusts))
+        for came in path:
+            for index, outcome in came.outcomes:
+                outcomes[index] = outcome
+            if came.level is not None:
+                level = came.level
+        key = (*outcomes, level)
+        return self.ends.get(key) or self._end(key, lambda: dict(chain(*(came.cells.items() for came in path))))
 
     def _outcomes(self, index: int, columns: Sequence[Sequence[str]]) -> list[Outcome]:
         """What a part came to for each student."""
@@ -236,18 +347,18 @@ class Lines:
         return list(map(known.__getitem__, zip(*texts, strict=True)))
 
     def _levels(self, columns: Sequence[Sequence[str]]) -> list[int]:
-        if self.level is None:
+        if self.wide.level is None:
             return list(self.adjusts) * len(columns[0])
-        texts = columns[self.level]
+        texts = columns[self.wide.level]
         several = sorted(set(texts).difference(self.levels))
         if several:
-            for text, student in zip(several, self.wide.read([(t,) for t in several], [self.level]), strict=True):
+            for text, student in zip(several, self.wide.read([(t,) for t in several], [self.wide.level]), strict=True):
                 number, adjust = self.plan.adjust(student.level, student.attended)
                 self.levels[text], self.adjusts[number] = number, adjust
         return list(map(self.levels.__getitem__, texts))
 
-    def _end(self, key: tuple[object, ...], columns: Sequence[Sequence[str]], row: int) -> str:
-        """The end of one student's line, kept for others who come to the same."""
+    def _end(self, key: tuple[object, ...], cells: Callable[[], Mapping[int, str]]) -> str:
+        """The end of one student's line, kept for others who come to the same; ``cells`` by column."""
         outcomes: list[Outcome] = list(key[:-1])  # type: ignore[arg-type]
         level: int = key[-1]  # type: ignore[assignment]
         found = self.plan.found(outcomes)
@@ -257,24 +368,26 @@ class Lines:
         if known is None:
             total = self.plan.total(found, self.adjusts[level])
             if total is None:
-                return self._own_end(key, columns, row)
+                return self._own_end(key, cells())
             result = result_of(policy, Student(""), total, decided(policy, total))
-            cells = self.cells(result)[NAMING + len(policy.parts) :]
+            texts = self.cells(result)[NAMING + len(policy.parts) :]
             if len(self.sums) >= MOST_TEXTS:
                 self.sums.clear()
-            known = self.sums[name] = (self.line_of(cells), (result.status, result.grade))
-        at = {outcome.result.part.id: self._shown(outcome) for outcome in found}
-        end = self.delimiter.join([*(at[part.id] for part in policy.parts), known[0]]) + self.line_end
-        self.ends[key], self.said[end] = end, known[1]
+            known = self.sums[name] = (self.line_of(texts), self._sign(result))
+        end = self.delimiter.join([*map(self._shown, found), known[0]]) + self.line_end
+        self.ends[key], self.signs[end] = end, known[1]
         return end
 
-    def _own_end(self, key: tuple[object, ...], columns: Sequence[Sequence[str]], row: int) -> str:
+    def _own_end(self, key: tuple[object, ...], cells: Mapping[int, str]) -> str:
         """The same for a student of whom more decides than what each part came to."""
-        student = self.wide.read([[column[row] for column in columns]], range(len(columns)))[0]
+        student = self.wide.read([list(cells.values())], list(cells))[0]
         result = self.plan.grader.grade(student, steps=False)
         end = self.line_of(self.cells(result)[NAMING:]) + self.line_end
-        self.ends[key], self.said[end] = end, (result.status, result.grade)
+        self.ends[key], self.signs[end] = end, self._sign(result)
         return end
+
+    def _sign(self, result: Result) -> str:
+        return self.verdicts.setdefault((result.status, result.grade), chr(1 + len(self.verdicts)))
 
     def _shown(self, outcome: Outcome) -> str:
         text = self.shown.get(outcome)
@@ -295,13 +408,16 @@ class Lines:
         return text.getvalue().removesuffix("\r\n")
 
 
-def _single_spaced(texts: Sequence[str]) -> list[str]:
+def _row(columns: Sequence[Sequence[str]], row: int) -> dict[int, str]:
+    return {at: column[row] for at, column in enumerate(columns)}
+
+
+def _single_spaced(texts: Sequence[str]) -> Sequence[str]:
     """The texts with single blanks in them, and none around them."""
-    stripped = list(map(str.strip, texts))
-    text = "".join(stripped)
-    if "  " in text or any(blank in text for blank in BLANKS):
-        return [" ".join(text.split()) for text in stripped]
-    return stripped
+    text = f"\n {_BETWEEN.join(texts)} \n"
+    if "  " in text or text.count("\n") != 1 + len(texts) or has_blanks(text, but="\n "):
+        return [" ".join(text.split()) for text in texts]
+    return texts
 
 
 class ByTime(dict[str, dict[str, Outcome]]):

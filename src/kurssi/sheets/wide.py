@@ -27,6 +27,7 @@ from kurssi.times import When, read_when
 
 from . import layouts, read_sheets
 from .columns import Headers, Role
+from .cut import Batch, Cut, Stretch, cut_for
 from .layouts.layout import MOST_PREAMBLE
 from .reading import PLAIN_UNIT
 from .table import LONGEST_HEADER, Row, Table, delimiter_of
@@ -34,11 +35,17 @@ from .table import LONGEST_HEADER, Row, Table, delimiter_of
 BATCH = 4096
 """So many rows are turned into columns at once."""
 
-BLOCK = 1 << 17
+BLOCK = 1 << 16
 """So many characters of lines without quotation marks are turned into columns at once."""
 
-PIECE = 2 << 20
+PIECE = 1 << 19
 """Bytes of the file that are read at once."""
+
+ASCII_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f "
+BLANKS = ASCII_BLANKS + (
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+"""All characters that divide words."""
 
 LINE = 1 << 12
 """Bytes in which most lines end."""
@@ -47,6 +54,7 @@ MOST_TEXTS = 1 << 16
 """So many different texts of a column are remembered."""
 
 TOGETHER = {"student", "surname", "first name", "name", "email", "group", "activity", "attended", "unused"}
+NAMING = ("student", "surname", "name", "first name")
 OF_ATTEMPTS = ("score", "submitted", "due")
 
 
@@ -82,7 +90,8 @@ class Wide:
         self.delimiter = delimiter_of(text)
         whole_lines = begin[: begin.rfind(b"\n") + 1].removeprefix(codecs.BOM_UTF8)
         try:
-            first = list(islice(self._records(_decoded(whole_lines)), MOST_PREAMBLE + 1))
+            begin_text = _decoded(whole_lines)
+            first = list(islice(self._records(begin_text), MOST_PREAMBLE + 1))
         except csv.Error:
             raise NotPlain from None
         if layouts.recognise(Table(name, None, [Row(number, row) for number, row in enumerate(first, 1)])):
@@ -94,6 +103,11 @@ class Wide:
         self.student = self.plain["student"]
         self.times = {index for role, index in at.items() if role.meaning in ("submitted", "due")}
         self.parts = [self._cells(part, at) for part in policy.leaves()]
+        self.level = next((self.plain[name] for name in ("activity", "attended") if name in self.plain), None)
+        """The column that says what activity adds."""
+        self.hours: dict[int, Times] = {}
+        """How times are told apart that a cut cuts behind their hours, by column."""
+        self.cut = self._cut(begin_text.partition("\n")[2].replace("\r\n", "\n"))
         self.findings: list[Finding] = []
         """What there is to say about the header."""
         _, self.findings = self._read([["1"]], [self.student])
@@ -127,6 +141,25 @@ class Wide:
                 times.append(Times(part.late, due, zone, self.policy.free is None) if meaning == "submitted" else None)
                 dues.append(own if meaning == "submitted" else None)
         return Cells(part, tuple(columns), tuple(times), tuple(dues))
+
+    def _cut(self, first: str) -> Cut | None:
+        """How lines are cut, where each part's columns stand side by side and a time, if any, is the last of them."""
+        deciding = [cells.columns for cells in self.parts if cells.columns]
+        for part in self.parts:
+            *before, last = part.times or (None,)
+            if any(times is not None for times in before) or any(due is not None for due in part.dues):
+                return None
+            if last is not None:
+                self.hours[part.columns[-1]] = last
+        if self.level is not None:
+            deciding.append((self.level,))
+        naming = [self.plain[meaning] for meaning in NAMING if meaning in self.plain]
+        # in the order in which a list has them, a name in the place of a surname
+        one_name = not {"name", "surname"} <= set(self.plain) and not {"name", "first name"} <= set(self.plain)
+        together = one_name and naming == list(range(self.student, self.student + len(naming)))
+        head = naming if together else [self.student]
+        alone = [at for at in (*naming, self.plain.get("group")) if at is not None and at not in head]
+        return cut_for(len(self.header), self.delimiter, head, alone, deciding, set(self.hours), first)
 
     def _records(self, text: str) -> Iterator[list[str]]:
         return csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True, skipinitialspace=True)
@@ -177,6 +210,22 @@ class Wide:
             yield start, end
             start = end
 
+    def cells(self, stretch: Stretch, text: str) -> list[str] | None:
+        """The cells that a text of a cut stands for, with some minute of the hour behind which a time was cut.
+
+        None where not all of its minutes count alike. Raises :class:`NotPlain` for too many or too few cells.
+        """
+        cells = text.split(self.delimiter)
+        if len(cells) != len(stretch.columns):
+            raise NotPlain
+        if stretch.hours and cells[-1].endswith(":"):
+            first, last = cells[-1] + "00", cells[-1] + "59"
+            times = self.hours[stretch.columns[-1]]
+            if times[first] != times[last]:
+                return None
+            cells[-1] = first
+        return cells
+
     def pieces(self, file: IO[bytes], start: int) -> Iterator[tuple[int, int]]:
         """The same from a place where a row begins; they end where a row ends."""
         while True:
@@ -190,44 +239,56 @@ class Wide:
             yield start, start + end
             start += end
 
-    def batches(self, piece: bytes) -> Iterator[Sequence[Sequence[str]]]:
-        """The columns of the rows in a piece, some rows at a time, rows without anything in them left out."""
+    def batches(self, piece: bytes) -> Iterator[Batch]:
+        """The rows in a piece, some at a time, those without anything in them left out."""
         text = _decoded(piece)
         if "\r" in text:
             text = text.replace("\r\n", "\n")
         if '"' in text or "\r" in text:
-            yield from self._batches(text)
+            yield from map(Batch, self._batches(text))
             return
-        for block in _blocks(text.removesuffix("\n")):
-            columns = self._columns(block)
+        for lines in _blocks(text if text.endswith("\n") else text + "\n"):
+            batch = self.cut.of(lines) if self.cut is not None else None
+            if batch is not None and self._numbered(batch.columns):
+                yield batch
+                continue
+            columns = self.columns(lines)
             if columns is None:
-                yield from self._batches(block)
+                yield from map(Batch, self._batches(lines))
             else:
-                yield columns
+                yield Batch(columns)
 
-    def _columns(self, block: str) -> Sequence[Sequence[str]] | None:
-        """The columns of lines, each behind its line feed and without quotation marks: what a reader of CSV makes.
+    def _numbered(self, columns: list[Sequence[str]]) -> bool:
+        """Whether all students have a number, from now on without blanks around it.
+
+        Raises :class:`NotPlain` where a spreadsheet made numbers such as 1.2E+07 of them.
+        """
+        students = columns[self.student]
+        text = "".join(students)
+        if "+" in text:
+            raise NotPlain
+        if has_blanks(text):
+            columns[self.student] = students = list(map(str.strip, students))
+        return all(students)
+
+    def columns(self, lines: str) -> list[Sequence[str]] | None:
+        """The columns of lines without quotation marks, each with its end: what a reader of CSV makes.
 
         None where a line has too few or too many cells, or no student number.
         """
-        width, lines = len(self.header), block.count("\n")
+        width, number = len(self.header), lines.count("\n")
         # A line feed begins a cell. If there are as many cells as there should be, and all line feeds stand in the
         # first cells of rows of the right width, then the rows are lines.
-        cells = block.replace("\n", self.delimiter + "\n").split(self.delimiter)
-        if len(cells) != 1 + lines * width:
+        cells = ("\n" + lines[:-1]).replace("\n", self.delimiter + "\n").split(self.delimiter)
+        if len(cells) != 1 + number * width:
             return None
         first = "".join(cells[1::width]).split("\n")
-        if len(first) != 1 + lines:
+        if len(first) != 1 + number:
             return None
-        columns = [first[1:], *(cells[index::width] for index in range(2, width + 1))]
-        students = columns[self.student]
-        if not all(map(str.strip, students)):
-            return None
-        if _shortened(students):
-            raise NotPlain
-        return columns
+        columns: list[Sequence[str]] = [first[1:], *(cells[index::width] for index in range(2, width + 1))]
+        return columns if self._numbered(columns) else None
 
-    def _batches(self, text: str) -> Iterator[Sequence[Sequence[str]]]:
+    def _batches(self, text: str) -> Iterator[list[Sequence[str]]]:
         """The same, whatever stands in the rows, :data:`BATCH` rows at a time."""
         rows = self._records(text)
         width = len(self.header)
@@ -235,20 +296,22 @@ class Wide:
             while batch := list(islice(rows, BATCH)):
                 if set(map(len, batch)) != {width}:
                     batch = [row for row in batch if row]
-                columns = list(zip(*batch, strict=True))
+                columns: list[Sequence[str]] = list(zip(*batch, strict=True))
                 if batch and not all(map(str.strip, columns[self.student])):
                     batch = [row for row in batch if any(cell.strip() for cell in row)]
                     columns = list(zip(*batch, strict=True))
-                    if batch and not all(map(str.strip, columns[self.student])):
-                        raise NotPlain
-                if batch and len(columns) != width:
-                    raise NotPlain
-                if batch and _shortened(columns[self.student]):
-                    raise NotPlain
                 if batch:
+                    if len(columns) != width or not self._numbered(columns):
+                        raise NotPlain
                     yield columns
         except (csv.Error, ValueError):  # a quotation mark; rows of different lengths
             raise NotPlain from None
+
+
+def has_blanks(text: str, but: str = "") -> bool:
+    """Whether there is any sign in a text that divides words, ``but`` some."""
+    blanks = ASCII_BLANKS if text.isascii() else BLANKS
+    return any(blank in text for blank in blanks if blank not in but)
 
 
 def _decoded(raw: bytes) -> str:
@@ -261,20 +324,14 @@ def _decoded(raw: bytes) -> str:
     return text
 
 
-def _shortened(students: Sequence[str]) -> bool:
-    """Whether a spreadsheet made numbers such as 1.2E+07 of student numbers."""
-    return "+" in "".join(students)
-
-
 def _blocks(text: str) -> Iterator[str]:
-    """The lines of a text, each behind its line feed, some of them at a time. Raises :class:`NotPlain`."""
-    text = "\n" + text
+    """The lines of a text, each with its end, some of them at a time. Raises :class:`NotPlain`."""
     start = 0
     while start < len(text):
         end = len(text)
         if end - start > BLOCK:
-            end = text.rfind("\n", start + 1, start + BLOCK)
-            if end < 0:  # a line so long that a reader of CSV might refuse a cell of it
+            end = text.rfind("\n", start, start + BLOCK) + 1
+            if not end:  # a line so long that a reader of CSV might refuse a cell of it
                 raise NotPlain
         yield text[start:end]
         start = end

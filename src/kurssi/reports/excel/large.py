@@ -16,6 +16,7 @@ from kurssi.grading import PartResult, Result
 from kurssi.reports.delimited import NAMING
 from kurssi.reports.rows import MARKS, STATUS, remark
 from kurssi.reports.streamed import Lines, Naming
+from kurssi.sheets.cut import Batch
 from kurssi.sheets.wide import NotPlain, Wide
 from kurssi.words import Words
 
@@ -201,9 +202,10 @@ class Rows(Lines):
         """Nothing: the sheet has its headings."""
         return b""
 
-    def heads(self, ids: list[str], columns: Sequence[Sequence[str]]) -> Naming:
+    def heads(self, batch: Batch) -> Naming:
         """Number, surname, first name, group of each row. Raises :class:`NotPlain` for signs that separate."""
-        heads = self.naming(ids, columns)
+        cut = self.wide.cut
+        heads = self.naming(batch.columns if cut is None or not batch.heads else cut.parted(batch))
         text = "".join(chain.from_iterable(head for head in heads if head is not None))
         if CELL in text or LINE in text:
             raise NotPlain
