@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -67,3 +68,20 @@ def exact(value: Fraction | int) -> str:
         return str(value.numerator)
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def exact_sum(values: Iterable[Fraction]) -> Fraction:
+    """Their sum, reduced once: a ``Fraction`` reduces after every addition, which takes most of the time."""
+    return sum_of_products((value, 1) for value in values)
+
+
+def sum_of_products(pairs: Iterable[tuple[Fraction, Fraction | int]]) -> Fraction:
+    """Σ a × b, reduced once."""
+    numerator, denominator = 0, 1
+    for a, b in pairs:
+        product, below = a.numerator * b.numerator, a.denominator * b.denominator
+        if below == denominator:
+            numerator += product
+        else:
+            numerator, denominator = numerator * below + product * denominator, denominator * below
+    return Fraction(numerator, denominator)

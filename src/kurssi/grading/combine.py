@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from kurssi.numbers import exact_sum, sum_of_products
 from kurssi.policy import Part, Policy
 
 from .parts import OUT, with_gate
@@ -55,10 +56,11 @@ def shares_of(
 ) -> tuple[tuple[Share, ...], Fraction]:
     """(the share of each sibling, the sum of the weights of the chosen); where none has a weight all weigh 1."""
     weights = {i: Fraction(1) if parts[i].weight is None else _weight(parts[i]) for i in chosen}
-    total = sum(weights.values(), Fraction(0))
+    total = exact_sum(weights.values())
+    scale = 100 / total if total else None
     shares = []
     for i in range(len(parts)):
-        weight = weights[i] * 100 / total if i in weights and total else None
+        weight = weights[i] * scale if i in weights and scale else None
         shares.append(Share(weight, i in weights or not counting[i]))
     return tuple(shares), total
 
@@ -74,7 +76,7 @@ def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> 
     )
     if not total:
         return Mean(None, None, weighed)
-    mean = sum((_value(results[i]) * (shares[i].weight or 0) for i in chosen), Fraction(0)) / 100
+    mean = sum_of_products((_value(results[i]), shares[i].weight or 0) for i in chosen) / 100
     bonuses = [bonus_of(r) for r in results if r.part.bonus]
     return Mean(sum(bonuses, mean), mean, weighed)
 

@@ -6,11 +6,12 @@ Educational Technology 40 (2), 2009; the weighting and the treatment of silent m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.classlist import PeerMark
+from kurssi.numbers import exact_sum
 from kurssi.policy import Peer, Policy
 
 from .result import PeerResult
@@ -39,7 +40,7 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
     silent = set()
     markers = 0
     for marker in members:
-        total = _total(given[marker].values())
+        total = exact_sum(given[marker].values())
         if total:
             markers += 1
             for member, value in given[marker].items():
@@ -54,25 +55,13 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
     if not markers:
         return {member: Share(Fraction(1), True) for member in members}
     scale = Fraction(len(members), markers)
-    return {m: Share(_total(received[m]) * scale, m in silent) for m in members}
+    return {m: Share(exact_sum(received[m]) * scale, m in silent) for m in members}
 
 
 def _sum(marks: Mapping[str, Fraction], peer: Peer) -> Fraction:
     if peer.criteria is None:
-        return _total(marks.values())
-    return _total(peer.criteria.get(name, Fraction(0)) * value for name, value in marks.items())
-
-
-def _total(values: Iterable[Fraction]) -> Fraction:
-    """Their sum, reduced once: a ``Fraction`` reduces after every addition, which takes most of the time."""
-    numerator, denominator = 0, 1
-    for value in values:
-        if value.denominator == denominator:
-            numerator += value.numerator
-        else:
-            numerator = numerator * value.denominator + value.numerator * denominator
-            denominator *= value.denominator
-    return Fraction(numerator, denominator)
+        return exact_sum(marks.values())
+    return exact_sum(peer.criteria.get(name, Fraction(0)) * value for name, value in marks.items())
 
 
 def moved(value: Fraction, share: Share, peer: Peer, policy: Policy) -> PeerResult:
