@@ -65,10 +65,10 @@ def _common(arguments: list[str]) -> list[str]:
 
 
 def _command(arguments: list[str]) -> int:
-    from .commands import COMMANDS, UsageError, build
+    from .commands import COMMANDS, UsageError, call
 
     try:
-        result = build()(arguments, prog_name="kurssi", standalone_mode=False)
+        result = call(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0 if stop.code is None else EXIT_TROUBLE
     except UsageError as error:

@@ -12,7 +12,7 @@ from typer import BadParameter
 from typer.core import TyperArgument, TyperGroup
 
 from kurssi.messages import Msg, Terms, msg
-from kurssi.words import LOCALE_DIR
+from kurssi.words import LOCALE_DIR, Words
 
 from . import session
 from .session import Trouble
@@ -44,20 +44,7 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Imports and builds one command; None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f".{cmd_name}", __package__)
-        app = typer.Typer(
-            add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
-        )
-        words = session.current.words
-        app.command(help=words.say(module.HELP), epilog=words.say(COMMON))(module.command)
-        found = typer.main.get_command(app)
-        found.name = cmd_name
-        for parameter in found.params:
-            if isinstance(parameter, TyperArgument):  # <list[str]> says nothing to a teacher
-                setattr(parameter, "display_type_rich", lambda ctx: "")  # noqa: ARG005, B010
-        return _in_words(found)
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The list in ``--help``, without importing a command."""
@@ -85,6 +72,22 @@ COMMON = msg(
 )
 
 
+def _command(name: str) -> Any:
+    """Imports and builds one command."""
+    module = import_module(f".{name}", __package__)
+    app = typer.Typer(
+        add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
+    )
+    words = session.current.words
+    app.command(help=words.say(module.HELP), epilog=words.say(COMMON))(module.command)
+    found = typer.main.get_command(app)
+    found.name = name
+    for parameter in found.params:
+        if isinstance(parameter, TyperArgument):  # <list[str]> says nothing to a teacher
+            setattr(parameter, "display_type_rich", lambda ctx: "")  # noqa: ARG005, B010
+    return _in_words(found)
+
+
 UsageError: Any = BadParameter.__mro__[1]
 """What typer raises where a command line is wrong; it has no public name."""
 
@@ -102,13 +105,19 @@ def _in_words(command: Any) -> Any:
     return command
 
 
-def build() -> Any:
-    """The command line as a callable that takes the arguments."""
+def call(arguments: list[str]) -> Any:
+    """Calls the command that the arguments begin with, as the whole command line would, or else that."""
     words = session.current.words
     if words.language != "en":  # typer's own words ("Usage", "Options") come from the same catalogue
         os.environ["LANGUAGE"] = words.language
         gettext.bindtextdomain("kurssi", str(LOCALE_DIR))
         gettext.textdomain("kurssi")
+    if arguments and arguments[0] in COMMANDS:  # nothing stands before it that the others would be needed for
+        return _command(arguments[0])(arguments[1:], prog_name=f"kurssi {arguments[0]}", standalone_mode=False)
+    return _group(words)(arguments, prog_name="kurssi", standalone_mode=False)
+
+
+def _group(words: Words) -> Any:
     app = typer.Typer(
         cls=Commands,
         add_completion=False,
