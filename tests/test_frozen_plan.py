@@ -142,21 +142,37 @@ def test_what_is_dropped_does_not_make_sums_alike(scores: tuple[str, ...], exact
     assert [verdict.exact for verdict in verdicts] == [Fraction(number) for number in exact]
 
 
-def test_a_deadline_tells_the_same_score_and_time_apart() -> None:
-    """Also where two cells share their score and the time at which they were handed in."""
+def test_times_tell_the_same_score_apart() -> None:
+    """The time of handing in does, and a deadline of one's own where that time is the same, too."""
     text = "parts: [{id: a, due: 2024-02-05 12:00, retakes: 1}]\nlate: {deduct: 1, per: day, not_below: 1}"
     policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{text}", "end": "2024-03-18"})))
     grader = Grader(policy)
     plan = Plan(grader)
     teller = Teller(plan)
-    score, submitted = Fraction(4), read_when("2024-02-06 11:00")
-    missing = Attempt("missing")
+    score, submitted, missing = Fraction(4), read_when("2024-02-06 11:00"), Attempt("missing")
     exact = []
-    for own in (None, read_when("2024-02-07 12:00")):
-        attempt = Attempt("scored", score, submitted, own)
+    for time, own in ((None, None), (submitted, None), (submitted, read_when("2024-02-07 12:00"))):
+        attempt = Attempt("scored", score, time, own)
         for attempts in ((attempt,), (missing, attempt), (attempt, missing)):
             student = Student("s", attempts={"a": attempts})
             assert plan.judge(student) == grader.judge(student)[1]
             assert teller.result(student) == grader.grade(student)
             exact.append(plan.judge(student).exact)
-    assert exact == [3, 4, 3, 4, 4, 4]
+    assert exact == [4, 4, 4, 3, 4, 3, 4, 4, 4]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_differences_do_not_make_sums_alike(order: int) -> None:
+    """3 and 2 are as far apart as 4 and 3; one of them comes from parts."""
+    parts = ", ".join(["{id: p, weight: 50, parts: [{id: a}, {id: b}]}", "{id: exam, weight: 50}"][::order])
+    rows = [{"a": [[x]], "b": [[x]], "exam": [[y]]} for x, y in ("32", "43", "23", "34")]
+    assert [verdict.exact for verdict in judged(f"parts: [{parts}]", rows)] == [Fraction(n, 2) for n in (5, 7, 5, 7)]
+
+
+def test_what_is_learnt_on_the_way_does_not_mix_up_keys() -> None:
+    """The first is judged in whole numbers until forgiven time makes a half of them: 6 wholes are not 6 halves."""
+    parts = "parts: [{id: p, parts: [{id: a, due: 2024-02-05 12:00}, {id: b}]}, {id: exam}]"
+    late = "late: {deduct: 1, per: day, not_below: 1, free: {budget: 1 d}}"
+    rows = [{"a": [["4", "2024-02-08 11:00"]], "b": [["1"]], "exam": [[exam]]} for exam in ("5", "2", "5")]
+    exact = [verdict.exact for verdict in judged(f"{parts}\n{late}", rows)]
+    assert exact == [Fraction(13, 4), Fraction(7, 4), Fraction(13, 4)]
