@@ -57,7 +57,7 @@ def test_as_the_core(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> 
         classes = class_of(world, policy)
         grader = Grader(policy, classes, as_of=date.fromisoformat(world["as_of"]) if world.get("as_of") else None)
         plan = Plan(grader)
-        teller = Teller(plan)
+        teller = Teller(Plan(grader))  # which has not heard what the other one knows
         for student in mixed(classes.students):
             wanted = grader.grade(student)
             assert plan.judge(student) == grader.judge(student)[1], (name, student)
@@ -91,9 +91,11 @@ def test_a_score_of_a_student_who_is_gone() -> None:
     """Cells are told apart by the identity of what is in them: it must not be given to another cell."""
     policy = resolve(checked(document({"policy": "evaluation_scale: 0-5\nparts: [{id: a}]", "end": "2024-03-18"})))
     plan = Plan(Grader(policy))
+    teller = Teller(Plan(Grader(policy)))
     for number in range(60):
         student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
         assert plan.judge(student).exact == number % 3 + 1
+        assert teller.result(student).exact == number % 3 + 1
         del student
 
 
