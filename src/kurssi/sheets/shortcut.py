@@ -1,0 +1,39 @@
+"""Saves calamine one of its two passes over a large worksheet."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Set
+
+NO_MERGED_CELLS = b"<mergeCells></mergeCells><!--rn1dv75-->"
+"""python-calamine goes through a worksheet once for its cells, and then once more until it finds what is merged.
+
+The comment makes the CRC-32 of this text 0, so that with it in front the checksum of a member stays what it was.
+"""
+_STORED_BLOCK = struct.pack("<BHH", 0, len(NO_MERGED_CELLS), len(NO_MERGED_CELLS) ^ 0xFFFF)
+"""How bytes that are not packed stand in a deflate stream (RFC 1951, 3.2.4); any other block may follow."""
+_LENGTHS = struct.Struct("<26xHH")
+"""The lengths of a member's name and extra field in the header in front of it."""
+
+
+def without_search(raw: bytes, worksheets: Set[str]) -> bytes:
+    """A copy of the archive ``raw`` in which the named members begin with :data:`NO_MERGED_CELLS`.
+
+    It is for calamine alone, which takes what a member is from the directory at the end: only that is put right. The
+    members must be packed by deflate, and hold no merged cells.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(out, "w") as copy:
+        for info in archive.infolist():
+            start = info.header_offset + 30 + sum(_LENGTHS.unpack_from(raw, info.header_offset))
+            packed = raw[start : start + info.compress_size]
+            same = zipfile.ZipInfo(info.filename, info.date_time)
+            size = info.file_size
+            if info.filename in worksheets:
+                packed = _STORED_BLOCK + NO_MERGED_CELLS + packed
+                size += len(NO_MERGED_CELLS)
+            copy.writestr(same, packed)
+            same.compress_type, same.CRC, same.file_size = info.compress_type, info.CRC, size
+    return out.getvalue()
