@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
+from kurssi import writing
 from kurssi.cli import crew, grade, outputs, run, streaming
 from kurssi.reports import streamed, tree
 from kurssi.reports.excel import sheet
@@ -539,24 +540,25 @@ def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None
 def test_what_another_process_cannot_make_is_made_here() -> None:
     here = os.getpid()
 
-    def make(span: crew.Span) -> int:
+    def make(span: crew.Span) -> tuple[int, list[bytes]]:
         if span == (4, 5) and os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         if span == (7, 8) and os.getpid() != here:
             raise ValueError
-        return -span[0]
+        return -span[0], [b"a", b"b"]
 
     spans = [(number, number + 1) for number in range(10)]
-    assert list(crew.in_order(make, spans, 2)) == [-start for start, _ in spans]
+    assert list(crew.in_order(make, spans, 2)) == [(-start, b"ab") for start, _ in spans]
 
-    def odd(span: crew.Span) -> int:
-        return 1 // (span[0] - 5)
+    def odd(span: crew.Span) -> tuple[int, list[bytes]]:
+        return 1 // (span[0] - 5), []
 
     with pytest.raises(ZeroDivisionError):
         list(crew.in_order(odd, spans, 2))
 
 
 def test_several_lists_and_one_in_another_folder(both: Both, tmp_path: Path) -> None:
+    both.patch.setattr(writing, "AHEAD", 1000)
     (tmp_path / "there").mkdir()
     (tmp_path / "link.csv").symlink_to(tmp_path / "there" / "linked.csv")
     names = ["one.csv", "two.csv", "one.csv", "there/three.csv", "link.csv"]
@@ -579,6 +581,7 @@ def test_where_nothing_can_be_written(both: Both) -> None:
 INTERRUPTED = """
 import sys
 from kurssi.cli import crew, grade, run
+from kurssi import writing
 from kurssi.sheets import cut, wide
 crew.cores = lambda: 4
 grade.LARGE, wide.PIECE = 0, 50_000

@@ -32,6 +32,10 @@ REASONS = {
 """Why a file cannot be written, by the kind of error."""
 
 
+AHEAD = 1 << 22
+"""After so many bytes the system is told to bring a draft to the disk, so that the wait at its end is short."""
+
+
 class Draft:
     """What a file is to hold, as it comes piece by piece.
 
@@ -43,6 +47,7 @@ class Draft:
         import tempfile
 
         self.hash = hashlib.sha256()
+        self.ahead = 0
         self.name: str | None = None
         """Where it lies as long as it is nobody's file."""
         if path is not None and os.name == "posix":  # elsewhere a file that is open cannot be renamed
@@ -68,6 +73,11 @@ class Draft:
         """Adds to its end."""
         self.file.write(data)
         self.hash.update(data)
+        self.ahead += len(data)
+        if self.ahead >= AHEAD and sys.platform == "linux":
+            end = self.file.tell()
+            os.posix_fadvise(self.file.fileno(), end - self.ahead, self.ahead, os.POSIX_FADV_DONTNEED)
+            self.ahead = 0
 
     def copy_to(self, file: IO[bytes]) -> None:
         """Writes all of it into another file."""

@@ -24,9 +24,13 @@ Span = tuple[int, int]
 
 Made = TypeVar("Made")
 
+Make = Callable[[Span], tuple[Made, Sequence[bytes]]]
+"""What is made of a span, and text that goes with it."""
+
 _INDEX = struct.Struct("=Q")
-_DONE = struct.Struct("=QQQQ")
-"""Which piece, by which process, and where it lies in that process's file; a length of 0 where it could not be made."""
+_DONE = struct.Struct("=QQQQQ")
+"""Which piece, by which process, where its text lies in that process's file, how long it is, and how long what is made
+of the piece, which follows; 0 where it could not be made."""
 
 
 def cores() -> int:
@@ -35,7 +39,7 @@ def cores() -> int:
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
-def in_order(make: Callable[[Span], Made], spans: Sequence[Span], processes: int) -> Generator[Made, None, None]:
+def in_order(make: Make[Made], spans: Sequence[Span], processes: int) -> Generator[tuple[Made, bytes], None, None]:
     """What ``make`` makes of each span, made by so many processes; what it raises is raised here.
 
     Processes are forked, only where that is safe (Linux): they then have all that this one has, and the same hash of
@@ -43,7 +47,9 @@ def in_order(make: Callable[[Span], Made], spans: Sequence[Span], processes: int
     """
     processes = min(processes, len(spans))
     if processes <= 1 or sys.platform != "linux":
-        yield from map(make, spans)
+        for span in spans:
+            made, text = make(span)
+            yield made, b"".join(text)
         return
     with contextlib.ExitStack() as stack:
         todo = stack.enter_context(tempfile.TemporaryFile())
@@ -66,42 +72,41 @@ def in_order(make: Callable[[Span], Made], spans: Sequence[Span], processes: int
 
 
 def _given_out(
-    make: Callable[[Span], Made], spans: Sequence[Span], files: Sequence[IO[bytes]], done: IO[bytes]
-) -> Iterator[Made]:
+    make: Make[Made], spans: Sequence[Span], files: Sequence[IO[bytes]], done: IO[bytes]
+) -> Iterator[tuple[Made, bytes]]:
     """The pieces in order, as soon as they are there."""
-    there: dict[int, tuple[int, int, int]] = {}
+    there: dict[int, tuple[int, int, int, int]] = {}
     for index, span in enumerate(spans):
         while index not in there and (record := done.read(_DONE.size)):
-            number, process, start, length = _DONE.unpack(record)
-            there[number] = (process, start, length)
-        process, start, length = there.pop(index, (0, 0, 0))
+            number, process, start, text, length = _DONE.unpack(record)
+            there[number] = (process, start, text, length)
+        process, start, text, length = there.pop(index, (0, 0, 0, 0))
         if length:
-            made: Made = pickle.loads(os.pread(files[process].fileno(), length, start))  # noqa: S301 - our own
-            yield made
+            file = files[process].fileno()
+            made: Made = pickle.loads(os.pread(file, length, start + text))  # noqa: S301 - our own
+            yield made, os.pread(file, text, start)
         else:  # it could not be made, or the process was killed: here it succeeds, or says what is wrong
-            yield make(span)
+            made, lines = make(span)
+            yield made, b"".join(lines)
 
 
-def _work(
-    make: Callable[[Span], object], spans: Sequence[Span], number: int, todo: IO[bytes], file: IO[bytes], done: int
-) -> None:
+def _work(make: Make[object], spans: Sequence[Span], number: int, todo: IO[bytes], file: IO[bytes], done: int) -> None:
     """All that a forked process does. It does not return."""
     session.leave_interrupts()
-    at = 0
     try:
         while record := os.read(todo.fileno(), _INDEX.size):
             (index,) = _INDEX.unpack(record)
             try:
-                made = pickle.dumps(make(spans[index]), pickle.HIGHEST_PROTOCOL)
+                made, text = make(spans[index])
+                start = file.tell()
+                for part in text:
+                    file.write(part)
+                length = file.write(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+                file.flush()
             except BaseException:
-                os.write(done, _DONE.pack(index, number, 0, 0))
+                os.write(done, _DONE.pack(index, number, 0, 0, 0))
                 raise
-            with memoryview(made) as left:
-                written = 0
-                while written < len(left):
-                    written += os.write(file.fileno(), left[written:])
-            os.write(done, _DONE.pack(index, number, at, len(made)))
-            at += len(made)
+            os.write(done, _DONE.pack(index, number, start, sum(map(len, text)), length))
     finally:
         os._exit(0)
 

@@ -161,30 +161,34 @@ def _sum_up(sums: Sums, policy: Policy) -> None:
 # ---- pieces ------------------------------------------------------------------------------------------------
 
 
-def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece]]:
-    """The pieces of the table in order, and where they are, made by as many processes as there are cores."""
+def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes]]:
+    """The pieces of the table in order: where they are, what they came to, and their lines.
 
-    def plain(span: Span) -> Piece | None:
+    They are made by as many processes as there are cores.
+    """
+
+    def plain(span: Span) -> tuple[Piece | None, Sequence[bytes]]:
         """A piece that ends where a line ends; None where a line might not be a row."""
         raw = _read(table, span)
-        return None if QUOTE in raw else lines.of(raw)
+        return (None, ()) if QUOTE in raw else lines.of(raw)
 
-    def any_(span: Span) -> Piece:
+    def any_(span: Span) -> tuple[Piece, Sequence[bytes]]:
         return lines.of(_read(table, span))
 
     start = lines.wide.start
     spans = list(lines.wide.lines(table))
     with closing(crew.in_order(plain, spans, crew.cores())) as made:
-        for span, piece in zip(spans, made, strict=True):
+        for span, (piece, text) in zip(spans, made, strict=True):
             if piece is None:
                 break
             start = span[1]
-            yield span, piece
+            yield span, piece, text
         else:
             return
     spans = list(lines.wide.pieces(table, start))
     with closing(crew.in_order(any_, spans, crew.cores())) as all_made:
-        yield from zip(spans, all_made, strict=True)
+        for span, (any_piece, text) in zip(spans, all_made, strict=True):
+            yield span, any_piece, text
 
 
 def _read(table: IO[bytes], span: Span) -> bytes:
@@ -203,10 +207,10 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
     numbers = array("q")
     groups: dict[str, str] = {}
     last, ascending, sorted_pieces = "", True, []
-    for span, piece in _pieces(lines, table):
+    for span, piece, text in _pieces(lines, table):
         if not piece.students:
             continue
-        out.write(piece.lines)
+        out.write(text)
         students += piece.students
         counts += piece.counts
         if piece.ascending:

@@ -47,9 +47,8 @@ Naming = list[Sequence[str] | None]
 
 
 class Piece(NamedTuple):
-    """The lines of one piece of the table, and what must be held against other pieces."""
+    """What must be held against other pieces of the table."""
 
-    lines: bytes
     students: int
     first: str
     last: str
@@ -92,7 +91,9 @@ class Lines:
         names = {wide.plain[meaning] for meaning in ("surname", "first name", "name") if meaning in wide.plain}
         self.named_by_head = wide.cut is not None and names <= set(wide.cut.head) and self.delimiter == wide.delimiter
         """Whether the head of a row in the table has the cells that begin its line."""
-        self.blanks = re.compile(f" [ {re.escape(self.delimiter)}]")
+        ends = "\n" + re.escape(self.delimiter)
+        self.blanks = re.compile(f" (?:[ {ends}]|(?<=[{ends}] ))")
+        """A blank that is not alone between words."""
         self.known: list[dict[object, Outcome]] = [{} for _ in wide.parts]
         self.by_time = [_by_time(cells) for cells in wide.parts]
         self.cames: dict[tuple[object, ...], Came] = {}
@@ -119,24 +120,27 @@ class Lines:
         """The first line."""
         return (BOM + self.line_of(first_line(self.book, self.words))).encode() + b"\r\n"
 
-    def of(self, piece: bytes) -> Piece:
-        """The lines of a piece of the table. Raises :class:`NotPlain`."""
+    def of(self, piece: bytes) -> tuple[Piece, list[bytes]]:
+        """What a piece of the table comes to, and its lines. Raises :class:`NotPlain`."""
         lines: list[bytes] = []
-        students: list[str] = []
+        students: list[Sequence[str]] = []
         groups_before = len(self.groups)
         signs: list[str] = []
+        last, ascending = "", True
         for batch in self.wide.batches(piece):
-            students += batch.columns[self.wide.student]
+            ids = batch.columns[self.wide.student]
+            ascending = ascending and last < ids[0] and all(map(lt, ids, ids[1:]))
+            last = ids[-1]
+            students.append(ids)
             ends, said = self._ends_of(batch)
             signs.append(said)
             lines.append(self._together(self.heads(batch), ends).encode())
         said = "".join(signs)
         counts = Counter({verdict: n for verdict, sign in self.verdicts.items() if (n := said.count(sign))})
         new = dict(list(self.groups.items())[groups_before:])
-        ascending = all(map(lt, students, students[1:]))
-        numbers = array("q", () if ascending else map(hash, students))
-        ends_at = (students[0], students[-1]) if students else ("", "")
-        return Piece(b"".join(lines), len(students), *ends_at, ascending, numbers, new, counts)
+        numbers = array("q", () if ascending else map(hash, chain.from_iterable(students)))
+        first = students[0][0] if students else ""
+        return Piece(len(said), first, last, ascending, numbers, new, counts), lines
 
     def numbers(self, piece: bytes) -> array[int]:
         """A hash of each student number in a piece of the table."""
@@ -180,14 +184,13 @@ class Lines:
 
         Or may be: it does not look closely.
         """
-        text = f"\n {_BETWEEN.join(heads)} \n"
+        text = "\n".join(chain(("",), heads, ("",)))
         name = "" if self.delimiter == "," else ","
         return not (
             self.blanks.search(text)
             or has_blanks(text, but="\n ")
-            or self.delimiter + " " in text
             or (name and name in text)
-            or any(sign in text and ("\n " + sign in text or self.delimiter + sign in text) for sign in _SIGNS)
+            or any(sign in text and ("\n" + sign in text or self.delimiter + sign in text) for sign in _SIGNS)
         )
 
     def _unsafe(self, columns: Sequence[Sequence[str]]) -> bool:

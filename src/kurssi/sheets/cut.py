@@ -79,7 +79,8 @@ class Cut:
                 others.insert(0, f"({first.removesuffix(between)})" + between * (len(columns) > 1))
                 last = ""
             elif stretch is not None and stretch.hours and only_hours:
-                last, after = f"{sign}{{13}}:", MINUTES
+                # any signs: with a delimiter among them there are too many cells, which is seen when they are read
+                last, after = "(?s:.{13}):", MINUTES
             elif stretch is not None and stretch.hours:
                 last, after = f"(?:{sign}{{13}}:(?={MINUTES}{end})|{sign}*(?<!:))", f"(?:{MINUTES})?"
             elif stretch is not None and end == "\n":
