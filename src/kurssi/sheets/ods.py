@@ -11,7 +11,7 @@ from .table import MOST_COLUMNS, Area, Oddities
 MOST_LISTED = 100_000
 """Hidden rows that are kept track of; an archive can repeat one row a million times."""
 
-_TAG = re.compile(rb"<table:(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>")
+_TAG = re.compile(rb"<table:(table-cell|table-row|covered-table-cell|table-column|table)(?=[\s/>])([^>]*)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _HIDDEN = re.compile(rb"table:visibility\s*=\s*[\"'](?:collapse|filter)[\"']")
@@ -25,24 +25,25 @@ def look_tables(data: bytes) -> dict[str, Found]:
     errors: dict[tuple[int, int], str] = {}
     odd = _Markup()
     for tag in _TAG.finditer(data):
-        many = _REPEATED.search(tag[2])
+        kind, attributes = tag.groups()
+        many = _REPEATED.search(attributes) if b"repeated" in attributes else None
         times = int(many[1]) if many else 1
-        if tag[1] == b"table":
+        if kind == b"table":
             tables[name] = Found(rows, columns, errors, odd.found())
-            attributes = {k: unescape(a or b) for k, a, b in _ATTRIBUTE.findall(tag[2].decode("utf-8", "replace"))}
-            name, row, repeat, column, rows, columns = attributes.get("table:name", ""), 0, 1, 0, 0, 0
+            said = {k: unescape(a or b) for k, a, b in _ATTRIBUTE.findall(attributes.decode("utf-8", "replace"))}
+            name, row, repeat, column, rows, columns = said.get("table:name", ""), 0, 1, 0, 0, 0
             errors, odd = {}, _Markup()
-        elif tag[1] == b"table-column":
-            odd.column(tag[2], times)
-        elif tag[1] == b"table-row":
+        elif kind == b"table-column":
+            odd.column(attributes, times)
+        elif kind == b"table-row":
             row, repeat, column = row + repeat if row else 1, times, 0
-            odd.row(tag[2], row, times)
+            odd.row(attributes, row, times)
         else:
             column += times
-            if b"value-type" in tag[2] or not tag[3]:
+            if b"value-type" in attributes or not attributes.endswith(b"/"):
                 rows, columns = max(rows, row + max(repeat, 1) - 1), max(columns, column)
-                error = b'calcext:value-type="error"' in tag[2]
-                odd.cell(tag[2], row, column - times + 1, formula=not error)
+                error = b'calcext:value-type="error"' in attributes
+                odd.cell(attributes, row, column - times + 1, formula=not error)
                 if error:
                     errors[row, column - times + 1] = "#N/A"
     tables[name] = Found(rows, columns, errors, odd.found())

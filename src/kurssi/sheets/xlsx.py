@@ -12,7 +12,7 @@ from .table import MOST_COLUMNS, NONE_ODD, Area, Oddities
 MOST_LISTED = 100_000
 """Cells of one column that are shown as percentages and kept track of."""
 
-_OPENS = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*?)(/?)>")
+_OPENS = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
 _CLOSES = re.compile(rb"</(?:\w+:)?c\s*>")
 _PLACE = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
 _TYPE = re.compile(rb"(?<![\w:])t\s*=\s*[\"'](\w+)[\"']")
@@ -49,21 +49,22 @@ def _by_cell(data: bytes, odd: Oddities) -> Found:
             row = int(at[2] or 0) or row
         else:
             column += 1
-        if tag[3]:
+        if tag[2].endswith(b"/"):
             continue  # empty: only a format
         rows, columns = max(rows, row), max(columns, column)
         kind = _TYPE.search(tag[2])
         kind_name = kind[1] if kind else b"n"
         end = _CLOSES.search(data, tag.end())
         body = data[tag.end() : end.start() if end else tag.end()]
+        if kind_name != b"e" and not _FORMULA.search(body):
+            continue
         value = _VALUE.search(body)
         if kind_name == b"e":
             errors[row, column] = (value[1] or b"").decode("utf-8", "replace") if value else "#N/A"
-        elif _FORMULA.search(body):
-            if value is None and kind_name != b"str":
-                errors[row, column] = "="
-            else:
-                formulas.setdefault(column, []).append(row)
+        elif value is None and kind_name != b"str":
+            errors[row, column] = "="
+        else:
+            formulas.setdefault(column, []).append(row)
     if formulas:
         odd = odd._replace(formulas={at: tuple(where) for at, where in formulas.items()})
     return Found(rows, columns, errors, odd)
