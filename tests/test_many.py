@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -77,6 +78,21 @@ def test_a_fault_in_one_never_touches_the_others(
     assert "run-0" in out
     assert "run-2" in out
     assert "plan-1.yaml: a fault of kurssi (RuntimeError)" in err
+
+
+def test_workbooks_that_are_written_do_not_stay_in_memory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make(tmp_path, range(3))  # in this process
+    arguments = ["grade", str(tmp_path), "-o", str(tmp_path / "{id}.xlsx"), "--force", "--lang", "en"]
+    assert run(arguments) == 0
+    gc.collect()
+    gc.disable()  # as the command does
+    try:
+        assert run(arguments) == 0
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert capsys.readouterr().err.count("written") == 6
+    assert left < 2000, "one workbook leaves more than this"
 
 
 def test_one_name_for_many_files_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,10 +15,10 @@ def main() -> None:
         return
     import gc
 
+    gc.disable()  # nothing here makes cycles but workbooks: who writes many collects after each
     from .later import load_later
 
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # kurssi has none
-    gc.disable()  # imports make no garbage; a command that works on much data turns it on again
     load_later()
     from .cli import run
 

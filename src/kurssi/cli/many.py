@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -94,11 +95,15 @@ def grade_all(
 
 def _run(jobs: Sequence[Job]) -> Iterator[Outcome]:
     cores = os.cpu_count() or 1
-    if len(jobs) < WORTH_A_POOL or cores == 1:
-        yield from map(grade_one, jobs)
-        return
-    with ProcessPoolExecutor(cores, initializer=session.leave_interrupts) as pool:
-        yield from pool.map(grade_one, jobs, chunksize=max(1, min(64, len(jobs) // (4 * cores))))
+    gc.freeze()  # what is loaded by now stays, and is not looked through after each file
+    try:
+        if len(jobs) < WORTH_A_POOL or cores == 1:
+            yield from map(grade_one, jobs)
+            return
+        with ProcessPoolExecutor(cores, initializer=session.leave_interrupts) as pool:
+            yield from pool.map(grade_one, jobs, chunksize=max(1, min(64, len(jobs) // (4 * cores))))
+    finally:
+        gc.unfreeze()
 
 
 def grade_one(job: Job) -> Outcome:
@@ -113,6 +118,8 @@ def grade_one(job: Job) -> Outcome:
                 return Outcome(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())
             names = [pattern.replace("{id}", book.id) for pattern in job.output]
             code = write_all(book, graded.words, names, job.force)
+            if names:  # the collector is off, and the sheets of a workbook hold each other in memory
+                gc.collect()
         except Trouble as trouble:
             session.current.complain(trouble.message)
             return Outcome(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, (), stream.getvalue())
