@@ -111,6 +111,7 @@ class Both:
         patch.setattr(wide, "BATCH", 7)
         patch.setattr(wide, "PIECE", 3000)
         patch.setattr(wide, "BLOCK", 700)
+        patch.setattr(wide, "LINE", 20)
 
     def _watch(self, name: str) -> None:
         inner = getattr(streaming, name)
@@ -435,6 +436,7 @@ def test_columns_in_any_order(both: Both, order: list[str]) -> None:
         ("work", "seven"),
         ("exam", "41"),
         ("activity", "lively"),
+        ("name", "E\0k"),
         ("student", "00007"),
         ("student", " "),
         ("student", ""),
@@ -442,6 +444,7 @@ def test_columns_in_any_order(both: Both, order: list[str]) -> None:
     ],
 )
 def test_findings_in_lines_that_are_cut(both: Both, column: str, text: str) -> None:
+    both.patch.setattr(streaming, "BEGIN", 5000)  # before the odd one
     made = cut_rows(300)
     made[200][CUT_HEADER.index(column)] = text
     assert both.compare(CUT, table(made, header=CUT_HEADER)).err
