@@ -527,6 +527,15 @@ def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cor
     assert both.streamed == [True, False, False]
 
 
+@pytest.mark.parametrize("cell", ["x" * 200_000, "x" * 800, "4\r\n2" * 2000], ids=["refused", "long", "of many lines"])
+def test_a_cell_that_is_too_long_for_a_piece(both: Both, cell: str) -> None:
+    both.patch.setattr(streaming, "BEGIN", 5000)
+    made = cut_rows(300)
+    made[200][CUT_HEADER.index("shoe size")] = cell
+    both.compare(CUT, table(made, header=CUT_HEADER))
+    assert both.streamed == [False]
+
+
 def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None:
     inner = streaming._together
 
