@@ -91,6 +91,12 @@ assessment:
     attendance: {of: 8, bands: [{from: 90 %, adjust: 0.5}, {from: 50 %, adjust: 0}, {from: 0 %, adjust: -0.5}]}
   criteria: {fail: [one, two], good: "first\\n\\nlast", "@own": "=2+2"}
 """
+TIMED = """\
+kurssi: 1
+course: {code: K, name: K, credits: 5}
+implementation: {id: K-1}
+assessment: {evaluation_scale: 0-5, parts: [{id: essay}]}
+"""
 HEADER = (
     "student;name;group;report;report submitted;demo;e1;e1 submitted;e2;e2 submitted;"
     "e3;e3 2;e3 2 submitted;extra;safety;attended\n"
@@ -367,6 +373,24 @@ def test_notes_name_the_incomplete_the_overridden_and_what_was_found(
     hashes = [cell.value for cell in column(inputs, "SHA-256")]
     assert [i["sha256"] for i in example[1]["inputs"]] == hashes[: len(example[1]["inputs"])]
     assert example[1]["policy"]["sha256"] in hashes
+
+
+def test_inputs_say_when_each_file_was_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the clock of the policy's time zone, in whole seconds. The same files at other times are another report."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "x.yaml").write_text(TIMED)
+    (tmp_path / "s.csv").write_text("student,essay\n1,4\n")
+    made = []
+    for second in (10.75, 10.25, 11):
+        for name, hour in (("x.yaml", 0), ("s.csv", 3600)):
+            os.utime(tmp_path / name, (0, 1_711_846_800 + hour + second))  # 31 March 2024, 1:00 UTC: the clock changes
+        arguments = ["grade", str(tmp_path / "x.yaml"), str(tmp_path / "s.csv"), "--lang", "en", "--force"]
+        assert run([*arguments, "-o", str(tmp_path / "o.xlsx")]) == 0
+        made.append((tmp_path / "o.xlsx").read_bytes())
+    found = [cell.value for cell in column(load(made[0])["Inputs"], "Last changed")]
+    assert found[:2] == [datetime.fromisoformat(f"2024-03-31 0{hour}:00:10") for hour in (4, 5)]
+    assert set(found[2:]) == {None}
+    assert made[0] == made[1] != made[2]
 
 
 def test_the_same_class_gives_the_same_bytes(home: None, tmp_path: Path) -> None:

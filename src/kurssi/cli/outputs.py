@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kurssi.messages import Msg, msg
@@ -88,7 +91,16 @@ def _markdown(book: Gradebook, words: Words) -> bytes:
 def _workbook(book: Gradebook, words: Words) -> bytes:
     from kurssi.reports.workbook import workbook
 
-    return workbook(book, words)
+    return workbook(book, words, changed(book))
+
+
+def changed(book: Gradebook) -> dict[str, datetime]:
+    """When each file that was read was last changed, by its path. What is not a file has no such time."""
+    times = {}
+    for read in book.inputs:
+        with suppress(OSError, OverflowError, ValueError):
+            times[read.path] = datetime.fromtimestamp(int(os.stat(read.path).st_mtime), UTC)
+    return times
 
 
 WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook}

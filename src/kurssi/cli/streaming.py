@@ -129,7 +129,7 @@ def grade_large_workbook(
         return None
     _show(checked, wide)
     _sum_up(sums, policy)
-    data = report.finish(sums.students, sums.counts)
+    data = report.finish(sums.students, sums.counts, outputs.changed(book))
     return max((outputs.write_one(path, data, force) for path in output), default=0)
 
 

@@ -1,7 +1,7 @@
 """The graded class as an Excel workbook: grades, summary, parts, weights, explanation, policy, findings and inputs.
 
 It is live: from scores, weights and limits in cells to the grade there are formulas, each with the value that kurssi
-computed. The same class gives the same bytes: the workbook holds no time but the course's own.
+computed. The same class gives the same bytes: the workbook holds no time but the course's own and those of the files.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from kurssi.reports.rows import STATUS
 from kurssi.vocabulary import REPORT
 from kurssi.words import Words
 
+NOT_KNOWN: Mapping[str, datetime] = {}
 
-def workbook(book: Gradebook, words: Words) -> bytes:
-    """The whole workbook, in the language of ``words``."""
+
+def workbook(book: Gradebook, words: Words, changed: Mapping[str, datetime] = NOT_KNOWN) -> bytes:
+    """The whole workbook, in the language of ``words``; ``changed``: when each file was, by its path."""
     from .excel import findings, grades, parts, policy, sizes, steps, summary
     from .excel.live import Live
     from .excel.sheet import MOST_DETAILED, Writer
@@ -41,7 +43,7 @@ def workbook(book: Gradebook, words: Words) -> bytes:
         steps.write(writer)
     policy.write(writer)
     findings.write(writer)
-    findings.write_inputs(writer)
+    findings.write_inputs(writer, changed)
     file.close()
     return memory.getvalue()
 
@@ -62,8 +64,10 @@ class LargeWorkbook:
         """Writes the rows of a piece, as :class:`kurssi.reports.excel.large.Rows` makes them."""
         self.pieces.add(rows.decode())
 
-    def finish(self, students: int, counts: Mapping[tuple[str, int | None], int]) -> bytes:
-        """The whole workbook; ``counts``: students by status and grade."""
+    def finish(
+        self, students: int, counts: Mapping[tuple[str, int | None], int], changed: Mapping[str, datetime] = NOT_KNOWN
+    ) -> bytes:
+        """The whole workbook; ``counts``: students by status and grade; ``changed``: as above."""
         from .excel import findings, policy, summary
         from .excel.tally import Tally
 
@@ -74,7 +78,7 @@ class LargeWorkbook:
         summary.write(self.writer, None, Tally(students, by_status, spread, notes))
         policy.write(self.writer)
         findings.write(self.writer)
-        findings.write_inputs(self.writer)
+        findings.write_inputs(self.writer, changed)
         self.file.close()
         return self.memory.getvalue()
 

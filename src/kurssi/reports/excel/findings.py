@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from kurssi import __version__
 from kurssi.render import where
+from kurssi.times import When
 
 from .sheet import Column, List, Writer, headed
 from .summary import SEVERITIES
@@ -37,17 +41,20 @@ def write(writer: Writer) -> None:
     out.end()
 
 
-def write_inputs(writer: Writer) -> None:
-    """The files by path and fingerprint, and the program that read them."""
+def write_inputs(writer: Writer, changed: Mapping[str, datetime]) -> None:
+    """The files by path, the time at which each was ``changed``, and fingerprint, and the program that read them."""
     book, words = writer.book, writer.words
-    spec = [Column(headed(words("what")), 30), Column(headed(words("file")), 70), Column("SHA-256", 70)]
+    spec = [Column(headed(words("what")), 30), Column(headed(words("file")), 70)]
+    spec += [Column(headed(words("last changed")), 24, centre=True), Column("SHA-256", 70)]
     out = List(writer, words("Inputs"), spec, 0)
     for index, read in enumerate(book.inputs):
         overrides = read.path.replace("\\", "/").rpartition("/")[2] == "overrides.csv"
         what = words("score sheet") if not overrides else words("overrides")
-        out.add([what if index else words("implementation"), read.path, read.sha256])
-    out.add([words("policy, with every default filled in"), None, book.policy_hash])
+        at = changed.get(read.path)
+        moment = None if at is None else writer.moment(When(at, True))
+        out.add([what if index else words("implementation"), read.path, moment, read.sha256])
+    out.add([words("policy, with every default filled in"), None, None, book.policy_hash])
     if book.as_of is not None:
-        out.add([words("as it stood on"), words.day(book.as_of), None])
-    out.add(["kurssi", __version__, None])
+        out.add([words("as it stood on"), words.day(book.as_of), None, None])
+    out.add(["kurssi", __version__, None, None])
     out.end()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from kurssi.classlist import Attempt
@@ -18,6 +21,7 @@ from kurssi.policy import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
 from kurssi.scales import HOURS
 from kurssi.times import When, deadline
+from kurssi.words import Words
 
 from . import clock, figures, names
 from .formulas import (
@@ -120,6 +124,8 @@ WIDE = {
 }
 """Widths of columns, in characters; others are WIDTH wide."""
 WIDTH = 12
+BOLD = 1.15
+"""Width of a bold letter, in characters."""
 LONGEST_MESSAGE = 255
 """Characters of a message that Excel shows for a refused entry."""
 PAGE = 210
@@ -144,7 +150,8 @@ def texts(writer: Writer) -> Texts:
 def write(writer: Writer, live: Live) -> None:
     """Three rows of headings, then a row per student."""
     sheet = writer.sheet(live.sheet_name)
-    _head(writer, live, sheet)
+    widths = [_width(writer.words, field) for field in live.fields]
+    _head(writer, live, sheet, widths)
     last = HEAD
     formats = [_format(writer, field) for field in live.fields]
     for number, result in enumerate(live.book.results, 1):
@@ -155,17 +162,18 @@ def write(writer: Writer, live: Live) -> None:
             sheet.set_row(last, height(longest))
         for column, (field, format_) in enumerate(zip(live.fields, formats, strict=True)):
             given.put(sheet, last, column, field, format_)
-    _finish(writer, live, sheet, last)
+    _finish(writer, live, sheet, last, widths)
 
 
 # ---- headings and formats ----------------------------------------------------------------------------------
 
 
-def _head(writer: Writer, live: Live, sheet: Any) -> None:
+def _head(writer: Writer, live: Live, sheet: Any, widths: Sequence[float]) -> None:
     words = writer.words
-    kind = writer.format(italic=True, align="center", font_color=GREY, bottom=1, bottom_color=LINE)
+    kind = writer.format(italic=True, align="center", shrink=True, font_color=GREY, bottom=1, bottom_color=LINE)
     over = writer.format(bold=True, valign="vcenter", font_color="#FFFFFF", bg_color=DARK)  # runs on over blank cells
     owner: str | None = None
+    lines = 1
     for column, field in enumerate(live.fields):
         about = _about(writer, field)
         if about == owner:
@@ -173,19 +181,32 @@ def _head(writer: Writer, live: Live, sheet: Any) -> None:
         else:
             writer.put(sheet, 0, column, about, over)
         owner = about
-        heading = words.say(HEADINGS[field.key.what])
-        if field.key.attempt > 1 or field.key.what == "left":
-            heading = f"{heading} {field.key.attempt}"
-        if field.key.what == "counted":
-            heading = f"{heading}: {_name_of(live, field.key.part)}"
-        writer.put(sheet, 1, column, headed(heading), writer.centred_heading)
+        heading, width = _heading(words, live, field), widths[column]
+        writer.put(sheet, 1, column, heading, writer.centred_heading)
         writer.put(sheet, 2, column, words.say(KINDS[field.kind]), kind)
-        sheet.set_column(column, column, WIDE.get(field.key.what, WIDTH))
+        sheet.set_column(column, column, width)
+        lines = max(lines, len(wrap(heading, int(width / BOLD))))
     sheet.set_row(0, 22)
-    sheet.set_row(1, 48)
+    sheet.set_row(1, height(lines) + 3)
     sheet.freeze_panes(HEAD, 3 if live.named else 2)
     sheet.repeat_rows(0, HEAD - 1)
     sheet.repeat_columns(0, 2 if live.named else 1)
+
+
+def _heading(words: Words, live: Live, field: Field) -> str:
+    """The heading of a column."""
+    heading = words.say(HEADINGS[field.key.what])
+    if field.key.attempt > 1 or field.key.what == "left":
+        heading = f"{heading} {field.key.attempt}"
+    if field.key.what == "counted":
+        heading = f"{heading}: {_name_of(live, field.key.part)}"
+    return headed(heading)
+
+
+def _width(words: Words, field: Field) -> float:
+    """The width of a column: no word of its heading is broken, a name in it apart."""
+    said = words.say(HEADINGS[field.key.what]).replace("-", "- ").split()
+    return max(WIDE.get(field.key.what, WIDTH), max(map(len, said)) * BOLD + 1)
 
 
 def _name_of(live: Live, part: str) -> str:
@@ -597,7 +618,7 @@ def _takes(policy: Policy, part: Part) -> str:
     return ", ".join(policy.scale.labels) if policy.scale.own else f"{policy.scale.lowest}–{policy.scale.top}"
 
 
-def _finish(writer: Writer, live: Live, sheet: Any, last: int) -> None:
+def _finish(writer: Writer, live: Live, sheet: Any, last: int, widths: Sequence[float]) -> None:
     """What is not as kurssi graded it, and who failed or is incomplete, stands out by type and by colour."""
     columns = {field.key: column for column, field in enumerate(live.fields)}
     ignored = {"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"}
@@ -606,9 +627,8 @@ def _finish(writer: Writer, live: Live, sheet: Any, last: int) -> None:
     sheet.ignore_errors(ignored)
     _validate(writer, live, sheet, last)
     mark_endless(writer, sheet, HEAD, last, [columns[field.key] for field in live.fields if field.key.what in NUMBERS])
-    width = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields)
-    repeated = sum(WIDE.get(field.key.what, WIDTH) for field in live.fields[: 3 if live.named else 2])
-    sheet.fit_to_pages(max(1, -(-(width - repeated) // (PAGE - repeated))), 0)
+    repeated = sum(widths[: 3 if live.named else 2])
+    sheet.fit_to_pages(max(1, ceil((sum(widths) - repeated) / (PAGE - repeated))), 0)
     status = columns[Key("status")]
     mark_status(writer, sheet, HEAD, last, status - 1, status)
     changed = writer.format(bold=True, underline=1, font_color=AMBER, bg_color=AMBER_FILL)

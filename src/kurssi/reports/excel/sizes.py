@@ -21,7 +21,7 @@ from . import clock, figures, names
 from .live import Live
 from .sheet import AMBER, AMBER_FILL, GREY, RED, RED_FILL, Cell, Format, Writer, headed, height, lines_of
 
-WIDTHS = (34, 50, 20, 20, 30, 34)
+WIDTHS = (34, 58, 20, 20, 30, 30)
 """Of the columns: what it is about, what it is, its value, the value that kurssi read, its name, its rule."""
 
 
@@ -61,7 +61,7 @@ def write(writer: Writer, live: Live) -> None:
         text = words.say(sentence)
         sheet.merge_range(row, 0, row, len(WIDTHS) - 1, "", writer.wrapped)
         writer.put(sheet, row, 0, text, writer.wrapped)
-        sheet.set_row(row, height(lines_of(text, sum(WIDTHS))) + 3)
+        sheet.set_row(row, height(lines_of(text, sum(WIDTHS) * 11 // 10)) + 3)
         row += 1
     row += 1
     headings = (
@@ -88,7 +88,7 @@ def write(writer: Writer, live: Live) -> None:
             if size.about != last:
                 writer.put(sheet, row, 0, headed(words.say(size.about)), writer.format(bold=True, text_wrap=True))
             last = size.about
-            writer.put(sheet, row, 1, words.say(what), writer.wrapped)
+            _put_what(writer, sheet, row, words.say(what))
             _put_value(writer, sheet, row, value, size.enter)
             _put_read(writer, sheet, row, value)
             if size.enter and not isinstance(value, Formula):
@@ -109,7 +109,7 @@ def _count_changes(writer: Writer, sheet: Any, top: int, row: int) -> int:
     """How many sizes are not as kurssi read them; the next row."""
     words = writer.words
     writer.put(sheet, row, 0, headed(words("check")), writer.format(bold=True))
-    writer.put(sheet, row, 1, words("so many values are not as kurssi read them"), writer.wrapped)
+    _put_what(writer, sheet, row, words("so many values are not as kurssi read them"))
     formula = f"=SUMPRODUCT(--($C${top + 1}:$C${row}<>$D${top + 1}:$D${row}))"
     sheet.write_formula(row, VALUE, formula, writer.centred, 0)
     writer.put(sheet, row, NAME, names.SIZES_CHANGED)
@@ -130,6 +130,13 @@ def _validate(writer: Writer, sheet: Any, row: int, *, signed: bool) -> None:
     message = words("Enter a number.") if signed else words("Enter a number that is not below 0.")
     refusal = {"error_title": words("Not possible here"), "error_message": message}
     sheet.data_validation(row, VALUE, row, VALUE, {"validate": "custom", "value": value, **refusal})
+
+
+def _put_what(writer: Writer, sheet: Any, row: int, text: str) -> None:
+    """What a value is; not every program makes a row as high as that takes."""
+    writer.put(sheet, row, 1, text, writer.wrapped)
+    if (lines := lines_of(text, WIDTHS[1])) > 1:
+        sheet.set_row(row, height(lines))
 
 
 def _put_value(writer: Writer, sheet: Any, row: int, value: object, enter: bool) -> None:
@@ -225,11 +232,11 @@ def _sizes(live: Live) -> Iterator[Size]:
             continue
         if late.path not in rules or (late.deduct and not rules[late.path].deduct):
             rules[late.path] = late  # a pass-fail part knows only half of it
-    for late in rules.values():
-        yield from _late(policy, late)
     if policy.free is not None:
         said = msg("free late time, in hours")
         yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
+    for late in rules.values():
+        yield from _late(policy, late)
     if live.needs.clock:
         yield from _clock(live)
     for part in policy.all_parts():
@@ -423,7 +430,7 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
             continue
         about = part.name if part is not None else words("the whole")
         writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
-        writer.put(sheet, row, 1, words("the weights sum to"))
+        _put_what(writer, sheet, row, words("the weights sum to"))
         total = sum((child.weight or Fraction(0) for child in weighed), Fraction(0))
         sum_formula = "+".join(formulas.weight(child) for child in weighed)
         sheet.write_formula(row, VALUE, f"={sum_formula}", writer.centred, float(total))
@@ -433,7 +440,7 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
         tests.append(f"ROUND({name},9)=100")
         row += 1
     writer.put(sheet, row, 0, headed(words("check")), writer.format(bold=True))
-    writer.put(sheet, row, 1, words("ok where all weights sum to 100; else nobody has a grade"))
+    _put_what(writer, sheet, row, words("ok where all weights sum to 100; else nobody has a grade"))
     test = f"AND({','.join(tests)})" if tests else "TRUE"
     sheet.write_formula(row, VALUE, f'=IF({test},"ok","≠ 100")', writer.centred, "ok")
     writer.put(sheet, row, NAME, names.WEIGHTS_CHECK)
