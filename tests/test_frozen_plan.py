@@ -90,13 +90,11 @@ def test_parts_that_count_alike_until_late_time_is_forgiven() -> None:
 def test_a_score_of_a_student_who_is_gone() -> None:
     """Cells are told apart by the identity of what is in them: it must not be given to another cell."""
     policy = resolve(checked(document({"policy": "evaluation_scale: 0-5\nparts: [{id: a}]", "end": "2024-03-18"})))
-    plan = Plan(Grader(policy))
-    teller = Teller(Plan(Grader(policy)))
-    for number in range(60):
-        student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
-        assert plan.judge(student).exact == number % 3 + 1
-        assert teller.result(student).exact == number % 3 + 1
-        del student
+    for says in (Plan(Grader(policy)).judge, Teller(Plan(Grader(policy))).result):
+        for number in range(60):
+            student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
+            assert says(student).exact == number % 3 + 1
+            del student
 
 
 def judged(parts: str, rows: list[dict[str, list[list[str]]]], as_of: date | None = None) -> list[Verdict]:

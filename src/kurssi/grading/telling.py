@@ -46,8 +46,7 @@ class Voice:
         self.plan = plan
         self.leaf = leaf
         self.told: dict[object, Told] = {}
-        """By the identity of scores and times, which :attr:`kept` keeps alive."""
-        self.kept: list[Sequence[Attempt]] = []
+        """By the identity of scores and times, which stand in the result that is told, and so stay alive."""
 
     def tell(self, attempts: Sequence[Attempt], forgiven: int | None = None) -> Told:
         """What is told of these attempts; ``forgiven`` as :meth:`Leaf.outcome` takes it."""
@@ -56,14 +55,12 @@ class Voice:
             name = (forgiven, name)
         told = self.told.get(name)
         if told is None:
-            if len(self.kept) >= plans.MOST_KEPT:
+            if len(self.told) >= plans.MOST_KEPT:
                 self.told.clear()
-                self.kept.clear()
             grader = self.plan.grader
             result = grade_part(self.leaf.part, attempts, grader.policy, grader.zone, forgiven or 0)
             steps = tuple(part_steps(grader.policy, result))
             told = self.told[name] = Told(self.leaf.outcome(attempts, forgiven), result, steps)
-            self.kept.append(attempts)
         return told
 
 
