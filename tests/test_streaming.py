@@ -385,6 +385,7 @@ def cut_rows(number: int, **whens: Sequence[str]) -> list[list[str]]:
         pytest.param(CUT.replace("23:59", "12:00"), cut_rows(400), id="a deadline at the hour"),
         pytest.param(CUT.replace("closes: 7 d", "closes: 7 d, grace: 30 min"), cut_rows(400), id="grace"),
         pytest.param(CUT.replace("closes: 7 d", "closes: 7 d, free: {budget: 2 d}"), cut_rows(400), id="free days"),
+        pytest.param(CUT.replace(", closes: 7 d", ""), cut_rows(400), id="never closed"),
         pytest.param(CUT.replace("  late:", "  #"), cut_rows(400), id="never late"),
     ],
 )  # fmt: skip
@@ -395,6 +396,16 @@ def test_lines_that_are_cut(both: Both, plan: str, made: list[list[str]], langua
     assert said.code == 0, said.err
     assert both.streamed == [True]
     assert all(both.cut)
+
+
+def test_hours_late_when_the_clock_changes_after_the_deadline(both: Both) -> None:
+    """At half past four on the last of March it is three and a half hours since midnight."""
+    plan = CUT.replace("2024-03-04 23:59", "2024-03-30 23:59").replace("per: day", "per: hour")
+    made = cut_rows(300)
+    for n, row in enumerate(made):
+        row[CUT_HEADER.index("work submitted")] = f"2024-03-31 {n % 9:02}:30"
+    assert both.compare(plan, table(made, header=CUT_HEADER)).file
+    assert both.streamed == [True]
 
 
 @pytest.mark.parametrize(
