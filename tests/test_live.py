@@ -381,6 +381,29 @@ def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> 
     check_grades(again, live_of(book), wanted.results)
 
 
+@pytest.mark.parametrize("new", ["1", "2.5", "5"])
+def test_a_changed_group_score_moves_every_member_by_the_peer_factor(new: str) -> None:
+    def world(score: str) -> World:
+        peer = {"weight": "50 %", "penalty": "10 %", "at_most": Decimal("0.5")}
+        parts = [{"id": "report", "by": "group", "peer": peer}]
+        blank: dict[str, Any] = {"activity": None, "attended": None, "cells": {}}
+        students = [{"student": name, "group": "A", **blank} for name in ("1", "2", "3")]
+        given = [("1", "2", "5"), ("1", "3", "3"), ("2", "1", "1"), ("2", "3", "2")]  # 3 is silent
+        marks = [{"from": one, "to": other, "marks": {"work": mark}} for one, other, mark in given]
+        cell = {"score": score, "submitted": None, "due": None}
+        return World({"evaluation_scale": "0-5", "parts": parts}, students, {"A": {"report": [cell]}}, marks)
+
+    book = book_of(world("4"))
+    live = live_of(book)
+    rows = range(HEAD + 1, HEAD + 4)
+    cell = live.letter(Key("score", "report", 1))
+    data = changed(workbook(book, WORDS), {(live.sheet_name, f"{cell}{row}"): float(new) for row in rows})
+    check_grades(recalculated(data), live, book_of(world(new)).results)
+    factors = {cells(data)[live.sheet_name, f"{live.letter(Key('factor', 'report'))}{row}"] for row in rows}
+    assert len(factors) == 3
+    assert all(isinstance(factor, float) for factor in factors)
+
+
 # ---- who is incomplete -------------------------------------------------------------------------------------
 
 

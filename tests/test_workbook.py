@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -331,6 +332,19 @@ def test_a_part_named_as_a_column_keeps_its_own_heading(rich: Gradebook) -> None
     headings = [cell.value for cell in page[1]]
     assert [h for h in headings if h.startswith("Grade")] == ["Grade", "Grade (2)"]
     assert "=Safety" in headings
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_heading_of_the_parts_is_broken_within_a_word(language: str, rich: Gradebook) -> None:
+    page = load(workbook(rich, Words(language))).worksheets[2]
+    widths: dict[int, float] = {}
+    for dimension in page.column_dimensions.values():
+        widths |= dict.fromkeys(range(dimension.min, dimension.max + 1), dimension.width)
+    for cell in page[2]:
+        for word in cell.value.replace("-", "- ").split():
+            assert len(word) <= widths[cell.column], (cell.value, widths[cell.column])
+        lines = len(textwrap.wrap(cell.value, int(widths[cell.column] / 1.15)))
+        assert page.row_dimensions[2].height >= 15 * lines
 
 
 def test_parts_show_every_attempt_and_what_it_comes_to(rich: Gradebook) -> None:

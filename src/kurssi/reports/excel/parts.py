@@ -130,7 +130,19 @@ LONGEST_MESSAGE = 255
 """Characters of a message that Excel shows for a refused entry."""
 PAGE = 210
 """Characters across a printed page of the sheet; what is wider goes on on more pages."""
-NUMBERS = ("converted", "deducted", "outcome", "group_value", "factor", "value", "counted", "weights", "mean", "exact")
+NUMBERS = (
+    "converted",
+    "deducted",
+    "outcome",
+    "group_value",
+    "factor",
+    "value",
+    "counted",
+    "weights",
+    "mean",
+    "exact",
+    "kurssi_exact",
+)
 
 
 def texts(writer: Writer) -> Texts:
