@@ -295,22 +295,11 @@ class Parent(Member):
         super().__init__(part, group, position)
         self.below = below
         self.policy = policy
-        self.seen: dict[tuple[Outcome, ...], Outcome] = {}
-        """By what its parts came to; those that came first stay."""
 
     def outcome(self, outcomes: Sequence[Outcome]) -> Outcome:
         """What its parts make of it."""
         below = self.below
-        found = tuple(below.found(outcomes) if below.parents else outcomes[below.first : below.end])
-        outcome = self.seen.get(found)
-        if outcome is None:
-            outcome = self._outcome(found)
-            if len(self.seen) < MOST_KEPT:
-                self.seen[found] = outcome
-        return outcome
-
-    def _outcome(self, found: Sequence[Outcome]) -> Outcome:
-        below = self.below
+        found = below.found(outcomes) if below.parents else outcomes[below.first : below.end]
         key = below.key(found)
         outcome: Outcome | None = below.known.get(key)
         if outcome is not None:
