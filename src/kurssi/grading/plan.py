@@ -12,7 +12,7 @@ is open or late time may be forgiven, the number stands for what was handed in i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -213,7 +213,8 @@ class Group:
         counting = [part for part in parts if part.counts]
         self.chooses = self.best is not None or bool(self.drop)
         """Whether only some enter the mean; all of them have the same weight then."""
-        self.keep = self.best if self.best is not None else max(1, len(counting) - (self.drop or 0))
+        self.others = len(parts) - (self.best if self.best is not None else max(1, len(counting) - (self.drop or 0)))
+        """So many do not enter, where all that count have a value."""
         self.drops = self.best is None and bool(self.drop)
         self.plain = True
         """Whether the best amounts and all numbers decide, whatever the members came to so far."""
@@ -250,9 +251,8 @@ class Group:
         if not self.plain and any(o.kind or (self.drops and o.result.state in OUT) for o in found):
             return tuple(keys)
         # what is left out of the mean has the amount 0, so the largest sum is that of the best that count
-        amounts = [outcome.amount for outcome in found]
-        amounts.sort()
-        return sum(keys) - (sum(amounts[: len(amounts) - self.keep]) << self.bits)
+        keys.sort()
+        return sum(keys) - (sum(keys[: self.others]) >> self.bits << self.bits)
 
     def pattern(self, found: Sequence[Outcome]) -> Pattern:
         """Who enters the mean with what weight."""
@@ -311,11 +311,6 @@ class Parent(Member):
         outcome = self.outcome_of(result, kind, (below.denominator, key) if kind else None)
         below.known[key] = outcome
         return outcome
-
-
-def nobody() -> Student:
-    """Stands for a student who is not asked for."""
-    raise LookupError
 
 
 Adjust = tuple[int, Fraction | None]
@@ -386,12 +381,10 @@ class Plan:
                 score = attempt[1]
                 known = at_hand(attempt[0] if score is None else id(score))
             outcomes.append(known or leaf.of((attempt,)))
-        return self.verdict(
-            outcomes, self.levels.get((level, attended)) or self.adjust(level, attended), lambda: student
-        )
+        return self.verdict(outcomes, self.levels.get((level, attended)) or self.adjust(level, attended), student)
 
-    def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust, student: Callable[[], Student]) -> Verdict:
-        """The verdict on these outcomes of all leaves; ``student`` is asked for only where they do not decide."""
+    def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust, student: Student | None) -> Verdict:
+        """The verdict on these outcomes of all leaves; ``student`` is needed only where they do not decide."""
         key = adjust[0]
         if self.top.parents:
             # All parents go first: what is new of them may change the keys of the others.
@@ -410,7 +403,7 @@ class Plan:
         found: Sequence[Outcome],
         outcomes: Sequence[Outcome],
         adjust: Adjust,
-        student: Callable[[], Student],
+        student: Student | None,
     ) -> Verdict:
         """The verdict on a key that is new, which is known from now on."""
         denominator = self.top.denominator
@@ -441,13 +434,17 @@ class Plan:
         return total_by(self.policy, Mean(mean + bonus, mean, results), adjust)
 
     def _decide(
-        self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust, student: Callable[[], Student]
+        self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust, student: Student | None
     ) -> Verdict:
         kind = max([outcome.kind for outcome in found])
         if kind == LATE:
             return self.verdict(self.after(outcomes, self.spending(outcomes, adjust)), adjust, student)
         total = self.total(found, adjust[1])
-        return decided(self.policy, total) if total is not None else self.grader.judge(student())[1]
+        if total is not None:
+            return decided(self.policy, total)
+        if student is None:
+            raise LookupError
+        return self.grader.judge(student)[1]
 
     def spending(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
         """Units forgiven by part, where nothing is open."""
@@ -457,7 +454,7 @@ class Plan:
             return in_order(works, free) if free is not None else {}
 
         def value(spent: Mapping[str, int]) -> tuple[int, Fraction]:
-            verdict = self.verdict(self.after(outcomes, spent), adjust, nobody)
+            verdict = self.verdict(self.after(outcomes, spent), adjust, None)
             return self.policy.scale.lowest if verdict.grade is None else verdict.grade, verdict.exact or ZERO
 
         return where_it_helps(works, free, value)

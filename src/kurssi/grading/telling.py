@@ -109,7 +109,7 @@ class Teller:
             kind |= outcome.kind
         top = plan.top
         whole = (top.denominator, key)  # what is learnt next may change the denominator
-        verdict = top.known.get(key) or plan.learn(key, found, outcomes, adjust, lambda: student)
+        verdict = top.known.get(key) or plan.learn(key, found, outcomes, adjust, student)
         if kind and plan.policy.free is not None:
             spent = self.spent.get(whole)
             if spent is None:
