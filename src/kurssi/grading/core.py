@@ -18,7 +18,7 @@ from .free import in_order, late_works, spendings, where_it_helps
 from .parts import OUT, due_of, grade_part, with_gate
 from .peers import Share, moved, shares
 from .reach import Possible, Reach, reachable
-from .result import Override, PartResult, Reason, Result, Verdict
+from .result import Override, PartResult, Reason, Result, Verdict, result_by
 from .total import adjustment, clamped, rounded, with_activity
 
 
@@ -78,25 +78,11 @@ def result_of(
     policy: Policy, student: Student, total: Total, verdict: Verdict, override: Override | None = None
 ) -> Result:
     """The student's result, without steps."""
-    status, grade, span = verdict.status, verdict.grade, verdict.range
-    if override is not None:
-        grade = override.grade
-        status, span = ("failed" if grade < policy.scale.pass_grade else "graded"), None
-    return Result(
-        student,
-        status,
-        grade,
-        verdict.exact,
-        verdict.rounded,
-        verdict.raised,
-        verdict.grade,
-        override,
-        span,
-        verdict.reasons,
-        total.adjust,
-        total.parts,
-        (),
-    )
+    result = result_by(student, verdict, total.adjust, total.parts)
+    if override is None:
+        return result
+    status = "failed" if override.grade < policy.scale.pass_grade else "graded"
+    return result._replace(status=status, grade=override.grade, override=override, range=None)
 
 
 class Grader:

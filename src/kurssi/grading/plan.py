@@ -299,6 +299,7 @@ class Parent(Member):
     def outcome(self, outcomes: Sequence[Outcome]) -> Outcome:
         """What its parts make of it."""
         below = self.below
+        # what `found` gives, mostly without a call
         found = below.found(outcomes) if below.parents else outcomes[below.first : below.end]
         key = below.key(found)
         outcome: Outcome | None = below.known.get(key)

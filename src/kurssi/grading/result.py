@@ -130,3 +130,15 @@ class Result(NamedTuple):
     """What activity adds before its guard; None where the policy has no activity."""
     parts: tuple[PartResult, ...]
     steps: tuple[Step, ...]
+
+
+def result_by(
+    student: Student,
+    verdict: Verdict,
+    adjust: Fraction | None,
+    parts: tuple[PartResult, ...],
+    steps: tuple[Step, ...] = (),
+) -> Result:
+    """The student's result as the verdict has it, before any override."""
+    status, grade, exact, rounded, raised, span, reasons = verdict
+    return Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, parts, steps)

@@ -18,7 +18,7 @@ from .combine import Share
 from .explain import bonus_steps, gate_step, mean_step, part_steps, shows_mean, whole_steps
 from .parts import grade_part
 from .plan import OWN, Group, Leaf, Outcome, Parent, Plan, identity
-from .result import PartResult, Result, Step, Verdict
+from .result import PartResult, Result, Step, Verdict, result_by
 
 
 class Told:
@@ -129,7 +129,6 @@ class Teller:
         of_parts: list[Step] = []
         shares = top.pattern(found).shares
         parts = self._siblings(top, found, shares, outcomes, tellings, of_parts)
-        status, grade, exact, rounded, raised, span, reasons = verdict
         if steps:
             by_all = (*whole, level, attended)
             last = self.last.get(by_all)
@@ -138,28 +137,13 @@ class Teller:
                     self.last.clear()
                 last = self.last[by_all] = self._last(student, verdict, adjust[1], found)
             if last.mean is not None:
-                of_parts.append(self._mean(None, found, shares, last.mean, status == "incomplete"))
+                of_parts.append(self._mean(None, found, shares, last.mean, verdict.status == "incomplete"))
             of_parts += last.steps
-        return Result(
-            student,
-            status,
-            grade,
-            exact,
-            rounded,
-            raised,
-            grade,
-            None,
-            span,
-            reasons,
-            adjust[1],
-            parts,
-            tuple(of_parts) if steps else (),
-        )
+        return result_by(student, verdict, adjust[1], parts, tuple(of_parts) if steps else ())
 
     def _last(self, student: Student, verdict: Verdict, adjust: Fraction | None, found: Sequence[Outcome]) -> Last:
         policy, top = self.plan.policy, self.plan.top
-        status, grade, exact, rounded, raised, span, reasons = verdict
-        result = Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, (), ())
+        result = result_by(student, verdict, adjust, ())
         mean = top.mean(top.pattern(found), found)
         if mean is None:
             return Last(None, tuple(whole_steps(policy, result, None)))

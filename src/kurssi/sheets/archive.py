@@ -239,6 +239,14 @@ def _by_rows(piece: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield b"".join(begun)
 
 
+def attributes_of(tag: str) -> dict[str, str]:
+    """The attributes in a tag of XML, by their names as they stand there."""
+    from html import unescape  # only for the full look, and for the list of worksheets
+
+    found = re.findall(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", tag)
+    return {name: unescape(one or other) for name, one, other in found}
+
+
 def has_plain_cells(rows: bytes) -> bool:
     """Whether no cell in this XML holds a formula or an error, is written in an unusual way, or stands far away."""
     return rows.rfind(_PREFIXED_CELL) < 0 and not _OTHER_CELL.search(rows)

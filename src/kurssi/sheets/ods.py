@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
-from .archive import Found
+from .archive import Found, attributes_of
 from .table import MOST_COLUMNS, Area, Oddities
 
 MOST_LISTED = 100_000
@@ -13,7 +12,6 @@ MOST_LISTED = 100_000
 
 _TAG = re.compile(rb"<table:(table-cell|table-row|covered-table-cell|table-column|table)(?=[\s/>])([^>]*)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _HIDDEN = re.compile(rb"table:visibility\s*=\s*[\"'](?:collapse|filter)[\"']")
 _SPANNED = re.compile(rb"table:number-(rows|columns)-spanned\s*=\s*[\"'](\d{1,7})[\"']")
 
@@ -30,7 +28,7 @@ def look_tables(data: bytes) -> dict[str, Found]:
         times = int(many[1]) if many else 1
         if kind == b"table":
             tables[name] = Found(rows, columns, errors, odd.found())
-            said = {k: unescape(a or b) for k, a, b in _ATTRIBUTE.findall(attributes.decode("utf-8", "replace"))}
+            said = attributes_of(attributes.decode("utf-8", "replace"))
             name, row, repeat, column, rows, columns = said.get("table:name", ""), 0, 1, 0, 0, 0
             errors, odd = {}, _Markup()
         elif kind == b"table-column":

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
-from .archive import HIDDEN, Found, has_plain_cells
+from .archive import HIDDEN, Found, attributes_of, has_plain_cells
 from .table import MOST_COLUMNS, NONE_ODD, Area, Oddities
 
 MOST_LISTED = 100_000
@@ -18,7 +17,6 @@ _PLACE = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]*)(\d*)[\"']")
 _TYPE = re.compile(rb"(?<![\w:])t\s*=\s*[\"'](\w+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<|<(?:\w+:)?t(?:\s[^>]*)?>([^<]+)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
 def look_sheet(data: bytes, styles: bytes) -> Found:
@@ -43,9 +41,7 @@ def _by_cell(data: bytes, odd: Oddities) -> Found:
             row, column = (int(at[2]) if at and at[2] else row + 1), 0
             continue
         if at and at[1]:
-            column = 0
-            for letter in at[1].upper():
-                column = column * 26 + letter - 64
+            column = _column(at[1])
             row = int(at[2] or 0) or row
         else:
             column += 1
@@ -83,12 +79,12 @@ def worksheets(workbook: bytes, relationships: bytes) -> dict[str, str]:
 def _elements(xml: bytes, tag: str) -> Iterator[dict[str, str]]:
     """The attributes of every element of that name."""
     for match in re.finditer(rf"<(?:\w+:)?{tag}\s([^>]*)>", xml.decode("utf-8", "replace")):
-        yield {key: unescape(one or two) for key, one, two in _ATTRIBUTE.findall(match[1])}
+        yield attributes_of(match[1])
 
 
 _HIDDEN = re.compile(rb"(?<![\w:])hidden\s*=\s*[\"'](?:1|true)[\"']")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z0-9:]{1,40})[\"']")
-_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_CELL = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _COL = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*)>")
 _NUMBER = re.compile(rb"(?<![\w:])(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
@@ -97,7 +93,7 @@ _NUMBER = re.compile(rb"(?<![\w:])(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
 def _merged(data: bytes) -> tuple[Area, ...]:
     areas = []
     for match in _MERGED.finditer(data):
-        ends = [_CELL.fullmatch(end) for end in match[1].decode("ascii", "replace").upper().split(":")]
+        ends = [_CELL.fullmatch(end) for end in match[1].split(b":")]
         if len(ends) == 2 and ends[0] and ends[1]:
             areas.append(Area(int(ends[0][2]), _column(ends[0][1]), int(ends[1][2]), _column(ends[1][1])))
     return tuple(areas)
@@ -150,7 +146,7 @@ def _percents(data: bytes, styles: frozenset[bytes]) -> dict[int, tuple[int, ...
     for match in re.finditer(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?[fv][\s>]", data):
         style, at = _STYLE.search(match[1]), _AT.search(match[1])
         if style and at and style[1] in styles and not _NO_NUMBER.search(match[1]):
-            rows = found.setdefault(_column(at[1].decode().upper()), [])
+            rows = found.setdefault(_column(at[1]), [])
             if len(rows) < MOST_LISTED:
                 rows.append(int(at[2]))
     return {column: tuple(rows) for column, rows in found.items()}
@@ -161,8 +157,8 @@ _AT = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 _NO_NUMBER = re.compile(rb"(?<![\w:])t\s*=\s*[\"'](?!n[\"'])")
 
 
-def _column(name: str) -> int:
+def _column(name: bytes) -> int:
     number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - 64
+    for letter in name.upper():
+        number = number * 26 + letter - 64
     return number
