@@ -287,6 +287,16 @@ def typed(text: str) -> Any:
         return text
 
 
+def check_change(world: World, other: World, student: str, part: str, attempt: int, entered: object) -> None:
+    """Who enters this in the workbook of ``world`` gets the grades of ``other``."""
+    book, wanted = book_of(world), book_of(other)
+    live = live_of(book)
+    row = HEAD + 1 + [s["student"] for s in world.students].index(student)
+    cell = f"{live.letter(Key('score', part, attempt))}{row}"
+    again = recalculated(changed(workbook(book, WORDS), {(live.sheet_name, cell): entered}))
+    check_grades(again, live, wanted.results)
+
+
 @given(world=worlds(peers=False), data=st.data())
 @examples(60)
 def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
@@ -297,12 +307,7 @@ def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st
     if helps(world):
         return
     other, student, part, attempt, new = data.draw(st.sampled_from(choices))
-    book, wanted = book_of(world), book_of(other)
-    live = live_of(book)
-    row = HEAD + 1 + [s["student"] for s in world.students].index(student)
-    cell = f"{live.letter(Key('score', part, attempt))}{row}"
-    again = recalculated(changed(workbook(book, WORDS), {(live.sheet_name, cell): typed(new)}))
-    check_grades(again, live, wanted.results)
+    check_change(world, other, student, part, attempt, typed(new))
 
 
 def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
@@ -334,12 +339,7 @@ def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: Worl
     if not choices or helps(world):
         return
     other, student, part, attempt, new = data.draw(st.sampled_from(choices))
-    book, wanted = book_of(world), book_of(other)
-    live = live_of(book)
-    row = HEAD + 1 + [s["student"] for s in world.students].index(student)
-    cell = f"{live.letter(Key('score', part, attempt))}{row}"
-    again = recalculated(changed(workbook(book, WORDS), {(live.sheet_name, cell): new}))
-    check_grades(again, live, wanted.results)
+    check_change(world, other, student, part, attempt, new)
 
 
 @given(world=worlds(peers=False))
