@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.check import check
-from kurssi.classlist import Attempt, Student
+from kurssi.course.check import check
 from kurssi.grading import Grader
 from kurssi.grading.plan import Plan
 from kurssi.grading.telling import Teller
-from kurssi.policy import Part, Policy, resolve
-from kurssi.times import When, read_when
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.values.classlist import Attempt, Student
+from kurssi.values.times import When, read_when
 
 HEAD = """\
 kurssi: 1

@@ -14,14 +14,14 @@ from fractions import Fraction
 
 import pytest
 
-from kurssi.classlist import Attempt, Student
 from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
 from kurssi.grading.plan import Plan
 from kurssi.grading.result import Verdict
 from kurssi.grading.telling import Teller
-from kurssi.policy import resolve
-from kurssi.times import read_when
+from kurssi.policy.model import resolve
+from kurssi.values.classlist import Attempt, Student
+from kurssi.values.times import read_when
 from test_frozen import WORLDS, checked, class_of, document, student_of
 
 MIXED = 12

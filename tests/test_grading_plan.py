@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 
-from kurssi.classlist import Student
 from kurssi.grading import Grader
 from kurssi.grading import plan as plan_module
 from kurssi.grading.plan import Plan
 from kurssi.grading.telling import Teller
+from kurssi.values.classlist import Student
 from strategies import World, examples, worlds
 
 MIXED = 25

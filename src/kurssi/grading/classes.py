@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from kurssi.classlist import ClassList
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
+from kurssi.values.classlist import ClassList
 
 from .core import Grader
 from .result import Override, Result

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.numbers import exact_sum, sum_of_products
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.values.numbers import exact_sum, sum_of_products
 
 from .parts import OUT, with_gate
 from .result import PartResult, Reason

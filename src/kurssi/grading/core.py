@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Attempt, ClassList, PeerMark, Student
-from kurssi.policy import Part, Policy
-from kurssi.times import local_day
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.values.times import local_day
 
 from .combine import Mean, build, flat, reasons, weigh
 from .explain import steps_of

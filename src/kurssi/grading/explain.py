@@ -10,10 +10,10 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.findings import Path
-from kurssi.messages import Fixed, Msg, Terms, msg, nmsg
-from kurssi.numbers import exact
-from kurssi.policy import Part, Policy
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Fixed, Msg, Terms, msg, nmsg
+from kurssi.policy.model import Part, Policy
+from kurssi.values.numbers import exact
 
 from .combine import Mean, bonus_of
 from .parts import LIVE, OUT, due_of

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Student
-from kurssi.policy import Free, Policy
-from kurssi.scales import HOURS
-from kurssi.times import deadline
+from kurssi.policy.model import Free, Policy
+from kurssi.policy.scales import HOURS
+from kurssi.values.classlist import Student
+from kurssi.values.times import deadline
 
 from .parts import due_of, grade_attempt, lateness_of
 

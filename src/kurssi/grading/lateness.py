@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from kurssi.hours import Length
-from kurssi.policy import Late, Policy
-from kurssi.times import When, deadline, handed_in
+from kurssi.policy.model import Late, Policy
+from kurssi.values.hours import Length
+from kurssi.values.times import When, deadline, handed_in
 
 _UNIT = {"day": Length(1, "d"), "week": Length(1, "w")}
 

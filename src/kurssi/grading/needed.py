@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, Student
-from kurssi.policy import Part
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Attempt, Student
 
 from .core import Grader
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Attempt
-from kurssi.policy import Part, Policy, to_value
-from kurssi.times import When
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Attempt
+from kurssi.values.times import When
 
 from .lateness import after_lateness, deduction, late_units
 from .result import AttemptResult, PartResult

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import PeerMark
-from kurssi.numbers import exact_sum
-from kurssi.policy import Peer, Policy
+from kurssi.policy.model import Peer, Policy
+from kurssi.values.classlist import PeerMark
+from kurssi.values.numbers import exact_sum
 
 from .result import PeerResult
 

@@ -17,8 +17,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from kurssi.classlist import Attempt, Student
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, Student
 
 from .combine import Mean, Share, bonus_of, chosen_of, counts, handed_in, parent, reasons, shares_of
 from .core import Grader, Total, decided, total_by

@@ -13,9 +13,9 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt
-from kurssi.numbers import MOST_DIGITS
-from kurssi.policy import Part, Policy, to_value
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Attempt
+from kurssi.values.numbers import MOST_DIGITS
 
 from .combine import bonus_of, handed_in
 from .parts import OUT

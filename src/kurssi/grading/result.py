@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, Student
-from kurssi.findings import Path
-from kurssi.messages import Msg
-from kurssi.policy import Part
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Msg
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Attempt, Student
 
 
 class AttemptResult(NamedTuple):
@@ -17,7 +17,7 @@ class AttemptResult(NamedTuple):
 
     number: int
     state: str
-    """As in :class:`~kurssi.classlist.Attempt`, or ``closed``."""
+    """As in :class:`~kurssi.values.classlist.Attempt`, or ``closed``."""
     given: Attempt
     """State, score and times; where they were read is said by the student's own attempts alone."""
     converted: Fraction | None

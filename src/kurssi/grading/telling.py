@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, Student
-from kurssi.findings import Path
+from kurssi.diagnostics.finding import Path
+from kurssi.values.classlist import Attempt, Student
 
 from . import plan as plans
 from .combine import Share

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, floor
 
-from kurssi.classlist import Student
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
+from kurssi.values.classlist import Student
 
 
 def adjustment(policy: Policy, student: Student) -> Fraction | None:
