@@ -22,7 +22,8 @@ from types import FrameType
 
 from kurssi.course.check import check, check_across, seen
 from kurssi.course.fixes import fix
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.common import Paint
+from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.words import Words
 
 ROOT = Path(__file__).parent.parent
@@ -126,7 +127,7 @@ def look(raw: bytes, fixes: bool) -> None:
     if facts is not None:
         check_across([facts, facts])
     if fixes:
-        render.text(checked.findings, {"f.yaml": checked.document.lines}, ENGLISH, render.Paint(False))
+        as_text(checked.findings, {"f.yaml": checked.document.lines}, ENGLISH, Paint(False))
         fixed = fix(raw, "f.yaml")
         if fix(fixed.raw, "f.yaml").edits:
             raise AssertionError("a second fix was needed")

@@ -12,7 +12,7 @@ from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, Named, grade
 from kurssi.sheets import AS_IS, Reading
@@ -165,4 +165,4 @@ def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
         sys.stdout.flush()
         paint = here.paint(sys.stderr)
         lines = {checked.document.name: checked.document.lines} if checked is not None else {}
-        sys.stderr.write(render.text(findings, lines, here.words, paint) + "\n")
+        sys.stderr.write(as_text(findings, lines, here.words, paint) + "\n")

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from kurssi.diagnostics.finding import Finding, Severity, worst
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.diagnostics.renderers.text import Paint
+from kurssi.diagnostics.renderers.common import Paint
 from kurssi.diagnostics.words import LANGUAGES, Words, choose_language
 
 from .files import new_run, protect
@@ -121,16 +121,6 @@ _REASONS = {
     "PermissionError": msg("reading it is not permitted"),
     "IsADirectoryError": msg("it is a folder"),
 }
-
-
-def leave_interrupts() -> None:
-    """Begins a process of a pool: Ctrl-C is for the one that started it.
-
-    A process that is stopped on its own may hold a lock for which the others then wait for ever, and says so at length.
-    """
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _yaml_below(folder: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kurssi.diagnostics.renderers.text import as_json
+from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step

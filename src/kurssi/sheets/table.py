@@ -12,7 +12,6 @@ from kurssi.diagnostics.finding import Place
 MOST_COLUMNS = 16_384
 """As many as a workbook can have; a longer row is refused."""
 
-
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How workbooks begin: .xlsx and .ods are zip archives, .xls and encrypted workbooks are OLE files."""
 

@@ -17,14 +17,11 @@ from .table import MOST_COLUMNS, OLE, ZIP, Row, Table
 MOST_BYTES = 50 * 2**20
 """A larger workbook is refused."""
 
-
 MOST_TEXT = 256 * 2**20
 """A larger CSV file is refused: some three million students."""
 
-
 LONGEST_HEADER = 200_000
 """The header row is looked for in so many characters."""
-
 
 WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 

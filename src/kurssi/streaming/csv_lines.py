@@ -1,4 +1,4 @@
-"""The list of grades of a very large class as CSV, piece by piece: the same bytes as :mod:`kurssi.reports.csv_and_markdown` writes.
+"""The list of grades of a very large class as CSV, piece by piece: the same bytes as a smaller class gets.
 
 Cells, sums and lines that come again are not worked out again. What is new is worked out as for any class: by the
 grading core, by :mod:`kurssi.reports.rows` and :mod:`kurssi.reports.csv_and_markdown`.

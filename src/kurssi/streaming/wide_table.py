@@ -1,8 +1,8 @@
 """One wide table of very many students, a piece of the file at a time.
 
 What a cell means is still said by :func:`~kurssi.sheets.read_sheets`: each different text is put into a small sheet
-below the same header and read there, once. A table with anything out of the ordinary in it is :class:`NotStreamable`; it is
-then read whole, and that way finds all there is to say.
+below the same header and read there, once. A table with anything out of the ordinary in it is :class:`NotStreamable`;
+it is then read whole, and that way finds all there is to say.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ class WideTable:
         return class_list.students, findings
 
     def read(self, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> Sequence[Student]:
-        """One student for each row of cells in these columns. Raises :class:`NotStreamable` where there is a finding."""
+        """One student for each row of cells in these columns. Raises :class:`NotStreamable` on any finding."""
         for at, column in enumerate(columns):
             # Only a whole column decides which number of a slashed date is the day.
             if column in self.times and any("/" in row[at] for row in rows):

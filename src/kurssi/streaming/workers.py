@@ -17,8 +17,6 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import IO, TypeVar
 
-from kurssi.cli import session
-
 Span = tuple[int, int]
 """Where in the file a piece begins and ends."""
 
@@ -71,6 +69,14 @@ def in_order(make: Make[Made], spans: Sequence[Span], processes: int) -> Generat
         yield from _given_out(make, spans, files, done)
 
 
+def leave_interrupts() -> None:
+    """Begins a process of a pool: Ctrl-C is for the one that started it.
+
+    A process that is stopped on its own may hold a lock for which the others then wait for ever, and says so at length.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _given_out(
     make: Make[Made], spans: Sequence[Span], files: Sequence[IO[bytes]], done: IO[bytes]
 ) -> Iterator[tuple[Made, bytes]]:
@@ -92,7 +98,7 @@ def _given_out(
 
 def _work(make: Make[object], spans: Sequence[Span], number: int, todo: IO[bytes], file: IO[bytes], done: int) -> None:
     """All that a forked process does. It does not return."""
-    session.leave_interrupts()
+    leave_interrupts()
     try:
         while record := os.read(todo.fileno(), _INDEX.size):
             (index,) = _INDEX.unpack(record)

@@ -99,7 +99,9 @@ def _run(jobs: Sequence[Job]) -> Iterator[GradingSummary]:
         if len(jobs) < WORTH_A_POOL or cores == 1:
             yield from map(grade_one, jobs)
             return
-        with ProcessPoolExecutor(cores, initializer=session.leave_interrupts) as pool:
+        from kurssi.streaming.workers import leave_interrupts
+
+        with ProcessPoolExecutor(cores, initializer=leave_interrupts) as pool:
             yield from pool.map(grade_one, jobs, chunksize=max(1, min(64, len(jobs) // (4 * cores))))
     finally:
         gc.unfreeze()

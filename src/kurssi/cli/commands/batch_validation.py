@@ -35,10 +35,11 @@ def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Itera
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    yield _said(
-        paths[0], validate_file(paths[0])
-    )  # builds what the processes then take over instead of building it again
-    with ProcessPoolExecutor(workers, initializer=session.leave_interrupts) as pool:
+    from kurssi.streaming.workers import leave_interrupts
+
+    # the first one builds what the processes then take over instead of building it again
+    yield _said(paths[0], validate_file(paths[0]))
+    with ProcessPoolExecutor(workers, initializer=leave_interrupts) as pool:
         size = max(1, min(64, len(paths) // (4 * workers)))
         for path, outcome in zip(paths[1:], pool.map(validate_file, paths[1:], chunksize=size), strict=True):
             yield _said(path, outcome)

@@ -22,7 +22,7 @@ from kurssi.course.check import Checked, check
 from kurssi.course.diff import compare
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.policy.model import Policy, resolve
@@ -100,7 +100,7 @@ def _read(path: str) -> Checked | None:
     if checked.file is None:
         errors = [f for f in checked.findings if f.severity is Severity.error]
         sources = {checked.document.name: checked.document.lines}
-        sys.stderr.write(render.text(errors, sources, here.words, here.paint(sys.stderr)) + "\n")
+        sys.stderr.write(as_text(errors, sources, here.words, here.paint(sys.stderr)) + "\n")
     return checked
 
 

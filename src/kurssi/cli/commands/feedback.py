@@ -19,7 +19,9 @@ from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.cli.session import Trouble
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import Wrong, msg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.common import visible
+from kurssi.diagnostics.renderers.json_finding import as_json as finding_as_json
+from kurssi.diagnostics.renderers.text import as_text as findings_as_text
 from kurssi.reports.course_feedback import (
     as_json,
     as_markdown,
@@ -83,7 +85,7 @@ def command(
     for header in sorted(unknown):
         raise Trouble(msg("no sheet has a column “{header}”, which --column names", header=header))
     if findings:
-        sys.stderr.write(render.text(findings, {}, here.words, here.paint(sys.stderr)) + "\n")
+        sys.stderr.write(findings_as_text(findings, {}, here.words, here.paint(sys.stderr)) + "\n")
     inputs = [Input(name, sha256(raw).hexdigest()) for name, raw in sources]
     text = _shown(surveys, findings, inputs, invited, format_.value)
     here.out(text)
@@ -110,16 +112,16 @@ def _shown(
             "command": "feedback",
             "inputs": inputs_json(inputs),
             "surveys": [as_json(survey, invited) for survey in surveys],
-            "findings": [render.as_json(f, here.words) for f in findings],
+            "findings": [finding_as_json(f, here.words) for f in findings],
         }
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     surveys = _short(surveys)
     if kind == "md":
         pages = [as_markdown(survey, invited, here.words) for survey in surveys]
-        return render.visible("\n".join(filter(None, [*pages, side_by_side_markdown(surveys, here.words)])))
+        return visible("\n".join(filter(None, [*pages, side_by_side_markdown(surveys, here.words)])))
     width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
     blocks = [as_text(survey, invited, here.words, width) for survey in surveys]
-    return render.visible("\n".join(filter(None, [*blocks, side_by_side_text(surveys, here.words, width)])))
+    return visible("\n".join(filter(None, [*blocks, side_by_side_text(surveys, here.words, width)])))
 
 
 def _short(surveys: Sequence[Survey]) -> list[Survey]:

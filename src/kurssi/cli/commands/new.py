@@ -25,7 +25,7 @@ from kurssi.course.schema import schema
 from kurssi.course.text_edits import MARK
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg, nmsg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.text import as_text
 from kurssi.values.numbers import read_number
 from kurssi.values.times import read_when
 
@@ -74,7 +74,7 @@ def command(
     target = output or os.path.join(folder, f"{answers.id}.yaml")
     checked = check(text.encode(), target)
     if errors := [f for f in checked.findings if f.severity is Severity.error]:
-        sys.stderr.write(render.text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
+        sys.stderr.write(as_text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
         return EXIT_FINDINGS
     return _write(text.encode(), target, force)
 

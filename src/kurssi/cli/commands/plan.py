@@ -22,7 +22,8 @@ from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.json_finding import as_json
+from kurssi.diagnostics.renderers.text import as_text as findings_as_text
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.planning.timetable import Meeting, meetings_of
 from kurssi.policy.model import resolve
@@ -150,7 +151,7 @@ def _show(findings: Sequence[Finding], checked: Checked) -> None:
     here = session.current
     if findings:
         lines = {checked.document.name: checked.document.lines}
-        sys.stderr.write(render.text(findings, lines, here.words, here.paint(sys.stderr)) + "\n")
+        sys.stderr.write(findings_as_text(findings, lines, here.words, here.paint(sys.stderr)) + "\n")
 
 
 def _make(checked: Checked, raw: bytes, agenda: str | None) -> Made:
@@ -293,7 +294,7 @@ def _html(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
 def _json(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
     from kurssi.reports.plan.json_plan import document
 
-    findings = [render.as_json(finding, session.current.words) for finding in made.checked.findings]
+    findings = [as_json(finding, session.current.words) for finding in made.checked.findings]
     return (
         json.dumps(document(made.file, made.page, made.words, findings), ensure_ascii=False, indent=2) + "\n"
     ).encode()

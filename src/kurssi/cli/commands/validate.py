@@ -18,7 +18,10 @@ from kurssi.cli.session import Trouble
 from kurssi.course.rules import book
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import Terms, msg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.common import Paint, Sources
+from kurssi.diagnostics.renderers.json_finding import as_json
+from kurssi.diagnostics.renderers.registry import renderer
+from kurssi.diagnostics.renderers.text import summary
 from kurssi.diagnostics.words import Words
 
 from .batch_validation import gather, validate_all
@@ -40,7 +43,7 @@ class Report(NamedTuple):
     """What was found in which files: everything that a renderer may need."""
 
     findings: Sequence[Finding]
-    sources: render.Sources
+    sources: Sources
     names: Sequence[str]
     strict: bool
 
@@ -91,7 +94,7 @@ def command(
     here.out(_rendered(_chosen(format_), report, here.words, here.paint(sys.stdout)))
     code = _write(report, output or [], force)
     if names:
-        here.note(render.summary(findings, len(names), here.words))
+        here.note(summary(findings, len(names), here.words))
     fixable = sum(finding.fix is not None and finding.accepted is None for finding in findings)
     if fixable and not fix and _chosen(format_) is FindingFormat.text:
         here.note(msg("kurssi validate --fix mends {n} of them; with --diff it shows how", n=fixable))
@@ -117,31 +120,31 @@ def _chosen(format_: FindingFormat) -> FindingFormat:
     return FindingFormat.github if os.environ.get("GITHUB_ACTIONS") == "true" else FindingFormat.text
 
 
-def _rendered(format_: FindingFormat, report: Report, words: Words, paint: render.Paint) -> str:
+def _rendered(format_: FindingFormat, report: Report, words: Words, paint: Paint) -> str:
     """The findings in one format, as text."""
     if format_ is FindingFormat.json:
         document = {
             "kurssi": 1,
             "command": "validate",
             "files": report.names,
-            "findings": [render.as_json(f, words) for f in report.findings],
+            "findings": [as_json(f, words) for f in report.findings],
         }
         return json.dumps(document, ensure_ascii=False, indent=2)
     if format_ is FindingFormat.sarif:
         from kurssi.diagnostics.renderers.sarif import as_sarif
 
-        return as_sarif(report.findings, report.names, words)
+        return as_sarif(report.findings, report.names, book(), words)
     if format_ is FindingFormat.junit:
         from kurssi.diagnostics.renderers.junit import as_junit
 
         return as_junit(report.findings, report.names, report.strict, words)
-    return render.RENDERERS[format_.value](report.findings, report.sources, words, paint)
+    return renderer(format_.value)(report.findings, report.sources, words, paint)
 
 
 def _write(report: Report, paths: Sequence[str], force: bool) -> int:
     """Writes the findings to every file that was asked for; one that cannot be written does not stop the others."""
     code = 0
     for path in paths:
-        text = _rendered(SUFFIXES[suffix(path)], report, session.current.words, render.Paint(False))
+        text = _rendered(SUFFIXES[suffix(path)], report, session.current.words, Paint(False))
         code = max(code, write_text(path, text, force))
     return code

@@ -18,7 +18,8 @@ from kurssi.course.check import Checked, check
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import msg
-from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.renderers.json_finding import as_json as finding_as_json
+from kurssi.diagnostics.renderers.text import as_text as findings_as_text
 from kurssi.planning.workload import Load, load_of
 from kurssi.reports.hours import as_json, as_markdown, as_text
 
@@ -181,7 +182,7 @@ def _shown(
         }
         if asked.group is not None:
             document["group"] = _group_json(counted, asked)
-        document["findings"] = [render.as_json(f, here.words) for f in findings]
+        document["findings"] = [finding_as_json(f, here.words) for f in findings]
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     blocks = [] if asked.group is None else _group_blocks(counted, asked, kind)
     by_name = {item.name: item for item in counted}
@@ -190,7 +191,7 @@ def _shown(
             blocks += _file_blocks(by_name[name], asked, kind)
         if kind == "text":
             about = [f for f in findings if f.place.file == name]
-            blocks.append(render.text(about, sources, here.words, here.paint(sys.stdout)))
+            blocks.append(findings_as_text(about, sources, here.words, here.paint(sys.stdout)))
     return "\n".join(block for block in blocks if block)
 
 

@@ -1,8 +1,8 @@
 """The rule book: every rule is one function, and its docstring is its help page.
 
 Most rules see one typed file (:func:`rule`). A rule on what stands beside the file gets a question that it may ask
-(:func:`referenced_files`), a rule on what the policy can do gets the policy itself (:func:`policy_hazard`), and a rule across files
-gets the facts of all of them (:func:`cross_file`).
+(:func:`referenced_files`), a rule on what the policy can do gets the policy itself (:func:`policy_hazard`), and a rule
+across files gets the facts of all of them (:func:`cross_file`).
 """
 
 from __future__ import annotations
@@ -89,6 +89,11 @@ class Rule(NamedTuple):
     def title(self) -> str:
         """What the rule checks, in one sentence."""
         return paragraphs(self.doc)[0]
+
+    @property
+    def help(self) -> list[str]:
+        """Why, and examples: the paragraphs below the title."""
+        return paragraphs(self.doc)[1:]
 
 
 def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile], T]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.words import Words
 
-from .text import where
+from .common import where
 
 
 def as_junit(findings: Sequence[Finding], names: Sequence[str], strict: bool, words: Words) -> str:

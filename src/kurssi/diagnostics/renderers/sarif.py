@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from kurssi import __version__
-from kurssi.course.rules import Rule, book, paragraphs
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.words import Words
 
@@ -17,9 +16,29 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
 
 
-def as_sarif(findings: Sequence[Finding], names: Sequence[str], words: Words) -> str:
-    """One run over the files ``names``, with the help of every rule that has a finding."""
-    rules = [book()[name] for name in sorted({f.rule for f in findings})]
+class Rule(Protocol):
+    """What is told of a rule."""
+
+    @property
+    def name(self) -> str:
+        """As findings name it."""
+
+    @property
+    def severity(self) -> Severity:
+        """How much its findings count."""
+
+    @property
+    def title(self) -> str:
+        """What it checks, in one sentence."""
+
+    @property
+    def help(self) -> Sequence[str]:
+        """The paragraphs below the title; examples are indented."""
+
+
+def as_sarif(findings: Sequence[Finding], names: Sequence[str], book: Mapping[str, Rule], words: Words) -> str:
+    """One run over the files ``names``, with the help of every rule of the ``book`` that has a finding."""
+    rules = [book[name] for name in sorted({f.rule for f in findings})]
     numbers = {rule.name: number for number, rule in enumerate(rules)}
     files = {name: number for number, name in enumerate(dict.fromkeys([*names, *(f.place.file for f in findings)]))}
     run = {
@@ -40,11 +59,11 @@ def uri(path: str) -> str:
 
 
 def _rule(rule: Rule, words: Words) -> dict[str, Any]:
-    prose = [words.translate(p).replace("::", ":") if not p.startswith("    ") else p for p in paragraphs(rule.doc)]
+    prose = [words.translate(p).replace("::", ":") if not p.startswith("    ") else p for p in rule.help]
     return {
         "id": rule.name,
         "shortDescription": {"text": words.translate(rule.title)},
-        "help": {"text": "\n\n".join(prose[1:])},
+        "help": {"text": "\n\n".join(prose)},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
     }
 

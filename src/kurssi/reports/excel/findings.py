@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kurssi import __version__
-from kurssi.diagnostics.renderers.text import where
+from kurssi.diagnostics.renderers.common import where
 from kurssi.values.times import When
 
 from .sheet import Column, List, Writer, headed

@@ -8,7 +8,7 @@ from typing import Any
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.diagnostics.renderers.text import where
+from kurssi.diagnostics.renderers.common import where
 from kurssi.reports.rows import STATUS
 
 from . import figures

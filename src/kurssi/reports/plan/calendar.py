@@ -266,8 +266,8 @@ def _event(file: ImplementationFile, event: Event, words: Words, zone: ZoneInfo)
 def _moment(when: When, zone: ZoneInfo) -> datetime:
     """A time of the zone; in UTC where the file names an offset, or where the clock skips the time or runs it twice.
 
-    Such a time is the later instant, as it is for grading (:func:`kurssi.values.times.deadline`), whatever a calendar program
-    would make of it.
+    Such a time is the later instant, as it is for grading (:func:`kurssi.values.times.deadline`), whatever a calendar
+    program would make of it.
     """
     local = when.at if when.at.tzinfo else when.at.replace(tzinfo=zone)
     clear = local.astimezone(UTC) == local.replace(fold=1).astimezone(UTC)

@@ -29,8 +29,6 @@ _OTHER_CELL = re.compile(
     rb'<c(?! r="[A-Z][12]?\d{1,5}+"(?: s="\d++")?+(?: t="(?:s|n|str|b|d|inlineStr)")?+(?:><v>[^<]|><is>|/>| />)'
     rb"|[A-Za-z])"
 )
-
-
 _PREFIXED_CELL = b":c"
 
 
