@@ -22,9 +22,10 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from kurssi.grading.plan import Plan
+
 import reference
 from kurssi.grading import Grader
-from kurssi.grading.plan import Plan
 from strategies import World, assessments, leaves_of, part_cells
 from test_reference import plain_reasons
 

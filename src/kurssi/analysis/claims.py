@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kurssi.diagnostics.finding import Path, Severity
-from kurssi.diagnostics.message import Msg
+from kurssi.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.findings import Path, Severity
 from kurssi.grading import Grader
-from kurssi.policy.model import Policy
-from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
-from kurssi.values.numbers import exact
+from kurssi.messages import Msg
+from kurssi.numbers import exact
+from kurssi.policy import Policy
 
 EXHAUSTIVE = "exhaustive"
 """Every student of a finite grid was looked at."""
@@ -63,9 +63,9 @@ def grades_of(policy: Policy, witness: Witness) -> tuple[int | None, ...]:
     wanted = witness.students[: len(witness.grades)]
     if witness.marks is None:
         grader = Grader(policy)
-        return tuple(grader.grade(student, steps=False).grade for student in wanted)
+        return tuple(grader.grade(student).grade for student in wanted)
     grader = Grader(policy, ClassList(witness.students, witness.marks))
-    return tuple(grader.grade(student, steps=False).grade for student in wanted)
+    return tuple(grader.grade(student).grade for student in wanted)
 
 
 # ---- students as a score sheet has them --------------------------------------------------------------------

@@ -9,20 +9,20 @@ from functools import partial
 from itertools import pairwise, product
 from math import ceil
 
-from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.classlist import Attempt, Student
+from kurssi.findings import Severity
 from kurssi.grading import Grader
-from kurssi.grading.lateness import late_units
-from kurssi.policy.model import Activity, Part, Policy
-from kurssi.values.classlist import Attempt, Student
-from kurssi.values.times import When, describe
+from kurssi.grading.lateness import LateClock
+from kurssi.messages import Msg, Terms, msg
+from kurssi.policy import Activity, Part, Policy
+from kurssi.times import When, describe
 
 from .bounds import Bounds, is_finite
 from .budget import Budget, Spent, Undecided
-from .candidate_cells import HALVES, PartValue, closing_time, first_due, late_times, on_time, outcome, scores
 from .claims import EXHAUSTIVE, INTERVALS, STRUCTURE, WITNESS, Claim, Witness, holds
 from .effects import Grids, Move, adjusts_of, missing, moves, size_of, span, with_activity
-from .search_space import NOTHING, End, SearchSpace
+from .grid import HALVES, Outcome, closing_time, first_due, late_times, on_time, outcome, scores
+from .space import NOTHING, End, Space
 
 LONG_AGO = date(1, 1, 1)
 
@@ -35,7 +35,7 @@ def reachable(policy: Policy) -> set[int]:
     grader = Grader(policy, as_of=LONG_AGO)
     found: set[int] = set()
     for student, _ in adjusts_of(policy):
-        result = grader.grade(student, steps=False)
+        result = grader.grade(student)
         found.update(result.range or (() if result.grade is None else (result.grade,)))
     return found
 
@@ -123,7 +123,7 @@ def _gap(grids: Grids, first: int, last: int) -> Witness | None:
     """The students nearest to a grade that nobody gets: below it and above it, where there are such."""
     policy = grids.policy
 
-    def ask(space: SearchSpace) -> Witness | None:
+    def ask(space: Space) -> Witness | None:
         below: tuple[int, Fraction, Student] | None = None
         above: tuple[int, Fraction, Student] | None = None
         for like, adjust in adjusts_of(policy):
@@ -145,7 +145,7 @@ def _gap(grids: Grids, first: int, last: int) -> Witness | None:
     return grids.ask(ask)
 
 
-def _failing(space: SearchSpace, student: Student) -> tuple[int, Fraction, Student] | None:
+def _failing(space: Space, student: Student) -> tuple[int, Fraction, Student] | None:
     """The same student with the best score at one part that does not pass its gate, or without the part."""
     policy = space.policy
     for part in policy.leaves():
@@ -219,7 +219,7 @@ def _dead_part(grids: Grids, bounds: Bounds, part: Part) -> Claim | None:
         return None
     adjusts = adjusts_of(policy)
 
-    def moved(space: SearchSpace) -> bool:
+    def moved(space: Space) -> bool:
         ends = span(space, part)
         return ends is not None and next(moves(space, part, [ends], adjusts), None) is not None
 
@@ -277,12 +277,12 @@ def _opens_a_node(bounds: Bounds, part: Part) -> bool:
     return False
 
 
-def _fine(grids: Grids, part: Part, moved: Callable[[SearchSpace], bool]) -> bool:
+def _fine(grids: Grids, part: Part, moved: Callable[[Space], bool]) -> bool:
     """The question once more, with the scores of another part in hundredths."""
     for other in grids.policy.leaves():
         if other is not part and not is_finite(other, grids.policy) and other.graded != "pass-fail":
             try:
-                if moved(SearchSpace(grids.policy, Budget(grids.steps), HALVES, other.id)):
+                if moved(Space(grids.policy, Budget(grids.steps), HALVES, other.id)):
                     return True
             except Spent:
                 continue
@@ -293,7 +293,7 @@ def _same(grids: Grids, part: Part) -> Witness | None:
     """The best and the worst of a part, with one grade: two versions of a student in the middle."""
     policy = grids.policy
 
-    def ask(space: SearchSpace) -> Witness | None:
+    def ask(space: Space) -> Witness | None:
         options = space.outcomes(part)
         opens = [o for o in options if o.open or part.id not in space.live]
         low, high = opens[0], opens[-1]
@@ -352,13 +352,13 @@ def _passes_without(grids: Grids, part: Part) -> Witness | None:
     policy = grids.policy
     names = {leaf.id for leaf in _leaves(part)}
 
-    def ask(space: SearchSpace) -> Witness | None:
+    def ask(space: Space) -> Witness | None:
         for total, cells in space.totals().items():
             if space.grade(End(total, True)) != policy.scale.top:
                 continue
             attempts = {name: missing() if name in names else own for name, own in cells}
             student = Student("1", attempts=attempts)
-            grade = Grader(policy).grade(student, steps=False).grade
+            grade = Grader(policy).grade(student).grade
             if grade is not None and grade >= policy.scale.pass_grade:
                 return Witness((student,), (grade,))
         return None
@@ -378,7 +378,7 @@ def decides_alone(grids: Grids, dead: set[str]) -> Iterator[Claim]:
             yield claim
 
 
-def _alone(space: SearchSpace, part: Part) -> Claim | None:
+def _alone(space: Space, part: Part) -> Claim | None:
     policy = space.policy
     above = {part.id}
     parent = space.parents[part.id]
@@ -411,7 +411,7 @@ def _alone(space: SearchSpace, part: Part) -> Claim | None:
     if len(passing) < 2:
         return None
     students = (shown[False]._replace(student="1"), shown[True]._replace(student="2"))
-    grades = tuple(Grader(policy).grade(s, steps=False).grade for s in students)
+    grades = tuple(Grader(policy).grade(s).grade for s in students)
     witness = Witness(students, (grades[0] or policy.scale.lowest, grades[1] or policy.scale.lowest))
     if not holds(policy, witness) or not witness.grades[0] < policy.scale.pass_grade <= witness.grades[1]:
         return None
@@ -460,11 +460,11 @@ def not_monotone(grids: Grids) -> Iterator[Claim]:
 Version = tuple[Attempt, ...]
 
 
-def _worse(space: SearchSpace, part: Part) -> Claim | None:
+def _worse(space: Space, part: Part) -> Claim | None:
     """Two versions of one part, the second better in every respect, whose grades fall."""
-    known: dict[Version, PartValue] = {}
+    known: dict[Version, Outcome] = {}
 
-    def at(version: Version) -> PartValue:
+    def at(version: Version) -> Outcome:
         if version not in known:
             known[version] = space.leaf(part, version)
         return known[version]
@@ -515,7 +515,7 @@ def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
     return Claim("not-monotone", Severity.warning, path, messages[kind], way, WITNESS, move.witness, part.id)
 
 
-def _attempts(space: SearchSpace, part: Part, number: int) -> list[Attempt]:
+def _attempts(space: Space, part: Part, number: int) -> list[Attempt]:
     """Attempts that differ in what matters: not handed in, and scores at some times."""
     policy = space.policy
     rising = scores(part, policy, "ends" if part.graded != "grade" else "whole")
@@ -545,7 +545,7 @@ def _better(part: Part, a: Attempt, b: Attempt) -> str | None:
     return None
 
 
-def _spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
+def _spends_for_nothing(space: Space, part: Part) -> Claim | None:
     """Free late time in order of the deadlines: a late work without value takes what another one needed."""
     policy = space.policy
     free, due = policy.free, first_due(part)
@@ -574,7 +574,7 @@ def _spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
                 Student("2", attempts={**attempts, part.id: (low._replace(submitted=time),)}) for _, time in late[:10]
             ]
             grader = Grader(policy)
-            first, *seconds = (grader.grade(s, steps=False).grade for s in (without, *handed))
+            first, *seconds = (grader.grade(s).grade for s in (without, *handed))
             found = next((i for i, g in enumerate(seconds) if first is not None and g is not None and g < first), None)
             if found is not None and first is not None and (second := seconds[found]) is not None:
                 return Claim(
@@ -654,7 +654,7 @@ def _dead_bands(grids: Grids, activity: Activity) -> Iterator[Claim]:
         )
 
 
-def _attending(space: SearchSpace, like: Student, adjust: Fraction) -> Witness | None:
+def _attending(space: Space, like: Student, adjust: Fraction) -> Witness | None:
     """A student of the band above: nobody is nearer to the band."""
     for total, cells in space.totals().items():
         witness = Witness((with_activity(space.student(cells), like),), (space.grade(End(total, True), adjust),))
@@ -663,7 +663,7 @@ def _attending(space: SearchSpace, like: Student, adjust: Fraction) -> Witness |
     return None
 
 
-def _activity_moves(space: SearchSpace, adjust: Fraction) -> bool:
+def _activity_moves(space: Space, adjust: Fraction) -> bool:
     return any(space.grade(End(t, True), adjust) != space.grade(End(t, True)) for t in space.totals())
 
 
@@ -675,7 +675,7 @@ def _activity_cannot(policy: Policy, adjust: Fraction, steps: int) -> bool:
     return not any(a <= t - low and t - high <= b for t in bounds.thresholds([NOTHING]) for a, b in totals)
 
 
-def _unmoved(space: SearchSpace, like: Student, adjust: Fraction) -> Witness | None:
+def _unmoved(space: Space, like: Student, adjust: Fraction) -> Witness | None:
     """A student with an activity and the same without it, whose grades are equal."""
     for total, cells in space.totals().items():
         grade = space.grade(End(total, True), adjust)
@@ -717,7 +717,7 @@ def dead_late_steps(grids: Grids) -> Iterator[Claim]:
             yield from _dead_deductions(grids, valued)
 
 
-def _top_student(space: SearchSpace) -> Witness | None:
+def _top_student(space: Space) -> Witness | None:
     for total, cells in space.totals().items():
         grade = space.grade(End(total, True))
         if grade == space.policy.scale.top:
@@ -731,7 +731,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
     late = parts[0].late
     if late is None:
         return
-    space = SearchSpace(policy, Budget(grids.steps), HALVES)
+    space = Space(policy, Budget(grids.steps), HALVES)
     grader = Grader(policy._replace(free=None))
     effective: dict[int, bool] = {}
     shown: Witness | None = None
@@ -791,7 +791,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
         )
 
 
-def _late_but_same(space: SearchSpace, part: Part, due: When) -> Witness | None:
+def _late_but_same(space: Space, part: Part, due: When) -> Witness | None:
     late = list(late_times(part, due, space.zone))
     if not late:
         return None
@@ -806,16 +806,16 @@ def _late_but_same(space: SearchSpace, part: Part, due: When) -> Witness | None:
     return None
 
 
-def _at_step(space: SearchSpace, part: Part, due: When | None, number: int) -> Witness | None:
+def _at_step(space: Space, part: Part, due: When | None, number: int) -> Witness | None:
     """A student so late that the step would apply, and the same one unit earlier or closed out."""
     if due is None or part.late is None:
         return None
-    from .candidate_cells import moved
+    from .grid import moved
 
     times = [moved(due, part.late, n, space.zone) for n in (max(1, number - 1), number)]
     top = scores(part, space.policy, HALVES)[-1]
     one, two = (space.leaf(part, (top._replace(submitted=when),)) for when in times)
-    closed = late_units(part.late, times[1], due, space.zone)[1]
+    closed = LateClock(part.late, due, space.zone).of(times[1]).closed
     for a, b, cells, _ in space.pairs(part, [(one, two)]):
         first, second = space.grade(a), space.grade(b)
         students = (space.student(cells, part, one.cells, "1"), space.student(cells, part, two.cells, "2"))
@@ -836,7 +836,7 @@ def dead_retakes(grids: Grids) -> Iterator[Claim]:
         top = scores(part, policy, HALVES)[-1]
         low = scores(part, policy, HALVES)[0]
 
-        def ask(space: SearchSpace, part: Part = part, top: Attempt = top, low: Attempt = low) -> Witness | None:
+        def ask(space: Space, part: Part = part, top: Attempt = top, low: Attempt = low) -> Witness | None:
             failed = space.leaf(part, (low, top))
             if failed.open:
                 return None

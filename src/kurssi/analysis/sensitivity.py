@@ -7,12 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from kurssi.classlist import Attempt, ClassList, Student
 from kurssi.grading import Grader, PartResult, Result
-from kurssi.policy.model import Part, Policy
-from kurssi.values.classlist import Attempt, ClassList, Student
-from kurssi.values.hours import Length
+from kurssi.hours import Length
+from kurssi.policy import Part, Policy
 
-from .search_space import NOTHING
+from .space import NOTHING
 
 NEAR = Fraction(1, 10)
 """A change is small when it is at most this share of what a cell may hold: half a grade of 0–5, 4 points of 40."""
@@ -98,7 +98,7 @@ def _way(grader: Grader, result: Result, part: PartResult) -> Near | None:
 
     def grade(number: int) -> int:
         student = _with(result.student, part.part, part.used or 1, given, (given.score or NOTHING) + number * step)
-        return grader.grade(student, steps=False).grade or policy.scale.lowest
+        return grader.grade(student).grade or policy.scale.lowest
 
     if steps < 1 or grade(steps) <= old:
         return None
@@ -130,7 +130,7 @@ def what_if(
         grader = Grader(other, class_list, as_of=as_of)
         found = []
         for student in class_list.students:
-            was, now = old.get(student.student), grader.grade(student, steps=False).grade
+            was, now = old.get(student.student), grader.grade(student).grade
             if was is not None and now is not None and was != now:
                 found.append(Moved(student.student, was, now))
         return tuple(found)

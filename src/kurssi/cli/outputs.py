@@ -8,15 +8,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kurssi.diagnostics.message import Msg, msg
-from kurssi.diagnostics.words import Words
+from kurssi.messages import Msg, msg
+from kurssi.words import Words
+from kurssi.writing import Content, NotWritten, write
 
 from . import session
-from .files import Content, NotWritten, write
 from .session import Trouble
 
 if TYPE_CHECKING:
-    from kurssi.gradebook.gradebook import Gradebook
+    from kurssi.gradebook import Gradebook
 
 
 MOST_SHOWN = 5000
@@ -71,19 +71,19 @@ def refuse_others(command: str, paths: Iterable[str] | None, known: Iterable[str
 
 
 def _json(book: Gradebook, words: Words) -> bytes:  # noqa: ARG001 - JSON has one language
-    from kurssi.reports.json_report import document
+    from kurssi.reports.machine import document
 
     return document(book).encode()
 
 
 def _csv(book: Gradebook, words: Words) -> bytes:
-    from kurssi.reports.csv_and_markdown import as_csv
+    from kurssi.reports.delimited import as_csv
 
     return as_csv(book, words)
 
 
 def _markdown(book: Gradebook, words: Words) -> bytes:
-    from kurssi.reports.csv_and_markdown import as_markdown
+    from kurssi.reports.delimited import as_markdown
 
     return as_markdown(book, words).encode()
 
@@ -104,5 +104,3 @@ def changed(book: Gradebook) -> dict[str, datetime]:
 
 
 WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook}
-WITH_STEPS = {".json", ".xlsx"}
-"""The reports that hold every step; for the others none is made."""

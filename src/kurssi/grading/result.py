@@ -1,4 +1,7 @@
-"""What grading a student yields: the result, the results of the parts, and the steps that prove it."""
+"""What grading a student yields: the result, the results of the parts, and the steps that prove it.
+
+Steps are no part of a result: they are made from it when somebody is shown them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Msg
-from kurssi.policy.model import Part
-from kurssi.values.classlist import Attempt, Student
+from kurssi.classlist import Attempt, Student
+from kurssi.findings import Path
+from kurssi.messages import Msg
+from kurssi.policy import Part
+
+LIVE = ("scored", "failed", "passed")
+"""States of an attempt that can count."""
+OUT = ("excused", "recognised")
+"""States in which a part leaves the mean and its gate is open."""
 
 
 class AttemptResult(NamedTuple):
@@ -17,7 +25,7 @@ class AttemptResult(NamedTuple):
 
     number: int
     state: str
-    """As in :class:`~kurssi.values.classlist.Attempt`, or ``closed``."""
+    """As in :class:`~kurssi.classlist.Attempt`, or ``closed``."""
     given: Attempt
     """State, score and times; where they were read is said by the student's own attempts alone."""
     converted: Fraction | None
@@ -129,16 +137,9 @@ class Result(NamedTuple):
     adjust: Fraction | None
     """What activity adds before its guard; None where the policy has no activity."""
     parts: tuple[PartResult, ...]
-    steps: tuple[Step, ...]
 
 
-def result_by(
-    student: Student,
-    verdict: Verdict,
-    adjust: Fraction | None,
-    parts: tuple[PartResult, ...],
-    steps: tuple[Step, ...] = (),
-) -> Result:
+def result_by(student: Student, verdict: Verdict, adjust: Fraction | None, parts: tuple[PartResult, ...]) -> Result:
     """The student's result as the verdict has it, before any override."""
     status, grade, exact, rounded, raised, span, reasons = verdict
-    return Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, parts, steps)
+    return Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, parts)

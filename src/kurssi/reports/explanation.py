@@ -7,12 +7,12 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
-from kurssi.diagnostics.message import Msg, msg
-from kurssi.diagnostics.words import Words
-from kurssi.gradebook.gradebook import Gradebook
+from kurssi.classlist import Attempt
+from kurssi.gradebook import Gradebook
 from kurssi.grading import Need, Result, Step
-from kurssi.values.classlist import Attempt
-from kurssi.values.numbers import exact
+from kurssi.messages import Msg, msg
+from kurssi.numbers import exact
+from kurssi.words import Words
 
 from .rows import STATUS
 
@@ -67,7 +67,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[tuple[str, l
     for part in book.policy.all_parts():
         names[part.id] = part.name
     out: list[tuple[str, list[tuple[str, str, str]]]] = []
-    for step in result.steps:
+    for step in book.steps(result):
         heading = names[step.part if step.step != "bonus" else None]
         if not out or out[-1][0] != heading:
             out.append((heading, []))

@@ -1,1 +1,0 @@
-"""One module per command, imported when it is called, and what only that command needs."""

@@ -1,0 +1,23 @@
+"""``kurssi schema``: the JSON Schema for editors and validators."""
+
+from __future__ import annotations
+
+import json
+
+from kurssi.messages import msg
+from kurssi.schema import schema
+
+from . import session
+from .options import Force, Output
+from .outputs import refuse_others, write_text
+
+HELP = msg("Print the JSON Schema of implementation files, for editors and other validators.")
+
+
+def command(output: Output = None, force: Force = False) -> int:
+    """Prints the schema, or writes it where ``-o`` says."""
+    text = json.dumps(schema(), ensure_ascii=False, indent=2)
+    refuse_others("schema", output, (".json",))
+    if not output:
+        session.current.out(text)
+    return max((write_text(path, text, force) for path in output or []), default=0)

@@ -1,1 +1,0 @@
-"""The implementation file: read, checked, made, mended and compared."""

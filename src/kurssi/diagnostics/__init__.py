@@ -1,1 +1,0 @@
-"""What kurssi says: findings with a place, messages as data, their words in a language, and renderers."""

@@ -1,0 +1,95 @@
+"""Siblings become one value: weights, the best of several, bonus (contract section 5, step 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.grading.result import OUT, PartResult
+from kurssi.numbers import exact_sum, sum_of_products
+from kurssi.policy import Part
+
+
+class Mean(NamedTuple):
+    """The weighted mean of siblings (None where nothing is left to weigh), and the siblings as they counted."""
+
+    value: Fraction | None
+    before_bonus: Fraction | None
+    results: tuple[PartResult, ...]
+
+
+class Weight:
+    """How a sibling enters the mean. Told apart by identity: what is kept of one is kept of no other."""
+
+    __slots__ = ("chosen", "weight")
+
+    def __init__(self, weight: Fraction | None, chosen: bool) -> None:
+        self.weight = weight
+        """Per cent among the siblings that count; None where it does not enter."""
+        self.chosen = chosen
+        """False where it would enter, and only the best do."""
+
+
+def counts(result: PartResult) -> bool:
+    """Whether a result has a value that can enter the mean of its siblings: excused and recognised parts leave it."""
+    return result.part.counts and result.value is not None and result.state not in OUT
+
+
+def chosen_of(values: Sequence[Fraction | int | None], best: int | None, drop: int | None) -> tuple[int, ...]:
+    """Positions of the values that enter the mean, ascending; None is no value.
+
+    ``best`` keeps the highest and ``drop`` leaves out the lowest, at least one stays; of equal ones the first is kept.
+    """
+    counting = [i for i, value in enumerate(values) if value is not None]
+    keep = best if best is not None else max(1, len(counting) - drop) if drop else len(counting)
+    if keep < len(counting):
+        counting.sort(key=values.__getitem__, reverse=True)  # type: ignore[arg-type]
+        counting = sorted(counting[:keep])
+    return tuple(counting)
+
+
+def weights_of(
+    parts: Sequence[Part], counting: Sequence[bool], chosen: Sequence[int]
+) -> tuple[tuple[Weight, ...], Fraction]:
+    """(the share of each sibling, the sum of the weights of the chosen); where none has a weight all weigh 1."""
+    weights = {i: Fraction(1) if parts[i].weight is None else _weight(parts[i]) for i in chosen}
+    total = exact_sum(weights.values())
+    scale = 100 / total if total else None
+    shares = []
+    for i in range(len(parts)):
+        weight = weights[i] * scale if i in weights and scale else None
+        shares.append(Weight(weight, i in weights or not counting[i]))
+    return tuple(shares), total
+
+
+def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> Mean:
+    """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts."""
+    counting = [counts(result) for result in results]
+    chosen = chosen_of([r.value if c else None for r, c in zip(results, counting, strict=True)], best, drop)
+    shares, total = weights_of([result.part for result in results], counting, chosen)
+    weighed = tuple(
+        result._replace(effective_weight=share.weight, chosen=share.chosen)
+        for result, share in zip(results, shares, strict=True)
+    )
+    if not total:
+        return Mean(None, None, weighed)
+    mean = sum_of_products((_value(results[i]), shares[i].weight or 0) for i in chosen) / 100
+    bonuses = [bonus_of(r) for r in results if r.part.bonus]
+    return Mean(sum(bonuses, mean), mean, weighed)
+
+
+def bonus_of(result: PartResult) -> Fraction:
+    """What a bonus part adds on top: weight × value / 100; nothing where it has no score, or failed without one."""
+    failed_parts = result.state == "failed" and bool(result.part.parts)
+    if not result.part.bonus or result.value is None or (result.state != "scored" and not failed_parts):
+        return Fraction(0)
+    return _weight(result.part) * result.value / 100
+
+
+def _weight(part: Part) -> Fraction:
+    return part.weight if part.weight is not None else Fraction(0)
+
+
+def _value(result: PartResult) -> Fraction:
+    return result.value if result.value is not None else Fraction(0)

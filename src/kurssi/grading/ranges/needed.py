@@ -1,0 +1,83 @@
+"""What an open part must bring for each grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.classlist import Attempt, Student
+from kurssi.grading.grader import Grader
+from kurssi.policy import Part
+
+FINENESS = 100
+"""Scores are looked for in steps of 1/100, as score sheets write them; a need is rounded up to one."""
+
+
+class Need(NamedTuple):
+    """An open attempt, and the least score with which each grade is reached.
+
+    ``None`` where no score reaches the grade. All other open parts count with their best.
+    """
+
+    part: Part
+    attempt: int
+    grades: Mapping[int, Attempt | None]
+
+
+def needs(grader: Grader, student: Student) -> list[Need]:
+    """What every open attempt must bring for each grade from the pass grade on; empty where nothing is open."""
+    calm = Grader(grader.policy, shares=grader.shares)
+    open_cells = [(part, number) for part in grader.policy.leaves() if (number := _open(grader, student, part))]
+    out = []
+    for part, number in open_cells:
+        others = student
+        for other, count in open_cells:
+            if other is not part:
+                others = _with(others, other, count, _scores(grader, other)[-1])
+        out.append(Need(part, number, _least(calm, others, part, number)))
+    return out
+
+
+def _open(grader: Grader, student: Student, part: Part) -> int | None:
+    """The number of the first attempt that is not graded yet, or may still come."""
+    result = grader.leaf(part, student.attempts.get(part.id, ()))
+    waiting = [a.number for a in result.attempts if a.state == "ungraded"]
+    return min([*waiting, *grader.coming(student, part)], default=None)
+
+
+def _scores(grader: Grader, part: Part) -> Sequence[Attempt]:
+    """Every score that a cell may hold, from the lowest to the top, in steps of :data:`FINENESS`."""
+    scale = grader.policy.scale
+    if part.graded == "pass-fail":
+        return [Attempt("failed"), Attempt("passed")]
+    if part.graded == "grade" and scale.own:
+        return [Attempt("scored", Fraction(grade)) for grade in scale.grades]
+    low, high = (Fraction(scale.lowest), Fraction(scale.top)) if part.graded == "grade" else (Fraction(0), part.max)
+    steps = int(((high or low) - low) * FINENESS)
+    return [Attempt("scored", low + Fraction(n, FINENESS)) for n in range(steps + 1)]
+
+
+def _least(grader: Grader, student: Student, part: Part, number: int) -> dict[int, Attempt | None]:
+    scale, scores = grader.policy.scale, _scores(grader, part)
+    grades: dict[int, Attempt | None] = {}
+    start = 0
+    for wanted in range(scale.pass_grade, scale.top + 1):
+        low, high = start, len(scores)  # the grade rises with the score: the first that reaches it, by halving
+        while low < high:
+            middle = (low + high) // 2
+            got = grader.judge(_with(student, part, number, scores[middle])).grade
+            if got is not None and got >= wanted:
+                high = middle
+            else:
+                low = middle + 1
+        grades[wanted] = scores[low] if low < len(scores) else None
+        start = low
+    return grades
+
+
+def _with(student: Student, part: Part, number: int, attempt: Attempt) -> Student:
+    attempts = list(student.attempts.get(part.id, ()))
+    attempts += [Attempt("missing")] * (number - len(attempts))
+    attempts[number - 1] = attempt
+    return student._replace(attempts={**student.attempts, part.id: tuple(attempts)})

@@ -1,1 +1,0 @@
-"""The assessment with every default filled in, as grades are computed with it."""

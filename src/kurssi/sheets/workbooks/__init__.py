@@ -1,1 +1,0 @@
-"""Workbooks as they come: a look inside first, then their cells."""

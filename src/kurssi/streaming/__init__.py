@@ -1,1 +1,0 @@
-"""One very large table, graded piece by piece."""

@@ -1,1 +1,0 @@
-"""Course feedback: its sheets read, and its figures."""

@@ -1,0 +1,182 @@
+"""A grader that has seen others, over the frozen worlds: nothing is generated, so mutants are told apart in seconds.
+
+Students are put together from the cells of each world, the same ones every time, in an order in which much is known
+when it is needed again. What a grader says of each is compared with a grader that has seen nobody else, whose verdicts
+``test_frozen`` holds against the corpus.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from kurssi.classlist import Attempt, Student
+from kurssi.grading import Explainer, Grader, compiled, explanation
+from kurssi.grading import grader as grader_module
+from kurssi.grading.result import Verdict
+from kurssi.policy import Policy, resolve
+from kurssi.times import read_when
+from test_frozen import WORLDS, checked, class_of, document, student_of
+
+MIXED = 12
+"""So many students are put together from the cells of each world."""
+
+BATCHES = 20
+"""Worlds are spread over so many tests."""
+
+
+def mixed(own: tuple[Student, ...]) -> Iterator[Student]:
+    """The students, others with for each part the cells of one of them, and all of them once more."""
+    dice = random.Random(1)
+    parts = sorted({part for student in own for part in student.attempts})
+    made = list(own)
+    for number in range(MIXED):
+        attempts = {}
+        for part in parts:
+            attempts[part] = dice.choice(own).attempts.get(part, ())
+        level, attended = dice.choice(own).level, dice.choice(own).attended
+        made.append(Student(f"m{number}", attempts=attempts, level=level, attended=attended))
+    yield from made
+    yield from reversed(made)
+
+
+@pytest.mark.parametrize("most", [1 << 16, 2])
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_as_one_that_has_seen_nobody(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (compiled, grader_module, explanation):
+        monkeypatch.setattr(module, "MOST_KEPT", most)
+    for name in list(WORLDS)[batch :: BATCHES if most > 2 else 2 * BATCHES]:
+        world = WORLDS[name]
+        policy = resolve(checked(document(world)))
+        classes = class_of(world, policy)
+        as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
+        judging, grading = (Grader(policy, classes, as_of=as_of) for _ in range(2))
+        explainer = Explainer(policy)
+        for student in mixed(classes.students):
+            fresh = Grader(policy, classes, as_of=as_of)
+            wanted = fresh.grade(student)
+            assert judging.judge(student) == Grader(policy, classes, as_of=as_of).judge(student), (name, student)
+            found = grading.grade(student)
+            assert found == wanted, (name, student)
+            assert explainer.steps(found) == Explainer(policy).steps(wanted), (name, student)
+
+
+def judged(parts: str, rows: list[dict[str, list[list[str]]]], as_of: date | None = None) -> list[Verdict]:
+    """What one grader says of students one after the other; one that has seen nobody must agree."""
+    policy = policy_of(parts)
+    grader = Grader(policy, as_of=as_of)
+    found = []
+    for number, cells in enumerate(rows):
+        student = student_of({}, policy, {"student": str(number), "cells": cells})
+        found.append(grader.judge(student))
+        assert found[-1] == Grader(policy, as_of=as_of).judge(student)
+    return found
+
+
+def policy_of(parts: str) -> Policy:
+    return resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
+
+
+FORGIVEN = """\
+parts: [{id: a, due: 2024-02-05 12:00, weight: 50}, {id: b, weight: 50}]
+late: {deduct: 1, per: day, not_below: 1, free: {budget: 2 d}}
+"""
+
+
+def test_parts_that_count_alike_until_late_time_is_forgiven() -> None:
+    """3 and 2.5, three days late, are both 1 at first; with two days forgiven they are 2 and 1.5."""
+    rows = [{"a": [[score, "2024-02-08 11:00"]], "b": [["4"]]} for score in ("3", "2.5", "3")]
+    assert [verdict.exact for verdict in judged(FORGIVEN, rows)] == [Fraction(3), Fraction(11, 4), Fraction(3)]
+
+
+def test_a_score_of_a_student_who_is_gone() -> None:
+    """Cells are told apart by the identity of what is in them: it must not be given to another cell."""
+    policy = policy_of("parts: [{id: a}]")
+    grader, explainer = Grader(policy), Explainer(policy)
+    for number in range(60):
+        student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
+        assert grader.judge(student).exact == number % 3 + 1
+        result = grader.grade(student)
+        assert result.exact == number % 3 + 1
+        assert explainer.steps(result)[-1].after == result.grade
+        del student, result
+
+
+def test_times_of_a_student_who_is_gone() -> None:
+    policy = policy_of("parts: [{id: a, due: 2024-02-05 12:00}]\nlate: {deduct: 1, per: day, not_below: 1}")
+    grader = Grader(policy)
+    for number in range(60):
+        when = read_when(f"2024-02-0{5 + number % 3} 11:00")
+        student = Student("s", attempts={"a": (Attempt("scored", Fraction(5), when),)})
+        assert grader.judge(student).exact == 5 - number % 3
+        assert grader.grade(student).parts[0].attempts[0].given.submitted == when
+        del student, when
+
+
+def test_what_is_excused_has_no_amount() -> None:
+    """The best of 0 and 0 and an excused part is 0, and of 1 and 0 it is 1."""
+    parts = "parts: [{id: p, minimum: 0, best: 1, parts: [{id: a, minimum: 0}, {id: b, minimum: 0}, {id: c}]}]"
+    rows = [{"a": [[score]], "b": [["0"]], "c": [["EX"]]} for score in ("0", "1")]
+    assert [verdict.exact for verdict in judged(parts, rows)] == [0, 1]
+
+
+def test_an_own_deadline_decides_what_may_still_come() -> None:
+    """Without any rule for late work, too: the same empty cell is open for who has a later deadline."""
+    parts = "parts: [{id: a, due: 2024-02-05 12:00}, {id: b}]"
+    rows = [{"a": [cell], "b": [["4"]]} for cell in (["-"], ["-", "", "2024-03-01 12:00"], ["-"])]
+    statuses = [verdict.status for verdict in judged(parts, rows, date(2024, 2, 20))]
+    assert statuses == ["failed", "incomplete", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "exact"),
+    [
+        # as much in all, but not without the lowest; the same highest; as much with the lowest counted twice
+        (("521", "332", "152"), ("7/2", "3", "7/2")),
+        (("521", "541"), ("7/2", "9/2")),
+        (("521", "322"), ("7/2", "5/2")),
+        (("51", "42", "15"), ("5", "4", "5")),
+    ],
+)
+def test_what_is_dropped_does_not_make_sums_alike(scores: tuple[str, ...], exact: tuple[str, ...]) -> None:
+    parts = ", ".join(f"{{id: {part}}}" for part in "abc"[: len(scores[0])])
+    rows = [{part: [[score]] for part, score in zip("abc", row, strict=False)} for row in scores]
+    verdicts = judged(f"parts: [{{id: p, drop_lowest: 1, parts: [{parts}]}}]", rows)
+    assert [verdict.exact for verdict in verdicts] == [Fraction(number) for number in exact]
+
+
+def test_times_tell_the_same_score_apart() -> None:
+    """The time of handing in does, and a deadline of one's own where that time is the same, too."""
+    policy = policy_of("parts: [{id: a, due: 2024-02-05 12:00, retakes: 1}]\nlate: {deduct: 1, per: day, not_below: 1}")
+    grader = Grader(policy)
+    score, submitted, missing = Fraction(4), read_when("2024-02-06 11:00"), Attempt("missing")
+    exact = []
+    for time, own in ((None, None), (submitted, None), (submitted, read_when("2024-02-07 12:00"))):
+        attempt = Attempt("scored", score, time, own)
+        for attempts in ((attempt,), (missing, attempt), (attempt, missing)):
+            student = Student("s", attempts={"a": attempts})
+            assert grader.judge(student) == Grader(policy).judge(student)
+            assert grader.grade(student) == Grader(policy).grade(student)
+            exact.append(grader.judge(student).exact)
+    assert exact == [4, 4, 4, 3, 4, 3, 4, 4, 4]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_differences_do_not_make_sums_alike(order: int) -> None:
+    """3 and 2 are as far apart as 4 and 3; one of them comes from parts."""
+    parts = ", ".join(["{id: p, weight: 50, parts: [{id: a}, {id: b}]}", "{id: exam, weight: 50}"][::order])
+    rows = [{"a": [[x]], "b": [[x]], "exam": [[y]]} for x, y in ("32", "43", "23", "34")]
+    assert [verdict.exact for verdict in judged(f"parts: [{parts}]", rows)] == [Fraction(n, 2) for n in (5, 7, 5, 7)]
+
+
+def test_what_is_learnt_on_the_way_does_not_mix_up_keys() -> None:
+    """The first is judged in whole numbers until forgiven time makes a half of them: 6 wholes are not 6 halves."""
+    parts = "parts: [{id: p, parts: [{id: a, due: 2024-02-05 12:00}, {id: b}]}, {id: exam}]"
+    late = "late: {deduct: 1, per: day, not_below: 1, free: {budget: 1 d}}"
+    rows = [{"a": [["4", "2024-02-08 11:00"]], "b": [["1"]], "exam": [[exam]]} for exam in ("5", "2", "5")]
+    exact = [verdict.exact for verdict in judged(f"{parts}\n{late}", rows)]
+    assert exact == [Fraction(13, 4), Fraction(7, 4), Fraction(13, 4)]
