@@ -20,10 +20,10 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from kurssi.check import check
-from kurssi.classlist import Attempt, Student
-from kurssi.policy import Part, Policy, resolve
-from kurssi.times import When, read_when
+from kurssi.course.check import check
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.values.classlist import Attempt, Student
+from kurssi.values.times import When, read_when
 
 GRADES, STEPS = 400_000, 60_000
 

@@ -19,8 +19,8 @@ import sys
 from pathlib import Path
 
 from kurssi.cli import run
-from kurssi.cli.commands import COMMANDS
-from kurssi.rules import book, paragraphs
+from kurssi.cli.command_list import COMMANDS
+from kurssi.course.rules import book, paragraphs
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)

@@ -20,10 +20,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from kurssi import render
-from kurssi.check import check, check_across, seen
-from kurssi.fixing import fix
-from kurssi.words import Words
+from kurssi.course.check import check, check_across, seen
+from kurssi.course.fixes import fix
+from kurssi.diagnostics.renderers import text as render
+from kurssi.diagnostics.words import Words
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 5

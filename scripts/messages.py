@@ -26,7 +26,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from kurssi import __version__
-from kurssi.rules import book, paragraphs
+from kurssi.course.rules import book, paragraphs
 
 SOURCE = Path(__file__).parent.parent / "src" / "kurssi"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {

@@ -19,10 +19,10 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.classlist import Attempt, ClassList, PeerMark, Student
-from kurssi.policy import Policy, resolve
-from kurssi.times import When, read_when
+from kurssi.course.check import check
+from kurssi.policy.model import Policy, resolve
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
 # by default the same worlds every time, so that CI says something about a change; "thorough" looks for new ones

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.agenda import AgendaTime, add_up, begins, read_time
-from kurssi.messages import Wrong
-from kurssi.words import Words
+from kurssi.diagnostics.message import Wrong
+from kurssi.diagnostics.words import Words
+from kurssi.values.agenda import AgendaTime, add_up, begins, read_time
 
 READ = {
     "20 min": (20, 20, ""),

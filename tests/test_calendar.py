@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event, EventStatus
 
-from kurssi.check import check
 from kurssi.cli import run
+from kurssi.course.check import check
+from kurssi.diagnostics.words import Words
 from kurssi.reports.plan.calendar import as_calendar
-from kurssi.times import deadline, read_when
-from kurssi.words import Words
+from kurssi.values.times import deadline, read_when
 from strategies import examples, yaml_text
 
 ROOT = Path(__file__).parent.parent

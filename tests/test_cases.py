@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from kurssi.check import check, check_across, seen
 from kurssi.cli import run
-from kurssi.findings import Severity
-from kurssi.rules import Rule, book, checking, paragraphs
-from kurssi.rules import feedback as feedback_rules
-from kurssi.rules import sheets as sheet_rules
-from kurssi.schema import schema
-from kurssi.yamlio import load
+from kurssi.course.check import check, check_across, seen
+from kurssi.course.rules import Rule, book, checking, paragraphs
+from kurssi.course.rules import sheets as sheet_rules
+from kurssi.course.rules import survey as feedback_rules
+from kurssi.course.schema import schema
+from kurssi.course.yaml_reader import load
+from kurssi.diagnostics.finding import Severity
 from strategies import yaml_text
 
 CASES = Path(__file__).parent / "cases"
@@ -163,7 +163,7 @@ def test_the_list_of_rules_is_the_book(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize("name", sorted(set(book()) - OF_SHEETS))
 def test_rule_has_a_case(name: str) -> None:
-    across = book()[name].across is not None
+    across = book()[name].cross_file is not None
     for case in ("bad", "good"):
         assert (CASES / name / case).is_dir() if across else (CASES / name / f"{case}.yaml").is_file()
 
@@ -237,5 +237,5 @@ def test_every_severity_is_used() -> None:
 
 
 def test_checking_a_file_loads_every_rule_that_checks() -> None:
-    checks = {name for name, r in book().items() if r.check or r.beside or r.across or r.foresee}
+    checks = {name for name, r in book().items() if r.check or r.referenced_files or r.cross_file or r.policy_hazard}
     assert set(checking()) == checks

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from kurssi import model
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.comparing import LABELS, compare
+from kurssi.course import model
+from kurssi.course.check import check
+from kurssi.course.diff import LABELS, compare
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent / "compare"

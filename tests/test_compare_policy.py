@@ -11,11 +11,11 @@ import pytest
 from hypothesis import assume, given
 
 from kurssi.analysis import holds
+from kurssi.analysis.policy_comparison import Incomparable, compare_policies
 from kurssi.analysis.regrading import rule_changes
-from kurssi.analysis.shift import Incomparable, shift
-from kurssi.classlist import Attempt, Student
 from kurssi.cli import run
 from kurssi.grading import Grader
+from kurssi.values.classlist import Attempt, Student
 from strategies import World, examples, worlds
 from test_policy_analysis import file_of, policy_of
 
@@ -41,7 +41,7 @@ Capture = pytest.CaptureFixture[str]
 def test_over_all_students_as_by_brute_force(new: str, gain: int | None, loss: int | None) -> None:
     """The same spans as grading every pair of whole and half grades, and of nothing handed in, under both."""
     policies = policy_of(TWO), policy_of(new)
-    found = shift(*policies)
+    found = compare_policies(*policies)
     assert found is not None
     graders = [Grader(policy) for policy in policies]
     spans: dict[int, set[int]] = {}
@@ -60,7 +60,7 @@ def test_a_late_rule_is_felt_by_who_is_late() -> None:
     due = TWO.replace("weight: 60", "weight: 60, due: 2024-03-04 23:59")
     later = due.replace("2024", "2025")
     rules = [text.replace("}]", "}], late: {deduct: %s, per: day}") for text in (due, later)]
-    found = shift(policy_of(rules[0] % "0.5"), policy_of(rules[1] % "2"))
+    found = compare_policies(policy_of(rules[0] % "0.5"), policy_of(rules[1] % "2"))
     assert found is not None
     assert found.gain is None
     assert found.loss is not None
@@ -71,7 +71,7 @@ def test_a_late_rule_is_felt_by_who_is_late() -> None:
 
 def test_what_cannot_be_compared_is_said(tmp_path: Path, capsys: Capture) -> None:
     with pytest.raises(Incomparable):
-        shift(policy_of(TWO), policy_of(TWO.replace("0-5", "4-10")))
+        compare_policies(policy_of(TWO), policy_of(TWO.replace("0-5", "4-10")))
     points = TWO.replace("weight: 60", "weight: 60, graded: points, max: 40, boundaries: [20, 24, 28, 32, 36]")
     for name, text in (("a", TWO), ("b", points)):
         (tmp_path / f"{name}.yaml").write_text(file_of(text), "utf-8")
@@ -87,7 +87,7 @@ def test_students_of_generated_policies_win_and_lose_as_said(one: World, two: Wo
     policies = one.policy(), two.policy()
     assume(policies[0].scale == policies[1].scale)
     try:
-        found = shift(*policies, steps=4000)
+        found = compare_policies(*policies, steps=4000)
     except Incomparable:
         return
     if found is None:
@@ -104,7 +104,7 @@ def test_students_of_generated_policies_win_and_lose_as_said(one: World, two: Wo
 def test_a_policy_against_itself_moves_nobody(world: World) -> None:
     policy = world.policy()
     assert rule_changes(policy, policy) == []
-    found = shift(policy, policy, steps=4000)
+    found = compare_policies(policy, policy, steps=4000)
     assert found is None or (found.gain is None and found.loss is None)
 
 

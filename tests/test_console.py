@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kurssi.reports.laying import Column, by_rich, laid_out
+from kurssi.reports.table_layout import Column, by_rich, laid_out
 
 TEXT = st.text(alphabet="ab cdåÖ,;:–−… ", max_size=20) | st.sampled_from(["", " ", "a  b", "yksi kaksi kolme neljä"])
 LONG = st.lists(st.sampled_from(["osa", "palauttamatta", "Vertaisarviointi:", "a", "hyväksiluettu;", " "]), max_size=14)

@@ -16,18 +16,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.classlist import ClassList, Student
 from kurssi.cli import run
-from kurssi.entry import group_columns, peer_columns, student_columns
-from kurssi.findings import Severity
-from kurssi.policy import Policy, resolve
+from kurssi.course.check import check
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.words import LANGUAGES, Words
+from kurssi.policy.model import Policy, resolve
 from kurssi.reports.entry.texts import refusal
 from kurssi.reports.entry.workbook import GROUPS, MOST_ERROR, check_of, entry_workbook
 from kurssi.sheets import read_sheets
 from kurssi.sheets.columns import Headers
-from kurssi.vocabulary import WORKSHEETS, WRITTEN
-from kurssi.words import LANGUAGES, Words
+from kurssi.sheets.entry_form import group_columns, peer_columns, student_columns
+from kurssi.values.classlist import ClassList, Student
+from kurssi.values.vocabulary import WORKSHEETS, WRITTEN
 from strategies import World, document, examples, worlds
 
 ROOT = Path(__file__).parent.parent

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.estimate import TABLES, WORDS_PER_MINUTE, estimate
-from kurssi.schema import schema
-from kurssi.yamlio import load
+from kurssi.course.check import check
+from kurssi.course.schema import schema
+from kurssi.course.yaml_reader import load
+from kurssi.planning.estimates import TABLES, WORDS_PER_MINUTE, estimate
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent

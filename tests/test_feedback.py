@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.cli import run
-from kurssi.feedback import UNREAD, Silent, figures, nps_interval, wilson
-from kurssi.reports.feedback import as_markdown, as_text
-from kurssi.reports.feedback_page import as_html
-from kurssi.sheets.survey import read_surveys, recognise
-from kurssi.words import Words
+from kurssi.diagnostics.words import Words
+from kurssi.reports.course_feedback import as_markdown, as_text
+from kurssi.reports.course_feedback_page import as_html
+from kurssi.surveys.figures import UNREAD, Silent, figures, nps_interval, wilson
+from kurssi.surveys.reading import read_surveys, recognise
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent

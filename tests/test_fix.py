@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.fixing import fix
-from kurssi.yamlio import load
+from kurssi.course.check import check
+from kurssi.course.fixes import fix
+from kurssi.course.yaml_reader import load
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent

@@ -22,13 +22,13 @@ from typing import Any
 
 import pytest
 
-from kurssi.check import check
-from kurssi.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.course.check import check
+from kurssi.course.model import ImplementationFile
 from kurssi.grading import Explainer, Grader, Override, PartResult, Result, Step, grade_class
 from kurssi.grading.mean import flat
-from kurssi.model import ImplementationFile
-from kurssi.policy import Policy, resolve
-from kurssi.times import When, read_when
+from kurssi.policy.model import Policy, resolve
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.values.times import When, read_when
 
 FOLDER = Path(__file__).parent / "frozen"
 FILES = ("drawn", "worked", "sharp")

@@ -14,12 +14,12 @@ from fractions import Fraction
 
 import pytest
 
-from kurssi.classlist import Attempt, Student
 from kurssi.grading import Explainer, Grader, compiled, explanation
 from kurssi.grading import grader as grader_module
 from kurssi.grading.result import Verdict
-from kurssi.policy import Policy, resolve
-from kurssi.times import read_when
+from kurssi.policy.model import Policy, resolve
+from kurssi.values.classlist import Attempt, Student
+from kurssi.values.times import read_when
 from test_frozen import WORLDS, checked, class_of, document, student_of
 
 MIXED = 12

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kurssi.cli import run
-from kurssi.words import Words
+from kurssi.diagnostics.words import Words
 
 ROOT = Path(__file__).parent.parent
 PLAN_2024 = ROOT / "implementations" / "KH00BT03-2024.yaml"
@@ -362,7 +362,7 @@ def test_a_fault_of_kurssi_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("0000001 Aikataulu")
 
-    monkeypatch.setattr("kurssi.gradebook.read_sheets", broken)
+    monkeypatch.setattr("kurssi.gradebook.gradebook.read_sheets", broken)
     assert run(["grade", str(PLAN_2024), "--lang", "en"]) == 2
     err = capsys.readouterr().err
     assert len(err.splitlines()) == 1

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 
-from kurssi.classlist import Student
 from kurssi.grading import Explainer, Grader, compiled, explanation
 from kurssi.grading import grader as grader_module
+from kurssi.values.classlist import Student
 from strategies import World, examples, worlds
 
 MIXED = 25

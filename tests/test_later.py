@@ -8,7 +8,7 @@ import sys
 
 def out(code: str) -> str:
     """What a fresh interpreter prints that has promised the modules."""
-    begin = "import sys\nfrom kurssi.later import LATER, load_later\nload_later()\n"
+    begin = "import sys\nfrom kurssi.lazy_imports import LAZY, load_lazily\nload_lazily()\n"
     done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.stdout.strip()
@@ -32,7 +32,7 @@ print(metadata.version("kurssi") == metadata.metadata("kurssi")["Version"], type
 def test_an_import_alone_loads_none() -> None:
     code = """
 import importlib.metadata
-for name in LATER: __import__(name)
+for name in LAZY: __import__(name)
 from importlib.metadata import entry_points
 print(sorted({"socket", "email", "_posixsubprocess", "hmac"} & set(sys.modules)))
 """
@@ -46,7 +46,7 @@ import os
 from kurssi.cli import run
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 code = run(["grade", "implementations/KH00BT03-2024.yaml", "--format", "csv", "--lang", "en"])
-used = [name for name in (*LATER, "importlib.metadata") if type(sys.modules[name]) is type(sys)]
+used = [name for name in (*LAZY, "importlib.metadata") if type(sys.modules[name]) is type(sys)]
 print(code, used)
 """
     assert out(code).split("\n")[-1] == "0 []"

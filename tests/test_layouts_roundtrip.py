@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.findings import Severity
-from kurssi.policy import Policy, resolve
+from kurssi.course.check import check
+from kurssi.diagnostics.finding import Severity
+from kurssi.policy.model import Policy, resolve
 from kurssi.sheets import read_sheets
 from kurssi.sheets.proposal import propose
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.cli import run
-from kurssi.collation import finnish_key
 from kurssi.reports.lists.public import FEWEST, suppressed
+from kurssi.values.collation import finnish_key
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent

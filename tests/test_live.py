@@ -18,16 +18,16 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from kurssi.grading.combine import flat
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.gradebook import Gradebook, grade
+from kurssi.course.check import check
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.grading import Result, grade_class
+from kurssi.grading.mean import flat
 from kurssi.reports.excel.formulas import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
 from kurssi.reports.workbook import workbook
-from kurssi.words import Words
 from strategies import World, document, examples, leaves_of, worlds
 
 ROOT = Path(__file__).parent.parent

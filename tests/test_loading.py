@@ -16,10 +16,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi import yamlio
-from kurssi.check import Checked, check
-from kurssi.findings import Place
-from kurssi.yamlio import MAX_BYTES, MAX_DEPTH, REFUSED, load, pointer
+from kurssi.course import yaml_reader
+from kurssi.course.check import Checked, check
+from kurssi.course.yaml_reader import MAX_BYTES, MAX_DEPTH, REFUSED, load, pointer
+from kurssi.diagnostics.finding import Place
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent
@@ -222,7 +222,7 @@ def test_a_byte_order_mark_changes_nothing(raw: bytes) -> None:
 def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     files = [*SHIPPED, *(path.read_bytes() for path in sorted(CASES.glob("*/good*.yaml")))]
     fast = [loaded(raw) for raw in files]
-    monkeypatch.setattr(yamlio, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_reader, "_Loader", yaml.SafeLoader)
     for raw, before in zip(files[2:], fast[2:], strict=True):  # the shipped ones have block text, whose ends differ
         assert loaded(raw) == before
     assert [loaded(raw)[0] for raw in files[:2]] == [data for data, *_ in fast[:2]]
@@ -375,7 +375,7 @@ def test_a_bomb_takes_little_memory(bomb: str, tmp_path: Path) -> None:
     path = tmp_path / "bomb.yaml"
     path.write_bytes(BOMBS[bomb])
     program = (
-        "import sys; from kurssi.check import check; raw = open(sys.argv[1], 'rb').read(); check(raw, 'f');"
+        "import sys; from kurssi.course.check import check; raw = open(sys.argv[1], 'rb').read(); check(raw, 'f');"
         "print(next(int(line.split()[1]) // 1024 for line in open('/proc/self/status') if line[:5] == 'VmHWM'))"
     )
     found = subprocess.run(

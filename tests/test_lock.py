@@ -10,8 +10,8 @@ from hypothesis import given
 
 from kurssi.cli import run
 from kurssi.grading import Grader
-from kurssi.policy import resolved
-from kurssi.resolved import policy_of
+from kurssi.policy.model import resolved
+from kurssi.policy.resolved_policy import policy_of
 from strategies import World, examples, worlds
 from test_policy_analysis import file_of
 
@@ -208,7 +208,7 @@ def test_a_lock_of_another_version_says_so(
 ) -> None:
     monkeypatch.setattr("kurssi.grading.total.clamped", lambda policy, whole: 2)
     monkeypatch.setattr("kurssi.grading.core.clamped", lambda policy, whole: 2)
-    monkeypatch.setattr("kurssi.locking.__version__", "0.2.0")
+    monkeypatch.setattr("kurssi.gradebook.lock.__version__", "0.2.0")
     code, out, _ = verified(capsys)
     assert code == 1
     assert "student 0001: 4 would now be 2 (locked by kurssi 0.1.0, now 0.2.0)" in out

@@ -63,7 +63,7 @@ def test_a_fault_in_one_never_touches_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make(tmp_path, range(3))
-    import kurssi.gradebook as gradebook
+    import kurssi.gradebook.gradebook as gradebook
 
     real = gradebook.read_sheets  # type: ignore[attr-defined]
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.findings import Severity
-from kurssi.renewing import NotRenewed, renew
-from kurssi.schema import schema
-from kurssi.starting import MODELINE
+from kurssi.course.check import check
+from kurssi.course.rollover import NotRolledOver, roll_over
+from kurssi.course.scaffold import MODELINE
+from kurssi.course.schema import schema
+from kurssi.diagnostics.finding import Severity
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent
@@ -262,7 +262,7 @@ def test_weeks_follow_a_year_of_53(folder: Path) -> None:
 @examples(150)
 def test_weekdays_and_gaps_stay(weeks: int) -> None:
     checked = check(PLAN.encode(), "old")
-    renewed = renew(PLAN.encode(), checked, weeks, "B")
+    renewed = roll_over(PLAN.encode(), checked, weeks, "B")
     again = check(renewed.raw, "new")
     assert again.file is not None
     assert checked.file is not None
@@ -282,5 +282,5 @@ def test_a_broken_file_is_not_renewed(folder: Path, capsys: Capture) -> None:
     (folder / "old.yaml").write_text(PLAN.replace("credits: 5", "credits: viisi"), encoding="utf-8")
     assert new("--from", "old.yaml", "--weeks", "52") == 2
     assert "the old file has errors" in capsys.readouterr().err
-    with pytest.raises(NotRenewed):
-        renew(b"", check(b"", "f"), 52)
+    with pytest.raises(NotRolledOver):
+        roll_over(b"", check(b"", "f"), 52)

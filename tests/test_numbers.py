@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.numbers import exact_sum, sum_of_products
+from kurssi.values.numbers import exact_sum, sum_of_products
 
 FRACTIONS = st.fractions(max_denominator=999) | st.integers(-9, 9).map(Fraction)
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.gradebook import Gradebook, grade
+from kurssi.course.check import check
+from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.grading import Grader
 
 PLAN = """\

@@ -15,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.policy import resolve
+from kurssi.course.check import check
+from kurssi.course.yaml_reader import load
+from kurssi.diagnostics.words import Words
+from kurssi.planning.week_load import hours_by_week
+from kurssi.policy.model import resolve
 from kurssi.reports.plan.fields import FIELDS
 from kurssi.reports.plan.text import escape
 from kurssi.reports.policy_words import sentences
-from kurssi.weekly import hours_by_week
-from kurssi.words import Words
-from kurssi.yamlio import load
 
 ROOT = Path(__file__).parent.parent
 PLANS = [ROOT / "implementations" / f"KH00BT03-{year}.yaml" for year in (2023, 2024)]

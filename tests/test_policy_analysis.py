@@ -16,15 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.analysis import Analysis, Claim, Witness, analyse, cells, grades_of, group_sheet, marks_sheet, sheet
+from kurssi.analysis.candidate_cells import HALVES, every_score
 from kurssi.analysis.effects import adjusts_of
 from kurssi.analysis.findings import reachable
-from kurssi.analysis.grid import HALVES, every_score
-from kurssi.check import check
-from kurssi.classlist import Attempt, Student
 from kurssi.cli import run
+from kurssi.course.check import check
+from kurssi.course.rules import book
 from kurssi.grading import Grader
-from kurssi.policy import Part, Policy, resolve
-from kurssi.rules import book
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.values.classlist import Attempt, Student
 from strategies import World, examples, worlds
 
 ROOT = Path(__file__).parent.parent
@@ -439,7 +439,9 @@ def test_the_same_policy_gets_the_same_answer() -> None:
 
 
 def _foreseen(policy: Policy) -> set[tuple[str, str | None]]:
-    return {(name, hit.found) for name, rule in book().items() if rule.foresee for hit in rule.foresee(policy)}
+    return {
+        (name, hit.found) for name, rule in book().items() if rule.policy_hazard for hit in rule.policy_hazard(policy)
+    }
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from kurssi.check import check
-from kurssi.policy import Policy, resolve
+from kurssi.course.check import check
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Policy, resolve
 from kurssi.reports.policy_words import in_order, sentences, whole
-from kurssi.words import Words
 from strategies import World, examples, worlds
 
 HEAD = "kurssi: 1\ncourse: {code: X, name: Y, credits: 5}\nimplementation: {id: X-1}\nassessment:\n"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from kurssi.grading import Explainer, Grader, Result, Step
 from kurssi.grading.mean import flat
-from kurssi.policy import Policy
-from kurssi.times import read_when
+from kurssi.policy.model import Policy
+from kurssi.values.times import read_when
 from strategies import Data, World, examples, leaves_of, worlds
 
 WORDS = ("", "-", "?", "EX", "AHOT", "RPL", "H", "fail", "HYV", "x")

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from kurssi.grading.combine import flat
 
 import reference
 from kurssi.grading import Grader, Result
+from kurssi.grading.mean import flat
 from strategies import World, examples, worlds
 
 NARROW = Fraction(1, 10**6)

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import pytest
 
-from kurssi.check import check
-from kurssi.classlist import ClassList
-from kurssi.findings import Finding, Severity
-from kurssi.policy import Policy, resolve
+from kurssi.course.check import check
+from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.policy.model import Policy, resolve
 from kurssi.sheets import Reading, read_sheets
+from kurssi.values.classlist import ClassList
 
 FOLDER = Path(os.environ.get("KURSSI_SAMPLES", "/nonexistent"))
 

@@ -15,18 +15,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.classlist import Attempt, ClassList, Student
-from kurssi.findings import Finding, Severity
-from kurssi.messages import Msg
-from kurssi.policy import Policy, resolve
-from kurssi.rules import registry
-from kurssi.rules import sheets as sheet_rules
-from kurssi.scales import SCALES, Scale
+from kurssi.course.check import check
+from kurssi.course.rules import registry
+from kurssi.course.rules import sheets as sheet_rules
+from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.message import Msg
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Policy, resolve
+from kurssi.policy.scales import SCALES, Scale
 from kurssi.sheets import read_overrides, read_sheets
-from kurssi.sheets.table import letters, read_tables
-from kurssi.sheets.workbook import number_cell
-from kurssi.words import Words
+from kurssi.sheets.table import letters
+from kurssi.sheets.table_files import read_tables
+from kurssi.sheets.workbooks.workbook import number_cell
+from kurssi.values.classlist import Attempt, ClassList, Student
 
 ROOT = Path(__file__).parent.parent
 

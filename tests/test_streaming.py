@@ -19,11 +19,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
-from kurssi import writing
-from kurssi.cli import crew, grade, outputs, run, streaming
-from kurssi.reports import streamed, tree
+from kurssi.cli import files, outputs, run
+from kurssi.cli.commands import grade, grade_large
 from kurssi.reports.excel import sheet
-from kurssi.sheets import cut, wide
+from kurssi.streaming import csv_lines, line_cache, trie, wide_table, workers
 from strategies import World, document, examples, leaves_of, worlds
 
 PLAN = """\
@@ -98,30 +97,30 @@ class Both:
             self._watch(name)
         self.cut: list[bool] = []
         """Of each block of lines without quotation marks, whether it was cut into texts."""
-        inner = cut.Cut.of
+        inner = line_cache.Cut.of
 
-        def of(how: cut.Cut, lines: str) -> cut.Batch | None:
+        def of(how: line_cache.Cut, lines: str) -> line_cache.Batch | None:
             batch = inner(how, lines)
             self.cut.append(batch is not None)
             return batch
 
-        patch.setattr(cut.Cut, "of", of)
-        patch.setattr(crew, "cores", lambda: 1)
+        patch.setattr(line_cache.Cut, "of", of)
+        patch.setattr(workers, "cores", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
-        patch.setattr(wide, "BATCH", 7)
-        patch.setattr(wide, "PIECE", 3000)
-        patch.setattr(wide, "BLOCK", 700)
-        patch.setattr(wide, "LINE", 20)
+        patch.setattr(wide_table, "BATCH", 7)
+        patch.setattr(wide_table, "PIECE", 3000)
+        patch.setattr(wide_table, "BLOCK", 700)
+        patch.setattr(wide_table, "LINE", 20)
 
     def _watch(self, name: str) -> None:
-        inner = getattr(streaming, name)
+        inner = getattr(grade_large, name)
 
         def spy(*arguments: Any, **options: Any) -> int | None:
             code: int | None = inner(*arguments, **options)
             self.streamed.append(code is not None)
             return code
 
-        self.patch.setattr(streaming, name, spy)
+        self.patch.setattr(grade_large, name, spy)
 
     def whole(self, plan: str, raw: bytes, *options: str) -> Said:
         self.patch.setattr(grade, "LARGE", 1 << 40)
@@ -306,14 +305,14 @@ def test_overrides_beside_the_table_are_not_overlooked(both: Both, tmp_path: Pat
 def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
     raw = changed(1, "group", "c 1")
     assert both.compare(PLAN, raw).file
-    both.patch.setattr(crew, "cores", lambda: 2)  # where other processes saw others first
+    both.patch.setattr(workers, "cores", lambda: 2)  # where other processes saw others first
     both.compare(PLAN, raw)
     assert both.streamed[0]
 
 
 def test_all_blanks_are_known() -> None:
     blanks = {sign for sign in map(chr, range(sys.maxunicode + 1)) if sign.isspace()}
-    assert blanks == {*wide.BLANKS}
+    assert blanks == {*wide_table.BLANKS}
 
 
 def test_numbers_that_ascend_only_in_pieces(both: Both) -> None:
@@ -457,7 +456,7 @@ def test_columns_in_any_order(both: Both, order: list[str]) -> None:
     ],
 )
 def test_findings_in_lines_that_are_cut(both: Both, column: str, text: str) -> None:
-    both.patch.setattr(streaming, "BEGIN", 5000)  # before the odd one
+    both.patch.setattr(grade_large, "BEGIN", 5000)  # before the odd one
     made = cut_rows(300)
     made[200][CUT_HEADER.index(column)] = text
     assert both.compare(CUT, table(made, header=CUT_HEADER)).err
@@ -486,10 +485,10 @@ def test_texts_that_seldom_come_again_are_not_cut(both: Both) -> None:
 
 @pytest.mark.parametrize("most", [1, 20, 100])
 def test_little_is_kept(both: Both, most: int) -> None:
-    for module in (wide, streamed, tree):
+    for module in (wide_table, csv_lines, trie):
         both.patch.setattr(module, "MOST_TEXTS", most)
     made = cut_rows(400, work_submitted=["", "2024-03-06 12:00:30"])
-    both.patch.setattr(streamed.Lines, "_group", lambda self, text: self.spelled.setdefault(text, text))
+    both.patch.setattr(csv_lines.Lines, "_group", lambda self, text: self.spelled.setdefault(text, text))
     assert both.compare(CUT, table(made, header=CUT_HEADER)).file
     assert both.streamed == [True]
 
@@ -516,7 +515,7 @@ def test_peer_marks_by_criteria_without_marks(both: Both) -> None:
 
 
 def test_on_all_cores(both: Both) -> None:
-    both.patch.setattr(crew, "cores", lambda: 2)
+    both.patch.setattr(workers, "cores", lambda: 2)
     raw = table(rows(300))
     assert both.compare(PLAN, raw).code == 0
     assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1
@@ -526,8 +525,8 @@ def test_on_all_cores(both: Both) -> None:
 @pytest.mark.parametrize("cores", [1, 2])
 def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cores: int) -> None:
     """Until then pieces end with lines; from there on rows are counted."""
-    both.patch.setattr(streaming, "BEGIN", 5000)
-    both.patch.setattr(crew, "cores", lambda: cores)
+    both.patch.setattr(grade_large, "BEGIN", 5000)
+    both.patch.setattr(workers, "cores", lambda: cores)
     made = cut_rows(600)
     for row in (300, 301, 450):
         made[row][CUT_HEADER.index("shoe size")] = "4\r\n\r\n2" * 100
@@ -542,7 +541,7 @@ def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cor
 
 @pytest.mark.parametrize("cell", ["x" * 200_000, "x" * 800, "4\r\n2" * 2000], ids=["refused", "long", "of many lines"])
 def test_a_cell_that_is_too_long_for_a_piece(both: Both, cell: str) -> None:
-    both.patch.setattr(streaming, "BEGIN", 5000)
+    both.patch.setattr(grade_large, "BEGIN", 5000)
     made = cut_rows(300)
     made[200][CUT_HEADER.index("shoe size")] = cell
     both.compare(CUT, table(made, header=CUT_HEADER))
@@ -550,13 +549,13 @@ def test_a_cell_that_is_too_long_for_a_piece(both: Both, cell: str) -> None:
 
 
 def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None:
-    inner = streaming._together
+    inner = grade_large._together
 
-    def while_it_is_read(*arguments: Any) -> streaming.Sums:
+    def while_it_is_read(*arguments: Any) -> grade_large.Sums:
         os.utime("scores.csv", (1, 1))
         return inner(*arguments)
 
-    both.patch.setattr(streaming, "_together", while_it_is_read)
+    both.patch.setattr(grade_large, "_together", while_it_is_read)
     assert both.compare(CUT, table(cut_rows(60), header=CUT_HEADER)).file
     assert both.streamed == [False]
 
@@ -565,7 +564,7 @@ def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None
 def test_what_another_process_cannot_make_is_made_here() -> None:
     here = os.getpid()
 
-    def make(span: crew.Span) -> tuple[int, list[bytes]]:
+    def make(span: workers.Span) -> tuple[int, list[bytes]]:
         if span == (4, 5) and os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         if span == (7, 8) and os.getpid() != here:
@@ -573,17 +572,17 @@ def test_what_another_process_cannot_make_is_made_here() -> None:
         return -span[0], [b"a", b"b"]
 
     spans = [(number, number + 1) for number in range(10)]
-    assert list(crew.in_order(make, spans, 2)) == [(-start, b"ab") for start, _ in spans]
+    assert list(workers.in_order(make, spans, 2)) == [(-start, b"ab") for start, _ in spans]
 
-    def odd(span: crew.Span) -> tuple[int, list[bytes]]:
+    def odd(span: workers.Span) -> tuple[int, list[bytes]]:
         return 1 // (span[0] - 5), []
 
     with pytest.raises(ZeroDivisionError):
-        list(crew.in_order(odd, spans, 2))
+        list(workers.in_order(odd, spans, 2))
 
 
 def test_several_lists_and_one_in_another_folder(both: Both, tmp_path: Path) -> None:
-    both.patch.setattr(writing, "AHEAD", 1000)
+    both.patch.setattr(files, "AHEAD", 1000)
     (tmp_path / "there").mkdir()
     (tmp_path / "link.csv").symlink_to(tmp_path / "there" / "linked.csv")
     names = ["one.csv", "two.csv", "one.csv", "there/three.csv", "link.csv"]
@@ -605,9 +604,11 @@ def test_where_nothing_can_be_written(both: Both) -> None:
 
 INTERRUPTED = """
 import sys
-from kurssi.cli import crew, grade, run
-from kurssi import writing
-from kurssi.sheets import cut, wide
+from kurssi.streaming import workers as crew
+from kurssi.cli.commands import grade
+from kurssi.cli import run
+from kurssi.cli import files as writing
+from kurssi.streaming import line_cache as cut, wide_table as wide
 crew.cores = lambda: 4
 grade.LARGE, wide.PIECE = 0, 50_000
 sys.exit(run(["grade", "plan.yaml", "scores.csv", "-o", "out.xlsx"]))
@@ -712,7 +713,7 @@ CUTS: list[bool] = []
 def test_generated_classes_whose_lines_are_cut(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
         patch.setenv("XDG_STATE_HOME", state)
-        patch.setattr(cut, "OF_EIGHT", 8)
+        patch.setattr(line_cache, "OF_EIGHT", 8)
         both = Both(patch)
         options = ("--as-of", world.as_of.isoformat()) if world.as_of else ()
         raw = sheet_of(world, simple=True)

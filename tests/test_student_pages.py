@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.cli import run
-from kurssi.rectification import last_day
+from kurssi.diagnostics.words import LANGUAGES
+from kurssi.planning.rectification import last_day
 from kurssi.reports.student_page import file_names
-from kurssi.words import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 PLAN = str(ROOT / "implementations" / "KH00BT03-2024.yaml")

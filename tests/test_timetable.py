@@ -10,10 +10,10 @@ from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.model import ImplementationFile
-from kurssi.times import week_of
-from kurssi.timetable import (
+from kurssi.course.check import check
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.words import Words
+from kurssi.planning.timetable import (
     events_of,
     first_teaching_day,
     is_exam,
@@ -23,7 +23,7 @@ from kurssi.timetable import (
     week_in_year,
     weeks_of,
 )
-from kurssi.words import Words
+from kurssi.values.times import week_of
 
 ROOT = Path(__file__).parent.parent
 HEAD = "kurssi: 1\ncourse: {code: X, name: Y, credits: 5}\n"

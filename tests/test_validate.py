@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from kurssi.cli import run
-from kurssi.schema import schema
-from kurssi.yamlio import load
+from kurssi.course.schema import schema
+from kurssi.course.yaml_reader import load
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
@@ -363,7 +363,7 @@ def test_checking_a_file_loads_nothing_that_it_does_not_need(folder: Path) -> No
     assert code == "0"
     unwanted = {
         "rich", "openpyxl", "xlsxwriter", "python_calamine", "babel", "jinja2", "requests", "urllib.request", "asyncio",
-        "sqlite3", "kurssi.grading", "kurssi.sheets", "kurssi.gradebook", "kurssi.policy", "kurssi.schema",
+        "sqlite3", "kurssi.grading", "kurssi.sheets", "kurssi.gradebook.gradebook", "kurssi.policy.model", "kurssi.course.schema",
     }  # fmt: skip
     assert unwanted & set(modules) == set()
 
@@ -521,7 +521,7 @@ def test_the_lines_of_a_file_that_is_wrong_only_beside_others_are_shown(
 
 
 def test_many_files_say_the_same_in_processes(folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    looking = import_module("kurssi.cli.looking")
+    looking = import_module("kurssi.cli.commands.batch_validation")
     paths = [str(path) for path in sorted(CASES.glob("*/bad*.yaml"))[:80]]
     paths.insert(40, "missing.yaml")
 

@@ -17,15 +17,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kurssi.check import check
-from kurssi.classlist import Input
 from kurssi.cli import run
-from kurssi.gradebook import Gradebook
+from kurssi.course.check import check
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import grade_class
-from kurssi.reports.machine import document
-from kurssi.verifying import NotAReport, Problem, read_report, verify
-from kurssi.verifying import exact as exact_numbers
-from kurssi.verifying.clock import read_moment
+from kurssi.reports.json_report import document
+from kurssi.values.classlist import Input
+from kurssi.verification import NotAReport, Problem, read_report, verify
+from kurssi.verification import exact as exact_numbers
+from kurssi.verification.clock import read_moment
 from strategies import World, examples, worlds
 from strategies import document as implementation
 

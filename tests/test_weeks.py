@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.model import ImplementationFile
-from kurssi.weekly import Spread, Weekly, add_up, beside_weights, hours_by_week
+from kurssi.course.check import check
+from kurssi.course.model import ImplementationFile
+from kurssi.planning.week_load import Spread, Weekly, add_up, beside_weights, hours_by_week
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent

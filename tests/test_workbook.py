@@ -22,16 +22,16 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kurssi.grading.total import rounded
 
-from kurssi.check import check
 from kurssi.cli import run
-from kurssi.gradebook import Gradebook, grade
+from kurssi.course.check import check
+from kurssi.diagnostics.words import LANGUAGES, Words
+from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.grading import grade_class
+from kurssi.grading.rounding import rounded
 from kurssi.reports.excel import figures, sheet
 from kurssi.reports.rows import STATUS
 from kurssi.reports.workbook import workbook
-from kurssi.words import LANGUAGES, Words
 from strategies import World, document, examples, worlds
 
 ROOT = Path(__file__).parent.parent

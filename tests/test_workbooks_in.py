@@ -15,9 +15,9 @@ import pytest
 import xlsxwriter
 
 from kurssi.cli import run
+from kurssi.diagnostics.words import Words
 from kurssi.sheets import read_sheets
-from kurssi.sheets.table import read_tables
-from kurssi.words import Words
+from kurssi.sheets.table_files import read_tables
 from test_sheets import PLAIN, first, good, look, message, one, saved
 
 HERE = Path(__file__).parent / "workbooks"

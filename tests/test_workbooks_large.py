@@ -14,8 +14,9 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from kurssi.sheets import archive, shortcut, workbook, xlsx
-from kurssi.sheets.table import NONE_ODD, Table, read_tables
+from kurssi.sheets.table import NONE_ODD, Table
+from kurssi.sheets.table_files import read_tables
+from kurssi.sheets.workbooks import archive, shortcut, workbook, xlsx
 from test_sheets import message, ods, ods_row, ods_text, one, saved
 
 SHEET = "xl/worksheets/sheet1.xml"

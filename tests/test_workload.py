@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.cli import run
-from kurssi.hours import read_hours, read_length, show_hours
-from kurssi.messages import Wrong
+from kurssi.diagnostics.message import Wrong
+from kurssi.values.hours import read_hours, read_length, show_hours
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent

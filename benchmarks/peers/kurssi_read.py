@@ -6,7 +6,7 @@ import gc
 import sys
 from pathlib import Path
 
-from kurssi.sheets.table import read_tables
+from kurssi.sheets.table_files import read_tables
 
 gc.disable()  # as the command does
 tables, findings = read_tables(sys.argv[1], Path(sys.argv[1]).read_bytes())

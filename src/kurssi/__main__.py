@@ -16,11 +16,11 @@ def main() -> None:
     import gc
 
     gc.disable()  # nothing here makes cycles but workbooks: who writes many collects after each
-    from .later import load_later
+    from kurssi.lazy_imports import load_lazily
 
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # kurssi has none
-    load_later()
-    from .cli import run
+    load_lazily()
+    from kurssi.cli import run
 
     code = run(sys.argv[1:])
     # taking the interpreter apart would cost as much as checking a file; every file is written and closed by now

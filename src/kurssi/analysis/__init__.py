@@ -6,7 +6,7 @@ is limited in steps, and what they do not suffice for is reported as not decided
 """
 
 from .claims import Claim, Witness, cells, grades_of, group_sheet, holds, marks_sheet, sheet
-from .study import Analysis, analyse
+from .questions import Analysis, analyse
 
 __all__ = [
     "Analysis",

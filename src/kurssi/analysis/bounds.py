@@ -12,11 +12,11 @@ from math import ceil, floor
 from kurssi.grading.activity import with_activity
 from kurssi.grading.ranges.reach import Interval, union
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
 
 from .budget import Budget
-from .grid import ENDS, is_stepped
-from .space import NOTHING, Level, Space, level_of
+from .candidate_cells import ENDS, is_stepped
+from .search_space import NOTHING, Level, SearchSpace, level_of
 
 _MOST = 400
 """More intervals than this are taken together as one."""
@@ -33,7 +33,7 @@ class Bounds:
 
     def __init__(self, policy: Policy, budget: Budget) -> None:
         self.policy = policy
-        self.ends = Space(policy, budget, ENDS)
+        self.ends = SearchSpace(policy, budget, ENDS)
         self.live = self.ends.live
 
     def part(self, part: Part) -> Sequence[Interval]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, ClassList, PeerMark, Student
-from kurssi.findings import Path, Severity
+from kurssi.diagnostics.finding import Path, Severity
+from kurssi.diagnostics.message import Msg
 from kurssi.grading import Grader
-from kurssi.messages import Msg
-from kurssi.numbers import exact
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.values.numbers import exact
 
 EXHAUSTIVE = "exhaustive"
 """Every student of a finite grid was looked at."""

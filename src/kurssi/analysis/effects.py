@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
-from kurssi.classlist import Attempt, Student
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, Student
 
 from .budget import Budget, Spent
+from .candidate_cells import ENDS, HALVES, WHOLE, PartValue, is_stepped
 from .claims import Witness, holds
-from .grid import ENDS, HALVES, WHOLE, Outcome, is_stepped
-from .space import NOTHING, Cells, End, Space
+from .search_space import NOTHING, Cells, End, SearchSpace
 
 T = TypeVar("T")
 
@@ -90,9 +90,9 @@ class Grids:
     def __init__(self, policy: Policy, steps: int = STEPS) -> None:
         self.policy = policy
         self.steps = steps
-        self.spaces = [Space(policy, Budget(steps), grid) for grid in (HALVES, WHOLE, ENDS)]
+        self.spaces = [SearchSpace(policy, Budget(steps), grid) for grid in (HALVES, WHOLE, ENDS)]
 
-    def ask(self, question: Callable[[Space], T]) -> T:
+    def ask(self, question: Callable[[SearchSpace], T]) -> T:
         """The answer on the finest grid that stays within the budget. Raises :class:`Spent` where none does.
 
         A grid that was too fine for one question is not tried for the next: it would cost as much again.
@@ -107,7 +107,7 @@ class Grids:
                     raise
                 self.spaces.pop(0)
 
-    def figure(self, question: Callable[[Space], T | None]) -> T | None:
+    def figure(self, question: Callable[[SearchSpace], T | None]) -> T | None:
         """The same for a figure; None where it is not decided."""
         try:
             return self.ask(question)
@@ -123,9 +123,9 @@ class Move(NamedTuple):
 
 
 def moves(
-    space: Space,
+    space: SearchSpace,
     part: Part,
-    pairs: Sequence[tuple[Outcome, Outcome]],
+    pairs: Sequence[tuple[PartValue, PartValue]],
     activity: Sequence[tuple[Student, Fraction]],
     keep: Callable[[int, int], bool] = lambda a, b: a != b,
 ) -> Iterator[Move]:
@@ -147,7 +147,7 @@ def moves(
                 yield Move(second - first, witness)
 
 
-def span(space: Space, part: Part) -> tuple[Outcome, Outcome] | None:
+def span(space: SearchSpace, part: Part) -> tuple[PartValue, PartValue] | None:
     """The least and the most that a leaf brings while its gate is open where it can fail somebody."""
     options = [
         o for o in space.outcomes(part) if o.cells[0].state != "missing" and (o.open or part.id not in space.live)
@@ -158,7 +158,7 @@ def span(space: Space, part: Part) -> tuple[Outcome, Outcome] | None:
     return (low, high) if size_of(low) != size_of(high) else None
 
 
-def size_of(one: Outcome) -> tuple[Fraction, Fraction]:
+def size_of(one: PartValue) -> tuple[Fraction, Fraction]:
     """What a part brings, for comparing."""
     return one.add, one.value if one.value is not None else NOTHING
 
@@ -167,7 +167,7 @@ def influence(grids: Grids, part: Part, share: Fraction) -> Influence:
     """The real influence of one leaf."""
     policy = grids.policy
 
-    def ask(space: Space) -> Influence:
+    def ask(space: SearchSpace) -> Influence:
         ends = span(space, part)
         best, least, witness = 0, 0, None
         if ends is not None:

@@ -9,20 +9,20 @@ from functools import partial
 from itertools import pairwise, product
 from math import ceil
 
-from kurssi.classlist import Attempt, Student
-from kurssi.findings import Severity
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.grading import Grader
 from kurssi.grading.lateness import LateClock
-from kurssi.messages import Msg, Terms, msg
-from kurssi.policy import Activity, Part, Policy
-from kurssi.times import When, describe
+from kurssi.policy.model import Activity, Part, Policy
+from kurssi.values.classlist import Attempt, Student
+from kurssi.values.times import When, describe
 
 from .bounds import Bounds, is_finite
 from .budget import Budget, Spent, Undecided
+from .candidate_cells import HALVES, PartValue, closing_time, first_due, late_times, on_time, outcome, scores
 from .claims import EXHAUSTIVE, INTERVALS, STRUCTURE, WITNESS, Claim, Witness, holds
 from .effects import Grids, Move, adjusts_of, missing, moves, size_of, span, with_activity
-from .grid import HALVES, Outcome, closing_time, first_due, late_times, on_time, outcome, scores
-from .space import NOTHING, End, Space
+from .search_space import NOTHING, End, SearchSpace
 
 LONG_AGO = date(1, 1, 1)
 
@@ -123,7 +123,7 @@ def _gap(grids: Grids, first: int, last: int) -> Witness | None:
     """The students nearest to a grade that nobody gets: below it and above it, where there are such."""
     policy = grids.policy
 
-    def ask(space: Space) -> Witness | None:
+    def ask(space: SearchSpace) -> Witness | None:
         below: tuple[int, Fraction, Student] | None = None
         above: tuple[int, Fraction, Student] | None = None
         for like, adjust in adjusts_of(policy):
@@ -145,7 +145,7 @@ def _gap(grids: Grids, first: int, last: int) -> Witness | None:
     return grids.ask(ask)
 
 
-def _failing(space: Space, student: Student) -> tuple[int, Fraction, Student] | None:
+def _failing(space: SearchSpace, student: Student) -> tuple[int, Fraction, Student] | None:
     """The same student with the best score at one part that does not pass its gate, or without the part."""
     policy = space.policy
     for part in policy.leaves():
@@ -219,7 +219,7 @@ def _dead_part(grids: Grids, bounds: Bounds, part: Part) -> Claim | None:
         return None
     adjusts = adjusts_of(policy)
 
-    def moved(space: Space) -> bool:
+    def moved(space: SearchSpace) -> bool:
         ends = span(space, part)
         return ends is not None and next(moves(space, part, [ends], adjusts), None) is not None
 
@@ -277,12 +277,12 @@ def _opens_a_node(bounds: Bounds, part: Part) -> bool:
     return False
 
 
-def _fine(grids: Grids, part: Part, moved: Callable[[Space], bool]) -> bool:
+def _fine(grids: Grids, part: Part, moved: Callable[[SearchSpace], bool]) -> bool:
     """The question once more, with the scores of another part in hundredths."""
     for other in grids.policy.leaves():
         if other is not part and not is_finite(other, grids.policy) and other.graded != "pass-fail":
             try:
-                if moved(Space(grids.policy, Budget(grids.steps), HALVES, other.id)):
+                if moved(SearchSpace(grids.policy, Budget(grids.steps), HALVES, other.id)):
                     return True
             except Spent:
                 continue
@@ -293,7 +293,7 @@ def _same(grids: Grids, part: Part) -> Witness | None:
     """The best and the worst of a part, with one grade: two versions of a student in the middle."""
     policy = grids.policy
 
-    def ask(space: Space) -> Witness | None:
+    def ask(space: SearchSpace) -> Witness | None:
         options = space.outcomes(part)
         opens = [o for o in options if o.open or part.id not in space.live]
         low, high = opens[0], opens[-1]
@@ -352,7 +352,7 @@ def _passes_without(grids: Grids, part: Part) -> Witness | None:
     policy = grids.policy
     names = {leaf.id for leaf in _leaves(part)}
 
-    def ask(space: Space) -> Witness | None:
+    def ask(space: SearchSpace) -> Witness | None:
         for total, cells in space.totals().items():
             if space.grade(End(total, True)) != policy.scale.top:
                 continue
@@ -378,7 +378,7 @@ def decides_alone(grids: Grids, dead: set[str]) -> Iterator[Claim]:
             yield claim
 
 
-def _alone(space: Space, part: Part) -> Claim | None:
+def _alone(space: SearchSpace, part: Part) -> Claim | None:
     policy = space.policy
     above = {part.id}
     parent = space.parents[part.id]
@@ -460,11 +460,11 @@ def not_monotone(grids: Grids) -> Iterator[Claim]:
 Version = tuple[Attempt, ...]
 
 
-def _worse(space: Space, part: Part) -> Claim | None:
+def _worse(space: SearchSpace, part: Part) -> Claim | None:
     """Two versions of one part, the second better in every respect, whose grades fall."""
-    known: dict[Version, Outcome] = {}
+    known: dict[Version, PartValue] = {}
 
-    def at(version: Version) -> Outcome:
+    def at(version: Version) -> PartValue:
         if version not in known:
             known[version] = space.leaf(part, version)
         return known[version]
@@ -515,7 +515,7 @@ def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
     return Claim("not-monotone", Severity.warning, path, messages[kind], way, WITNESS, move.witness, part.id)
 
 
-def _attempts(space: Space, part: Part, number: int) -> list[Attempt]:
+def _attempts(space: SearchSpace, part: Part, number: int) -> list[Attempt]:
     """Attempts that differ in what matters: not handed in, and scores at some times."""
     policy = space.policy
     rising = scores(part, policy, "ends" if part.graded != "grade" else "whole")
@@ -545,7 +545,7 @@ def _better(part: Part, a: Attempt, b: Attempt) -> str | None:
     return None
 
 
-def _spends_for_nothing(space: Space, part: Part) -> Claim | None:
+def _spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
     """Free late time in order of the deadlines: a late work without value takes what another one needed."""
     policy = space.policy
     free, due = policy.free, first_due(part)
@@ -654,7 +654,7 @@ def _dead_bands(grids: Grids, activity: Activity) -> Iterator[Claim]:
         )
 
 
-def _attending(space: Space, like: Student, adjust: Fraction) -> Witness | None:
+def _attending(space: SearchSpace, like: Student, adjust: Fraction) -> Witness | None:
     """A student of the band above: nobody is nearer to the band."""
     for total, cells in space.totals().items():
         witness = Witness((with_activity(space.student(cells), like),), (space.grade(End(total, True), adjust),))
@@ -663,7 +663,7 @@ def _attending(space: Space, like: Student, adjust: Fraction) -> Witness | None:
     return None
 
 
-def _activity_moves(space: Space, adjust: Fraction) -> bool:
+def _activity_moves(space: SearchSpace, adjust: Fraction) -> bool:
     return any(space.grade(End(t, True), adjust) != space.grade(End(t, True)) for t in space.totals())
 
 
@@ -675,7 +675,7 @@ def _activity_cannot(policy: Policy, adjust: Fraction, steps: int) -> bool:
     return not any(a <= t - low and t - high <= b for t in bounds.thresholds([NOTHING]) for a, b in totals)
 
 
-def _unmoved(space: Space, like: Student, adjust: Fraction) -> Witness | None:
+def _unmoved(space: SearchSpace, like: Student, adjust: Fraction) -> Witness | None:
     """A student with an activity and the same without it, whose grades are equal."""
     for total, cells in space.totals().items():
         grade = space.grade(End(total, True), adjust)
@@ -717,7 +717,7 @@ def dead_late_steps(grids: Grids) -> Iterator[Claim]:
             yield from _dead_deductions(grids, valued)
 
 
-def _top_student(space: Space) -> Witness | None:
+def _top_student(space: SearchSpace) -> Witness | None:
     for total, cells in space.totals().items():
         grade = space.grade(End(total, True))
         if grade == space.policy.scale.top:
@@ -731,7 +731,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
     late = parts[0].late
     if late is None:
         return
-    space = Space(policy, Budget(grids.steps), HALVES)
+    space = SearchSpace(policy, Budget(grids.steps), HALVES)
     grader = Grader(policy._replace(free=None))
     effective: dict[int, bool] = {}
     shown: Witness | None = None
@@ -791,7 +791,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
         )
 
 
-def _late_but_same(space: Space, part: Part, due: When) -> Witness | None:
+def _late_but_same(space: SearchSpace, part: Part, due: When) -> Witness | None:
     late = list(late_times(part, due, space.zone))
     if not late:
         return None
@@ -806,11 +806,11 @@ def _late_but_same(space: Space, part: Part, due: When) -> Witness | None:
     return None
 
 
-def _at_step(space: Space, part: Part, due: When | None, number: int) -> Witness | None:
+def _at_step(space: SearchSpace, part: Part, due: When | None, number: int) -> Witness | None:
     """A student so late that the step would apply, and the same one unit earlier or closed out."""
     if due is None or part.late is None:
         return None
-    from .grid import moved
+    from .candidate_cells import moved
 
     times = [moved(due, part.late, n, space.zone) for n in (max(1, number - 1), number)]
     top = scores(part, space.policy, HALVES)[-1]
@@ -836,7 +836,7 @@ def dead_retakes(grids: Grids) -> Iterator[Claim]:
         top = scores(part, policy, HALVES)[-1]
         low = scores(part, policy, HALVES)[0]
 
-        def ask(space: Space, part: Part = part, top: Attempt = top, low: Attempt = low) -> Witness | None:
+        def ask(space: SearchSpace, part: Part = part, top: Attempt = top, low: Attempt = low) -> Witness | None:
             failed = space.leaf(part, (low, top))
             if failed.open:
                 return None

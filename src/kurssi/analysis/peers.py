@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, ClassList, PeerMark, Student
-from kurssi.findings import Severity
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg, nmsg
 from kurssi.grading import Grader
-from kurssi.messages import msg, nmsg
-from kurssi.policy import Part
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 
+from .candidate_cells import PartValue, of_result
 from .claims import WITNESS, Claim, Witness, holds
 from .effects import Grids, adjusts_of
-from .grid import Outcome, of_result
-from .space import Cells, Space
+from .search_space import Cells, SearchSpace
 
 MEMBERS = 4
 """The size of the groups that are looked at."""
@@ -44,7 +44,7 @@ def peer_effects(grids: Grids, part: Part) -> list[PeerEffect] | None:
     Of each deed the group score and the other parts with which it moves most. None where not decided.
     """
 
-    def ask(space: Space) -> list[PeerEffect]:
+    def ask(space: SearchSpace) -> list[PeerEffect]:
         out = []
         for deed in ("harm", "favour", "self", "silence"):
             if deed == "self" and not (part.peer and part.peer.own):
@@ -60,11 +60,11 @@ def peer_effects(grids: Grids, part: Part) -> list[PeerEffect] | None:
     return grids.figure(ask)
 
 
-def _effect(space: Space, part: Part, deed: str, praised: bool) -> PeerEffect | None:
+def _effect(space: SearchSpace, part: Part, deed: str, praised: bool) -> PeerEffect | None:
     """The largest effect of a deed; None where it moves no grade."""
     even, odd = _marks(part, None, praised), _marks(part, deed, praised)
     subject = "1" if deed in ALONE else "2"
-    pairs: list[tuple[Outcome, Outcome]] = []
+    pairs: list[tuple[PartValue, PartValue]] = []
     for one in space.outcomes(part):
         if one.cells[0].state == "scored":
             pairs.append((_of(space, part, one.cells, even, subject), _of(space, part, one.cells, odd, subject)))
@@ -117,7 +117,7 @@ def _class(part: Part, own: Sequence[Attempt], cells: Cells, subject: str) -> tu
     return tuple(Student(name, group="A", attempts={**dict(cells), part.id: ours}) for name in names)
 
 
-def _of(space: Space, part: Part, own: Sequence[Attempt], marks: Sequence[PeerMark], subject: str) -> Outcome:
+def _of(space: SearchSpace, part: Part, own: Sequence[Attempt], marks: Sequence[PeerMark], subject: str) -> PartValue:
     students = _class(part, own, (), subject)
     grader = Grader(space.policy, ClassList(students, tuple(marks)))
     space.budget.spend(100)
@@ -127,7 +127,7 @@ def _of(space: Space, part: Part, own: Sequence[Attempt], marks: Sequence[PeerMa
 
 
 def _witness(
-    space: Space, part: Part, own: Sequence[Attempt], cells: Cells, marks: Sequence[PeerMark], subject: str
+    space: SearchSpace, part: Part, own: Sequence[Attempt], cells: Cells, marks: Sequence[PeerMark], subject: str
 ) -> Witness:
     students = _class(part, own, cells, subject)
     witness = Witness(students, (), tuple(marks))

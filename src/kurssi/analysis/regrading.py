@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from kurssi.classlist import ClassList, Student
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
-from kurssi.messages import Msg, msg
-from kurssi.policy import Part, Policy, resolved
-from kurssi.resolved import policy_of
+from kurssi.policy.model import Part, Policy, resolved
+from kurssi.policy.resolved_policy import policy_of
+from kurssi.values.classlist import ClassList, Student
 
-from .translate import translated
+from .reinterpretation import translated
 
 Data = dict[str, Any]
 
@@ -53,7 +53,7 @@ class RuleChange(NamedTuple):
     new: object
 
 
-Outcome = tuple[int | None, tuple[int, ...] | None]
+GradeRange = tuple[int | None, tuple[int, ...] | None]
 """A grade, or what is within reach."""
 
 
@@ -61,8 +61,8 @@ class Regraded(NamedTuple):
     """A student whose grade two policies do not agree on."""
 
     student: Student
-    old: Outcome
-    new: Outcome
+    old: GradeRange
+    new: GradeRange
     rules: tuple[RuleChange, ...]
     """The rules that make the difference: each alone where one is enough, else all that matter together."""
 
@@ -183,7 +183,7 @@ class _Side:
         self.grader = Grader(policy, ours, as_of=as_of)
         self.students = {student.student: student for student in ours.students}
 
-    def outcome(self, student: str) -> Outcome:
+    def outcome(self, student: str) -> GradeRange:
         result = self.grader.grade(self.students[student])
         return result.grade, result.range
 

@@ -7,12 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, ClassList, Student
 from kurssi.grading import Grader, PartResult, Result
-from kurssi.hours import Length
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, ClassList, Student
+from kurssi.values.hours import Length
 
-from .space import NOTHING
+from .search_space import NOTHING
 
 NEAR = Fraction(1, 10)
 """A change is small when it is at most this share of what a cell may hold: half a grade of 0–5, 4 points of 40."""

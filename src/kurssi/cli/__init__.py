@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from kurssi.messages import msg
-from kurssi.words import LANGUAGES
+from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.words import LANGUAGES
 
 from . import session
 from .session import EXIT_INTERRUPTED, EXIT_TROUBLE, Session, Trouble
@@ -65,7 +65,7 @@ def _common(arguments: list[str]) -> list[str]:
 
 
 def _command(arguments: list[str]) -> int:
-    from .commands import COMMANDS, UsageError, call
+    from .command_list import COMMANDS, UsageError, call
 
     try:
         result = call(arguments)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kurssi.messages import msg
+from kurssi.diagnostics.message import msg
 
 from . import session
 from .session import Trouble

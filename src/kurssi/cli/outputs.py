@@ -8,15 +8,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kurssi.messages import Msg, msg
-from kurssi.words import Words
-from kurssi.writing import Content, NotWritten, write
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.words import Words
 
 from . import session
+from .files import Content, NotWritten, write
 from .session import Trouble
 
 if TYPE_CHECKING:
-    from kurssi.gradebook import Gradebook
+    from kurssi.gradebook.gradebook import Gradebook
 
 
 MOST_SHOWN = 5000
@@ -71,19 +71,19 @@ def refuse_others(command: str, paths: Iterable[str] | None, known: Iterable[str
 
 
 def _json(book: Gradebook, words: Words) -> bytes:  # noqa: ARG001 - JSON has one language
-    from kurssi.reports.machine import document
+    from kurssi.reports.json_report import document
 
     return document(book).encode()
 
 
 def _csv(book: Gradebook, words: Words) -> bytes:
-    from kurssi.reports.delimited import as_csv
+    from kurssi.reports.csv_and_markdown import as_csv
 
     return as_csv(book, words)
 
 
 def _markdown(book: Gradebook, words: Words) -> bytes:
-    from kurssi.reports.delimited import as_markdown
+    from kurssi.reports.csv_and_markdown import as_markdown
 
     return as_markdown(book, words).encode()
 

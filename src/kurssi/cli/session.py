@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from kurssi.findings import Finding, Severity, worst
-from kurssi.messages import Msg, msg
-from kurssi.render import Paint
-from kurssi.words import LANGUAGES, Words, choose_language
-from kurssi.writing import new_run, protect
+from kurssi.diagnostics.finding import Finding, Severity, worst
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.renderers.text import Paint
+from kurssi.diagnostics.words import LANGUAGES, Words, choose_language
+
+from .files import new_run, protect
 
 FOLDER = "implementations"
 """Where implementation files are looked for when none is named."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kurssi.messages import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, Terms, msg
 
 
 def said(error: Any, command: str) -> tuple[Msg | str, Msg]:

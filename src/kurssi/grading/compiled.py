@@ -19,10 +19,10 @@ from math import lcm
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Attempt
-from kurssi.policy import Part, Policy
-from kurssi.scales import HOURS
-from kurssi.times import When, deadline, local_day
+from kurssi.policy.model import Part, Policy
+from kurssi.policy.scales import HOURS
+from kurssi.values.classlist import Attempt
+from kurssi.values.times import When, deadline, local_day
 
 from .attempts import Tried
 from .gates import reasons
@@ -102,7 +102,7 @@ class Graded:
         else:
             found = self.weighed.get(weight)
             if found is None:
-                found = self.result._replace(effective_weight=weight.weight, chosen=weight.chosen)
+                found = self.result._replace(effective_weight=weight.weight, chosen=weight.chosen, like=self.result)
                 self.weighed[weight] = found
             return found
         timed = []
@@ -134,6 +134,7 @@ class Graded:
             (),
             weight.weight,
             weight.chosen,
+            result,
         )
 
 
@@ -190,18 +191,17 @@ class Leaf(Member):
         self.simple = terms.as_of is None
         """Whether of times nothing decides but how late an attempt came (and whose turn it is in a free budget)."""
         self.seen: dict[object, Graded] = {}
-        self.at_hand: dict[object, Outcome] = {}
-        """Outcomes by the identity of what decides, which :attr:`kept` keeps alive."""
-        self.graded_at_hand: dict[object, Graded] = {}
+        self.at_hand: dict[object, Graded] = {}
+        """By the identity of what decides, which :attr:`kept` keeps alive."""
         self.kept: list[Sequence[Attempt]] = []
         self.clocks: dict[When, LateClock] = {}
         self.own_clocks = [None if due is None else self.clock(due) for due in part.dues]
         """Those of the policy's deadlines, by attempt."""
         self.marks = self.own_clocks[0].marks if self.own_clocks[0] is not None and self.simple else []
         """The times of the first attempt up to which everything is equally late; empty where more decides."""
-        self.by_mark: list[dict[object, Outcome]] = []
-        """For each of these marks the outcomes of one attempt, by the identity of its score."""
-        self.by_lateness: dict[Lateness, dict[object, Outcome]] = {}
+        self.by_mark: list[dict[object, Graded]] = []
+        """For each of these marks what one attempt comes to, by the identity of its score."""
+        self.by_lateness: dict[Lateness, dict[object, Graded]] = {ON_TIME: {}}
         self.nothing = self.graded(())
 
     # ---- how late ------------------------------------------------------------------------------------------
@@ -251,33 +251,28 @@ class Leaf(Member):
 
     # ---- what it comes to ----------------------------------------------------------------------------------
 
-    def outcome(self, attempts: Sequence[Attempt], share: Share | None = None) -> Outcome:
+    def find(self, attempts: Sequence[Attempt], share: Share | None = None) -> Graded:
         """What the attempts come to as long as nothing is forgiven, found by identity where that is enough."""
-        if share is not None or not attempts:
-            return self.graded(attempts, share).outcome
-        name = self.identity(attempts)
+        if not attempts and share is None:
+            return self.nothing
+        name = self.identity(attempts) if share is None else None
         if name is None:
-            return self.graded(attempts).outcome
-        outcome = self.at_hand.get(name)
-        if outcome is None:
-            outcome = self.keep(name, attempts).outcome
-        return outcome
+            return self.graded(attempts, share)
+        return self.at_hand.get(name) or self.keep(name, attempts)
 
     def keep(self, name: object, attempts: Sequence[Attempt]) -> Graded:
         """What the attempts come to, found by this identity from now on."""
         if len(self.kept) >= MOST_KEPT:
             self.at_hand.clear()
-            self.graded_at_hand.clear()
             self.kept.clear()
             for known in self.by_lateness.values():
                 known.clear()
-        graded = self.graded_at_hand[name] = self.graded(attempts)
-        self.at_hand[name] = graded.outcome
+        graded = self.at_hand[name] = self.graded(attempts)
         self.kept.append(attempts)
-        if len(attempts) == 1 and self.simple and attempts[0].submitted is not None and attempts[0].due is None:
+        if len(attempts) == 1:
             attempt = attempts[0]
             score = attempt.state if attempt.score is None else id(attempt.score)
-            self.by_lateness.setdefault(self.lateness(1, attempt), {})[score] = graded.outcome
+            self.by_lateness.setdefault(self.lateness(1, attempt), {})[score] = graded
             clock = self.own_clocks[0]
             if clock is not None and len(clock.values) != len(self.by_mark):
                 self.by_mark[:] = [self.by_lateness.setdefault(value, {}) for value in clock.values]
@@ -286,9 +281,6 @@ class Leaf(Member):
     def identity(self, attempts: Sequence[Attempt]) -> object | None:
         """The identity of the scores, and how late each came; None where more than that decides."""
         if not self.timed:
-            if len(attempts) == 1:
-                attempt = attempts[0]
-                return attempt.state if attempt.score is None else id(attempt.score)
             return tuple([a.state if a.score is None else id(a.score) for a in attempts])
         if not self.simple or (self.terms.policy.free is not None and attempts[0].due is not None):
             return None
@@ -299,6 +291,11 @@ class Leaf(Member):
                 for x in (a.state if a.score is None else id(a.score), self.lateness(n, a))
             ]
         )
+
+    @property
+    def on_time(self) -> dict[object, Graded]:
+        """What one attempt comes to that is not late, by the identity of its score."""
+        return self.by_lateness[ON_TIME]
 
     def graded(self, attempts: Sequence[Attempt], share: Share | None = None, forgiven: int | None = None) -> Graded:
         """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""

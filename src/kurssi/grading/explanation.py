@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from kurssi.numbers import sum_of_products
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.values.numbers import sum_of_products
 
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step
@@ -20,13 +20,29 @@ from .lateness import due_of
 from .lateness.steps import Telling, telling
 from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term
 from .peers.steps import peer_step
-from .result import AttemptResult, PartResult, Result, Step
+from .result import PartResult, Result, Step
 from .rounding.steps import last_steps
 
 MOST_KEPT = 1 << 14
 """So many steps of a kind are kept at once; then they are made anew."""
 
 Entry = TypeVar("Entry")
+
+
+class Leaf(NamedTuple):
+    """What is told of a part without parts, but for times and peer marks."""
+
+    attempts: tuple[tuple[Step | None, Telling | None], ...]
+    """Of each attempt the step of conversion, and of lateness what is told of it."""
+    choice: Step | None
+    gate: Step
+
+
+class Mean(NamedTuple):
+    """A mean with what bonus parts add, and its steps."""
+
+    value: Fraction | None
+    steps: tuple[Step, ...]
 
 
 class Explainer:
@@ -38,12 +54,10 @@ class Explainer:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._leaves: dict[tuple[str, int], tuple[object, tuple[Step, ...]]] = {}
-        self._conversions: dict[tuple[str, int, int, int], tuple[object, Step | None]] = {}
-        self._tellings: dict[tuple[object, ...], tuple[object, Telling | None]] = {}
+        self._leaves: dict[int, tuple[object, Leaf]] = {}
         self._gates: dict[tuple[object, ...], tuple[object, Step]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
-        self._means: dict[tuple[int, ...], tuple[object, Fraction]] = {}
+        self._means: dict[tuple[object, ...], tuple[object, Mean]] = {}
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
 
     def steps(self, result: Result) -> tuple[Step, ...]:
@@ -66,62 +80,30 @@ class Explainer:
                 self._mean(result.part, result.children, result.open, steps)
             steps.append(self._gate(result))
             return
-        attempts = result.attempts
-        name = (result.part.id, id(attempts))
-        known = self._leaves.get(name)
-        if known is not None and result.peer is None:
-            steps += known[1]
-            return
-        told = self._leaf(result)
-        steps += told
-        # attempts with times are this student's alone, and nobody comes back to them
-        if result.peer is None and not any(a.given.submitted is not None for a in attempts):
-            _keep(self._leaves, name, (attempts, tuple(told)))
+        known = self._leaf(result)
+        for (conversion, late), attempt in zip(known.attempts, result.attempts, strict=True):
+            if conversion is not None:
+                steps.append(conversion)
+            if late is not None and attempt.given.submitted is not None:
+                due = due_of(result.part, attempt.number, attempt.given)
+                if due is not None:
+                    steps.append(late.step(attempt.given.submitted, due))
+        if known.choice is not None:
+            steps.append(known.choice)
+        if result.peer is not None and (peer := peer_step(result)) is not None:
+            steps.append(peer)
+        steps.append(known.gate)
 
-    def _leaf(self, result: PartResult) -> list[Step]:
-        part = result.part
-        steps: list[Step | None] = []
-        for attempt in result.attempts:
-            steps.append(self._conversion(part, attempt))
-            steps.append(self._late(part, attempt))
-        steps.append(attempt_step(part, result))
-        steps.append(peer_step(result))
-        steps.append(self._gate(result))
-        return [step for step in steps if step is not None]
-
-    def _conversion(self, part: Part, attempt: AttemptResult) -> Step | None:
-        score = attempt.given.score
-        if score is None:
-            return None
-        name = (part.id, attempt.number, id(score), id(attempt.converted))
-        known = self._conversions.get(name)
+    def _leaf(self, result: PartResult) -> Leaf:
+        """What is told of a part without parts, but for times and peer marks."""
+        like = result.like or result
+        known = self._leaves.get(id(like))
         if known is None:
-            kept = (score, attempt.converted)
-            known = _keep(self._conversions, name, (kept, convert_step(self.policy, part, attempt)))
+            part = result.part
+            attempts = [(convert_step(self.policy, part, a), telling(part, a)) for a in result.attempts]
+            told = Leaf(tuple(attempts), attempt_step(part, result), gate_step(part, result))
+            known = _keep(self._leaves, id(like), (like, told))
         return known[1]
-
-    def _late(self, part: Part, attempt: AttemptResult) -> Step | None:
-        submitted = attempt.given.submitted
-        if submitted is None or part.late is None:
-            return None
-        due = due_of(part, attempt.number, attempt.given)
-        if due is None:
-            return None
-        name = (
-            part.id,
-            attempt.number,
-            attempt.state,
-            attempt.units,
-            attempt.forgiven,
-            id(attempt.converted),
-            id(attempt.deducted),
-            id(attempt.after_lateness),
-        )
-        known = self._tellings.get(name)
-        if known is None:
-            kept = (attempt.converted, attempt.deducted, attempt.after_lateness)
-            known = _keep(self._tellings, name, (kept, telling(part, attempt)))
-        return known[1].step(submitted, due) if known[1] is not None else None
 
     def _gate(self, result: PartResult) -> Step:
         name = (result.part.id, result.state, result.gate, id(result.value))
@@ -136,27 +118,29 @@ class Explainer:
         self, owner: Part | None, siblings: Sequence[PartResult], unfinished: bool, steps: list[Step]
     ) -> Fraction | None:
         """The mean of siblings with what bonus parts add, and its steps; None where nothing is weighed."""
-        counted = [one for one in siblings if one.effective_weight is not None]
-        if not counted:
-            return None
-        mean = self._weighed(counted)
-        terms = [self._term(one) for one in counted]
-        rule = (*(self.policy.path if owner is None else owner.path), "parts")
-        steps.append(mean_step(owner, rule, terms, mean, unfinished))
-        if len(counted) == len(siblings):
-            return mean  # a bonus part has no weight in the mean
-        bonus = tuple(bonus_steps(siblings, mean))
-        steps += bonus
-        return bonus[-1].after if bonus else mean
-
-    def _weighed(self, counted: Sequence[PartResult]) -> Fraction:
-        name = tuple([x for one in counted for x in (id(one.effective_weight), id(one.value))])
+        name: tuple[object, ...] = (
+            owner and owner.id,
+            unfinished,
+            *[x for one in siblings for x in (id(one.effective_weight), id(one.value), one.state)],
+        )
         known = self._means.get(name)
         if known is None:
-            pairs = [(one.value or Fraction(0), one.effective_weight or Fraction(0)) for one in counted]
-            kept = [(one.value, one.effective_weight) for one in counted]
-            known = _keep(self._means, name, (kept, sum_of_products(pairs) / 100))
-        return known[1]
+            kept = [(one.effective_weight, one.value) for one in siblings]
+            known = _keep(self._means, name, (kept, self._weighed(owner, siblings, unfinished)))
+        steps += known[1].steps
+        return known[1].value
+
+    def _weighed(self, owner: Part | None, siblings: Sequence[PartResult], unfinished: bool) -> Mean:
+        counted = [one for one in siblings if one.effective_weight is not None]
+        if not counted:
+            return Mean(None, ())
+        mean = (
+            sum_of_products([(one.value or Fraction(0), one.effective_weight or Fraction(0)) for one in counted]) / 100
+        )
+        rule = (*(self.policy.path if owner is None else owner.path), "parts")
+        first = mean_step(owner, rule, [self._term(one) for one in counted], mean, unfinished)
+        bonus = tuple(bonus_steps(siblings, mean))
+        return Mean(bonus[-1].after if bonus else mean, (first, *bonus))
 
     def _term(self, result: PartResult) -> Term:
         weight, value = result.effective_weight, result.value

@@ -14,8 +14,8 @@ from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Attempt, ClassList, PeerMark, Student
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 
 from .activity import adjustment
 from .attempts import Tried
@@ -59,7 +59,7 @@ class Grader:
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self._by_hand = [
-            (leaf.part.id, leaf.timed, leaf.at_hand.get, leaf.marks, leaf.by_mark, leaf) for leaf in self.leaves
+            (leaf.part.id, leaf.simple, leaf.on_time, leaf.marks, leaf.by_mark, leaf) for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
         self._adjusts: dict[Fraction | None, int] = {}
@@ -101,7 +101,7 @@ class Grader:
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
         attempts = student.attempts
-        graded = [self._graded(leaf, attempts.get(leaf.part.id, ()), student) for leaf in self.leaves]
+        graded = self._graded(student)
         outcomes: Sequence[Outcome] = [one.outcome for one in graded]
         adjust = self.adjust(student.level, student.attended)
         found = self.found(outcomes)
@@ -135,44 +135,38 @@ class Grader:
 
     def outcomes(self, student: Student) -> list[Outcome]:
         """What every leaf of the policy comes to, as long as nothing is forgiven."""
+        return [graded.outcome for graded in self._graded(student)]
+
+    def _graded(self, student: Student) -> list[Graded]:
         attempts = student.attempts
         shares = self.shares
         found = []
-        for name, timed, at_hand, marks, by_mark, leaf in self._by_hand:
+        for name, simple, on_time, marks, by_mark, leaf in self._by_hand:
             given = attempts.get(name)
             if shares and name in shares:  # of who has nothing, too: something may still come
-                found.append(leaf.outcome(given or (), shares[name].get(student.student)))
+                found.append(leaf.find(given or (), shares[name].get(student.student)))
                 continue
             if not given:
-                found.append(leaf.nothing.outcome)
+                found.append(leaf.nothing)
                 continue
-            if len(given) > 1:
-                found.append(leaf.outcome(given))
+            if len(given) > 1 or not simple:
+                found.append(leaf.find(given))
                 continue
-            # nearly everybody: without a call, by `Leaf.identity`
+            # nearly everybody: without a call, by the identity of the score and how late it came
             attempt = given[0]
-            score = attempt.score
-            outcome: Outcome | None = None
-            if not timed:
-                outcome = at_hand(attempt.state if score is None else id(score))
-            elif (submitted := attempt.submitted) is not None and attempt.due is None:
+            known = on_time
+            if leaf.timed and (attempt.submitted is not None or attempt.due is not None):
+                if attempt.submitted is None or attempt.due is not None:
+                    found.append(leaf.find(given))
+                    continue
                 try:
-                    known = by_mark[bisect_left(marks, submitted.at)]
+                    known = by_mark[bisect_left(marks, attempt.submitted.at)]
                 except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
-                    pass
-                else:
-                    outcome = known.get(attempt.state if score is None else id(score))
-            found.append(outcome or leaf.outcome(given))
+                    found.append(leaf.find(given))
+                    continue
+            score = attempt.score
+            found.append(known.get(attempt.state if score is None else id(score)) or leaf.find(given))
         return found
-
-    def _graded(self, leaf: Leaf, attempts: Sequence[Attempt], student: Student) -> Graded:
-        share = self._share(leaf.part.id, student)
-        if share is None and not attempts:
-            return leaf.nothing
-        name = leaf.identity(attempts) if share is None else None
-        if name is None:
-            return leaf.graded(attempts, share)
-        return leaf.graded_at_hand.get(name) or leaf.keep(name, attempts)
 
     def _share(self, part: str, student: Student) -> Share | None:
         shares = self.shares.get(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
 
 from .attempts import Tried, choose, grade_attempt
 from .gates import with_gate

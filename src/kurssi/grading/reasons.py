@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kurssi.messages import Msg, msg
+from kurssi.diagnostics.message import Msg, msg
 
 from .result import Reason
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt, Student
-from kurssi.findings import Path
-from kurssi.messages import Msg
-from kurssi.policy import Part
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Msg
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Attempt, Student
 
 LIVE = ("scored", "failed", "passed")
 """States of an attempt that can count."""
@@ -25,7 +25,7 @@ class AttemptResult(NamedTuple):
 
     number: int
     state: str
-    """As in :class:`~kurssi.classlist.Attempt`, or ``closed``."""
+    """As in :class:`~kurssi.values.classlist.Attempt`, or ``closed``."""
     given: Attempt
     """State, score and times; where they were read is said by the student's own attempts alone."""
     converted: Fraction | None
@@ -69,6 +69,8 @@ class PartResult(NamedTuple):
     """Per cent among the siblings that count."""
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
+    like: PartResult | None = None
+    """Of a part without parts: the same without times and weight, one value for all who handed in alike."""
 
 
 class Reason(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
 
 from .activity import with_activity
 from .gates import reasons

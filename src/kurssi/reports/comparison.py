@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from kurssi.comparing import SECTIONS, Change
-from kurssi.messages import Msg, msg, nmsg
-from kurssi.model import ImplementationFile
-from kurssi.reports.delimited import escaped
-from kurssi.words import Words
+from kurssi.course.diff import SECTIONS, Change
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.diagnostics.words import Words
 
+from .csv_and_markdown import escaped
 from .policy_report import Section
 
 KINDS: dict[str, Msg] = {"added": msg("new"), "removed": msg("left out")}

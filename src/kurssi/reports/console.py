@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kurssi.gradebook import Gradebook
-from kurssi.words import Words
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 
-from .laying import Column, by_rich, laid_out
 from .rows import columns, row
+from .table_layout import Column, by_rich, laid_out
 
 WIDTH = 160
 """So many columns a table has at most where it is not written to a terminal."""

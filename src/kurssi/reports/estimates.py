@@ -7,13 +7,13 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
-from kurssi.estimate import TABLES, Activity, Estimate, PartEstimate, Range, told
-from kurssi.hours import Hours
-from kurssi.model import ImplementationFile
-from kurssi.numbers import exact, rounded
-from kurssi.words import Words
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.words import Words
+from kurssi.planning.estimates import TABLES, Activity, Estimate, PartEstimate, Range, told
+from kurssi.values.hours import Hours
+from kurssi.values.numbers import exact, rounded
 
-from .delimited import escaped
+from .csv_and_markdown import escaped
 
 
 def span(hours: Range | None, words: Words) -> str:

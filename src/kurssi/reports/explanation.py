@@ -7,12 +7,12 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
-from kurssi.classlist import Attempt
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Need, Result, Step
-from kurssi.messages import Msg, msg
-from kurssi.numbers import exact
-from kurssi.words import Words
+from kurssi.values.classlist import Attempt
+from kurssi.values.numbers import exact
 
 from .rows import STATUS
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from kurssi.messages import Msg, msg
-from kurssi.model import ImplementationFile
-from kurssi.numbers import exact
-from kurssi.words import Words
-from kurssi.workload import Load
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.words import Words
+from kurssi.planning.workload import Load
+from kurssi.values.numbers import exact
 
-from .delimited import escaped
+from .csv_and_markdown import escaped
 
 KIND_NAMES: dict[str, Msg] = {
     "contact_teaching": msg("contact teaching"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi import __version__
-from kurssi.words import Words
+from kurssi.diagnostics.words import Words
 
 from .policy_report import Section, Shown
 

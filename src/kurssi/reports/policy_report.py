@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 from kurssi.analysis import Analysis, Claim, Witness, grades_of
 from kurssi.analysis.effects import Influence, Move
-from kurssi.analysis.facts import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.peers import MEMBERS, PeerEffect
+from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
-from kurssi.classlist import Attempt, Student
-from kurssi.messages import Msg, Terms, msg, nmsg
-from kurssi.policy import Part, Policy
-from kurssi.times import describe
-from kurssi.words import Words
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, Student
+from kurssi.values.times import describe
 
-from .delimited import escaped
+from .csv_and_markdown import escaped
 from .policy_words import at_least, value_of
 from .rows import STATES
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.findings import Path
-from kurssi.messages import Msg, Terms, msg, nmsg
-from kurssi.policy import Activity, Late, Part, Peer, Policy
-from kurssi.scales import Scale
-from kurssi.times import describe
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.policy.model import Activity, Late, Part, Peer, Policy
+from kurssi.policy.scales import Scale
+from kurssi.values.times import describe
 
 
 class Sentence(NamedTuple):

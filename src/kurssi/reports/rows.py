@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.grading.reasons import describe
-from kurssi.messages import Msg, Terms, msg
-from kurssi.policy import Part, Policy
-from kurssi.words import Words
+from kurssi.policy.model import Part, Policy
 
 STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}
 STATES: dict[str, Msg] = {

@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any
 
 from kurssi import __version__
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.grading.reasons import describe
-from kurssi.messages import Msg, Terms, msg
-from kurssi.rectification import DAYS, last_day
-from kurssi.scales import Scale
-from kurssi.words import Words
+from kurssi.planning.rectification import DAYS, last_day
+from kurssi.policy.scales import Scale
 
 from .excel.sheet import headed
 from .explanation import sections

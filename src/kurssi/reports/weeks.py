@@ -7,13 +7,13 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any, NamedTuple
 
-from kurssi.messages import Msg, msg
-from kurssi.model import ImplementationFile
-from kurssi.numbers import exact, rounded
-from kurssi.weekly import FULL_WEEK, OTHER, WeekLoad, Weekly, Weighed
-from kurssi.words import Words
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.words import Words
+from kurssi.planning.week_load import FULL_WEEK, OTHER, WeekLoad, Weekly, Weighed
+from kurssi.values.numbers import exact, rounded
 
-from .delimited import escaped
+from .csv_and_markdown import escaped
 from .hours import KIND_NAMES
 
 SIGNS = {"contact_teaching": "█", "group_work": "▒", "independent_work": "░", OTHER: "▓"}

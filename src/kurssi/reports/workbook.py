@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import IO, Any
 
-from kurssi.gradebook import Gradebook
-from kurssi.reports.rows import STATUS
-from kurssi.vocabulary import REPORT
-from kurssi.words import Words
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.values.vocabulary import REPORT
 
 NOT_KNOWN: Mapping[str, datetime] = {}
 
@@ -46,41 +45,6 @@ def workbook(book: Gradebook, words: Words, changed: Mapping[str, datetime] = NO
     findings.write_inputs(writer, changed)
     file.close()
     return memory.getvalue()
-
-
-class LargeWorkbook:
-    """The workbook of a class that is graded piece by piece: takes rows as a file takes bytes."""
-
-    def __init__(self, book: Gradebook, words: Words) -> None:
-        from .excel.large import Pieces
-        from .excel.sheet import Writer
-
-        self.memory = io.BytesIO()
-        self.file = begin(self.memory, book, words)
-        self.writer = Writer(self.file, book, words, detailed=False)
-        self.pieces = Pieces(self.writer)
-
-    def write(self, rows: bytes) -> None:
-        """Writes the rows of a piece, as :class:`kurssi.reports.excel.large.Rows` makes them."""
-        self.pieces.add(rows.decode())
-
-    def finish(
-        self, students: int, counts: Mapping[tuple[str, int | None], int], changed: Mapping[str, datetime] = NOT_KNOWN
-    ) -> bytes:
-        """The whole workbook; ``counts``: students by status and grade; ``changed``: as above."""
-        from .excel import findings, policy, summary
-        from .excel.tally import Tally
-
-        notes = self.pieces.end()
-        scale = self.writer.book.policy.scale
-        by_status = {status: sum(n for (s, _), n in counts.items() if s == status) for status in STATUS}
-        spread = [sum(n for (_, g), n in counts.items() if g == grade) for grade in scale.grades]
-        summary.write(self.writer, None, Tally(students, by_status, spread, notes))
-        policy.write(self.writer)
-        findings.write(self.writer)
-        findings.write_inputs(self.writer, changed)
-        self.file.close()
-        return self.memory.getvalue()
 
 
 def begin(memory: IO[bytes], book: Gradebook, words: Words) -> Any:

@@ -1,7 +1,7 @@
 """Score sheets: CSV files and workbooks, read into a class list.
 
 Three stages, apart so that other layouts can stand beside the plain one: bytes to tables (:mod:`.table`), headers
-to what columns mean (:mod:`.understanding`), tables to students (:mod:`.join`).
+to what columns mean (:mod:`.recognition`), tables to students (:mod:`.join`).
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kurssi.classlist import ClassList, Source, Student
-from kurssi.findings import Finding, Place, Severity, in_order
-from kurssi.messages import msg
+from kurssi.diagnostics.finding import Finding, Place, Severity, in_order
+from kurssi.diagnostics.message import msg
+from kurssi.values.classlist import ClassList, Source, Student
 
 from . import overrides
 from .columns import Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
 from .join import join
-from .oddities import report_oddities
 from .overrides import Override
 from .reading import AS_IS, Reading
+from .recognition import recognise
 from .report import Report
-from .table import read_tables
-from .understanding import understand
+from .table_files import read_tables
+from .workbook_warnings import report_workbook_warnings
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Policy
-    from kurssi.scales import Scale
+    from kurssi.policy.model import Policy
+    from kurssi.policy.scales import Scale
 
 __all__ = ["AS_IS", "Override", "Reading", "read_columns", "read_overrides", "read_roster", "read_sheets"]
 
@@ -72,9 +72,9 @@ def _read_sheets(
                 "no-rows", Place(name), msg("{file} is empty", file=name), msg("give the sheet with the scores")
             )
         tables += found
-    sheets = understand(tables, headers, report)
+    sheets = recognise(tables, headers, report)
     for sheet in sheets:
-        report_oddities(sheet, report)
+        report_workbook_warnings(sheet, report)
     _check_mapped(sheets, headers, report)
     _check_whole(sheets, policy, report)
     students, marks = join(sheets, headers, report)
@@ -100,10 +100,10 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
     tables, findings = read_tables(name, raw)
     report.extend(findings)
     headers = Headers(policy._replace(parts=(), activity=None))
-    sheets = understand(tables, headers, report)
+    sheets = recognise(tables, headers, report)
     rosters = [sheet for sheet in sheets if sheet.kind == "students"][:1]
     for sheet in rosters:
-        report_oddities(sheet, report)
+        report_workbook_warnings(sheet, report)
     if not rosters and not report.failed:
         report.error(
             "sheet-header",
@@ -126,7 +126,7 @@ def read_columns(
     report = Report()
     tables, findings = read_tables(name, raw)
     report.extend(findings)
-    sheets = understand(tables, Headers(policy, reading), report)
+    sheets = recognise(tables, Headers(policy, reading), report)
     if not any(sheet.kind == "students" for sheet in sheets) and not report.failed:
         report.error(
             "sheet-header",

@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from kurssi.messages import Msg, Wrong, msg
-from kurssi.numbers import MOST_DIGITS, exact, read_number
-from kurssi.patterns import Regex
-from kurssi.times import read_when
-from kurssi.vocabulary import CELLS, fold
+from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.values.numbers import MOST_DIGITS, exact, read_number
+from kurssi.values.patterns import Regex
+from kurssi.values.times import read_when
+from kurssi.values.vocabulary import CELLS, fold
 
 from .dates import Order, is_slashed, read_length, read_time
 from .layouts import Layout
@@ -23,8 +23,8 @@ from .status import read_status
 from .table import Cell, Native, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part, Policy
-    from kurssi.scales import Scale
+    from kurssi.policy.model import Part, Policy
+    from kurssi.policy.scales import Scale
 
 State = Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
 

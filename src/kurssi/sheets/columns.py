@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kurssi.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
+from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
 
 from . import layouts
 from .layouts import Layout
@@ -14,7 +14,7 @@ from .reading import AS_IS, PLAIN_UNIT, Mapped, Reading, Unit
 from .table import Cell, Row, Table, is_blank, letters
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part, Policy
+    from kurssi.policy.model import Part, Policy
 
 Meaning = Literal[
     "student", "surname", "first name", "name", "email", "login", "group", "activity", "attended", "from", "to",

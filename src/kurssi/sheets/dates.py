@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from kurssi.messages import Wrong
-from kurssi.patterns import Regex
-from kurssi.times import When, read_when
+from kurssi.diagnostics.message import Wrong
+from kurssi.values.patterns import Regex
+from kurssi.values.times import When, read_when
 
 Order = Literal["day", "month", "either", "both"]
 """Which number of 3/4/2024 is the day's: ``either``, where nothing decides, or ``both``, where rows contradict."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from kurssi.findings import Severity
-from kurssi.messages import Msg, Terms, msg, nmsg
-from kurssi.vocabulary import fold
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.values.vocabulary import fold
 
 from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, name_of, unused
 from .fields import IDENTITY, NAMES, Field, names_of, read_fields, without_type
@@ -19,7 +19,7 @@ from .table import Row, Table, is_blank, letters, text_of
 from .units import PREFERRED, fits, report_most, with_header
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part
+    from kurssi.policy.model import Part
 
 PEER_WORDS = ("peer", "vertaisarvioin", "vertaispalau", "kamratbedöm", "kollegial")
 """What a part that takes the completion of a peer review is called."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.findings import Severity
-from kurssi.messages import msg
-from kurssi.numbers import exact, read_number
-from kurssi.patterns import Regex
-from kurssi.vocabulary import fold
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.numbers import exact, read_number
+from kurssi.values.patterns import Regex
+from kurssi.values.vocabulary import fold
 
 from .columns import cell_at
 from .layouts import Layout, Meaning

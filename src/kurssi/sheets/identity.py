@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from kurssi.findings import Place, Severity
-from kurssi.messages import Msg, msg, nmsg
-from kurssi.vocabulary import fold
+from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.values.vocabulary import fold
 
 from . import cells
 from .cells import identifier

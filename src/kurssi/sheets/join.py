@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Attempt, PeerMark, Source, Student
-from kurssi.findings import Place, Severity
-from kurssi.messages import Msg, msg
-from kurssi.times import When, deadline, handed_in
-from kurssi.vocabulary import fold
+from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.values.classlist import Attempt, PeerMark, Source, Student
+from kurssi.values.times import When, deadline, handed_in
+from kurssi.values.vocabulary import fold
 
 from . import cells, identity
 from .cells import BLANK, Late, Score
@@ -25,7 +25,7 @@ from .report import Bad, Report, shown
 from .table import Cell, Row, is_blank, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part, Policy
+    from kurssi.policy.model import Part, Policy
 
 MOST_NAMED = 5
 """So many members without marks are named in one finding."""

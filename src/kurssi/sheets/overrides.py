@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kurssi.classlist import Source
-from kurssi.findings import Finding, Severity, in_order
-from kurssi.messages import Terms, Wrong, msg
-from kurssi.numbers import read_number
-from kurssi.times import read_when
-from kurssi.vocabulary import CELLS, HEADERS, fold
+from kurssi.diagnostics.finding import Finding, Severity, in_order
+from kurssi.diagnostics.message import Terms, Wrong, msg
+from kurssi.values.classlist import Source
+from kurssi.values.numbers import read_number
+from kurssi.values.times import read_when
+from kurssi.values.vocabulary import CELLS, HEADERS, fold
 
 from . import cells
 from .columns import cell_at
 from .report import Bad, Report, shown
-from .table import Cell, Native, Row, Table, letters, read_tables, text_of
+from .table import Cell, Native, Row, Table, letters, text_of
+from .table_files import read_tables
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.scales import Scale
+    from kurssi.policy.scales import Scale
 
 COLUMNS = {
     "student": HEADERS["student"],

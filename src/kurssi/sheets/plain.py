@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kurssi.findings import Severity
-from kurssi.messages import msg
-from kurssi.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
 
 from .columns import MOST_GUESSES, UNUSED, Column, Headers, Meaning, Role, Sheet, name_of, unused
 from .reading import PLAIN_UNIT
@@ -15,7 +15,7 @@ from .report import Report, shown
 from .table import Row, Table, is_blank, letters, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part
+    from kurssi.policy.model import Part
 
 _SCORED: set[Meaning] = {"score", "submitted", "due", "late", "activity", "attended"}
 """A table with one of these columns and an e-mail address or a login is a table of students."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kurssi.findings import Finding
-from kurssi.numbers import exact
+from kurssi.diagnostics.finding import Finding
+from kurssi.values.numbers import exact
 
 from .columns import UNUSED, Headers, Role
 from .exports import own_role, similar_part
 from .fields import Field, names_of, read_fields
 from .reading import AS_IS, Reading, Unit
-from .table import Table, read_tables, text_of
-from .understanding import layout_of
+from .recognition import layout_of
+from .table import Table, text_of
+from .table_files import read_tables
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part, Policy
+    from kurssi.policy.model import Part, Policy
 
 How = Literal["mapped", "same name", "similar name", "no part", "a sum"]
 

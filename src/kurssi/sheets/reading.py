@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from kurssi.vocabulary import fold
+from kurssi.values.vocabulary import fold
 
 
 class Unit(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kurssi.findings import Finding, Place, Severity
-from kurssi.messages import Msg, Wrong, nmsg
+from kurssi.diagnostics.finding import Finding, Place, Severity
+from kurssi.diagnostics.message import Msg, Wrong, nmsg
 
 MOST_ALIKE = 20
 """So many findings of one kind are listed per column; the rest is counted."""

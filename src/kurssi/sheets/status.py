@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from kurssi.patterns import Regex
-from kurssi.times import When
+from kurssi.values.patterns import Regex
+from kurssi.values.times import When
 
 from .dates import read_length, read_time
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from kurssi.findings import Severity
-from kurssi.messages import Msg, Wrong, msg
-from kurssi.numbers import exact, read_number
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.values.numbers import exact, read_number
 
 from .columns import Column, Headers, Role, Sheet, cell_at, name_of
 from .fields import Field
@@ -18,7 +18,7 @@ from .report import Report, shown
 from .table import Native, Row, Table, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy import Part
+    from kurssi.policy.model import Part
 
 PREFERRED: dict[str, tuple[str, ...]] = {
     "grade": ("plain", "points", "letter", "percent"),

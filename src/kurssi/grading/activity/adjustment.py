@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
 
 
 def adjustment(policy: Policy, level: str | None, attended: int | None) -> Fraction | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kurssi.diagnostics.message import msg
 from kurssi.grading.result import Result, Step
-from kurssi.messages import msg
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
 
 from .adjustment import with_activity
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import Attempt
 from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
 from kurssi.grading.result import LIVE, AttemptResult
-from kurssi.policy import Part, Policy, to_value
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Attempt
 
 
 class Tried(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kurssi.findings import Path
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import msg
 from kurssi.grading.result import LIVE, AttemptResult, PartResult, Step
-from kurssi.messages import msg
-from kurssi.policy import Part
+from kurssi.policy.model import Part
 
 
 def attempt_step(part: Part, result: PartResult) -> Step | None:

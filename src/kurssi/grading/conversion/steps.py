@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kurssi.findings import Path
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import msg
 from kurssi.grading.result import AttemptResult, Step
-from kurssi.messages import msg
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
 
 
 def convert_step(policy: Policy, part: Part, attempt: AttemptResult) -> Step | None:

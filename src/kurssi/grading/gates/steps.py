@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kurssi.diagnostics.message import msg
 from kurssi.grading.result import PartResult, Step
-from kurssi.messages import msg
-from kurssi.policy import Part
+from kurssi.policy.model import Part
 
 
 def gate_step(part: Part, result: PartResult) -> Step:

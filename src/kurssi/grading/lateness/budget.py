@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.policy import Free
+from kurssi.policy.model import Free
 
 Spending = dict[str, int]
 """Units forgiven, by part."""

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Attempt
-from kurssi.hours import Length
-from kurssi.policy import Late, Part
-from kurssi.times import When, deadline, handed_in
+from kurssi.policy.model import Late, Part
+from kurssi.values.classlist import Attempt
+from kurssi.values.hours import Length
+from kurssi.values.times import When, deadline, handed_in
 
 
 def due_of(part: Part, number: int, attempt: Attempt) -> When | None:
@@ -155,7 +155,7 @@ class LateClock:
 def _offsets(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[tuple[timedelta, datetime | None]]:
     """(offset of the local clock, the instant at which it ends) in order from ``first`` on; the last one has no end.
 
-    By :func:`~kurssi.times.handed_in` a local time that the clock skips or runs twice is the earlier instant, so an
+    By :func:`~kurssi.values.times.handed_in` a local time that the clock skips or runs twice is the earlier instant, so an
     offset holds for local times below its end plus the offset itself, whether the clock goes forward or back then.
     """
     at = first.replace(microsecond=0)  # clocks change at whole seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kurssi.policy import Late, Policy
+from kurssi.policy.model import Late, Policy
 
 
 def deduction(late: Late, value: Fraction, units: int, policy: Policy) -> Fraction:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from kurssi.findings import Path
+from kurssi.course.model import LateUnit
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.grading.result import OUT, AttemptResult, Step
-from kurssi.messages import Msg, msg, nmsg
-from kurssi.model import LateUnit
-from kurssi.policy import Late, Part
-from kurssi.times import When
+from kurssi.policy.model import Late, Part
+from kurssi.values.times import When
 
 
 class Telling(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kurssi.grading.gates import with_gate
 from kurssi.grading.result import OUT, PartResult
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
 
 from .weights import weigh
 

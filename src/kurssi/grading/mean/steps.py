@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.findings import Path
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Fixed, Msg, Terms, msg
 from kurssi.grading.result import PartResult, Step
-from kurssi.messages import Fixed, Msg, Terms, msg
-from kurssi.numbers import exact
-from kurssi.policy import Part
+from kurssi.policy.model import Part
+from kurssi.values.numbers import exact
 
 from .weights import bonus_of
 

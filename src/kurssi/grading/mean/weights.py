@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.grading.result import OUT, PartResult
-from kurssi.numbers import exact_sum, sum_of_products
-from kurssi.policy import Part
+from kurssi.policy.model import Part
+from kurssi.values.numbers import exact_sum, sum_of_products
 
 
 class Mean(NamedTuple):

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.classlist import PeerMark, Student
 from kurssi.grading.result import PeerResult
-from kurssi.numbers import exact_sum
-from kurssi.policy import Peer, Policy
+from kurssi.policy.model import Peer, Policy
+from kurssi.values.classlist import PeerMark, Student
+from kurssi.values.numbers import exact_sum
 
 
 class Share(NamedTuple):

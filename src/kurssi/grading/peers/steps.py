@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kurssi.diagnostics.message import msg
 from kurssi.grading.result import PartResult, Step
-from kurssi.messages import msg
 
 
 def peer_step(result: PartResult) -> Step | None:

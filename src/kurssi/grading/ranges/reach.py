@@ -19,8 +19,8 @@ from kurssi.grading.lateness import Lateness
 from kurssi.grading.mean import bonus_of, handed_in
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.numbers import MOST_DIGITS
-from kurssi.policy import Part, Policy, to_value
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
 Regrade = Callable[[Part, Sequence[Tried]], PartResult]

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import assert_never
 
-from kurssi.model import Rounding
-from kurssi.policy import Policy
+from kurssi.course.model import Rounding
+from kurssi.policy.model import Policy
 
 
 def rounded(policy: Policy, total: Fraction) -> int:

@@ -7,11 +7,11 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
+from kurssi.course.model import Rounding
+from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import Override, Result, Step
-from kurssi.messages import Msg, Terms, msg
-from kurssi.model import Rounding
-from kurssi.policy import Policy
+from kurssi.policy.model import Policy
 
 
 def last_steps(policy: Policy, result: Result) -> Iterator[Step]:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from kurssi.classlist import Student
-from kurssi.entry import FAIL_WORD, Column
-from kurssi.messages import Wrong, msg
-from kurssi.numbers import MOST_DIGITS, exact
-from kurssi.policy import Policy
-from kurssi.times import When
+from kurssi.diagnostics.message import Wrong, msg
+from kurssi.policy.model import Policy
+from kurssi.sheets.entry_form import FAIL_WORD, Column
+from kurssi.values.classlist import Student
+from kurssi.values.numbers import MOST_DIGITS, exact
+from kurssi.values.times import When
 
 WORDS = {"ungraded": "?", "excused": "EX", "recognised": "AHOT", "passed": "HYV"}
 """The words of cells, by state; what is missing has none: nobody has said anything."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from kurssi.entry import Column
-from kurssi.policy import Policy
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Policy
 from kurssi.reports.excel.sheet import DARK, headed
-from kurssi.vocabulary import WORKSHEETS
-from kurssi.words import Words
+from kurssi.sheets.entry_form import Column
+from kurssi.values.vocabulary import WORKSHEETS
 
 from .cells import define, font, printed, put
 from .texts import guide

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from html import unescape
 
-from kurssi.messages import Msg, msg
+from kurssi.diagnostics.message import Msg, msg
 
 _KNOWN = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/.*|docMetadata/.*|customXml/.*|xl/workbook\.xml"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kurssi.entry import LONGEST_TEXT, Column, Takes
-from kurssi.messages import Msg, Terms, msg
-from kurssi.policy import Part, Policy
-from kurssi.times import describe
-from kurssi.words import Words
+from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Part, Policy
+from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes
+from kurssi.values.times import describe
 
 STATES: tuple[tuple[str, Msg], ...] = (
     ("-", msg("not submitted, as a statement")),
@@ -197,7 +197,7 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
 
 
 def _about(part: Part, policy: Policy) -> Iterator[Msg]:
-    from kurssi.entry import takes as taken
+    from kurssi.sheets.entry_form import takes as taken
 
     column = Column("score", part.name, taken(part, policy, "en"), part)
     yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")

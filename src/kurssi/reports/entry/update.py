@@ -12,17 +12,18 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from kurssi.classlist import Student
-from kurssi.entry import Column, group_columns, peer_columns, student_columns
-from kurssi.messages import Msg, msg
-from kurssi.model import ImplementationFile
-from kurssi.policy import Policy
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Policy
 from kurssi.sheets.columns import Sheet as Read
 from kurssi.sheets.columns import cell_at
+from kurssi.sheets.entry_form import Column, group_columns, peer_columns, student_columns
 from kurssi.sheets.table import Table as Rows
-from kurssi.sheets.table import is_blank, read_tables, text_of
-from kurssi.vocabulary import WORKSHEETS, fold
-from kurssi.words import Words
+from kurssi.sheets.table import is_blank, text_of
+from kurssi.sheets.table_files import read_tables
+from kurssi.values.classlist import Student
+from kurssi.values.vocabulary import WORKSHEETS, fold
 
 from .cells import define, put
 from .filled import plain

@@ -9,14 +9,14 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any
 
-from kurssi.classlist import Student
-from kurssi.entry import LONGEST_TEXT, Column, Takes, group_columns, peer_columns, student_columns
-from kurssi.model import ImplementationFile
-from kurssi.numbers import exact
-from kurssi.policy import Policy
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import Policy
 from kurssi.reports.excel.sheet import DARK, LINE, LINE_HEIGHT, PALE, clean
-from kurssi.vocabulary import WORKSHEETS
-from kurssi.words import Words
+from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes, group_columns, peer_columns, student_columns
+from kurssi.values.classlist import Student
+from kurssi.values.numbers import exact
+from kurssi.values.vocabulary import WORKSHEETS
 
 from .archive import finish
 from .cells import define, font, printed, put

@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.hours import Length
-from kurssi.policy import Late
-from kurssi.scales import HOURS
-from kurssi.times import When
+from kurssi.policy.model import Late
+from kurssi.policy.scales import HOURS
+from kurssi.values.hours import Length
+from kurssi.values.times import When
 
 FIRST = datetime.fromisoformat("1899-12-30")
 EARLIEST, LATEST = 1901, 9998

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 
-from kurssi.numbers import MOST_DIGITS, exact
+from kurssi.values.numbers import MOST_DIGITS, exact
 
 FULL = 6
 """Decimals that end within so many are all shown; others are marked with ≈."""

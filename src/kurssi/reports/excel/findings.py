@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kurssi import __version__
-from kurssi.render import where
-from kurssi.times import When
+from kurssi.diagnostics.renderers.text import where
+from kurssi.values.times import When
 
 from .sheet import Column, List, Writer, headed
 from .summary import SEVERITIES

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.hours import Length
-from kurssi.policy import Late, Part, Peer, Policy
-from kurssi.vocabulary import fold
+from kurssi.policy.model import Late, Part, Peer, Policy
+from kurssi.values.hours import Length
+from kurssi.values.vocabulary import fold
 
 from . import names
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kurssi.gradebook import Gradebook
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult
 from kurssi.reports.rows import MARKS, STATUS, columns, remark
 

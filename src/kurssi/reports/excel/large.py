@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import chain
 from typing import NamedTuple
 
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
-from kurssi.reports.delimited import NAMING
 from kurssi.reports.rows import MARKS, STATUS, remark
-from kurssi.reports.streamed import Lines, Naming
-from kurssi.sheets.cut import Batch
-from kurssi.sheets.wide import NotPlain, Wide
-from kurssi.words import Words
 
 from . import figures, grades
 from .grades import Heads, heads_of, signed_format
@@ -153,72 +148,3 @@ def write(writer: Writer) -> None:
         naming = (student.student, student.surname, student.first_name, student.group or "")
         sheet.add(naming, CELL.join(cells_of(book, result, writer.words)))
     sheet.out.end()
-
-
-# ---- piece by piece ----------------------------------------------------------------------------------------
-
-
-class Pieces:
-    """Writes the sheet from pieces of :class:`Rows`, the first of which says which columns there are."""
-
-    def __init__(self, writer: Writer) -> None:
-        self.writer = writer
-        self.grades: Grades | None = None
-        self.absent: list[int] = []
-
-    def add(self, text: str) -> None:
-        """The rows of a piece. Raises :class:`NotPlain` where a later piece has what the first one has not."""
-        rows = [line.split(CELL, NAMING) for line in text.split(LINE)[:-1]]
-        if not rows:
-            return
-        if self.grades is None:
-            there = [any(row[index] for row in rows) for index in range(1, NAMING)]
-            self.grades = Grades(self.writer, Heads(*there))
-            self.absent = [index for index, has in enumerate(there, 1) if not has]
-        elif any(row[index] for index in self.absent for row in rows):
-            raise NotPlain
-        add = self.grades.add
-        for row in rows:
-            add(row, row[NAMING])
-
-    def end(self) -> list[Note]:
-        """Nothing is added afterwards; the notes on students."""
-        if self.grades is None:
-            return []
-        self.grades.out.end()
-        return self.grades.notes
-
-
-class Rows(Lines):
-    """Turns pieces of a wide table into rows of this sheet."""
-
-    line_end = LINE
-
-    def __init__(self, wide: Wide, book: Gradebook, words: Words) -> None:
-        super().__init__(wide, book, words)
-        self.delimiter = CELL
-
-    def head(self) -> bytes:
-        """Nothing: the sheet has its headings."""
-        return b""
-
-    def heads(self, batch: Batch) -> Naming:
-        """Number, surname, first name, group of each row. Raises :class:`NotPlain` for signs that separate."""
-        cut = self.wide.cut
-        heads = self.naming(batch.columns if cut is None or not batch.heads else cut.parted(batch))
-        text = "".join(chain.from_iterable(head for head in heads if head is not None))
-        if CELL in text or LINE in text:
-            raise NotPlain
-        return heads
-
-    def cells(self, result: Result) -> list[str]:
-        """The cells of a student's row; those before the end are empty here."""
-        return [*[""] * NAMING, *cells_of(self.book, result, self.words)]
-
-    def value(self, result: PartResult) -> str:
-        """The cell of a part."""
-        return value(result)
-
-    def line_of(self, cells: Sequence[str]) -> str:
-        """The cells of a row in one text."""
-        return CELL.join(cells)

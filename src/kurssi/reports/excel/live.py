@@ -14,12 +14,12 @@ from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, Result
 from kurssi.grading.activity import with_activity
 from kurssi.grading.mean import flat, weigh
-from kurssi.policy import Part, Policy
-from kurssi.words import Words
+from kurssi.policy.model import Part, Policy
 
 from . import clock, names
 from .formulas import LONGEST, Formulas, Key, Needs, Texts, elapsed, quoted, too_near

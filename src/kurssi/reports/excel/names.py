@@ -6,7 +6,7 @@ size has the part's id at the end; ids are unique, so the names are.
 
 from __future__ import annotations
 
-from kurssi.policy import Late, Part, Policy
+from kurssi.policy.model import Late, Part, Policy
 
 SCALE_LABELS, SCALE_GRADES = "scale_labels", "scale_grades"
 SCALE_LOWEST, SCALE_TOP, SCALE_PASS = "scale_lowest", "scale_top", "scale_pass"

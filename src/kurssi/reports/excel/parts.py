@@ -10,18 +10,18 @@ from math import ceil
 from textwrap import wrap
 from typing import Any, NamedTuple
 
-from kurssi.classlist import Attempt
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.words import Words
 from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.lateness import due_of
 from kurssi.grading.mean import flat, weigh
 from kurssi.grading.rounding import rounded
-from kurssi.messages import Msg, msg
-from kurssi.numbers import exact
-from kurssi.policy import Part, Policy, to_value
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.policy.scales import HOURS
 from kurssi.reports.rows import STATUS, remark
-from kurssi.scales import HOURS
-from kurssi.times import When, deadline
-from kurssi.words import Words
+from kurssi.values.classlist import Attempt
+from kurssi.values.numbers import exact
+from kurssi.values.times import When, deadline
 
 from . import clock, figures, names
 from .formulas import (

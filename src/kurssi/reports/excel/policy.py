@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kurssi.policy import Part, Policy
+from kurssi.policy.model import Part, Policy
 from kurssi.reports.policy_words import LEVELS, Sentence, assessed_as, at_least, attempts, choice, sentences, whole
 
 from .sheet import Cell, Column, Writer, headed, height, lines_of

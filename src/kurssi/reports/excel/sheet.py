@@ -10,12 +10,12 @@ from textwrap import wrap
 from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from kurssi.findings import Path
-from kurssi.gradebook import Gradebook
-from kurssi.numbers import exact
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.reports.rows import STATUS
-from kurssi.times import When
-from kurssi.words import Words
+from kurssi.values.numbers import exact
+from kurssi.values.times import When
 
 from . import figures
 

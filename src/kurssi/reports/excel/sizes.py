@@ -11,11 +11,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from kurssi.findings import Path
-from kurssi.messages import Msg, msg
-from kurssi.policy import Late, Part, Policy
-from kurssi.scales import HOURS
-from kurssi.times import When, describe
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.scales import HOURS
+from kurssi.values.times import When, describe
 
 from . import clock, figures, names
 from .live import Live

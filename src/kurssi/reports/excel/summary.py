@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from kurssi.findings import Severity
-from kurssi.messages import Msg, msg
-from kurssi.render import where
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.renderers.text import where
 from kurssi.reports.rows import STATUS
 
 from . import figures

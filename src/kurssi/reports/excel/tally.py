@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.reports.rows import STATUS, remark
-from kurssi.words import Words
 
 
 class Note(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kurssi.messages import Msg
+from kurssi.diagnostics.message import Msg
 
 
 class Column(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kurssi.collation import finnish_key
-from kurssi.gradebook import Gradebook
+from kurssi.diagnostics.message import msg, nmsg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Result
-from kurssi.messages import msg, nmsg
 from kurssi.reports.rows import remark
-from kurssi.words import Words
+from kurssi.values.collation import finnish_key
 
 from . import Column, Listing
 

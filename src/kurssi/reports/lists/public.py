@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kurssi.gradebook import Gradebook
-from kurssi.messages import msg
-from kurssi.words import Words
+from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
 
 from . import Column, Listing
 

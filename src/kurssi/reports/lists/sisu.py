@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from kurssi.gradebook import Gradebook
-from kurssi.messages import msg
-from kurssi.numbers import exact
-from kurssi.words import Words
+from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.values.numbers import exact
 
 from . import Column, Listing, NotListed
 

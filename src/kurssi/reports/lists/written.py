@@ -9,11 +9,11 @@ from datetime import datetime
 from textwrap import wrap
 from typing import Any
 
-from kurssi.gradebook import Gradebook
-from kurssi.reports.delimited import escaped, harmless, markdown_line
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.reports.csv_and_markdown import escaped, harmless, markdown_line
 from kurssi.reports.excel.sheet import DARK, LINE_HEIGHT, clean
-from kurssi.vocabulary import REPORT
-from kurssi.words import Words
+from kurssi.values.vocabulary import REPORT
 
 from . import Listing
 

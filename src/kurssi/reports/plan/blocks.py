@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.messages import Msg
+from kurssi.diagnostics.message import Msg
 
 
 class Own(str):

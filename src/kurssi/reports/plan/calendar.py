@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Timezone
 from icalendar import Event as Entry
 
-from kurssi.messages import Msg, Terms, msg
-from kurssi.model import ImplementationFile
-from kurssi.times import When, deadline
-from kurssi.timetable import Event, Meeting, events_of, is_exam, meetings_of
-from kurssi.words import Words
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.words import Words
+from kurssi.planning.timetable import Event, Meeting, events_of, is_exam, meetings_of
+from kurssi.values.times import When, deadline
 
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 """DTSTAMP of an event that never changed; each change adds a minute. It must be there, and must not be the clock's."""
@@ -266,7 +266,7 @@ def _event(file: ImplementationFile, event: Event, words: Words, zone: ZoneInfo)
 def _moment(when: When, zone: ZoneInfo) -> datetime:
     """A time of the zone; in UTC where the file names an offset, or where the clock skips the time or runs it twice.
 
-    Such a time is the later instant, as it is for grading (:func:`kurssi.times.deadline`), whatever a calendar program
+    Such a time is the later instant, as it is for grading (:func:`kurssi.values.times.deadline`), whatever a calendar program
     would make of it.
     """
     local = when.at if when.at.tzinfo else when.at.replace(tzinfo=zone)

@@ -10,14 +10,14 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from kurssi.messages import Msg, Terms, msg
-from kurssi.model import Days, ImplementationFile, Lines
-from kurssi.policy import Policy
+from kurssi.course.model import Days, ImplementationFile, Lines
+from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.words import Words
+from kurssi.planning.timetable import events_of, is_exam, meetings_of
+from kurssi.planning.workload import load_of
+from kurssi.policy.model import Policy
 from kurssi.reports.hours import KIND_NAMES
 from kurssi.reports.policy_words import LEVELS, Sentence, about_part, attempts, in_order, whole
-from kurssi.timetable import events_of, is_exam, meetings_of
-from kurssi.words import Words
-from kurssi.workload import load_of
 
 from .blocks import Block, Bullets, Field, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
 from .sessions import scheduling, scheduling_lines, when

@@ -14,9 +14,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-from kurssi.messages import Msg, Terms
-from kurssi.numbers import rounded
-from kurssi.words import Words
+from kurssi.diagnostics.message import Msg, Terms
+from kurssi.diagnostics.words import Words
+from kurssi.values.numbers import rounded
 
 from .blocks import Bullets, Chart, Field, Heading, Own, Page, Paragraphs, Points, Table
 from .text import spoken

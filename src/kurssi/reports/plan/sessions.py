@@ -7,12 +7,12 @@ from datetime import time
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.agenda import AgendaSum, Begin, add_up, begins
-from kurssi.messages import Msg, Terms, Weekday, msg, nmsg
-from kurssi.model import AgendaItem, ImplementationFile, Session
+from kurssi.course.model import AgendaItem, ImplementationFile, Session
+from kurssi.diagnostics.message import Msg, Terms, Weekday, msg, nmsg
+from kurssi.planning.timetable import Meeting, meetings_of, weeks_of
+from kurssi.planning.week_load import hours_by_week
 from kurssi.reports.hours import KIND_NAMES
-from kurssi.timetable import Meeting, meetings_of, weeks_of
-from kurssi.weekly import hours_by_week
+from kurssi.values.agenda import AgendaSum, Begin, add_up, begins
 
 from .blocks import Bar, Block, Bullets, Chart, Field, Own, Page, Paragraphs, Section, Table
 

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.numbers import rounded
-from kurssi.words import Words
+from kurssi.diagnostics.words import Words
+from kurssi.values.numbers import rounded
 
 from .blocks import Block, Bullets, Chart, Field, Heading, Page, Paragraphs, Point, Points, Table
 

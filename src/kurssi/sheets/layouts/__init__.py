@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kurssi.numbers import read_number
-from kurssi.patterns import Regex
 from kurssi.sheets.table import Table
-from kurssi.vocabulary import fold
+from kurssi.values.numbers import read_number
+from kurssi.values.patterns import Regex
+from kurssi.values.vocabulary import fold
 
 from .blackboard import BLACKBOARD
 from .brightspace import BRIGHTSPACE

@@ -1,7 +1,7 @@
 """Blackboard: the download of the Grade Center, and the sheet to upload."""
 
-from kurssi.messages import msg
-from kurssi.patterns import Regex
+from kurssi.diagnostics.message import msg
+from kurssi.values.patterns import Regex
 
 from .layout import IDENTITY, Layout, patterns, signs, states
 

@@ -1,7 +1,7 @@
 """D2L Brightspace: the export of grades, and the list of a class."""
 
-from kurssi.messages import msg
-from kurssi.patterns import Regex
+from kurssi.diagnostics.message import msg
+from kurssi.values.patterns import Regex
 
 from .layout import IDENTITY, Layout, patterns, signs, states
 

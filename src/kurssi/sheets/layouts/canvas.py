@@ -1,7 +1,7 @@
 """Canvas: the gradebook export."""
 
-from kurssi.messages import msg
-from kurssi.patterns import Regex
+from kurssi.diagnostics.message import msg
+from kurssi.values.patterns import Regex
 
 from .layout import Layout, Special, patterns, signs, states
 

@@ -1,6 +1,6 @@
 """Gradescope: the grades of a course, and of one assignment."""
 
-from kurssi.messages import msg
+from kurssi.diagnostics.message import msg
 
 from .layout import EMAIL, IDENTITY, Layout, patterns, signs
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from kurssi.messages import Msg
-from kurssi.patterns import Regex
+from kurssi.diagnostics.message import Msg
 from kurssi.sheets.table import Table
-from kurssi.vocabulary import fold
+from kurssi.values.patterns import Regex
+from kurssi.values.vocabulary import fold
 
 Meaning = Literal[
     "student", "email", "login", "own id", "surname", "first name", "name", "group", "enrolment",
@@ -64,7 +64,7 @@ class Layout(NamedTuple):
     """The first that matches a header says what its column is; any other column is a score."""
     special: tuple[Special, ...] = ()
     words: tuple[tuple[Regex, str], ...] = ()
-    """Words in score cells, folded: a state of :data:`kurssi.vocabulary.State`, ``""`` for nothing said,
+    """Words in score cells, folded: a state of :data:`kurssi.values.vocabulary.State`, ``""`` for nothing said,
     ``unassigned`` for work that the student was never given."""
     test: Regex | None = None
     """A name or login of a test student, folded."""

@@ -1,6 +1,6 @@
 """Lists of who is in a class: Peppi, Sisu, Canvas, TEAMMATES, CATME; and the grades that Sisu takes and Ossi gives."""
 
-from kurssi.messages import msg
+from kurssi.diagnostics.message import msg
 
 from .layout import EMAIL, GROUP, IDENTITY, NUMBER, Layout, patterns, signs
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kurssi.messages import msg
+from kurssi.diagnostics.message import msg
 from kurssi.sheets.table import Row, Table, text_of
-from kurssi.vocabulary import fold
+from kurssi.values.vocabulary import fold
 
 from .layout import EMAIL, IDENTITY, NUMBER, Layout, patterns, signs, states
 

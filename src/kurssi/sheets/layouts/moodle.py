@@ -1,6 +1,6 @@
 """Moodle: the export of grades, and the grading worksheet of an assignment; headers in the language of the site."""
 
-from kurssi.messages import msg
+from kurssi.diagnostics.message import msg
 
 from .layout import EMAIL, FIRST_NAME, GROUP, IDENTITY, LOGIN, NUMBER, SURNAME, Layout, patterns, signs, states
 

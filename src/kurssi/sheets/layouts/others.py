@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kurssi.messages import msg
-from kurssi.patterns import Regex
+from kurssi.diagnostics.message import msg
 from kurssi.sheets.table import Row, Table, text_of
-from kurssi.vocabulary import fold
+from kurssi.values.patterns import Regex
+from kurssi.values.vocabulary import fold
 
 from .layout import IDENTITY, Layout, Special, folded_row, patterns, states
 

@@ -1,6 +1,6 @@
 """Sakai: the gradebook export (GradebookNG)."""
 
-from kurssi.messages import msg
+from kurssi.diagnostics.message import msg
 
 from .layout import IDENTITY, Layout, patterns, signs, states
 

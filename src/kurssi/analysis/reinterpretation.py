@@ -1,0 +1,52 @@
+"""A class that was read by one policy, as another one reads it: parts matched by their id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Attempt, ClassList, Student
+
+
+def translated(class_list: ClassList, source: Policy, target: Policy) -> ClassList:
+    """The class under ``target``: a score that passes is a pass where the part is passed or failed.
+
+    What cannot be told from the cells (:func:`untold`) counts as not submitted.
+    """
+    theirs = {part.id: part for part in source.leaves()}
+    unknown = {part.id for part in untold(class_list, source, target)}
+    students = []
+    for student in class_list.students:
+        attempts = {
+            part.id: ()
+            if part.id in unknown
+            else _attempts(student.attempts.get(part.id, ()), theirs[part.id], part, source)
+            for part in target.leaves()
+        }
+        students.append(student._replace(attempts=attempts))
+    return class_list._replace(students=tuple(students))
+
+
+def untold(class_list: ClassList, source: Policy, target: Policy) -> list[Part]:
+    """The parts of ``target`` whose cells do not say what it needs: new parts, other points, marks without a value."""
+    theirs = {part.id: part for part in source.leaves()}
+    return [part for part in target.leaves() if not _told(theirs.get(part.id), part, class_list.students)]
+
+
+def _told(was: Part | None, part: Part, students: Sequence[Student]) -> bool:
+    if was is None:
+        return False
+    if part.graded == was.graded:
+        return part.graded != "points" or part.max == was.max
+    used = {attempt.state for student in students for attempt in student.attempts.get(part.id, ())}
+    return part.graded == "pass-fail" or not used & {"scored", "passed"}
+
+
+def _attempts(given: Sequence[Attempt], was: Part, part: Part, source: Policy) -> tuple[Attempt, ...]:
+    out = []
+    for attempt in given[: len(part.dues)]:
+        if part.graded == "pass-fail" and attempt.state == "scored" and attempt.score is not None:
+            passed = to_value(attempt.score, was, source) >= source.pass_value
+            attempt = attempt._replace(state="passed" if passed else "failed", score=None)
+        out.append(attempt)
+    return tuple(out)

@@ -1,0 +1,1 @@
+"""One module per command, imported when it is called, and what only that command needs."""

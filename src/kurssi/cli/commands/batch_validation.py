@@ -1,0 +1,91 @@
+"""Many files at once: each is looked at by itself, on all cores where that saves time; then all of them together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from kurssi.cli import session
+from kurssi.course.check import Seen, check, check_across, seen
+from kurssi.diagnostics.finding import Finding, in_order
+
+WORTH_A_POOL = 64
+"""With fewer files starting processes costs more than it saves."""
+
+
+class CheckedFile(NamedTuple):
+    """What was seen in one file."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    lines: Sequence[str]
+    """The lines of the file, where a finding may quote them."""
+    seen: Seen | None
+
+
+def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Iterator[CheckedFile | None]:
+    """The files in order; ``None`` where one cannot be opened, which has been said then."""
+    workers = cores()
+    if len(paths) < WORTH_A_POOL or workers == 1 or "-" in paths:
+        for path in paths:
+            raw = session.current.read(path)
+            yield None if raw is None else look(raw, path, stdin_filename if path == "-" else path)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    yield _said(
+        paths[0], validate_file(paths[0])
+    )  # builds what the processes then take over instead of building it again
+    with ProcessPoolExecutor(workers, initializer=session.leave_interrupts) as pool:
+        size = max(1, min(64, len(paths) // (4 * workers)))
+        for path, outcome in zip(paths[1:], pool.map(validate_file, paths[1:], chunksize=size), strict=True):
+            yield _said(path, outcome)
+
+
+def _said(path: str, outcome: CheckedFile | None) -> CheckedFile | None:
+    """The same, once it is said why a file cannot be opened."""
+    if outcome is None:
+        session.current.read(path)
+    return outcome
+
+
+def cores() -> int:
+    """How many processes can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def validate_file(path: str) -> CheckedFile | None:
+    """One file in a process of the pool; ``None`` where it cannot be opened."""
+    try:
+        raw = Path(path).read_bytes()
+    except (OSError, ValueError):
+        return None
+    return look(raw, path, path)
+
+
+def look(raw: bytes, path: str, name: str) -> CheckedFile:
+    """One file: its findings, and what the rules across files need of it."""
+    folder = None if path == "-" else Path(path).parent
+    exists = None if folder is None else lambda sheet: (folder / sheet).exists()
+    checked = check(raw, name, exists)
+    quoted = folder is None or any(finding.counts for finding in checked.findings)
+    return CheckedFile(name, checked.findings, checked.document.lines if quoted else (), seen(checked))
+
+
+def gather(outcomes: Sequence[CheckedFile]) -> tuple[list[Finding], dict[str, Sequence[str]]]:
+    """All findings, file by file, those across files among them; and the lines that they quote."""
+    sources = {outcome.name: outcome.lines for outcome in outcomes if outcome.lines}
+    apart = {os.path.realpath(outcome.name): outcome.seen for outcome in reversed(outcomes) if outcome.seen is not None}
+    in_any_order = [apart[path] for path in sorted(apart)]  # what is said does not hang on the order of the arguments
+    across: dict[str, list[Finding]] = {}
+    for finding in check_across(in_any_order) if len(apart) > 1 else ():
+        across.setdefault(finding.place.file, []).append(finding)
+    found: list[Finding] = []
+    for outcome in outcomes:
+        mine = across.pop(outcome.name, [])
+        found += in_order([*outcome.findings, *mine]) if mine else outcome.findings
+        if mine and outcome.name not in sources and os.path.isfile(outcome.name):
+            sources[outcome.name] = Path(outcome.name).read_text("utf-8", "replace").splitlines()
+    return found, sources

@@ -1,0 +1,93 @@
+"""``kurssi grade --list``: what a teacher hands on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from kurssi.cli import session
+from kurssi.cli.files import NotWritten, write
+from kurssi.cli.inputs import load_and_grade, parse_day
+from kurssi.cli.outputs import suffix
+from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.reports.lists import Listing, NotListed, written
+from kurssi.reports.lists.peppi import peppi
+from kurssi.reports.lists.public import public
+from kurssi.reports.lists.sisu import sisu
+from kurssi.reports.rows import summary
+from kurssi.sheets import Reading
+
+WRITERS: dict[str, Callable[[Listing, Gradebook, Words], bytes]] = {
+    ".csv": lambda listing, _, words: written.as_csv(listing, words),
+    ".md": lambda listing, _, __: written.as_markdown(listing).encode(),
+    ".json": lambda listing, book, _: written.as_json(listing, book).encode(),
+    ".xlsx": lambda listing, _, words: written.as_workbook(listing, words),
+}
+
+
+def hand_on(
+    name: str,
+    arguments: Sequence[str],
+    reading: Reading,
+    format_: str,
+    output: Sequence[str],
+    force: bool,
+    as_of: str | None,
+    day: str | None,
+    with_numbers: bool,
+) -> int:
+    """Grades the class and writes the list: to the screen, and to a file for every ``-o``."""
+    here = session.current
+    suffixes = [".csv"] if name == "sisu" else list(WRITERS)
+    for path in output:
+        if suffix(path) not in suffixes:
+            known = ", ".join(suffixes)
+            raise Trouble(msg("this list cannot be written as {path}, only as {suffixes}", path=path, suffixes=known))
+    if any(os.path.isdir(path) for path in arguments):
+        raise Trouble(msg("a list is made of one implementation at a time; name its file"))
+    if with_numbers and name != "public":
+        raise Trouble(msg("--with-numbers belongs to --list public"))
+    if day is not None and name != "sisu":
+        raise Trouble(msg("--date belongs to --list sisu"))
+    assessed = parse_day(day, "--date") or date.today()  # noqa: DTZ011 - the day of the teacher's calendar
+    graded = load_and_grade(arguments, reading=reading, as_of=parse_day(as_of))
+    if graded.book is None:
+        return graded.code
+    book, words = graded.book, graded.words
+    try:
+        if name == "sisu":
+            listing = sisu(book, words, assessed)
+        else:
+            listing = peppi(book, words) if name == "peppi" else public(book, words, numbers=with_numbers)
+    except NotListed as problem:
+        here.complain(problem.message)
+        return EXIT_FINDINGS
+    sys.stdout.flush()
+    if format_ == "text" and name == "sisu":
+        format_ = "csv"  # what Sisu reads is the list
+    if format_ == "text":
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        here.out(written.as_text(listing, width))
+    else:
+        sys.stdout.buffer.write(WRITERS["." + format_](listing, book, words))
+        sys.stdout.buffer.flush()
+    here.note(summary(book, here.words))
+    if name == "sisu" and day is None:
+        here.note(msg("the day of assessment is today, {day}; --date gives another", day=assessed))
+    for remark in listing.remarks:
+        here.note(remark)
+    code = 0
+    for path in output:
+        try:
+            write(path, WRITERS[suffix(path)](listing, book, words), force=force)
+            here.note(msg("written: {path}", path=path))
+        except NotWritten as problem:
+            here.complain(problem.message)
+            code = EXIT_TROUBLE
+    return code

@@ -1,0 +1,153 @@
+"""``kurssi sheet``: the workbook in which scores are entered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from kurssi.cli import session
+from kurssi.cli.files import NotWritten, write
+from kurssi.cli.inputs import assessed, find_implementation, show
+from kurssi.cli.options import Force, Layout, Map, reading, tr
+from kurssi.cli.outputs import suffix
+from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+from kurssi.diagnostics.message import Wrong, msg, nmsg
+from kurssi.policy.model import Policy, resolve
+from kurssi.sheets import read_roster
+from kurssi.values.classlist import Student
+
+HELP = msg(
+    "Write a workbook to enter scores in: a row per student, a column per part and attempt, every cell checked. FILE "
+    "is an implementation (*.yaml); it may be left out where the folder has one. With --update new students and parts "
+    "are added to a workbook that is filled in already."
+)
+EMPTY_ROWS = 40
+"""Rows for a class of which neither the students nor the number of seats is known."""
+
+
+def command(
+    file: Annotated[
+        str | None, typer.Argument(help=tr("The implementation file."), metavar="FILE", show_default=False)
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help=tr("Write to this file (.xlsx)."), metavar="FILE", show_default=False),
+    ] = None,
+    roster: Annotated[
+        str | None,
+        typer.Option(
+            "--roster",
+            help=tr("Take the students from this list (CSV or workbook)."),
+            metavar="LIST",
+            show_default=False,
+        ),
+    ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help=tr("Propose what the columns of this export are; with -o fill the workbook from it."),
+            metavar="EXPORT",
+            show_default=False,
+        ),
+    ] = None,
+    layouts: Annotated[bool, typer.Option("--layouts", help=tr("List the layouts of exports that are known."))] = False,
+    map_: Map = None,
+    layout: Layout = None,
+    update: Annotated[
+        str | None,
+        typer.Option(
+            "--update",
+            help=tr("Add new students and parts to this workbook; what stands in it is left alone."),
+            metavar="WORKBOOK",
+            show_default=False,
+        ),
+    ] = None,
+    force: Force = False,
+) -> int:
+    """Writes the workbook for an implementation, or updates it."""
+    here = session.current
+    if layouts:
+        from .sheet_from import list_layouts
+
+        return list_layouts()
+    how = reading(map_, layout)
+    if export is None and (map_ or layout):
+        raise Trouble(msg("--map and --layout say how --from is read"))
+    if export is not None and update is not None:
+        raise Trouble(msg("--from fills a new workbook; --update takes new students from --roster"))
+    target = output or update or ""
+    if not target and export is None:
+        raise Trouble(msg("name the workbook to write: -o scores.xlsx"))
+    for name in filter(None, (output, update)):
+        if suffix(name) != ".xlsx":
+            raise Trouble(msg("kurssi sheet writes .xlsx, not {path}", path=name))
+    path = file or find_implementation()
+    stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
+    loaded = assessed(path, stopped=stopped)
+    if isinstance(loaded, int):
+        return loaded
+    implementation = loaded[1]
+    policy = resolve(implementation)
+    how = how._replace(columns=implementation.columns or {})
+    if export is not None and output is None:
+        from .sheet_from import propose_columns
+
+        return propose_columns(export, path, policy, how)
+    students: Sequence[Student] | int
+    if export is not None:
+        from .sheet_from import students_of
+
+        students = students_of(export, roster, policy, how)
+    else:
+        students = _students(roster, policy)
+    if isinstance(students, int):
+        return students
+    if update is not None:
+        from .sheet_update import update_workbook
+
+        return update_workbook(implementation, policy, update, students if roster else None, target, force)
+    from kurssi.reports.entry.workbook import entry_workbook  # openpyxl is for this command only
+
+    words = here.report_words(implementation.implementation.language)
+    seats = implementation.implementation.seats
+    empty = seats.max if seats is not None and seats.max else EMPTY_ROWS
+    try:
+        data = entry_workbook(implementation, policy, students, words, empty)
+    except Wrong as wrong:
+        here.complain(wrong.message)
+        if wrong.hint is not None:
+            here.note(wrong.hint)
+        return EXIT_FINDINGS
+    try:
+        write(target, data, force=force)
+    except NotWritten as problem:
+        here.complain(problem.message)
+        if os.path.isfile(target):
+            here.note(msg("to add new students and parts to it, use --update {path}", path=target))
+        return EXIT_TROUBLE
+    here.note(
+        nmsg("written: {path}, with {n} student", "written: {path}, with {n} students", n=len(students), path=target)
+        if students
+        else nmsg("written: {path}, with {n} empty row", "written: {path}, with {n} empty rows", n=empty, path=target)
+    )
+    return 0
+
+
+def _students(roster: str | None, policy: Policy) -> tuple[Student, ...] | int:
+    """The students of the list, or an exit code."""
+    if roster is None:
+        return ()
+    here = session.current
+    raw = here.read(roster)
+    if raw is None:
+        return EXIT_TROUBLE
+    students, findings = read_roster("<stdin>" if roster == "-" else roster, raw, policy)
+    show(findings)
+    if students is None:
+        here.note(msg("nothing is written: correct the errors first"))
+        return EXIT_FINDINGS
+    return students

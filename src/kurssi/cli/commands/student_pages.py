@@ -1,0 +1,35 @@
+"""``kurssi grade --feedback DIR``: one page per student, in a folder."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+from kurssi.cli import session
+from kurssi.cli.files import NotWritten, write_all
+from kurssi.cli.session import EXIT_TROUBLE
+from kurssi.diagnostics.message import msg, nmsg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.reports.student_page import student_pages
+
+
+def write_pages(book: Gradebook, words: Words, folder: str, given: date | None, force: bool) -> int:
+    """Writes the pages, all or none of them; the result is the exit code."""
+    here = session.current
+    day = given or date.today()  # noqa: DTZ011 - the day of the teacher's calendar
+    pages = student_pages(book, words, day, given is None)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        write_all({os.path.join(folder, name): page for name, page in pages.items()}, force=force)
+    except NotWritten as problem:
+        here.complain(problem.message)
+        return EXIT_TROUBLE
+    except OSError as error:
+        reason = error.strerror or str(error)
+        here.complain(msg("{path} cannot be written: {reason}", path=folder, reason=reason))
+        return EXIT_TROUBLE
+    here.note(nmsg("written: {path}, {n} page", "written: {path}, {n} pages", n=len(pages), path=folder))
+    if given is None:
+        here.note(msg("the pages count the days from today, {day}; --date gives another day", day=day))
+    return 0

@@ -1,0 +1,121 @@
+"""``kurssi verify``: a report, derived again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kurssi.cli import session
+from kurssi.cli.options import tr
+from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.words import Words
+from kurssi.verification import InputState, NotAReport, Problem, Verdict, check_inputs, read_report, verify
+
+HELP = msg(
+    "Derive every grade of a report again, with other code than the one that computed it, and say what does not "
+    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote. Of a LOCK that kurssi lock wrote: grade "
+    "again from the files it names, and say whose grade would now be different, and why."
+)
+
+
+LOCK = b"kurssi-lock"
+"""How a lock begins."""
+
+
+class Format(StrEnum):
+    """How the problems are printed."""
+
+    text = "text"
+    json = "json"
+
+
+def command(
+    report: Annotated[
+        str, typer.Argument(help=tr("A report in JSON, or a lock; - reads standard input."), metavar="REPORT")
+    ],
+    format_: Annotated[Format, typer.Option("--format", help=tr("How the problems are printed."))] = Format.text,
+) -> int:
+    """Prints what does not follow, one line each; fails where anything does not."""
+    here = session.current
+    raw = here.read(report)
+    if raw is None:
+        return EXIT_TROUBLE
+    if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK):
+        from .verify_lock import verify_lock  # grades with the code that the checker of reports must not share
+
+        return verify_lock(report, raw, format_ is Format.json)
+    try:
+        verdict = verify(read_report(raw))
+    except NotAReport as no:
+        raise Trouble(msg("{path}: {problem}", path=report, problem=no.message)) from None
+    folders = [Path()] if report == "-" else [Path(), Path(report).parent]
+    inputs = check_inputs(verdict.inputs, folders)
+    problems = [*verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
+    if format_ is Format.json:
+        here.out(json.dumps(_document(report, verdict, inputs, problems), ensure_ascii=False, indent=2))
+    else:
+        here.out("\n".join(_line(problem, here.words) for problem in problems))
+    here.note(_summary(verdict, inputs))
+    return EXIT_FINDINGS if any(problem.severity is Severity.error for problem in problems) else 0
+
+
+def _line(problem: Problem, words: Words) -> str:
+    level = words("error") if problem.severity is Severity.error else words("warning")
+    message = words.say(problem.message)
+    if problem.student is None:
+        return f"{level}: {problem.where}: {message}"
+    student = words("student {student}", student=problem.student)
+    return f"{level}: {student}: {problem.where}: {message}"
+
+
+def _summary(verdict: Verdict, inputs: Sequence[InputState]) -> Terms:
+    """``30 grades derived again, all follow; 3 inputs unchanged``."""
+    grades: list[Msg] = [nmsg("{n} grade derived again", "{n} grades derived again", n=verdict.students)]
+    if verdict.wrong:
+        grades.append(nmsg("{n} does not follow", "{n} do not follow", n=verdict.wrong))
+    elif not verdict.problems:
+        grades.append(msg("all follow"))
+    else:
+        n = len(verdict.problems)
+        grades.append(nmsg("{n} problem of the report itself", "{n} problems of the report itself", n=n))
+    states = [state.state for state in inputs]
+    files: list[Msg] = []
+    if n := states.count("unchanged"):
+        files.append(nmsg("{n} input unchanged", "{n} inputs unchanged", n=n))
+    if n := states.count("changed"):
+        files.append(nmsg("{n} input changed", "{n} inputs changed", n=n))
+    if n := states.count("absent"):
+        files.append(nmsg("{n} input cannot be checked", "{n} inputs cannot be checked", n=n))
+    return Terms([Terms(grades), *([Terms(files)] if files else [])], "; ")
+
+
+def _document(
+    report: str, verdict: Verdict, inputs: Sequence[InputState], problems: Sequence[Problem]
+) -> dict[str, object]:
+    english = Words("en")
+    return {
+        "kurssi": 1,
+        "command": "verify",
+        "report": report,
+        "students": verdict.students,
+        "wrong": verdict.wrong,
+        "inputs": [{"path": state.path, "state": state.state} for state in inputs],
+        "problems": [
+            {
+                "student": problem.student,
+                "where": problem.where,
+                "severity": problem.severity.name,
+                "message": english.say(problem.message),
+                "found": problem.found,
+                "expected": problem.expected,
+            }
+            for problem in problems
+        ],
+    }

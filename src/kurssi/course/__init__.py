@@ -1,0 +1,1 @@
+"""The implementation file: read, checked, made, mended and compared."""

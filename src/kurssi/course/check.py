@@ -1,0 +1,202 @@
+"""From bytes to findings: load, shape, rules, places, and what the file itself accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from kurssi.diagnostics.finding import Finding, Path, Place, Severity, in_order
+from kurssi.diagnostics.message import Msg, msg
+
+from .decoding import decode
+from .model import Accepted, ImplementationFile, Late
+from .rules import Exists, Hit, Rule, Run, book, checking
+from .rules.cross_file import run_of
+from .yaml_reader import Document, load
+
+NOT_ACCEPTABLE = frozenset(
+    {"bad-yaml", "duplicate-key", "unknown-key", "missing-key", "wrong-type", "unknown-value", "accepted-unused"}
+)
+"""Rules that ``accepted:`` cannot silence: a file that cannot be read says nothing reliable."""
+
+
+class Checked(NamedTuple):
+    """A file that was looked at: the document, its typed content where the shape is right, and the findings."""
+
+    document: Document
+    file: ImplementationFile | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def gradable(self) -> bool:
+        """Whether nothing in loading or in the assessment is an error."""
+        return self.file is not None and not any(blocks_grading(f) for f in self.findings)
+
+
+def blocks_grading(finding: Finding) -> bool:
+    """Whether nothing may be graded because of this finding: an error of loading, the assessment, or the columns.
+
+    An error of the assessment cannot be accepted away for grading: there would be no rule to grade by.
+    """
+    return finding.severity is Severity.error and (
+        finding.rule in NOT_ACCEPTABLE or finding.path[:1] in (("assessment",), ("columns",))
+    )
+
+
+def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
+    """Everything there is to say about one file. Never raises for what is in the file.
+
+    ``exists`` says whether there is a file at a path relative to this one; without it nobody asks.
+    """
+    document = load(raw, name)
+    shape, findings = decode(document)
+    findings = [*document.findings, *findings]
+    if shape is None:
+        return Checked(document, None, tuple(in_order(findings)))
+    found = []
+    for rule in checking().values():
+        hits: Iterable[Hit] = ()
+        if rule.check is not None:
+            hits = rule.check(shape)
+        elif rule.referenced_files is not None and exists is not None:
+            hits = rule.referenced_files(shape, exists)
+        for hit in hits:
+            found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
+    if _has_choices(shape) and not any(blocks_grading(finding) for finding in (*findings, *found)):
+        from kurssi.policy.model import resolve  # most files need none
+
+        policy = resolve(shape)
+        for rule in checking().values():
+            for hit in rule.policy_hazard(policy) if rule.policy_hazard is not None else ():
+                found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
+    return Checked(document, shape, tuple(in_order([*findings, *_settled(shape.accepted, document.place, found)])))
+
+
+def _has_choices(file: ImplementationFile) -> bool:
+    """Whether the assessment says something that can have an effect its author did not mean; defaults have none."""
+    given = file.assessment
+    if given is None:
+        return False
+    todo, lates = [(part, False) for part in given.parts], [given.late]
+    for part, inner in todo:
+        if part.minimum is not None or part.required is not None or part.retake_at_most is not None:
+            return True
+        if inner and part.graded == "pass-fail":
+            return True
+        lates.append(part.late)
+        todo += [(child, True) for child in part.parts]
+    rules = [late for late in lates if isinstance(late, Late)]
+    return any(late.free is not None or (late.deduct is not None and late.deduct.table) for late in rules)
+
+
+def _finding(rule: Rule, hit: Hit, place: Place) -> Finding:
+    return Finding(rule.name, rule.severity, hit.message, place, hit.help, hit.found, hit.path)
+
+
+# ---- across files ------------------------------------------------------------------------------------------
+
+
+class Seen(NamedTuple):
+    """What is kept of a file for the rules across files: its facts, the places they may point at, what it accepts."""
+
+    run: Run
+    places: Mapping[Path, Place]
+    accepted: tuple[tuple[int, str, str | None, str], ...]
+    """(number, rule, found, reason) of the entries that accept findings across files."""
+
+
+def seen(checked: Checked) -> Seen | None:
+    """The facts of a file that could be read."""
+    file, document = checked.file, checked.document
+    if file is None:
+        return None
+    run = run_of(file, document.name)
+    paths: list[Path] = [("implementation", "id"), ("course", "credits"), ("course", "name")]
+    paths += [("schedule", "sessions", booking.session, "start") for booking in run.bookings]
+    accepted = [
+        (index, entry.rule, entry.found, entry.reason)
+        for index, entry in enumerate(file.accepted)
+        if entry.rule in checking() and checking()[entry.rule].cross_file is not None
+    ]
+    paths += [("accepted", index, "rule") for index, *_ in accepted]
+    return Seen(run, {path: document.place(path) for path in paths}, tuple(accepted))
+
+
+def check_across(files: Sequence[Seen]) -> list[Finding]:
+    """What rules across files find, with what each file accepts of it; in order within each file."""
+    found: list[list[Finding]] = [[] for _ in files]
+    runs = [file.run for file in files]
+    for rule in checking().values():
+        for number, hit in rule.cross_file(runs) if rule.cross_file is not None else ():
+            found[number].append(_finding(rule, hit, files[number].places[hit.path]))
+    out: list[Finding] = []
+    for file, findings in zip(files, found, strict=True):
+        rules = {finding.rule for finding in findings}
+        # Another file may be what an entry is about: only an entry whose figure has changed is known to be wrong.
+        entries = [(n, Accepted(rule=r, found=f, reason=w)) for n, r, f, w in file.accepted if r in rules]
+        numbers = [number for number, _ in entries]
+        settled = _settled([entry for _, entry in entries], file.places.__getitem__, findings, numbers)
+        out += in_order(settled)
+    return out
+
+
+# ---- what is accepted --------------------------------------------------------------------------------------
+
+
+def _settled(
+    entries: Sequence[Accepted],
+    place: Callable[[Path], Place],
+    findings: Sequence[Finding],
+    numbers: Sequence[int] = (),
+) -> Iterable[Finding]:
+    """The findings, with the reason at those that the file accepts, and a warning for each entry that matches none.
+
+    ``numbers``: where the entries stand under ``accepted:``, if not one after the other from the first.
+    """
+    used = set()
+    for finding in findings:
+        reason = None
+        for index, entry in enumerate(entries):
+            if entry.rule == finding.rule and entry.found == finding.found and entry.reason.strip():
+                used.add(index)
+                reason = reason or entry.reason
+        yield finding._replace(accepted=reason)
+    for index, entry in enumerate(entries):
+        if index in used or (not numbers and _found_elsewhere(entry)):
+            continue
+        message, hint = _unused(entry, [f.found for f in findings if f.rule == entry.rule])
+        path = ("accepted", numbers[index] if numbers else index, "rule")
+        yield Finding("accepted-unused", Severity.warning, message, place(path), hint, entry.rule, path)
+
+
+def _found_elsewhere(entry: Accepted) -> bool:
+    """Whether this file alone cannot tell that the entry matches nothing."""
+    rule = book().get(entry.rule)
+    return (
+        rule is not None
+        and bool(entry.reason.strip())
+        and (rule.cross_file is not None or rule.referenced_files is not None)
+    )
+
+
+def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:
+    """Why an entry of ``accepted`` matches nothing, and the way out; ``found``: the figures of the rule's findings."""
+    figures = [figure for figure in found if figure is not None]
+    if not entry.reason.strip():
+        return msg("{rule} is accepted without a reason", rule=entry.rule), msg("write the reason, or delete the entry")
+    if entry.rule in NOT_ACCEPTABLE:
+        return msg("{rule} cannot be accepted", rule=entry.rule), msg("correct the file")
+    if entry.rule not in book():
+        close = get_close_matches(entry.rule, book(), 1, 0.5)
+        near = msg("did you mean “{key}”?", key=close[0]) if close else msg("kurssi rule lists the rules")
+        return msg("there is no rule “{name}”", name=entry.rule), near
+    if figures and entry.found is None:
+        hint = msg("add found: {found}, so that the finding is back once the figure changes", found=figures[0])
+        return msg("{rule} is accepted without the figure that was found", rule=entry.rule), hint
+    if figures:
+        hint = msg("the finding says found: {found}; look at it again before you change the entry", found=figures[0])
+        return msg("{rule} is accepted with another figure than the file has now", rule=entry.rule), hint
+    if found:
+        return msg("{rule} names no figure to accept", rule=entry.rule), msg("delete found: from the entry")
+    return msg("{rule} is accepted, but nothing is found", rule=entry.rule), msg("delete the entry")

@@ -1,0 +1,272 @@
+"""From loaded data to a typed implementation file; what does not fit becomes findings in a teacher's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from kurssi.diagnostics.finding import Finding, Path, Severity
+from kurssi.diagnostics.message import Msg, Wrong, msg
+
+from .model import FORMAT_VERSION, ImplementationFile, show
+from .yaml_reader import REFUSED, Document, at
+
+MOST_HINTS = 1000
+"""For so many unknown keys of a file a near one is looked for."""
+_EXPECTED: dict[str, Msg] = {
+    "string_type": msg("text"),
+    "bool_type": msg("true or false"),
+    "tuple_type": msg("a list"),
+    "dict_type": msg("a block (keys with values, indented below)"),
+    "model_type": msg("a block (keys with values, indented below)"),
+}
+
+
+def decode(document: Document) -> tuple[ImplementationFile | None, list[Finding]]:
+    """The file's content in its shape, or ``None``, with findings for all that does not fit."""
+    data = document.data
+    if data is None:
+        if document.findings:
+            return None, []
+        return None, [_finding(document, "missing-key", (), msg("the file is empty"), msg("start with: kurssi: 1"))]
+    if not isinstance(data, dict):
+        message = msg("the file should have keys such as course: and assessment:, each with its values")
+        return None, [] if document.findings else [_finding(document, "wrong-type", (), message)]
+    findings = list(_empty(document))
+    known = {f.path for f in findings}
+    shape = None
+    try:
+        shape = ImplementationFile.model_validate(data)
+    except ValidationError as error:
+        findings += _explained(document, error.errors(include_url=False), known)
+    return (shape if not findings else None), findings
+
+
+def _finding(
+    document: Document,
+    rule: str,
+    path: Path,
+    message: Msg,
+    hint: Msg | None = None,
+    *,
+    key: bool = False,
+    fix: str | None = None,
+) -> Finding:
+    return Finding(rule, Severity.error, message, document.place(path, key=key), hint, None, path, fix=fix)
+
+
+_QUOTE = msg("put it into quotes")
+
+
+def _quoted(document: Document, path: Path, hint: Msg | None) -> str | None:
+    """The value as it is written, in quotes, where that is the way out."""
+    mark = document.marks.get(path)
+    if hint != _QUOTE or mark is None or not mark.scalar:
+        return None
+    line, column, end_line, end_column = mark.value
+    written = document.lines[line][column:end_column]
+    return f'"{written}"' if line == end_line and written and not set(written) & set("\"\\'") else None
+
+
+def _empty(document: Document) -> Iterable[Finding]:
+    """Keys with nothing after the colon, and empty list items."""
+    for path in document.empty:
+        if path and "\0duplicate" not in path:
+            name, mark = path[-1], document.marks[path]
+            hint = msg("write a value, or delete the line")
+            if isinstance(name, int):
+                message = msg("there is nothing in this line of the list")
+            elif mark.key and _after_comma(document.lines[mark.key[0]], mark.key[1]) and name[:1].isdigit():
+                message = msg("a comma ends the value here, so “{key}” became a key", key=name)
+                hint = msg("write decimals with a point: 0.5")
+            else:
+                message = msg("nothing is written after “{key}:”", key=name)
+            yield _finding(document, "wrong-type", path, message, hint, key=True)
+
+
+def _after_comma(line: str, column: int) -> bool:
+    """Whether a key follows a digit and a comma at once, as in ``{deduct: 0,5}``."""
+    return column >= 2 and line[column - 1] == "," and line[column - 2].isdigit()
+
+
+def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> list[Finding]:
+    unknown: list[tuple[Path, str]] = []
+    missing: list[tuple[Path, str]] = []
+    findings: list[Finding] = []
+    for error in errors:
+        path = _path(document, error["loc"])
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, Wrong) and cause.item is not None:
+            path = (*path, cause.item)
+        if path in known or error.get("input") is REFUSED or at(document.data, path) is REFUSED:
+            continue
+        kind = error["type"]
+        if kind == "extra_forbidden":
+            unknown.append((path[:-1], str(path[-1])))
+        elif kind == "missing":
+            missing.append((path, str(error["loc"][-1])))
+        else:
+            findings.append(_wrong(document, path, error))
+    for number, (parent, key) in enumerate(unknown):
+        if number >= MOST_HINTS:  # not a file that somebody wrote; looking for what was meant would take minutes
+            message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
+            findings.append(_finding(document, "unknown-key", (*parent, key), message, key=True))
+            continue
+        keys = _keys_at(document.data, parent)
+        absent = [name for where, name in missing if where == parent]
+        close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
+        close = close or [k for k in keys if k.replace("_", "") == key.replace("-", "").replace("_", "").lower()]
+        if close and (parent, close[0]) in missing:
+            missing.remove((parent, close[0]))  # one slip, one finding
+        hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
+        fix = _only(key, keys, document, parent)
+        if close:
+            hint = msg("did you mean “{key}”?", key=close[0])
+        elif key in ImplementationFile.model_fields:
+            hint = msg("“{key}” belongs at the top level of the file: no spaces in front of it", key=key)
+        elif block := _elsewhere(key):
+            hint = msg("“{key}” belongs under {where}", key=key, where=block)
+        message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
+        findings.append(_finding(document, "unknown-key", (*parent, key), message, hint, key=True, fix=fix))
+    for parent, key in missing:
+        message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(document.data, parent))
+        findings.append(_finding(document, "missing-key", parent, message, _add(key), key=True))
+    return findings
+
+
+def _add(key: str) -> Msg:
+    return msg("add “kurssi: 1” here") if key == "kurssi" else msg("add “{key}:” here", key=key)
+
+
+def _wrong(document: Document, path: Path, error: Any) -> Finding:
+    kind, value = error["type"], error["input"]
+    key = next((step for step in reversed(path) if isinstance(step, str)), "")
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Wrong):
+        message = msg("{key}: {problem}", key=key, problem=cause.message)
+        fix = cause.fix or _quoted(document, path, cause.hint)
+        return _finding(document, "wrong-type", path, message, cause.hint, fix=fix)
+    if kind == "literal_error":
+        if path == ("kurssi",):
+            return _finding(
+                document,
+                "wrong-type",
+                path,
+                msg(
+                    "this version of kurssi reads format {version}, not {found}",
+                    version=FORMAT_VERSION,
+                    found=show(value),
+                ),
+                msg("write kurssi: {version}, or use a newer kurssi", version=FORMAT_VERSION),
+            )
+        allowed = [w.strip().strip("'") for w in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        close = get_close_matches(str(value), allowed, 1, 0.5)
+        choice = msg("one of: {values}", values=", ".join(allowed))
+        if path[-1:] == ("late",):
+            choice = msg("write late: {{deduct: 0.5, per: day}}, or late: none")
+        elif path[-1:] == ("evaluation_scale",):
+            choice = msg(
+                "one of: {values}; or an own scale: {{values: [U, G, VG], passes_from: G}}", values=", ".join(allowed)
+            )
+        near = msg("did you mean “{key}”?", key=close[0]) if close and len(str(value)) > 2 else choice
+        message = msg("{key} cannot be {value}", key=key, value=show(value))
+        same = [word for word in allowed if word.casefold() == str(value).casefold()]
+        alone = same or get_close_matches(str(value), allowed, 2, 0.6)
+        fix = alone[0] if len(alone) == 1 else None
+        return _finding(document, "unknown-value", path, message, near, fix=fix)
+    expected = _EXPECTED.get(kind)
+    if expected is None:
+        return _finding(
+            document, "wrong-type", path, msg("{key}: {value} does not fit here", key=key, value=show(value))
+        )
+    hint = msg("put it into quotes") if kind == "string_type" and not isinstance(value, (dict, list)) else None
+    if kind in ("model_type", "dict_type") and (needed := _required(document.data, path)):
+        hint = msg("write it as {{{keys}}}", keys=", ".join(f"{key}: …" for key in needed))
+    elif kind == "tuple_type":
+        hint = msg("write a list: each item on a line of its own after “- ”, or [a, b]")
+    message = msg("{key} should be {expected}, but is {value}", key=key, expected=expected, value=show(value))
+    return _finding(document, "wrong-type", path, message, hint, fix=_quoted(document, path, hint))
+
+
+def _only(key: str, keys: Iterable[str], document: Document, parent: Path) -> str | None:
+    """The one key that ``key`` can be a slip of: nothing else is near, and it is not there yet."""
+    keys = list(keys)
+    plain = key.replace("-", "_").replace(" ", "_").lower()
+    near = [plain] if plain in keys else get_close_matches(key, keys, 2, 0.75)
+    if len(near) != 1 or (*parent, near[0]) in document.marks:
+        return None
+    return near[0]
+
+
+def _path(document: Document, loc: Iterable[str | int]) -> Path:
+    """Pydantic's location without the labels that unions put in, as far as it exists in the file."""
+    path: Path = ()
+    for step in loc:
+        longer = (*path, step)
+        if longer in document.marks:
+            path = longer
+    return path
+
+
+def _required(data: Any, path: Path) -> list[str]:
+    """The keys that a mapping at ``path`` must have."""
+    shape = _shape_at(data, path)
+    return [field.alias or name for name, field in shape.model_fields.items() if field.is_required()] if shape else []
+
+
+def _keys_at(data: Any, parent: Path) -> list[str]:
+    """The keys that the shape knows at ``parent``."""
+    shape = _shape_at(data, parent)
+    return [field.alias or name for name, field in shape.model_fields.items()] if shape else []
+
+
+def _shape_at(data: Any, parent: Path) -> Any:
+    """The shape of the mapping at ``parent``; where it may have several, the one whose required key is there."""
+    shape: Any = ImplementationFile
+    for index, step in enumerate(parent):
+        if isinstance(step, str) and shape is not None:
+            field = next((f for n, f in shape.model_fields.items() if (f.alias or n) == step), None)
+            shapes = list(_shapes_in(field.annotation)) if field else []
+            below = at(data, parent[: index + 2]) if len(shapes) > 1 else None
+            keys = below if isinstance(below, dict) else {}
+            fits = (
+                s for s in shapes if any(f.is_required() and (f.alias or n) in keys for n, f in s.model_fields.items())
+            )
+            shape = next(fits, shapes[0] if shapes else None)
+    return shape
+
+
+def _shapes_in(annotation: Any) -> Iterator[Any]:
+    if hasattr(annotation, "model_fields"):
+        yield annotation
+        return
+    for inner in getattr(annotation, "__args__", ()) or ():
+        yield from _shapes_in(inner)
+
+
+def _elsewhere(key: str) -> str | None:
+    """The block that has ``key``, where exactly one of the big blocks does."""
+    blocks = [
+        name
+        for name, field in ImplementationFile.model_fields.items()
+        if (shape := next(_shapes_in(field.annotation), None)) and key in shape.model_fields
+    ]
+    return blocks[0] if len(blocks) == 1 else None
+
+
+def where_in(data: Any, path: Path) -> Msg | str:
+    """A place in the file by its keys, with the id or name of list items: ``assessment.parts[3] (exam)``."""
+    if not path:
+        return msg("the file")
+    out = ""
+    for index, step in enumerate(path):
+        if isinstance(step, int):
+            item = at(data, path[: index + 1])
+            name = item.get("id") or item.get("name") or item.get("topic") if isinstance(item, dict) else None
+            out += f"[{step + 1}]" + (f" ({name})" if isinstance(name, str) else "")
+        else:
+            out += f".{step}" if out else step
+    return out

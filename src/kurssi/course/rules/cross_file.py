@@ -1,0 +1,155 @@
+"""Rules across the files of a folder."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+
+from .registry import Booking, Hit, Run, cross_file
+from .schedule import bookings
+
+
+def run_of(file: ImplementationFile, name: str) -> Run:
+    """The facts of one file that rules across files may see."""
+    return Run(
+        name,
+        file.implementation.id,
+        file.course.code,
+        file.course.name,
+        file.course.credits,
+        tuple(group.code for group in file.implementation.groups),
+        tuple(bookings(file)),
+    )
+
+
+@cross_file("duplicate-id", Severity.error)
+def duplicate_id(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
+    """An id belongs to one implementation.
+
+    Why: the id names the reports; with the same id one run would overwrite the grades of the other. It happens when
+    last year's file is copied.
+
+    Fails::
+
+        # 2023.yaml
+        implementation: {id: KH00BT03-2023}
+        # 2024.yaml
+        implementation: {id: KH00BT03-2023}
+
+    Passes::
+
+        # 2023.yaml
+        implementation: {id: KH00BT03-2023}
+        # 2024.yaml
+        implementation: {id: KH00BT03-2024}
+    """
+    first: dict[str, Run] = {}
+    for number, run in enumerate(runs):
+        other = first.setdefault(run.id.casefold(), run)
+        if other is not run:
+            yield (
+                number,
+                Hit(
+                    ("implementation", "id"),
+                    msg("the id {id} is also the id of {file}", id=run.id, file=other.file),
+                    msg("give each run an id of its own, such as the course's code and the year"),
+                    run.id,
+                ),
+            )
+
+
+@cross_file("course-drift", Severity.warning)
+def course_drift(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
+    """All implementations of a course give it the same name and the same credits.
+
+    Why: name and credits belong to the course and are locked in the curriculum; two spellings are two courses to a
+    reader, and other credits are other hours.
+
+    Fails::
+
+        # 2023.yaml
+        course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
+        # 2024.yaml
+        course: {code: KH00BT03, name: Palvelumuotoilu, credits: 4}
+
+    Passes::
+
+        # 2023.yaml
+        course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
+        # 2024.yaml
+        course: {code: KH00BT03, name: Palvelumuotoilu, credits: 5}
+    """
+    first: dict[str, Run] = {}
+    for number, run in enumerate(runs):
+        other = first.setdefault(run.code.casefold(), run)
+        about: dict[str, object] = {"code": run.code, "file": other.file}
+        hint = msg("write in both what the curriculum says; if it has changed, accept this with the reason")
+        if run.credits != other.credits:
+            message = msg(
+                "{code} has {credits} credits here, but {other} in {file}",
+                credits=run.credits,
+                other=other.credits,
+                **about,
+            )
+            yield number, Hit(("course", "credits"), message, hint, f"{run.credits}")
+        if run.name.split() != other.name.split():
+            message = msg("{code} is called “{name}” in {file}", name=other.name, **about)
+            yield number, Hit(("course", "name"), message, hint, run.name)
+
+
+@cross_file("group-double-booked", Severity.warning)
+def group_double_booked(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
+    """A group of students is in one session at a time.
+
+    Why: students cannot be in two rooms. Only sessions with a date, a start and hours can be held against each other.
+
+    Fails::
+
+        # a.yaml
+        implementation: {id: A-2024, groups: [{code: PMMWES22}]}
+        schedule: {sessions: [{date: 2024-01-16, start: "9:00", hours: 3}]}
+        # b.yaml
+        implementation: {id: B-2024, groups: [{code: PMMWES22}]}
+        schedule: {sessions: [{date: 2024-01-16, start: "11:00", hours: 2}]}
+
+    Passes::
+
+        # a.yaml
+        implementation: {id: A-2024, groups: [{code: PMMWES22}]}
+        schedule: {sessions: [{date: 2024-01-16, start: "9:00", hours: 3}]}
+        # b.yaml
+        implementation: {id: B-2024, groups: [{code: PMMWES22}]}
+        schedule: {sessions: [{date: 2024-01-16, start: "12:00", hours: 2}]}
+    """
+    busy: dict[tuple[str, object], list[tuple[int, Booking]]] = defaultdict(list)
+    told: set[tuple[int, int, int, int]] = set()
+    for number, run in enumerate(runs):
+        for booking in run.bookings:
+            for group in dict.fromkeys(run.groups):
+                same_day = busy[group.casefold(), booking.start.date()]
+                for other, taken in same_day:
+                    pair = (other, taken.session, number, booking.session)
+                    if other == number or pair in told:
+                        continue
+                    if booking.start < taken.end and taken.start < booking.end:
+                        told.add(pair)
+                        yield number, _double(booking, group, runs[other].file, taken)
+                same_day.append((number, booking))
+
+
+def _double(booking: Booking, group: str, file: str, taken: Booking) -> Hit:
+    about: dict[str, object] = {
+        "group": group,
+        "file": file,
+        "start": f"{taken.start:%H:%M}",
+        "end": f"{taken.end:%H:%M}",
+    }
+    message = (
+        msg("{group} is at the same time in “{topic}” of {file}, {start}–{end}", topic=taken.topic, **about)
+        if taken.topic
+        else msg("{group} is at the same time in a session of {file}, {start}–{end}", **about)
+    )
+    hint = msg("move one of the two sessions; if the group is split between them, accept this with the reason")
+    return Hit(("schedule", "sessions", booking.session, "start"), message, hint, f"{booking.start:%Y-%m-%d %H:%M}")

@@ -1,0 +1,346 @@
+"""What a policy can do that its author may not have meant: the part of it that can be seen at once.
+
+``kurssi policy`` looks at all of it, with students who show it; here stands what follows from the rules alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Terms, msg
+from kurssi.policy.scales import HOURS
+from kurssi.values.times import deadline, describe
+
+from .registry import Hit, policy_hazard
+
+if TYPE_CHECKING:  # loaded only for a file that has something to look at
+    from kurssi.policy.model import Late, Part, Policy
+
+_UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+
+
+def _live(parts: Sequence[Part]) -> Iterator[str]:
+    """Parts whose gate can fail somebody: required, as are all the parts they belong to."""
+    for part in parts:
+        if part.required:
+            yield part.id
+            yield from _live(part.parts)
+
+
+@policy_hazard("unreachable-grade", Severity.warning)
+def unreachable_grade(policy: Policy) -> Iterator[Hit]:
+    """Every grade of the scale can be reached.
+
+    Why: where every part must reach 3 nobody can get 1 or 2: between a fail and a 3 there is nothing, which surprises
+    students and teachers alike. And where no part is required and the total cannot fail, nobody fails at all.
+
+    Fails::
+
+        parts: [{id: exam, weight: 100, minimum: 3}]
+
+    Passes::
+
+        parts: [{id: exam, weight: 100, minimum: 1}]
+    """
+    scale, path = policy.scale, (*policy.path, "evaluation_scale")
+    if not any(part.counts for part in policy.parts):
+        return
+    live = set(_live(policy.parts))
+    if not live and not policy.may_fail:
+        yield Hit(
+            path,
+            msg("nobody can get the grade {grade}", grade=scale.label(scale.lowest)),
+            msg("nothing in this policy can fail anybody: make a part required, or write may_fail: true"),
+            scale.label(scale.lowest),
+        )
+    low = _least(policy, policy.parts, live)
+    first = _grade(policy, low) if low is not None else scale.lowest
+    gone = [scale.label(grade) for grade in range(scale.pass_grade, first)]
+    if gone and live:
+        yield Hit(
+            path,
+            msg("nobody can get the grade {grade}", grade=gone[0])
+            if len(gone) == 1
+            else msg("nobody can get the grades {grades}", grades=Terms(gone)),
+            msg("look at the minimums, the boundaries and the rounding"),
+            " ".join(gone),
+        )
+
+
+def _least(policy: Policy, parts: Sequence[Part], live: set[str]) -> Fraction | None:
+    """A value that no mean of these parts is below while the gates are open; None where nothing is weighed."""
+    counting = [part for part in parts if part.counts]
+    weights = [Fraction(1) if part.weight is None else part.weight for part in counting]
+    whole = sum(weights, Fraction(0))
+    if not whole:
+        return None
+    lows = (_least_of(policy, part, live) for part in counting)
+    return sum((weight * low for weight, low in zip(weights, lows, strict=True)), Fraction(0)) / whole
+
+
+def _least_of(policy: Policy, part: Part, live: set[str]) -> Fraction:
+    low = policy.lowest
+    if part.parts and part.best is None and not part.drop_lowest:
+        low = _least(policy, part.parts, live) or low
+    if part.id in live and not part.minimum_raw:
+        low = max(low, part.minimum)
+    return low
+
+
+def _grade(policy: Policy, total: Fraction) -> int:
+    """The grade of a total for who is the least active, all gates open."""
+    activity = policy.activity
+    adjusts = [Fraction(0)]
+    if activity is not None:
+        adjusts += list((activity.levels or {}).values()) + [band.adjust for band in activity.bands]
+    total = min(total, max(total + min(adjusts), policy.pass_value))
+    if policy.percent:
+        return policy.scale.lowest + sum(total >= bound for bound in policy.boundaries)
+    whole = {"down": floor(total), "up": ceil(total), "half-even": round(total)}
+    return whole.get(policy.rounding, floor(total + Fraction(1, 2)))
+
+
+@policy_hazard("dead-part", Severity.warning)
+def dead_part(policy: Policy) -> Iterator[Hit]:
+    """Every part can change a grade.
+
+    Why: a part that is passed or failed has no value; where it need not be passed either, it changes nothing. Parts of
+    a part are not required unless the file says so, so this is easily written by mistake.
+
+    Fails::
+
+        parts: [{id: exam, weight: 100}, {id: quiz, graded: pass-fail, required: false}]
+
+    Passes::
+
+        parts: [{id: exam, weight: 100}, {id: quiz, graded: pass-fail}]
+    """
+    live = set(_live(policy.parts))
+
+    def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
+        for part in parts:
+            # handing in one part can be enough for a part above it that asks for no more
+            here = opens or (part.id in live and part.minimum <= policy.lowest)
+            if part.parts:
+                yield from walk(part.parts, here)
+            elif part.id not in live and not opens and not part.bonus and not part.counts:
+                yield Hit(
+                    (*part.path, "id"),
+                    msg("{part} can never change a grade", part=part.name),
+                    msg("write required: true if it must be passed, give it weight, or delete it"),
+                    part.id,
+                )
+
+    yield from walk(policy.parts, False)
+
+
+@policy_hazard("dead-gate", Severity.warning)
+def dead_gate(policy: Policy) -> Iterator[Hit]:
+    """What is written as a gate can fail somebody.
+
+    Why: a minimum says nothing where the part is not required, and a required part fails nobody where the part that it
+    belongs to is not required itself. Parts of a part are not required unless the file says so.
+
+    Fails::
+
+        - {id: work, weight: 100, parts: [{id: essay, minimum: 3}, {id: talk}]}
+
+    Passes::
+
+        - {id: work, weight: 100, parts: [{id: essay, minimum: 3, required: true}, {id: talk}]}
+    """
+    live = set(_live(policy.parts))
+    default = Fraction(0) if policy.percent else policy.pass_value
+    if policy.may_fail:
+        return  # the total may fail all the same
+
+    def walk(parts: Sequence[Part]) -> Iterator[Hit]:
+        for part in parts:
+            written = part.graded != "pass-fail" and (part.minimum_raw or part.minimum != default)
+            if part.required and part.id not in live:
+                yield Hit(
+                    (*part.path, "required"),
+                    msg(
+                        "{part} is required, but fails nobody: the part it belongs to need not be passed",
+                        part=part.name,
+                    ),
+                    msg("write required: true at the part it belongs to as well, or delete it here"),
+                    part.id,
+                )
+            elif part.id not in live and written:
+                yield Hit(
+                    (*part.path, "minimum"),
+                    msg("the minimum of {part} fails nobody: the part is not required", part=part.name),
+                    msg("write required: true if it must be reached, or delete minimum"),
+                    part.id,
+                )
+            else:
+                yield from walk(part.parts)
+
+    yield from walk(policy.parts)
+
+
+@policy_hazard("dead-late-step", Severity.warning)
+def dead_late_step(policy: Policy) -> Iterator[Hit]:
+    """Every step of a late table is used before the part closes.
+
+    Why: a step that nobody reaches looks like a promise; either it or the time after which nothing is taken is a slip.
+
+    Fails::
+
+        late: {deduct: [0.5, 1, 2], per: day, closes: 2 d}
+        parts: [{id: exam, weight: 100, due: 2024-03-04 23:59}]
+
+    Passes::
+
+        late: {deduct: [0.5, 1, 2], per: day, closes: 7 d}
+        parts: [{id: exam, weight: 100, due: 2024-03-04 23:59}]
+    """
+    seen: set[object] = set()
+    for part in policy.leaves():
+        late = part.late
+        if late is None or late.path in seen or not late.table or late.closes is None or late.grace is not None:
+            continue
+        if part.dues[0] is None or part.graded == "pass-fail":
+            continue
+        seen.add(late.path)
+        last = _units(late)
+        if last is not None and last < len(late.deduct):
+            yield Hit(
+                (*late.path, "deduct", last),
+                msg(
+                    "step {number} of the late table is never used: the part closes after {time}",
+                    number=last + 1,
+                    time=describe(late.closes),
+                ),
+                msg("delete the step, or let the part close later"),
+                str(last + 1),
+            )
+
+
+def _units(late: Late) -> int | None:
+    """How many units may have started before the part closes."""
+    if late.closes is None:
+        return None
+    length = timedelta(days=late.closes.days) if late.closes.days else late.closes.elapsed
+    if late.per != "hour" and not late.closes.days:
+        length += timedelta(hours=1)  # the clock may have changed in between
+    return max(1, ceil(length / _UNIT[late.per]))
+
+
+@policy_hazard("dead-retake", Severity.warning)
+def dead_retake(policy: Policy) -> Iterator[Hit]:
+    """A retake can reach the minimum of its part.
+
+    Why: where a retake counts less than the gate asks for, whoever needs one has failed already.
+
+    Fails::
+
+        - {id: exam, weight: 100, minimum: 2, retakes: 1, retake_at_most: 1}
+
+    Passes::
+
+        - {id: exam, weight: 100, minimum: 2, retakes: 1, retake_at_most: 2}
+    """
+    live = set(_live(policy.parts))
+    for part in policy.leaves():
+        cap = part.retake_at_most
+        if cap is None or len(part.dues) < 2 or part.id not in live or part.minimum_raw or cap >= part.minimum:
+            continue
+        yield Hit(
+            (*part.path, "retake_at_most"),
+            msg(
+                "no retake of {part} can pass: it counts at most {cap}, and the minimum is {minimum}",
+                part=part.name,
+                cap=cap,
+                minimum=part.minimum,
+            ),
+            msg("write a retake_at_most that reaches the minimum"),
+            part.id,
+        )
+
+
+@policy_hazard("not-monotone", Severity.warning)
+def not_monotone(policy: Policy) -> Iterator[Hit]:
+    """Handing something in never lowers the grade.
+
+    Why: where free late time is spent in order of the deadlines, a late work that is worth nothing takes what another
+    one needs: who leaves it out fares better. (A retake that costs is the rule latest-attempt.)
+
+    Fails::
+
+        late: {deduct: 1, per: day, free: {budget: 2 d}}
+        parts:
+          - {id: quiz, weight: 20, due: 2024-03-04 23:59, required: false}
+          - {id: essay, weight: 40, due: 2024-03-11 23:59}
+          - {id: exam, weight: 40}
+
+    Passes::
+
+        late: {deduct: 1, per: day, free: {budget: 2 d, spend: where-it-helps}}
+        parts:
+          - {id: quiz, weight: 20, due: 2024-03-04 23:59, required: false}
+          - {id: essay, weight: 40, due: 2024-03-11 23:59}
+          - {id: exam, weight: 40}
+    """
+    free = policy.free
+    if free is None or free.helps or policy.percent or policy.scale.own or any(p.parts for p in policy.parts):
+        return
+    late = [part for part in policy.parts if part.late is not None and part.late.deduct and part.dues[0] is not None]
+    for part in late:
+        for other in late:
+            if part is not other and not part.required and _needs_more(policy, part, other):
+                yield Hit(
+                    free.path,
+                    msg(
+                        "handing {part} in late can lower the grade: it takes free late time that {other} needs",
+                        part=part.name,
+                        other=other.name,
+                    ),
+                    msg("write spend: where-it-helps"),
+                    part.id,
+                )
+                return
+
+
+def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
+    """Whether a late ``part`` that is worth nothing surely takes a whole grade from somebody late with ``other``.
+
+    With ``part`` at the lowest and ``other`` at the top, a third part that takes every value moves the total over a
+    whole grade above the pass grade, so some total of this student lies just on a boundary.
+    """
+    late, first = other.late, part.late
+    if late is None or first is None or policy.free is None or late.per != first.per:
+        return False
+    if late.grace is not None or first.grace is not None or not late.deduct[0] or late.not_below >= policy.top:
+        return False
+    if policy.free.hours < HOURS[late.per] or other.graded != "grade" or not _share(policy, other):
+        return False
+    zone = ZoneInfo(policy.timezone)
+    if part.dues[0] is None or other.dues[0] is None:
+        return False
+    if deadline(part.dues[0], zone) > deadline(other.dues[0], zone):
+        return False
+    most = policy.top - _share(policy, part) * (policy.top - policy.lowest)
+    return most - 1 >= policy.pass_value and any(
+        third.graded == "grade"
+        and _share(policy, third) * (policy.top - (third.minimum if third.required else policy.lowest)) >= 1
+        for third in policy.parts
+        if third is not part and third is not other
+    )
+
+
+def _share(policy: Policy, part: Part) -> Fraction:
+    """What a part at the top weighs, from 0 to 1."""
+    if not part.counts:
+        return Fraction(0)
+    counting = [sibling for sibling in policy.parts if sibling.counts]
+    if part.weight is None:
+        return Fraction(1, len(counting))
+    return part.weight / 100

@@ -1,0 +1,193 @@
+"""The rule book: every rule is one function, and its docstring is its help page.
+
+Most rules see one typed file (:func:`rule`). A rule on what stands beside the file gets a question that it may ask
+(:func:`referenced_files`), a rule on what the policy can do gets the policy itself (:func:`policy_hazard`), and a rule across files
+gets the facts of all of them (:func:`cross_file`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+from functools import cache, wraps
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from kurssi.course.model import ImplementationFile
+from kurssi.diagnostics.finding import Path, Severity
+from kurssi.diagnostics.message import Msg
+
+if TYPE_CHECKING:
+    from kurssi.policy.model import Policy
+
+T = TypeVar("T")
+
+
+class Hit(NamedTuple):
+    """A rule found something: where in the data, what, and the way out. The place is resolved later."""
+
+    path: Path
+    message: Msg
+    help: Msg | None = None
+    found: str | None = None
+    key: bool = False
+    """Point at the key rather than at the value."""
+
+
+class Booking(NamedTuple):
+    """A session that takes place at a known time (local, naive)."""
+
+    session: int
+    """Its place in ``schedule.sessions``, from 0."""
+    topic: str
+    start: datetime
+    end: datetime
+
+
+class Run(NamedTuple):
+    """What a rule across files may know of one file."""
+
+    file: str
+    """The name of the file."""
+    id: str
+    code: str
+    name: str
+    credits: Fraction
+    groups: tuple[str, ...]
+    bookings: tuple[Booking, ...]
+
+
+Check = Callable[[ImplementationFile], Iterable[Hit]]
+Exists = Callable[[str], bool]
+"""Whether there is a file at a path relative to the implementation file."""
+CheckReferencedFiles = Callable[[ImplementationFile, Exists], Iterable[Hit]]
+CheckPolicyHazard = Callable[["Policy"], Iterable[Hit]]
+CheckCrossFile = Callable[[Sequence[Run]], Iterable[tuple[int, Hit]]]
+"""The hits, each with the number of the run that it stands in."""
+
+
+class Rule(NamedTuple):
+    """A rule of the book. At most one of the checks is there; none where a finding comes from loading."""
+
+    name: str
+    severity: Severity
+    check: Check | None
+    written: str
+    """The docstring as it stands in the source."""
+    referenced_files: CheckReferencedFiles | None = None
+    cross_file: CheckCrossFile | None = None
+    policy_hazard: CheckPolicyHazard | None = None
+
+    @property
+    def doc(self) -> str:
+        """The help page: the docstring without its indentation."""
+        return _clean(self.written)
+
+    @property
+    def title(self) -> str:
+        """What the rule checks, in one sentence."""
+        return paragraphs(self.doc)[0]
+
+
+def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile], T]:
+    """Keeps the answer for the file that was asked about last: several rules rest on one sum."""
+    last: list[tuple[ImplementationFile, T]] = []
+
+    @wraps(ask)
+    def answer(file: ImplementationFile) -> T:
+        if not last or last[0][0] is not file:
+            last[:] = [(file, ask(file))]
+        return last[0][1]
+
+    return answer
+
+
+CHECKING = ("assessment", "cross_file", "policy_hazards", "referenced_files", "schedule", "texts", "workload")
+"""The modules of rules that check implementation files."""
+
+FAMILIES = (*CHECKING, "loading", "sheets", "survey")
+"""The modules that rules live in; findings of the other ones are made where something is read."""
+
+_RULES: dict[str, Rule] = {}
+
+
+def rule(name: str, severity: Severity) -> Callable[[Check], Check]:
+    """Enters a check into the book under ``name``."""
+
+    def enter(check: Check) -> Check:
+        _RULES[name] = Rule(name, severity, check, check.__doc__ or "")
+        return check
+
+    return enter
+
+
+def referenced_files(name: str, severity: Severity) -> Callable[[CheckReferencedFiles], CheckReferencedFiles]:
+    """Enters a check of what stands beside the file."""
+
+    def enter(check: CheckReferencedFiles) -> CheckReferencedFiles:
+        _RULES[name] = Rule(name, severity, None, check.__doc__ or "", referenced_files=check)
+        return check
+
+    return enter
+
+
+def policy_hazard(name: str, severity: Severity) -> Callable[[CheckPolicyHazard], CheckPolicyHazard]:
+    """Enters a check of what a policy can do; it is asked where the assessment has no error."""
+
+    def enter(check: CheckPolicyHazard) -> CheckPolicyHazard:
+        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), policy_hazard=check)
+        return check
+
+    return enter
+
+
+def cross_file(name: str, severity: Severity) -> Callable[[CheckCrossFile], CheckCrossFile]:
+    """Enters a check across files."""
+
+    def enter(check: CheckCrossFile) -> CheckCrossFile:
+        _RULES[name] = Rule(name, severity, None, check.__doc__ or "", cross_file=check)
+        return check
+
+    return enter
+
+
+def documented(name: str, severity: Severity, doc: str) -> None:
+    """Enters a rule whose findings are made elsewhere (in loading), so that it can be looked up all the same."""
+    _RULES[name] = Rule(name, severity, None, doc)
+
+
+@cache
+def book() -> dict[str, Rule]:
+    """All rules by name, in the order of the alphabet."""
+    return _loaded(FAMILIES)
+
+
+@cache
+def checking() -> dict[str, Rule]:
+    """The rules that check implementation files, in the order of the alphabet."""
+    rules = _loaded(CHECKING).items()
+    return {
+        name: entry
+        for name, entry in rules
+        if entry.check or entry.referenced_files or entry.cross_file or entry.policy_hazard
+    }
+
+
+def _loaded(families: Iterable[str]) -> dict[str, Rule]:
+    for family in families:
+        import_module(f".{family}", __package__)  # a module enters its rules when it is loaded
+    return dict(sorted(_RULES.items()))
+
+
+def _clean(doc: str) -> str:
+    lines = doc.strip("\n").split("\n")
+    first, rest = lines[0], lines[1:]
+    indent = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
+    return "\n".join([first.strip(), *(line[indent:].rstrip() for line in rest)]).strip()
+
+
+def paragraphs(doc: str) -> list[str]:
+    """The paragraphs of a rule's help; prose is joined to one line, examples keep their lines."""
+    return [p if p.startswith("    ") else " ".join(p.split()) for p in re.split(r"\n\s*\n", doc)]

@@ -1,0 +1,72 @@
+"""Findings: what kurssi has to say about a file, as values with a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from .message import Msg
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the data: keys and list indexes from the top."""
+
+
+class Severity(IntEnum):
+    """How much a finding matters to a teacher."""
+
+    info = 0
+    """Worth a look."""
+    warning = 1
+    """Probably wrong."""
+    error = 2
+    """Cannot be published or graded."""
+
+
+class Place(NamedTuple):
+    """A span in a file. Lines and columns count from 1, columns in characters; the end is exclusive.
+
+    In a score sheet the line is the row and the column the number of the column, as a spreadsheet shows
+    them; ``cell`` then names the cell (``C5``, or ``Arvostelu!C5`` in a workbook).
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+    cell: str | None = None
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong, or worth knowing, with the way out."""
+
+    rule: str
+    severity: Severity
+    message: Msg
+    place: Place
+    help: Msg | None = None
+    found: str | None = None
+    """The figure or name that was found, as ``accepted:`` quotes it."""
+    path: Path = ()
+    accepted: str | None = None
+    """The reason for which the file accepts this finding."""
+    fix: str | None = None
+    """What to write at the place instead, where there is exactly one right answer."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the finding still stands: nobody accepted it."""
+        return self.accepted is None
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The highest severity that nobody accepted, or ``None`` where nothing stands."""
+    return max((f.severity for f in findings if f.counts), default=None)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorted by file, place and rule: the same input always gives the same order."""
+    return sorted(
+        findings, key=lambda f: (f.place, f.rule, f.message.text, repr(sorted(map(str, f.message.args.values()))))
+    )

@@ -1,0 +1,189 @@
+"""Messages, numbers and dates as people read them, in Finnish, English or Swedish.
+
+Translations come from gettext catalogues, numbers and dates from Babel; both are loaded only when used.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kurssi.values.numbers import exact
+from kurssi.values.times import When
+
+from .message import Fixed, InLanguages, Msg, Terms, Weekday
+
+MOST_NUMBERS = 1 << 12
+"""So many written numbers are remembered."""
+
+LANGUAGES = ("en", "fi", "sv")
+LOCALE_DIR = Path(__file__).parent.parent / "locale"
+_BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
+
+
+def choose_language(asked: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
+    """The language of messages: what was asked for, else KURSSI_LANG, else the locale, else English."""
+    candidates = [asked, environ.get("KURSSI_LANG")]
+    candidates += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    if sys.platform == "win32":  # pragma: no cover: there the locale is not in the environment
+        import locale
+
+        candidates.append((locale.getlocale()[0] or "").replace("Swedish", "sv"))
+    for candidate in candidates:
+        if candidate and candidate[:2].lower() in LANGUAGES:
+            return candidate[:2].lower()
+        if candidate:
+            return "en"
+    return "en"
+
+
+class Words:
+    """Says messages and writes numbers and dates in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = _BABEL[language]
+        self.numbers: dict[tuple[int, int, int, int], str] = {}
+        """Numbers written before: a report repeats few of them very often."""
+        self._days: dict[date, str] = {}
+        self._clocks: dict[tuple[time, str], str] = {}
+        """Dates and times of day that were written before."""
+
+    @cached_property
+    def catalogue(self) -> gettext.NullTranslations:
+        """The translations of this language; English is the source."""
+        if self.language == "en":
+            return gettext.NullTranslations()
+        return gettext.translation("kurssi", LOCALE_DIR, [self.language], fallback=True)
+
+    def translate(self, text: str) -> str:
+        """A whole text of the catalogue, without fields to fill in."""
+        return self.catalogue.gettext(text)
+
+    def say(self, message: object) -> str:
+        """Anything that a message may hold, as text."""
+        if isinstance(message, Msg):
+            number = message.args.get("n")
+            if message.plural is not None and isinstance(number, int):
+                text = self.catalogue.ngettext(message.text, message.plural, number)
+            else:
+                text = self.catalogue.gettext(message.text)
+            return text.format(**{name: self.say(value) for name, value in message.args.items()})
+        if isinstance(message, Terms):
+            return message.by.join(self.say(item) for item in message.items)
+        if isinstance(message, Fixed):
+            return self.number(message.value, places=message.places)
+        if isinstance(message, Weekday):
+            return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
+        if isinstance(message, InLanguages):
+            return message.texts.get(self.language) or message.texts["en"]
+        if isinstance(message, (bool, str)):
+            return str(message)
+        if isinstance(message, (int, Fraction, Decimal)):
+            return self.number(Fraction(message))
+        if isinstance(message, time):
+            return self.clock(message)
+        if isinstance(message, When):
+            return self.moment(message)
+        if isinstance(message, date):
+            return self.day(message)
+        return str(message)
+
+    def number(self, value: Fraction | int, *, places: int = 0, cut: int = 6) -> str:
+        """A number with the language's decimal sign and at least ``places`` decimals.
+
+        Decimals that do not end, or are more than ``cut``, are cut off and marked with …, never rounded: what stands
+        just under a boundary must not look as if it were on it.
+        """
+        name = (value.numerator, value.denominator, places, cut)
+        text = self.numbers.get(name)
+        if text is None:
+            if len(self.numbers) >= MOST_NUMBERS:
+                self.numbers.clear()
+            text = self.numbers[name] = self._number(value, places, cut)
+        return text
+
+    def _number(self, value: Fraction | int, places: int, cut: int) -> str:
+        if isinstance(value, int) or value.denominator == 1:
+            text = str(int(value)) + ("." + "0" * places if places else "")
+        else:
+            full = exact(value)
+            if "/" in full or len(full.partition(".")[2]) > cut:
+                sign = "-" if value < 0 else ""
+                digits = str(int(abs(value) * 1000)).rjust(4, "0")
+                text = f"{sign}{digits[:-3]}.{digits[-3:]}…"
+            else:
+                whole, _, decimals = full.partition(".")
+                text = f"{whole}.{decimals.ljust(places, '0')}"
+        if "." in text:
+            text = text.replace(".", self.decimal_sign)
+        return text.replace("-", "−")
+
+    @cached_property
+    def decimal_sign(self) -> str:
+        """The decimal comma or point."""
+        if self.language == "en":
+            return "."
+        from babel.numbers import get_decimal_symbol
+
+        return get_decimal_symbol(self.locale)
+
+    @cached_property
+    def _dates(self) -> Any:
+        from babel import dates
+
+        return dates
+
+    def day(self, day: date) -> str:
+        """A date: 4.3.2024, 4 Mar 2024, and 4.3.2024 in Swedish, as it is written in Finland."""
+        text = self._days.get(day)
+        if text is None:
+            style = {"en": "medium", "sv": "d.M.y"}.get(self.language, "short")
+            if len(self._days) >= MOST_NUMBERS:
+                self._days.clear()
+            text = self._days[day] = str(self._dates.format_date(day, style, self.locale))
+        return text
+
+    def moment(self, when: When) -> str:
+        """A date, with its time of day where it has one."""
+        text = self.day(when.at.date())
+        if not when.clock:
+            return text
+        clock = self._clock(when.at.time(), "medium" if when.at.second else "short")
+        offset = when.at.strftime("%z") if when.at.tzinfo else ""
+        return f"{text} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
+
+    def clock(self, clock: time) -> str:
+        """A time of day: 8.30, 08:30."""
+        return self._clock(clock, "short")
+
+    def _clock(self, clock: time, style: str) -> str:
+        text = self._clocks.get((clock, style))
+        if text is None:
+            if len(self._clocks) >= MOST_NUMBERS:
+                self._clocks.clear()
+            text = self._clocks[clock, style] = str(self._dates.format_time(clock, style, locale=self.locale))
+        return text
+
+    def now(self, moment: datetime) -> str:
+        """A moment of this computer's clock, for reports."""
+        return self.moment(When(moment.replace(tzinfo=None, microsecond=0, second=0), True))
+
+    def __call__(self, text: str, /, **args: object) -> str:
+        """A message said at once; ``text`` must be a literal, so that it is found for translation."""
+        return self.say(Msg(text, args))
+
+    def plural(self, text: str, plural: str, /, n: int, **args: object) -> str:
+        """A message with a singular and a plural, said at once."""
+        return self.say(Msg(text, {"n": n, **args}, plural))
+
+
+Say = Callable[[object], str]

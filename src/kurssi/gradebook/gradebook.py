@@ -1,0 +1,184 @@
+"""A graded class with everything that belongs to it: the one value that all reports are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from kurssi.course.check import Checked
+from kurssi.course.model import ImplementationFile
+from kurssi.course.yaml_reader import Document
+from kurssi.diagnostics.finding import Finding, Path, Place, Severity
+from kurssi.diagnostics.message import msg
+from kurssi.grading import Explainer, Grader, Override, Result, Step, grade_class
+from kurssi.policy.model import Policy, resolve, resolved
+from kurssi.sheets import AS_IS, Reading, read_overrides, read_sheets
+from kurssi.values.classlist import ClassList, Input, PeerMark, Source, Student
+
+Named = tuple[str, bytes]
+"""A file as the user named it, and its bytes."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)  # there is one; what it holds is long, and about people
+class Gradebook:
+    """A class, graded."""
+
+    file: ImplementationFile
+    document: Document
+    policy: Policy
+    class_list: ClassList
+    results: tuple[Result, ...]
+    inputs: tuple[Input, ...]
+    """The implementation file, the sheets and the overrides, in the order they were read."""
+    findings: tuple[Finding, ...]
+    """What was found on the way and did not stop the grading."""
+    as_of: date | None = None
+    """The day at which what may still come counts as open."""
+
+    @property
+    def id(self) -> str:
+        """The implementation's id."""
+        return self.file.implementation.id
+
+    @cached_property
+    def resolved(self) -> Mapping[str, object]:
+        """The policy with every default filled in, as JSON holds it."""
+        return resolved(self.policy)
+
+    @cached_property
+    def policy_hash(self) -> str:
+        """SHA-256 of the resolved policy: two files with the same rules have the same."""
+        import hashlib
+        import json  # like hashlib, for reports alone
+
+        text = json.dumps(self.resolved, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.policy)
+
+    def steps(self, result: Result) -> tuple[Step, ...]:
+        """Every step that led to a result of this class; the last one is the grade."""
+        return self._explainer.steps(result)
+
+    def rule(self, path: Path) -> str:
+        """Where a rule stands: ``KH00BT03-2024.yaml:47``."""
+        name = self.document.name.replace("\\", "/").rpartition("/")[2]
+        return f"{name}:{self.document.place(path, key=True).line}"
+
+    def count(self, status: str) -> int:
+        """How many students have this status."""
+        return sum(r.status == status for r in self.results)
+
+    def distribution(self) -> dict[str, int]:
+        """How many students have each grade of the scale, by its key."""
+        scale = self.policy.scale
+        return {scale.key(g): sum(r.grade == g for r in self.results) for g in scale.grades}
+
+
+def grade(
+    checked: Checked,
+    raw: bytes,
+    sheets: Sequence[Named],
+    overrides: Named | None = None,
+    *,
+    reading: Reading = AS_IS,
+    as_of: date | None = None,
+    only: str | None = None,
+) -> tuple[Gradebook | None, list[Finding]]:
+    """The graded class, or None, and what is wrong. Nothing is graded from a file or a sheet with errors.
+
+    ``checked.gradable`` must hold. ``reading`` is what the user says about the sheets, beside the file's own
+    ``columns:``. ``only`` grades one student of the class.
+    """
+    if checked.file is None:
+        raise ValueError("the file has no shape")
+    policy = resolve(checked.file)
+    class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
+    findings = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
+    inputs = [Input(checked.document.name, raw), *(Input(name, data) for name, data in sheets)]
+    set_by_hand: dict[str, Override] = {}
+    if overrides is not None:
+        name, data = overrides
+        entries, more = read_overrides(name, data, policy.scale)
+        findings += more
+        inputs.append(Input(name, data))
+        known = {s.student for s in class_list.students} if class_list else None
+        for entry in entries:
+            if known is not None and entry.student not in known:
+                findings.append(_stranger(entry.student, entry.source))
+            set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
+    if class_list is None or any(f.severity is Severity.error for f in findings):
+        return None, findings
+    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    findings += _influence(policy, class_list, results)
+    book = Gradebook(
+        checked.file,
+        checked.document,
+        policy,
+        class_list,
+        results,
+        tuple(inputs),
+        (*checked.findings, *findings),
+        as_of,
+    )
+    return book, findings
+
+
+def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
+    """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
+    if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
+        return []
+    grader = Grader(policy, class_list)  # by no day: what may still come is not what marks are about
+    grades = {r.student.student: r.computed for r in results if r.computed is not None}
+    by_id = {s.student: s for s in class_list.students}
+    groups: dict[str | None, list[Student]] = {}
+    for student in class_list.students:
+        groups.setdefault(student.group, []).append(student)
+    by_marker: dict[str, list[PeerMark]] = {}
+    for mark in class_list.peer_marks:
+        by_marker.setdefault(mark.marker, []).append(mark)
+    findings = []
+    for marker, own in sorted(by_marker.items()):
+        if marker not in by_id:
+            continue
+        members = groups[by_id[marker].group]
+        others = [mark for m in members if m.student != marker for mark in by_marker.get(m.student, ())]
+        even = [mark._replace(marks=dict.fromkeys(mark.marks, Fraction(1))) for mark in own]
+        evenly = grader.with_marks(members, (*others, *even))
+        moved = [
+            m.student
+            for m in members
+            if m.student != marker and m.student in grades and (evenly.judge(m).grade or 0) != grades[m.student]
+        ]
+        source = own[0].source
+        if moved and source is not None:
+            findings.append(
+                Finding(
+                    "peer-influence",
+                    Severity.warning,
+                    msg(
+                        "the marks of {marker} alone change the grade of {members}",
+                        marker=marker,
+                        members=", ".join(moved),
+                    ),
+                    Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
+                    msg("look at these marks; at_most: in the policy bounds what marks can do"),
+                    marker,
+                )
+            )
+    return findings
+
+
+def _stranger(student: str, source: Source) -> Finding:
+    return Finding(
+        "unknown-student",
+        Severity.error,
+        msg("the student {student} is not in the class", student=student),
+        Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
+        msg("correct the number, or delete the line"),
+    )

@@ -1,0 +1,1 @@
+"""What follows from a plan: its weeks and dates, its hours, and how long they really take."""

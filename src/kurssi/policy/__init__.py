@@ -1,0 +1,1 @@
+"""The assessment with every default filled in, as grades are computed with it."""

@@ -1,0 +1,405 @@
+"""The policy: an assessment with every default filled in, in the form the grading core computes with.
+
+Built from a file whose shape and rules are in order (:mod:`kurssi.course.rules.assessment` says what that takes).
+All numbers are fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from kurssi.course import model
+from kurssi.diagnostics.finding import Path
+from kurssi.values.hours import Length
+from kurssi.values.numbers import Amount, exact
+from kurssi.values.times import When
+
+from .scales import Scale, scale_of
+
+
+class Late(NamedTuple):
+    """What lateness costs (5.1), resolved for one part."""
+
+    path: Path
+    deduct: tuple[Fraction, ...]
+    """One amount per unit, or the entries of a table; empty where only ``closes`` counts."""
+    percent: bool
+    """Whether ``deduct`` is per cent of ``of``; otherwise grade steps (points of 100 under basis percent)."""
+    of: str | None
+    table: bool
+    """Whether ``deduct`` is a table for unit 1, 2, 3 …, whose last entry holds on."""
+    per: model.LateUnit
+    grace: Length | None
+    at_most: Fraction | None
+    at_most_percent: bool
+    not_below: Fraction
+    closes: Length | None
+
+
+class Free(NamedTuple):
+    """Forgiven late time: a budget in hours for the whole course, and how it is spent."""
+
+    path: Path
+    budget: Length
+    hours: int
+    helps: bool
+
+
+class Peer(NamedTuple):
+    """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
+
+    path: Path
+    weight: Fraction
+    own: bool
+    excluded: bool
+    penalty: Fraction
+    at_most: Fraction | None
+    may_fail: bool
+    criteria: dict[str, Fraction] | None
+
+
+class Part(NamedTuple):
+    """A part of the assessment, resolved. Values are on the scale, or per cent under ``basis: percent``."""
+
+    id: str
+    name: str
+    path: Path
+    column: str | None
+    weight: Fraction | None
+    bonus: bool
+    by_group: bool
+    graded: str
+    max: Fraction | None
+    boundaries: tuple[Fraction, ...] | None
+    """Least points for each grade above the lowest."""
+    linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
+    """(points, value) of the pass grade and of the top."""
+    minimum: Fraction
+    minimum_raw: bool
+    """Whether ``minimum`` is in raw points rather than a value."""
+    required: bool
+    latest: bool
+    dues: tuple[When | None, ...]
+    """The deadline of each attempt that the policy allows; its length is retakes + 1."""
+    retake_at_most: Fraction | None
+    late: Late | None
+    peer: Peer | None
+    parts: tuple[Part, ...]
+    best: int | None
+    drop_lowest: int | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the part has a value that enters its siblings' mean: gates and bonus parts have none."""
+        if self.bonus:
+            return False
+        return any(part.counts for part in self.parts) if self.parts else self.graded != "pass-fail"
+
+
+class Band(NamedTuple):
+    """From this share of the sessions attended, ``adjust`` is added."""
+
+    share: Fraction
+    adjust: Fraction
+
+
+class Activity(NamedTuple):
+    """What activity adds to the mean (5.2): by level or by attendance."""
+
+    path: Path
+    levels: dict[str, Fraction] | None
+    sessions: int
+    bands: tuple[Band, ...]
+
+
+class Policy(NamedTuple):
+    """Everything that decides a grade."""
+
+    scale: Scale
+    percent: bool
+    boundaries: tuple[Fraction, ...]
+    rounding: model.Rounding
+    may_fail: bool
+    parts: tuple[Part, ...]
+    activity: Activity | None
+    free: Free | None
+    timezone: str
+    timing_end: date | None
+    path: Path = ("assessment",)
+
+    @property
+    def lowest(self) -> Fraction:
+        """The lowest value: the scale's, or 0 %."""
+        return Fraction(0) if self.percent else Fraction(self.scale.lowest)
+
+    @property
+    def top(self) -> Fraction:
+        """The top value: the scale's, or 100 %."""
+        return Fraction(100) if self.percent else Fraction(self.scale.top)
+
+    @property
+    def pass_value(self) -> Fraction:
+        """The value of the pass grade: the scale's, or the first boundary."""
+        return self.boundaries[0] if self.percent else Fraction(self.scale.pass_grade)
+
+    def leaves(self) -> Iterator[Part]:
+        """All parts that have cells of their own, in the order of the file."""
+        return (part for part in self.all_parts() if not part.parts)
+
+    def all_parts(self) -> Iterator[Part]:
+        """All parts at every depth, parents before their children."""
+        todo = list(reversed(self.parts))
+        while todo:
+            part = todo.pop()
+            yield part
+            todo.extend(reversed(part.parts))
+
+
+def points_of(amount: Amount, most: Fraction | None) -> Fraction:
+    """An amount in raw points; a percentage is of the raw max."""
+    return amount.value * (most or 0) / 100 if amount.percent else amount.value
+
+
+def resolve(file: model.ImplementationFile) -> Policy:
+    """The policy of a file that has an assessment without errors."""
+    given = file.assessment
+    if given is None:
+        raise ValueError("the file has no assessment")
+    scale = scale_of(given.evaluation_scale)
+    percent = given.basis == "percent"
+    policy = Policy(
+        scale=scale,
+        percent=percent,
+        boundaries=tuple(a.value for a in given.boundaries or ()),
+        rounding=given.rounding,
+        may_fail=percent if given.may_fail is None else given.may_fail,
+        parts=(),
+        activity=_activity(given.activity),
+        free=_free(given.late),
+        timezone=given.timezone,
+        timing_end=file.implementation.timing.end if file.implementation.timing else None,
+    )
+    late = (given.late, ("assessment", "late"))
+    parts = tuple(_part(p, ("assessment", "parts", i), policy, late, 0) for i, p in enumerate(given.parts))
+    return policy._replace(parts=parts)
+
+
+def _part(
+    given: model.Part, path: Path, policy: Policy, late: tuple[model.Late | str | None, Path], depth: int
+) -> Part:
+    linear = None
+    if given.linear is not None:
+        ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
+        linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
+    boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
+    default = Fraction(0) if policy.percent else policy.pass_value
+    minimum = default if given.minimum is None else given.minimum.value
+    raw = given.minimum is not None and given.minimum.percent
+    if raw and given.minimum is not None:
+        minimum = points_of(given.minimum, given.max)
+    if given.late is not None:
+        late = (given.late, (*path, "late"))
+    part = Part(
+        id=given.id,
+        name=given.name or given.id,
+        path=path,
+        column=given.column,
+        weight=given.weight,
+        bonus=given.bonus,
+        by_group=given.by == "group",
+        graded=given.graded,
+        max=given.max,
+        boundaries=boundaries,
+        linear=linear,
+        minimum=minimum,
+        minimum_raw=raw,
+        required=(depth == 0 and not given.bonus) if given.required is None else given.required,
+        latest=given.attempt == "latest",
+        dues=(given.due, *(r.due for r in given.retakes)),
+        retake_at_most=given.retake_at_most,
+        late=None,
+        peer=_peer(given.peer, (*path, "peer")),
+        parts=tuple(_part(child, (*path, "parts", i), policy, late, depth + 1) for i, child in enumerate(given.parts)),
+        best=given.best,
+        drop_lowest=given.drop_lowest,
+    )
+    return part._replace(late=_late(late, part, policy))
+
+
+def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:
+    rule, path = given
+    if not isinstance(rule, model.Late) or part.parts:
+        return None
+    not_below = rule.not_below
+    if not_below is None:
+        if policy.percent:
+            not_below = Fraction(0)
+        else:
+            not_below = to_value(part.minimum, part, policy) if part.minimum_raw else part.minimum
+    given_deduct = rule.deduct if part.graded != "pass-fail" else None
+    amounts = given_deduct.amounts if given_deduct else ()
+    return Late(
+        path=path,
+        deduct=tuple(a.value for a in amounts),
+        percent=any(a.percent for a in amounts),
+        of=rule.of,
+        table=given_deduct.table if given_deduct else False,
+        per=rule.per,
+        grace=rule.grace,
+        at_most=rule.at_most.value if rule.at_most else None,
+        at_most_percent=rule.at_most.percent if rule.at_most else False,
+        not_below=not_below,
+        closes=rule.closes,
+    )
+
+
+def to_value(score: Fraction, part: Part, policy: Policy) -> Fraction:
+    """Step 1 of the contract's section 5: a raw score on the scale, or in per cent under ``basis: percent``."""
+    if part.graded == "points":
+        if policy.percent:
+            return score * 100 / (part.max or 1)
+        if part.boundaries is not None:
+            return Fraction(policy.scale.lowest + sum(score >= bound for bound in part.boundaries))
+        if part.linear is not None:
+            (low_points, low), (high_points, high) = part.linear
+            if score < low_points:
+                return policy.lowest
+            if score >= high_points:
+                return policy.top
+            return low + (score - low_points) * (high - low) / (high_points - low_points)
+        raise ValueError(f"points without boundaries: {part.id}")
+    if policy.percent:
+        return (score - policy.scale.lowest) * 100 / (policy.scale.top - policy.scale.lowest)
+    return score
+
+
+def _free(late: model.Late | str | None) -> Free | None:
+    if not isinstance(late, model.Late) or late.free is None:
+        return None
+    budget = late.free.budget
+    hours = budget.days * 24 or int(budget.elapsed.total_seconds()) // 3600
+    return Free(("assessment", "late", "free"), budget, hours, late.free.spend == "where-it-helps")
+
+
+def _peer(given: model.Peer | None, path: Path) -> Peer | None:
+    if given is None:
+        return None
+    return Peer(
+        path,
+        given.weight / 100,
+        given.self,
+        given.silent == "excluded",
+        given.penalty / 100,
+        given.at_most,
+        given.may_fail,
+        given.criteria,
+    )
+
+
+def _activity(given: model.Activity | None) -> Activity | None:
+    path = ("assessment", "activity")
+    if given is None:
+        return None
+    if given.attendance is None:
+        return Activity(path, given.levels or {}, 0, ())
+    bands = tuple(
+        Band(b.from_.value / 100 if b.from_.percent else b.from_.value / given.attendance.of, b.adjust)
+        for b in given.attendance.bands
+    )
+    return Activity(path, None, given.attendance.of, bands)
+
+
+def resolved(policy: Policy) -> dict[str, Any]:
+    """The policy as the JSON report holds it: the assessment's own keys with every default filled in."""
+    scale = policy.scale
+    out: dict[str, Any] = {
+        "evaluation_scale": {"values": list(scale.labels), "passes_from": scale.label(scale.pass_grade)}
+        if scale.own
+        else scale.name,
+        "basis": "percent" if policy.percent else "grade",
+        "boundaries": [exact(b) for b in policy.boundaries] or None,
+        "rounding": policy.rounding,
+        "may_fail": policy.may_fail,
+        "timezone": policy.timezone,
+        "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
+        "free": {"budget": str(policy.free.budget), "spend": "where-it-helps" if policy.free.helps else "in-order"}
+        if policy.free
+        else None,
+        "activity": None,
+        "parts": [_resolved_part(part) for part in policy.parts],
+    }
+    if policy.activity:
+        out["activity"] = (
+            {"levels": {name: exact(value) for name, value in policy.activity.levels.items()}}
+            if policy.activity.levels is not None
+            else {
+                "attendance": {
+                    "of": policy.activity.sessions,
+                    "bands": [
+                        {"from": f"{exact(b.share * 100)} %", "adjust": exact(b.adjust)} for b in policy.activity.bands
+                    ],
+                }
+            }
+        )
+    return out
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else exact(value)
+
+
+def _resolved_part(part: Part) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "name": part.name,
+        "weight": _text(part.weight),
+        "bonus": part.bonus,
+        "by": "group" if part.by_group else "individual",
+        "graded": part.graded,
+        "max": _text(part.max),
+        "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
+        "linear": None
+        if part.linear is None
+        else [{"points": exact(points), "value": exact(value)} for points, value in part.linear],
+        "minimum": exact(part.minimum),
+        "minimum_of": "points" if part.minimum_raw else "value",
+        "required": part.required,
+        "attempt": "latest" if part.latest else "best",
+        "dues": [str(due) if due else None for due in part.dues],
+        "retake_at_most": _text(part.retake_at_most),
+        "late": None if part.late is None else _resolved_late(part.late),
+        "peer": None if part.peer is None else _resolved_peer(part.peer),
+        "best": part.best,
+        "drop_lowest": part.drop_lowest,
+        "parts": [_resolved_part(child) for child in part.parts],
+    }
+
+
+def _resolved_late(late: Late) -> dict[str, Any]:
+    sign = " %" if late.percent else ""
+    return {
+        "deduct": [f"{exact(d)}{sign}" for d in late.deduct],
+        "table": late.table,
+        "of": late.of,
+        "per": late.per,
+        "grace": str(late.grace) if late.grace else None,
+        "at_most": None if late.at_most is None else exact(late.at_most) + (" %" if late.at_most_percent else ""),
+        "not_below": exact(late.not_below),
+        "closes": str(late.closes) if late.closes else None,
+    }
+
+
+def _resolved_peer(peer: Peer) -> dict[str, Any]:
+    return {
+        "method": "webpa",
+        "weight": f"{exact(peer.weight * 100)} %",
+        "self": peer.own,
+        "silent": "excluded" if peer.excluded else "neutral",
+        "penalty": f"{exact(peer.penalty * 100)} %",
+        "at_most": _text(peer.at_most),
+        "may_fail": peer.may_fail,
+        "criteria": None if peer.criteria is None else {k: exact(v) for k, v in peer.criteria.items()},
+    }

@@ -1,0 +1,144 @@
+"""A policy read back from its resolved form, as reports and locks hold it (:func:`kurssi.policy.model.resolved`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kurssi.diagnostics.finding import Path
+from kurssi.values.hours import read_length
+from kurssi.values.times import read_when
+
+from .model import Activity, Band, Free, Late, Part, Peer, Policy
+from .scales import SCALES, Scale
+
+Data = Mapping[str, Any]
+
+
+def policy_of(data: Data) -> Policy:
+    """The policy that resolves to ``data``. Places are those of a file that writes the keys in this order.
+
+    Raises :class:`KeyError`, :class:`TypeError` or :class:`ValueError` where ``data`` is not a resolved policy.
+    """
+    end = data["timing_end"]
+    return Policy(
+        scale=_scale(data["evaluation_scale"]),
+        percent=data["basis"] == "percent",
+        boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
+        rounding=data["rounding"],
+        may_fail=data["may_fail"],
+        parts=_parts(data["parts"], ("assessment",)),
+        activity=_activity(data["activity"]),
+        free=_free(data["free"]),
+        timezone=data["timezone"],
+        timing_end=date.fromisoformat(end) if end is not None else None,
+    )
+
+
+def _scale(data: Any) -> Scale:
+    if isinstance(data, str):
+        return SCALES[data]
+    labels = tuple(data["values"])
+    return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
+
+
+def _parts(data: Sequence[Data], path: Path) -> tuple[Part, ...]:
+    return tuple(_part(part, (*path, "parts", index)) for index, part in enumerate(data))
+
+
+def _part(data: Data, path: Path) -> Part:
+    return Part(
+        id=data["id"],
+        name=data["name"],
+        path=path,
+        column=None,
+        weight=_number(data["weight"]),
+        bonus=data["bonus"],
+        by_group=data["by"] == "group",
+        graded=data["graded"],
+        max=_number(data["max"]),
+        boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
+        linear=_linear(data["linear"]),
+        minimum=Fraction(data["minimum"]),
+        minimum_raw=data["minimum_of"] == "points",
+        required=data["required"],
+        latest=data["attempt"] == "latest",
+        dues=tuple(None if due is None else read_when(due) for due in data["dues"]),
+        retake_at_most=_number(data["retake_at_most"]),
+        late=_late(data["late"]),
+        peer=_peer(data["peer"], (*path, "peer")),
+        parts=_parts(data["parts"], path),
+        best=data["best"],
+        drop_lowest=data["drop_lowest"],
+    )
+
+
+def _number(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _percent(text: str) -> Fraction:
+    return Fraction(text.removesuffix("%").strip())
+
+
+def _linear(data: Any) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None:
+    if data is None:
+        return None
+    low, high = ((Fraction(end["points"]), Fraction(end["value"])) for end in data)
+    return low, high
+
+
+def _late(data: Any) -> Late | None:
+    if data is None:
+        return None
+    at_most = data["at_most"]
+    return Late(
+        path=("assessment", "late"),
+        deduct=tuple(_percent(amount) for amount in data["deduct"]),
+        percent=any("%" in amount for amount in data["deduct"]),
+        of=data["of"],
+        table=data["table"],
+        per=data["per"],
+        grace=None if data["grace"] is None else read_length(data["grace"]),
+        at_most=None if at_most is None else _percent(at_most),
+        at_most_percent=at_most is not None and "%" in at_most,
+        not_below=Fraction(data["not_below"]),
+        closes=None if data["closes"] is None else read_length(data["closes"]),
+    )
+
+
+def _free(data: Any) -> Free | None:
+    if data is None:
+        return None
+    budget = read_length(data["budget"])
+    hours = budget.days * 24 or int(budget.elapsed.total_seconds()) // 3600
+    return Free(("assessment", "late", "free"), budget, hours, data["spend"] == "where-it-helps")
+
+
+def _peer(data: Any, path: Path) -> Peer | None:
+    if data is None:
+        return None
+    criteria = data["criteria"]
+    return Peer(
+        path,
+        _percent(data["weight"]) / 100,
+        data["self"],
+        data["silent"] == "excluded",
+        _percent(data["penalty"]) / 100,
+        _number(data["at_most"]),
+        data["may_fail"],
+        None if criteria is None else {name: Fraction(weight) for name, weight in criteria.items()},
+    )
+
+
+def _activity(data: Any) -> Activity | None:
+    path: Path = ("assessment", "activity")
+    if data is None:
+        return None
+    if "levels" in data:
+        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, ())
+    attendance = data["attendance"]
+    bands = tuple(Band(_percent(b["from"]) / 100, Fraction(b["adjust"])) for b in attendance["bands"])
+    return Activity(path, None, attendance["of"], bands)

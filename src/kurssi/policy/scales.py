@@ -1,0 +1,49 @@
+"""Scales of grades (contract section 3). Names of levels belong to a scale and its institution, never to all."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kurssi.course.model import OwnScale
+
+HOURS = {"hour": 1, "day": 24, "week": 168}
+"""Length of a late unit in hours, as a free budget counts it."""
+
+
+class Scale(NamedTuple):
+    """Grades from ``lowest`` to ``top``; ``pass_grade`` is the first that passes. ``labels`` are in this order."""
+
+    name: str
+    lowest: int
+    top: int
+    pass_grade: int
+    labels: tuple[str, ...]
+    own: bool = False
+
+    def label(self, grade: int) -> str:
+        """How the grade is shown."""
+        return self.labels[grade - self.lowest]
+
+    def key(self, grade: int) -> str:
+        """How the grade is named in a distribution: by number, or by label for own scales."""
+        return self.label(grade) if self.own else str(grade)
+
+    @property
+    def grades(self) -> range:
+        """All grades, ascending."""
+        return range(self.lowest, self.top + 1)
+
+
+SCALES = {
+    "0-5": Scale("0-5", 0, 5, 1, tuple("012345")),
+    "H-5": Scale("H-5", 0, 5, 1, tuple("H12345")),
+    "pass-fail": Scale("pass-fail", 0, 1, 1, ("H", "HYV")),
+    "4-10": Scale("4-10", 4, 10, 5, tuple(str(n) for n in range(4, 11))),
+}
+
+
+def scale_of(scale: str | OwnScale) -> Scale:
+    """The scale that ``evaluation_scale`` names. The labels of an own scale are in order (rule own-scale)."""
+    if isinstance(scale, str):
+        return SCALES[scale]
+    return Scale("own", 0, len(scale.values) - 1, scale.values.index(scale.passes_from), scale.values, own=True)

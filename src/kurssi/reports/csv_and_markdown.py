@@ -1,0 +1,124 @@
+"""The graded class as CSV, as a spreadsheet of the reader's language opens it, and as a Markdown table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.grading import Result
+
+from .rows import columns, row, summary
+
+
+def headings(book: Gradebook, words: Words) -> list[str]:
+    """The headings of a list of grades."""
+    return [
+        words("student number"),
+        words("surname"),
+        words("first name"),
+        words("group"),
+        *(part.name for part in columns(book)),
+        words("activity"),
+        words("exact"),
+        words("grade"),
+        words("status"),
+        words("remark"),
+    ]
+
+
+def as_csv(book: Gradebook, words: Words) -> bytes:
+    """UTF-8 with BOM; semicolons and a decimal comma in Finnish and Swedish, commas and a point in English.
+
+    The first line names the columns. Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    text = io.StringIO()
+    lines = writer(text, words)
+    lines.writerow(first_line(book, words))
+    lines.writerows(line(book, result, words) for result in book.results)
+    return (BOM + text.getvalue()).encode()
+
+
+BOM = "\ufeff"
+NAMING = 4
+"""So many cells of a line say who the student is."""
+
+
+def delimiter(words: Words) -> str:
+    """What separates cells."""
+    return "," if words.language == "en" else ";"
+
+
+def writer(text: io.StringIO, words: Words) -> Any:
+    """Writes rows of cells as lines."""
+    return csv.writer(text, delimiter=delimiter(words), lineterminator="\r\n")
+
+
+def first_line(book: Gradebook, words: Words) -> list[str]:
+    """The cells of the first line."""
+    return [harmless(cell) for cell in headings(book, words)]
+
+
+def line(book: Gradebook, result: Result, words: Words) -> list[str]:
+    """The cells of a student's line."""
+    entry, student = row(book, result, words), result.student
+    return [
+        harmless(student.student),
+        harmless(student.surname),
+        harmless(student.first_name),
+        harmless(entry.group),
+        *entry.parts,
+        entry.activity.replace("−", "-"),
+        entry.exact,
+        entry.grade,
+        entry.status,
+        harmless(entry.remark),
+    ]
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a text that begins with one of these for a formula."""
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
+    return "'" + text if text[:1] in FORMULA_SIGNS else text
+
+
+def as_markdown(book: Gradebook, words: Words) -> str:
+    """A heading, the table, and a line of sums."""
+    head = [
+        words("student number"),
+        words("name"),
+        *(p.name for p in columns(book)),
+        words("exact"),
+        words("grade"),
+        words("remark"),
+    ]
+    lines = [
+        f"# {escaped(book.file.course.name)} ({escaped(book.id)})",
+        "",
+        markdown_line(head),
+        "|" + "---|" * len(head),
+    ]
+    for result in book.results:
+        entry = row(book, result, words)
+        lines.append(
+            markdown_line([entry.student, entry.name, *entry.parts, entry.exact, entry.grade or "–", entry.remark])
+        )
+    return "\n".join([*lines, "", summary(book, words).replace("|", "·"), ""])
+
+
+def markdown_line(cells: list[str]) -> str:
+    """A row of a table."""
+    return "| " + " | ".join(escaped(cell) for cell in cells) + " |"
+
+
+def escaped(text: str) -> str:
+    """Text without signs that Markdown would read, in one line."""
+    out = " ".join(text.split())
+    for sign in "\\|*_`<>[]#":
+        out = out.replace(sign, "\\" + sign)
+    return out

@@ -1,0 +1,171 @@
+"""The graded class as JSON: decimals as strings, exact, with every step, so that each grade can be derived again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from kurssi.diagnostics.renderers.text import as_json
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.grading import PartResult, Reason, Result, Step
+from kurssi.values.classlist import Source, Student
+from kurssi.values.numbers import exact
+from kurssi.values.times import When
+
+
+def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | None = None) -> str:
+    """The whole document as text, with ``more`` keys before its seal.
+
+    The same input gives the same text: it holds no time and no language but English.
+    """
+    english = Words("en")
+    data = {
+        "kurssi": 1,
+        "command": command,
+        "implementation": book.id,
+        "as_of": book.as_of.isoformat() if book.as_of else None,
+        "inputs": [{"path": i.path, "sha256": i.sha256} for i in book.inputs],
+        "policy": {"sha256": book.policy_hash, "resolved": book.resolved},
+        "students": [_student(book, result, english) for result in book.results],
+        "summary": {
+            "graded": book.count("graded"),
+            "failed": book.count("failed"),
+            "incomplete": book.count("incomplete"),
+            "distribution": book.distribution(),
+        },
+        "unused_columns": [{"file": s.file, "column": s.column} for s in book.class_list.unused],
+        "findings": [as_json(f, english) for f in book.findings],
+        **(more or {}),
+    }
+    data["seal"] = _seal(data)
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _seal(data: Mapping[str, Any]) -> str:
+    """SHA-256 of everything else in the document as JSON without spaces, keys sorted, in UTF-8."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(value: object) -> Any:
+    """A value of a step as JSON: exact numbers as strings."""
+    if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
+        return value
+    if isinstance(value, Fraction):
+        return exact(value)
+    if isinstance(value, When):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, Sequence):
+        return [plain(v) for v in value]
+    return str(value)
+
+
+def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
+    student, scale = result.student, book.policy.scale
+    return {
+        "student": student.student,
+        "name": student.name,
+        "group": student.group,
+        "status": result.status,
+        "grade": result.grade,
+        "label": None if result.grade is None else scale.label(result.grade),
+        "exact": plain(result.exact),
+        "rounded": result.rounded,
+        "raised_to_pass": result.raised,
+        "computed": result.computed,
+        "override": None
+        if result.override is None
+        else {
+            "grade": result.override.grade,
+            "reason": result.override.reason,
+            "by": result.override.by,
+            "date": result.override.date,
+        },
+        "range": None if result.range is None else list(result.range),
+        "reasons": [_reason(r) for r in result.reasons],
+        "activity": None
+        if result.adjust is None
+        else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
+        "parts": {part.part.id: _part(part, result.student) for part in result.parts},
+        "steps": [_step(book, step, english) for step in book.steps(result)],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "part": reason.part.id if reason.part else None,
+        "code": reason.code,
+        "minimum": plain(reason.minimum),
+        "value": plain(reason.value),
+    }
+
+
+def _source(source: Source | None) -> dict[str, Any] | None:
+    return None if source is None else {"file": source.file, "row": source.row, "column": source.column}
+
+
+def _part(result: PartResult, student: Student) -> dict[str, Any]:
+    part = result.part
+    given = student.attempts.get(part.id, ())
+    source = given[result.used - 1].source if result.used else next((a.source for a in given if a.source), None)
+    return {
+        "state": result.state,
+        "value": plain(result.value),
+        "weight": plain(part.weight),
+        "effective_weight": plain(result.effective_weight),
+        "required": part.required,
+        "minimum": exact(part.minimum) if part.graded != "pass-fail" else None,
+        "gate": result.gate or "open",
+        "open": result.open,
+        "attempts": [
+            {
+                "n": a.number,
+                "state": a.state,
+                "score": plain(a.given.score),
+                "converted": plain(a.converted),
+                "submitted": None if a.given.submitted is None else str(a.given.submitted),
+                "due": str(due) if (due := a.given.due or _due(result, a.number)) else None,
+                "own_due": a.given.due is not None,
+                "units": a.units,
+                "forgiven": a.forgiven,
+                "deducted": exact(a.deducted),
+                "value": plain(a.value),
+            }
+            for a in result.attempts
+        ],
+        "used": result.used,
+        "chosen": result.chosen,
+        "peer": None
+        if result.peer is None
+        else {
+            "factor": exact(result.peer.factor),
+            "silent": result.peer.silent,
+            "group_value": exact(result.peer.group_value),
+            "value": exact(result.peer.value),
+        },
+        "source": _source(source),
+        "parts": {child.part.id: _part(child, student) for child in result.children},
+    }
+
+
+def _due(result: PartResult, number: int) -> When | None:
+    return result.part.dues[number - 1] if number <= len(result.part.dues) else None
+
+
+def _step(book: Gradebook, step: Step, english: Words) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "part": step.part,
+        "rule": book.rule(step.rule),
+        "operands": plain(step.operands),
+        "before": plain(step.before),
+        "after": plain(step.after),
+        "limit": plain(step.limit),
+        "why": english.say(step.why),
+    }

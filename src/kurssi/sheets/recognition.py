@@ -1,0 +1,81 @@
+"""Second stage of reading a score sheet: tables become sheets, plain ones or by the layout of their system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.values.vocabulary import NOTES, RESERVED, fold
+
+from . import layouts
+from .columns import MOST_GUESSES, UNUSED, Headers, Sheet
+from .layouts import Layout
+from .plain import understand_plain
+from .report import Report, shown
+from .table import Table, text_of
+
+
+def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list[Sheet]:
+    """The sheets among the tables; what is wrong with their headers goes into ``report``.
+
+    A worksheet without a header that is known is left out where the file has another that is read, and listed.
+    """
+    sheets: list[Sheet] = []
+    strangers: list[Table] = []
+    for table in tables:
+        if not table.rows:
+            continue
+        found = layout_of(table, headers)
+        if found is not None:
+            from .exports import understand_export  # only who has an export pays for it
+
+            sheet = understand_export(*found, headers, report)
+            if sheet is not None:
+                sheets.append(sheet)
+            continue
+        sheet = understand_plain(table, headers, report)
+        if sheet is not None:
+            sheets.append(sheet)
+        else:
+            strangers.append(table)
+    known = {sheet.table.file for sheet in sheets}
+    for table in strangers:
+        header = table.rows[0]
+        place = table.place(header.number, 0)
+        has_parts = any(headers.role(text_of(cell)) is not UNUSED for cell in header.cells)
+        if table.file in known and not has_parts:
+            if fold(table.sheet or "") in NOTES:
+                continue  # kurssi sheet writes such a worksheet into every workbook
+            report.add(
+                "unread-worksheet",
+                Severity.info,
+                place,
+                msg(
+                    "the worksheet “{sheet}” has no column for student or group and is not read",
+                    sheet=table.sheet or "",
+                ),
+                found=table.sheet,
+            )
+            continue
+        hint: Msg = msg("name the column of student numbers student or opiskelijanumero, in the first row")
+        for cell in header.cells[:MOST_GUESSES]:
+            near = headers.similar(text_of(cell)) if text_of(cell) and fold(text_of(cell)) not in RESERVED else None
+            if near in RESERVED and RESERVED[near] in ("student", "group", "from", "to"):
+                hint = msg("does “{header}” mean “{near}”?", header=shown(text_of(cell)), near=near)
+        report.error("sheet-header", place, msg("no header here says student, group, or from and to"), hint)
+    return sheets
+
+
+def layout_of(table: Table, headers: Headers) -> tuple[Layout, Table] | None:
+    """The layout of a system's table, and the table from its header on; ``None`` for a plain one.
+
+    A table whose every header is one of the contract's, or a part's, is plain whatever it looks like.
+    """
+    asked = headers.reading.layout_of(table.file)
+    if asked is not None:
+        return layouts.apply(asked, table)
+    roles = [headers.role(name) for cell in table.rows[0].cells if (name := text_of(cell))]
+    if UNUSED not in roles and any(role.meaning == "student" for role in roles):
+        return None
+    return layouts.recognise(table)

@@ -1,0 +1,1 @@
+"""Workbooks as they come: a look inside first, then their cells."""

@@ -1,0 +1,1 @@
+"""One very large table, graded piece by piece."""

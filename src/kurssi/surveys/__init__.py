@@ -1,0 +1,1 @@
+"""Course feedback: its sheets read, and its figures."""

@@ -1,0 +1,1 @@
+"""Plain values with a grammar: numbers, hours, times, student lists, and the words of score sheets."""

@@ -1,0 +1,87 @@
+"""Exact numbers: read from text, written without loss. No binary floating point anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.diagnostics.message import Wrong, msg
+
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+"""A number in a score sheet: digits with an optional point or comma; no exponent, no thousands separator."""
+
+MOST_DIGITS = 15
+"""More digits than this do not survive a spreadsheet, so they are refused everywhere."""
+
+
+class Amount(NamedTuple):
+    """A number that may stand with ``%``; what the percentage is of is said by the key."""
+
+    value: Fraction
+    percent: bool = False
+
+    def __str__(self) -> str:
+        return exact(self.value) + (" %" if self.percent else "")
+
+
+def fraction(value: int | Decimal | Fraction) -> Fraction:
+    """The same number as a fraction. Raises :class:`TypeError` for anything inexact."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, Fraction)):
+        raise TypeError(f"not an exact number: {value!r}")
+    return Fraction(value)
+
+
+def read_number(text: str) -> Fraction | None:
+    """The number that ``text`` writes, or ``None`` where it writes none. Raises :class:`Wrong` for too many digits."""
+    if not NUMBER.fullmatch(text):
+        return None
+    if sum(c.isdigit() for c in text) > MOST_DIGITS:
+        raise Wrong(msg("{number} has more than {most} digits", number=text, most=MOST_DIGITS))
+    return Fraction(text.replace(",", "."))
+
+
+def rounded(value: Fraction, places: int = 1) -> Fraction:
+    """The nearest number with at most ``places`` decimals; halves away from zero. For figures that are only shown."""
+    scaled = abs(value) * 10**places
+    nearest = Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places)
+    return -nearest if value < 0 else nearest
+
+
+def exact(value: Fraction | int) -> str:
+    """The number in full: ``3.48``, or ``10/3`` where the decimals do not end."""
+    value = Fraction(value)
+    twos = fives = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest //= 2
+        twos += 1
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    if not places:
+        return str(value.numerator)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def exact_sum(values: Iterable[Fraction]) -> Fraction:
+    """Their sum, reduced once: a ``Fraction`` reduces after every addition, which takes most of the time."""
+    return sum_of_products((value, 1) for value in values)
+
+
+def sum_of_products(pairs: Iterable[tuple[Fraction, Fraction | int]]) -> Fraction:
+    """Σ a × b, reduced once."""
+    numerator, denominator = 0, 1
+    for a, b in pairs:
+        product, below = a.numerator * b.numerator, a.denominator * b.denominator
+        if below == denominator:
+            numerator += product
+        else:
+            numerator, denominator = numerator * below + product * denominator, denominator * below
+    return Fraction(numerator, denominator)

@@ -1,0 +1,174 @@
+"""Dates and times of day: reading them, deadlines as instants, and ISO weeks."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from kurssi.diagnostics.message import Msg, Wrong, msg
+
+from .hours import Length
+from .patterns import Regex
+
+if TYPE_CHECKING:  # who works with zones loads them
+    from zoneinfo import ZoneInfo
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\s*(\d\d?)[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,6}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.I
+)
+_FINNISH = re.compile(
+    r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?", re.I
+)
+
+HOW = msg("write 2024-03-05 10:12 or 5.3.2024 10.12")
+
+
+class When(NamedTuple):
+    """A date, with a time of day where one was given. ``at`` is naive (local time) or carries an offset."""
+
+    at: datetime
+    clock: bool
+    """Whether a time of day was given; without one ``at`` is midnight."""
+
+    @property
+    def day(self) -> date:
+        """The calendar day as written."""
+        return self.at.date()
+
+    def __str__(self) -> str:
+        if not self.clock:
+            return self.at.date().isoformat()
+        return self.at.isoformat(" ", "auto" if self.at.second or self.at.microsecond else "minutes")
+
+
+def read_when(value: object) -> When:
+    """A date or a time: ISO, ISO with an offset, or Finnish ``5.3.2024 10.12``. Raises :class:`Wrong`."""
+    if isinstance(value, datetime):
+        return When(value, True)
+    if isinstance(value, date):
+        return When(datetime.combine(value, time()), False)
+    text = " ".join(value.split()) if isinstance(value, str) else str(value)
+    offset = None
+    if match := _ISO.fullmatch(text):
+        year, month, day, hour, minute, second, micro, offset = match.groups()
+    elif match := _FINNISH.fullmatch(text):
+        day, month, year, hour, minute, second = match.groups()
+        micro = None
+    else:
+        raise Wrong(msg("“{text}” is not understood as a date or time", text=text), HOW)
+    iso = f"{year}-{int(month):02}-{int(day):02}"
+    if hour is not None:
+        iso += f"T{int(hour):02}:{minute}:{second or '00'}.{(micro or '0').ljust(6, '0')}"
+        if offset:
+            iso += "+00:00" if offset in "Zz" else offset[:3] + ":" + offset[-2:]
+    try:
+        return When(datetime.fromisoformat(iso), hour is not None)
+    except ValueError:
+        raise Wrong(msg("“{text}” is not a time that the calendar and the clock know", text=text), HOW) from None
+
+
+def _instants(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Both readings of a local time around a change of the clock, earlier first; usually equal."""
+    if local.tzinfo is not None:
+        instant = local.astimezone(UTC)
+        return instant, instant
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return min(first, second), max(first, second)
+
+
+def local_day(when: When, zone: ZoneInfo) -> date:
+    """The calendar day of a time in a zone."""
+    return (when.at.astimezone(zone) if when.at.tzinfo else when.at).date()
+
+
+def handed_in(when: When, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a hand-in. In the hour that the clock runs twice, the earlier: nobody loses by it."""
+    return _instants(when.at, zone)[0]
+
+
+def deadline(when: When, zone: ZoneInfo, later: Length | None = None, times: int = 1) -> datetime:
+    """The instant (UTC) of a deadline, moved ``later`` by ``times`` lengths.
+
+    A deadline without a clock ends that day. Days and weeks move the local date, so a change of the clock
+    costs nobody an hour; minutes and hours are elapsed time. A local time that the clock skips or runs twice
+    is read as the later instant.
+    """
+    local = when.at if when.clock else datetime.combine(when.at.date(), time.max)
+    elapsed = timedelta(0)
+    if later is not None:
+        if later.days:
+            local = (local.astimezone(zone) if local.tzinfo else local) + timedelta(days=later.days * times)
+            local = local.replace(tzinfo=None)
+        else:
+            elapsed = later.elapsed * times
+    return _instants(local, zone)[1] + elapsed
+
+
+def read_clock(value: object) -> time:
+    """A time of day: ``8:30``, ``8.30``, ``klo 8.30``. Raises :class:`Wrong`."""
+    match = re.fullmatch(r"(?:klo|kl\.?)?\s*(\d\d?)[:.](\d\d)", str(value).strip(), re.IGNORECASE)
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise Wrong(msg("“{text}” is not a time of day", text=str(value)), msg("write it as 8:30"))
+
+
+class Weeks(NamedTuple):
+    """A range of ISO weeks as written: ``3-11``; ``45-5`` runs across New Year."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}" if self.first != self.last else str(self.first)
+
+
+_WEEKS = Regex(r"(?:(?:vko|viikot|weeks?|v\.)\s*)?(\d{1,2})(?:\s*[-–—]\s*(\d{1,2}))?", re.I)
+
+
+def read_weeks(value: object) -> Weeks:
+    """A range of weeks from ``3-11``, ``vko 3–11`` or a single number. Raises :class:`Wrong`."""
+    match = _WEEKS.fullmatch(str(value).strip()) if isinstance(value, (int, str)) else None
+    weeks = Weeks(int(match[1]), int(match[2] or match[1])) if match else Weeks(0, 0)
+    if not (1 <= weeks.first <= 53 and 1 <= weeks.last <= 53):
+        raise Wrong(
+            msg("“{text}” is not understood as weeks", text=str(value)),
+            msg("write ISO weeks as 3-11, or 45-5 across New Year"),
+        )
+    return weeks
+
+
+@lru_cache(maxsize=64)
+def weeks_in_year(year: int) -> int:
+    """52 or 53, the number of ISO weeks of an ISO week-year."""
+    return date(year, 12, 28).isocalendar().week
+
+
+def spread(weeks: Weeks, year: int) -> list[tuple[int, int]]:
+    """The (ISO week-year, week) pairs of a range that starts in ISO week-year ``year``, in order."""
+    if weeks.last >= weeks.first:
+        return [(year, week) for week in range(weeks.first, weeks.last + 1) if week <= weeks_in_year(year)]
+    end = [(year + 1, week) for week in range(1, weeks.last + 1)]
+    return [(year, week) for week in range(weeks.first, weeks_in_year(year) + 1)] + end
+
+
+def week_of(day: date) -> tuple[int, int]:
+    """The (ISO week-year, week) of a day: 30 December 2024 is (2025, 1)."""
+    calendar = day.isocalendar()
+    return calendar.year, calendar.week
+
+
+def monday(week: tuple[int, int]) -> date:
+    """The first day of an ISO week."""
+    return date.fromisocalendar(week[0], week[1], 1)
+
+
+def describe(length: Length) -> Msg:
+    """A length of time in words."""
+    return {
+        "min": msg("{n} min", n=length.number),
+        "h": msg("{n} h", n=length.number),
+        "d": msg("{n} d", n=length.number),
+        "w": msg("{n} wk", n=length.number),
+    }[length.unit]

@@ -1,0 +1,413 @@
+"""From what was given to a grade: the nine steps of the contract's section 5, a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import NamedTuple
+
+from .clock import Lateness, arrival, deadline, lateness
+from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .rules import CheckedPolicy, PeerRule, Rule
+
+ZERO = Fraction(0)
+LIVE = ("scored", "passed", "failed")
+UNIT_HOURS = {"hour": 1, "day": 24, "week": 168}
+GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
+MOST_SPENDINGS = 3000
+"""With more ways to spend a free budget it is not checked that the one chosen helps most."""
+
+
+class Tried(NamedTuple):
+    """One attempt with what follows for it."""
+
+    given: Try
+    state: str
+    units: int
+    forgiven: int
+    converted: Fraction | None = None
+    deducted: Fraction = ZERO
+    after_lateness: Fraction | None = None
+    value: Fraction | None = None
+
+
+class Moved(NamedTuple):
+    """A group's value before and after peer marks."""
+
+    before: Fraction
+    after: Fraction
+
+
+class Worth(NamedTuple):
+    """One part with what follows for it."""
+
+    rule: Rule
+    state: str
+    value: Fraction | None
+    gate: str | None = None
+    open: bool = False
+    tried: tuple[Tried, ...] = ()
+    used: Tried | None = None
+    moved: Moved | None = None
+    below: tuple[Worth, ...] = ()
+    share: Fraction | None = None
+    """Per cent among the siblings that count."""
+    chosen: bool = True
+    mean: Fraction | None = None
+    """Of the parts below, before their bonus."""
+
+
+class Why(NamedTuple):
+    """One reason for the lowest grade."""
+
+    part: str | None
+    code: str
+    minimum: Fraction | None = None
+    value: Fraction | None = None
+
+
+class Whole(NamedTuple):
+    """A student's whole: what would be the grade if everything open counted as the lowest."""
+
+    parts: tuple[Worth, ...]
+    mean: Fraction | None
+    with_bonus: Fraction | None
+    exact: Fraction | None
+    rounded: int | None
+    raised: bool
+    reasons: tuple[Why, ...]
+    grade: int | None
+    """None where nothing is left to weigh."""
+
+
+# ---- one attempt -------------------------------------------------------------------------------------------
+
+
+def convert(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
+    """Step 1: a score as a value on the scale, or in per cent."""
+    low, span = plan.grades.lowest, plan.grades.top - plan.grades.lowest
+    if rule.graded == "points" and plan.percent:
+        return 100 * score / rule.most
+    if rule.graded == "points" and rule.boundaries is not None:
+        return Fraction(low + len([bound for bound in rule.boundaries if bound <= score]))
+    if rule.graded == "points" and rule.linear is not None:
+        (first, at_first), (last, at_last) = rule.linear
+        if score < first:
+            return plan.lowest
+        return min(plan.top, at_first + (at_last - at_first) * (score - first) / (last - first))
+    return 100 * (score - low) / span if plan.percent else score
+
+
+def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
+    """Step 2: started units, and whether it came too late altogether."""
+    if rule.late is None or given.due is None or given.submitted is None or given.state in ("missing", *OUT):
+        return Lateness()
+    came = arrival(given.submitted, plan.zone)
+    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes)
+
+
+def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int) -> tuple[Fraction, Fraction]:
+    """What is taken for these units, and what is left of the value."""
+    late = rule.late
+    if late is None or units < 1 or not late.amounts:
+        return ZERO, value
+    base = value if late.earned else plan.top
+    taken = late.amounts[min(units, len(late.amounts)) - 1] if late.table else units * late.amounts[0]
+    if late.percent:
+        taken *= base / 100
+    if late.at_most is not None:
+        bound, percent = late.at_most
+        taken = min(taken, bound * base / 100 if percent else bound)
+    floor = min(value, late.floor)
+    return taken, max(value - taken, floor, plan.lowest)
+
+
+def tried(plan: CheckedPolicy, rule: Rule, given: Try, forgiven: int) -> Tried:
+    """One attempt, with what lateness and the cap on retakes make of it."""
+    units, closed = how_late(plan, rule, given)
+    forgiven = min(forgiven, units)
+    if closed:
+        return Tried(given, "closed", units, forgiven)
+    state = given.state
+    if state == "closed":  # the report says so, the clock does not
+        state = "scored" if given.score is not None else "ungraded"
+    if state == "failed" and rule.graded != "pass-fail":
+        return Tried(given, state, units, forgiven, None, ZERO, plan.lowest, plan.lowest)
+    if state != "scored" or given.score is None:
+        return Tried(given, state, units, forgiven)
+    value = convert(plan, rule, given.score)
+    taken, left = after_deduction(plan, rule, value, units - forgiven)
+    final = min(left, rule.cap) if given.number > 1 and rule.cap is not None else left
+    return Tried(given, state, units, forgiven, value, taken, left, final)
+
+
+# ---- one part ----------------------------------------------------------------------------------------------
+
+
+def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
+    """Steps 2 to 5 for a part with attempts."""
+    attempts = tuple(tried(plan, rule, given, forgiven if given.number == 1 else 0) for given in entry.tries)
+    states = [attempt.state for attempt in attempts]
+    lowest = None if rule.graded == "pass-fail" else plan.lowest
+    is_open = "ungraded" in states
+    live = [attempt for attempt in attempts if attempt.state in LIVE]
+    if live:
+        used = live[-1] if rule.latest else _best(rule, live)
+        value, moved = used.value, None
+        if used.state == "scored" and value is not None and rule.peer is not None and entry.factor is not None:
+            moved = Moved(value, by_peers(plan, rule.peer, value, entry.factor, entry.silent))
+            value = moved.after
+        worth = Worth(rule, used.state, value, None, is_open, attempts, used, moved)
+    elif is_open:
+        worth = Worth(rule, "ungraded", lowest, None, True, attempts)
+    elif "excused" in states or "recognised" in states:
+        return Worth(rule, "excused" if "excused" in states else "recognised", None, None, False, attempts)
+    else:
+        worth = Worth(rule, "closed" if "closed" in states else "missing", lowest, None, False, attempts)
+    return worth._replace(gate=gate(worth))
+
+
+def _best(rule: Rule, live: Sequence[Tried]) -> Tried:
+    """One that clears the gate, then the highest value; then a number before a fail, the higher score, the earlier.
+
+    Gate and value differ only for a minimum in points: a retake that is cut may clear it, a better first attempt not.
+    """
+    best = live[0]
+    for other in live[1:]:
+        if _rank(rule, other) > _rank(rule, best):
+            best = other
+    return best
+
+
+def _rank(rule: Rule, attempt: Tried) -> tuple[Fraction, ...]:
+    score = attempt.given.score or ZERO
+    clears = attempt.state == "scored" and rule.minimum_in_points and score >= rule.minimum
+    return (
+        Fraction(clears or attempt.state == "passed"),
+        attempt.value or ZERO,
+        Fraction(attempt.state != "failed"),
+        score,
+    )
+
+
+def by_peers(plan: CheckedPolicy, peer: PeerRule, value: Fraction, factor: Fraction, silent: bool) -> Fraction:
+    """Step 4: a member's value of the group's."""
+    moved = value + value * peer.weight * (factor - 1)
+    if peer.at_most is not None:
+        moved = max(value - peer.at_most, min(value + peer.at_most, moved))
+    moved = max(plan.lowest, min(plan.top, moved))
+    held = plan.passing if value >= plan.passing and not peer.may_fail and not plan.percent else plan.lowest
+    moved = max(moved, held)
+    if silent:
+        moved = max(moved - moved * peer.penalty, held)
+    return moved
+
+
+def gate(worth: Worth) -> str | None:
+    """Step 5: why the gate is closed, or None."""
+    rule = worth.rule
+    if worth.state in GATES:
+        return GATES[worth.state]
+    if worth.state != "scored" or worth.value is None:
+        return None
+    measured = worth.value
+    if rule.minimum_in_points and worth.used is not None:
+        measured = worth.used.given.score or ZERO
+    return "below-minimum" if measured < rule.minimum else None
+
+
+def came(worth: Worth) -> bool:
+    """Whether a part, or any part of it, counts as submitted."""
+    if worth.below:
+        return any(map(came, worth.below))
+    return worth.state not in ("missing", "closed", *OUT)
+
+
+def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
+    """Steps 5 and 6 for a part that has parts."""
+    below, mean, with_bonus = weigh(below, rule.best, rule.drop)
+    states = {worth.state for worth in below}
+    if states <= set(OUT):
+        state = "excused" if "excused" in states else "recognised"
+        return Worth(rule, state, None, below=below)
+    is_open = any(worth.open for worth in below)
+    value = with_bonus
+    if not any(map(came, below)):
+        state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
+    elif any(worth.gate is not None and worth.rule.required for worth in below):
+        state = "failed"
+    elif states <= {"ungraded", *OUT}:
+        state = "ungraded"
+    elif value is None:  # nothing but gates, or nothing left to weigh
+        state = "excused" if rule.weighs else "passed"
+    else:
+        state = "scored"
+    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean)
+    return worth._replace(gate=gate(worth))
+
+
+def weigh(
+    parts: tuple[Worth, ...], best: int | None, drop: int | None
+) -> tuple[tuple[Worth, ...], Fraction | None, Fraction | None]:
+    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top."""
+    counting = [n for n, w in enumerate(parts) if w.rule.weighs and w.value is not None and w.state not in OUT]
+    keep = len(counting)
+    if best is not None:
+        keep = best
+    elif drop is not None:
+        keep = max(1, keep - drop)
+    kept = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
+    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in kept}
+    total = sum(weights.values(), ZERO)
+    out = []
+    for number, worth in enumerate(parts):
+        share = weights[number] * 100 / total if number in weights and total else None
+        out.append(worth._replace(share=share, chosen=number in kept or number not in counting))
+    if not total:
+        return tuple(out), None, None
+    mean = sum((weights[n] * (parts[n].value or ZERO) for n in kept), ZERO) / total
+    return tuple(out), mean, mean + sum((bonus(worth) for worth in parts), ZERO)
+
+
+def bonus(worth: Worth) -> Fraction:
+    """What a bonus part adds on top: nothing without a score, or where it failed by a word."""
+    scored = worth.state == "scored" or (worth.state == "failed" and worth.rule.parts)
+    if not worth.rule.bonus or worth.value is None or not scored:
+        return ZERO
+    return (worth.rule.weight or ZERO) * worth.value / 100
+
+
+def reasons(parts: Sequence[Worth]) -> list[Why]:
+    """Every reason for which a gate makes the final grade the lowest."""
+    out: list[Why] = []
+    for worth in parts:
+        if worth.gate is None or not worth.rule.required:
+            continue
+        deeper = reasons(worth.below)
+        out.extend(deeper)
+        if worth.gate == "below-minimum":
+            value = worth.value
+            if worth.rule.minimum_in_points and worth.used is not None:
+                value = worth.used.given.score
+            out.append(Why(worth.rule.id, worth.gate, worth.rule.minimum, value))
+        elif worth.gate != "failed" or not deeper:
+            out.append(Why(worth.rule.id, worth.gate))
+    return out
+
+
+# ---- the whole ---------------------------------------------------------------------------------------------
+
+
+def whole(
+    plan: CheckedPolicy,
+    entries: Entries,
+    adjust: Fraction,
+    forgiven: Mapping[str, int],
+    assumed: Mapping[str, Worth] | None = None,
+) -> Whole:
+    """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts."""
+
+    def of(rule: Rule) -> Worth:
+        if rule.parts:
+            return branch(plan, rule, tuple(of(child) for child in rule.parts))
+        if assumed is not None and rule.id in assumed:
+            return assumed[rule.id]
+        return leaf(plan, rule, entries.get(rule.id, Entry()), forgiven.get(rule.id, 0))
+
+    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
+    why = tuple(reasons(parts))
+    lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
+    if with_bonus is None:
+        gates_alone = not any(rule.weighs for rule in plan.parts)
+        grade = lowest if why else top if gates_alone else None
+        return Whole(parts, None, None, None, None, False, why, grade)
+    exact = guarded(plan, with_bonus, adjust)
+    rounded = to_grade(plan, exact)
+    raised = rounded < passing and not why and not plan.may_fail
+    grade = lowest if why else min(top, max(rounded, lowest if plan.may_fail else passing))
+    return Whole(parts, mean, with_bonus, exact, rounded, raised, why, grade)
+
+
+def guarded(plan: CheckedPolicy, mean: Fraction, adjust: Fraction) -> Fraction:
+    """Step 7 with its guard: activity lifts nothing above the top and takes nobody who passes below the pass grade."""
+    held = max(mean + adjust, min(mean, plan.passing))
+    return min(held, max(mean, plan.top))
+
+
+def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
+    """Step 8."""
+    if plan.percent:
+        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound <= value])
+    below, rest = divmod(value, 1)
+    half = Fraction(1, 2)
+    up = {
+        "down": False,
+        "up": rest > 0,
+        "half-up": rest >= half,
+        "half-even": rest > half or (rest == half and below % 2 == 1),
+    }[plan.rounding]
+    return int(below) + up
+
+
+# ---- free budgets ------------------------------------------------------------------------------------------
+
+
+class Late(NamedTuple):
+    """A late first attempt that can spend from the budget."""
+
+    part: str
+    units: int
+    hours: int
+    """What a unit takes."""
+
+
+def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
+    """They are in order of their deadlines; what waits for a grade counts as on time and spends nothing."""
+    found = []
+    for place, rule in enumerate(plan.leaves()):
+        tries = entries.get(rule.id, Entry()).tries
+        if not tries or rule.late is None or not rule.late.amounts or tries[0].due is None:
+            continue
+        units, closed = how_late(plan, rule, tries[0])
+        if units and (closed or tries[0].state != "ungraded"):
+            late = Late(rule.id, units, UNIT_HOURS[rule.late.per])
+            found.append((deadline(tries[0].due, plan.zone), place, late))
+    return [late for _, _, late in sorted(found)]
+
+
+def spent_in_order(works: Sequence[Late], budget: int) -> dict[str, int]:
+    """Every late work spends, first deadline first, whole units only."""
+    spent = {}
+    for work in works:
+        spent[work.part] = min(work.units, budget // work.hours)
+        budget -= spent[work.part] * work.hours
+    return spent
+
+
+def better_spending(
+    plan: CheckedPolicy, given: StudentEntries, works: Sequence[Late], spent: Mapping[str, int]
+) -> dict[str, int] | None:
+    """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
+    budget = plan.budget or 0
+    choices = [range(min(work.units, budget // work.hours) + 1) for work in works]
+    size = 1
+    for choice in choices:
+        size *= len(choice)
+    if size > MOST_SPENDINGS:
+        return None
+
+    def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
+        total = whole(plan, given.entries, given.adjust, units)
+        return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
+
+    mine = outcome(spent)
+    taken = tuple(spent.get(work.part, 0) for work in works)
+    for other in product(*choices):
+        if sum(units * work.hours for units, work in zip(other, works, strict=True)) > budget:
+            continue
+        named = {work.part: units for work, units in zip(works, other, strict=True)}
+        result = outcome(named)
+        if result > mine or (result == mine and sum(other) == sum(taken) and other > taken):
+            return named
+    return None

@@ -1,0 +1,194 @@
+"""What is still open of a student, and which grades that can lead to: what a range must hold, and what it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import NamedTuple
+
+from .clock import local_day
+from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
+from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .rules import CheckedPolicy, Rule
+
+STEPS = 20
+"""Scores that are tried between the lowest and the top."""
+MOST_TRIALS = 400
+
+
+class Open(NamedTuple):
+    """An attempt that may still become a score."""
+
+    rule: Rule
+    number: int
+    may_stay: bool
+    """Whether it need not come at all."""
+
+
+class AsOf(NamedTuple):
+    """The day for which the class was graded: ``--as-of``. Not every report says it."""
+
+    known: bool
+    day: date | None
+
+
+def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[list[Open], list[Open]]:
+    """What surely is open, and what may be, because the report does not say for which day it was made."""
+    surely: list[Open] = []
+    perhaps: list[Open] = []
+    for rule in plan.leaves():
+        tries = entries.get(rule.id, Entry()).tries
+        surely += [Open(rule, given.number, False) for given in tries if given.state == "ungraded"]
+        if any(given.state in OUT for given in tries):
+            continue
+        for number in range(1, len(rule.dues) + 1):
+            given = tries[number - 1] if number <= len(tries) else None
+            if given is not None and given.state != "missing":
+                continue
+            if not as_of.known:
+                perhaps.append(Open(rule, number, True))
+            elif as_of.day is not None:
+                due = given.due if given is not None and given.due is not None else rule.dues[number - 1]
+                last = local_day(due, plan.zone) if due is not None else plan.timing_end
+                if last is None or last >= as_of.day:
+                    surely.append(Open(rule, number, True))
+    return surely, perhaps
+
+
+class Outcomes(NamedTuple):
+    """Grades that some scores lead to, and bounds that no scores pass. None: nothing would be left to weigh."""
+
+    some: frozenset[int | None]
+    least: int | None
+    most: int | None
+    best: Whole
+    """The whole with the best of everything that is open."""
+    exactly: bool
+    """Whether it is known what is open, and what is forgiven does not depend on it."""
+
+
+def outcomes(
+    plan: CheckedPolicy,
+    given: StudentEntries,
+    forgiven: Mapping[str, int],
+    surely: Sequence[Open],
+    perhaps: Sequence[Open],
+) -> Outcomes:
+    """Tries scores for what is open; what is open counts as on time."""
+    least, most, some = forgiven, forgiven, set()
+    if plan.helps and (works := late_works(plan, given.entries)):
+        # where the budget helps most depends on what is still to come: between nothing and everything is forgiven
+        least, most = {}, {work.part: work.units for work in works}
+    else:
+        choices = [_choices(plan, hole, given.entries) for hole in surely]
+        for row in _rows(choices):
+            some.add(whole(plan, _filled(given.entries, surely, row), given.adjust, forgiven).grade)
+    holes = [*surely, *perhaps]
+    entries, adjust = given.entries, given.adjust
+    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False))
+    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True))
+    hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
+    return Outcomes(frozenset(some), worst.grade, best.grade, best, bool(some) and not perhaps and not hidden)
+
+
+def _hides_peers(rule: Rule, entries: Entries) -> bool:
+    """Whether peer marks may move what is open, and the report does not say how."""
+    return rule.peer is not None and entries.get(rule.id, Entry()).factor is None
+
+
+def _rows(choices: Sequence[Sequence[Try | None]]) -> list[tuple[Try | None, ...]]:
+    """All combinations where there are few; else each alone beside the rest at an end, and all rising together."""
+    size = 1
+    for choice in choices:
+        size *= len(choice)
+    if size <= MOST_TRIALS:
+        return list(product(*choices))
+    rows: list[tuple[Try | None, ...]] = []
+    for end in (0, -1):
+        rest = [choice[end] for choice in choices]
+        for place, choice in enumerate(choices):
+            rows += [(*rest[:place], one, *rest[place + 1 :]) for one in choice]
+    longest = max(len(choice) for choice in choices)
+    rows += [tuple(choice[step * len(choice) // longest] for choice in choices) for step in range(longest)]
+    return rows
+
+
+def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | None]:
+    """What an open attempt may become, the worst first; None: it does not come."""
+    rule, number = hole.rule, hole.number
+    out: list[Try | None] = [None] if hole.may_stay else []
+    out.append(Try(number, "failed"))
+    if rule.graded == "pass-fail":
+        return [*out, Try(number, "passed")]
+    if _hides_peers(rule, entries):
+        return out
+    low, top = (ZERO, rule.most) if rule.graded == "points" else map(Fraction, (plan.grades.lowest, plan.grades.top))
+    if rule.graded == "grade" and plan.grades.own:
+        scores = {low + n for n in range(int(top - low) + 1)}
+    else:
+        scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
+        scores |= set(rule.boundaries or ()) | {points for points, _ in rule.linear or ()}
+        least = rule.minimum
+        if plan.percent and not rule.minimum_in_points:
+            least = low + (top - low) * least / 100
+        scores.add(least)
+    return [*out, *(Try(number, "scored", score) for score in sorted(scores) if low <= score <= top)]
+
+
+def _filled(entries: Entries, holes: Sequence[Open], tries: Sequence[Try | None]) -> Entries:
+    out = dict(entries)
+    for hole, one in zip(holes, tries, strict=True):
+        if one is None:
+            continue
+        entry = out.get(hole.rule.id, Entry())
+        row = list(entry.tries)
+        row += [Try(n, "missing") for n in range(len(row) + 1, hole.number + 1)]
+        row[hole.number - 1] = one
+        out[hole.rule.id] = entry._replace(tries=tuple(row))
+    return out
+
+
+def _extreme(
+    plan: CheckedPolicy, entries: Entries, forgiven: Mapping[str, int], holes: Sequence[Open], high: bool
+) -> dict[str, Worth]:
+    """A bound for every part with something open: the best or the worst value, and the best or the worst gate.
+
+    One attempt need not bring both. A retake that need not come is tried alone, with all others, and not at all.
+    """
+    out: dict[str, Worth] = {}
+    by_part: dict[str, list[Open]] = {}
+    for hole in holes:
+        by_part.setdefault(hole.rule.id, []).append(hole)
+    for part, group in by_part.items():
+        must = [hole for hole in group if not hole.may_stay]
+        may = [hole for hole in group if hole.may_stay]
+        rule = group[0].rule
+        options = []
+        for extra in [[], may, *([hole] for hole in may)]:
+            chosen = [*must, *extra]
+            filled = _filled(entries, chosen, [_end(plan, hole, high) for hole in chosen])
+            options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
+        pick = max if high else min
+        by_gate = pick(options, key=_by_gate)
+        by_value = pick(options, key=_by_value)
+        out[part] = by_gate._replace(value=by_value.value)
+    return out
+
+
+def _by_gate(worth: Worth) -> tuple[bool, bool]:
+    return worth.gate is None, worth.state not in ("missing", "closed")
+
+
+def _by_value(worth: Worth) -> tuple[Fraction, Fraction]:
+    return bonus(worth), worth.value or ZERO
+
+
+def _end(plan: CheckedPolicy, hole: Open, high: bool) -> Try:
+    if not high:
+        return Try(hole.number, "failed")
+    if hole.rule.graded == "pass-fail":
+        return Try(hole.number, "passed")
+    top = hole.rule.most if hole.rule.graded == "points" else Fraction(plan.grades.top)
+    return Try(hole.number, "scored", top)

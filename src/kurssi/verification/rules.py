@@ -1,0 +1,326 @@
+"""The policy as ``policy.resolved`` of a report holds it, read a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from kurssi.diagnostics.message import msg
+
+from .clock import Moment, Span, read_moment, read_span
+from .problems import Node
+
+DEEPEST = 32
+
+
+class Grades(NamedTuple):
+    """A scale: its labels from the lowest grade up, the number of the lowest, and the first that passes."""
+
+    labels: tuple[str, ...]
+    lowest: int
+    passing: int
+    own: bool
+
+    @property
+    def top(self) -> int:
+        """The highest grade."""
+        return self.lowest + len(self.labels) - 1
+
+    def label(self, grade: int) -> str | None:
+        """How a grade is shown; None for what is not on the scale."""
+        return self.labels[grade - self.lowest] if self.lowest <= grade <= self.top else None
+
+
+_KNOWN = {
+    "0-5": Grades(("0", "1", "2", "3", "4", "5"), 0, 1, False),
+    "H-5": Grades(("H", "1", "2", "3", "4", "5"), 0, 1, False),
+    "pass-fail": Grades(("H", "HYV"), 0, 1, False),
+    "4-10": Grades(("4", "5", "6", "7", "8", "9", "10"), 4, 5, False),
+}
+
+
+class LateRule(NamedTuple):
+    """What lateness costs in one part."""
+
+    amounts: tuple[Fraction, ...]
+    percent: bool
+    table: bool
+    earned: bool
+    per: str
+    grace: Span | None
+    at_most: tuple[Fraction, bool] | None
+    floor: Fraction
+    closes: Span | None
+
+
+class PeerRule(NamedTuple):
+    """How peer marks move a group's value."""
+
+    weight: Fraction
+    penalty: Fraction
+    at_most: Fraction | None
+    may_fail: bool
+
+
+class Rule(NamedTuple):
+    """One part of the assessment."""
+
+    id: str
+    weight: Fraction | None
+    bonus: bool
+    graded: str
+    most: Fraction
+    boundaries: tuple[Fraction, ...] | None
+    linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
+    minimum: Fraction
+    minimum_in_points: bool
+    required: bool
+    latest: bool
+    dues: tuple[Moment | None, ...]
+    due_texts: tuple[str | None, ...]
+    cap: Fraction | None
+    late: LateRule | None
+    peer: PeerRule | None
+    best: int | None
+    drop: int | None
+    parts: tuple[Rule, ...]
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the part enters the mean of its siblings; one that holds nothing but gates does not."""
+        if self.bonus:
+            return False
+        return any(rule.weighs for rule in self.parts) if self.parts else self.graded != "pass-fail"
+
+
+class CheckedPolicy(NamedTuple):
+    """Everything that decides a grade."""
+
+    grades: Grades
+    percent: bool
+    boundaries: tuple[Fraction, ...]
+    rounding: str
+    may_fail: bool
+    zone: ZoneInfo
+    timing_end: date | None
+    budget: int | None
+    """Hours of late time forgiven per student."""
+    helps: bool
+    levels: dict[str, Fraction] | None
+    sessions: int
+    bands: tuple[tuple[Fraction, Fraction], ...]
+    active: bool
+    """Whether the policy has an activity rule."""
+    parts: tuple[Rule, ...]
+
+    @property
+    def lowest(self) -> Fraction:
+        """The lowest value."""
+        return Fraction(0 if self.percent else self.grades.lowest)
+
+    @property
+    def top(self) -> Fraction:
+        """The top value."""
+        return Fraction(100 if self.percent else self.grades.top)
+
+    @property
+    def passing(self) -> Fraction:
+        """The value of the pass grade."""
+        return self.boundaries[0] if self.percent else Fraction(self.grades.passing)
+
+    def leaves(self) -> Iterator[Rule]:
+        """The parts with attempts of their own, in the order of the file."""
+        for rule in every(self.parts):
+            if not rule.parts:
+                yield rule
+
+
+def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
+    """All parts at every depth."""
+    for rule in rules:
+        yield rule
+        yield from every(rule.parts)
+
+
+def read_policy(node: Node) -> CheckedPolicy:
+    """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
+    grades = _grades(node["evaluation_scale"])
+    percent = node["basis"].one_of("grade", "percent") == "percent"
+    boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
+    if percent and not _boundaries_fit(boundaries, grades):
+        raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
+    end = node["timing_end"].given
+    free = node["free"].given
+    activity = node["activity"].given
+    levels, sessions, bands = _activity(activity) if activity else (None, 0, ())
+    plan = CheckedPolicy(
+        grades=grades,
+        percent=percent,
+        boundaries=boundaries,
+        rounding=node["rounding"].one_of("half-up", "down", "up", "half-even"),
+        may_fail=node["may_fail"].flag(),
+        zone=_zone(node["timezone"]),
+        timing_end=read_day(end) if end else None,
+        budget=_span(free["budget"]).hours if free else None,
+        helps=free is not None and free["spend"].one_of("in-order", "where-it-helps") == "where-it-helps",
+        levels=levels,
+        sessions=sessions,
+        bands=bands,
+        active=activity is not None,
+        parts=(),
+    )
+    plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
+    seen: set[str] = set()
+    for rule in every(plan.parts):
+        if rule.id in seen:
+            raise node["parts"].wrong(msg("the part {part} stands there twice", part=rule.id))
+        seen.add(rule.id)
+    return plan
+
+
+def read_day(node: Node) -> date:
+    """A date."""
+    moment = read_moment(node.text())
+    if moment is None or moment.clock:
+        raise node.wrong(msg("{found} is not a date as kurssi writes it", found=node.text()))
+    return moment.day
+
+
+def read_time(node: Node) -> Moment:
+    """A date or a time."""
+    moment = read_moment(node.text())
+    if moment is None:
+        raise node.wrong(msg("{found} is not a time as kurssi writes it", found=node.text()))
+    return moment
+
+
+def _span(node: Node) -> Span:
+    span = read_span(node.text())
+    if span is None:
+        raise node.wrong(msg("{found} is not a length of time as kurssi writes it", found=node.text()))
+    return span
+
+
+def _zone(node: Node) -> ZoneInfo:
+    try:
+        return ZoneInfo(node.text())
+    except (KeyError, ValueError, OSError):
+        raise node.wrong(msg("there is no time zone {found}", found=node.text())) from None
+
+
+def _grades(node: Node) -> Grades:
+    if isinstance(node.value, str):
+        return _KNOWN[node.one_of(*_KNOWN)]
+    labels = tuple(entry.text() for entry in node["values"].entries())
+    passes = node["passes_from"].text()
+    if len(set(labels)) < max(2, len(labels)) or passes not in labels[1:]:
+        raise node.wrong(msg("this is not a scale"))
+    return Grades(labels, 0, labels.index(passes), True)
+
+
+def _boundaries_fit(boundaries: tuple[Fraction, ...], grades: Grades) -> bool:
+    return len(boundaries) == grades.top - grades.lowest and all(a < b for a, b in pairwise(boundaries))
+
+
+Bands = tuple[tuple[Fraction, Fraction], ...]
+
+
+def _activity(node: Node) -> tuple[dict[str, Fraction] | None, int, Bands]:
+    if "levels" in node.mapping():
+        return {name: value.number() for name, value in node["levels"].items()}, 0, ()
+    attendance = node["attendance"]
+    bands = tuple((band["from"].percentage(), band["adjust"].number()) for band in attendance["bands"].entries())
+    return None, attendance["of"].whole(1), bands
+
+
+def _siblings(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
+    if depth > DEEPEST:
+        raise node.wrong(msg("parts are nested too deeply"))
+    rules = tuple(_rule(entry, plan, depth) for entry in node.entries())
+    weights = [rule.weight for rule in rules if rule.weighs]
+    if any(weight is not None for weight in weights):
+        known = [weight for weight in weights if weight is not None]
+        if len(known) < len(weights) or sum(known) != 100 or min(known) < 0:
+            raise node.wrong(msg("the weights do not sum to 100"))
+    return rules
+
+
+def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
+    graded = node["graded"].one_of("grade", "points", "pass-fail")
+    weight, most, cap = (node[key].given for key in ("weight", "max", "retake_at_most"))
+    boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
+    best, drop = node["best"].given, node["drop_lowest"].given
+    dues = node["dues"].entries()
+    rule = Rule(
+        id=node["id"].text(),
+        weight=weight.number() if weight else None,
+        bonus=node["bonus"].flag(),
+        graded=graded,
+        most=most.number() if most else Fraction(0),
+        boundaries=tuple(entry.number() for entry in boundaries.entries()) if boundaries else None,
+        linear=_linear(linear, plan) if linear else None,
+        minimum=node["minimum"].number(),
+        minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",
+        required=node["required"].flag(),
+        latest=node["attempt"].one_of("best", "latest") == "latest",
+        dues=tuple(read_time(due) if due.given else None for due in dues),
+        due_texts=tuple(due.text() if due.given else None for due in dues),
+        cap=cap.number() if cap else None,
+        late=_late(late) if late else None,
+        peer=_peer(peer) if peer else None,
+        best=best.whole(1) if best else None,
+        drop=drop.whole(0) if drop else None,
+        parts=_siblings(node["parts"], plan, depth + 1),
+    )
+    if graded == "points" and not rule.parts:
+        if rule.most <= 0:
+            raise node["max"].wrong(msg("points need a max"))
+        if not plan.percent and (rule.boundaries is None) == (rule.linear is None):
+            raise node.wrong(msg("points need either boundaries or linear"))
+        if rule.boundaries is not None and not _boundaries_fit(rule.boundaries, plan.grades):
+            raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
+    return rule
+
+
+def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
+    ends = [(end["points"].number(), end["value"].number()) for end in node.entries()]
+    if len(ends) != 2 or ends[0][0] >= ends[1][0] or (ends[0][1], ends[1][1]) != (plan.passing, plan.top):
+        raise node.wrong(msg("this is not a line from the pass grade to the top"))
+    return ends[0], ends[1]
+
+
+def _late(node: Node) -> LateRule:
+    amounts = [entry.amount() for entry in node["deduct"].entries()]
+    table, at_most, of = node["table"].flag(), node["at_most"].given, node["of"].given
+    if len({percent for _, percent in amounts}) > 1 or any(amount < 0 for amount, _ in amounts):
+        raise node["deduct"].wrong(msg("these deductions do not fit together"))
+    if not table and len(amounts) > 1:
+        raise node["deduct"].wrong(msg("more than one deduction is a table"))
+    if any(b < a for (a, _), (b, _) in pairwise(amounts)):
+        raise node["deduct"].wrong(msg("a table of deductions must not fall"))
+    grace, closes = node["grace"].given, node["closes"].given
+    return LateRule(
+        amounts=tuple(amount for amount, _ in amounts),
+        percent=any(percent for _, percent in amounts),
+        table=table,
+        earned=of is not None and of.one_of("earned", "max") == "earned",
+        per=node["per"].one_of("hour", "day", "week"),
+        grace=_span(grace) if grace else None,
+        at_most=at_most.amount() if at_most else None,
+        floor=node["not_below"].number(),
+        closes=_span(closes) if closes else None,
+    )
+
+
+def _peer(node: Node) -> PeerRule:
+    bound = node["at_most"].given
+    return PeerRule(
+        weight=node["weight"].percentage(),
+        penalty=node["penalty"].percentage(),
+        at_most=bound.number() if bound else None,
+        may_fail=node["may_fail"].flag(),
+    )
