@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+
 import reference
 from kurssi.grading import Grader
-from kurssi.grading.plan import Plan
 from strategies import World, assessments, leaves_of, part_cells
 from test_reference import plain_reasons
 
@@ -104,11 +104,11 @@ def compare(one: Class, students: int, start: int) -> Outcome:
     policy = made.policy()
     model = reference.read_policy(made.assessment, "Europe/Helsinki")
     wanted = reference.grade_class(made.assessment, made.students)
-    plan = Plan(Grader(policy))
+    grader = Grader(policy)
     statuses: Counter[str] = Counter()
     wrong = []
     for student in made.class_list(policy).students:
-        found, want = plan.judge(student), wanted[student.student]
+        found, want = grader.judge(student), wanted[student.student]
         statuses[found.status] += 1
         reasons = plain_reasons([(r.part.id if r.part else "", r.code) for r in found.reasons], model)
         mine = (found.status, found.grade, found.exact, found.rounded, found.raised, reasons)

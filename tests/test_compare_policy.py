@@ -48,7 +48,7 @@ def test_over_all_students_as_by_brute_force(new: str, gain: int | None, loss: i
     cells = [Attempt("scored", Fraction(n, 2)) for n in range(11)] + [Attempt("missing")]
     for exam, essay, level in product(cells, cells, [None, "active"]):
         student = Student("1", attempts={"exam": (exam,), "essay": (essay,)}, level=level)
-        was, now = (grader.grade(student, steps=False).grade for grader in graders)
+        was, now = (grader.grade(student).grade for grader in graders)
         assert was is not None
         assert now is not None
         spans.setdefault(was, set()).add(now)

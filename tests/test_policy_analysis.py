@@ -368,16 +368,16 @@ def test_students_at_random_never_contradict_a_claim(world: World, seed: int) ->
     parts = {part.id: part for part in policy.all_parts()}
     for _ in range(60):
         student = invented(policy, chance)
-        result = grader.grade(student, steps=False)
+        result = grader.grade(student)
         assert result.grade not in gone
         for name in dead:
             other = {leaf.id: invented(policy, chance).attempts[leaf.id] for leaf in _leaves(parts[name])}
-            again = grader.grade(student._replace(attempts={**student.attempts, **other}), steps=False)
+            again = grader.grade(student._replace(attempts={**student.attempts, **other}))
             assert again.grade == result.grade
         for name in alone:
             other_student = invented(policy, chance)
             twin = other_student._replace(attempts={**other_student.attempts, name: student.attempts[name]})
-            passed = [grader.grade(s, steps=False).grade or 0 for s in (student, twin)]
+            passed = [grader.grade(s).grade or 0 for s in (student, twin)]
             assert len({grade >= policy.scale.pass_grade for grade in passed}) == 1
 
 
@@ -416,7 +416,7 @@ def test_a_grade_that_somebody_gets_is_never_called_unreachable(world: World) ->
             break
         attempts = dict(zip((part.id for part in policy.leaves()), choice, strict=True))
         for like, _ in adjusts_of(policy):
-            grade = grader.grade(like._replace(attempts=attempts), steps=False).grade
+            grade = grader.grade(like._replace(attempts=attempts)).grade
             if grade is not None:
                 found.add(grade)
     assert not found & gone

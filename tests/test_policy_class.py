@@ -113,7 +113,7 @@ def test_sheets_with_errors_are_refused(files: list[str], capsys: Capture) -> No
 def test_the_change_is_enough_and_the_least(world: World) -> None:
     policy = world.policy()
     class_list = world.class_list(policy)
-    results = list(grade_class(policy, class_list, as_of=world.as_of, steps=False))
+    results = list(grade_class(policy, class_list, as_of=world.as_of))
     grader = Grader(policy, class_list, as_of=world.as_of)
     students = {student.student: student for student in class_list.students}
     step = Fraction(1, 100)
@@ -123,7 +123,7 @@ def test_the_change_is_enough_and_the_least(world: World) -> None:
         attempts = list(student.attempts[part])
         attempts[number - 1] = attempts[number - 1]._replace(score=score)
         again = student._replace(attempts={**student.attempts, part: tuple(attempts)})
-        return grader.grade(again, steps=False).grade or policy.scale.lowest
+        return grader.grade(again).grade or policy.scale.lowest
 
     for one in near(policy, class_list, results, world.as_of):
         own = policy.scale.own and one.part.graded == "grade"

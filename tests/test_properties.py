@@ -10,9 +10,8 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kurssi.grading import Grader, Result
-from kurssi.grading.combine import flat
-from kurssi.grading.free import late_works
+from kurssi.grading import Explainer, Grader, Result, Step
+from kurssi.grading.mean import flat
 from kurssi.policy.model import Policy
 from kurssi.values.times import read_when
 from strategies import Data, World, examples, leaves_of, worlds
@@ -184,9 +183,9 @@ def test_the_order_of_parts_changes_nothing(world: World) -> None:
     policy, before = graded(world)
     if policy.free is not None:
         # Of two late parts with the same deadline the budget goes to the first in the file.
-        zone = Grader(policy).zone
+        grader = Grader(policy)
         for student in world.class_list(policy).students:
-            works = [work.due for work in late_works(policy, student, zone)]
+            works = [outcome.work.due for outcome in grader.outcomes(student) if outcome.work is not None]
             assume(len(set(works)) == len(works))
     reverse_parts(world.assessment["parts"])
     _, after = graded(world)
@@ -222,15 +221,16 @@ def check_result(policy: Policy, result: Result) -> None:
         # a part of weight 0 has a value and is not weighed
         counting = [r for r in result.parts if r.part.counts and r.value is not None and r.part.weight != 0]
         assert not counting, "something was weighed"
-    for value in numbers_of(result):
+    steps = Explainer(policy).steps(result)
+    for value in numbers_of(result, steps):
         assert type(value) is Fraction
-    grades = [step for step in result.steps if step.step == "grade"]
+    grades = [step for step in steps if step.step == "grade"]
     assert len(grades) == 1
-    assert result.steps[-1] is grades[0]
+    assert steps[-1] is grades[0]
     assert grades[0].after == result.grade
 
 
-def numbers_of(result: Result) -> Iterator[object]:
+def numbers_of(result: Result, steps: Sequence[Step]) -> Iterator[object]:
     yield from (n for n in (result.exact, result.adjust) if n is not None)
     for part in flat(result.parts).values():
         yield from (n for n in (part.value, part.effective_weight) if n is not None)
@@ -239,5 +239,5 @@ def numbers_of(result: Result) -> Iterator[object]:
             yield from (n for n in (attempt.converted, attempt.after_lateness, attempt.value) if n is not None)
         if part.peer is not None:
             yield from (part.peer.factor, part.peer.group_value, part.peer.value)
-    for step in result.steps:
+    for step in steps:
         yield from (n for n in (step.before, step.after, step.limit) if n is not None)

@@ -11,7 +11,7 @@ from hypothesis import given
 
 import reference
 from kurssi.grading import Grader, Result
-from kurssi.grading.combine import flat
+from kurssi.grading.mean import flat
 from strategies import World, examples, worlds
 
 NARROW = Fraction(1, 10**6)

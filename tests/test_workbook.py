@@ -28,7 +28,7 @@ from kurssi.course.check import check
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.grading import grade_class
-from kurssi.grading.total import rounded
+from kurssi.grading.rounding import rounded
 from kurssi.reports.excel import figures, sheet
 from kurssi.reports.rows import STATUS
 from kurssi.reports.workbook import workbook

@@ -9,8 +9,9 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
-from kurssi.grading.reach import Interval, union
-from kurssi.grading.total import clamped, rounded, with_activity
+from kurssi.grading.activity import with_activity
+from kurssi.grading.ranges.reach import Interval, union
+from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
 
 from .budget import Budget

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.grading import Grader, PartResult
 from kurssi.policy.model import Late, Part, Policy
-from kurssi.values.classlist import Attempt, Student
+from kurssi.values.classlist import Attempt
 from kurssi.values.hours import Length
 from kurssi.values.times import When, deadline
 
@@ -41,7 +41,7 @@ class PartValue(NamedTuple):
 
 def outcome(grader: Grader, part: Part, cells: Sequence[Attempt], forgiven: int = 0) -> PartValue:
     """What the grading core makes of the attempts of one leaf."""
-    return of_result(grader.leaf(Student("1"), part, cells, forgiven), cells)
+    return of_result(grader.leaf(part, cells, forgiven), cells)
 
 
 def of_result(result: PartResult, cells: Sequence[Attempt]) -> PartValue:
@@ -151,15 +151,16 @@ def units_until_stable(late: Late, policy: Policy) -> int:
 
 def late_times(part: Part, due: When, zone: ZoneInfo) -> Iterator[tuple[int, When]]:
     """(started units, a time that many units late): the last minute of each unit, while the part is not closed."""
-    from kurssi.grading.lateness import late_units
+    from kurssi.grading.lateness import LateClock
 
     late = part.late
     if late is None:
         return
+    clock = LateClock(late, due, zone)
     seen: set[int] = set()
     for unit in range(1, MOST_UNITS + 1):
         when = moved(due, late, unit, zone)
-        units, closed = late_units(late, when, due, zone)
+        units, closed = clock.of(when)
         if closed:
             return
         if units and units not in seen:

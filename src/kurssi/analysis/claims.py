@@ -63,9 +63,9 @@ def grades_of(policy: Policy, witness: Witness) -> tuple[int | None, ...]:
     wanted = witness.students[: len(witness.grades)]
     if witness.marks is None:
         grader = Grader(policy)
-        return tuple(grader.grade(student, steps=False).grade for student in wanted)
+        return tuple(grader.grade(student).grade for student in wanted)
     grader = Grader(policy, ClassList(witness.students, witness.marks))
-    return tuple(grader.grade(student, steps=False).grade for student in wanted)
+    return tuple(grader.grade(student).grade for student in wanted)
 
 
 # ---- students as a score sheet has them --------------------------------------------------------------------

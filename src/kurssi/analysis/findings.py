@@ -12,7 +12,7 @@ from math import ceil
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.grading import Grader
-from kurssi.grading.lateness import late_units
+from kurssi.grading.lateness import LateClock
 from kurssi.policy.model import Activity, Part, Policy
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import When, describe
@@ -35,7 +35,7 @@ def reachable(policy: Policy) -> set[int]:
     grader = Grader(policy, as_of=LONG_AGO)
     found: set[int] = set()
     for student, _ in adjusts_of(policy):
-        result = grader.grade(student, steps=False)
+        result = grader.grade(student)
         found.update(result.range or (() if result.grade is None else (result.grade,)))
     return found
 
@@ -358,7 +358,7 @@ def _passes_without(grids: Grids, part: Part) -> Witness | None:
                 continue
             attempts = {name: missing() if name in names else own for name, own in cells}
             student = Student("1", attempts=attempts)
-            grade = Grader(policy).grade(student, steps=False).grade
+            grade = Grader(policy).grade(student).grade
             if grade is not None and grade >= policy.scale.pass_grade:
                 return Witness((student,), (grade,))
         return None
@@ -411,7 +411,7 @@ def _alone(space: SearchSpace, part: Part) -> Claim | None:
     if len(passing) < 2:
         return None
     students = (shown[False]._replace(student="1"), shown[True]._replace(student="2"))
-    grades = tuple(Grader(policy).grade(s, steps=False).grade for s in students)
+    grades = tuple(Grader(policy).grade(s).grade for s in students)
     witness = Witness(students, (grades[0] or policy.scale.lowest, grades[1] or policy.scale.lowest))
     if not holds(policy, witness) or not witness.grades[0] < policy.scale.pass_grade <= witness.grades[1]:
         return None
@@ -574,7 +574,7 @@ def _spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
                 Student("2", attempts={**attempts, part.id: (low._replace(submitted=time),)}) for _, time in late[:10]
             ]
             grader = Grader(policy)
-            first, *seconds = (grader.grade(s, steps=False).grade for s in (without, *handed))
+            first, *seconds = (grader.grade(s).grade for s in (without, *handed))
             found = next((i for i, g in enumerate(seconds) if first is not None and g is not None and g < first), None)
             if found is not None and first is not None and (second := seconds[found]) is not None:
                 return Claim(
@@ -815,7 +815,7 @@ def _at_step(space: SearchSpace, part: Part, due: When | None, number: int) -> W
     times = [moved(due, part.late, n, space.zone) for n in (max(1, number - 1), number)]
     top = scores(part, space.policy, HALVES)[-1]
     one, two = (space.leaf(part, (top._replace(submitted=when),)) for when in times)
-    closed = late_units(part.late, times[1], due, space.zone)[1]
+    closed = LateClock(part.late, due, space.zone).of(times[1]).closed
     for a, b, cells, _ in space.pairs(part, [(one, two)]):
         first, second = space.grade(a), space.grade(b)
         students = (space.student(cells, part, one.cells, "1"), space.student(cells, part, two.cells, "2"))

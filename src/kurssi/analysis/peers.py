@@ -121,7 +121,9 @@ def _of(space: SearchSpace, part: Part, own: Sequence[Attempt], marks: Sequence[
     students = _class(part, own, (), subject)
     grader = Grader(space.policy, ClassList(students, tuple(marks)))
     space.budget.spend(100)
-    return of_result(grader.leaf(students[0], part, students[0].attempts[part.id], 0), own)
+    return of_result(
+        grader.leaf(part, students[0].attempts[part.id], share=grader.shares[part.id].get(students[0].student)), own
+    )
 
 
 def _witness(
@@ -129,7 +131,7 @@ def _witness(
 ) -> Witness:
     students = _class(part, own, cells, subject)
     witness = Witness(students, (), tuple(marks))
-    grade = Grader(space.policy, ClassList(students, tuple(marks))).grade(students[0], steps=False).grade
+    grade = Grader(space.policy, ClassList(students, tuple(marks))).grade(students[0]).grade
     witness = witness._replace(grades=(grade,) if grade is not None else ())
     return witness if holds(space.policy, witness) else witness._replace(grades=())
 

@@ -184,7 +184,7 @@ class _Side:
         self.students = {student.student: student for student in ours.students}
 
     def outcome(self, student: str) -> GradeRange:
-        result = self.grader.grade(self.students[student], steps=False)
+        result = self.grader.grade(self.students[student])
         return result.grade, result.range
 
 

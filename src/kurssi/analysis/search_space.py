@@ -13,7 +13,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.grading import Grader
-from kurssi.grading.total import clamped, rounded, with_activity
+from kurssi.grading.activity import with_activity
+from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.scales import HOURS
 from kurssi.values.classlist import Attempt, Student

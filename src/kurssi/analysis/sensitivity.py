@@ -98,7 +98,7 @@ def _way(grader: Grader, result: Result, part: PartResult) -> Near | None:
 
     def grade(number: int) -> int:
         student = _with(result.student, part.part, part.used or 1, given, (given.score or NOTHING) + number * step)
-        return grader.grade(student, steps=False).grade or policy.scale.lowest
+        return grader.grade(student).grade or policy.scale.lowest
 
     if steps < 1 or grade(steps) <= old:
         return None
@@ -130,7 +130,7 @@ def what_if(
         grader = Grader(other, class_list, as_of=as_of)
         found = []
         for student in class_list.students:
-            was, now = old.get(student.student), grader.grade(student, steps=False).grade
+            was, now = old.get(student.student), grader.grade(student).grade
             if was is not None and now is not None and was != now:
                 found.append(Moved(student.student, was, now))
         return tuple(found)

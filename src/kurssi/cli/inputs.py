@@ -99,7 +99,6 @@ def load_and_grade(
     reading: Reading = AS_IS,
     as_of: date | None = None,
     only: str | None = None,
-    steps: bool = True,
     need_sheets: bool = True,
     instead: Instead | None = None,
 ) -> Graded:
@@ -140,7 +139,7 @@ def load_and_grade(
     if len(sheets) < len(paths):
         return Graded(None, EXIT_TROUBLE, here.words)
     overrides = _overrides(paths[0], paths)
-    book, findings = grade(checked, raw, sheets, overrides, reading=reading, as_of=as_of, only=only, steps=steps)
+    book, findings = grade(checked, raw, sheets, overrides, reading=reading, as_of=as_of, only=only)
     about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
     show([*about, *findings], checked)
     if book is None:

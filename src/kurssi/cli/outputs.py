@@ -104,5 +104,3 @@ def changed(book: Gradebook) -> dict[str, datetime]:
 
 
 WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook}
-WITH_STEPS = {".json", ".xlsx"}
-"""The reports that hold every step; for the others none is made."""

@@ -33,6 +33,13 @@ MODES = ("all", "individual", "pairs", "group", "break")
 """How an activity of a session is worked on; the glossary's words are in the reports."""
 
 
+LateUnit = Literal["hour", "day", "week"]
+"""In what lateness is counted: started ones count."""
+
+Rounding = Literal["half-up", "down", "up", "half-even"]
+"""How a total becomes a whole grade."""
+
+
 class Shape(BaseModel):
     """Strict, frozen, and closed: an unknown key is an error."""
 
@@ -644,7 +651,7 @@ class Late(Shape):
     """Per started unit: grade steps (0.5), a percentage ("10 %", then of), or a table [0.5, 1, 2]."""
     of: Literal["earned", "max"] | None = None
     """What a percentage is of: the earned value, or the top of the scale."""
-    per: Literal["hour", "day", "week"] = "day"
+    per: LateUnit = "day"
     """The unit; started ones count."""
     grace: LengthOf | None = None
     """A threshold: within it on time; past it units count from the deadline."""
@@ -781,7 +788,7 @@ class Assessment(Shape):
     """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(_tuple)] | None = None
     """basis percent: least total for each grade above the lowest."""
-    rounding: Literal["half-up", "down", "up", "half-even"] = "half-up"
+    rounding: Rounding = "half-up"
     """How the total becomes a whole grade."""
     may_fail: bool | None = None
     """Whether the total may fail a student who passed every gate."""

@@ -13,7 +13,7 @@ from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.grading import OtherMarks, Override, Result, grade_class
+from kurssi.grading import Explainer, Grader, Override, Result, Step, grade_class
 from kurssi.policy.model import Policy, resolve, resolved
 from kurssi.sheets import AS_IS, Reading, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, PeerMark, Source, Student
@@ -57,6 +57,14 @@ class Gradebook:
         text = json.dumps(self.resolved, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.policy)
+
+    def steps(self, result: Result) -> tuple[Step, ...]:
+        """Every step that led to a result of this class; the last one is the grade."""
+        return self._explainer.steps(result)
+
     def rule(self, path: Path) -> str:
         """Where a rule stands: ``KH00BT03-2024.yaml:47``."""
         name = self.document.name.replace("\\", "/").rpartition("/")[2]
@@ -81,13 +89,11 @@ def grade(
     reading: Reading = AS_IS,
     as_of: date | None = None,
     only: str | None = None,
-    steps: bool = True,
 ) -> tuple[Gradebook | None, list[Finding]]:
     """The graded class, or None, and what is wrong. Nothing is graded from a file or a sheet with errors.
 
     ``checked.gradable`` must hold. ``reading`` is what the user says about the sheets, beside the file's own
-    ``columns:``. ``only`` grades one student of the class;
-    without ``steps`` no explanation is made.
+    ``columns:``. ``only`` grades one student of the class.
     """
     if checked.file is None:
         raise ValueError("the file has no shape")
@@ -108,9 +114,8 @@ def grade(
             set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
-    grader = OtherMarks(policy, class_list, as_of=as_of)
-    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only, steps=steps, grader=grader))
-    findings += _influence(grader, class_list, results)
+    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    findings += _influence(policy, class_list, results)
     book = Gradebook(
         checked.file,
         checked.document,
@@ -124,11 +129,11 @@ def grade(
     return book, findings
 
 
-def _influence(grader: OtherMarks, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
+def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
     """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
-    if not class_list.peer_marks or not any(part.peer for part in grader.policy.leaves()):
+    if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
         return []
-    grader.as_of = None  # what may still come is not what marks are about
+    grader = Grader(policy, class_list)  # by no day: what may still come is not what marks are about
     grades = {r.student.student: r.computed for r in results if r.computed is not None}
     by_id = {s.student: s for s in class_list.students}
     groups: dict[str | None, list[Student]] = {}
@@ -144,11 +149,11 @@ def _influence(grader: OtherMarks, class_list: ClassList, results: Sequence[Resu
         members = groups[by_id[marker].group]
         others = [mark for m in members if m.student != marker for mark in by_marker.get(m.student, ())]
         even = [mark._replace(marks=dict.fromkeys(mark.marks, Fraction(1))) for mark in own]
-        grader.share_out(members, (*others, *even))
+        evenly = grader.with_marks(members, (*others, *even))
         moved = [
             m.student
             for m in members
-            if m.student != marker and m.student in grades and (grader.judge(m)[1].grade or 0) != grades[m.student]
+            if m.student != marker and m.student in grades and (evenly.judge(m).grade or 0) != grades[m.student]
         ]
         source = own[0].source
         if moved and source is not None:

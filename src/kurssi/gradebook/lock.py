@@ -162,7 +162,7 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
         if old is None:
             found.append(Moved(name, None, new, _by_files(lock, changed, ("sheet",))))
             continue
-        by_old = grade_text(old_policy.scale, before.grade(result.student, result.override, steps=False))
+        by_old = grade_text(old_policy.scale, before.grade(result.student, result.override))
         if rules_changed and by_old == old:
             both = both or Regrading(old_policy, book.policy, book.class_list, book.policy, as_of=book.as_of)
             found.append(Moved(name, old, new, _by_rules(both, name)))

@@ -3,16 +3,16 @@
 Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fractions.
 """
 
-from .classes import grade_class
-from .core import Grader, OtherMarks
-from .needed import Need, needs
+from .explanation import Explainer
+from .grader import Grader, grade_class
+from .ranges.needed import Need, needs
 from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 
 __all__ = [
     "AttemptResult",
+    "Explainer",
     "Grader",
     "Need",
-    "OtherMarks",
     "Override",
     "PartResult",
     "PeerResult",

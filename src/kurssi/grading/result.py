@@ -1,4 +1,7 @@
-"""What grading a student yields: the result, the results of the parts, and the steps that prove it."""
+"""What grading a student yields: the result, the results of the parts, and the steps that prove it.
+
+Steps are no part of a result: they are made from it when somebody is shown them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,11 @@ from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt, Student
+
+LIVE = ("scored", "failed", "passed")
+"""States of an attempt that can count."""
+OUT = ("excused", "recognised")
+"""States in which a part leaves the mean and its gate is open."""
 
 
 class AttemptResult(NamedTuple):
@@ -61,6 +69,8 @@ class PartResult(NamedTuple):
     """Per cent among the siblings that count."""
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
+    like: PartResult | None = None
+    """Of a part without parts: the same without times and weight, one value for all who handed in alike."""
 
 
 class Reason(NamedTuple):
@@ -129,16 +139,9 @@ class Result(NamedTuple):
     adjust: Fraction | None
     """What activity adds before its guard; None where the policy has no activity."""
     parts: tuple[PartResult, ...]
-    steps: tuple[Step, ...]
 
 
-def result_by(
-    student: Student,
-    verdict: Verdict,
-    adjust: Fraction | None,
-    parts: tuple[PartResult, ...],
-    steps: tuple[Step, ...] = (),
-) -> Result:
+def result_by(student: Student, verdict: Verdict, adjust: Fraction | None, parts: tuple[PartResult, ...]) -> Result:
     """The student's result as the verdict has it, before any override."""
     status, grade, exact, rounded, raised, span, reasons = verdict
-    return Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, parts, steps)
+    return Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, parts)

@@ -31,7 +31,7 @@ class Late(NamedTuple):
     of: str | None
     table: bool
     """Whether ``deduct`` is a table for unit 1, 2, 3 …, whose last entry holds on."""
-    per: str
+    per: model.LateUnit
     grace: Length | None
     at_most: Fraction | None
     at_most_percent: bool
@@ -121,7 +121,7 @@ class Policy(NamedTuple):
     scale: Scale
     percent: bool
     boundaries: tuple[Fraction, ...]
-    rounding: str
+    rounding: model.Rounding
     may_fail: bool
     parts: tuple[Part, ...]
     activity: Activity | None

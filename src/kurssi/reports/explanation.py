@@ -67,7 +67,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[tuple[str, l
     for part in book.policy.all_parts():
         names[part.id] = part.name
     out: list[tuple[str, list[tuple[str, str, str]]]] = []
-    for step in result.steps:
+    for step in book.steps(result):
         heading = names[step.part if step.step != "bonus" else None]
         if not out or out[-1][0] != heading:
             out.append((heading, []))

@@ -93,7 +93,7 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         if result.adjust is None
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
         "parts": {part.part.id: _part(part, result.student) for part in result.parts},
-        "steps": [_step(book, step, english) for step in result.steps],
+        "steps": [_step(book, step, english) for step in book.steps(result)],
     }
 
 

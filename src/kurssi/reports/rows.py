@@ -9,7 +9,7 @@ from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
-from kurssi.grading.explain import describe
+from kurssi.grading.reasons import describe
 from kurssi.policy.model import Part, Policy
 
 STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}

@@ -16,7 +16,7 @@ from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
-from kurssi.grading.explain import describe
+from kurssi.grading.reasons import describe
 from kurssi.planning.rectification import DAYS, last_day
 from kurssi.policy.scales import Scale
 

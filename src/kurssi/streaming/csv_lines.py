@@ -20,8 +20,8 @@ from typing import NamedTuple
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, PartResult, Result
-from kurssi.grading.core import decided, result_of
-from kurssi.grading.plan import Outcome, Plan
+from kurssi.grading.compiled import Outcome
+from kurssi.grading.result import result_by
 from kurssi.reports.csv_and_markdown import BOM, FORMULA_SIGNS, NAMING, delimiter, first_line, harmless, line, writer
 from kurssi.reports.rows import cell
 from kurssi.values.classlist import Student
@@ -71,7 +71,7 @@ class Came:
         self.outcomes = outcomes
         """By the number of the part."""
         self.level = level
-        """What activity adds, as its number in the plan's keys; None where the text does not say."""
+        """What activity adds, as its number in the grader's keys; None where the text does not say."""
         self.cells = cells
         """By column, cells of somebody who came to this."""
 
@@ -87,7 +87,7 @@ class Lines:
         """The implementation, its policy and the day; without students."""
         self.words = words
         self.delimiter = delimiter(words)
-        self.plan = Plan(Grader(book.policy, as_of=book.as_of))
+        self.grader = Grader(book.policy, as_of=book.as_of)
         names = {wide.plain[meaning] for meaning in ("surname", "first name", "name") if meaning in wide.plain}
         self.named_by_head = wide.cut is not None and names <= set(wide.cut.head) and self.delimiter == wide.delimiter
         """Whether the head of a row in the table has the cells that begin its line."""
@@ -102,12 +102,12 @@ class Lines:
             stretches = wide.cut.stretches
             self.tree = Trie(len(stretches), not stretches[-1].hours, self._came, self._end_of)
         self.levels: dict[str, int] = {}
-        """What activity adds, as its number in the plan's keys, by the text of its column."""
-        self.adjusts: dict[int, Fraction | None] = dict([self.plan.adjust(None, None)])
+        """What activity adds, as its number in the grader's keys, by the text of its column."""
+        self.adjusts: dict[int, Fraction | None] = dict([self.grader.adjust(None, None)])
         self.ends: dict[tuple[object, ...], str] = {}
         """The end of a line by the outcomes of the parts and the level."""
         self.sums: dict[tuple[int, int], tuple[str, str]] = {}
-        """The end of that, behind the parts, by the plan's denominator and key, with the sign of status and grade."""
+        """The end of that, behind the parts, by the grader's denominator and key, with the sign of status and grade."""
         self.verdicts: dict[tuple[str, int | None], str] = {}
         """A sign for each status and grade."""
         self.signs: dict[str | None, str] = {None: UNDECIDED}
@@ -307,7 +307,7 @@ class Lines:
 
     def _end_of(self, path: Sequence[Came]) -> str:
         """The end of a line by what its stretches came to."""
-        outcomes: list[object] = [leaf.nothing for leaf in self.plan.leaves]
+        outcomes: list[object] = [leaf.nothing.outcome for leaf in self.grader.leaves]
         level = next(iter(self.adjusts))
         for came in path:
             for index, outcome in came.outcomes:
@@ -321,7 +321,7 @@ class Lines:
         """What a part came to for each student."""
         cells = self.wide.parts[index]
         if not cells.columns:
-            return [self.plan.leaves[index].nothing] * len(columns[0])
+            return [self.grader.leaves[index].nothing.outcome] * len(columns[0])
         by_time = self.by_time[index]
         if by_time is not None:
             scores, times = (columns[at] for at in cells.columns)
@@ -336,7 +336,7 @@ class Lines:
 
     def _learned(self, index: int, columns: Sequence[Sequence[str]]) -> list[Outcome]:
         """The same, by all texts of the part's columns; new ones are read."""
-        cells, known, leaf = self.wide.parts[index], self.known[index], self.plan.leaves[index]
+        cells, known, leaf = self.wide.parts[index], self.known[index], self.grader.leaves[index]
         texts = _told_apart(cells, columns)
         outcomes: list[Outcome | None] = list(map(known.get, zip(*texts, strict=True)))
         if None not in outcomes:
@@ -346,7 +346,7 @@ class Lines:
             self.by_time[index] = _by_time(cells)
         several = sorted(set(zip(*texts, strict=True)).difference(known))
         for text, student in zip(several, self.wide.read(several, cells.columns), strict=True):
-            known[text] = leaf.outcome(student.attempts.get(cells.part.id, ()))
+            known[text] = leaf.find(student.attempts.get(cells.part.id, ())).outcome
         return list(map(known.__getitem__, zip(*texts, strict=True)))
 
     def _levels(self, columns: Sequence[Sequence[str]]) -> list[int]:
@@ -356,7 +356,7 @@ class Lines:
         several = sorted(set(texts).difference(self.levels))
         if several:
             for text, student in zip(several, self.wide.read([(t,) for t in several], [self.wide.level]), strict=True):
-                number, adjust = self.plan.adjust(student.level, student.attended)
+                number, adjust = self.grader.adjust(student.level, student.attended)
                 self.levels[text], self.adjusts[number] = number, adjust
         return list(map(self.levels.__getitem__, texts))
 
@@ -364,15 +364,16 @@ class Lines:
         """The end of one student's line, kept for others who come to the same; ``cells`` by column."""
         outcomes: list[Outcome] = list(key[:-1])  # type: ignore[arg-type]
         level: int = key[-1]  # type: ignore[assignment]
-        found = self.plan.found(outcomes)
-        name = (self.plan.top.denominator, sum([outcome.key for outcome in found]) + level)
+        found = self.grader.found(outcomes)
+        name = (self.grader.top.denominator, sum([outcome.key for outcome in found]) + level)
         known = self.sums.get(name)
         policy = self.book.policy
         if known is None:
-            total = self.plan.total(found, self.adjusts[level])
-            if total is None:
+            if any(outcome.kind for outcome in found):
                 return self._own_end(key, cells())
-            result = result_of(policy, Student(""), total, decided(policy, total))
+            adjust = self.adjusts[level]
+            verdict = self.grader.verdict(outcomes, (level, adjust))
+            result = result_by(Student(""), verdict, adjust, tuple([outcome.result for outcome in found]))
             texts = self.cells(result)[NAMING + len(policy.parts) :]
             if len(self.sums) >= MOST_TEXTS:
                 self.sums.clear()
@@ -384,7 +385,7 @@ class Lines:
     def _own_end(self, key: tuple[object, ...], cells: Mapping[int, str]) -> str:
         """The same for a student of whom more decides than what each part came to."""
         student = self.wide.read([list(cells.values())], list(cells))[0]
-        result = self.plan.grader.grade(student, steps=False)
+        result = self.grader.grade(student)
         end = self.line_of(self.cells(result)[NAMING:]) + self.line_end
         self.ends[key], self.signs[end] = end, self._sign(result)
         return end

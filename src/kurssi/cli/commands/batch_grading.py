@@ -32,7 +32,6 @@ class Job(NamedTuple):
     force: bool
     as_of: str | None
     lang: str | None
-    steps: bool
 
 
 class GradingSummary(NamedTuple):
@@ -52,9 +51,7 @@ class GradingSummary(NamedTuple):
     """What it said on standard error."""
 
 
-def grade_all(
-    paths: Sequence[str], output: Sequence[str], force: bool, as_of: str | None, as_json: bool, steps: bool
-) -> int:
+def grade_all(paths: Sequence[str], output: Sequence[str], force: bool, as_of: str | None, as_json: bool) -> int:
     """Grades every implementation of ``paths`` that names score sheets; prints one summary; the worst exit code."""
     here = session.current
     if bad := [path for path in output if "{id}" not in path]:
@@ -62,7 +59,7 @@ def grade_all(
             msg("with several implementations {path} would be written over and over; put {{id}} into it", path=bad[0])
         )
     found = list(here.implementation_paths(paths))
-    jobs = [Job(path, tuple(output), force, as_of, here.asked, steps) for path in found]
+    jobs = [Job(path, tuple(output), force, as_of, here.asked) for path in found]
     outcomes: list[GradingSummary] = []
     with bar(len(jobs), shown=sys.stderr.isatty() and len(jobs) >= WORTH_A_POOL) as advance:
         for outcome in _run(jobs):
@@ -113,7 +110,7 @@ def grade_one(job: Job) -> GradingSummary:
     stream = io.StringIO()
     with contextlib.redirect_stderr(stream):
         try:
-            graded = load_and_grade([job.path], as_of=parse_day(job.as_of), steps=job.steps, need_sheets=False)
+            graded = load_and_grade([job.path], as_of=parse_day(job.as_of), need_sheets=False)
             book = graded.book
             if book is None:
                 return GradingSummary(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())

@@ -147,7 +147,7 @@ class Rules:
         if len(data) < len(paths) or self.policies is None:
             self.code = EXIT_TROUBLE
             return
-        read = [grade(checked, b"", data, reading=how, steps=False) for checked in both]
+        read = [grade(checked, b"", data, reading=how) for checked in both]
         books = [book for book, _ in read if book is not None]
         if not books:
             show(read[1][1])

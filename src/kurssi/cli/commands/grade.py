@@ -14,7 +14,7 @@ import typer
 from kurssi.cli import outputs, session
 from kurssi.cli.inputs import load_and_grade, parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
-from kurssi.cli.outputs import WITH_STEPS, WRITERS, refuse_others, suffix, write_all
+from kurssi.cli.outputs import WRITERS, refuse_others, suffix, write_all
 from kurssi.cli.session import Trouble
 from kurssi.course.check import Checked
 from kurssi.course.model import ImplementationFile
@@ -107,8 +107,7 @@ def command(
             raise Trouble(msg("--feedback is for one implementation at a time; name its file"))
         if map_ or layout:
             raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
-        steps = any(suffix(path) in WITH_STEPS for path in output or [])
-        return grade_all(folders, output or [], force, as_of, format_ is Format.json, steps)
+        return grade_all(folders, output or [], force, as_of, format_ is Format.json)
     wanted = {suffix(path) for path in output or []} | {"." + format_.value}
     how = reading(map_, layout)
     given, until = parse_day(day, "--date"), parse_day(as_of)
@@ -127,9 +126,8 @@ def command(
 
     only_csv = feedback is None and (wanted == {".csv"} or (wanted == {".csv", ".text"} and bool(output)))
     only_workbooks = feedback is None and wanted == {".xlsx", ".text"}
-    steps = bool(wanted & WITH_STEPS) or feedback is not None
     graded = load_and_grade(
-        arguments or [], reading=how, as_of=until, steps=steps, instead=large if only_csv or only_workbooks else None
+        arguments or [], reading=how, as_of=until, instead=large if only_csv or only_workbooks else None
     )
     if graded.book is None:
         return graded.code

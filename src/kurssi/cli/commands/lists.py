@@ -56,7 +56,7 @@ def hand_on(
     if day is not None and name != "sisu":
         raise Trouble(msg("--date belongs to --list sisu"))
     assessed = parse_day(day, "--date") or date.today()  # noqa: DTZ011 - the day of the teacher's calendar
-    graded = load_and_grade(arguments, reading=reading, as_of=parse_day(as_of), steps=False)
+    graded = load_and_grade(arguments, reading=reading, as_of=parse_day(as_of))
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words

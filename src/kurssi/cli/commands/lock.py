@@ -32,7 +32,7 @@ def command(
     """Writes the lock to ``-o``, or prints it."""
     here = session.current
     until = parse_day(as_of)
-    graded = load_and_grade(arguments or [], reading=reading(map_, layout), as_of=until, steps=False)
+    graded = load_and_grade(arguments or [], reading=reading(map_, layout), as_of=until)
     if graded.book is None:
         return graded.code
     book = graded.book

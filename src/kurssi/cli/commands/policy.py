@@ -60,7 +60,7 @@ def command(
     names = list(arguments or [])
     book: Gradebook | None = None
     if names and not (len(names) == 1 and is_implementation(names[0])):
-        graded = load_and_grade(names, reading=reading(map_, layout), as_of=parse_day(as_of), steps=False)
+        graded = load_and_grade(names, reading=reading(map_, layout), as_of=parse_day(as_of))
         if graded.book is None:
             return graded.code
         book = graded.book

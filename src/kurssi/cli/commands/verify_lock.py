@@ -73,7 +73,7 @@ def _again(
         [value for name, value in lock.options if name == "layout"],
     )
     as_of = parse_day(options.get("as-of"))
-    book, findings = grade(checked, raw, sheets, overrides, reading=how, as_of=as_of, steps=False)
+    book, findings = grade(checked, raw, sheets, overrides, reading=how, as_of=as_of)
     show(findings, checked)
     if book is None:
         session.current.note(msg("nothing is graded: correct the errors first"))

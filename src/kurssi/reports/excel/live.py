@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, Result
-from kurssi.grading.combine import flat, weigh
-from kurssi.grading.total import with_activity
+from kurssi.grading.activity import with_activity
+from kurssi.grading.mean import flat, weigh
 from kurssi.policy.model import Part, Policy
 
 from . import clock, names

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading import AttemptResult, PartResult, Result
-from kurssi.grading.combine import flat, weigh
-from kurssi.grading.parts import due_of
-from kurssi.grading.total import rounded
+from kurssi.grading.lateness import due_of
+from kurssi.grading.mean import flat, weigh
+from kurssi.grading.rounding import rounded
 from kurssi.policy.model import Part, Policy, to_value
 from kurssi.policy.scales import HOURS
 from kurssi.reports.rows import STATUS, remark

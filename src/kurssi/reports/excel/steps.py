@@ -29,7 +29,7 @@ def write(writer: Writer) -> None:
     out = List(writer, words("Explanation"), spec, 2, finish=by_student)
     for result in book.results:
         number, name = result.student.student, result.student.name
-        for step in result.steps:
+        for step in book.steps(result):
             part = whole if step.part is None or step.step == "bonus" else names[step.part]
             out.add(
                 [number, name, part, steps[step.step], line(step, words), _result(writer, step), writer.rule(step.rule)]

@@ -6,14 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from kurssi.policy.model import Free, Policy
-from kurssi.policy.scales import HOURS
-from kurssi.values.classlist import Student
-from kurssi.values.times import deadline
-
-from .parts import due_of, grade_attempt, lateness_of
+from kurssi.policy.model import Free
 
 Spending = dict[str, int]
 """Units forgiven, by part."""
@@ -31,30 +25,13 @@ class LateWork(NamedTuple):
     """Numbers of units that change the part's value, each the least for its value, 0 among them."""
 
 
-def late_works(policy: Policy, student: Student, zone: ZoneInfo) -> list[LateWork]:
-    """Late first attempts in order of their deadlines, closed ones and zeros included.
-
-    A pass-fail part is not among them: it knows no units, only ``closes``.
-    """
-    works = []
-    for order, part in enumerate(policy.leaves()):
-        attempts = student.attempts.get(part.id, ())
-        if not attempts or part.late is None or not part.late.deduct:
-            continue
-        units, closed = lateness_of(part, 1, attempts[0], zone)
-        due = due_of(part, 1, attempts[0])
-        waiting = attempts[0].state == "ungraded" and not closed  # counts as on time while it is open
-        if not units or due is None or waiting:
-            continue
-        useful: list[int] = []
-        last: Fraction | None = None
-        for forgiven in range(units + 1):
-            value = grade_attempt(part, 1, attempts[0], policy, zone, forgiven).value
-            if not useful or value != last:
-                useful.append(forgiven)
-            last = value
-        works.append(LateWork(deadline(due, zone), order, part.id, units, HOURS[part.late.per], tuple(useful)))
-    return sorted(works)
+def useful_units(values: Sequence[Fraction | None]) -> tuple[int, ...]:
+    """The numbers of forgiven units that change a value; ``values`` are those with 0, 1, 2 … units forgiven."""
+    useful: list[int] = []
+    for forgiven, value in enumerate(values):
+        if not forgiven or value != values[forgiven - 1]:
+            useful.append(forgiven)
+    return tuple(useful)
 
 
 def in_order(works: Sequence[LateWork], free: Free) -> Spending:

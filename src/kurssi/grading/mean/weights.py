@@ -1,16 +1,14 @@
-"""From the parts of a student to one value: gates, weights, best-of, bonus (contract section 5, steps 5 and 6)."""
+"""Siblings become one value: weights, the best of several, bonus (contract section 5, step 6)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.policy.model import Part, Policy
+from kurssi.grading.result import OUT, PartResult
+from kurssi.policy.model import Part
 from kurssi.values.numbers import exact_sum, sum_of_products
-
-from .parts import OUT, with_gate
-from .result import PartResult, Reason
 
 
 class Mean(NamedTuple):
@@ -21,8 +19,8 @@ class Mean(NamedTuple):
     results: tuple[PartResult, ...]
 
 
-class Share:
-    """How a sibling enters the mean. Told apart by identity: what is kept of a share is kept of no other."""
+class Weight:
+    """How a sibling enters the mean. Told apart by identity: what is kept of one is kept of no other."""
 
     __slots__ = ("chosen", "weight")
 
@@ -51,9 +49,9 @@ def chosen_of(values: Sequence[Fraction | int | None], best: int | None, drop: i
     return tuple(counting)
 
 
-def shares_of(
+def weights_of(
     parts: Sequence[Part], counting: Sequence[bool], chosen: Sequence[int]
-) -> tuple[tuple[Share, ...], Fraction]:
+) -> tuple[tuple[Weight, ...], Fraction]:
     """(the share of each sibling, the sum of the weights of the chosen); where none has a weight all weigh 1."""
     weights = {i: Fraction(1) if parts[i].weight is None else _weight(parts[i]) for i in chosen}
     total = exact_sum(weights.values())
@@ -61,7 +59,7 @@ def shares_of(
     shares = []
     for i in range(len(parts)):
         weight = weights[i] * scale if i in weights and scale else None
-        shares.append(Share(weight, i in weights or not counting[i]))
+        shares.append(Weight(weight, i in weights or not counting[i]))
     return tuple(shares), total
 
 
@@ -69,7 +67,7 @@ def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> 
     """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts."""
     counting = [counts(result) for result in results]
     chosen = chosen_of([r.value if c else None for r, c in zip(results, counting, strict=True)], best, drop)
-    shares, total = shares_of([result.part for result in results], counting, chosen)
+    shares, total = weights_of([result.part for result in results], counting, chosen)
     weighed = tuple(
         result._replace(effective_weight=share.weight, chosen=share.chosen)
         for result, share in zip(results, shares, strict=True)
@@ -95,68 +93,3 @@ def _weight(part: Part) -> Fraction:
 
 def _value(result: PartResult) -> Fraction:
     return result.value if result.value is not None else Fraction(0)
-
-
-def build(parts: Sequence[Part], leaf: Callable[[Part], PartResult], policy: Policy) -> tuple[PartResult, ...]:
-    """The results of ``parts`` at every depth; ``leaf`` grades a part without parts."""
-    return tuple(parent(part, build(part.parts, leaf, policy), policy) if part.parts else leaf(part) for part in parts)
-
-
-def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
-    """The result of a part that has parts, from theirs."""
-    mean = weigh(below, part.best, part.drop_lowest)
-    children = mean.results
-    states = {child.state for child in children}
-    is_open = any(child.open for child in children)
-    if states <= set(OUT):
-        state = "excused" if "excused" in states else "recognised"
-        return PartResult(part, state, None, children=children)
-    value = mean.value
-    if not any(map(handed_in, children)):
-        state, value = "missing", policy.lowest if part.counts or part.bonus else None
-    elif any(child.part.required and child.gate for child in children):
-        state = "failed"
-    elif states <= {"ungraded", *OUT}:
-        state = "ungraded"
-    elif value is None:
-        state = "passed" if not part.counts else "excused"
-    else:
-        state = "scored"
-    return with_gate(PartResult(part, state, value, children=children, open=is_open))
-
-
-def handed_in(result: PartResult) -> bool:
-    """Whether anything of a part was handed in, at any depth; what came too late counts as not handed in."""
-    if result.children:
-        return any(map(handed_in, result.children))
-    return result.state not in ("missing", "closed", *OUT)
-
-
-def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:
-    """Every reason for which the gates among ``results`` make the final grade the lowest, in the order of the file."""
-    out: list[Reason] = []
-    for result in results:
-        if not result.part.required or result.gate is None:
-            continue
-        below = reasons(result.children)
-        own = result.gate != "failed" or not below
-        out += below
-        if own:
-            minimum = result.part.minimum if result.gate == "below-minimum" else None
-            value = result.value if minimum is not None and not result.part.minimum_raw else None
-            if minimum is not None and result.part.minimum_raw and result.used is not None:
-                value = next(a.given.score for a in result.attempts if a.number == result.used)
-            out.append(Reason(result.part, result.gate, minimum, value))
-    return tuple(out)
-
-
-def flat(results: Sequence[PartResult]) -> dict[str, PartResult]:
-    """Results by part id, at every depth."""
-    out: dict[str, PartResult] = {}
-    for result in results:
-        out[result.part.id] = result
-        out.update(flat(result.children))
-    return out
-
-
-Leaves = Mapping[str, PartResult]

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from kurssi.grading.result import PeerResult
 from kurssi.policy.model import Peer, Policy
-from kurssi.values.classlist import PeerMark
+from kurssi.values.classlist import PeerMark, Student
 from kurssi.values.numbers import exact_sum
-
-from .result import PeerResult
 
 
 class Share(NamedTuple):
@@ -22,6 +21,36 @@ class Share(NamedTuple):
 
     factor: Fraction
     silent: bool
+
+
+Shares = Mapping[str, Mapping[str, Share]]
+"""By part and student."""
+
+
+def shares_of_class(
+    policy: Policy, students: Sequence[Student], marks: Sequence[PeerMark]
+) -> dict[str, dict[str, Share]]:
+    """The factors of these students, whole groups, in every part that has peer marks.
+
+    Members with a cell of their own take no factor and are neither markers nor marked.
+    """
+    by_marker: dict[str, list[PeerMark]] = {}
+    for mark in marks:
+        by_marker.setdefault(mark.marker, []).append(mark)
+    out: dict[str, dict[str, Share]] = {}
+    for part in policy.leaves():
+        if part.peer is None:
+            continue
+        groups: dict[str, list[str]] = {}
+        for student in students:
+            own = any(a.own for a in student.attempts.get(part.id, ()))
+            if student.group is not None and not own:
+                groups.setdefault(student.group, []).append(student.student)
+        found = out[part.id] = {}
+        for members in groups.values():
+            given = [mark for member in members for mark in by_marker.get(member, ())]
+            found.update(shares(members, given, part.peer))
+    return out
 
 
 def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dict[str, Share]:

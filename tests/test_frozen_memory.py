@@ -1,8 +1,8 @@
-"""The plan over the frozen worlds: nothing is generated, so that mutants of the plan are told apart in seconds.
+"""A grader that has seen others, over the frozen worlds: nothing is generated, so mutants are told apart in seconds.
 
 Students are put together from the cells of each world, the same ones every time, in an order in which much is known
-when it is needed again. What the plan says of each is compared with the core, whose verdicts ``test_frozen`` holds
-against the corpus.
+when it is needed again. What a grader says of each is compared with a grader that has seen nobody else, whose verdicts
+``test_frozen`` holds against the corpus.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from fractions import Fraction
 
 import pytest
 
-from kurssi.grading import Grader
-from kurssi.grading import plan as plan_module
-from kurssi.grading.plan import Plan
+from kurssi.grading import Explainer, Grader, compiled, explanation
+from kurssi.grading import grader as grader_module
 from kurssi.grading.result import Verdict
-from kurssi.grading.telling import Teller
-from kurssi.policy.model import resolve
+from kurssi.policy.model import Policy, resolve
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import read_when
 from test_frozen import WORLDS, checked, class_of, document, student_of
@@ -40,33 +38,50 @@ def mixed(own: tuple[Student, ...]) -> Iterator[Student]:
         attempts = {}
         for part in parts:
             attempts[part] = dice.choice(own).attempts.get(part, ())
-        made.append(
-            Student(f"m{number}", attempts=attempts, level=dice.choice(own).level, attended=dice.choice(own).attended)
-        )
+        level, attended = dice.choice(own).level, dice.choice(own).attended
+        made.append(Student(f"m{number}", attempts=attempts, level=level, attended=attended))
     yield from made
     yield from reversed(made)
 
 
 @pytest.mark.parametrize("most", [1 << 16, 2])
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_as_the_core(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_module, "MOST_KEPT", most)
+def test_as_one_that_has_seen_nobody(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (compiled, grader_module, explanation):
+        monkeypatch.setattr(module, "MOST_KEPT", most)
     for name in list(WORLDS)[batch :: BATCHES if most > 2 else 2 * BATCHES]:
         world = WORLDS[name]
         policy = resolve(checked(document(world)))
         classes = class_of(world, policy)
-        grader = Grader(policy, classes, as_of=date.fromisoformat(world["as_of"]) if world.get("as_of") else None)
-        plan = Plan(grader)
-        teller = Teller(Plan(grader))  # which has not heard what the other one knows
+        as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
+        judging, grading = (Grader(policy, classes, as_of=as_of) for _ in range(2))
+        explainer = Explainer(policy)
         for student in mixed(classes.students):
-            wanted = grader.grade(student)
-            assert plan.judge(student) == grader.judge(student)[1], (name, student)
-            assert teller.result(student) == wanted, (name, student)
-            assert teller.result(student, steps=False) == wanted._replace(steps=()), (name, student)
+            fresh = Grader(policy, classes, as_of=as_of)
+            wanted = fresh.grade(student)
+            assert judging.judge(student) == Grader(policy, classes, as_of=as_of).judge(student), (name, student)
+            found = grading.grade(student)
+            assert found == wanted, (name, student)
+            assert explainer.steps(found) == Explainer(policy).steps(wanted), (name, student)
+
+
+def judged(parts: str, rows: list[dict[str, list[list[str]]]], as_of: date | None = None) -> list[Verdict]:
+    """What one grader says of students one after the other; one that has seen nobody must agree."""
+    policy = policy_of(parts)
+    grader = Grader(policy, as_of=as_of)
+    found = []
+    for number, cells in enumerate(rows):
+        student = student_of({}, policy, {"student": str(number), "cells": cells})
+        found.append(grader.judge(student))
+        assert found[-1] == Grader(policy, as_of=as_of).judge(student)
+    return found
+
+
+def policy_of(parts: str) -> Policy:
+    return resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
 
 
 FORGIVEN = """\
-evaluation_scale: 0-5
 parts: [{id: a, due: 2024-02-05 12:00, weight: 50}, {id: b, weight: 50}]
 late: {deduct: 1, per: day, not_below: 1, free: {budget: 2 d}}
 """
@@ -74,40 +89,32 @@ late: {deduct: 1, per: day, not_below: 1, free: {budget: 2 d}}
 
 def test_parts_that_count_alike_until_late_time_is_forgiven() -> None:
     """3 and 2.5, three days late, are both 1 at first; with two days forgiven they are 2 and 1.5."""
-    policy = resolve(checked(document({"policy": FORGIVEN, "end": "2024-03-18"})))
-    grader = Grader(policy)
-    plan = Plan(grader)
-    exact = []
-    for score in ("3", "2.5", "3"):
-        cells = {"a": [[score, "2024-02-08 11:00"]], "b": ["4"]}
-        student = student_of({}, policy, {"student": score, "cells": cells})
-        verdict = plan.judge(student)
-        assert verdict == grader.judge(student)[1]
-        exact.append(verdict.exact)
-    assert exact == [Fraction(3), Fraction(11, 4), Fraction(3)]
+    rows = [{"a": [[score, "2024-02-08 11:00"]], "b": [["4"]]} for score in ("3", "2.5", "3")]
+    assert [verdict.exact for verdict in judged(FORGIVEN, rows)] == [Fraction(3), Fraction(11, 4), Fraction(3)]
 
 
 def test_a_score_of_a_student_who_is_gone() -> None:
     """Cells are told apart by the identity of what is in them: it must not be given to another cell."""
-    policy = resolve(checked(document({"policy": "evaluation_scale: 0-5\nparts: [{id: a}]", "end": "2024-03-18"})))
-    for says in (Plan(Grader(policy)).judge, Teller(Plan(Grader(policy))).result):
-        for number in range(60):
-            student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
-            assert says(student).exact == number % 3 + 1
-            del student
+    policy = policy_of("parts: [{id: a}]")
+    grader, explainer = Grader(policy), Explainer(policy)
+    for number in range(60):
+        student = Student("s", attempts={"a": (Attempt("scored", Fraction(number % 3 + 1)),)})
+        assert grader.judge(student).exact == number % 3 + 1
+        result = grader.grade(student)
+        assert result.exact == number % 3 + 1
+        assert explainer.steps(result)[-1].after == result.grade
+        del student, result
 
 
-def judged(parts: str, rows: list[dict[str, list[list[str]]]], as_of: date | None = None) -> list[Verdict]:
-    """What plan and core say of students one after the other; they must agree."""
-    policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{parts}", "end": "2024-03-18"})))
-    grader = Grader(policy, as_of=as_of)
-    plan = Plan(grader)
-    found = []
-    for number, cells in enumerate(rows):
-        student = student_of({}, policy, {"student": str(number), "cells": cells})
-        found.append(plan.judge(student))
-        assert found[-1] == grader.judge(student)[1]
-    return found
+def test_times_of_a_student_who_is_gone() -> None:
+    policy = policy_of("parts: [{id: a, due: 2024-02-05 12:00}]\nlate: {deduct: 1, per: day, not_below: 1}")
+    grader = Grader(policy)
+    for number in range(60):
+        when = read_when(f"2024-02-0{5 + number % 3} 11:00")
+        student = Student("s", attempts={"a": (Attempt("scored", Fraction(5), when),)})
+        assert grader.judge(student).exact == 5 - number % 3
+        assert grader.grade(student).parts[0].attempts[0].given.submitted == when
+        del student, when
 
 
 def test_what_is_excused_has_no_amount() -> None:
@@ -144,20 +151,17 @@ def test_what_is_dropped_does_not_make_sums_alike(scores: tuple[str, ...], exact
 
 def test_times_tell_the_same_score_apart() -> None:
     """The time of handing in does, and a deadline of one's own where that time is the same, too."""
-    text = "parts: [{id: a, due: 2024-02-05 12:00, retakes: 1}]\nlate: {deduct: 1, per: day, not_below: 1}"
-    policy = resolve(checked(document({"policy": f"evaluation_scale: 0-5\n{text}", "end": "2024-03-18"})))
+    policy = policy_of("parts: [{id: a, due: 2024-02-05 12:00, retakes: 1}]\nlate: {deduct: 1, per: day, not_below: 1}")
     grader = Grader(policy)
-    plan = Plan(grader)
-    teller = Teller(plan)
     score, submitted, missing = Fraction(4), read_when("2024-02-06 11:00"), Attempt("missing")
     exact = []
     for time, own in ((None, None), (submitted, None), (submitted, read_when("2024-02-07 12:00"))):
         attempt = Attempt("scored", score, time, own)
         for attempts in ((attempt,), (missing, attempt), (attempt, missing)):
             student = Student("s", attempts={"a": attempts})
-            assert plan.judge(student) == grader.judge(student)[1]
-            assert teller.result(student) == grader.grade(student)
-            exact.append(plan.judge(student).exact)
+            assert grader.judge(student) == Grader(policy).judge(student)
+            assert grader.grade(student) == Grader(policy).grade(student)
+            exact.append(grader.judge(student).exact)
     assert exact == [4, 4, 4, 3, 4, 3, 4, 4, 4]
 
 

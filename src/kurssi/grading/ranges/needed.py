@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from kurssi.grading.grader import Grader
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt, Student
-
-from .core import Grader
 
 FINENESS = 100
 """Scores are looked for in steps of 1/100, as score sheets write them; a need is rounded up to one."""
@@ -28,8 +27,7 @@ class Need(NamedTuple):
 
 def needs(grader: Grader, student: Student) -> list[Need]:
     """What every open attempt must bring for each grade from the pass grade on; empty where nothing is open."""
-    calm = Grader(grader.policy)
-    calm.shares = grader.shares
+    calm = Grader(grader.policy, shares=grader.shares)
     open_cells = [(part, number) for part in grader.policy.leaves() if (number := _open(grader, student, part))]
     out = []
     for part, number in open_cells:
@@ -43,7 +41,7 @@ def needs(grader: Grader, student: Student) -> list[Need]:
 
 def _open(grader: Grader, student: Student, part: Part) -> int | None:
     """The number of the first attempt that is not graded yet, or may still come."""
-    result = grader.leaf(student, part, student.attempts.get(part.id, ()), 0)
+    result = grader.leaf(part, student.attempts.get(part.id, ()))
     waiting = [a.number for a in result.attempts if a.state == "ungraded"]
     return min([*waiting, *grader.coming(student, part)], default=None)
 
@@ -68,7 +66,7 @@ def _least(grader: Grader, student: Student, part: Part, number: int) -> dict[in
         low, high = start, len(scores)  # the grade rises with the score: the first that reaches it, by halving
         while low < high:
             middle = (low + high) // 2
-            got = grader.grade(_with(student, part, number, scores[middle]), steps=False).grade
+            got = grader.judge(_with(student, part, number, scores[middle])).grade
             if got is not None and got >= wanted:
                 high = middle
             else:

@@ -13,18 +13,18 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from kurssi.grading.activity import with_activity
+from kurssi.grading.attempts import Tried
+from kurssi.grading.lateness import Lateness
+from kurssi.grading.mean import bonus_of, handed_in
+from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy, to_value
-from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import MOST_DIGITS
 
-from .combine import bonus_of, handed_in
-from .parts import OUT
-from .result import PartResult
-from .total import clamped, rounded, with_activity
-
 Interval = tuple[Fraction, Fraction]
-Regrade = Callable[[Part, Sequence[Attempt]], PartResult]
-"""Grades a leaf of this student again with other attempts, lateness and peer marks included."""
+Regrade = Callable[[Part, Sequence[Tried]], PartResult]
+"""Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
 
 JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
 """No cell can hold a score nearer to a bound of two digits than this."""
@@ -55,7 +55,7 @@ def reachable(
     policy: Policy,
     adjust: Fraction,
     regrade: Regrade,
-    coming: Callable[[Part], set[int]],
+    coming: Callable[[Part], frozenset[int]],
 ) -> Reach:
     """Every final grade that is still reachable.
 
@@ -91,7 +91,7 @@ def _possible(
     result: PartResult,
     policy: Policy,
     regrade: Regrade,
-    coming: Callable[[Part], set[int]],
+    coming: Callable[[Part], frozenset[int]],
     known: dict[str, Possible],
 ) -> Possible:
     part = result.part
@@ -103,7 +103,7 @@ def _possible(
     return found
 
 
-def _possible_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: set[int]) -> Possible:
+def _possible_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]) -> Possible:
     part = result.part
     passing: list[Interval] = []
     failing: list[Interval] = []
@@ -129,7 +129,7 @@ def _possible_node(
     result: PartResult,
     policy: Policy,
     regrade: Regrade,
-    coming: Callable[[Part], set[int]],
+    coming: Callable[[Part], frozenset[int]],
     known: dict[str, Possible],
 ) -> Possible:
     part, children = result.part, result.children
@@ -178,13 +178,13 @@ def _all_missing(children: Sequence[PartResult]) -> bool:
 
 
 def _boxes(
-    result: PartResult, policy: Policy, regrade: Regrade, coming: set[int]
+    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]
 ) -> Iterator[tuple[PartResult, PartResult]]:
     """The leaf graded at both ends of every choice of scores for its open attempts."""
     part = result.part
-    given = [a.given for a in result.attempts]
-    given += [Attempt("missing")] * (max(coming, default=0) - len(given))
-    choices: list[list[tuple[Attempt, Attempt]]] = []
+    given = [Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed")) for a in result.attempts]
+    given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
+    choices: list[list[tuple[Tried, Tried]]] = []
     for number, attempt in enumerate(given, 1):
         state = result.attempts[number - 1].state if number <= len(result.attempts) else "missing"
         if state == "ungraded":
@@ -197,11 +197,11 @@ def _boxes(
         yield regrade(part, [low for low, _ in choice]), regrade(part, [high for _, high in choice])
 
 
-def _scores(part: Part, policy: Policy) -> list[tuple[Attempt, Attempt]]:
+def _scores(part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
     """What an open attempt may become: ranges of scores on which the value runs without a step, and a failing mark."""
-    failed = Attempt("failed")
+    failed = Tried("failed", None)
     if part.graded == "pass-fail":
-        return [(failed, failed), (Attempt("passed"), Attempt("passed"))]
+        return [(failed, failed), (Tried("passed", None), Tried("passed", None))]
     if part.graded == "grade" and policy.scale.own:
         ranges = [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
     elif part.graded == "grade":
@@ -210,7 +210,7 @@ def _scores(part: Part, policy: Policy) -> list[tuple[Attempt, Attempt]]:
         ranges = _cut(low, high, steps)
     else:
         ranges = _point_ranges(part, policy)
-    return [(failed, failed), *((Attempt("scored", a), Attempt("scored", b)) for a, b in ranges)]
+    return [(failed, failed), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
 
 
 def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
@@ -279,3 +279,19 @@ def union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
         else:
             out.append((low, high))
     return tuple(out)
+
+
+def best_of(found: Sequence[Reach], lowest: int) -> Reach:
+    """What is within reach where the student gets the best of several spendings.
+
+    Failing is, only where every spending may fail; a passing grade, only from the least that the best one gives.
+    """
+    passing = [[g for g in reach.grades if g > lowest] for reach in found]
+    floor = max((grades[0] for grades in passing if grades), default=lowest)
+    grades = {g for several in passing for g in several if g >= floor}
+    if all(lowest in reach.grades for reach in found):
+        grades.add(lowest)
+    parts = {
+        name: Possible(tuple(i for reach in found for i in reach.parts[name].passing), ()) for name in found[0].parts
+    }
+    return Reach(tuple(sorted(grades)), all(reach.may_be_none for reach in found), parts)

@@ -1,0 +1,67 @@
+"""Attempts at one part: the value of each, and the one that counts (contract section 5, steps 1 to 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
+from kurssi.grading.result import LIVE, AttemptResult
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Attempt
+
+
+class Tried(NamedTuple):
+    """All that decides about an attempt: what its cell says, and how late it came."""
+
+    state: str
+    score: Fraction | None
+    lateness: Lateness = ON_TIME
+
+
+def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int = 0) -> AttemptResult:
+    """An attempt with its value on the scale after lateness and the cap on retakes; it has no times."""
+    state, score, (units, closed) = tried
+    given = Attempt(state, score)  # type: ignore[arg-type]
+    forgiven = min(forgiven, units)
+    nothing = Fraction(0)
+    if closed:
+        return AttemptResult(number, "closed", given, None, units, forgiven, nothing, None, None)
+    if state == "failed":
+        value = None if part.graded == "pass-fail" else policy.lowest
+        return AttemptResult(number, "failed", given, None, units, forgiven, nothing, value, value)
+    if state != "scored" or score is None:
+        return AttemptResult(number, state, given, None, units, forgiven, nothing, None, None)
+    converted = late = to_value(score, part, policy)
+    size = nothing
+    if part.late is not None and units > forgiven:
+        size = deduction(part.late, converted, units - forgiven, policy)
+        late = after_lateness(part.late, converted, size, policy)
+    value = late
+    if number > 1 and part.retake_at_most is not None:
+        value = min(late, part.retake_at_most)
+    return AttemptResult(number, "scored", given, converted, units, forgiven, size, late, value)
+
+
+def choose(part: Part, attempts: Sequence[AttemptResult]) -> AttemptResult | None:
+    """The attempt that counts: the best, or the latest; None where none is left."""
+    live = [a for a in attempts if a.state in LIVE]
+    if not live:
+        return None
+    if part.latest:
+        return live[-1]
+    return max(live, key=lambda attempt: _worth(part, attempt))
+
+
+def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fraction, int]:
+    """For comparing attempts: one that passes the gate, then value; of equals a number before an H, then the earlier.
+
+    The gate of a required part comes first because a minimum in raw points and the value can disagree where a retake
+    is cut or a deduction taken: a better first score must never fail somebody.
+    """
+    score = attempt.given.score if attempt.given.score is not None else Fraction(0)
+    value = attempt.value if attempt.value is not None else Fraction(0)
+    gated = part.minimum_raw and part.required
+    clears = attempt.state == "passed" or (gated and attempt.state == "scored" and score >= part.minimum)
+    return clears, value, attempt.state != "failed", score, -attempt.number

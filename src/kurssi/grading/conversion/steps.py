@@ -1,0 +1,26 @@
+"""The step from a raw score to a value (contract section 5, step 1)."""
+
+from __future__ import annotations
+
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import msg
+from kurssi.grading.result import AttemptResult, Step
+from kurssi.policy.model import Part, Policy
+
+
+def convert_step(policy: Policy, part: Part, attempt: AttemptResult) -> Step | None:
+    """From a raw score to a value; None where there is no score, or the attempt came too late to have one."""
+    given = attempt.given
+    if attempt.converted is None or given.score is None:
+        return None
+    rule: Path = part.path
+    if part.graded == "points" and not policy.percent:
+        rule = (*part.path, "boundaries" if part.boundaries is not None else "linear")
+        why = msg("{score} of {max} points is {value}", score=given.score, max=part.max, value=attempt.converted)
+    elif policy.percent:
+        top = part.max if part.graded == "points" else policy.scale.top
+        why = msg("{score} of {max} is {value} %", score=given.score, max=top, value=attempt.converted)
+    else:
+        why = msg("grade {score}", score=given.score)
+    operands = ({"attempt": attempt.number, "score": given.score},)
+    return Step("convert", part.id, rule, operands, None, attempt.converted, None, why)

@@ -1,0 +1,353 @@
+"""Grades students by one policy: the order of the steps (contract section 5).
+
+There is one way for everybody. Each part comes to an outcome (:mod:`.compiled`), the free budget is spent, siblings
+become a mean and the mean a verdict. Verdicts are remembered by the key of their outcomes, so that whoever is like
+somebody before costs a few look-ups. Steps are told afterwards, from the result (:mod:`.explanation`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from datetime import date
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+
+from .activity import adjustment
+from .attempts import Tried
+from .compiled import CODE, LATE, MOST_KEPT, OPEN, Graded, Group, Leaf, Outcome, Parent, Terms
+from .lateness import Spending, in_order, spendings, where_it_helps
+from .leaf import grade_leaf
+from .mean import bonus_of
+from .peers import Share, Shares, shares_of_class
+from .ranges.reach import Reach, best_of, reachable
+from .result import Override, PartResult, Result, Verdict, result_by
+from .verdict import Total, decided, total_of
+
+ZERO = Fraction(0)
+
+Adjust = tuple[int, Fraction | None]
+"""What activity adds: its number in the key, and the amount."""
+
+
+class Grader:
+    """Gives every student of a class a verdict, or a result with everything that led to it.
+
+    Peer marks are shared out once for the class. What it remembers changes no grade; it is otherwise never changed.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        class_list: ClassList | None = None,
+        *,
+        as_of: date | None = None,
+        shares: Shares | None = None,
+    ) -> None:
+        """``shares`` are those of another grader, in place of the peer marks of ``class_list``."""
+        self.policy = policy
+        self.terms = Terms(policy, ZoneInfo(policy.timezone), as_of)
+        self.shares: Shares = shares or {}
+        if class_list is not None and class_list.peer_marks is not None:
+            self.shares = shares_of_class(policy, class_list.students, class_list.peer_marks)
+        self.leaves: list[Leaf] = []
+        self.top = Group(policy.parts, None)
+        self._compile(policy.parts, self.top)
+        self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
+        self._by_hand = [
+            (leaf.part.id, leaf.simple, leaf.on_time, leaf.marks, leaf.by_mark, leaf) for leaf in self.leaves
+        ]
+        self._direct = [index for index in self.top.leaves if index >= 0]
+        self._adjusts: dict[Fraction | None, int] = {}
+        self._levels: dict[tuple[str | None, int | None], Adjust] = {}
+        self._spent: dict[tuple[int, object], Spending] = {}
+        """Of students with a share of the free budget, by the denominator and key of the whole."""
+
+    def _compile(self, parts: Sequence[Part], group: Group) -> None:
+        group.first = len(self.leaves)
+        for position, part in enumerate(parts):
+            if part.parts:
+                below = Group(part.parts, part)
+                self._compile(part.parts, below)
+                member = Parent(part, group, position, below, self.policy)
+                group.members.append(member)
+                group.parents.append(member)
+                group.leaves.append(-1)
+            else:
+                group.leaves.append(len(self.leaves))
+                leaf = Leaf(part, group, position, self.terms, len(self.leaves))
+                group.members.append(leaf)
+                self.leaves.append(leaf)
+        group.end = len(self.leaves)
+
+    def with_marks(self, students: Sequence[Student], marks: Sequence[PeerMark]) -> Grader:
+        """A grader by whom these students, whole groups, have the factors that follow from these marks."""
+        other = copy(self)  # what is remembered serves both: a factor is part of what is looked up
+        found = shares_of_class(self.policy, students, marks)
+        other.shares = {part: {**self.shares.get(part, {}), **new} for part, new in found.items()}
+        return other
+
+    # ---- one student ---------------------------------------------------------------------------------------
+
+    def judge(self, student: Student) -> Verdict:
+        """The verdict on a student, before any override."""
+        adjust = self.adjust(student.level, student.attended)
+        return self.verdict(self.outcomes(student), adjust)
+
+    def grade(self, student: Student, override: Override | None = None) -> Result:
+        """The student's result: state, grade, and every part as it counted."""
+        attempts = student.attempts
+        graded = self._graded(student)
+        outcomes: Sequence[Outcome] = [one.outcome for one in graded]
+        adjust = self.adjust(student.level, student.attended)
+        found = self.found(outcomes)
+        verdict = self._verdict(found, outcomes, adjust)
+        if self.policy.free is not None and any(outcome.work is not None for outcome in outcomes):
+            spent = self._spending_of(found, outcomes, adjust)
+            for part, units in spent.items():
+                index = self.at[part]
+                leaf = self.leaves[index]
+                graded[index] = leaf.graded(attempts.get(part, ()), self._share(part, student), units)
+            outcomes = [one.outcome for one in graded]
+            found = self.found(outcomes)
+        parts = self._shown(self.top, found, outcomes, graded, student)
+        result = result_by(student, verdict, adjust[1], parts)
+        if override is None:
+            return result
+        status = "failed" if override.grade < self.policy.scale.pass_grade else "graded"
+        return result._replace(status=status, grade=override.grade, override=override, range=None)
+
+    def leaf(
+        self, part: Part, attempts: Sequence[Attempt], forgiven: int | None = None, share: Share | None = None
+    ) -> PartResult:
+        """What these attempts at a part without parts come to, moved by peer marks only where a share is named."""
+        return self.leaves[self.at[part.id]].graded(attempts, share, forgiven).result
+
+    def coming(self, student: Student, part: Part) -> frozenset[int]:
+        """Numbers of the attempts at a part that are not handed in and may still come."""
+        return self.leaves[self.at[part.id]].coming(student.attempts.get(part.id, ()))
+
+    # ---- what each part comes to ---------------------------------------------------------------------------
+
+    def outcomes(self, student: Student) -> list[Outcome]:
+        """What every leaf of the policy comes to, as long as nothing is forgiven."""
+        return [graded.outcome for graded in self._graded(student)]
+
+    def _graded(self, student: Student) -> list[Graded]:
+        attempts = student.attempts
+        shares = self.shares
+        found = []
+        for name, simple, on_time, marks, by_mark, leaf in self._by_hand:
+            given = attempts.get(name)
+            if shares and name in shares:  # of who has nothing, too: something may still come
+                found.append(leaf.find(given or (), shares[name].get(student.student)))
+                continue
+            if not given:
+                found.append(leaf.nothing)
+                continue
+            if len(given) > 1 or not simple:
+                found.append(leaf.find(given))
+                continue
+            # nearly everybody: without a call, by the identity of the score and how late it came
+            attempt = given[0]
+            known = on_time
+            if leaf.timed and (attempt.submitted is not None or attempt.due is not None):
+                if attempt.submitted is None or attempt.due is not None:
+                    found.append(leaf.find(given))
+                    continue
+                try:
+                    known = by_mark[bisect_left(marks, attempt.submitted.at)]
+                except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
+                    found.append(leaf.find(given))
+                    continue
+            score = attempt.score
+            found.append(known.get(attempt.state if score is None else id(score)) or leaf.find(given))
+        return found
+
+    def _share(self, part: str, student: Student) -> Share | None:
+        shares = self.shares.get(part)
+        return shares.get(student.student) if shares else None
+
+    def adjust(self, level: str | None, attended: int | None) -> Adjust:
+        """What activity adds for a level or sessions attended."""
+        found = self._levels.get((level, attended))
+        if found is None:
+            adjust = adjustment(self.policy, level, attended)
+            code = self._adjusts.setdefault(adjust, len(self._adjusts))
+            found = self._levels[level, attended] = (code << (CODE * len(self.policy.parts)), adjust)
+        return found
+
+    # ---- the whole -----------------------------------------------------------------------------------------
+
+    def found(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """What each part of the top level came to, by the outcomes of all leaves."""
+        return self.top.found(outcomes) if self.top.parents else outcomes
+
+    def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
+        """The verdict on these outcomes of all leaves."""
+        key = adjust[0]
+        if self.top.parents:
+            # All parents go first: what is new of them may change the keys of the others.
+            for outcome in [member.outcome(outcomes) for member in self.top.parents]:
+                key += outcome.key
+            for index in self._direct:
+                key += outcomes[index].key
+        else:
+            for outcome in outcomes:
+                key += outcome.key
+        return self.top.known.get(key) or self._learn(key, self.found(outcomes), outcomes, adjust)
+
+    def _verdict(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
+        key = self._key(found, adjust)
+        return self.top.known.get(key) or self._learn(key, found, outcomes, adjust)
+
+    def _key(self, found: Sequence[Outcome], adjust: Adjust) -> int:
+        key = adjust[0]
+        for outcome in found:
+            key += outcome.key
+        return key
+
+    def _learn(self, key: int, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
+        """The verdict on a key that is new, which is known from now on."""
+        denominator = self.top.denominator
+        verdict = self._decide(found, outcomes, adjust)
+        if len(self.top.known) >= MOST_KEPT:
+            self.top.known.clear()
+        if self.top.denominator == denominator:  # else the key says something else by now
+            self.top.known[key] = verdict
+        return verdict
+
+    def _decide(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
+        kind = max([outcome.kind for outcome in found])
+        if kind == LATE:
+            return self.verdict(self.after(outcomes, self.spending(outcomes, adjust)), adjust)
+        if kind != OPEN:
+            return decided(self.policy, self.total(found, adjust[1]))
+        spent = self.spending(outcomes, adjust)
+        total = self._total_after(outcomes, spent, adjust)
+        return decided(self.policy, total, self._reach(outcomes, spent, adjust))
+
+    def total(self, found: Sequence[Outcome], adjust: Fraction | None) -> Total:
+        """The total by what the parts of the top level came to.
+
+        The results in it are those of some student whose parts count alike, without weights.
+        """
+        results = tuple([outcome.result for outcome in found])
+        mean = self.top.mean(self.top.pattern(found), found)
+        if mean is not None:
+            mean = sum([bonus_of(result) for result in results if result.part.bonus], mean)
+        return total_of(self.policy, results, mean, adjust)
+
+    def _total_after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int], adjust: Adjust) -> Total:
+        return self.total(self.found(self.after(outcomes, spent)), adjust[1])
+
+    # ---- the free budget -----------------------------------------------------------------------------------
+
+    def spending(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
+        """Units forgiven by part. What is open counts as the lowest meanwhile."""
+        free = self.policy.free
+        works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
+        if free is None or not works:
+            return {}
+        if not free.helps:
+            return in_order(works, free)
+
+        def value(spent: Mapping[str, int]) -> tuple[int, Fraction]:
+            total = self._total_after(outcomes, spent, adjust)
+            return self.policy.scale.lowest if total.grade is None else total.grade, total.exact or ZERO
+
+        return where_it_helps(works, free, value)
+
+    def _spending_of(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
+        """The same, remembered for everybody who is alike."""
+        whole = (self.top.denominator, self._key(found, adjust))  # what is learnt next may change the denominator
+        spent = self._spent.get(whole)
+        if spent is None:
+            if len(self._spent) >= MOST_KEPT:
+                self._spent.clear()
+            spent = self._spent[whole] = self.spending(outcomes, adjust)
+        return spent
+
+    def after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int]) -> Sequence[Outcome]:
+        """What each leaf came to once late units are forgiven."""
+        after = list(outcomes)
+        for part, units in spent.items():
+            index = self.at[part]
+            after[index] = after[index].after[units]
+        return after
+
+    # ---- what is open --------------------------------------------------------------------------------------
+
+    def _reach(self, outcomes: Sequence[Outcome], spent: Spending, adjust: Adjust) -> Reach:
+        """What is within reach, whatever of the free budget is spent where."""
+        free = self.policy.free
+        if free is None or not free.helps:
+            return self._reach_with(self.after(outcomes, spent), adjust)
+        works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
+        found = [self._reach_with(self.after(outcomes, one), adjust) for one in spendings(works, free)]
+        return best_of(found, self.policy.scale.lowest)
+
+    def _reach_with(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Reach:
+        def regrade(part: Part, tries: Sequence[Tried]) -> PartResult:
+            outcome = outcomes[self.at[part.id]]
+            return grade_leaf(part, tries, self.policy, outcome.forgiven, outcome.share)
+
+        results = [outcome.result for outcome in self.found(outcomes)]
+        return reachable(
+            results, self.policy, adjust[1] or ZERO, regrade, lambda part: outcomes[self.at[part.id]].coming
+        )
+
+    # ---- the result ----------------------------------------------------------------------------------------
+
+    def _shown(
+        self,
+        group: Group,
+        found: Sequence[Outcome],
+        outcomes: Sequence[Outcome],
+        graded: Sequence[Graded],
+        student: Student,
+    ) -> tuple[PartResult, ...]:
+        """The results of siblings as this student has them, at every depth."""
+        attempts = student.attempts
+        parts = []
+        for member, index, outcome, weight in zip(
+            group.members, group.leaves, found, group.pattern(found).weights, strict=True
+        ):
+            if isinstance(member, Parent):
+                below = member.below
+                children = self._shown(below, below.found(outcomes), outcomes, graded, student)
+                own = outcome.result
+                parts.append(
+                    PartResult(
+                        own.part,
+                        own.state,
+                        own.value,
+                        gate=own.gate,
+                        open=own.open,
+                        children=children,
+                        effective_weight=weight.weight,
+                        chosen=weight.chosen,
+                    )
+                )
+            else:
+                parts.append(graded[index].shown(attempts.get(member.part.id, ()), weight))
+        return tuple(parts)
+
+
+def grade_class(
+    policy: Policy,
+    class_list: ClassList,
+    overrides: Mapping[str, Override] | None = None,
+    *,
+    as_of: date | None = None,
+    only: str | None = None,
+) -> Iterable[Result]:
+    """The results of a class, in the order of the roster; ``only`` one student's."""
+    grader = Grader(policy, class_list, as_of=as_of)
+    for student in class_list.students:
+        if only is None or student.student == only:
+            yield grader.grade(student, (overrides or {}).get(student.student))

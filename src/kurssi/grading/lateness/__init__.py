@@ -1,0 +1,21 @@
+"""Lateness (contract section 5.1): how late, what it costs, what a free budget forgives."""
+
+from .budget import LateWork, Spending, in_order, spendings, useful_units, where_it_helps
+from .clock import ON_TIME, LateClock, Lateness, by_export, due_of
+from .deduction import after_lateness, deduction
+
+__all__ = [
+    "ON_TIME",
+    "LateClock",
+    "LateWork",
+    "Lateness",
+    "Spending",
+    "after_lateness",
+    "by_export",
+    "deduction",
+    "due_of",
+    "in_order",
+    "spendings",
+    "useful_units",
+    "where_it_helps",
+]

@@ -1,0 +1,98 @@
+"""The step of lateness: when it came, how late that is, what it takes (contract section 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import NamedTuple, assert_never
+
+from kurssi.course.model import LateUnit
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.grading.result import OUT, AttemptResult, Step
+from kurssi.policy.model import Late, Part
+from kurssi.values.times import When
+
+
+class Telling(NamedTuple):
+    """The step of lateness but for the times: all that students who were equally late have in common."""
+
+    part: str
+    number: int
+    rule: Path
+    units: int
+    forgiven: int
+    before: Fraction | None
+    after: Fraction | None
+    limit: Fraction | None
+    text: str
+    words: Mapping[str, object]
+
+    def step(self, submitted: When, due: When) -> Step:
+        """The step of an attempt with these times."""
+        operand = {
+            "attempt": self.number,
+            "submitted": submitted,
+            "due": due,
+            "units": self.units,
+            "forgiven": self.forgiven,
+        }
+        why = Msg(self.text, {"submitted": submitted, "due": due, **self.words})
+        return Step("late", self.part, self.rule, (operand,), self.before, self.after, self.limit, why)
+
+
+def can_be_late(part: Part, attempt: AttemptResult) -> bool:
+    """Whether there is a late rule that could say something of the attempt, had it a deadline and a time."""
+    return part.late is not None and attempt.state not in ("missing", *OUT)
+
+
+def telling(part: Part, attempt: AttemptResult) -> Telling | None:
+    """How late an attempt with a deadline and a time came, and what that takes; None where it cannot be late."""
+    late = part.late
+    if late is None or not can_be_late(part, attempt):
+        return None
+    before = attempt.converted
+    which = (part.id, attempt.number)
+    units = (attempt.units, attempt.forgiven)
+    if attempt.state == "closed":
+        why = msg("handed in {submitted}, due {due}: too late, counts as not submitted")
+        return Telling(*which, (*late.path, "closes"), *units, before, None, None, why.text, why.args)
+    if not attempt.units:
+        why = msg("handed in {submitted}, due {due}: on time")
+        return Telling(*which, late.path, *units, before, before, None, why.text, why.args)
+    if before is None or attempt.value is None:
+        return None
+    after = attempt.after_lateness or Fraction(0)
+    rule = (*late.path, "deduct") if late.deduct else late.path
+    why = _taken(late, attempt, after)
+    return Telling(*which, rule, *units, before, after, late.not_below, why.text, why.args)
+
+
+def units_late(per: LateUnit, n: int) -> Msg:
+    """So many started units in words."""
+    match per:
+        case "hour":
+            return nmsg("{n} started hour late", "{n} started hours late", n=n)
+        case "day":
+            return nmsg("{n} started day late", "{n} started days late", n=n)
+        case "week":
+            return nmsg("{n} started week late", "{n} started weeks late", n=n)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _taken(late: Late, attempt: AttemptResult, after: Fraction) -> Msg:
+    words: dict[str, object] = {
+        "late": units_late(late.per, attempt.units),
+        "before": attempt.converted,
+        "deducted": attempt.deducted,
+        "after": after,
+        "forgiven": attempt.forgiven,
+    }
+    if attempt.forgiven:
+        return msg(
+            "handed in {submitted}, due {due}: {late}, {forgiven} forgiven: {before} − {deducted} = {after}", **words
+        )
+    if attempt.converted is not None and attempt.converted - attempt.deducted < after:
+        return msg("handed in {submitted}, due {due}: {late}: {before} − {deducted}, held at {after}", **words)
+    return msg("handed in {submitted}, due {due}: {late}: {before} − {deducted} = {after}", **words)

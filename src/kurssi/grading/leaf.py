@@ -1,0 +1,41 @@
+"""One part without parts: its attempts, the one that counts, peer marks, and the gate (contract section 5, 1 to 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kurssi.policy.model import Part, Policy
+
+from .attempts import Tried, choose, grade_attempt
+from .gates import with_gate
+from .peers import Share, moved
+from .result import OUT, PartResult
+
+
+def grade_leaf(
+    part: Part, tries: Sequence[Tried], policy: Policy, forgiven: int = 0, share: Share | None = None
+) -> PartResult:
+    """What the attempts of one student come to; ``forgiven`` late units are those of the first.
+
+    A pure function of what the cells say and how late each came. The result has no times: :func:`with_times`.
+    """
+    results = tuple(
+        grade_attempt(part, n, tried, policy, forgiven if n == 1 else 0) for n, tried in enumerate(tries, 1)
+    )
+    used = choose(part, results)
+    states = {a.state for a in results}
+    is_open = "ungraded" in states
+    lowest = None if part.graded == "pass-fail" else policy.lowest
+    if used is not None:
+        result = PartResult(part, used.state, used.value, results, used.number, None, is_open)
+    elif is_open:
+        result = PartResult(part, "ungraded", lowest, results, None, None, True)
+    elif out := next((state for state in OUT if state in states), None):
+        return PartResult(part, out, None, results)
+    else:
+        state = "closed" if "closed" in states else "missing"
+        result = PartResult(part, state, lowest, results)
+    if part.peer is not None and share is not None and result.state == "scored" and result.value is not None:
+        peer = moved(result.value, share, part.peer, policy)
+        result = result._replace(value=peer.value, peer=peer)
+    return with_gate(result)

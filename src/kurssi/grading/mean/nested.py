@@ -1,0 +1,50 @@
+"""A part that has parts: its state, value and gate from theirs (contract section 5, steps 5 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kurssi.grading.gates import with_gate
+from kurssi.grading.result import OUT, PartResult
+from kurssi.policy.model import Part, Policy
+
+from .weights import weigh
+
+
+def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
+    """The result of a part that has parts, from theirs."""
+    mean = weigh(below, part.best, part.drop_lowest)
+    children = mean.results
+    states = {child.state for child in children}
+    is_open = any(child.open for child in children)
+    if states <= set(OUT):
+        state = "excused" if "excused" in states else "recognised"
+        return PartResult(part, state, None, children=children)
+    value = mean.value
+    if not any(map(handed_in, children)):
+        state, value = "missing", policy.lowest if part.counts or part.bonus else None
+    elif any(child.part.required and child.gate for child in children):
+        state = "failed"
+    elif states <= {"ungraded", *OUT}:
+        state = "ungraded"
+    elif value is None:
+        state = "passed" if not part.counts else "excused"
+    else:
+        state = "scored"
+    return with_gate(PartResult(part, state, value, children=children, open=is_open))
+
+
+def handed_in(result: PartResult) -> bool:
+    """Whether anything of a part was handed in, at any depth; what came too late counts as not handed in."""
+    if result.children:
+        return any(map(handed_in, result.children))
+    return result.state not in ("missing", "closed", *OUT)
+
+
+def flat(results: Sequence[PartResult]) -> dict[str, PartResult]:
+    """Results by part id, at every depth."""
+    out: dict[str, PartResult] = {}
+    for result in results:
+        out[result.part.id] = result
+        out.update(flat(result.children))
+    return out

@@ -1,0 +1,64 @@
+"""The steps from siblings to their mean, and what bonus parts add (contract section 5, step 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Fixed, Msg, Terms, msg
+from kurssi.grading.result import PartResult, Step
+from kurssi.policy.model import Part
+from kurssi.values.numbers import exact
+
+from .weights import bonus_of
+
+
+class Term(NamedTuple):
+    """One part's share of a mean: as the operand of the step, and in words."""
+
+    operand: Mapping[str, object]
+    words: Msg
+
+
+def term(part: str, weight: Fraction | None, value: Fraction | None) -> Term:
+    """A part that enters with ``weight`` per cent."""
+    value = value if value is not None else Fraction(0)
+    shown = _weight_shown((weight or Fraction(0)) / 100)
+    return Term({"id": part, "weight": weight, "value": value}, msg("{weight} × {value}", weight=shown, value=value))
+
+
+def shows_mean(result: PartResult) -> bool:
+    """Whether a part that has parts is told with their mean."""
+    return result.value is not None and result.state not in ("missing", "closed")
+
+
+def mean_step(part: Part | None, rule: Path, terms: Sequence[Term], after: Fraction, unfinished: bool) -> Step:
+    """From siblings to their mean, without bonus."""
+    total = Terms([words for _, words in terms], " + ")
+    why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
+    operands = tuple([operand for operand, _ in terms])
+    return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
+
+
+def _weight_shown(share: Fraction) -> object:
+    return share if "/" in exact(share) else Fixed(share)
+
+
+def bonus_steps(results: Sequence[PartResult], before: Fraction) -> Iterator[Step]:
+    """What each bonus part adds to the mean of its siblings."""
+    for result in results:
+        extra = bonus_of(result)
+        if result.part.bonus and result.value is not None:
+            yield Step(
+                "bonus",
+                result.part.id,
+                (*result.part.path, "bonus"),
+                ({"weight": result.part.weight, "value": result.value},),
+                before,
+                before + extra,
+                None,
+                msg("{before} + {weight} % × {value}", before=before, weight=result.part.weight, value=result.value),
+            )
+            before += extra

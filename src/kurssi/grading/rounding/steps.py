@@ -1,0 +1,102 @@
+"""The last steps: from the total to the grade, a grade set by hand, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import assert_never
+
+from kurssi.course.model import Rounding
+from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.grading.reasons import describe
+from kurssi.grading.result import Override, Result, Step
+from kurssi.policy.model import Policy
+
+
+def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
+    """Rounding or boundaries, a total raised to the pass grade, an override, and the grade with its reasons."""
+    scale = policy.scale
+    key = "boundaries" if policy.percent else "rounding"
+    if result.status == "incomplete" and result.override is None:
+        yield _open(policy, result)
+        return
+    if result.exact is not None and result.rounded is not None:
+        why = (
+            msg("{exact} % is {grade} by the boundaries", exact=result.exact, grade=scale.label(result.rounded))
+            if policy.percent
+            else msg(
+                "{exact} is rounded ({mode}) to {grade}",
+                exact=result.exact,
+                mode=_mode(policy.rounding),
+                grade=result.rounded,
+            )
+        )
+        yield Step("round", None, (*policy.path, key), (), result.exact, Fraction(result.rounded), None, why)
+    if result.raised:
+        yield Step(
+            "raise",
+            None,
+            (*policy.path, "may_fail"),
+            (),
+            Fraction(result.rounded or 0),
+            Fraction(scale.pass_grade),
+            policy.pass_value,
+            msg("every gate is passed, so the grade is at least {grade}", grade=scale.label(scale.pass_grade)),
+        )
+    if result.override is not None:
+        override = result.override
+        yield Step(
+            "override",
+            None,
+            policy.path,
+            ({"by": override.by, "date": override.date, "reason": override.reason},),
+            None if result.computed is None else Fraction(result.computed),
+            Fraction(override.grade),
+            None,
+            msg("set by {by} on {date}: {reason}", **_signed(override))
+            if override.by
+            else msg("set on {date}: {reason}", **_signed(override)),
+        )
+    if result.grade is None:
+        return
+    operands = tuple({"part": r.part.id if r.part else None, "code": r.code} for r in result.reasons)
+    before = None if result.rounded is None else Fraction(scale.pass_grade if result.raised else result.rounded)
+    label = scale.label(result.grade)
+    if result.override is not None:
+        why = msg("final grade {grade}", grade=label)
+    elif result.reasons:
+        why = msg(
+            "final grade {grade}: {reasons}", grade=label, reasons=Terms([describe(r) for r in result.reasons], "; ")
+        )
+    else:
+        why = msg("final grade {grade}", grade=label)
+    yield Step("grade", None, policy.path, operands, before, Fraction(result.grade), None, why)
+
+
+def _signed(override: Override) -> dict[str, object]:
+    return {"by": override.by, "date": date.fromisoformat(override.date), "reason": override.reason}
+
+
+def _open(policy: Policy, result: Result) -> Step:
+    if result.range is None:
+        why = msg("nothing is left to weigh: every part is excused or recognised")
+        return Step("grade", None, policy.path, (), None, None, None, why)
+    labels = Terms([policy.scale.label(g) for g in result.range])
+    operands = ({"range": list(result.range)},)
+    why = msg("incomplete: something is still open; reachable: {grades}", grades=labels)
+    return Step("grade", None, policy.path, operands, None, None, None, why)
+
+
+def _mode(rounding: Rounding) -> Msg:
+    match rounding:
+        case "half-up":
+            return msg("halves up")
+        case "down":
+            return msg("down")
+        case "up":
+            return msg("up")
+        case "half-even":
+            return msg("halves to even")
+        case _ as unknown:
+            assert_never(unknown)

@@ -1,0 +1,81 @@
+"""From the parts of a student to a verdict: the total, and the state (contract section 5, steps 6 to 9, "States")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.policy.model import Policy
+
+from .activity import with_activity
+from .gates import reasons
+from .ranges.reach import Possible, Reach
+from .result import PartResult, Reason, Verdict
+from .rounding import clamped, rounded
+
+
+class Total(NamedTuple):
+    """One evaluation of a student's attempts: the parts, their mean, and the whole before states are decided."""
+
+    parts: tuple[PartResult, ...]
+    reasons: tuple[Reason, ...]
+    exact: Fraction | None
+    rounded: int | None
+    grade: int | None
+    """The grade if nothing were open; None where nothing is left to weigh."""
+    raised: bool
+
+
+def total_of(policy: Policy, parts: tuple[PartResult, ...], mean: Fraction | None, adjust: Fraction | None) -> Total:
+    """The whole from the parts of the top level, their mean with bonus, and what activity adds (steps 7 to 9)."""
+    why = reasons(parts)
+    if mean is None:
+        weighs = any(part.counts for part in policy.parts)
+        grade = None if weighs else policy.scale.lowest if why else policy.scale.top
+        return Total(parts, why, None, None, policy.scale.lowest if why else grade, False)
+    exact = with_activity(policy, mean, adjust or Fraction(0))
+    whole = rounded(policy, exact)
+    raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
+    grade = policy.scale.lowest if why else clamped(policy, whole)
+    return Total(parts, why, exact, whole, grade, raised)
+
+
+def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict:
+    """The state of a student; ``reach`` says what is within reach where something is open."""
+    grade, raised, why = total.grade, total.raised, total.reasons
+    span = None
+    if reach is not None:
+        span, why = reach.grades, _for_good(total, reach.parts)
+        if len(span) > 1 or (span and reach.may_be_none):
+            return Verdict("incomplete", None, None, None, False, span, ())
+    if grade is None or span == ():
+        reason = Reason(None, "nothing-to-weigh")
+        return Verdict("incomplete", None, total.exact, total.rounded, raised, None, (reason,))
+    # every open attempt leads to this one grade; what is open counts as the lowest in the exact value
+    grade = span[0] if span else grade
+    if grade >= policy.scale.pass_grade:
+        return Verdict("graded", grade, total.exact, total.rounded, raised, None, ())
+    why = why or (Reason(None, "below-boundary", policy.pass_value, total.exact),)
+    return Verdict("failed", grade, total.exact, total.rounded, False, None, why)
+
+
+def _for_good(total: Total, possible: Mapping[str, Possible]) -> tuple[Reason, ...]:
+    """The reasons that nothing open can repair: gates that stay closed whatever comes."""
+    known = {reason.part.id: reason for reason in total.reasons if reason.part is not None}
+    out: list[Reason] = []
+
+    def walk(results: Sequence[PartResult]) -> None:
+        for result in results:
+            if not result.part.required or possible[result.part.id].passing:
+                continue
+            before = len(out)
+            walk(result.children)
+            if result.part.id in known:
+                out.append(known[result.part.id])
+            elif len(out) == before:  # still open, but nothing that may come is enough
+                code = result.gate or "below-minimum"
+                out.append(Reason(result.part, code, result.part.minimum if code == "below-minimum" else None, None))
+
+    walk(total.parts)
+    return tuple(out)
