@@ -145,6 +145,40 @@ student,exam,lab,lab submitted,talk,bonus,attended
 """,
         },
     ),
+    "retakes that are cut": (
+        """
+  evaluation_scale: 0-5
+  parts:
+    - {id: exam, weight: 50, graded: points, max: 30, linear: {1: 30 %, 5: 90 %}, minimum: 50 %, required: false,
+       retakes: 1, retake_at_most: 1}
+    - {id: essay, weight: 50}
+    - {id: test, weight: 0, graded: points, max: 30, linear: {1: 30 %, 5: 90 %}, minimum: 50 %,
+       retakes: 1, retake_at_most: 1}
+""",
+        {"scores.csv": "student,exam,exam 2,essay,test,test 2\n1,12,27,4,12,27\n2,12,14,3.5,16,14\n3,9,-,2,H,15\n"},
+    ),
+    "percent, two grades fail": (
+        """
+  evaluation_scale: {values: [U, Fx, G, VG], passes_from: G}
+  basis: percent
+  boundaries: [40, 60, 80]
+  parts:
+    - {id: exam, weight: 60, graded: points, max: 100}
+    - {id: essay, weight: 40, graded: points, max: 100}
+  activity: {levels: {active: 5, passive: -5}}
+""",
+        {
+            "scores.csv": """
+student,exam,essay,activity
+1,55,55,
+2,62,62,passive
+3,39,40,active
+4,59,60,active
+5,85,82,passive
+6,20,30,
+""",
+        },
+    ),
     "free in order": (
         """
   evaluation_scale: 0-5
@@ -285,6 +319,34 @@ def test_reports_follow(name: str, tmp_path: Path, capsys: pytest.CaptureFixture
     files = len(CLASSES[name][1]) + 1
     assert (code, out) == (0, "")
     assert err == f"{students} grades derived again, all follow; {files} inputs unchanged\n"
+
+
+def test_the_value_alone_decides_where_a_part_need_not_be_passed() -> None:
+    first, second, third = kept("retakes that are cut")["students"]
+    assert (first["exact"], first["grade"]) == ("17/6", 3)
+    parts = [(student["parts"]["exam"]["used"], student["parts"]["test"]["used"]) for student in (first, second, third)]
+    assert parts == [(1, 2), (1, 1), (1, 2)]
+
+
+def test_the_pass_value_is_the_boundary_of_the_pass_grade() -> None:
+    students = kept("percent, two grades fail")["students"]
+    assert [(s["label"], s["status"], s["exact"]) for s in students] == [
+        ("Fx", "failed", "55"),
+        ("G", "graded", "60"),
+        ("Fx", "failed", "44.4"),
+        ("G", "graded", "64.4"),
+        ("G", "graded", "78.8"),
+        ("U", "failed", "24"),
+    ]
+    assert {s["reasons"][0]["minimum"] for s in students if s["reasons"]} == {"60"}
+
+
+def test_cut_retakes_of_every_kind_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.json"
+    files = [str(ROOT / "tests" / "verify" / name) for name in ("cut-retakes.yaml", "cut-retakes.csv")]
+    assert run(["grade", *files, "-o", str(report)]) == 0
+    capsys.readouterr()
+    assert verified(report, capsys)[:2] == (0, "")
 
 
 @pytest.mark.parametrize("plan", ["KH00BT03-2023", "KH00BT03-2024"])

@@ -269,10 +269,9 @@ def _scale(policy: Policy) -> Iterator[Size]:
             for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
-        first = msg("the pass grade, in per cent: the first boundary")
-        yield Size(
-            msg("total"), "pass_value", path, [(first, Formula(f"INDEX({names.BOUNDARIES},1)", policy.pass_value))]
-        )
+        passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
+        place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
+        yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
 
 
 def _label(label: str) -> object:
