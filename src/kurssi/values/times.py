@@ -81,10 +81,10 @@ def time_of(
 
     Raises :class:`ValueError` or :class:`OverflowError` for what the calendar and the clock do not know.
     """
-    clock = [int(number or 0) for number in (hour, minute, second, micro)]
-    if clock == [24, 0, 0, 0]:
-        return datetime.combine(date(year, month, day), time()) + timedelta(days=1)
-    return datetime.combine(date(year, month, day), time(*clock))
+    hours, minutes, seconds, micros = (int(number or 0) for number in (hour, minute, second, micro))
+    ends = (hours, minutes, seconds, micros) == (24, 0, 0, 0)
+    at = datetime.combine(date(year, month, day), time(0 if ends else hours, minutes, seconds, micros))
+    return at + timedelta(days=1) if ends else at
 
 
 def _zone(offset: str) -> timezone:
