@@ -67,9 +67,9 @@ def with_digit(spot: Spot, digit: str) -> str | int:
 def matters(student: Json, place: Place) -> bool:
     """Whether what stands at a place says something that the grade or its explanation follows from.
 
-    It does not where nobody but the teacher can know it (who the student is, where a score was read, the sentence
-    beside the figures, the line of a rule), and where it went in and nothing came of it: the score of an attempt that
-    is closed; the hand-in and the deadline of an attempt whose lateness leaves no step, as where no late rule is in force
+    It does not where nobody but the teacher can know it: who the student is, where a score was read, the sentence
+    beside the figures, the line of a rule. Nor where it went in and nothing came of it: the score of an attempt that is
+    closed; the hand-in and the deadline of an attempt whose lateness leaves no step, as where no late rule is in force
     or nothing was handed in that could lose by it; attendance where nothing is weighed.
     """
     if place[-1] in NOBODY_CAN_KNOW:
@@ -166,7 +166,7 @@ def score_of(part: Json, world: World, dice: random.Random) -> str:
     if graded == "points":
         return str(Decimal(dice.randint(0, 40)) * Decimal(str(part["max"])) / 40)
     if scale.own:
-        return dice.choice(scale.labels)
+        return str(dice.choice(scale.labels))
     return str(Decimal(dice.randint(4 * scale.lowest, 4 * scale.top)) / 4)
 
 
@@ -210,7 +210,13 @@ def main() -> None:
             for kind, texts in (("rejected", some.rejected), ("accepted", some.accepted)):
                 for text in texts[:2]:
                     print(f"{kind}: {text}\n", flush=True)
-            total = Tally(*(one + other for one, other in zip(total, some, strict=True)))
+            total = Tally(
+                total.worlds + some.worlds,
+                total.statuses + some.statuses,
+                total.rejected + some.rejected,
+                total.changed + some.changed,
+                total.accepted + some.accepted,
+            )
             print(f"{total.worlds} worlds", file=sys.stderr, flush=True)
     print(
         f"{total.worlds} worlds ({', '.join(f'{n} {status}' for status, n in sorted(total.statuses.items()))}): "
