@@ -179,8 +179,13 @@ def read_wall_time(raw: Any) -> tuple[date | None, datetime | None]:
         hour, minute, second, fraction, offset = finnish[4], finnish[5], finnish[6], None, None
     if hour is None:
         return date(year, month, day), None
-    clock = time(int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")))
+    clock = time(int(hour) % 24, int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")))
     moment = datetime.combine(date(year, month, day), clock)
+    if int(hour) == 24:
+        # `24:00` is midnight at the end of that day.
+        if clock != time():
+            raise ValueError(f"not a time: {raw!r}")
+        moment += timedelta(days=1)
     if offset is not None:
         sign = "+00:00" if offset in "Zz" else offset
         if ":" not in sign:
@@ -559,10 +564,13 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
     policy = Policy(
         scale=scale,
         percent=percent,
-        # Under percent the lowest is 0, the top 100, and the pass grade means the first boundary.
+        # Under percent the lowest is 0, the top 100, and the pass grade means the boundary of the scale's pass grade
+        # (the first one only where that is the second label).
         lowest=ZERO if percent else Fraction(scale.lowest),
         top=HUNDRED if percent else Fraction(scale.top),
-        pass_value=boundaries[0] if percent else Fraction(scale.passing),
+        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing]
+        if percent
+        else Fraction(scale.passing),
         boundaries=boundaries,
         rounding=str(assessment.get("rounding", "half-up")),
         # `may_fail` is false by default, true under percent.

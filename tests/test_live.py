@@ -404,6 +404,123 @@ def test_a_changed_group_score_moves_every_member_by_the_peer_factor(new: str) -
     assert all(isinstance(factor, float) for factor in factors)
 
 
+# ---- times around a change of the clock ---------------------------------------------------------------------
+
+NIGHTS = {
+    "Europe/Helsinki": [(2023, 3, 26), (2023, 10, 29), (2024, 3, 31), (2024, 10, 27), (2025, 3, 30), (2027, 10, 31)],
+    "America/New_York": [(2024, 3, 10), (2024, 11, 3), (2025, 11, 2)],
+    "Australia/Lord_Howe": [(2024, 4, 7), (2024, 10, 6)],
+    "Asia/Tokyo": [(2024, 10, 27)],
+}
+"""Nights in which a clock changes, by half an hour on Lord Howe and never in Tokyo."""
+
+
+@st.composite
+def nightly(draw: st.DrawFn, zone: str, *, offset: bool = True) -> str:
+    """A time near a change of the clock, some days from it."""
+    night = datetime(*draw(st.sampled_from(NIGHTS[zone])))  # noqa: DTZ001 - local time
+    minutes = draw(st.one_of(st.sampled_from([90, 120, 150, 165, 180, 195, 210, 225, 240, 255]), st.integers(30, 330)))
+    days = draw(st.sampled_from([0, 0, 0, 0, -1, 1, 2, -7, 7, 8]))
+    text = (night + timedelta(days=days, minutes=minutes)).isoformat(" ", "minutes")
+    if offset and draw(st.integers(0, 5)) == 0:
+        text += draw(st.sampled_from(["+02:00", "+03:00", "-05:00", "-04:00", "+11:00"]))
+    return text
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> World:
+    """A class of one student whose times lie about such nights."""
+    zone = draw(st.sampled_from(["Europe/Helsinki", "Europe/Helsinki", *NIGHTS]))
+    late: dict[str, Any] = {
+        "deduct": draw(st.sampled_from([Decimal("0.125"), 1, [Decimal("0.5"), 1, Decimal("1.5"), 2]])),
+        "per": draw(st.sampled_from(["hour", "hour", "day", "week"])),
+        "not_below": 0,
+    }
+    late["grace"] = draw(st.sampled_from([None, None, "15 min", "1 h", "1 d"]))
+    late["closes"] = draw(st.sampled_from([None, None, "2 h", "25 h", "1 d", "1 w"]))
+    if draw(st.integers(0, 3)) == 0:
+        late["free"] = {"budget": {"hour": "2 h", "day": "2 d", "week": "1 w"}[late["per"]]}
+    late = {key: value for key, value in late.items() if value is not None}
+    parts: list[dict[str, Any]] = []
+    given: dict[str, Any] = {}
+    for n in range(draw(st.integers(1, 3))):
+        parts.append({"id": f"p{n}", "due": draw(nightly(zone)), "required": False})
+        due = draw(nightly(zone)) if draw(st.integers(0, 2)) == 0 else None
+        score = draw(st.sampled_from(["5", "5", "4.5", "H"]))
+        given[f"p{n}"] = [{"score": score, "submitted": draw(nightly(zone)), "due": due}]
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": given}
+    assessment = {"evaluation_scale": "0-5", "may_fail": True, "timezone": zone, "late": late, "parts": parts}
+    return World(assessment, [student])
+
+
+def check_times(world: World, edits: Sequence[tuple[str, str, str]]) -> None:
+    """Who types these times into the workbook gets the grade of a sheet with the same times."""
+    other = copy.deepcopy(world)
+    book = book_of(world)
+    live = live_of(book)
+    changes = {}
+    stands = cells(workbook(book, WORDS))
+    for part, what, text in edits:
+        if plain(stands[live.sheet_name, f"{live.letter(Key(what, part, 1))}{HEAD + 1}"]) == datetime.fromisoformat(
+            text
+        ):
+            continue  # nothing is changed by it
+        other.students[0]["cells"][part][0][what] = text
+        changes[live.sheet_name, f"{live.letter(Key(what, part, 1))}{HEAD + 1}"] = datetime.fromisoformat(text)
+    data = workbook(book, WORDS)
+    check_same(data, recalculated(data))
+    check_grades(recalculated(changed(data, changes)), live, book_of(other).results)
+
+
+@given(data=st.data())
+@examples(15)
+def test_a_changed_time_changes_the_grade_as_kurssi_does(data: st.DataObject) -> None:
+    world = data.draw(nights())
+    zone = world.assessment["timezone"]
+    names = st.sampled_from([part["id"] for part in world.assessment["parts"]])
+    edits = data.draw(
+        st.lists(
+            st.tuples(names, st.sampled_from(["submitted", "submitted", "due"]), nightly(zone, offset=False)),
+            max_size=2,
+            unique_by=lambda edit: edit[:2],
+        )
+    )
+    check_times(world, edits)
+
+
+def in_the_hour_that_runs_twice(submitted: str) -> World:
+    parts = [{"id": "essay", "due": "2024-10-27 03:15"}]
+    cell = {"score": "5", "submitted": submitted, "due": None}
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": {"essay": [cell]}}
+    return World({"evaluation_scale": "0-5", "late": {"deduct": 1, "per": "hour"}, "parts": parts}, [student])
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "grade"),
+    [
+        ("2024-10-27 03:45", "2024-10-27 06:30", 1),  # what was 0 units, and a value from kurssi
+        ("2024-10-27 03:00", "2024-10-27 04:10", 4),  # 55 minutes after the later 03:15
+        ("2024-10-27 03:00", "2024-10-27 04:20", 3),
+        ("2024-10-27 03:00", "2024-10-27 03:59", 5),  # the earlier 03:59
+        ("2024-10-27 03:45+02:00", "2024-10-27 03:44", 5),
+        ("2024-10-27 03:45+02:00", "2024-10-27 04:10", 4),
+        ("2024-10-27 03:00:00.5", "2024-10-27 04:10", 4),  # no time that a spreadsheet holds
+    ],
+)
+def test_an_edited_time_in_the_hour_that_runs_twice(before: str, typed: str, grade: int) -> None:
+    world = in_the_hour_that_runs_twice(before)
+    other = in_the_hour_that_runs_twice(typed)
+    assert book_of(other).results[0].grade == grade
+    check_times(world, [("essay", "submitted", typed)])
+
+
+def test_an_edited_deadline_in_another_year_keeps_its_clock_changes() -> None:
+    world = in_the_hour_that_runs_twice("2024-10-27 03:00")
+    check_times(world, [("essay", "due", "2026-03-29 02:30"), ("essay", "submitted", "2026-03-29 04:20")])
+    check_times(world, [("essay", "due", "2030-10-26 12:00"), ("essay", "submitted", "2030-10-27 12:00")])
+    check_times(world, [("essay", "due", "2022-10-29 12:00"), ("essay", "submitted", "2022-10-30 12:00")])
+
+
 # ---- who is incomplete -------------------------------------------------------------------------------------
 
 

@@ -206,8 +206,8 @@ def test_what_cannot_be_opened_or_graded(folder: Path, capsys: pytest.CaptureFix
 def test_a_lock_of_another_version_says_so(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kurssi.grading.total.clamped", lambda policy, whole: 2)
-    monkeypatch.setattr("kurssi.grading.core.clamped", lambda policy, whole: 2)
+    monkeypatch.setattr("kurssi.grading.rounding.clamped", lambda policy, whole: 2)
+    monkeypatch.setattr("kurssi.grading.verdict.clamped", lambda policy, whole: 2)
     monkeypatch.setattr("kurssi.gradebook.lock.__version__", "0.2.0")
     code, out, _ = verified(capsys)
     assert code == 1

@@ -35,6 +35,35 @@ def test_the_card_says_what_the_shipped_policy_does(capsys: pytest.CaptureFixtur
     assert max(map(len, out.splitlines())) <= 100
 
 
+TWO_GRADES_FAIL = """
+kurssi: 1
+course: {code: KX00AA01, name: Course, credits: 5}
+implementation: {id: KX00AA01-1}
+assessment:
+  evaluation_scale: {values: [U, Fx, G, VG], passes_from: G}
+  basis: percent
+  boundaries: [40, 60, 80]
+  parts: [{id: exam, weight: 50, graded: points, max: 100}, {id: essay, weight: 50, graded: points, max: 100}]
+  activity: {levels: {active: 5, passive: -5}}
+"""
+
+
+def test_what_fails_is_below_the_boundary_of_the_pass_grade(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, sheet = tmp_path / "x.yaml", tmp_path / "scores.csv"
+    file.write_text(TWO_GRADES_FAIL, "utf-8")
+    sheet.write_text("student,exam,essay,activity\n1,55,55,\n2,62,62,passive\n", "utf-8")
+    assert run(["policy", "--lang", "en", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "a total below 60 %" in out
+    assert "a total below 40 %" not in out
+    assert run(["plan", "--lang", "en", str(file)]) == 0
+    assert "takes it below 60 %" in " ".join(capsys.readouterr().out.split())
+    assert run(["grade", "--lang", "en", str(file), str(sheet)]) == 0
+    assert "total below 60" in capsys.readouterr().out
+    assert run(["explain", "--lang", "en", str(file), "2", str(sheet)]) == 0
+    assert "60" in capsys.readouterr().out
+
+
 def test_a_finding_has_its_place_its_students_and_the_way_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

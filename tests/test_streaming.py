@@ -236,6 +236,7 @@ ODD = {
     "off the scale": changed(41, "exam", "41"),
     "bad time": changed(42, "work submitted", "2024-02-30 10:00"),
     "no such clock": changed(42, "work submitted", "2024-03-02 25:00"),
+    "beyond midnight": changed(42, "work submitted", "2024-03-02 24:01"),
     "a day that could be late": changed(43, "work submitted", "2024-03-05"),
     "unknown level": changed(44, "activity", "lively"),
     "early extension": changed(45, "work due", "2024-01-01"),
@@ -268,6 +269,15 @@ def test_the_same_findings(both: Both, name: str) -> None:
     made = both.compare(PLAN, ODD[name])
     assert not any(both.streamed)
     assert made.err
+
+
+def test_midnight_at_the_end_of_a_day(both: Both) -> None:
+    made = rows(60)
+    texts = ["2024-03-04 24:00", "2024-03-05T24:00:00", "4.3.2024 24.00", "2024-03-11 24:00"]
+    for number, row in enumerate(made):
+        row[HEADER.index("work submitted")] = texts[number % 4]
+    assert both.compare(PLAN, table(made)).code == 0
+    assert both.streamed == [True]
 
 
 def test_slashed_dates_are_decided_by_the_whole_column(both: Both) -> None:

@@ -18,9 +18,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kurssi.cli import run
-from kurssi.course.check import check
+from kurssi.course.check import Checked, check
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import grade_class
+from kurssi.policy.model import Policy, resolve
 from kurssi.reports.json_report import document
 from kurssi.values.classlist import Input
 from kurssi.verification import NotAReport, Problem, read_report, verify
@@ -142,6 +143,40 @@ student,exam,lab,lab submitted,talk,bonus,attended
 4,20,3,2024-05-20 12:00,3.5,1,7
 5,22,8,,2,,
 6,33,?,,4,2,5
+""",
+        },
+    ),
+    "retakes that are cut": (
+        """
+  evaluation_scale: 0-5
+  parts:
+    - {id: exam, weight: 50, graded: points, max: 30, linear: {1: 30 %, 5: 90 %}, minimum: 50 %, required: false,
+       retakes: 1, retake_at_most: 1}
+    - {id: essay, weight: 50}
+    - {id: test, weight: 0, graded: points, max: 30, linear: {1: 30 %, 5: 90 %}, minimum: 50 %,
+       retakes: 1, retake_at_most: 1}
+""",
+        {"scores.csv": "student,exam,exam 2,essay,test,test 2\n1,12,27,4,12,27\n2,12,14,3.5,16,14\n3,9,-,2,H,15\n"},
+    ),
+    "percent, two grades fail": (
+        """
+  evaluation_scale: {values: [U, Fx, G, VG], passes_from: G}
+  basis: percent
+  boundaries: [40, 60, 80]
+  parts:
+    - {id: exam, weight: 60, graded: points, max: 100}
+    - {id: essay, weight: 40, graded: points, max: 100}
+  activity: {levels: {active: 5, passive: -5}}
+""",
+        {
+            "scores.csv": """
+student,exam,essay,activity
+1,55,55,
+2,62,62,passive
+3,39,40,active
+4,59,60,active
+5,85,82,passive
+6,20,30,
 """,
         },
     ),
@@ -287,6 +322,59 @@ def test_reports_follow(name: str, tmp_path: Path, capsys: pytest.CaptureFixture
     assert err == f"{students} grades derived again, all follow; {files} inputs unchanged\n"
 
 
+def test_the_value_alone_decides_where_a_part_need_not_be_passed() -> None:
+    first, second, third = kept("retakes that are cut")["students"]
+    assert (first["exact"], first["grade"]) == ("17/6", 3)
+    parts = [(student["parts"]["exam"]["used"], student["parts"]["test"]["used"]) for student in (first, second, third)]
+    assert parts == [(1, 2), (1, 1), (1, 2)]
+
+
+def test_the_pass_value_is_the_boundary_of_the_pass_grade() -> None:
+    students = kept("percent, two grades fail")["students"]
+    assert [(s["label"], s["status"], s["exact"]) for s in students] == [
+        ("Fx", "failed", "55"),
+        ("G", "graded", "60"),
+        ("Fx", "failed", "44.4"),
+        ("G", "graded", "64.4"),
+        ("G", "graded", "78.8"),
+        ("U", "failed", "24"),
+    ]
+    assert {s["reasons"][0]["minimum"] for s in students if s["reasons"]} == {"60"}
+
+
+VAIN = """
+  evaluation_scale: 0-5
+  parts:
+    - {id: essay, weight: 50, required: false}
+    - id: work
+      weight: 50
+      minimum: 4.5
+      parts: [{id: a, weight: 50, required: true, retakes: 1, retake_at_most: 1}, {id: b, weight: 50}]
+"""
+"""What is open in ``work`` may repair ``a``, and not ``work``."""
+
+
+def test_what_is_open_and_can_only_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan, sheet, report = (tmp_path / name for name in ("plan.yaml", "s.csv", "report.json"))
+    plan.write_text(HEAD + VAIN, "utf-8")
+    sheet.write_text("student,essay,a,a 2,b\n1,0,0,?,0\n2,0,?,,0\n3,0,-,?,0\n", "utf-8")
+    assert run(["grade", str(plan), str(sheet), "-o", str(report)]) == 0
+    capsys.readouterr()
+    students = json.loads(report.read_bytes())["students"]
+    assert [s["status"] for s in students] == ["failed"] * 3
+    assert students[0]["reasons"] == [{"part": "work", "code": "failed", "minimum": None, "value": None}]
+    assert not any(s["raised_to_pass"] for s in students)
+    assert verified(report, capsys)[:2] == (0, "")
+
+
+def test_cut_retakes_of_every_kind_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.json"
+    files = [str(ROOT / "tests" / "verify" / name) for name in ("cut-retakes.yaml", "cut-retakes.csv")]
+    assert run(["grade", *files, "-o", str(report)]) == 0
+    capsys.readouterr()
+    assert verified(report, capsys)[:2] == (0, "")
+
+
 @pytest.mark.parametrize("plan", ["KH00BT03-2023", "KH00BT03-2024"])
 def test_shipped_examples_follow(
     plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -321,15 +409,24 @@ def test_a_day_for_which_something_is_still_to_come(tmp_path: Path, capsys: pyte
     assert verified(tmp_path / "report.json", capsys)[:2] == (0, "")
 
 
+@functools.lru_cache(maxsize=1)
+def read(text: str) -> tuple[Checked, Policy]:
+    """An implementation file without errors, and its policy."""
+    checked = check(text.encode(), "x.yaml")
+    assert checked.gradable, [(f.rule, f.path, f.message.text) for f in checked.findings]
+    assert checked.file is not None
+    return checked, resolve(checked.file)
+
+
 def report_of(world: World) -> bytes:
     """The report of a generated class."""
-    checked = check(implementation(world.assessment, world.timing_end).encode(), "x.yaml")
+    checked, policy = read(implementation(world.assessment, world.timing_end))
     assert checked.file is not None
-    policy = world.policy()
     classes = world.class_list(policy)
     results = tuple(grade_class(policy, classes, as_of=world.as_of))
     inputs = (Input("x.yaml", "0" * 64),)
-    return document(Gradebook(checked.file, checked.document, policy, classes, results, inputs, ())).encode()
+    book = Gradebook(checked.file, checked.document, policy, classes, results, inputs, (), world.as_of)
+    return document(book).encode()
 
 
 def said(problems: list[Problem]) -> str:

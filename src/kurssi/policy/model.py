@@ -142,8 +142,10 @@ class Policy(NamedTuple):
 
     @property
     def pass_value(self) -> Fraction:
-        """The value of the pass grade: the scale's, or the first boundary."""
-        return self.boundaries[0] if self.percent else Fraction(self.scale.pass_grade)
+        """The value of the pass grade: the scale's, or the boundary from which it is given."""
+        if self.percent:
+            return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
+        return Fraction(self.scale.pass_grade)
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from kurssi.diagnostics.message import Wrong
 from kurssi.values.patterns import Regex
-from kurssi.values.times import When, read_when
+from kurssi.values.times import When, read_when, time_of
 
 Order = Literal["day", "month", "either", "both"]
 """Which number of 3/4/2024 is the day's: ``either``, where nothing decides, or ``both``, where rows contradict."""
@@ -78,7 +78,7 @@ def read_time(text: str, order: Order = "either") -> When | None:
             one, two, year, hour, minute, second = match.groups()
             return _when(int(year), int(two), int(one), hour, minute, second, None)
         return _sentence(text)
-    except ValueError:  # the 31st of June, 25:00
+    except (ValueError, OverflowError):  # the 31st of June, 25:00
         return None
 
 
@@ -87,13 +87,12 @@ def _when(
 ) -> When:
     year += 2000 if year < 100 else 0
     if hour is None:
-        return When(datetime(year, month, day), False)  # noqa: DTZ001 - local time, by contract
-    clock = int(hour)
+        return When(time_of(year, month, day), False)
     if half:
-        if not 1 <= clock <= 12:
+        if not 1 <= int(hour) <= 12:
             raise ValueError
-        clock = clock % 12 + (12 if half[0] in "pP" else 0)
-    return When(datetime(year, month, day, clock, int(minute or 0), int(second or 0)), True)  # noqa: DTZ001
+        hour = str(int(hour) % 12 + (12 if half[0] in "pP" else 0))
+    return When(time_of(year, month, day, hour, minute, second), True)
 
 
 def _sentence(text: str) -> When | None:

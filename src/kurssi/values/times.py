@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,7 +44,10 @@ class When(NamedTuple):
 
 
 def read_when(value: object) -> When:
-    """A date or a time: ISO, ISO with an offset, or Finnish ``5.3.2024 10.12``. Raises :class:`Wrong`."""
+    """A date or a time: ISO, ISO with an offset, or Finnish ``5.3.2024 10.12``. Raises :class:`Wrong`.
+
+    ``24:00`` is midnight at the end of that day.
+    """
     if isinstance(value, datetime):
         return When(value, True)
     if isinstance(value, date):
@@ -58,15 +61,41 @@ def read_when(value: object) -> When:
         micro = None
     else:
         raise Wrong(msg("“{text}” is not understood as a date or time", text=text), HOW)
-    iso = f"{year}-{int(month):02}-{int(day):02}"
-    if hour is not None:
-        iso += f"T{int(hour):02}:{minute}:{second or '00'}.{(micro or '0').ljust(6, '0')}"
-        if offset:
-            iso += "+00:00" if offset in "Zz" else offset[:3] + ":" + offset[-2:]
     try:
-        return When(datetime.fromisoformat(iso), hour is not None)
-    except ValueError:
+        at = time_of(int(year), int(month), int(day), hour, minute, second, (micro or "").ljust(6, "0"))
+        return When(at if offset is None else at.replace(tzinfo=_zone(offset)), hour is not None)
+    except (ValueError, OverflowError):
         raise Wrong(msg("“{text}” is not a time that the calendar and the clock know", text=text), HOW) from None
+
+
+def time_of(
+    year: int,
+    month: int,
+    day: int,
+    hour: str | None = None,
+    minute: str | None = None,
+    second: str | None = None,
+    micro: str | None = None,
+) -> datetime:
+    """A local time from what was written; ``24:00`` is midnight at the end of that day, on every Python.
+
+    Raises :class:`ValueError` or :class:`OverflowError` for what the calendar and the clock do not know.
+    """
+    hours, minutes, seconds, micros = (int(number or 0) for number in (hour, minute, second, micro))
+    ends = (hours, minutes, seconds, micros) == (24, 0, 0, 0)
+    at = datetime.combine(date(year, month, day), time(0 if ends else hours, minutes, seconds, micros))
+    return at + timedelta(days=1) if ends else at
+
+
+def _zone(offset: str) -> timezone:
+    """``Z``, ``+02:00`` or ``-0500``."""
+    if offset in "Zz":
+        return UTC
+    hours, minutes = int(offset[1:3]), int(offset[-2:])
+    if minutes > 59:
+        raise ValueError(offset)
+    length = timedelta(hours=hours, minutes=minutes)
+    return timezone(-length if offset[0] == "-" else length)
 
 
 def _instants(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

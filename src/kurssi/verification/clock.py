@@ -40,9 +40,10 @@ def read_moment(text: str) -> Moment | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if text[16:19] == ":00" and not at.microsecond:  # the seconds would have been left out
-        return None
-    return Moment(at, len(text) > len("2024-03-04"))
+    clock = len(text) > len("2024-03-04")
+    if clock and text != at.isoformat(" ", "auto" if at.second or at.microsecond else "minutes"):
+        return None  # one time has one spelling: no seconds that are 0, no 24:00, which some versions of Python read
+    return Moment(at, clock)
 
 
 class Span(NamedTuple):

@@ -172,6 +172,7 @@ def _best(rule: Rule, live: Sequence[Tried]) -> Tried:
     """One that clears the gate, then the highest value; then a number before a fail, the higher score, the earlier.
 
     Gate and value differ only for a minimum in points: a retake that is cut may clear it, a better first attempt not.
+    Where the part need not be passed its gate fails nobody, and the value alone decides.
     """
     best = live[0]
     for other in live[1:]:
@@ -182,7 +183,7 @@ def _best(rule: Rule, live: Sequence[Tried]) -> Tried:
 
 def _rank(rule: Rule, attempt: Tried) -> tuple[Fraction, ...]:
     score = attempt.given.score or ZERO
-    clears = attempt.state == "scored" and rule.minimum_in_points and score >= rule.minimum
+    clears = rule.required and rule.minimum_in_points and attempt.state == "scored" and score >= rule.minimum
     return (
         Fraction(clears or attempt.state == "passed"),
         attempt.value or ZERO,

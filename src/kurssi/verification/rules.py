@@ -129,8 +129,10 @@ class CheckedPolicy(NamedTuple):
 
     @property
     def passing(self) -> Fraction:
-        """The value of the pass grade."""
-        return self.boundaries[0] if self.percent else Fraction(self.grades.passing)
+        """The value of the pass grade: under percent the boundary from which it is given, whatever grades lie below."""
+        if self.percent:
+            return self.boundaries[self.grades.passing - self.grades.lowest - 1]
+        return Fraction(self.grades.passing)
 
     def leaves(self) -> Iterator[Rule]:
         """The parts with attempts of their own, in the order of the file."""

@@ -95,6 +95,12 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
     return Checked(name, group.text() if group else None, problems, rules, factors)
 
 
+def _all(parts: Sequence[Worth]) -> Iterator[Worth]:
+    for worth in parts:
+        yield worth
+        yield from _all(worth.below)
+
+
 def _leaves(parts: Sequence[Worth]) -> Iterator[Worth]:
     for worth in parts:
         if worth.rule.parts:
@@ -165,7 +171,8 @@ def _verdict(
             why = ()
         elif not why:
             why = (Why(None, "below-boundary", plan.passing, total.exact),)
-        verdict = Verdict(status, grade, grade, total.exact, total.rounded, total.raised, why, False, False)
+        raised = total.raised and status == "graded"  # not where what is open can only fail
+        verdict = Verdict(status, grade, grade, total.exact, total.rounded, raised, why, False, False)
     if given.override is not None:
         grade = given.override.grade
         verdict = verdict._replace(grade=grade, status="graded" if grade >= plan.grades.passing else "failed")
@@ -197,6 +204,8 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
                 chosen.append(Why(part, "below-minimum", rules[part].minimum))
         return tuple(chosen)
 
+    now = {worth.rule.id: worth.gate for worth in _all(total.parts)}
+
     def walk(parts: Sequence[Worth]) -> Iterator[Why]:
         for worth in parts:
             if worth.gate is None or not worth.rule.required:
@@ -206,7 +215,10 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
             if worth.rule.id in known:
                 yield known[worth.rule.id]
             elif not below:  # still open, but nothing that may come is enough
-                yield Why(worth.rule.id, "below-minimum", worth.rule.minimum)
+                if now.get(worth.rule.id) == "failed":  # by a part of it that may yet be repaired, in vain
+                    yield Why(worth.rule.id, "failed")
+                else:
+                    yield Why(worth.rule.id, "below-minimum", worth.rule.minimum)
 
     return tuple(walk(reach.best.parts))
 

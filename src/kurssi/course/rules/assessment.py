@@ -699,10 +699,12 @@ def basis_percent(file: ImplementationFile) -> Iterator[Hit]:
     if assessment is None:
         return
     if assessment.basis == "percent" and assessment.boundaries is None:
+        labels = scale.labels[1:] if (scale := _scale(assessment)) else tuple("12345")
+        example = ", ".join(str(50 + 50 * n // len(labels)) for n in range(len(labels)))
         yield Hit(
             (*ROOT, "basis"),
             msg("basis: percent needs boundaries: that turn the total into a grade"),
-            msg("add boundaries: [50, 60, 70, 80, 90]"),
+            msg("add boundaries: [{example}], one for each of: {grades}", example=example, grades=", ".join(labels)),
         )
     elif assessment.basis != "percent" and assessment.boundaries is not None:
         yield Hit(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.policy.model import Late
-from kurssi.policy.scales import HOURS
 from kurssi.values.hours import Length
 from kurssi.values.times import When
 
@@ -17,8 +16,13 @@ EARLIEST, LATEST = 1901, 9998
 """Years whose dates all spreadsheets count alike."""
 
 
+def hours_of(length: Length) -> Fraction:
+    """A length of time as the sheet has it."""
+    return Fraction(length.days * 24) + Fraction(int(length.elapsed.total_seconds()), 3600)
+
+
 class Change(NamedTuple):
-    """A change of a zone's clock: the local time from which it has changed, and the seconds it went forward."""
+    """A change of a zone's clock: what it shows at that instant, still unchanged, and the seconds it goes forward."""
 
     at: datetime
     seconds: int
@@ -42,39 +46,20 @@ def serial(at: datetime) -> float:
 
 
 def changes(zone: ZoneInfo, first: int, last: int) -> Iterator[Change]:
-    """The changes of the clock from the beginning of one year to the end of another."""
-    at, end = FIRST.replace(year=first, month=1, day=1), FIRST.replace(year=last + 1, month=1, day=1)
-    day, hour = timedelta(days=1), timedelta(hours=1)
+    """The changes of the clock from the beginning of one year to the end of another, to the second."""
+    at, end = (datetime(year, 1, 1, tzinfo=UTC) for year in (first, last + 1))
     while at < end:
-        if _offset(at, zone) != _offset(at + day, zone):
-            near = at
-            while _offset(near, zone) == _offset(near + hour, zone):
-                near += hour
-            size = int((_offset(near + hour, zone) - _offset(near, zone)).total_seconds())
-            yield Change(near + hour, size)
-        at += day
+        later = at + timedelta(weeks=1)
+        if _offset(at, zone) != _offset(later, zone):
+            before, after = at, later
+            while after - before > timedelta(seconds=1):
+                middle = (before + (after - before) / 2).replace(microsecond=0)
+                before, after = (middle, after) if _offset(middle, zone) == _offset(at, zone) else (before, middle)
+            ahead = _offset(at, zone)
+            shown = (after + ahead).replace(tzinfo=None)
+            yield Change(shown, int((_offset(after, zone) - ahead).total_seconds()))
+        at = later
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
-    return at.replace(tzinfo=zone).utcoffset() or timedelta(0)
-
-
-def by_the_clock(late: Late, came: datetime, due: datetime, moved: timedelta) -> tuple[int, bool]:
-    """(started units, closed) as the formula finds them from local times; ``moved``: by how much the clock went forward
-    in between. It may differ from :func:`kurssi.grading.lateness.late_units` in the hour that the clock skips or runs
-    twice: there the workbook holds the units as a value.
-    """
-    passed = came - due
-    if passed <= timedelta(0):
-        return 0, False
-
-    def beyond(length: Length) -> bool:
-        if length.days:
-            return passed > timedelta(days=length.days)
-        return passed - moved > length.elapsed
-
-    if late.grace is not None and not beyond(late.grace):
-        return 0, False
-    closed = late.closes is not None and beyond(late.closes)
-    unit = timedelta(hours=HOURS[late.per])
-    return -(-(passed - (moved if late.per == "hour" else timedelta(0))) // unit), closed
+    return at.astimezone(zone).utcoffset() or timedelta(0)

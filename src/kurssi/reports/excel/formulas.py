@@ -68,7 +68,7 @@ class Needs(NamedTuple):
     guards: int
     """Columns that compare what is entered for a student with what kurssi read; 0 where nobody has anything open."""
     clock: bool
-    """Whether elapsed time is counted, so that a change of the clock matters."""
+    """Whether anything can be late by a clock that changes."""
 
 
 def too_near(value: Fraction, bound: Fraction) -> bool:
@@ -80,6 +80,15 @@ def too_near(value: Fraction, bound: Fraction) -> bool:
     if value.denominator * bound.denominator <= 10 ** (PLACES - 1):
         return False
     return value != bound and abs(value - bound) < Fraction(1, 10 ** (PLACES - 1))
+
+
+INSTANT = "0.000005"
+"""Less than half a second, in days: two times that are no further apart are one, but for the last binary digits."""
+
+
+def _changed(due: str) -> str:
+    """Which changes of the clock lie before a deadline."""
+    return f"({names.CLOCK_CHANGES}+{names.CLOCK_SECONDS}/86400-{due}<{INSTANT})"
 
 
 def quoted(text: str) -> str:
@@ -135,35 +144,55 @@ class Formulas:
         return f"AND(ISNUMBER({cell}),{cell}>={names.SCALE_LOWEST},{cell}<={names.SCALE_TOP})"
 
     def units(self, part: Part, attempt: int) -> str:
-        """Started late units by the local clock; the word for closed where it came too late."""
+        """Started late units; the word for closed where it came too late."""
         rule = part.late
         if rule is None:
             raise ValueError(f"never late: {part.id}")
         score, came, due = (self.at(what, part, attempt) for what in ("score", "submitted", "due"))
-        out = self.says(part, score, "-", MISSING, EXCUSED, RECOGNISED, "RPL")
-        local, running = self._seconds(part, attempt)
+        out = self.takes_no_time(part, score)
         units = self._started(part, rule, attempt)
         if rule.closes is not None:
-            late = running if elapsed(rule.closes) else local
-            units = f"IF({late}>{self.late('closes', rule)}*3600,{quoted(self.texts.closed)},{units})"
+            late = self._beyond(part, attempt, self.late("closes", rule), elapsed(rule.closes))
+            units = f"IF({late}>0,{quoted(self.texts.closed)},{units})"
         if rule.grace is not None:
-            late = running if elapsed(rule.grace) else local
-            units = f"IF({late}<={self.late('grace', rule)}*3600,0,{units})"
-        return f'IF(OR({came}="",{due}="",{out}),0,IF({local}<=0,0,{units}))'
+            late = self._beyond(part, attempt, self.late("grace", rule), elapsed(rule.grace))
+            units = f"IF({late}<=0,0,{units})"
+        return f'IF(OR({came}="",{due}="",{out}),0,IF({self._late_by(part, attempt)}<=0,0,{units}))'
 
-    def _seconds(self, part: Part, attempt: int) -> tuple[str, str]:
-        """How late an attempt is, in seconds: by the local clock, and as time that has passed."""
+    def takes_no_time(self, part: Part, score: str) -> str:
+        """Whether a score cell says a word with which nothing is late."""
+        return f"OR({self.says(part, score, '-', MISSING, EXCUSED, RECOGNISED, 'RPL')})"
+
+    def _late_by(self, part: Part, attempt: int, later: str = "") -> str:
+        """The seconds that passed from a deadline, moved by hours of the calendar, to the hand-in.
+
+        In the hour that the clock skips or runs twice the hand-in is the earlier instant and the deadline the later.
+        So the clock has changed for a hand-in at what it showed before the change, and for a deadline at what it
+        showed after it.
+        """
         came, due = (self.at(what, part, attempt) for what in ("submitted", "due"))
+        due = f"({due}+({later})/24)" if later else due
         local = f"ROUND(({came}-{due})*86400,0)"
         if not self.needs.clock:
-            return local, local
-        moved = f"SUMPRODUCT((({names.CLOCK_CHANGES}<={came})-({names.CLOCK_CHANGES}<={due}))*{names.CLOCK_SECONDS})"
-        return local, f"({local}-{moved})"
+            return local
+        moved = f"({names.CLOCK_CHANGES}-{came}<{INSTANT})-{_changed(due)}"
+        return f"({local}-SUMPRODUCT(({moved})*{names.CLOCK_SECONDS}))"
+
+    def _beyond(self, part: Part, attempt: int, length: str, runs: bool) -> str:
+        """The seconds by which an attempt came after its deadline and a length of time, elapsed or of the calendar."""
+        return f"({self._late_by(part, attempt)}-{length}*3600)" if runs else self._late_by(part, attempt, length)
 
     def _started(self, part: Part, rule: Late, attempt: int) -> str:
         """The started units of an attempt that came after its deadline."""
-        local, running = self._seconds(part, attempt)
-        return f"-INT(-{running if rule.per == 'hour' else local}/({self.late('unit', rule)}*3600))"
+        unit = self.late("unit", rule)
+        if rule.per == "hour":
+            return f"-INT(-{self._late_by(part, attempt)}/({unit}*3600))"
+        came, due = (self.at(what, part, attempt) for what in ("submitted", "due"))
+        units = f"-INT(-ROUND(({came}-{due})*86400,0)/({unit}*3600))"
+        if not self.needs.clock:
+            return units
+        # where the deadline, moved, falls into the hour that runs twice, one unit less may be enough
+        return f"({units}-IF({self._late_by(part, attempt, f'({units}-1)*{unit}')}<=0,1,0))"
 
     def late(self, what: str, rule: Late) -> str:
         """The name of a size of a late rule."""
@@ -245,13 +274,19 @@ class Formulas:
     def turn(self, part: Part) -> str:
         """Which of the parts' deadlines the part's is, in order of time and, of equal ones, of the file."""
         parts = self.spenders()
-        own, mine = parts.index(part), f"ROUND({self.at('due', part, 1)}*86400,0)"
+        own, mine = parts.index(part), self._deadline(part)
         before = [
-            f"IF(ROUND({self.at('due', other, 1)}*86400,0){'<=' if index < own else '<'}{mine},1,0)"
+            f"IF({self._deadline(other)}{'<=' if index < own else '<'}{mine},1,0)"
             for index, other in enumerate(parts)
             if index != own
         ]
         return "+".join(("1", *before))
+
+    def _deadline(self, part: Part) -> str:
+        """The instant of the first attempt's deadline, in seconds from a fixed one."""
+        due = self.at("due", part, 1)
+        local = f"ROUND({due}*86400,0)"
+        return f"({local}-SUMPRODUCT({_changed(due)}*{names.CLOCK_SECONDS}))" if self.needs.clock else local
 
     def left(self, turn: int) -> str:
         """Hours left of the free budget when the part with this turn spends of it: in whole units of its late rule."""

@@ -22,7 +22,7 @@ from kurssi.grading.mean import flat, weigh
 from kurssi.policy.model import Part, Policy
 
 from . import clock, names
-from .formulas import LONGEST, Formulas, Key, Needs, Texts, elapsed, quoted, too_near
+from .formulas import LONGEST, Formulas, Key, Needs, Texts, quoted, too_near
 
 HEAD = 3
 """Rows above the first student of the sheet of parts: the part, the column, and how the column comes about."""
@@ -49,7 +49,8 @@ class Live:
         self.named = any(r.student.name for r in book.results)
         grader = Grader(book.policy, as_of=book.as_of)
         self.wholes = [_whole_of(book, grader, result) for result in book.results]
-        self.needs = _needs(book, self.wholes)
+        self.clock_changes = tuple(_clock_changes(book))
+        self.needs = _needs(book, self.wholes, clock=bool(self.clock_changes))
         self.fields = list(_fields(self.policy, self.needs, self.named))
         self._letters = {field.key: letters(i) for i, field in enumerate(self.fields)}
         self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__)
@@ -65,7 +66,6 @@ class Live:
         """What a grade is computed from, an override apart."""
         self.used = _used(self)
         """Names of cells that a formula starts from."""
-        self.clock_changes = tuple(_clock_changes(book)) if self.needs.clock else ()
 
     def letter(self, key: Key) -> str:
         """The letters of a column."""
@@ -146,8 +146,14 @@ def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
         yield from (Fraction(round(exact * 2) + step, 2) for step in (-1, 0, 1))
 
 
+YEARS = -2, 8
+"""From so many years before the first time of the class to so many after the last, the changes of the clock are kept
+for what somebody types.
+"""
+
+
 def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
-    """The changes of the clock in the years of all deadlines and hand-ins."""
+    """The changes of the clock in the years of all deadlines and hand-ins, and some years around."""
     zone = ZoneInfo(book.policy.timezone)
     times = [due for part in book.policy.leaves() for due in part.dues]
     for result in book.results:
@@ -155,10 +161,11 @@ def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
             times += [when for attempt in attempts for when in (attempt.submitted, attempt.due)]
     years = [at.year for when in times if when is not None and (at := clock.local(when, zone)) is not None]
     if years:
-        yield from clock.changes(zone, min(years), max(years))
+        first, last = min(years) + YEARS[0], max(years) + YEARS[1]
+        yield from clock.changes(zone, max(first, clock.EARLIEST), min(last, clock.LATEST))
 
 
-def _needs(book: Gradebook, wholes: Sequence[Whole]) -> Needs:
+def _needs(book: Gradebook, wholes: Sequence[Whole], *, clock: bool) -> Needs:
     policy, results = book.policy, book.results
     late: set[tuple[str, int]] = set()
     for part in policy.leaves():
@@ -168,8 +175,6 @@ def _needs(book: Gradebook, wholes: Sequence[Whole]) -> Needs:
             own = (r.student.attempts.get(part.id, ())[attempt - 1 : attempt] for r in results)
             if due is not None or any(given.due is not None for attempts in own for given in attempts):
                 late.add((part.id, attempt))
-    rules = [part.late for part in policy.leaves() if part.late is not None and (part.id, 1) in late]
-    rules += [p.late for p in policy.leaves() if p.late is not None and any((p.id, n) in late for n in (2, 3))]
     found = [flat(r.parts) for r in results]
     return Needs(
         frozenset(late),
@@ -177,7 +182,7 @@ def _needs(book: Gradebook, wholes: Sequence[Whole]) -> Needs:
         any(r.override is not None for r in results),
         any(whole.held for whole in wholes),
         _guards(policy) if any(whole.opened for whole in wholes) else 0,
-        any(rule.per == "hour" or elapsed(rule.grace) or elapsed(rule.closes) for rule in rules),
+        clock and bool(late),
     )
 
 

@@ -34,7 +34,7 @@ def top(policy: Policy) -> str:
 
 
 def pass_value(policy: Policy) -> str:
-    """The value of the pass grade: the scale's, or the first boundary."""
+    """The value of the pass grade: the scale's, or the boundary from which it is given."""
     return "pass_value" if policy.percent else SCALE_PASS
 
 

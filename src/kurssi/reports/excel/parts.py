@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading import AttemptResult, PartResult, Result
-from kurssi.grading.lateness import due_of
+from kurssi.grading.lateness import LateClock, due_of
 from kurssi.grading.mean import flat, weigh
 from kurssi.grading.rounding import rounded
 from kurssi.policy.model import Part, Policy, to_value
@@ -24,6 +24,7 @@ from kurssi.values.numbers import exact
 from kurssi.values.times import When, deadline
 
 from . import clock, figures, names
+from .clock import hours_of
 from .formulas import (
     EXCUSED,
     FAILED,
@@ -31,6 +32,7 @@ from .formulas import (
     LONGEST,
     MISSING,
     PASSED,
+    PLACES,
     RECOGNISED,
     ROW,
     UNGRADED,
@@ -39,6 +41,8 @@ from .formulas import (
     Texts,
     holds,
     holds_time,
+    near,
+    quoted,
     too_near,
 )
 from .live import ENTER, FORMULA, GUARDED, HEAD, VALUE, Field, Live
@@ -277,6 +281,10 @@ def state_sign(texts: Texts, state: str, value: Fraction | None) -> Value:
     return signs[state]
 
 
+EMPTY = clock.FIRST.replace(tzinfo=UTC)
+"""An empty cell, as a time."""
+
+
 class Turns(NamedTuple):
     """Parts by the deadlines of their first attempts, and whether local times put them in the same order."""
 
@@ -305,12 +313,15 @@ class _Row:
         if field.key.what == "kurssi_entered" and self.live.wholes[self.number - 1].opened:
             template = self._guard(field.key.attempt)
         shown = figures.held(value) if isinstance(value, Fraction) else value
-        if template is not None and not self._fixed(field):
+        fixed = self._fixed(field)
+        if template is not None and fixed is not None:
+            template = _as_long_as(fixed, shown, template)
+        if fixed is not None or (field.kind == FORMULA and template is None):
+            format_ = self.writer.format(italic=True, align="center")
+        if template is not None:
             formula = template.replace(ROW, str(row + 1))
             sheet.write_formula(row, column, formula, format_, "" if shown is None else shown)
             return
-        if field.kind == FORMULA:
-            format_ = self.writer.format(italic=True, align="center")
         if shown is None:
             if field.kind == ENTER:
                 sheet.write_blank(row, column, None, format_)
@@ -353,10 +364,8 @@ class _Row:
         for field in self.live.entered[(n - 1) * GUARDED : n * GUARDED]:
             key = field.key
             cell = formulas.at(key.what, field.part, key.attempt)
-            if key.what in ("submitted", "due"):
-                when = self._time(field)
-                at = None if when is None else clock.local(when, self.writer.zone, ends=key.what == "due")
-                held.append(holds(cell, when and str(when)) if at is None else holds_time(cell, clock.serial(at)))
+            if key.what in ("submitted", "due") and field.part is not None:
+                held.append(self._time_holds(key, field.part))
                 continue
             value = self.value(field)
             if isinstance(value, str):
@@ -443,11 +452,12 @@ class _Row:
         for part in self.live.formulas.spenders():
             when = due_of(part, 1, self.given(part, 1) or Attempt("missing"))
             if when is None:
-                found.append((clock.FIRST, clock.FIRST, part.id))  # as an empty cell, which spends nothing
+                found.append((EMPTY, EMPTY, part.id))  # as an empty cell, which spends nothing
             else:
-                found.append((deadline(when, zone).replace(tzinfo=None), clock.local(when, zone, ends=True), part.id))
+                at = clock.local(when, zone, ends=True)
+                found.append((deadline(when, zone), None if at is None else deadline(When(at, True), zone), part.id))
         order = [part for *_, part in sorted(found, key=lambda each: each[0])]
-        local = [part for *_, part in sorted(found, key=lambda each: each[1] or clock.FIRST)]
+        local = [part for *_, part in sorted(found, key=lambda each: each[1] or EMPTY)]
         return Turns(order, order == local and all(at is not None for _, at, _ in found))
 
     def _left(self, turn: int) -> Value:
@@ -535,39 +545,89 @@ class _Row:
 
         return said(self.result.parts) or None
 
-    def _fixed(self, field: Field) -> bool:
-        """Whether this student's cell is a value where others have a formula, because a spreadsheet would be wrong."""
+    def _fixed(self, field: Field) -> list[str] | None:
+        """What must be as kurssi read it where this student's cell is a value from kurssi, because a spreadsheet would
+        be wrong; None where a formula is right. Once something of it is changed, the formula stands in.
+        """
         key, part = field.key, field.part
         if part is None:
-            return key.what == "rounded" and self.live.wholes[self.number - 1].fine
+            return [] if key.what == "rounded" and self.live.wholes[self.number - 1].fine else None  # the grade is held
         if key.what in ("units", "spending"):
-            return not self._by_the_clock(part, key.attempt)
+            return None if self._by_the_clock(part, key.attempt) else self._times_hold(key, part)
         if key.what == "turn":
-            return not self.turns.by_the_clock
+            if self.turns.by_the_clock:
+                return None
+            return [self._time_holds(Key("due", p.id, 1), p) for p in self.live.formulas.spenders()]
         found = self.parts[part.id]
-        if key.what == "gate" and not part.minimum_raw and found.value is not None:
-            return too_near(found.value, part.minimum)
-        if key.what == "value" and found.peer is not None:
-            return too_near(found.peer.group_value, self.live.policy.pass_value)
-        return False
+        value, peer = found.value, found.peer
+        if key.what == "gate" and not part.minimum_raw and value is not None and too_near(value, part.minimum):
+            return [self._held("value", part, value), _size(names.of("minimum", part), part.minimum)]
+        if key.what == "value" and peer is not None and too_near(peer.group_value, self.live.policy.pass_value):
+            return [self._held("group_value", part, peer.group_value), *_peer_sizes(part)]
+        return None
+
+    def _held(self, what: str, part: Part, value: Fraction) -> str:
+        return holds(near(self.live.formulas.at(what, part)), round(figures.held(value), PLACES))
+
+    def _times_hold(self, key: Key, part: Part) -> list[str]:
+        """Whether an attempt still has its times and the late rule its lengths."""
+        formulas, late, attempt = self.live.formulas, part.late, key.attempt
+        if late is None:
+            raise ValueError(f"never late: {part.id}")
+        held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
+        held.append(_size(formulas.late("unit", late), Fraction(HOURS[late.per])))
+        lengths = {"grace": late.grace, "closes": late.closes}
+        held += [_size(formulas.late(what, late), hours_of(size)) for what, size in lengths.items() if size is not None]
+        if key.what == "spending":  # what is not closed spends by its units
+            return [*held, holds(formulas.at("units", part, attempt), self.texts.closed)]
+        score = formulas.at("score", part, attempt)
+        return [*held, f"({formulas.takes_no_time(part, score)}=FALSE)"]
+
+    def _time_holds(self, key: Key, part: Part) -> str:
+        """Whether a cell still holds a time as kurssi read it."""
+        cell, when = self.live.formulas.at(key.what, part, key.attempt), self._time(Field(key, part, ENTER))
+        at = None if when is None else clock.local(when, self.writer.zone, ends=key.what == "due")
+        return holds(cell, when and str(when)) if at is None else holds_time(cell, clock.serial(at))
 
     def _by_the_clock(self, part: Part, attempt: int) -> bool:
-        """Whether local times say the same as instants."""
+        """Whether local times say the same as instants: not where the time was given with an offset, and the clock
+        shows it twice.
+        """
         given, graded, late = self.given(part, attempt), self.graded(part, attempt), part.late
         if given is None or graded is None or late is None or given.submitted is None:
             return True
         when = due_of(part, attempt, given)
-        if when is None:
+        if when is None or given.state in ("missing", "excused", "recognised"):
             return True
         zone = self.writer.zone
         came, due = clock.local(given.submitted, zone), clock.local(when, zone, ends=True)
         if came is None or due is None:
             return False
-        if given.state in ("missing", "excused", "recognised"):
-            return True
-        moved = sum(c.seconds * ((c.at <= came) - (c.at <= due)) for c in self.live.clock_changes)
-        found = clock.by_the_clock(late, came, due, timedelta(seconds=moved))
-        return found == (graded.units, graded.state == "closed")
+        read = LateClock(late, When(due, True), zone).of(When(came, True))
+        return read == (graded.units, graded.state == "closed")
+
+
+def _size(name: str, value: Fraction) -> str:
+    """Whether a size is as kurssi read it."""
+    return f"({near(f'{name}-{figures.held(value)!r}')}=0)"
+
+
+def _peer_sizes(part: Part) -> Iterator[str]:
+    if part.peer is not None:
+        yield _size(names.of("peer_weight", part), part.peer.weight * 100)
+        if part.peer.at_most is not None:
+            yield _size(names.of("peer_at_most", part), part.peer.at_most)
+        if part.peer.penalty:
+            yield _size(names.of("peer_penalty", part), part.peer.penalty * 100)
+
+
+def _as_long_as(held: Sequence[str], value: float | str | None, template: str) -> str | None:
+    """A value as long as all this holds, then the formula; None for a value that stays, or for too long a formula."""
+    if not held:
+        return None
+    shown = quoted("" if value is None else value) if value is None or isinstance(value, str) else repr(value)
+    text = f"IF({'*'.join(held)}=1,{shown},{template})"
+    return text if len(text) <= LONGEST else None
 
 
 def _shown(cell: Cell) -> Value:

@@ -18,6 +18,7 @@ from kurssi.policy.scales import HOURS
 from kurssi.values.times import When, describe
 
 from . import clock, figures, names
+from .clock import hours_of
 from .live import Live
 from .sheet import AMBER, AMBER_FILL, GREY, RED, RED_FILL, Cell, Format, Writer, headed, height, lines_of
 
@@ -183,8 +184,8 @@ def _sentences(live: Live) -> Iterator[Msg]:
     )
     if needs.late:
         yield msg(
-            "Late units are counted by the local clock of {zone}. In the hour that the clock skips or runs twice, and "
-            "for times that a spreadsheet cannot hold, they are a value from kurssi, in italics.",
+            "Late units are counted by the clock of {zone}, with its changes. For a time that a spreadsheet cannot "
+            "hold or tell apart they are a value from kurssi, in italics, until the time is changed.",
             zone=policy.timezone,
         )
     if live.formulas.spenders():
@@ -237,10 +238,10 @@ def _sizes(live: Live) -> Iterator[Size]:
         yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
     for late in rules.values():
         yield from _late(policy, late)
-    if live.needs.clock:
-        yield from _clock(live)
     for part in policy.all_parts():
         yield from _part(live, part)
+    if live.needs.clock:
+        yield from _clock(live)
 
 
 def _scale(policy: Policy) -> Iterator[Size]:
@@ -269,10 +270,9 @@ def _scale(policy: Policy) -> Iterator[Size]:
             for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
-        first = msg("the pass grade, in per cent: the first boundary")
-        yield Size(
-            msg("total"), "pass_value", path, [(first, Formula(f"INDEX({names.BOUNDARIES},1)", policy.pass_value))]
-        )
+        passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
+        place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
+        yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
 
 
 def _label(label: str) -> object:
@@ -323,9 +323,9 @@ def _late(policy: Policy, late: Late) -> Iterator[Size]:
             yield size("at_most", msg("the largest deduction, in {unit}", unit=unit), late.at_most)
     yield size("unit", msg("length of a late unit, in hours"), Fraction(HOURS[late.per]))
     if late.grace is not None:
-        yield size("grace", msg("late by so many hours is on time"), _hours(late.grace))
+        yield size("grace", msg("late by so many hours is on time"), hours_of(late.grace))
     if late.closes is not None:
-        yield size("closes", msg("late by more hours counts as not submitted"), _hours(late.closes))
+        yield size("closes", msg("late by more hours counts as not submitted"), hours_of(late.closes))
 
 
 def _unit(policy: Policy, late: Late, percent: bool) -> Msg:
@@ -333,10 +333,6 @@ def _unit(policy: Policy, late: Late, percent: bool) -> Msg:
     if percent:
         return msg("per cent of the value") if late.of == "earned" else msg("per cent of the top value")
     return msg("points") if policy.percent else msg("grade steps")
-
-
-def _hours(length: Any) -> Fraction:
-    return Fraction(length.days * 24) + Fraction(int(length.elapsed.total_seconds()), 3600)
 
 
 def _clock(live: Live) -> Iterator[Size]:
