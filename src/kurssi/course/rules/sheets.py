@@ -148,7 +148,7 @@ documented(
     """No two columns of a sheet mean the same.
 
     Why: of two scores for one part one would be lost. A part is known by its id, its name and its alias, so exam
-    and Tentti may be the same column.
+    and Tentti may be the same column. A header that comes again and that nothing uses is only listed.
 
     Fails::
 
@@ -810,9 +810,27 @@ documented(
 documented(
     "mapped-column",
     Severity.warning,
-    """Every column that is mapped stands in a sheet.
+    """Every column of ``columns:`` stands in a sheet.
 
-    Why: a mistyped header leaves the part without scores.
+    Why: a mistyped header leaves the part without scores. It is no error, for one export of a course may lack what
+    another has.
+
+    Fails::
+
+        columns: {Esay: essay}                # the sheet has Essay
+
+    Passes::
+
+        columns: {Essay: essay}
+    """,
+)
+documented(
+    "map-without-effect",
+    Severity.error,
+    """Every --map is applied: some sheet has its column, nothing else is said of it, and the sheet has a use for it.
+
+    Why: who maps a column relies on it. One that were passed over in silence would leave students without a number,
+    or a part without scores.
 
     Fails::
 
