@@ -844,10 +844,10 @@ documented(
 documented(
     "lateness-disagrees",
     Severity.warning,
-    """How late the system says that something was is how late it is by the deadline.
+    """How late the system says that something was is how late it is by the deadline, but for its rounding.
 
     Why: the system knew another deadline, or an extension that the policy does not know. The deadline and the time of
-    submission hold until somebody writes the extension down.
+    submission hold until somebody writes the extension down; with late_from: export the system's lateness holds.
 
     Fails::
 
@@ -856,6 +856,57 @@ documented(
     Passes::
 
         Submission Time: 2024-03-12 10:00, Lateness: 10:01:00     # due: 2024-03-11 23:59
+    """,
+)
+documented(
+    "late-without-due",
+    Severity.error,
+    """Where something is said to have come late, and lateness costs something, there is a deadline to count from.
+
+    Why: without one nothing would be deducted, and nobody would see it. The help has the line to write: the deadline
+    that follows from the time and the lateness. Where the system's lateness is to count as it stands,
+    late_from: export says so.
+
+    Fails::
+
+        Essay - Lateness (H:M:S): 25:00:00    # the part: {id: essay}, late: {deduct: 0.5, per: day}
+
+    Passes::
+
+        Essay - Lateness (H:M:S): 25:00:00    # the part: {id: essay, due: 2024-03-11 23:59}
+    """,
+)
+documented(
+    "late-not-exact",
+    Severity.error,
+    """Where a lateness is counted by itself, it is said so exactly that the started units follow from it.
+
+    Why: “1 day late” of a system that cuts off the rest may be one started day or two.
+
+    Fails::
+
+        Status: Submitted for grading - 1 day late          # up to 25 hours
+
+    Passes::
+
+        Status: Submitted for grading - 1 day 2 hours late  # two started days
+    """,
+)
+documented(
+    "status-unread",
+    Severity.error,
+    """The words of a status column are understood where they decide what was handed in, and when.
+
+    Why: work that waits for its grade would count as not submitted. The words of Moodle are known in English, Finnish,
+    Swedish, German, French, Spanish, Norwegian, Danish, Dutch and Estonian; a site may have others.
+
+    Fails::
+
+        Status: Consegnato per la valutazione               # and no grade
+
+    Passes::
+
+        Status: Submitted for grading
     """,
 )
 documented(
