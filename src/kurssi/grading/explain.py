@@ -6,14 +6,15 @@ Derived from the same values that the grade was computed from, in the order of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Fixed, Msg, Terms, msg, nmsg
-from kurssi.policy.model import Part, Policy
+from kurssi.policy.model import Late, Part, Policy
 from kurssi.values.numbers import exact
+from kurssi.values.times import clock_text
 
 from .combine import Mean, bonus_of
 from .parts import LIVE, OUT, due_of
@@ -116,7 +117,12 @@ def _attempt(policy: Policy, part: Part, attempt: AttemptResult) -> Iterator[Ste
             why,
         )
     due = due_of(part, attempt.number, given)
-    if part.late is None or due is None or given.submitted is None or attempt.state in ("missing", *OUT):
+    if part.late is None or attempt.state in ("missing", *OUT):
+        return
+    if part.late_from_export and given.lateness is not None:
+        yield from _by_length(part, part.late, attempt, given.lateness)
+        return
+    if due is None or given.submitted is None:
         return
     times = {"submitted": str(given.submitted), "due": str(due)}
     operands = ({"attempt": attempt.number, **times, "units": attempt.units, "forgiven": attempt.forgiven},)
@@ -149,16 +155,49 @@ def _attempt(policy: Policy, part: Part, attempt: AttemptResult) -> Iterator[Ste
         )
 
 
+def _by_length(part: Part, late: Late, attempt: AttemptResult, length: timedelta) -> Iterator[Step]:
+    """The step of an attempt whose lateness is taken from the export."""
+    before = attempt.converted
+    operands = (
+        {
+            "attempt": attempt.number,
+            "lateness": clock_text(length),
+            "units": attempt.units,
+            "forgiven": attempt.forgiven,
+        },
+    )
+    words = {"late": clock_text(length), "before": before, "deducted": attempt.deducted}
+    if attempt.state == "closed":
+        why = msg("{late} late by the export: too late, counts as not submitted", **words)
+        yield Step("late", part.id, (*late.path, "closes"), operands, before, None, None, why)
+    elif not attempt.units:
+        why = msg("{late} late by the export: on time", **words)
+        yield Step("late", part.id, late.path, operands, before, before, None, why)
+    elif before is not None and attempt.value is not None:
+        after = attempt.after_lateness or Fraction(0)
+        why = msg(
+            "{late} late by the export: {units}: {before}, of it {after} is left",
+            **words,
+            after=after,
+            units=_units(late.per, attempt.units),
+        )
+        rule = (*late.path, "deduct") if late.deduct else late.path
+        yield Step("late", part.id, rule, operands, before, after, late.not_below, why)
+
+
+def _units(per: str, units: int) -> Msg:
+    return {
+        "hour": nmsg("{n} started hour late", "{n} started hours late", n=units),
+        "day": nmsg("{n} started day late", "{n} started days late", n=units),
+        "week": nmsg("{n} started week late", "{n} started weeks late", n=units),
+    }[per]
+
+
 def _lateness(part: Part, attempt: AttemptResult, words: dict[str, object], after: Fraction) -> Msg:
     per = part.late.per if part.late else "day"
-    how_late = {
-        "hour": nmsg("{n} started hour late", "{n} started hours late", n=attempt.units),
-        "day": nmsg("{n} started day late", "{n} started days late", n=attempt.units),
-        "week": nmsg("{n} started week late", "{n} started weeks late", n=attempt.units),
-    }[per]
     words = {
         **words,
-        "late": how_late,
+        "late": _units(per, attempt.units),
         "before": attempt.converted,
         "deducted": attempt.deducted,
         "after": after,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,6 +19,10 @@ Spending = dict[str, int]
 """Units forgiven, by part."""
 
 
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+"""After every deadline."""
+
+
 class LateWork(NamedTuple):
     """A late first attempt: its deadline, part and started units, and what a unit takes from the budget (hours)."""
 
@@ -32,7 +36,7 @@ class LateWork(NamedTuple):
 
 
 def late_works(policy: Policy, student: Student, zone: ZoneInfo) -> list[LateWork]:
-    """Late first attempts in order of their deadlines, closed ones and zeros included.
+    """Late first attempts in order of their deadlines, those without one last, closed ones and zeros included.
 
     A pass-fail part is not among them: it knows no units, only ``closes``.
     """
@@ -44,7 +48,7 @@ def late_works(policy: Policy, student: Student, zone: ZoneInfo) -> list[LateWor
         units, closed = lateness_of(part, 1, attempts[0], zone)
         due = due_of(part, 1, attempts[0])
         waiting = attempts[0].state == "ungraded" and not closed  # counts as on time while it is open
-        if not units or due is None or waiting:
+        if not units or waiting:
             continue
         useful: list[int] = []
         last: Fraction | None = None
@@ -53,7 +57,8 @@ def late_works(policy: Policy, student: Student, zone: ZoneInfo) -> list[LateWor
             if not useful or value != last:
                 useful.append(forgiven)
             last = value
-        works.append(LateWork(deadline(due, zone), order, part.id, units, HOURS[part.late.per], tuple(useful)))
+        end = END_OF_TIME if due is None else deadline(due, zone)
+        works.append(LateWork(end, order, part.id, units, HOURS[part.late.per], tuple(useful)))
     return sorted(works)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from kurssi.policy.model import Late, Policy
+from kurssi.policy.scales import HOURS
 from kurssi.values.hours import Length
 from kurssi.values.times import When, deadline, handed_in
 
@@ -27,6 +28,18 @@ def late_units(late: Late, submitted: When, due: When, zone: ZoneInfo) -> tuple[
     if late.per == "hour":
         return -((limit - came) // timedelta(hours=1)), closed
     return _dates(came, due, zone, _UNIT[late.per]), closed
+
+
+def elapsed_units(late: Late, length: timedelta) -> tuple[int, bool]:
+    """The same where how late it was is given itself: all of it is elapsed time, a day having 24 hours."""
+    if length <= timedelta(0) or (late.grace is not None and length <= _elapsed(late.grace)):
+        return 0, False
+    unit = timedelta(hours=HOURS[late.per])
+    return -(-length // unit), late.closes is not None and length > _elapsed(late.closes)
+
+
+def _elapsed(length: Length) -> timedelta:
+    return timedelta(days=length.days) + length.elapsed
 
 
 def _dates(came: datetime, due: When, zone: ZoneInfo, unit: Length) -> int:

@@ -10,7 +10,7 @@ from kurssi.policy.model import Part, Policy, to_value
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When
 
-from .lateness import after_lateness, deduction, late_units
+from .lateness import after_lateness, deduction, elapsed_units, late_units
 from .result import AttemptResult, PartResult
 
 LIVE = ("scored", "failed", "passed")
@@ -30,6 +30,8 @@ def due_of(part: Part, number: int, attempt: Attempt) -> When | None:
 
 def lateness_of(part: Part, number: int, attempt: Attempt, zone: ZoneInfo) -> tuple[int, bool]:
     """(started late units, closed) of an attempt; (0, False) where it cannot be late."""
+    if part.late is not None and part.late_from_export and attempt.lateness is not None:
+        return (0, False) if attempt.state in ("missing", *OUT) else elapsed_units(part.late, attempt.lateness)
     due = due_of(part, number, attempt)
     if part.late is None or due is None or attempt.submitted is None or attempt.state in ("missing", *OUT):
         return 0, False
@@ -40,7 +42,7 @@ def grade_attempt(
     part: Part, number: int, attempt: Attempt, policy: Policy, zone: ZoneInfo, forgiven: int = 0
 ) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes."""
-    attempt = Attempt(attempt.state, attempt.score, attempt.submitted, attempt.due)
+    attempt = Attempt(attempt.state, attempt.score, attempt.submitted, attempt.due, lateness=attempt.lateness)
     units, closed = lateness_of(part, number, attempt, zone)
     forgiven = min(forgiven, units)
     nothing = Fraction(0)

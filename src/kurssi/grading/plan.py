@@ -132,7 +132,7 @@ class Leaf(Member):
 
     def outcome(self, attempts: Sequence[Attempt], forgiven: int | None = None) -> Outcome:
         """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""
-        given = (forgiven, *((a.state, a.score, a.submitted, a.due) for a in attempts))
+        given = (forgiven, *((a.state, a.score, a.submitted, a.due, a.lateness) for a in attempts))
         outcome = self.seen.get(given)
         if outcome is None:
             if len(self.seen) >= MOST_KEPT:
@@ -179,7 +179,7 @@ def identity(attempts: Sequence[Attempt], timed: bool) -> object:
     if not timed and len(attempts) == 1:
         state, score, *_ = attempts[0]
         return state if score is None else id(score)
-    return tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due))])
+    return tuple([x for a in attempts for x in (a.state, id(a.score), id(a.submitted), id(a.due), a.lateness)])
 
 
 def _scored(attempt: Attempt) -> Attempt:
