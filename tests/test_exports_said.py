@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -466,3 +467,31 @@ def test_what_is_overdue_is_not_handed_in(grade: Any) -> None:
         made = grade(GRADES, {"Essee.csv": worksheet(language, words, f"{WORDS[language][0]}=4")})
         assert made.code == 0, made.said
         assert made.score("1", "essay") == "missing", language
+
+
+# ---- rules that had nothing to act on ----------------------------------------------------------------------
+
+
+def test_a_rule_that_had_nothing_to_act_on_is_named_once(grade: Any) -> None:
+    levels = "  activity: {levels: {active: 0.5, passive: -0.5}}\n"
+    text = "opiskelijanumero;Essee;Tentti\n1;4;4\n2;3;4\n3;3;4\n"
+    made = grade(GRADES + levels, {"a.csv": text})
+    assert made.code == 0, made.said
+    assert made.said.count("info[nothing-to-act-on]") == 2, made.said
+    assert "the late rule had nothing to act on: no sheet says when anything came for Essee, Tentti" in made.said
+    assert "the activity rule had nothing to act on: no sheet gives anybody a level" in made.said
+    report = json.loads(Path("report.json").read_text(encoding="utf-8"))
+    found = [f for f in report["findings"] if f["rule"] == "nothing-to-act-on"]
+    assert [(f["file"], f["severity"]) for f in found] == [("x.yaml", "info")] * 2
+    blank = "opiskelijanumero;Essee;Essee palautettu;Tentti;aktiivisuus\n1;4;{};4;{}\n"
+    made = grade(GRADES + levels, {"a.csv": blank.format("", "")})
+    assert made.said.count("info[nothing-to-act-on]") == 2, made.said
+    made = grade(GRADES + levels, {"a.csv": blank.format("11.3.2024 9.00", "active")})
+    assert "nothing-to-act-on" not in made.rules
+    made = grade(NO_DUE, {"a.csv": blank.format("11.3.2024 9.00", "")})
+    assert "the late rule had nothing to act on: no deadline is given for Essee, Tentti" in made.said
+    attendance = "  activity: {attendance: {of: 8, bands: [{from: 50 %, adjust: 0.5}, {from: 0 %, adjust: 0}]}}\n"
+    made = grade(GRADES + attendance, {"a.csv": text})
+    assert "no sheet says how many sessions anybody attended" in made.said
+    made = grade(FROM_EXPORT, {"gs.csv": COURSE})
+    assert "nothing-to-act-on" not in made.rules

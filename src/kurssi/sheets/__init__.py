@@ -18,6 +18,7 @@ from kurssi.values.classlist import ClassList, Source, Student
 from . import overrides
 from .columns import Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
+from .idle import idle_rules
 from .join import join
 from .mapping import check_mapped, check_mapped_roster
 from .overrides import Override
@@ -31,7 +32,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Policy
     from kurssi.policy.scales import Scale
 
-__all__ = ["AS_IS", "Override", "Reading", "read_columns", "read_overrides", "read_roster", "read_sheets"]
+__all__ = ["AS_IS", "Override", "Reading", "idle_rules", "read_columns", "read_overrides", "read_roster", "read_sheets"]
 
 
 def read_sheets(

@@ -859,6 +859,23 @@ documented(
     """,
 )
 documented(
+    "nothing-to-act-on",
+    Severity.info,
+    """Every rule of the policy had something to act on in this class: times and deadlines, levels, or attendance.
+
+    Why: a late rule deducts nothing where no sheet says when anything came. That is right where nothing was late, and
+    wrong where the column was forgotten.
+
+    Fails::
+
+        opiskelijanumero;Yksilötyöt                          # late: {deduct: 0.5, per: day}
+
+    Passes::
+
+        opiskelijanumero;Yksilötyöt;Yksilötyöt palautettu
+    """,
+)
+documented(
     "late-without-due",
     Severity.error,
     """Where something is said to have come late, and lateness costs something, there is a deadline to count from.
