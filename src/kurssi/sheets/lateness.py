@@ -212,7 +212,7 @@ class Lateness:
         line: object = msg("such as due: {due}", due="2024-03-11 23:59")
         if cell.submitted is not None and cell.submitted.clock and said.length is not None and said.step <= SLACK:
             due = handed_in(cell.submitted, self.zone) - said.length
-            line = msg("due: {due}", due=str(When(due.astimezone(self.zone).replace(tzinfo=None), True)))
+            line = f"due: {When(due.astimezone(self.zone).replace(tzinfo=None), True)}"
         if number > 1:
             return msg("give attempt {n} its deadline in the list retakes, {line}", n=number, line=line)
         if said.length is None or said.cut:
