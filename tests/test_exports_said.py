@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from kurssi.cli import run
@@ -495,3 +496,12 @@ def test_a_rule_that_had_nothing_to_act_on_is_named_once(grade: Any) -> None:
     assert "no sheet says how many sessions anybody attended" in made.said
     made = grade(FROM_EXPORT, {"gs.csv": COURSE})
     assert "nothing-to-act-on" not in made.rules
+
+
+def test_the_live_workbook_holds_the_units_of_the_export(grade: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    grade(FROM_EXPORT, {"gs.csv": COURSE})
+    assert run(["--lang", "en", "grade", "x.yaml", "gs.csv", "-o", "live.xlsx"]) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    sheet = openpyxl.load_workbook("live.xlsx")["Parts"]
+    at = [str(cell.value) for cell in sheet[2]].index("Late units")
+    assert [row[at].value for row in sheet.iter_rows(min_row=4, max_row=5)] == [0, 2]

@@ -554,6 +554,8 @@ class _Row:
     def _by_the_clock(self, part: Part, attempt: int) -> bool:
         """Whether local times say the same as instants."""
         given, graded, late = self.given(part, attempt), self.graded(part, attempt), part.late
+        if given is not None and given.lateness is not None:
+            return False  # the units are those of the lateness that the export gives
         if given is None or graded is None or late is None or given.submitted is None:
             return True
         when = due_of(part, attempt, given)
