@@ -155,6 +155,7 @@ CHANGES = [
     ("Europe/Helsinki", "Europe/Stockholm"),
     ("weight: 50\n", "weight: 30\n"),  # with the next: they still sum to 100 where both change
     ("by: group\n      due: 2024-03-04 23:59", "by: group\n      due: 2024-03-05 23:59"),
+    ("by: group\n      due: 2024-03-04 23:59", "by: group\n      late_from: export\n      due: 2024-03-04 23:59"),
     ("minimum: 2", "minimum: 3"),
     ("{weight: 50 %, self", "{weight: 40 %, self"),
     ("self: false", "self: true"),

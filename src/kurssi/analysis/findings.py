@@ -699,6 +699,8 @@ def dead_late_steps(grids: Grids) -> Iterator[Claim]:
         late = parts[0].late
         if late is None:
             continue
+        if not timed and any(part.late_from_export for part in parts):
+            continue  # how late something is stands in the export
         if not timed:
             if len(late.path) > 2 or len(parts) == len(list(policy.leaves())):
                 yield Claim(

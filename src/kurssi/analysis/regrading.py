@@ -33,7 +33,7 @@ _PART = (
     ("attempt", ("attempt",)),
     ("due", ("dues",)),
     ("retake_at_most", ("retake_at_most",)),
-    ("late", ("late",)),
+    ("late", ("late", "late_from")),
     ("by", ("by",)),
     ("peer", ("peer",)),
     ("best", ("best", "drop_lowest")),
@@ -121,16 +121,16 @@ def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iter
         for rule, keys in _PART:
             if together and rule in ("graded", "minimum", "late"):
                 continue
-            if any(was[key] != part[key] for key in keys):
+            if any(was.get(key) != part.get(key) for key in keys):
                 yield _change(f"{part['id']}.{rule}", part["id"], keys, was, part)
         yield from _parts(was["parts"], part["parts"], part["id"])
 
 
 def _change(rule: str, part: str | None, keys: tuple[str, ...], old: Data, new: Data) -> RuleChange:
-    changed = [key for key in keys if old[key] != new[key]]
+    changed = [key for key in keys if old.get(key) != new.get(key)]
     if len(changed) == 1:
-        return RuleChange(rule, part, keys, old[changed[0]], new[changed[0]])
-    return RuleChange(rule, part, keys, *({key: data[key] for key in changed} for data in (old, new)))
+        return RuleChange(rule, part, keys, old.get(changed[0]), new.get(changed[0]))
+    return RuleChange(rule, part, keys, *({key: data.get(key) for key in changed} for data in (old, new)))
 
 
 def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> Policy:
@@ -143,7 +143,10 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
                 part["weight"] = model["weight"]
             continue
         for key in change.keys:
-            where[key] = copy.deepcopy(there[key])
+            if key in there:
+                where[key] = copy.deepcopy(there[key])
+            else:  # a key that stands only where it says something
+                where.pop(key, None)
     return policy_of(data)
 
 

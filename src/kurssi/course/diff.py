@@ -139,6 +139,7 @@ LABELS: dict[str, Msg] = {
     "retakes": msg("retakes"),
     "retake_at_most": msg("a retake counts at most"),
     "due": msg("deadline"),
+    "late_from": msg("lateness is taken from"),
     "peer": msg("peer marks"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
@@ -181,6 +182,7 @@ CHOICES: dict[str, Msg] = {
     "earned": msg("the value"),
     "max": msg("the top"),
     "none": msg("none"),
+    "export": msg("the export"),
     "half-up": msg("halves up"),
     "down": msg("down"),
     "up": msg("up"),
@@ -210,7 +212,7 @@ MODES: dict[str, Msg] = {
 """Ways of working in a session."""
 CHOSEN = {
     "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
-    "spend", "basis", "late", "kind", "evaluation_scale", "spread",
+    "spend", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
 }  # fmt: skip
 """Keys whose values are such words."""
 

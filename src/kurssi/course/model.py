@@ -735,6 +735,8 @@ class Part(Shape):
     """The deadline of the first attempt."""
     late: LateOrNone | None = None
     """The part's own late rule, or none."""
+    late_from: Literal["export"] | None = None
+    """export: how late something came is taken as the export says it, and not counted from due."""
     peer: Peer | None = None
     """Peer marks, for a part by group."""
     parts: Annotated[tuple["Part", ...], BeforeValidator(_tuple)] = ()

@@ -15,7 +15,7 @@ from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.grading import Explainer, Grader, Override, Result, Step, grade_class
 from kurssi.policy.model import Policy, resolve, resolved
-from kurssi.sheets import AS_IS, Reading, read_overrides, read_sheets
+from kurssi.sheets import AS_IS, Reading, idle_rules, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, PeerMark, Source, Student
 
 Named = tuple[str, bytes]
@@ -99,6 +99,8 @@ def grade(
         raise ValueError("the file has no shape")
     policy = resolve(checked.file)
     class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
+    if class_list is not None:
+        findings += idle_rules(policy, class_list.students)
     findings = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
     inputs = [Input(checked.document.name, raw), *(Input(name, data) for name, data in sheets)]
     set_by_hand: dict[str, Override] = {}

@@ -26,7 +26,7 @@ from kurssi.values.times import When, deadline, local_day
 
 from .attempts import Tried
 from .gates import reasons
-from .lateness import ON_TIME, LateClock, Lateness, LateWork, due_of, useful_units
+from .lateness import END_OF_TIME, ON_TIME, LateClock, Lateness, LateWork, by_export, due_of, useful_units
 from .leaf import grade_leaf
 from .mean import Weight, chosen_of, counts, handed_in, parent, weights_of
 from .peers import Share
@@ -97,7 +97,7 @@ class Graded:
     def shown(self, attempts: Sequence[Attempt], weight: Weight) -> PartResult:
         """The result of a student with these attempts, with its weight in the mean."""
         for attempt in attempts:
-            if attempt.submitted is not None or attempt.due is not None:
+            if attempt.submitted is not None or attempt.due is not None or attempt.lateness is not None:
                 break
         else:
             found = self.weighed.get(weight)
@@ -107,7 +107,7 @@ class Graded:
             return found
         timed = []
         for given, of in zip(attempts, self.result.attempts, strict=True):
-            own = Attempt(given.state, given.score, given.submitted, given.due)
+            own = Attempt(given.state, given.score, given.submitted, given.due, lateness=given.lateness)
             timed.append(
                 AttemptResult(
                     of.number,
@@ -188,7 +188,7 @@ class Leaf(Member):
         """Its place among all leaves of the policy."""
         self.timed = part.late is not None or terms.as_of is not None
         """Whether times decide anything about it."""
-        self.simple = terms.as_of is None
+        self.simple = terms.as_of is None and not part.late_from_export
         """Whether of times nothing decides but how late an attempt came (and whose turn it is in a free budget)."""
         self.seen: dict[object, Graded] = {}
         self.at_hand: dict[object, Graded] = {}
@@ -223,6 +223,8 @@ class Leaf(Member):
         late = self.part.late
         if late is None or attempt.state in ("missing", *OUT):
             return ON_TIME
+        if self.part.late_from_export and attempt.lateness is not None:
+            return by_export(late, attempt.lateness)
         if attempt.submitted is None:
             return ON_TIME
         if attempt.due is not None:
@@ -314,6 +316,8 @@ class Leaf(Member):
     def _due(self, attempts: Sequence[Attempt], tries: Sequence[Tried]) -> datetime | None:
         """The instant of the first deadline, where late time may be forgiven: budgets are spent in its order.
 
+        What is late by the export and has no deadline comes after all others.
+
         A pass-fail part is not among them: it knows no units, only ``closes``. What is open counts as on time.
         """
         part = self.part
@@ -322,7 +326,9 @@ class Leaf(Member):
         first = tries[0]
         due = due_of(part, 1, attempts[0])
         waiting = first.state == "ungraded" and not first.lateness.closed
-        return None if due is None or not first.lateness.units or waiting else deadline(due, self.terms.zone)
+        if not first.lateness.units or waiting:
+            return None
+        return END_OF_TIME if due is None else deadline(due, self.terms.zone)
 
     def _outcome(
         self,

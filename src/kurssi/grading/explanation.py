@@ -17,7 +17,7 @@ from .attempts.steps import attempt_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
-from .lateness.steps import Telling, telling
+from .lateness.steps import Telling, export_step, telling
 from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term
 from .peers.steps import peer_step
 from .result import PartResult, Result, Step
@@ -84,7 +84,10 @@ class Explainer:
         for (conversion, late), attempt in zip(known.attempts, result.attempts, strict=True):
             if conversion is not None:
                 steps.append(conversion)
-            if late is not None and attempt.given.submitted is not None:
+            if result.part.late_from_export and attempt.given.lateness is not None:
+                if (by_export := export_step(result.part, attempt)) is not None:
+                    steps.append(by_export)
+            elif late is not None and attempt.given.submitted is not None:
                 due = due_of(result.part, attempt.number, attempt.given)
                 if due is not None:
                     steps.append(late.step(attempt.given.submitted, due))

@@ -90,6 +90,8 @@ class Part(NamedTuple):
     parts: tuple[Part, ...]
     best: int | None
     drop_lowest: int | None
+    late_from_export: bool = False
+    """Whether lateness is taken as the export says it, and not counted from the deadline."""
 
     @property
     def counts(self) -> bool:
@@ -227,6 +229,7 @@ def _part(
         parts=tuple(_part(child, (*path, "parts", i), policy, late, depth + 1) for i, child in enumerate(given.parts)),
         best=given.best,
         drop_lowest=given.drop_lowest,
+        late_from_export=given.late_from == "export",
     )
     return part._replace(late=_late(late, part, policy))
 
@@ -373,6 +376,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "dues": [str(due) if due else None for due in part.dues],
         "retake_at_most": _text(part.retake_at_most),
         "late": None if part.late is None else _resolved_late(part.late),
+        **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
         "best": part.best,
         "drop_lowest": part.drop_lowest,

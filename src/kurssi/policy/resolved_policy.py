@@ -72,6 +72,7 @@ def _part(data: Data, path: Path) -> Part:
         parts=_parts(data["parts"], path),
         best=data["best"],
         drop_lowest=data["drop_lowest"],
+        late_from_export=data.get("late_from") == "export",
     )
 
 

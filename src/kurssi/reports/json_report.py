@@ -14,7 +14,7 @@ from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
 from kurssi.values.classlist import Source, Student
 from kurssi.values.numbers import exact
-from kurssi.values.times import When
+from kurssi.values.times import When, clock_text
 
 
 def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | None = None) -> str:
@@ -132,6 +132,7 @@ def _part(result: PartResult, student: Student) -> dict[str, Any]:
                 "submitted": None if a.given.submitted is None else str(a.given.submitted),
                 "due": str(due) if (due := a.given.due or _due(result, a.number)) else None,
                 "own_due": a.given.due is not None,
+                **({} if a.given.lateness is None else {"lateness": clock_text(a.given.lateness)}),
                 "units": a.units,
                 "forgiven": a.forgiven,
                 "deducted": exact(a.deducted),

@@ -189,7 +189,12 @@ def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Pa
 
 def _late(analysis: Analysis) -> Iterator[Msg]:
     policy = analysis.policy
-    if not analysis.late:
+    told = [part.name for part in policy.leaves() if part.late_from_export and part.late is not None]
+    if told:
+        yield msg(
+            "how late {parts} came is taken from the export: what that costs is not computed here", parts=Terms(told)
+        )
+    elif not analysis.late:
         yield msg("nothing is deducted for lateness")
     for effect in analysis.late:
         yield _late_line(policy, effect)

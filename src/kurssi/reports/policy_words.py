@@ -287,6 +287,9 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         return
     if part.dues[0] is not None:
         yield _about(path, "due", msg("Due {due}.", due=part.dues[0]), "due", part=part)
+    if part.late_from_export and part.late is not None:
+        text = msg("Lateness is taken from the export, in elapsed time.")
+        yield _about(path, "late", text, "late_from", part=part)
     yield _about(path, "attempts", _attempts(policy, part), "retakes", part=part)
     if part.peer is not None:
         yield _about(part.peer.path, "peer", peer_rule(policy, part, part.peer), part=part)

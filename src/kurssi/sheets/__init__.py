@@ -18,7 +18,9 @@ from kurssi.values.classlist import ClassList, Source, Student
 from . import overrides
 from .columns import Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
+from .idle import idle_rules
 from .join import join
+from .mapping import check_mapped, check_mapped_roster
 from .overrides import Override
 from .reading import AS_IS, Reading
 from .recognition import recognise
@@ -30,7 +32,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Policy
     from kurssi.policy.scales import Scale
 
-__all__ = ["AS_IS", "Override", "Reading", "read_columns", "read_overrides", "read_roster", "read_sheets"]
+__all__ = ["AS_IS", "Override", "Reading", "idle_rules", "read_columns", "read_overrides", "read_roster", "read_sheets"]
 
 
 def read_sheets(
@@ -75,7 +77,7 @@ def _read_sheets(
     sheets = recognise(tables, headers, report)
     for sheet in sheets:
         report_workbook_warnings(sheet, report)
-    _check_mapped(sheets, headers, report)
+    check_mapped(sheets, headers, report)
     _check_whole(sheets, policy, report)
     students, marks = join(sheets, headers, report)
     if headers.has_peer and marks is None and not report.failed:
@@ -90,7 +92,9 @@ def _read_sheets(
     ), findings
 
 
-def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, ...] | None, list[Finding]]:
+def read_roster(
+    name: str, raw: bytes, policy: Policy, reading: Reading = AS_IS
+) -> tuple[tuple[Student, ...] | None, list[Finding]]:
     """The students that a list names, with names, e-mail and group, and all findings, in order.
 
     What else stands in the list is not looked at: a roster may be another system's, or last year's. ``None`` where
@@ -99,7 +103,7 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
     report = Report()
     tables, findings = read_tables(name, raw)
     report.extend(findings)
-    headers = Headers(policy._replace(parts=(), activity=None))
+    headers = Headers(policy._replace(parts=(), activity=None), reading)
     sheets = recognise(tables, headers, report)
     rosters = [sheet for sheet in sheets if sheet.kind == "students"][:1]
     for sheet in rosters:
@@ -111,6 +115,7 @@ def read_roster(name: str, raw: bytes, policy: Policy) -> tuple[tuple[Student, .
             msg("no sheet has a column for the student number"),
             msg("the first sheet with a column student or opiskelijanumero is the roster"),
         )
+    check_mapped_roster(rosters, headers, Headers(policy), report)
     students, _ = join(rosters, headers, report)
     found = [f for f in in_order(report.findings()) if f.rule not in ("unused-columns", "export-read")]
     return (None if report.failed else tuple(students)), found
@@ -136,33 +141,6 @@ def read_columns(
         )
     errors = [finding for finding in in_order(report.findings()) if finding.severity is Severity.error]
     return (None if errors else tuple(sheets)), errors
-
-
-def _check_mapped(sheets: Sequence[Sheet], headers: Headers, report: Report) -> None:
-    """Every column that somebody has mapped is there, and goes to a part that is there."""
-    if not sheets:
-        return
-    place = sheets[0].table.place(sheets[0].header_row, 0)
-    for entry in headers.mapped.entries:
-        if entry.option and headers.target(entry.target) is None:
-            report.error(
-                "columns-target",
-                place,
-                msg("“{target}” is neither a part nor a column of score sheets", target=entry.target),
-                msg("one of: {names}", names=", ".join(part.id for part in headers.policy.leaves())),
-                entry.target,
-            )
-        elif not entry.used:
-            finding = Finding(
-                "mapped-column",
-                Severity.warning,
-                msg("no sheet has the column “{header}”", header=entry.header),
-                place,
-                msg("write the header as the sheet has it, in quotation marks"),
-                entry.header,
-                () if entry.option else ("columns", entry.header),
-            )
-            report.extend([finding])
 
 
 def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> None:

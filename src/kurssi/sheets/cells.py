@@ -15,7 +15,7 @@ from kurssi.values.patterns import Regex
 from kurssi.values.times import read_when
 from kurssi.values.vocabulary import CELLS, fold
 
-from .dates import Order, is_slashed, read_length, read_time
+from .dates import Order, is_slashed, read_length, read_time, smallest_unit
 from .layouts import Layout
 from .reading import Unit
 from .report import Bad, shown
@@ -351,12 +351,16 @@ class Late(NamedTuple):
     """How late something was, as a system says it; ``None`` where it only says that it was."""
 
     length: timedelta | None
+    step: timedelta = timedelta(seconds=1)
+    """The smallest unit in which it is said: the system may have rounded by less than that."""
+    cut: bool = False
+    """Whether the system cuts off what is less than ``step``."""
 
 
 ON_TIME = Late(timedelta(0))
 _LATE_WORDS = frozenset({"late", "yes", "true", "myöhässä", "kyllä", "försenad", "ja", "verspätet"})
 _ON_TIME_WORDS = frozenset({"-", "no", "false", "on time", "on_time", "ei", "ajoissa", "nej", "i tid", "nein", "none"})
-_HEADER_UNIT = Regex(r"\b(seconds?|minutes?|hours?|days?|sekuntia|minuuttia|tuntia|päivää|timmar|dagar)\b")
+_HEADER_UNIT = Regex(r"(?:\b|_)(seconds?|minutes?|hours?|days?|sekuntia|minuuttia|tuntia|päivää|timmar|dagar)(?:\b|_)")
 
 
 def late_reader(column: str) -> Reader:
@@ -371,14 +375,17 @@ def late_reader(column: str) -> Reader:
         text = fold(text_of(cell))
         if text in _LATE_WORDS:
             return Late(None)
-        if text in _ON_TIME_WORDS or (text.isdecimal() and not int(text)):
+        if text in _ON_TIME_WORDS:
             return ON_TIME
-        length = read_length(f"{text} {unit[1]}" if unit and text.isdecimal() else text)
+        if text.isdecimal() and not int(text):
+            return Late(timedelta(0), smallest_unit(f"0 {unit[1]}")) if unit else ON_TIME
+        length_text = f"{text} {unit[1]}" if unit and text.isdecimal() else text
+        length = read_length(length_text)
         if length is not None and not (isinstance(cell, Native) and cell.kind != "time" and unit is None):
-            return Late(length)
+            return Late(length, smallest_unit(length_text))
         status = read_status(text)
         if status.late is not None:
-            return Late(status.late)
+            return Late(status.late, smallest_unit(text))
         if status.handed_in:
             return ON_TIME
         if status.handed_in is not None or status.due is not None or not any(c.isdigit() for c in text):
@@ -393,13 +400,50 @@ def late_reader(column: str) -> Reader:
     return read
 
 
+def status_late_reader(column: str, two_units: bool) -> Reader:
+    """The reader of how late something was, by the words of a status; what it says in ``two_units`` is cut off."""
+
+    def read(cell: Cell) -> object:
+        no_error(cell, column)
+        status = read_status(text_of(cell))
+        if status.late is not None:
+            step = _step_of_two_units(status.late) if two_units else smallest_unit(text_of(cell))
+            return Late(status.late, step, cut=two_units and step > timedelta(seconds=1))
+        return ON_TIME if status.handed_in else BLANK
+
+    return read
+
+
+def _step_of_two_units(length: timedelta) -> timedelta:
+    """What a system that names the two largest units leaves out is less than the second of them."""
+    day, hour, minute = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+    for least, step in ((365 * day, day), (day, hour), (hour, minute)):
+        if length >= least:
+            return step
+    return timedelta(seconds=1)
+
+
+class Handed(NamedTuple):
+    """Whether something was handed in, by the words of a system."""
+
+    handed_in: bool | None
+    """``None`` where the words do not say it."""
+    words: str
+    counted: bool
+    """Whether there is a number in words that nobody understands: it may be how late it was, or until when there was
+    time."""
+
+
 def handed_in_reader(column: str) -> Reader:
     """The reader of words about a submission: whether there is one."""
 
     def read(cell: Cell) -> object:
         no_error(cell, column)
-        handed_in = read_status(text_of(cell)).handed_in
-        return BLANK if handed_in is None else handed_in
+        text = text_of(cell)
+        status = read_status(text)
+        if status.handed_in is None and not text.strip("- –"):
+            return BLANK
+        return Handed(status.handed_in, text, any(c.isdigit() for piece in status.unread for c in piece))
 
     return read
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
 
 from . import layouts
 from .layouts import Layout
 from .reading import AS_IS, PLAIN_UNIT, Mapped, Reading, Unit
-from .table import Cell, Row, Table, is_blank, letters
+from .report import shown
+from .table import Cell, Row, Table, is_blank, letters, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
@@ -23,6 +26,10 @@ Meaning = Literal[
 
 MOST_GUESSES = 20
 """So many unused columns of a sheet are compared with the headers that are known."""
+
+
+MOST_LOOKED_AT = 100
+"""So many rows are looked at for what a column may hold."""
 
 
 class Role(NamedTuple):
@@ -109,13 +116,13 @@ class Headers:
             return UNUSED
         return Role(_RESERVED[reserved])
 
-    def mapping(self, file: str, *names: str) -> tuple[Role, Unit] | None:
-        """What somebody has said that a column is; ``None`` where nobody has.
+    def mapping(self, file: str, *names: str) -> list[tuple[Role, Unit]]:
+        """What somebody has said that a column is, once for each thing; nothing where nobody has said any.
 
         ``names`` are its header, and what it grades.
         """
-        entry = self.mapped.find(file, *names)
-        return None if entry is None else self.target(entry.target)
+        said = [self.target(entry.target) for entry in self.mapped.find(file, *names)]
+        return list(dict.fromkeys(one for one in said if one is not None))
 
     def target(self, text: str) -> tuple[Role, Unit] | None:
         """The role and the unit that a target names; ``None`` where there is no such part or column."""
@@ -188,3 +195,22 @@ def cell_at(row: Row, index: int) -> Cell:
 def name_of(column: Column) -> str:
     """The header, or the letters of a column without one."""
     return column.header or letters(column.at)
+
+
+def listed(columns: Sequence[Column]) -> str:
+    """The headers of some columns in one line; one that comes again is named once."""
+    names = list(dict.fromkeys(shown(name_of(column)) for column in columns))
+    return ", ".join(names[:MOST_GUESSES]) + (", …" if len(names) > MOST_GUESSES else "")
+
+
+_NUMBERED = Regex(r"#?[a-z]{0,3}\d{4,12}[a-z]?", re.I)
+"""How student numbers look."""
+
+
+def likely_number(table: Table) -> str | None:
+    """The header of the first column whose cells all look like student numbers, no two alike."""
+    for at, cell in enumerate(table.rows[0].cells):
+        texts = [text for row in table.rows[1:MOST_LOOKED_AT] if (text := text_of(cell_at(row, at)))]
+        if text_of(cell) and texts and len(set(texts)) == len(texts) and all(map(_NUMBERED.fullmatch, texts)):
+            return text_of(cell)
+    return None

@@ -1,4 +1,4 @@
-"""Times as systems write them: slashed dates, unix time, and whole sentences of a date in four languages."""
+"""Times as systems write them: slashed dates, unix time, and sentences of a date in many languages."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan tammikuuta tammikuu januari januar jänner",
-            "february feb helmikuuta helmikuu februari februar",
-            "march mar maaliskuuta maaliskuu mars märz",
-            "april apr huhtikuuta huhtikuu",
-            "may toukokuuta toukokuu maj mai",
-            "june jun kesäkuuta kesäkuu juni",
-            "july jul heinäkuuta heinäkuu juli",
-            "august aug elokuuta elokuu augusti",
-            "september sep sept syyskuuta syyskuu",
-            "october oct lokakuuta lokakuu oktober okt",
-            "november nov marraskuuta marraskuu",
-            "december dec joulukuuta joulukuu dezember dez",
+            "january jan tammikuuta tammikuu januari januar jänner janvier enero jaanuar",
+            "february feb helmikuuta helmikuu februari februar février febrero veebruar",
+            "march mar maaliskuuta maaliskuu mars märz marts maart marzo märts",
+            "april apr huhtikuuta huhtikuu avril abril aprill",
+            "may toukokuuta toukokuu maj mai mei mayo",
+            "june jun kesäkuuta kesäkuu juni juin junio juuni",
+            "july jul heinäkuuta heinäkuu juli juillet julio juuli",
+            "august aug elokuuta elokuu augusti augustus août agosto",
+            "september sep sept syyskuuta syyskuu septembre septiembre",
+            "october oct lokakuuta lokakuu oktober okt octobre octubre oktoober",
+            "november nov marraskuuta marraskuu novembre noviembre",
+            "december dec joulukuuta joulukuu dezember dez desember décembre diciembre detsember",
         ),
         1,
     )
@@ -126,12 +126,32 @@ _AMOUNT = Regex(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
 _UNITS = {
     unit: seconds
     for units, seconds in (
-        ("sec secs second seconds s sek sekunti sekuntia sekunder sekund sekunden sekunde", 1),
-        ("m min mins minute minutes minuutti minuuttia minut minuter minuten minuuttia", 60),
-        ("h hour hours hrs hr tunti tuntia tim timme timmar stunde stunden std t", 3600),
-        ("day days d päivä päivää pv vrk vuorokausi vuorokautta dag dagar tag tage tagen", 86400),
-        ("week weeks viikko viikkoa vko vecka veckor woche wochen", 604800),
-        ("year years vuosi vuotta år jahr jahre", 31536000),
+        (
+            "sec secs second seconds s sek sekunti sekuntia sekunder sekund sekunden sekunde seconde secondes segundo "
+            "segundos seconden sekundit",
+            1,
+        ),
+        (
+            "m min mins minute minutes minuutti minuuttia minut minuter minuten minutter minutt minuto minutos "
+            "minuut minutit",
+            60,
+        ),
+        (
+            "h hour hours hrs hr tunti tuntia tim timme timmar stunde stunden std t heure heures hora horas time timer "
+            "uur uren tund tundi",
+            3600,
+        ),
+        (
+            "day days d päivä päivää pv vrk vuorokausi vuorokautta dag dagar tag tage tagen jour jours día días dager "
+            "dage dagen päev päeva",
+            86400,
+        ),
+        (
+            "week weeks viikko viikkoa vko vecka veckor woche wochen semaine semaines semana semanas uke uker uge uger "
+            "weken nädal nädalat",
+            604800,
+        ),
+        ("year years vuosi vuotta år jahr jahre an ans año años jaar aasta aastat", 31536000),
     )
     for unit in units.split()
 }
@@ -157,3 +177,10 @@ def read_length(text: str) -> timedelta | None:
             return None
         total += timedelta(seconds=int(number) * seconds_of)
     return total
+
+
+def smallest_unit(text: str) -> timedelta:
+    """The smallest unit that a length of time is written in: an hour of ``2 d 3 h``; a second where it is a clock."""
+    amounts = _AMOUNT.compiled.findall(text)
+    seconds = [_UNITS[unit.casefold()] for _, unit in amounts if unit.casefold() in _UNITS]
+    return timedelta(seconds=min(seconds, default=1))

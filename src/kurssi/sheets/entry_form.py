@@ -98,12 +98,19 @@ def peer_columns(policy: Policy, language: str) -> list[Column]:
 
 
 def part_columns(part: Part, policy: Policy, language: str) -> Iterator[Column]:
-    """Every attempt's score, with the time it came and the student's own deadline where lateness can cost."""
+    """Every attempt's score, with the time it came and the student's own deadline where lateness can cost.
+
+    Where lateness is taken from an export, it has a column of its own.
+    """
     words = WRITTEN[language]
     for attempt, due in enumerate(part.dues, 1):
         base = header(part, attempt)
         yield Column("score", base, takes(part, policy, language), part, attempt)
-        if part.late is not None and (part.late.deduct or part.late.closes is not None) and due is not None:
+        if part.late is None or not (part.late.deduct or part.late.closes is not None):
+            continue
+        if part.late_from_export:
+            yield Column("late", f"{base} {words['late']}", TEXT, part, attempt)
+        if due is not None:
             yield Column("submitted", f"{base} {words['submitted']}", TIME, part, attempt)
             yield Column("due", f"{base} {words['due']}", TIME, part, attempt)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.values.vocabulary import fold
 
-from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, name_of, unused
+from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, likely_number, listed, name_of, unused
 from .fields import IDENTITY, NAMES, Field, names_of, read_fields, without_type
 from .layouts import Layout, Meaning, without_most
 from .reading import PLAIN_UNIT, Unit, base_of
@@ -29,8 +30,15 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
     """The sheet that a layout makes of a table; ``None``, with an error, where nothing says whose the rows are."""
     header = table.rows[0]
     fields, rows = read_fields(layout, table, report)
-    identity = _identity(layout, fields, rows)
-    if not any(field.meaning in IDENTITY for field in identity) and not (layout.by_name and identity):
+    mapped = [claim for field in fields for claim in _mapped(field, table, headers)]
+    meanings = {claim.role.meaning for claim in mapped}
+    identity = [
+        field
+        for field in _identity(layout, fields, rows, meanings)
+        if _WHO[field.meaning] not in meanings and field.at not in {claim.at for claim in mapped}
+    ]
+    named = {*meanings, *(field.meaning for field in identity)}
+    if not named & {*IDENTITY} and not (layout.by_name and named & {*NAMES}):
         report.error(
             "sheet-header",
             table.place(header.number, 0),
@@ -38,11 +46,15 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
                 "this is read as {layout}, but no column says whose the rows are",
                 layout=layout.name,
             ),
-            msg("export it with student numbers or e-mail addresses, or name another layout with --layout"),
+            msg(
+                'say which column does, --map "{header}=student", or export it with student numbers or e-mail '
+                "addresses, or name another layout with --layout",
+                header=shown(likely_number(table) or "HEADER"),
+            ),
             layout.name,
         )
         return None
-    columns = _columns(layout, table, fields, identity, rows, headers, report)
+    columns = _columns(layout, table, fields, identity, mapped, rows, headers, report)
     sheet = Sheet(table, "students", header.number, tuple(columns), rows, layout)
     _report_words(sheet, report)
     report_most(sheet, fields, headers, report)
@@ -54,11 +66,29 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
 # ---- whose row it is ---------------------------------------------------------------------------------------
 
 
-def _identity(layout: Layout, fields: Sequence[Field], rows: Sequence[Row]) -> list[Field]:
+class _Claim(NamedTuple):
+    """That a column is something: its place, and what."""
+
+    at: int
+    role: Role
+    unit: Unit = PLAIN_UNIT
+
+
+def _mapped(field: Field, table: Table, headers: Headers) -> list[_Claim]:
+    """What somebody has said that a column is."""
+    if not field.header:
+        return []
+    return [
+        _Claim(field.at, role, unit if unit.said or role.meaning != "score" else field.unit)
+        for role, unit in headers.mapping(table.file, *names_of(field))
+    ]
+
+
+def _identity(layout: Layout, fields: Sequence[Field], rows: Sequence[Row], mapped: AbstractSet[str]) -> list[Field]:
     """The columns that say whose a row is, those without a cell left out.
 
-    The system's own id says it only where all else is lacking. Where two columns mean the same, the one with more
-    cells counts.
+    The system's own id says it only where all else is lacking, what is ``mapped`` too. Where two columns mean the same,
+    the one with more cells counts.
     """
     filled = {
         field.at: sum(not is_blank(cell_at(row, field.at)) and text_of(cell_at(row, field.at)) != "-" for row in rows)
@@ -71,7 +101,7 @@ def _identity(layout: Layout, fields: Sequence[Field], rows: Sequence[Row]) -> l
             other = best.get(field.meaning)
             if other is None or filled[field.at] > filled[other.at]:
                 best[field.meaning] = field
-    if any(meaning in best for meaning in ("student", "email", "login")) or (
+    if any(meaning in best or meaning in mapped for meaning in ("student", "email", "login")) or (
         layout.by_name and any(meaning in best for meaning in NAMES)
     ):
         best.pop("own id", None)
@@ -86,47 +116,54 @@ def _columns(
     table: Table,
     fields: Sequence[Field],
     identity: Sequence[Field],
+    mapped: Sequence[_Claim],
     rows: Sequence[Row],
     headers: Headers,
     report: Report,
 ) -> list[Column]:
-    """The columns with their roles. Of two that would be the same score the one whose numbers fit the part is taken."""
-    roles: dict[int, tuple[Role, Unit]] = {}
-    said: set[int] = set()
+    """The columns with their roles. Of two that would be the same score the one whose numbers fit the part is taken.
+
+    A column that somebody has said to be several things comes again after all others.
+    """
+    said = {claim.at for claim in mapped}
+    claims = list(mapped)
     for field in fields:
-        mapping = headers.mapping(table.file, *names_of(field)) if field.header else None
-        if mapping is not None:
-            role, unit = mapping
-            said.add(field.at)
-            roles[field.at] = (role, unit if unit.said else field.unit) if role.meaning == "score" else (role, unit)
-        elif field.meaning == "score" and (own := own_role(layout, field, table, headers)) is not None:
-            roles[field.at] = own, field.unit
-        elif (role := headers.role(field.header)).meaning in ("activity", "attended", "submitted", "due"):
-            roles[field.at] = role, PLAIN_UNIT
+        if field.at in said:
+            continue
+        if field.meaning == "score" and (own := own_role(layout, field, table, headers)) is not None:
+            claims.append(_Claim(field.at, own, field.unit))
+        elif (role := headers.role(field.header)).meaning in ("activity", "attended", "submitted", "due", "late"):
+            claims.append(_Claim(field.at, role))
         elif field.meaning == "group" or (field.meaning == "score" and headers.role(field.header).meaning == "group"):
-            roles[field.at] = Role("group"), PLAIN_UNIT
-    _drop_twins(roles, said, table, rows, headers, report)
-    columns = []
+            claims.append(_Claim(field.at, Role("group")))
+    claims = _without_twins(claims, said, table, rows, headers, report)
+    roles: dict[int, list[_Claim]] = {}
+    for claim in claims:
+        roles.setdefault(claim.at, []).append(claim)
+    columns: list[Column] = []
+    more: list[Column] = []
     for field in fields:
-        role, unit = roles.get(field.at, (UNUSED, PLAIN_UNIT))
-        column = Column(field.at, field.header, role, with_header(unit, role, field, headers))
-        columns.append(column if fits(column, table, headers, report) else column._replace(role=UNUSED))
-    taken = {column.at for column in columns if column.role is not UNUSED}
+        for number, (_, role, unit) in enumerate(roles.get(field.at, [_Claim(field.at, UNUSED)])):
+            column = Column(field.at, field.header, role, with_header(unit, role, field, headers))
+            column = column if fits(column, table, headers, report) else column._replace(role=UNUSED)
+            (more if number else columns).append(column)
     for field in identity:
-        if field.at not in taken:
-            meaning = "student" if field.meaning == "own id" else field.meaning
-            columns[field.at] = columns[field.at]._replace(role=Role(_SAME[meaning]))
+        if columns[field.at].role is UNUSED:
+            columns[field.at] = columns[field.at]._replace(role=Role(_WHO[field.meaning]))
+    columns += [column for column in more if column.role is not UNUSED]
     return [*columns, *_beside(fields, columns)]
 
 
-_SAME: dict[str, Literal["student", "email", "login", "surname", "first name", "name"]] = {
+_WHO: dict[str, Literal["student", "email", "login", "surname", "first name", "name"]] = {
     "student": "student",
+    "own id": "student",
     "email": "email",
     "login": "login",
     "surname": "surname",
     "first name": "first name",
     "name": "name",
 }
+"""What a column that says whose a row is becomes."""
 
 
 def own_role(layout: Layout, field: Field, table: Table, headers: Headers) -> Role | None:
@@ -167,46 +204,51 @@ def _role_by_file(layout: Layout, table: Table, headers: Headers) -> Role | None
     return Role("score", found.pop()) if len(found) == 1 else None
 
 
-def _drop_twins(
-    roles: dict[int, tuple[Role, Unit]],
-    said: set[int],
+def _without_twins(
+    claims: Sequence[_Claim],
+    said: AbstractSet[int],
     table: Table,
     rows: Sequence[Row],
     headers: Headers,
     report: Report,
-) -> None:
+) -> list[_Claim]:
     """Of columns with one role keeps one: what somebody mapped, the unit that fits the part, the first of equals."""
     parts = {part.id: part for part in headers.policy.leaves()}
-    same: dict[Role, list[int]] = {}
-    for at, (role, _) in roles.items():
-        if role is not UNUSED:
-            same.setdefault(role, []).append(at)
-    for role, columns in same.items():
-        kept = [at for at in columns if at in said] or columns
-        if role.meaning == "score" and len(kept) > 1 and not said & set(kept):
+    same: dict[Role, list[_Claim]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.at):
+        if claim.role is not UNUSED:
+            same.setdefault(claim.role, []).append(claim)
+    out = []
+    for role, alike in same.items():
+        kept = [claim for claim in alike if claim.at in said] or alike
+        if role.meaning == "score" and len(kept) > 1 and kept[0].at not in said:
             order = PREFERRED[parts[role.part].graded]
-            best = min(order.index(roles[at][1].kind) for at in kept)
-            kept = [at for at in kept if order.index(roles[at][1].kind) == best]
-        first = kept[0]
-        for at in columns:
-            if at == first:
-                continue
-            del roles[at]
-            if at in kept and any(text_of(cell_at(row, at)) != text_of(cell_at(row, first)) for row in rows):
-                header = table.rows[0]
-                report.error(
-                    "duplicate-header",
-                    table.place(header.number, at),
-                    msg(
-                        "the columns {one} “{first}” and {two} “{second}” mean the same",
-                        one=letters(first),
-                        first=shown(text_of(header.cells[first])),
-                        two=letters(at),
-                        second=shown(text_of(header.cells[at])),
-                    ),
-                    msg('say which of them counts: --map "HEADER=part", or columns: in the implementation file'),
-                    text_of(header.cells[at]),
-                )
+            best = min(order.index(claim.unit.kind) for claim in kept)
+            kept = [claim for claim in kept if order.index(claim.unit.kind) == best]
+        out.append(kept[0])
+        for claim in kept[1:]:
+            _report_twin(kept[0].at, claim.at, table, rows, report)
+    return out
+
+
+def _report_twin(first: int, at: int, table: Table, rows: Sequence[Row], report: Report) -> None:
+    """Two columns that mean the same are one where every cell of theirs is the same."""
+    header = table.rows[0]
+    if all(text_of(cell_at(row, at)) == text_of(cell_at(row, first)) for row in rows):
+        return
+    report.error(
+        "duplicate-header",
+        table.place(header.number, at),
+        msg(
+            "the columns {one} “{first}” and {two} “{second}” mean the same",
+            one=letters(first),
+            first=shown(text_of(header.cells[first])),
+            two=letters(at),
+            second=shown(text_of(header.cells[at])),
+        ),
+        msg('say which of them counts: --map "HEADER=part", or columns: in the implementation file'),
+        text_of(header.cells[at]),
+    )
 
 
 def _beside(fields: Sequence[Field], columns: Sequence[Column]) -> list[Column]:
@@ -336,15 +378,14 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
     rest = [column for column in unused(sheet) if column.at not in used]
     rest.sort(key=lambda column: _USES.get(fields[column.at].meaning, 2))
     if rest:
-        listed = ", ".join(shown(name_of(column)) for column in rest[:MOST_GUESSES])
-        listed += ", …" if len(rest) > MOST_GUESSES else ""
+        unread = listed(rest)
         report.add(
             "unused-columns",
             Severity.info,
             sheet.table.place(sheet.header_row, rest[0].at),
-            msg("nothing uses these columns: {names}", names=listed),
+            msg("nothing uses these columns: {names}", names=unread),
             _similar(rest, fields, headers, {column.role.part for column in scores}),
-            listed,
+            unread,
         )
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
-from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import Attempt, PeerMark, Source, Student
-from kurssi.values.times import When, deadline, handed_in
+from kurssi.values.times import When, deadline
 from kurssi.values.vocabulary import fold
 
 from . import cells, identity
-from .cells import BLANK, Late, Score
+from .cells import BLANK, Handed, Late, Score
 from .columns import Column, Headers, Meaning, Role, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
 from .identity import Roster
+from .lateness import Lateness, counts
 from .reading import PLAIN_UNIT
 from .report import Bad, Report, shown
 from .table import Cell, Row, is_blank, text_of
@@ -173,6 +174,8 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
         return cells.extension_reader(name)
     if meaning in ("submitted", "due"):
         return cells.time_reader(name, _order(sheet, column), ("-", "–", "n/a", "null") if sheet.layout else ())
+    if meaning == "late" and _has_status(sheet, column):
+        return cells.status_late_reader(name, sheet.layout is not None and sheet.layout.late_in == "two units")
     if meaning == "late":
         return cells.late_reader(name)
     if meaning == "handed in":
@@ -334,6 +337,7 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
                 Source(sheet.table.file, row, header),
             )
         )
+    checks.finish()
     return students
 
 
@@ -377,24 +381,31 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
         time = time or (None if alone else slot.shared[1].get(group))
         due = due or slot.shared[2].get(group)
         late = late or (None if alone else slot.shared[3].get(group))
-    if state is not None and state.value is False and score is None:
+    handed = cast(Handed, state.value) if state is not None else None
+    if handed is not None and handed.handed_in is False and score is None:
         time = late = None  # a draft has a time, and yet it is not submitted
-    if score is None and time is None and due is None and state is None:
+    is_late = late is not None and cast(Late, late.value).length != timedelta(0)
+    if score is None and time is None and due is None and state is None and not is_late:
         return None
-    came = time is not None or (state is not None and state.value is True)
+    came = time is not None or is_late or (handed is not None and handed.handed_in is True)
     said = cast(Score, score.value) if score is not None else Score("ungraded" if came else "missing")
+    if state is not None:
+        checks.words(slot, state, score is not None, said.state)
     if due is not None:
         checks.extension(slot, due)
     if said.state == "missing":
-        if time is not None:
-            checks.not_submitted(time)
-            time = None
-    elif time is not None and not cast(When, time.value).clock and said.state not in ("excused", "recognised"):
+        for held in (time, late if is_late else None):
+            if held is not None:
+                checks.not_submitted(held)
+        time = None
+    elif time is not None and not cast(When, time.value).clock and said.state not in OUT:
         checks.clock(slot, time, due)
     submitted = cast(When, time.value) if time is not None else None
-    if late is not None and said.state not in ("missing", "excused", "recognised"):
-        submitted = checks.lateness(slot, submitted, due, late)
-    source = score or time or due or state
+    lateness = None
+    if late is not None and said.state not in ("missing", *OUT):
+        regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
+        submitted, lateness = checks.lateness.of(slot.part, slot.number, submitted, regular, late)
+    source = score or time or due or state or late
     return Attempt(
         said.state,
         said.score,
@@ -402,27 +413,12 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
         cast(When, due.value) if due is not None else None,
         source.source if source is not None else None,
         own,
+        lateness,
     )
 
 
-SLACK = timedelta(minutes=1)
-"""Systems show times without seconds; only a larger difference is one."""
-
-
-def _last_second(due: datetime) -> datetime:
-    """A deadline without the fraction of a second that makes the end of a day."""
-    return due.replace(microsecond=0)
-
-
-def _hours(length: timedelta) -> str:
-    minutes, seconds = divmod(int(length.total_seconds()), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-
-
-def _lateness(length: timedelta | None) -> Msg:
-    if length is None:
-        return msg("late")
-    return msg("{late} late", late=_hours(length)) if length else msg("on time")
+OUT = ("excused", "recognised")
+"""States in which nothing can be late."""
 
 
 class _Checks:
@@ -432,6 +428,8 @@ class _Checks:
         self.zone = ZoneInfo(policy.timezone)
         self.report = report
         self.done: set[tuple[str, Place]] = set()
+        self.lateness = Lateness(self.zone, report)
+        self.unread: dict[tuple[str, int], list[Held]] = {}
 
     def _new(self, what: str, place: Place) -> bool:
         known = (what, place) in self.done
@@ -481,75 +479,36 @@ class _Checks:
                 str(held.value),
             )
 
-    def lateness(self, slot: _Cells, submitted: When | None, extension: Held | None, held: Held) -> When | None:
-        """When it came, by the time or, where there is none, by how late the system says it was.
+    def words(self, slot: _Cells, held: Held, has_score: bool, state: str) -> None:
+        """Words of a system that decide something, and are not understood."""
+        handed = cast(Handed, held.value)
+        undecided = handed.handed_in is None and not has_score
+        perhaps_late = handed.counted and state not in ("missing", *OUT) and counts(slot.part.late)
+        if undecided or perhaps_late:
+            self.unread.setdefault((held.sheet.table.file, held.column.at), []).append(held)
 
-        Where both are there the time holds, and a difference is a finding.
-        """
-        due = cast(When, extension.value) if extension is not None else slot.part.dues[slot.number - 1]
-        length = cast(Late, held.value).length
-        column = name_of(held.column)
-        if submitted is not None and submitted.clock and due is not None:
-            mine = handed_in(submitted, self.zone) - _last_second(deadline(due, self.zone))
-            self._compare(slot, max(mine, timedelta(0)), length, held, submitted)
-            return submitted
-        if submitted is not None or length == timedelta(0) or slot.part.late is None:
-            return submitted
-        if length is None or due is None:
-            if self._new("late", held.place):
-                self.report.add(
-                    "lateness-unknown",
-                    Severity.warning,
-                    held.place,
-                    msg("“{column}” says late, but not by how much: it is graded as on time", column=column)
-                    if length is None
-                    else msg(
-                        "“{column}” says {late} late, but {part} has no deadline: it is graded as on time",
-                        column=column,
-                        late=_hours(length),
-                        part=slot.part.name,
-                    ),
-                    msg("write when it came into a column “{header} submitted”", header=slot.part.id)
-                    if length is None
-                    else msg("write due: into the part"),
-                )
-            return None
-        if self._new(
-            f"from lateness {slot.part.id} {slot.number} {held.sheet.table.file}", Place(held.sheet.table.file)
-        ):
-            self.report.add(
-                "time-from-lateness",
-                Severity.info,
-                held.sheet.table.place(held.sheet.header_row, held.column.at),
+    def finish(self) -> None:
+        """What is said once of a column."""
+        self.lateness.finish()
+        for several in self.unread.values():
+            first = several[0]
+            words = dict.fromkeys(shown(cast(Handed, held.value).words) for held in several)
+            self.report.error(
+                "status-unread",
+                first.place,
                 msg(
-                    "“{column}” has no time beside it: each is taken to have come so long after the deadline",
-                    column=column,
+                    "what “{column}” says is not understood, and it decides what was handed in and when: {words}",
+                    column=name_of(first.column),
+                    words=", ".join(f"“{word}”" for word in list(words)[:MOST_NAMED])
+                    + (", …" if len(words) > MOST_NAMED else ""),
                 ),
+                msg(
+                    "export it again with the system in English, or leave the column out with "
+                    '--map "{header}=unused" and write ? (handed in) or - (not) into a sheet of your own',
+                    header=first.column.header,
+                ),
+                next(iter(words)),
             )
-        return When((deadline(due, self.zone) + length).astimezone(self.zone), True)
-
-    def _compare(self, slot: _Cells, mine: timedelta, system: timedelta | None, held: Held, submitted: When) -> None:
-        if system is None:
-            agree = mine > timedelta(0)
-        else:
-            agree = abs(mine - system) < SLACK and (mine > timedelta(0)) == (system > timedelta(0))
-            agree = agree or max(mine, system) < SLACK
-        if agree or slot.part.late is None or not self._new("disagree", held.place):
-            return
-        self.report.add(
-            "lateness-disagrees",
-            Severity.warning,
-            held.place,
-            msg(
-                "“{column}” says {system}, but by the deadline {submitted} is {mine}: the deadline holds",
-                column=name_of(held.column),
-                system=_lateness(system),
-                submitted=str(submitted),
-                mine=_lateness(mine),
-            ),
-            msg("write an extension into a column “{header} due”, or correct due: in the part", header=slot.part.id),
-            None if system is None else _hours(system),
-        )
 
     def not_submitted(self, held: Held) -> None:
         """Not submitted, and yet a time: the statement holds."""

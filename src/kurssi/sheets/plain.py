@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
 
-from .columns import MOST_GUESSES, UNUSED, Column, Headers, Meaning, Role, Sheet, name_of, unused
+from .columns import MOST_GUESSES, UNUSED, Column, Headers, Meaning, Role, Sheet, listed, unused
 from .reading import PLAIN_UNIT
 from .report import Report, shown
 from .table import Row, Table, is_blank, letters, text_of
@@ -28,7 +28,7 @@ def understand_plain(table: Table, headers: Headers, report: Report) -> Sheet | 
     names = [text_of(cell) for cell in first.cells]
     width = _width(names, rows) if table.sheet is not None else len(names)
     names += [""] * (width - len(names))
-    columns = [_column(table, i, name, headers) for i, name in enumerate(names)]
+    columns = _mapped_first([claim for at, name in enumerate(names) for claim in _columns(table, at, name, headers)])
     meanings = {column.role.meaning for column in columns}
     sheet = None
     if {"from", "to"} <= meanings:
@@ -57,11 +57,31 @@ def understand_plain(table: Table, headers: Headers, report: Report) -> Sheet | 
     return sheet
 
 
-def _column(table: Table, at: int, name: str, headers: Headers) -> Column:
+class _Claim(NamedTuple):
+    """What a column may be, and whether somebody has said so rather than its header."""
+
+    column: Column
+    said: bool = False
+
+
+def _columns(table: Table, at: int, name: str, headers: Headers) -> list[_Claim]:
+    """A column, once for each thing that it is."""
     if not name:
-        return Column(at, name, UNUSED)
-    role, unit = headers.mapping(table.file, name) or (headers.role(name), PLAIN_UNIT)
-    return Column(at, name, role, unit if unit.said else headers.unit_of(role, name))
+        return [_Claim(Column(at, name, UNUSED))]
+    mapped = headers.mapping(table.file, name)
+    return [
+        _Claim(Column(at, name, role, unit if unit.said else headers.unit_of(role, name)), bool(mapped))
+        for role, unit in mapped or [(headers.role(name), PLAIN_UNIT)]
+    ]
+
+
+def _mapped_first(claims: Sequence[_Claim]) -> list[Column]:
+    """The columns; what a header means by itself gives way to the column that somebody has said it is."""
+    said = {claim.column.role for claim in claims if claim.said and claim.column.role is not UNUSED}
+    return [
+        column._replace(role=UNUSED, unit=PLAIN_UNIT) if not is_said and column.role in said else column
+        for column, is_said in claims
+    ]
 
 
 def _width(names: Sequence[str], rows: Sequence[Row]) -> int:
@@ -74,14 +94,13 @@ def _width(names: Sequence[str], rows: Sequence[Row]) -> int:
 
 
 def _without_duplicates(sheet: Sheet, report: Report) -> Iterator[Column]:
-    """The columns, of those that say the same only the first."""
-    seen: dict[object, Column] = {}
+    """The columns, of those that are used for the same only the first."""
+    seen: dict[Role, Column] = {}
     for column in sheet.columns:
-        if not column.header:
+        if column.role is UNUSED:
             yield column
             continue
-        key: object = column.role if column.role is not UNUSED else fold(column.header)
-        other = seen.setdefault(key, column)
+        other = seen.setdefault(column.role, column)
         if other is column:
             yield column
             continue
@@ -230,9 +249,7 @@ def _list_unused(sheet: Sheet, headers: Headers, report: Report) -> None:
         if near is not None and headers.role(near) not in used:
             hint = msg("does “{header}” mean “{near}”?", header=shown(column.header), near=near)
             break
-    names = ", ".join(shown(name_of(column)) for column in columns[:MOST_GUESSES])
-    if len(columns) > MOST_GUESSES:
-        names += ", …"
+    names = listed(columns)
     report.add(
         "unused-columns",
         Severity.info,

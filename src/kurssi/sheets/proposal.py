@@ -86,9 +86,8 @@ _ORDER: tuple[How, ...] = ("mapped", "same name", "similar name", "no part", "a 
 
 def _of_field(field: Field, own: Role | None, table: Table, headers: Headers) -> Proposed:
     parts = {part.id: part for part in headers.policy.leaves()}
-    entry = headers.mapped.find(table.file, *names_of(field))
-    if entry is not None:
-        return Proposed(field.header, entry.target, "mapped")
+    if entries := headers.mapped.find(table.file, *names_of(field)):
+        return Proposed(field.header, entries[0].target, "mapped")
     if field.meaning == "total":
         return Proposed(field.header, None, "a sum")
     if own is not None:
@@ -108,9 +107,8 @@ def _target(part: Part, attempt: int, unit: Unit) -> str:
 
 def _of_header(header: str, table: Table, headers: Headers) -> Proposed | None:
     """A column of a plain table: one that nothing knows may be like a part."""
-    entry = headers.mapped.find(table.file, header)
-    if entry is not None:
-        return Proposed(header, entry.target, "mapped")
+    if entries := headers.mapped.find(table.file, header):
+        return Proposed(header, entries[0].target, "mapped")
     role = headers.role(header)
     if role.meaning == "score":
         return Proposed(header, role.part if role.attempt == 1 else f"{role.part} {role.attempt}", "same name")

@@ -56,33 +56,46 @@ def base_of(file: str) -> str:
 
 
 class Entry:
-    """One mapped column, and whether any sheet had it."""
+    """One mapped column, whether any sheet had it, and what came before it where one had."""
 
     def __init__(self, header: str, target: str, option: bool) -> None:
         self.header = header
         self.target = target
         self.option = option
         self.used = False
+        self.instead: Entry | None = None
+        """The entry that says more exactly what the column of a sheet is."""
 
 
 class Mapped:
-    """The mapped columns, by folded header; what an option says comes before what the file says."""
+    """The mapped columns, by folded header; what an option says comes before what the file says.
+
+    Several options may name one column: it then feeds several parts.
+    """
 
     def __init__(self, reading: Reading) -> None:
-        self.entries = [
-            *(Entry(header, target, True) for header, target in reading.maps),
-            *(Entry(header, target, False) for header, target in reading.columns.items()),
-        ]
-        self._by_key = {fold(entry.header): entry for entry in reversed(self.entries)}
+        options = [Entry(header, target, True) for header, target in dict.fromkeys(reading.maps)]
+        self.entries = [*options, *(Entry(header, target, False) for header, target in reading.columns.items())]
+        self._by_key: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            known = self._by_key.setdefault(fold(entry.header), [])
+            if known and not entry.option:
+                entry.instead = known[0]
+            else:
+                known.append(entry)
 
-    def find(self, file: str, *names: str) -> Entry | None:
-        """The entry for a column: by its header, or by what the header says is graded."""
+    def find(self, file: str, *names: str) -> list[Entry]:
+        """The entries for a column: by its header, or by what the header says is graded."""
+        found: list[Entry] = []
         if not self._by_key:
-            return None
-        for name in names:
-            for key in (f"{base_of(file)}:{name}", name):
-                entry = self._by_key.get(fold(key)) if name else None
-                if entry is not None:
-                    entry.used = True
-                    return entry
-        return None
+            return found
+        for name in dict.fromkeys(fold(name) for name in names if name):
+            for key in (fold(f"{base_of(file)}:{name}"), name):
+                entries = self._by_key.get(key, [])
+                for entry in entries:
+                    if found:
+                        entry.instead = entry.instead or found[0]
+                    else:
+                        entry.used = True
+                found = found or entries
+        return found

@@ -9,7 +9,7 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.vocabulary import NOTES, RESERVED, fold
 
 from . import layouts
-from .columns import MOST_GUESSES, UNUSED, Headers, Sheet
+from .columns import MOST_GUESSES, UNUSED, Headers, Sheet, likely_number
 from .layouts import Layout
 from .plain import understand_plain
 from .report import Report, shown
@@ -58,7 +58,11 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
                 found=table.sheet,
             )
             continue
-        hint: Msg = msg("name the column of student numbers student or opiskelijanumero, in the first row")
+        hint: Msg = msg(
+            'say which column holds the student numbers: --map "{header}=student"; or call it student or '
+            "opiskelijanumero, in the first row",
+            header=shown(likely_number(table) or "HEADER"),
+        )
         for cell in header.cells[:MOST_GUESSES]:
             near = headers.similar(text_of(cell)) if text_of(cell) and fold(text_of(cell)) not in RESERVED else None
             if near in RESERVED and RESERVED[near] in ("student", "group", "from", "to"):

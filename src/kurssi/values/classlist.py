@@ -6,6 +6,7 @@ No file is read here; :mod:`kurssi.sheets` builds these from CSV and XLSX, and t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -36,6 +37,8 @@ class Attempt(NamedTuple):
     source: Source | None = None
     own: bool = True
     """Whether the score stands in the student's own row; False where it is the group's."""
+    lateness: timedelta | None = None
+    """How late the system says it came, exact; used where the part has ``late_from: export``."""
 
 
 class Student(NamedTuple):

@@ -193,6 +193,12 @@ def monday(week: tuple[int, int]) -> date:
     return date.fromisocalendar(week[0], week[1], 1)
 
 
+def clock_text(length: timedelta) -> str:
+    """A length of time as systems write a lateness: hours, which may pass 24, minutes and seconds."""
+    minutes, seconds = divmod(length // timedelta(seconds=1), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
 def describe(length: Length) -> Msg:
     """A length of time in words."""
     return {

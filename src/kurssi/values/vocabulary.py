@@ -33,16 +33,18 @@ WRITTEN: dict[str, dict[str, str]] = {
         "student": "opiskelijanumero", "surname": "sukunimi", "first name": "etunimi", "name": "nimi",
         "email": "sähköposti", "group": "ryhmä", "activity": "aktiivisuus", "attended": "läsnäolokerrat",
         "from": "antaja", "to": "saaja", "submitted": "palautettu", "due": "määräaika", "criterion": "pisteet",
+        "late": "myöhässä",
     },
     "en": {
         "student": "student number", "surname": "surname", "first name": "first name", "name": "name",
         "email": "email", "group": "group", "activity": "activity", "attended": "attended",
-        "from": "from", "to": "to", "submitted": "submitted", "due": "due", "criterion": "mark",
+        "from": "from", "to": "to", "submitted": "submitted", "due": "due", "criterion": "mark", "late": "late",
     },
     "sv": {
         "student": "studentnummer", "surname": "efternamn", "first name": "förnamn", "name": "namn",
         "email": "e-post", "group": "grupp", "activity": "aktivitet", "attended": "närvaro",
         "from": "från", "to": "till", "submitted": "inlämnad", "due": "inlämningstid", "criterion": "poäng",
+        "late": "försenad",
     },
 }  # fmt: skip
 """How kurssi itself writes a column, by language. A translation would not do: what is written is read back."""
@@ -63,10 +65,20 @@ LATE = (
     "hours late",
     "minutes late",
     "seconds late",
+    "seconds_late",
+    "late by",
     "myöhässä",
     "myöhästyminen",
+    "myöhästymisaika",
+    "päivää myöhässä",
+    "tuntia myöhässä",
     "försening",
     "försenad",
+    "sen",
+    "dagar sent",
+    "dagar försenad",
+    "timmar sent",
+    "timmar försenad",
 )
 DUE = ("due", "deadline", "määräaika", "palautettava", "inlämningstid")
 

@@ -17,7 +17,7 @@ _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{6})?)?(?:[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _SPAN = re.compile(r"(0|[1-9][0-9]{0,5}) (min|h|d|w)")
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class Moment(NamedTuple):
@@ -89,7 +89,7 @@ def deadline(moment: Moment, zone: ZoneInfo, later: Span = NO_TIME) -> datetime:
             wall += timedelta(days=later.days)
         return _instant(wall, zone, max) + later.elapsed
     except OverflowError:
-        return _END_OF_TIME
+        return END_OF_TIME
 
 
 def local_day(moment: Moment, zone: ZoneInfo) -> date:
@@ -114,6 +114,31 @@ class Lateness(NamedTuple):
 
     units: int = 0
     closed: bool = False
+
+
+_LATE = re.compile(r"(0|[1-9][0-9]{0,7}):([0-5][0-9]):([0-5][0-9])")
+
+
+def read_lateness(text: str) -> timedelta | None:
+    """``84:32:26``: hours, minutes and seconds; None for anything else."""
+    match = _LATE.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(group) for group in match.groups())
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def by_length(late: timedelta, per: str, grace: Span | None, closes: Span | None) -> Lateness:
+    """The same where the lateness itself is given: all of it is elapsed time, a day having 24 hours."""
+    if late <= timedelta(0) or (grace is not None and late <= _elapsed(grace)):
+        return Lateness()
+    unit = timedelta(hours={"hour": 1, "day": 24, "week": 168}[per])
+    units, rest = divmod(late, unit)
+    return Lateness(units + (1 if rest else 0), closes is not None and late > _elapsed(closes))
+
+
+def _elapsed(span: Span) -> timedelta:
+    return timedelta(days=span.days) + span.elapsed
 
 
 def lateness(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from .clock import Lateness, arrival, deadline, lateness
+from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, lateness
 from .entries import OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, PeerRule, Rule
 
@@ -99,9 +99,18 @@ def convert(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     return 100 * (score - low) / span if plan.percent else score
 
 
+def can_be_late(given: Try) -> bool:
+    """Whether there is a lateness to count from, or a time and a deadline."""
+    return given.lateness is not None or (given.due is not None and given.submitted is not None)
+
+
 def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
     """Step 2: started units, and whether it came too late altogether."""
-    if rule.late is None or given.due is None or given.submitted is None or given.state in ("missing", *OUT):
+    if rule.late is None or given.state in ("missing", *OUT):
+        return Lateness()
+    if given.lateness is not None:
+        return by_length(given.lateness, rule.late.per, rule.late.grace, rule.late.closes)
+    if given.due is None or given.submitted is None:
         return Lateness()
     came = arrival(given.submitted, plan.zone)
     return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes)
@@ -364,16 +373,20 @@ class Late(NamedTuple):
 
 
 def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
-    """They are in order of their deadlines; what waits for a grade counts as on time and spends nothing."""
+    """They are in order of their deadlines, those without one last.
+
+    What waits for a grade counts as on time and spends nothing.
+    """
     found = []
     for place, rule in enumerate(plan.leaves()):
         tries = entries.get(rule.id, Entry()).tries
-        if not tries or rule.late is None or not rule.late.amounts or tries[0].due is None:
+        if not tries or rule.late is None or not rule.late.amounts:
             continue
         units, closed = how_late(plan, rule, tries[0])
         if units and (closed or tries[0].state != "ungraded"):
             late = Late(rule.id, units, UNIT_HOURS[rule.late.per])
-            found.append((deadline(tries[0].due, plan.zone), place, late))
+            due = tries[0].due
+            found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))
     return [late for _, _, late in sorted(found)]
 
 

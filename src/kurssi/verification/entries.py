@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, deadline
+from .clock import Moment, deadline, read_lateness
 from .problems import Node, Problem, Unfit, lacks
 from .rules import CheckedPolicy, Rule, read_time
 
@@ -30,6 +31,9 @@ class Try(NamedTuple):
     """Late units that the report says are forgiven."""
     submitted_text: str | None = None
     due_text: str | None = None
+    lateness: timedelta | None = None
+    """How late it was, where that is given itself."""
+    lateness_text: str | None = None
 
 
 class Entry(NamedTuple):
@@ -141,7 +145,21 @@ def _try(rule: Rule, number: int, node: Node, plan: CheckedPolicy, problems: lis
         node["forgiven"].whole(0),
         submitted.text() if submitted else None,
         due.text() if due else None,
+        *_lateness(rule, node),
     )
+
+
+def _lateness(rule: Rule, node: Node) -> tuple[timedelta | None, str | None]:
+    """How late the attempt was; it stands only where the policy takes lateness from the export."""
+    if "lateness" not in node.mapping():
+        return None, None
+    late = node["lateness"]
+    if not rule.late_from_export:
+        raise late.wrong(msg("the policy counts lateness from the deadline here"))
+    length = read_lateness(late.text())
+    if length is None:
+        raise late.wrong(msg("{found} is no length of time as kurssi writes it", found=late.text()))
+    return length, late.text()
 
 
 def _on_scale(rule: Rule, score: Fraction, node: Node, plan: CheckedPolicy) -> None:

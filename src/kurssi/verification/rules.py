@@ -88,6 +88,7 @@ class Rule(NamedTuple):
     best: int | None
     drop: int | None
     parts: tuple[Rule, ...]
+    late_from_export: bool = False
 
     @property
     def weighs(self) -> bool:
@@ -277,6 +278,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
         parts=_siblings(node["parts"], plan, depth + 1),
+        late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
     )
     if graded == "points" and not rule.parts:
         if rule.most <= 0:

@@ -18,6 +18,7 @@ from .derive import (
     Worth,
     better_spending,
     bonus,
+    can_be_late,
     late_works,
     spent_in_order,
     whole,
@@ -385,15 +386,12 @@ def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterato
             key = "boundaries" if rule.boundaries is not None else "linear"
         operand: Json = {"attempt": number, "score": _text(given.score)}
         yield _step("convert", rule.id, key, [operand], None, attempt.converted, None, number)
-    if rule.late is None or given.due is None or given.submitted is None or attempt.state in ("missing", *OUT):
+    if rule.late is None or not can_be_late(given) or attempt.state in ("missing", *OUT):
         return
-    operand = {
-        "attempt": number,
-        "submitted": given.submitted_text,
-        "due": given.due_text,
-        "units": attempt.units,
-        "forgiven": attempt.forgiven,
-    }
+    when: Json = {"submitted": given.submitted_text, "due": given.due_text}
+    if given.lateness is not None:
+        when = {"lateness": given.lateness_text}
+    operand = {"attempt": number, **when, "units": attempt.units, "forgiven": attempt.forgiven}
     converted = attempt.converted
     if attempt.state == "closed":
         yield _step("late", rule.id, "late.closes", [operand], None, None, None, number)

@@ -13,7 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime
 from io import BufferedReader
 from itertools import pairwise
 from typing import IO, NamedTuple, Protocol
@@ -23,15 +23,17 @@ from kurssi.cli.files import Draft
 from kurssi.cli.inputs import show
 from kurssi.course.check import Checked
 from kurssi.course.model import ImplementationFile
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.policy.model import Policy, resolve
 from kurssi.reports.rows import STATUS, summed_up
+from kurssi.sheets import idle_rules
 from kurssi.streaming import workers
 from kurssi.streaming.csv_lines import Lines, Piece
 from kurssi.streaming.wide_table import NotStreamable, WideTable
 from kurssi.streaming.workers import Span
-from kurssi.values.classlist import ClassList, Input
+from kurssi.values.classlist import Attempt, ClassList, Input, Student
+from kurssi.values.times import When
 
 BEGIN = 1 << 16
 """Bytes in which the header and the first rows are looked at."""
@@ -83,7 +85,7 @@ def grade_large(
             return None
         if not to_stdout and sums.students < outputs.MOST_SHOWN:
             return None
-        _show(checked, wide)
+        _show(checked, wide, policy)
         if to_stdout:
             sys.stdout.flush()
             out.copy_to(sys.stdout.buffer)
@@ -117,7 +119,7 @@ def grade_large_workbook(
             table.seek(0)
             digests = hashlib.sha256(raw).hexdigest(), hashlib.file_digest(table, "sha256").hexdigest()
             inputs = tuple(map(Input, (checked.document.name, path), digests))
-            findings = (*checked.findings, *wide.findings)
+            findings = (*checked.findings, *wide.findings, *_idle(checked, wide, policy))
             book = Gradebook(file, checked.document, policy, ClassList(()), (), inputs, findings, as_of)
             report = LargeWorkbook(book, words)
             rows = Rows(wide, book, words)
@@ -126,7 +128,7 @@ def grade_large_workbook(
         return None
     if sums.students <= MOST_DETAILED:
         return None
-    _show(checked, wide)
+    _show(checked, wide, policy)
     _sum_up(sums, policy)
     data = report.finish(sums.students, sums.counts, outputs.changed(book))
     return max((outputs.write_one(path, data, force) for path in output), default=0)
@@ -143,9 +145,29 @@ def _unchanged(path: str) -> Iterator[BufferedReader]:
             raise NotStreamable
 
 
-def _show(checked: Checked, wide: WideTable) -> None:
+def _show(checked: Checked, wide: WideTable, policy: Policy) -> None:
     about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
-    show([*about, *wide.findings], checked)
+    show([*about, *wide.findings, *_idle(checked, wide, policy)], checked)
+
+
+def _idle(checked: Checked, wide: WideTable, policy: Policy) -> list[Finding]:
+    """The rules that the table has no column for; whether all cells of a column are empty is not looked for."""
+    when = When(datetime.min, True)  # noqa: DTZ901 - any time will do
+    attempts = {
+        cells.part.id: (
+            Attempt(
+                "scored",
+                submitted=when,
+                due=when if any(due is not None for due in (*cells.dues, *cells.part.dues)) else None,
+            ),
+        )
+        for cells in wide.parts
+        if any(times is not None for times in cells.times)
+    }
+    level = None if wide.level is None else 0
+    full = Student("", attempts=attempts, level=None if level is None else "", attended=level)
+    findings = idle_rules(policy, [full])
+    return [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
 
 
 def _sum_up(sums: Sums, policy: Policy) -> None:

@@ -16,7 +16,7 @@ from kurssi.cli.outputs import suffix
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import Wrong, msg, nmsg
 from kurssi.policy.model import Policy, resolve
-from kurssi.sheets import read_roster
+from kurssi.sheets import Reading, read_roster
 from kurssi.values.classlist import Student
 
 HELP = msg(
@@ -75,8 +75,8 @@ def command(
 
         return list_layouts()
     how = reading(map_, layout)
-    if export is None and (map_ or layout):
-        raise Trouble(msg("--map and --layout say how --from is read"))
+    if export is None and roster is None and (map_ or layout):
+        raise Trouble(msg("--map and --layout say how --from or --roster is read"))
     if export is not None and update is not None:
         raise Trouble(msg("--from fills a new workbook; --update takes new students from --roster"))
     target = output or update or ""
@@ -103,7 +103,7 @@ def command(
 
         students = students_of(export, roster, policy, how)
     else:
-        students = _students(roster, policy)
+        students = _students(roster, policy, how)
     if isinstance(students, int):
         return students
     if update is not None:
@@ -137,7 +137,7 @@ def command(
     return 0
 
 
-def _students(roster: str | None, policy: Policy) -> tuple[Student, ...] | int:
+def _students(roster: str | None, policy: Policy, how: Reading) -> tuple[Student, ...] | int:
     """The students of the list, or an exit code."""
     if roster is None:
         return ()
@@ -145,7 +145,7 @@ def _students(roster: str | None, policy: Policy) -> tuple[Student, ...] | int:
     raw = here.read(roster)
     if raw is None:
         return EXIT_TROUBLE
-    students, findings = read_roster("<stdin>" if roster == "-" else roster, raw, policy)
+    students, findings = read_roster("<stdin>" if roster == "-" else roster, raw, policy, how)
     show(findings)
     if students is None:
         here.note(msg("nothing is written: correct the errors first"))

@@ -148,7 +148,7 @@ documented(
     """No two columns of a sheet mean the same.
 
     Why: of two scores for one part one would be lost. A part is known by its id, its name and its alias, so exam
-    and Tentti may be the same column.
+    and Tentti may be the same column. A header that comes again and that nothing uses is only listed.
 
     Fails::
 
@@ -810,9 +810,27 @@ documented(
 documented(
     "mapped-column",
     Severity.warning,
-    """Every column that is mapped stands in a sheet.
+    """Every column of ``columns:`` stands in a sheet.
 
-    Why: a mistyped header leaves the part without scores.
+    Why: a mistyped header leaves the part without scores. It is no error, for one export of a course may lack what
+    another has.
+
+    Fails::
+
+        columns: {Esay: essay}                # the sheet has Essay
+
+    Passes::
+
+        columns: {Essay: essay}
+    """,
+)
+documented(
+    "map-without-effect",
+    Severity.error,
+    """Every --map is applied: some sheet has its column, nothing else is said of it, and the sheet has a use for it.
+
+    Why: who maps a column relies on it. One that were passed over in silence would leave students without a number,
+    or a part without scores.
 
     Fails::
 
@@ -826,10 +844,10 @@ documented(
 documented(
     "lateness-disagrees",
     Severity.warning,
-    """How late the system says that something was is how late it is by the deadline.
+    """How late the system says that something was is how late it is by the deadline, but for its rounding.
 
     Why: the system knew another deadline, or an extension that the policy does not know. The deadline and the time of
-    submission hold until somebody writes the extension down.
+    submission hold until somebody writes the extension down; with late_from: export the system's lateness holds.
 
     Fails::
 
@@ -838,6 +856,74 @@ documented(
     Passes::
 
         Submission Time: 2024-03-12 10:00, Lateness: 10:01:00     # due: 2024-03-11 23:59
+    """,
+)
+documented(
+    "nothing-to-act-on",
+    Severity.info,
+    """Every rule of the policy had something to act on in this class: times and deadlines, levels, or attendance.
+
+    Why: a late rule deducts nothing where no sheet says when anything came. That is right where nothing was late, and
+    wrong where the column was forgotten.
+
+    Fails::
+
+        opiskelijanumero;Yksilötyöt                          # late: {deduct: 0.5, per: day}
+
+    Passes::
+
+        opiskelijanumero;Yksilötyöt;Yksilötyöt palautettu
+    """,
+)
+documented(
+    "late-without-due",
+    Severity.error,
+    """Where something is said to have come late, and lateness costs something, there is a deadline to count from.
+
+    Why: without one nothing would be deducted, and nobody would see it. The help has the line to write: the deadline
+    that follows from the time and the lateness. Where the system's lateness is to count as it stands,
+    late_from: export says so.
+
+    Fails::
+
+        Essay - Lateness (H:M:S): 25:00:00    # the part: {id: essay}, late: {deduct: 0.5, per: day}
+
+    Passes::
+
+        Essay - Lateness (H:M:S): 25:00:00    # the part: {id: essay, due: 2024-03-11 23:59}
+    """,
+)
+documented(
+    "late-not-exact",
+    Severity.error,
+    """Where a lateness is counted by itself, it is said so exactly that the started units follow from it.
+
+    Why: “1 day late” of a system that cuts off the rest may be one started day or two.
+
+    Fails::
+
+        Status: Submitted for grading - 1 day late          # up to 25 hours
+
+    Passes::
+
+        Status: Submitted for grading - 1 day 2 hours late  # two started days
+    """,
+)
+documented(
+    "status-unread",
+    Severity.error,
+    """The words of a status column are understood where they decide what was handed in, and when.
+
+    Why: work that waits for its grade would count as not submitted. The words of Moodle are known in English, Finnish,
+    Swedish, German, French, Spanish, Norwegian, Danish, Dutch and Estonian; a site may have others.
+
+    Fails::
+
+        Status: Consegnato per la valutazione               # and no grade
+
+    Passes::
+
+        Status: Submitted for grading
     """,
 )
 documented(

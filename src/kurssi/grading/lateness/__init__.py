@@ -1,10 +1,11 @@
 """Lateness (contract section 5.1): how late, what it costs, what a free budget forgives."""
 
-from .budget import LateWork, Spending, in_order, spendings, useful_units, where_it_helps
+from .budget import END_OF_TIME, LateWork, Spending, in_order, spendings, useful_units, where_it_helps
 from .clock import ON_TIME, LateClock, Lateness, by_export, due_of
 from .deduction import after_lateness, deduction
 
 __all__ = [
+    "END_OF_TIME",
     "ON_TIME",
     "LateClock",
     "LateWork",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.policy.model import Free
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+"""After every deadline."""
 
 Spending = dict[str, int]
 """Units forgiven, by part."""

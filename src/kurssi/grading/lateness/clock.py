@@ -155,8 +155,8 @@ class LateClock:
 def _offsets(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[tuple[timedelta, datetime | None]]:
     """(offset of the local clock, the instant at which it ends) in order from ``first`` on; the last one has no end.
 
-    By :func:`~kurssi.values.times.handed_in` a local time that the clock skips or runs twice is the earlier instant, so an
-    offset holds for local times below its end plus the offset itself, whether the clock goes forward or back then.
+    By :func:`~kurssi.values.times.handed_in` a local time that the clock skips or runs twice is the earlier instant, so
+    an offset holds for local times below its end plus the offset itself, whether the clock goes forward or back then.
     """
     at = first.replace(microsecond=0)  # clocks change at whole seconds
     offset = _offset(zone, at)

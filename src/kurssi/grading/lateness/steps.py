@@ -11,7 +11,7 @@ from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.grading.result import OUT, AttemptResult, Step
 from kurssi.policy.model import Late, Part
-from kurssi.values.times import When
+from kurssi.values.times import When, clock_text
 
 
 class Telling(NamedTuple):
@@ -66,6 +66,33 @@ def telling(part: Part, attempt: AttemptResult) -> Telling | None:
     rule = (*late.path, "deduct") if late.deduct else late.path
     why = _taken(late, attempt, after)
     return Telling(*which, rule, *units, before, after, late.not_below, why.text, why.args)
+
+
+def export_step(part: Part, attempt: AttemptResult) -> Step | None:
+    """The step of an attempt whose lateness is taken from the export; None where it cannot be late."""
+    late, length, before = part.late, attempt.given.lateness, attempt.converted
+    if late is None or length is None or not can_be_late(part, attempt):
+        return None
+    said = {"attempt": attempt.number, "lateness": clock_text(length)}
+    operands = ({**said, "units": attempt.units, "forgiven": attempt.forgiven},)
+    words: dict[str, object] = {"late": clock_text(length), "before": before, "deducted": attempt.deducted}
+    if attempt.state == "closed":
+        why = msg("{late} late by the export: too late, counts as not submitted", **words)
+        return Step("late", part.id, (*late.path, "closes"), operands, before, None, None, why)
+    if not attempt.units:
+        why = msg("{late} late by the export: on time", **words)
+        return Step("late", part.id, late.path, operands, before, before, None, why)
+    if before is None or attempt.value is None:
+        return None
+    after = attempt.after_lateness or Fraction(0)
+    why = msg(
+        "{late} late by the export: {units}: {before}, of it {after} is left",
+        **words,
+        after=after,
+        units=units_late(late.per, attempt.units),
+    )
+    rule = (*late.path, "deduct") if late.deduct else late.path
+    return Step("late", part.id, rule, operands, before, after, late.not_below, why)
 
 
 def units_late(per: LateUnit, n: int) -> Msg:

@@ -12,7 +12,7 @@ from kurssi.policy.model import Policy
 from kurssi.sheets.entry_form import FAIL_WORD, Column
 from kurssi.values.classlist import Student
 from kurssi.values.numbers import MOST_DIGITS, exact
-from kurssi.values.times import When
+from kurssi.values.times import When, clock_text
 
 WORDS = {"ungraded": "?", "excused": "EX", "recognised": "AHOT", "passed": "HYV"}
 """The words of cells, by state; what is missing has none: nobody has said anything."""
@@ -32,6 +32,8 @@ def said(student: Student, column: Column, policy: Policy, language: str) -> str
     attempt = attempts[column.attempt - 1]
     if column.meaning in ("submitted", "due"):
         return _local(attempt.submitted if column.meaning == "submitted" else attempt.due, policy.timezone)
+    if column.meaning == "late":
+        return None if attempt.lateness is None else clock_text(attempt.lateness)
     if attempt.state == "failed":
         return "H" if column.part.graded == "pass-fail" else FAIL_WORD[language]
     if attempt.score is None:

@@ -31,6 +31,8 @@ def note(column: Column, policy: Policy, words: Words) -> str:
         lines = [msg("The small group. It links students to the scores of their group.")]
     elif column.meaning == "submitted":
         lines = [msg("When it came, with the time of day."), msg("Empty: on time."), *_due(column)]
+    elif column.meaning == "late":
+        lines = [msg("How late it was: hours, minutes and seconds, such as 26:05:00."), msg("Empty: on time.")]
     elif column.meaning == "due":
         lines = [msg("This row's own deadline, where it is later than the one for all."), *_due(column)]
     elif column.meaning == "score" and part is not None:

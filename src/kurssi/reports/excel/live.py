@@ -172,8 +172,8 @@ def _needs(book: Gradebook, wholes: Sequence[Whole], *, clock: bool) -> Needs:
         if part.late is None or not (part.late.deduct or part.late.closes is not None):
             continue
         for attempt, due in enumerate(part.dues, 1):
-            own = (r.student.attempts.get(part.id, ())[attempt - 1 : attempt] for r in results)
-            if due is not None or any(given.due is not None for attempts in own for given in attempts):
+            own = [a for r in results for a in r.student.attempts.get(part.id, ())[attempt - 1 : attempt]]
+            if due is not None or any(given.due is not None or given.lateness is not None for given in own):
                 late.add((part.id, attempt))
     found = [flat(r.parts) for r in results]
     return Needs(

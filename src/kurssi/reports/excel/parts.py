@@ -594,6 +594,8 @@ class _Row:
         shows it twice.
         """
         given, graded, late = self.given(part, attempt), self.graded(part, attempt), part.late
+        if given is not None and given.lateness is not None:
+            return False  # the units are those of the lateness that the export gives
         if given is None or graded is None or late is None or given.submitted is None:
             return True
         when = due_of(part, attempt, given)

@@ -22,6 +22,7 @@ CANVAS = Layout(
             r"(?:.+ )?(?:unposted )?(?:current|final) (?:score|points|grade)(?: \(.*\))?",
             r"override (?:score|grade|status)(?: \(.*\))?",
         ),
+        *patterns("late", r"(?P<item>.+?) \(\d+\)[ :-]+(?:(?:seconds|minutes|hours|days)[ _])?late(?:ness)?"),
         *patterns("score", r"(?P<item>.+?) \(\d+\)", r"(?P<item>.+)", kind="points"),
     ),
     special=(

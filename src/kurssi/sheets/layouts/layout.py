@@ -78,6 +78,8 @@ class Layout(NamedTuple):
     """Whether it says who has taken part in a peer review."""
     by_name: bool = False
     """Whether a row may say whose it is by the name alone."""
+    late_in: Literal["seconds", "two units"] = "seconds"
+    """How exactly it says how late something was; in its two largest units (2 days 3 hours) the rest is cut off."""
     prepare: Callable[[Table], Table | None] | None = None
     """Makes a table with one row per student from a file that is none; ``None`` where the file is not of this kind."""
 
@@ -110,17 +112,20 @@ def folded_row(table: Table, at: int) -> list[str]:
 
 EMAIL = (
     r"e-?mail(?: address)?", "(?:primary|ensisijainen) (?:e-?mail|sähköposti)(?:osoite)?", "sähköposti(?:osoite)?",
-    "e-post(?:adress)?", "e-mail-adresse", "adresse de courriel", "dirección de correo",
+    "e-post(?:adresse?)?", "e-mail-?adresse?", "adresse de courriel", "dirección de correo", "e-posti aadress",
 )  # fmt: skip
 SURNAME = ("surname", "last ?name", "family name", "sukunimi", "efternamn", "nachname", "nom(?: de famille)?")
 FIRST_NAME = ("first ?name", "given name", "etunim(?:i|et)", "kutsumanimi", "förnamn", "vorname", "prénom")
-NAME = ("(?:full |student )?names?", "(?:koko )?nimi", "(?:fullständigt )?namn", "(?:vollständiger )?name")
+NAME = (
+    "(?:full |student )?names?", "(?:koko )?nimi", "(?:fullständigt )?namn", "(?:vollständiger )?name", "nom complet",
+    "nombre completo", "ful(?:lt|de) navn", "volledige naam", "täisnimi",
+)  # fmt: skip
 NUMBER = (
     "opiskelijanumero", "op\\.?(?:iskelija)?nro", "student[ _]?(?:number|id|no)",
     "studentnummer", "studerandenummer", "matrikelnummer", "matrikelnr\\.?",
 )  # fmt: skip
 LOGIN = ("user ?name", "login(?: id)?", "käyttäjätunnus", "användarnamn", "anmeldename")
-GROUP = ("groups?", "(?:pien)?ryhmä", "ryhmät", "(?:små)?grupp", "gruppe")
+GROUP = ("groups?", "(?:pien)?ryhmä", "ryhmät", "(?:små)?grupp", "gruppe", "groupe", "grupo", "groep", "rühm")
 """Headers that many systems share, as regular expressions on folded text."""
 
 IDENTITY = (

@@ -57,29 +57,47 @@ GRADES = Layout(
     enrolled=("", "-", "0", "no", "ei", "nej", "nein"),
 )  # fmt: skip
 
-MODIFIED = r"last modified|viimeksi muokattu|muokattu viimeksi|zuletzt geändert|senast (?:modifierat|ändrad|ändrat)"
-SUBMISSION = "submission|palautus|abgabe|inlämning"
+MODIFIED = (
+    "last modified|viimeksi muokattu|muokattu viimeksi|zuletzt geändert|senast (?:modifierat|ändrad|ändrat)"
+    "|dernière modification|última modificación|sist endret|seneste? ændr(?:et|ing)|laatst gewijzigd|viimati muudetud"
+)
+SUBMISSION = (
+    "submission|palautus|abgabe|inlämning|travail remis|entrega|envío|innlevering|aflevering|inzending"
+    "|ingestuurde opdracht|esitus|esitamine|töö"
+)
+STATUS = "status|tila|palautuksen tila|statut|estado|olek|staatus"
+GRADE = "grade|arvosana|bewertung|betyg|note|calificación|karakter|cijfer|beoordeling|hinne"
+MAXIMUM = (
+    "maximum grade|enimmäisarvosana|maksimiarvosana|bestwertung|maxbetyg|note maximale|calificación máxima(?: posible)?"
+    "|toppkarakter|maks(?:imal)? ?karakter|højeste karakter|maximumcijfer|maximale beoordeling|maksimaalne hinne"
+)
+CHANGEABLE = (
+    "grade can be changed|arvosanaa voi(?:daan)? muuttaa|bewertung kann geändert werden|betyg kan ändras"
+    "|la note peut être modifiée|la calificación puede (?:ser cambiada|cambiarse)|karakter(?:en)? kan (?:endres|ændres)"
+    "|cijfer kan gewijzigd worden|hinnet saab muuta"
+)
 
 WORKSHEET = Layout(
     "moodle-assignment",
     msg("Moodle, grading worksheet of one assignment: Status with how late it is, Grade, Maximum grade"),
     signs(
-        "status|tila|palautuksen tila",
-        "grade|arvosana|bewertung|betyg",
-        rf"(?:{MODIFIED}) \(.+\)|grade can be changed|arvosanaa voi(?:daan)? muuttaa|bewertung kann geändert werden"
-        r"|betyg kan ändras|maximum grade|maxbetyg|bestwertung",
+        STATUS,
+        GRADE,
+        rf"(?:{MODIFIED}) \(.+\)|{CHANGEABLE}|{MAXIMUM}",
     ),
     (
         *IDENTITY_COLUMNS,
         *IDENTITY,
         *patterns("group", *GROUP),
-        *patterns("own id", "identifier", "tunniste", "id", "identifierare"),
-        *patterns("score", "(?P<item>)(?:grade|arvosana|bewertung|betyg)", kind="points"),
-        *patterns("most", "(?P<item>)(?:maximum grade|enimmäisarvosana|maksimiarvosana|bestwertung|maxbetyg)"),
-        *patterns("status", "(?P<item>)(?:status|tila|palautuksen tila)"),
+        *patterns("own id", "identifier", "tunniste", "id", "identifierare", "identifiant", "identificador",
+                  "identifikator", "identificatie"),
+        *patterns("score", rf"(?P<item>)(?:{GRADE})", kind="points"),
+        *patterns("most", rf"(?P<item>)(?:{MAXIMUM})"),
+        *patterns("status", rf"(?P<item>)(?:{STATUS})"),
         *patterns("submitted", rf"(?P<item>)(?:{MODIFIED}) \((?:{SUBMISSION})\)"),
         *patterns("known", "due date", "määräaika", "fälligkeitsdatum", "slutdatum"),
         *patterns("known", r".*"),
     ),
     words=BLANK,
-)
+    late_in="two units",
+)  # fmt: skip
