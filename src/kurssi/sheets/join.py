@@ -15,7 +15,7 @@ from kurssi.values.classlist import Attempt, PeerMark, Source, Student
 from kurssi.values.times import When, deadline, handed_in
 from kurssi.values.vocabulary import fold
 
-from . import cells, identity
+from . import cells, group_scores, identity
 from .cells import BLANK, Late, Score
 from .columns import Column, Headers, Meaning, Role, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
@@ -38,6 +38,8 @@ class Held(NamedTuple):
     sheet: Sheet
     column: Column
     row: int
+    of_group: bool = False
+    """Whether a cell in a student's row is its group's."""
 
     @property
     def place(self) -> Place:
@@ -48,6 +50,12 @@ class Held(NamedTuple):
     def source(self) -> Source:
         """The cell, as reports name it."""
         return Source(self.sheet.table.file, self.row, name_of(self.column))
+
+    @property
+    def written(self) -> str:
+        """The cell as it is written."""
+        rows = self.sheet.rows
+        return text_of(cell_at(rows[bisect_left(rows, self.row, key=lambda row: row.number)], self.column.at))
 
 
 Key = int | str
@@ -70,6 +78,7 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     groups = _group_names(own)
     for sheet in (s for s in sheets if s.kind == "groups"):
         _read_cells(sheet, _groups(sheet, groups if roster.names else None, report), shared, policy, report)
+    group_scores.find(own, shared, roster.names, policy, report)
     students = _assemble(roster, own, shared, policy, report)
     marks: list[PeerMark] | None = None
     if headers.has_peer:
@@ -77,7 +86,8 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
             marks = [] if marks is None else marks
             _read_marks(sheet, students, roster, headers, marks, report)
         if marks:
-            _check_pairs(marks, students, own, policy, report)
+            _check_pairs(marks, students, policy, report)
+            group_scores.check_peers(students, own, shared, policy, report)
     return students, marks
 
 
@@ -252,7 +262,7 @@ def _read_column(
                 msg(
                     "“{here}” here, but “{there}” in {file}, {cell}",
                     here=shown(text_of(cell)),
-                    there=shown(_written(held)),
+                    there=shown(held.written),
                     file=held.sheet.table.file,
                     cell=held.place.cell,
                 ),
@@ -278,11 +288,6 @@ def _same(one: object, other: object) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return fold(one) == fold(other)
     return one == other
-
-
-def _written(held: Held) -> str:
-    rows = held.sheet.rows
-    return text_of(cell_at(rows[bisect_left(rows, held.row, key=lambda row: row.number)], held.column.at))
 
 
 # ---- students ----------------------------------------------------------------------------------------------
@@ -369,7 +374,7 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
     score, time, due = scores.get(position), times.get(position), dues.get(position)
     late = lates.get(position) if lates else None
     state = states.get(position) if states else None
-    own = score is not None or not slot.part.by_group
+    own = (score is not None and not score.of_group) or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
         alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
@@ -663,10 +668,8 @@ def _in_one_group(marker: Student, member: Student, place: Place, report: Report
     return False
 
 
-def _check_pairs(
-    marks: Sequence[PeerMark], students: Sequence[Student], own: Store, policy: Policy, report: Report
-) -> None:
-    """Who gives marks gives them to all: for every part, the members without a cell of their own.
+def _check_pairs(marks: Sequence[PeerMark], students: Sequence[Student], policy: Policy, report: Report) -> None:
+    """Who gives marks gives them to all: for every part, the members without a score of their own.
 
     All-zero marks count as none.
     """
@@ -678,12 +681,9 @@ def _check_pairs(
     for part in policy.leaves():
         if part.peer is None:
             continue
-        cells_of_own: set[Key] = set()
-        for number in range(1, len(part.dues) + 1):
-            cells_of_own.update(own.get(Role("score", part.id, number), {}))
         members: dict[str, dict[str, None]] = {}
-        for position, student in enumerate(students):
-            if student.group is not None and position not in cells_of_own:
+        for student in students:
+            if student.group is not None and group_scores.takes_factor(student, part):
                 members.setdefault(student.group, {})[student.student] = None
         for group in members.values():
             for marker in group:

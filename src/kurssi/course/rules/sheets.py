@@ -872,3 +872,67 @@ documented(
         Essay late: 26:05:00                  # the part has due:
     """,
 )
+documented(
+    "group-score-in-rows",
+    Severity.info,
+    """In a part that is made in groups the score of a group stands in every member's row, or in a sheet of groups.
+
+    Why: a member whose cell is empty gets the score that stands in the rows of the others; here it can be seen who. A
+    cell that says -, EX or AHOT speaks of one member alone.
+
+    Fails::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;
+
+    Passes::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;4
+    """,
+)
+documented(
+    "group-cells-differ",
+    Severity.warning,
+    """The members of a group have the same score and the same time, or each has one of its own.
+
+    Why: of two different scores in a group nobody knows which one a member with an empty cell gets.
+
+    Fails::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;3
+        0000103;R1;
+
+    Passes::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;3
+        0000103;R1;3
+    """,
+)
+documented(
+    "peer-not-applied",
+    Severity.warning,
+    """Where peer marks are given, they move the value of every member of every group.
+
+    Why: peer marks share out the score of a group. A member whose cell differs from that of the group, or from those of
+    the others, has a score of its own, which they do not move. It is an error where they move nobody's.
+
+    Fails::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset      # with peer marks
+        0000101;R1;4
+        0000102;R1;3
+
+    Passes::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;4
+    """,
+)
