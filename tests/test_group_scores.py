@@ -23,14 +23,14 @@ assessment:
 PEER = ", peer: {weight: 50 %}"
 
 PEOPLE = (("1", "R1"), ("2", "R1"), ("3", "R1"), ("4", "R2"), ("5", "R2"))
-EXAM = "student;group;exam\n" + "".join(f"{who};{group};3\n" for who, group in PEOPLE)
+EXAM = "student;group;exam\n" + "".join(f"{who};{group};{int(who) % 3 + 1}\n" for who, group in PEOPLE)
 MARKS = "from;to;mark\n1;2;5\n1;3;2\n2;1;4\n2;3;1\n3;1;3\n3;2;3\n4;5;4\n5;4;4\n"
 GROUPS = "group;work;work submitted\nR1;4;2024-03-05 10:00\nR2;3;2024-03-04 10:00\n"
 
 
 def rows(*cells: str) -> str:
     """The sheet of students with these cells of ``work`` and ``work submitted``."""
-    lines = [f"{who};{group};{cell};3" for (who, group), cell in zip(PEOPLE, cells, strict=True)]
+    lines = [f"{who};{group};{cell};{int(who) % 3 + 1}" for (who, group), cell in zip(PEOPLE, cells, strict=True)]
     return "\n".join(("student;group;work;work submitted;exam", *lines)) + "\n"
 
 
@@ -164,7 +164,7 @@ def test_a_student_without_a_group_takes_no_factor(graded: Any) -> None:
 
 
 def test_the_group_of_a_retake_is_found_in_rows_too(graded: Any) -> None:
-    sheet = "student;group;work;work 2;exam\n1;R1;2;4;3\n2;R1;2;4;3\n3;R1;2;;3\n4;R2;3;;3\n5;R2;3;;3\n"
+    sheet = "student;group;work;work 2;exam\n1;R1;2;4;3\n2;R1;2;4;3\n3;R1;2;;3\n4;R2;3;;4\n5;R2;3;;4\n"
     found = graded(sheet, MARKS)
     assert [len(a) for a in found.work("attempts")] == [2, 2, 2, 1, 1]
     assert found.moved == [True] * 5

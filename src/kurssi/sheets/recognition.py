@@ -10,6 +10,7 @@ from kurssi.values.vocabulary import NOTES, RESERVED, fold
 
 from . import layouts
 from .columns import MOST_GUESSES, UNUSED, Headers, Sheet
+from .headings import from_header, is_refused
 from .layouts import Layout
 from .plain import understand_plain
 from .report import Report, shown
@@ -23,6 +24,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
     """
     sheets: list[Sheet] = []
     strangers: list[Table] = []
+    refused: set[str] = set()
     for table in tables:
         if not table.rows:
             continue
@@ -34,12 +36,16 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
             if sheet is not None:
                 sheets.append(sheet)
             continue
+        table = from_header(table, headers, report)
+        if is_refused(table, headers, report):
+            refused.add(table.file)
+            continue
         sheet = understand_plain(table, headers, report)
         if sheet is not None:
             sheets.append(sheet)
         else:
             strangers.append(table)
-    known = {sheet.table.file for sheet in sheets}
+    known = {sheet.table.file for sheet in sheets} | refused
     for table in strangers:
         header = table.rows[0]
         place = table.place(header.number, 0)
@@ -58,7 +64,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
                 found=table.sheet,
             )
             continue
-        hint: Msg = msg("name the column of student numbers student or opiskelijanumero, in the first row")
+        hint: Msg = msg("name the column of student numbers student or opiskelijanumero, in the row above the students")
         for cell in header.cells[:MOST_GUESSES]:
             near = headers.similar(text_of(cell)) if text_of(cell) and fold(text_of(cell)) not in RESERVED else None
             if near in RESERVED and RESERVED[near] in ("student", "group", "from", "to"):

@@ -62,7 +62,7 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
             nmsg(
                 "{n} row is hidden, and read all the same", "{n} rows are hidden, and read all the same", n=len(hidden)
             ),
-            msg("show it, or clear the filter, to see what is read; delete what shall not count"),
+            msg("show it, or clear the filter, to see what is read"),
         )
     for at in sorted(odd.hidden_columns & used.keys()):
         report.add(
@@ -70,7 +70,7 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
             Severity.info,
             sheet.table.place(sheet.header_row, at - 1),
             msg("the column “{column}” is hidden, and read all the same", column=shown(name_of(used[at]))),
-            msg("show it to see what is read; delete what shall not count"),
+            msg("show it to see what is read"),
         )
 
 

@@ -936,3 +936,77 @@ documented(
         0000102;R1;4
     """,
 )
+documented(
+    "all-the-same",
+    Severity.warning,
+    """The scores of a column are not one and the same for everybody, where there are five or more.
+
+    Why: systems write 0 for what nobody has graded. All 0 would fail a whole class, all 5 would be a present.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;0                             # and 0 for all others
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;?                             # not graded yet
+    """,
+)
+documented(
+    "summary-row",
+    Severity.info,
+    """A row that sums up the others, an average or a sum, says so, and is left out.
+
+    Why: an average is no student. A row without a student number that does not say what it is stops the sheet.
+
+    Fails::
+
+        opiskelijanumero;nimi;Tentti
+        ;Keskiarvo;3,4
+
+    Passes::
+
+        opiskelijanumero;nimi;Tentti
+        0000101;Alias, Akseli;3
+    """,
+)
+documented(
+    "rows-above-header",
+    Severity.info,
+    """The header is the first row, or what stands above it is listed here.
+
+    Why: a title may stand above the header of a table, and is not read. Who sees a row of scores listed has a header in
+    the wrong place.
+
+    Fails::
+
+        Palvelumuotoilu, kevät 2024
+        opiskelijanumero;Tentti
+
+    Passes::
+
+        opiskelijanumero;Tentti
+    """,
+)
+documented(
+    "similar-groups",
+    Severity.warning,
+    """No two groups are called the same but for blanks and signs.
+
+    Why: R1 and R 1 are likely one group. As two, neither gets the whole score or all its peer marks.
+
+    Fails::
+
+        opiskelijanumero;ryhmä
+        0000101;R1
+        0000102;R 1
+
+    Passes::
+
+        opiskelijanumero;ryhmä
+        0000101;R1
+        0000102;r1
+    """,
+)
