@@ -29,14 +29,11 @@ def is_of_students(meanings: set[Meaning]) -> bool:
 def from_header(table: Table, headers: Headers, report: Report) -> Table:
     """The table from its header on: it may stand below a title. What stands above is listed."""
     rows = table.rows[:MOST_PREAMBLE]
-    first = _meanings(rows[0], table, headers)
-    if is_of_students(first) or {"from", "to"} <= first:
-        return table
     # in a row of data a login may be “student”, but there are numbers, too
-    kinds = [set() if any(map(is_number, row.cells)) else _meanings(row, table, headers) for row in rows]
-    at = next((n for n, found in enumerate(kinds) if is_of_students(found) or {"from", "to"} <= found), None)
-    if at is None:
-        at = next((n for n, found in enumerate(kinds) if "group" in found and found & SCORED), 0)
+    found = [set() if n and any(map(is_number, r.cells)) else _meanings(r, table, headers) for n, r in enumerate(rows)]
+    sure = [n for n, meanings in enumerate(found) if is_of_students(meanings) or {"from", "to"} <= meanings]
+    perhaps = [n for n, meanings in enumerate(found) if "group" in meanings and meanings & SCORED]
+    at = max(sure or perhaps or [0], key=lambda n: (len(found[n]), -n))
     if not at:
         return table
     above = table.rows[:at]
@@ -94,9 +91,10 @@ def _are_persons(table: Table, headers: Headers) -> bool:
 
 
 _CALLED = {
-    "arvioijan": "arvioija", "antajan": "antaja", "saajan": "saaja", "arvioitavan": "arvioitava", "vertaisarvioija": "arvioija", "arvioitu": "arvioitava", "mottagare": "till",
-    "givare": "från", "bedömare": "från", "bedömd": "till", "giver": "from", "rater": "from", "reviewer": "from",
-    "assessor": "from", "marker": "from", "ratee": "to", "reviewee": "to", "recipient": "to", "receiver": "to",
+    "antajan": "antaja", "arvioijan": "arvioija", "vertaisarvioija": "arvioija", "saajan": "saaja",
+    "arvioitu": "arvioitava", "arvioitavan": "arvioitava", "mottagare": "till", "bedömd": "till", "givare": "från",
+    "bedömare": "från", "giver": "from", "rater": "from", "reviewer": "from", "assessor": "from", "marker": "from",
+    "ratee": "to", "reviewee": "to", "recipient": "to", "receiver": "to",
 }  # fmt: skip
 """Words, folded, that mean the giver or the taker of marks, and the header that is nearest."""
 

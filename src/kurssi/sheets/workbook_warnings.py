@@ -51,6 +51,15 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
                 ),
                 msg("format the cells as plain numbers and write the scores"),
             )
+    if odd.colours and len({odd.colours.get(row.number) for row in sheet.rows}) > 1:
+        coloured = next(row.number for row in sheet.rows if row.number in odd.colours)
+        report.add(
+            "coloured-cells",
+            Severity.info,
+            sheet.table.place(coloured, 0),
+            msg("rows are coloured differently: colours are not read"),
+            msg("if a colour means something, write it into a cell, such as ? for what is not graded yet"),
+        )
     if odd.blind:
         _perhaps_percents(sheet, used.values(), report)
     hidden = [row.number for row in sheet.rows if row.number in odd.hidden_rows]

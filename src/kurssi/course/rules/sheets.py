@@ -1010,3 +1010,19 @@ documented(
         0000102;r1
     """,
 )
+documented(
+    "coloured-cells",
+    Severity.info,
+    """What counts stands in cells, not in their colour.
+
+    Why: red for “not yet” or green for “passed” is seen by people alone. The number in the cell is read all the same.
+
+    Fails::
+
+        Tentti: 0 on red
+
+    Passes::
+
+        Tentti: ?
+    """,
+)
