@@ -171,7 +171,7 @@ class _Rows:
         """Whose row it is; ``None``, mostly with an error, where it is nobody's."""
         if self.simple is not None:
             cell = row.cells[self.simple] if self.simple < len(row.cells) else ""
-            if type(cell) is str and (text := cell.strip()) and "+" not in text and not _is_word(text):
+            if type(cell) is str and (text := cell.strip()) and "+" not in text and not is_word(text):
                 self.kinds.setdefault(False, row.number)
                 at = self.roster.position.get(text)
                 if self.first and at is None:
@@ -446,7 +446,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(shown(name) for name in names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
     """Whether a text in the column of student numbers needs a closer look: a number of a student has digits."""
     return not text[-1].isdecimal() and is_summary(text)
 

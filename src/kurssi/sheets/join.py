@@ -13,7 +13,7 @@ from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.classlist import Attempt, PeerMark, Source, Student
 from kurssi.values.times import When, deadline, handed_in
-from kurssi.values.vocabulary import fold
+from kurssi.values.vocabulary import fold, without_signs
 
 from . import cells, group_scores, identity
 from .cells import BLANK, Late, Score
@@ -124,7 +124,7 @@ def _check_alike(groups: Mapping[str, str], own: Store, report: Report) -> None:
     by_letters: dict[str, str] = {}
     for held in own.get(Role("group"), {}).values():
         folded = fold(str(held.value))
-        first = by_letters.setdefault("".join(c for c in folded if c.isalnum()) or folded, folded)
+        first = by_letters.setdefault(without_signs(folded), folded)
         if first != folded and groups[folded] == str(held.value):
             report.add(
                 "similar-groups",
@@ -134,7 +134,7 @@ def _check_alike(groups: Mapping[str, str], own: Store, report: Report) -> None:
                 msg("write the name in one way where it is one group"),
                 groups[folded],
             )
-            by_letters["".join(c for c in folded if c.isalnum()) or folded] = folded
+            by_letters[without_signs(folded)] = folded
 
 
 def _groups(sheet: Sheet, groups: Mapping[str, str] | None, report: Report) -> Iterator[tuple[Row, Key]]:

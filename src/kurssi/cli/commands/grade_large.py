@@ -32,6 +32,7 @@ from kurssi.streaming.csv_lines import Lines, Piece
 from kurssi.streaming.wide_table import NotStreamable, WideTable
 from kurssi.streaming.workers import Span
 from kurssi.values.classlist import ClassList, Input
+from kurssi.values.vocabulary import without_signs
 
 BEGIN = 1 << 16
 """Bytes in which the header and the first rows are looked at."""
@@ -220,6 +221,8 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
         for folded, spelled in piece.groups.items():
             if groups.setdefault(folded, spelled) != spelled:
                 raise NotStreamable
+    if len(set(map(without_signs, groups))) < len(groups):
+        raise NotStreamable  # two groups may be one
     if not ascending:
         for span in sorted_pieces:
             numbers += lines.numbers(_read(table, span))
