@@ -9,7 +9,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import HEADERS, RESERVED, fold
 
-from .columns import UNUSED, Headers, Meaning, cell_at
+from .columns import MOST_GUESSES, UNUSED, Headers, Meaning, cell_at
 from .layouts.layout import MOST_PREAMBLE
 from .report import Report, shown
 from .table import Row, Table, is_blank, text_of
@@ -69,11 +69,16 @@ def is_refused(table: Table, headers: Headers, report: Report) -> bool:
         return _is_nearly_peers(table, meanings, headers, report)
     persons = meanings & _PERSONS and meanings & SCORED
     if persons and not is_of_students(meanings) and ("group" not in meanings or _are_persons(table, headers)):
+        hint = msg("add a column opiskelijanumero (or student number), or e-mail addresses")
+        for text in map(text_of, table.rows[0].cells[:MOST_GUESSES]):
+            near = headers.similar(text) if headers.role(text) is UNUSED else None
+            if near is not None and RESERVED.get(near) == "student":
+                hint = msg("does “{header}” mean “{near}”?", header=shown(text), near=near)
         report.error(
             "sheet-header",
             table.place(table.rows[0].number, 0),
             msg("the rows here have names, but no student number, and two students may have one name"),
-            msg("add a column opiskelijanumero (or student number), or e-mail addresses"),
+            hint,
         )
         return True
     return False
