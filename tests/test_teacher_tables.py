@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -296,3 +297,10 @@ def test_rows_that_lack_a_cell(graded: Callable[..., Said], tmp_path: Path, caps
     assert code == 1
     assert captured.out == ""
     assert "virhe[ragged-row]" in captured.err
+
+
+def test_no_help_says_to_delete_a_row_or_a_column() -> None:
+    """Two persons or two kinds of data may be meant (contract section 11.1)."""
+    for module in sorted((Path(__file__).parent.parent / "src" / "kurssi" / "sheets").rglob("*.py")):
+        for line in module.read_text("utf-8").splitlines():
+            assert not ("msg(" in line and re.search(r"\b(delete|remove|empty the row)\b", line)), (module.name, line)
