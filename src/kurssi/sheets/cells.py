@@ -15,8 +15,9 @@ from kurssi.values.patterns import Regex
 from kurssi.values.times import read_when
 from kurssi.values.vocabulary import CELLS, fold
 
-from .dates import Order, is_slashed, read_length, read_time, smallest_unit
+from .dates import Order, agrees_with_weekday, is_slashed, read_length, read_time, smallest_unit, with_a_year
 from .layouts import Layout
+from .near import decimal_meant, has_note, number_meant
 from .reading import Unit
 from .report import Bad, shown
 from .status import read_status
@@ -43,7 +44,7 @@ Reader = Callable[[Cell], object]
 """The value of a cell that is not blank, or :data:`BLANK`; raises :class:`Bad`."""
 
 _GROUPED = Regex(r"[-+]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
-_BOTH = Regex(r"[-+]?[\d.,]*(?:\d,\d+\.|\d\.\d+,)[\d.,]*")
+_BOTH = Regex(r"[-+]?[\d.,]*(?:\d,\d+\.|\d\.\d+,)[\d.,]*\d")
 _THOUSANDS = Regex(r"[1-9]\d{0,2}[.,]\d{3}")
 _EXPONENT = Regex(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
 
@@ -147,14 +148,20 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
             )
         if word is not None:
             return Score(word)
-        number = number_of(cell, column)
+        try:
+            number = number_of(cell, column)
+        except Bad as bad:
+            raise _suggesting(bad, cell, least, most, takes(part, policy)) from None
         if number is None or own or (part.graded == "pass-fail" and number not in (0, 1)):
-            raise Bad(
+            no_score = Bad(
                 "bad-score",
                 msg("“{value}” in “{column}” is no score of this part", value=shown(text), column=column),
                 _hint(part, policy, text),
                 text,
             )
+            if own or part.graded == "pass-fail":
+                raise no_score
+            raise _suggesting(no_score, cell, least, most, takes(part, policy))
         if part.graded == "pass-fail":
             return Score("passed" if number else "failed")
         if number < least or (most is not None and number > most):
@@ -167,14 +174,44 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
                     least=exact(least),
                     most="…" if most is None else exact(most),
                 ),
-                None
-                if part.graded == "points"
-                else msg("points are converted only where the part says graded: points and max"),
+                off_scale_hint(part, number, least, most),
                 text,
             )
         return Score("scored", number)
 
     return read
+
+
+def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, taken: str) -> Bad:
+    """The same, with the score that was probably meant, where that can be said."""
+    text = text_of(cell)
+    meant = number_meant(text, least, most) if isinstance(cell, str) else None
+    if meant is None:
+        return bad
+    hint = (
+        msg(
+            "did you mean {near}? The part takes {takes}; a note stands in a column of its own", near=meant, takes=taken
+        )
+        if has_note(text)
+        else msg("did you mean {near}? The part takes {takes}", near=meant, takes=taken)
+    )
+    return Bad(bad.rule, bad.message, hint, bad.found)
+
+
+def off_scale_hint(part: Part, number: Fraction, least: Fraction, most: Fraction | None) -> Msg:
+    """What to look at where a score is off its scale: the scale, a lost decimal separator, a percentage."""
+    near = decimal_meant(number, least, most) if most is not None else None
+    if part.graded != "points":
+        if near is not None:
+            return msg(
+                "did you mean {near}? Points are converted only where the part says graded: points and max", near=near
+            )
+        return msg("points are converted only where the part says graded: points and max")
+    if number < least:
+        return msg("points begin at 0; write - where nothing was handed in")
+    if near is not None:
+        return msg("did you mean {near}? Else correct max: in the part, or the score if it is a percentage", near=near)
+    return msg("correct the score, or max: in the part; a percentage has to be written as points")
 
 
 def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: Layout | None) -> Reader:
@@ -243,7 +280,7 @@ def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: L
                     least="0",
                     most=exact(whole) + (" %" if unit.kind == "percent" else ""),
                 ),
-                None,
+                msg("correct the score, or what the numbers of this column are out of"),
                 text,
             )
         if part.graded == "pass-fail":
@@ -300,11 +337,11 @@ def _hint(part: Part, policy: Policy, text: str) -> Msg:
     return msg("the part takes {takes}, and the words -, ?, EX, AHOT", takes=takes(part, policy))
 
 
-def time_reader(column: str, order: Order = "either", blank: Sequence[str] = ()) -> Reader:
+def time_reader(column: str, order: Order = "either", blank: Sequence[str] = (), year: int | None = None) -> Reader:
     """The reader of a ``submitted`` or ``due`` column; a native date of a workbook has no clock.
 
     ``order`` says which number of a slashed date is the day, as the column decides it; ``blank`` are words of a system
-    for no time.
+    for no time; ``year`` is that of an example of what to write.
     """
 
     def read(cell: Cell) -> object:
@@ -317,7 +354,25 @@ def time_reader(column: str, order: Order = "either", blank: Sequence[str] = ())
         if isinstance(cell, str):
             when = read_time(text, order)
             if when is not None:
+                if not agrees_with_weekday(text, when):
+                    raise Bad(
+                        "bad-time",
+                        msg(
+                            "“{value}” in “{column}”: that date is another day of the week",
+                            value=shown(text),
+                            column=column,
+                        ),
+                        msg("correct the date or the day of the week"),
+                        text,
+                    )
                 return when
+            if (with_year := with_a_year(text, year)) is not None:
+                raise Bad(
+                    "bad-time",
+                    msg("“{value}” in “{column}” has no year", value=shown(text), column=column),
+                    msg("write the year too, such as {example}", example=with_year),
+                    text,
+                )
             if is_slashed(text):
                 raise Bad(
                     "bad-time",

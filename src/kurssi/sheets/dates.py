@@ -58,9 +58,42 @@ def is_slashed(text: str) -> bool:
     return _SLASHED.fullmatch(" ".join(text.split())) is not None
 
 
+_WEEKDAY = Regex(
+    r"(?:(?P<d0>ma|maanantaina?|mån|måndag|mon|monday)|(?P<d1>ti|tiistaina?|tis|tisdag|tue|tues|tuesday)"
+    r"|(?P<d2>ke|keskiviikkona?|ons|onsdag|wed|wednesday)|(?P<d3>to|torstaina?|tors|torsdag|thu|thur|thurs|thursday)"
+    r"|(?P<d4>pe|perjantaina?|fre|fredag|fri|friday)|(?P<d5>la|lauantaina?|lör|lördag|sat|saturday)"
+    r"|(?P<d6>su|sunnuntaina?|sön|söndag|sun|sunday))[.,]?\s+(?P<rest>\d.*)",
+    re.I,
+)
+_WITHOUT_YEAR = Regex(r"(\d{1,2})\.\s?(\d{1,2})\.?,?(?:\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d))?", re.I)
+
+
+def _without_weekday(text: str) -> tuple[str, int | None]:
+    """A text without a day of the week in front, and which day that is (0 is Monday)."""
+    match = _WEEKDAY.fullmatch(" ".join(text.split()))
+    if match is None:
+        return text, None
+    return match["rest"], next(day for day in range(7) if match[f"d{day}"])
+
+
+def agrees_with_weekday(text: str, when: When) -> bool:
+    """Whether the day of the week in front of a date, if any, is that of the date."""
+    weekday = _without_weekday(text)[1]
+    return weekday is None or weekday == when.day.weekday()
+
+
+def with_a_year(text: str, year: int | None) -> str | None:
+    """A date that lacks nothing but its year, written with one; ``None`` for any other text."""
+    match = _WITHOUT_YEAR.fullmatch(_without_weekday(" ".join(text.split()))[0])
+    if match is None or not (1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12):
+        return None
+    clock = f" {match[3]}.{match[4]}" if match[3] else ""
+    return f"{int(match[1])}.{int(match[2])}.{year or datetime.now(UTC).year}{clock}"
+
+
 def read_time(text: str, order: Order = "either") -> When | None:
     """A time in any of the forms; ``None`` where the text is none, or where nothing says which number is the day."""
-    text = " ".join(text.split())
+    text = _without_weekday(" ".join(text.split()))[0]
     try:
         return read_when(text)
     except Wrong:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from kurssi.diagnostics.finding import Place, Severity
@@ -13,7 +14,10 @@ from . import cells
 from .cells import identifier
 from .columns import Column, Meaning, Sheet, cell_at, name_of
 from .report import Bad, Report, shown
-from .table import Native, Row, is_blank, letters
+from .summaries import is_summary, report_summary, summary_in
+from .table import Native, Row, is_blank, letters, text_of
+from .table_files import is_number
+from .whole import is_whole
 
 KEYS: tuple[Meaning, ...] = ("student", "email", "login")
 NAMES: tuple[Meaning, ...] = ("surname", "first name", "name")
@@ -111,9 +115,7 @@ def in_order(sheets: Sequence[Sheet]) -> list[Sheet]:
     return list(sheets)
 
 
-def students(
-    sheet: Sheet, roster: Roster, is_whole: Callable[[Sheet, Row, Report], bool], report: Report
-) -> Iterator[tuple[Row, int]]:
+def students(sheet: Sheet, roster: Roster, report: Report) -> Iterator[tuple[Row, int]]:
     """Each row that belongs to a student of the roster and has the right length. The first sheet makes the roster."""
     reader = _Rows(sheet, roster, report)
     if reader.first and not reader.columns:
@@ -125,9 +127,11 @@ def students(
         )
         return
     for row in sheet.rows:
-        whole = is_whole(sheet, row, report)
-        position = reader.position(row, whole)
-        if position is not None and whole:
+        if not is_whole(sheet, row, report):
+            reader.note(row)
+            continue
+        position = reader.position(row)
+        if position is not None:
             yield row, position
     reader.finish()
 
@@ -144,7 +148,7 @@ class _Rows:
         self.named = {name: column for name in NAMES if (column := sheet.column(name)) is not None}
         self.seen: dict[int, int] = {}
         self.kinds: dict[bool, int] = {}
-        self.repeated = 0
+        self.seconds: list[tuple[str, int, Row, Place]] = []
         only_numbers = set(self.columns) == {"student"} or (self.first and "student" in self.columns)
         self.simple = self.columns["student"].at if sheet.layout is None and only_numbers else None
         """Where the number stands, if it says all by itself: most rows need no more."""
@@ -157,11 +161,17 @@ class _Rows:
         """The column that findings about a row's student point at."""
         return next(iter({**self.columns, **self.named}.values()))
 
-    def position(self, row: Row, whole: bool) -> int | None:
+    def note(self, row: Row) -> None:
+        """A row in which cells are missing: whose it is cannot be relied on, but later sheets may name the student."""
+        text = _text(row, self.lead)
+        if self.first and text and text not in self.roster.position:
+            self.roster.add(text, self.sheet, row)
+
+    def position(self, row: Row) -> int | None:
         """Whose row it is; ``None``, mostly with an error, where it is nobody's."""
         if self.simple is not None:
             cell = row.cells[self.simple] if self.simple < len(row.cells) else ""
-            if type(cell) is str and (text := cell.strip()) and "+" not in text:
+            if type(cell) is str and (text := cell.strip()) and "+" not in text and not is_word(text):
                 self.kinds.setdefault(False, row.number)
                 at = self.roster.position.get(text)
                 if self.first and at is None:
@@ -173,9 +183,11 @@ class _Rows:
         keys = self._keys(row)
         if keys is None:
             return None
+        if self.sheet.layout is None and (word := self._summary(row, keys)):
+            report_summary(self.sheet, row, word, self.report)
+            return None
         if not keys and not (self.sheet.layout and self.sheet.layout.by_name):
-            if whole:
-                self._nameless(row, place)
+            self._nameless(row, place)
             return None
         if self.first:
             return self._enter(keys, row, place)
@@ -205,12 +217,28 @@ class _Rows:
                 keys[key] = text
         return keys
 
+    def _summary(self, row: Row, keys: dict[Meaning, str]) -> str | None:
+        """The word by which a row of nobody sums up others."""
+        if not keys:
+            return summary_in(row)
+        return next((text for text in keys.values() if is_summary(text)), None)
+
     def _nameless(self, row: Row, place: Place) -> None:
+        scores = [c.at for c in self.sheet.columns if c.role.meaning == "score"]
+        first = self.sheet.rows[0] is row
+        if first and not any(is_number(cell_at(row, at)) for at in scores):
+            self.report.error(
+                "missing-student",
+                place,
+                msg("row {row} has no student number and looks like a second row of headers", row=row.number),
+                msg("write the headers into one row, such as “Essee palautettu”"),
+            )
+            return
         self.report.error(
             "missing-student",
             place,
             msg("row {row} has no student number, but other cells", row=row.number),
-            msg("write the number, or empty the row"),
+            msg("write whose row it is; a row of averages or sums says so in its first cell"),
         )
 
     def _enter(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:
@@ -235,16 +263,32 @@ class _Rows:
         first = self.seen.setdefault(position, row.number)
         if first == row.number:
             return False
-        self.repeated += 1
-        name = name or self.roster.names[position]
-        self.report.error(
-            "duplicate-student",
-            place,
-            msg("{name} stands in row {first} and again in row {row}", name=shown(name), first=first, row=row.number),
-            msg("delete one of the rows; a second attempt has columns of its own"),
-            name,
-        )
+        self.seconds.append((name or self.roster.names[position], first, row, place))
         return True
+
+    def _report_second(self, name: str, first: int, row: Row, place: Place) -> None:
+        """Two rows of one student: two persons, the same row again, or something that belongs into one row."""
+        rows = self.sheet.rows
+        earlier = rows[bisect_left(rows, first, key=lambda one: one.number)]
+        one, other = (name_in(self.sheet, r) for r in (earlier, row))
+        numbers = {"name": shown(name), "first": first, "row": row.number}
+        message = msg("{name} stands in row {first} and again in row {row}", **numbers)
+        if one[0] and other[0] and one != other:
+            message = msg(
+                "{name} is {one} in row {first}, but {other} in row {row}",
+                one=shown(self._called(earlier)),
+                other=shown(self._called(row)),
+                **numbers,
+            )
+            hint = msg("two persons cannot have one number: correct the one that is wrong")
+        elif list(map(text_of, earlier.cells)) == list(map(text_of, row.cells)):
+            hint = msg("the two rows are the same: one of them is enough")
+        else:
+            hint = msg("write into one row what both say; a second attempt has columns of its own")
+        self.report.error("duplicate-student", place, message, hint, name)
+
+    def _called(self, row: Row) -> str:
+        return " ".join(text for column in self.named.values() if (text := _text(row, column)))
 
     def _find(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:
         roster = self.roster
@@ -343,7 +387,10 @@ class _Rows:
 
     def finish(self) -> None:
         """What can only be said of the whole sheet."""
-        if self.repeated > len(self.seen):
+        if len(self.seconds) <= len(self.seen):
+            for second in self.seconds:
+                self._report_second(*second)
+        else:
             self.report.error(
                 "duplicate-student",
                 self.sheet.table.place(self.sheet.header_row, self.lead.at),
@@ -397,6 +444,11 @@ class _Rows:
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(shown(name) for name in names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+
+
+def is_word(text: str) -> bool:
+    """Whether a text in the column of student numbers needs a closer look: a number of a student has digits."""
+    return not text[-1].isdecimal() and is_summary(text)
 
 
 def _names_agree(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -13,9 +13,9 @@ from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import Attempt, PeerMark, Source, Student
 from kurssi.values.times import When, deadline
-from kurssi.values.vocabulary import fold
+from kurssi.values.vocabulary import fold, without_signs
 
-from . import cells, identity
+from . import cells, group_scores, identity
 from .cells import BLANK, Handed, Late, Score
 from .columns import Column, Headers, Meaning, Role, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
@@ -23,7 +23,10 @@ from .identity import Roster
 from .lateness import Lateness, counts
 from .reading import PLAIN_UNIT
 from .report import Bad, Report, shown
+from .sameness import Filled, check_sameness
+from .summaries import is_summary, report_summary, summary_in
 from .table import Cell, Row, is_blank, text_of
+from .whole import are_shifted, is_whole
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
@@ -39,6 +42,8 @@ class Held(NamedTuple):
     sheet: Sheet
     column: Column
     row: int
+    of_group: bool = False
+    """Whether a cell in a student's row is its group's."""
 
     @property
     def place(self) -> Place:
@@ -49,6 +54,12 @@ class Held(NamedTuple):
     def source(self) -> Source:
         """The cell, as reports name it."""
         return Source(self.sheet.table.file, self.row, name_of(self.column))
+
+    @property
+    def written(self) -> str:
+        """The cell as it is written."""
+        rows = self.sheet.rows
+        return text_of(cell_at(rows[bisect_left(rows, self.row, key=lambda row: row.number)], self.column.at))
 
 
 Key = int | str
@@ -66,11 +77,16 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     own: Store = {}
     shared: Store = {}
     roster = Roster()
+    sheets = [sheet for sheet in sheets if not are_shifted(sheet.table, sheet.rows, report)]
+    filled: list[Filled] = []
     for sheet in identity.in_order([s for s in sheets if s.kind == "students"]):
-        _read_cells(sheet, identity.students(sheet, roster, _is_whole, report), own, policy, report)
+        filled += _read_cells(sheet, identity.students(sheet, roster, report), own, policy, report)
     groups = _group_names(own)
+    _check_alike(groups, own, report)
     for sheet in (s for s in sheets if s.kind == "groups"):
-        _read_cells(sheet, _groups(sheet, groups if roster.names else None, report), shared, policy, report)
+        filled += _read_cells(sheet, _groups(sheet, groups if roster.names else None, report), shared, policy, report)
+    check_sameness(filled, own, shared, {part.id for part in policy.leaves() if part.by_group}, report)
+    group_scores.find(own, shared, roster.names, policy, report)
     students = _assemble(roster, own, shared, policy, report)
     marks: list[PeerMark] | None = None
     if headers.has_peer:
@@ -78,7 +94,8 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
             marks = [] if marks is None else marks
             _read_marks(sheet, students, roster, headers, marks, report)
         if marks:
-            _check_pairs(marks, students, own, policy, report)
+            _check_pairs(marks, students, policy, report)
+            group_scores.check_peers(students, own, shared, policy, report)
     return students, marks
 
 
@@ -90,7 +107,7 @@ def _duplicate(name: str, first: int, row: int, place: Place, report: Report) ->
         "duplicate-student",
         place,
         msg("{name} stands in row {first} and again in row {row}", name=shown(name), first=first, row=row),
-        msg("delete one of the rows; a second attempt has columns of its own"),
+        msg("write into one row what both say; a second attempt has columns of its own"),
         name,
     )
 
@@ -103,13 +120,31 @@ def _group_names(own: Store) -> dict[str, str]:
     return names
 
 
+def _check_alike(groups: Mapping[str, str], own: Store, report: Report) -> None:
+    """Warns of groups whose names differ only by blanks and signs: they may be one."""
+    by_letters: dict[str, str] = {}
+    for held in own.get(Role("group"), {}).values():
+        folded = fold(str(held.value))
+        first = by_letters.setdefault(without_signs(folded), folded)
+        if first != folded and groups[folded] == str(held.value):
+            report.add(
+                "similar-groups",
+                Severity.warning,
+                held.place,
+                msg("“{one}” and “{other}” are two groups", one=shown(groups[first]), other=shown(groups[folded])),
+                msg("write the name in one way where it is one group"),
+                groups[folded],
+            )
+            by_letters[without_signs(folded)] = folded
+
+
 def _groups(sheet: Sheet, groups: Mapping[str, str] | None, report: Report) -> Iterator[tuple[Row, Key]]:
     """Each row of a sheet of groups that says which group it is. ``groups`` are those with students, where known."""
     column = cast(Column, sheet.column("group"))
     read = cells.text_reader(column.header)
     seen: dict[str, int] = {}
     for row in sheet.rows:
-        whole = _is_whole(sheet, row, report)
+        whole = is_whole(sheet, row, report)
         place = sheet.table.place(row.number, column.at)
         try:
             name = str(read(cell_at(row, column.at)))
@@ -117,13 +152,17 @@ def _groups(sheet: Sheet, groups: Mapping[str, str] | None, report: Report) -> I
             report.bad(place, bad)
             continue
         group = fold(name)
+        word = name if is_summary(name) else summary_in(row) if not name else None
+        if word is not None:
+            report_summary(sheet, row, word, report)
+            continue
         if not name:
             if whole:
                 report.error(
                     "missing-student",
                     place,
                     msg("row {row} has no group, but other cells", row=row.number),
-                    msg("write the group, or empty the row"),
+                    msg("write the group; a row of averages or sums says so in its first cell"),
                 )
             continue
         if group in seen:
@@ -143,23 +182,6 @@ def _groups(sheet: Sheet, groups: Mapping[str, str] | None, report: Report) -> I
             yield row, group
 
 
-def _is_whole(sheet: Sheet, row: Row, report: Report) -> bool:
-    """Whether a row of a CSV file has as many cells as the header; in a workbook what is missing is empty."""
-    width = sheet.width
-    if sheet.table.sheet is not None or len(row.cells) == width:
-        return True
-    at = min(len(row.cells), width)
-    report.error(
-        "ragged-row",
-        sheet.table.place(row.number, at),
-        msg(
-            "row {row} has {cells} cells, but the header has {width}", row=row.number, cells=len(row.cells), width=width
-        ),
-        msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
-    )
-    return False
-
-
 # ---- cells -------------------------------------------------------------------------------------------------
 
 
@@ -173,7 +195,8 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
     if meaning == "due" and _has_status(sheet, column):
         return cells.extension_reader(name)
     if meaning in ("submitted", "due"):
-        return cells.time_reader(name, _order(sheet, column), ("-", "–", "n/a", "null") if sheet.layout else ())
+        blank = ("-", "–", "n/a", "null") if sheet.layout else ()
+        return cells.time_reader(name, _order(sheet, column), blank, _year(parts[column.role.part], policy))
     if meaning == "late" and _has_status(sheet, column):
         return cells.status_late_reader(name, sheet.layout is not None and sheet.layout.late_in == "two units")
     if meaning == "late":
@@ -187,6 +210,13 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
     if policy.activity is not None and meaning == "attended":
         return cells.attended_reader(policy.activity.sessions, name)
     return None
+
+
+def _year(part: Part, policy: Policy) -> int | None:
+    """The year in which a time of this part most likely lies."""
+    days = [due.day for due in part.dues if due is not None]
+    day = days[0] if days else policy.timing_end
+    return day.year if day is not None else None
 
 
 def _has_status(sheet: Sheet, column: Column) -> bool:
@@ -209,8 +239,13 @@ def _order(sheet: Sheet, column: Column) -> Order:
     return found.pop() if len(found) == 1 else "both" if found else "either"
 
 
-def _read_cells(sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, policy: Policy, report: Report) -> None:
-    """Reads the cells of a sheet into ``store``, column by column: a class has few different scores."""
+def _read_cells(
+    sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, policy: Policy, report: Report
+) -> list[Filled]:
+    """Reads the cells of a sheet into ``store``, column by column: a class has few different scores.
+
+    Gives back the columns of scores.
+    """
     parts = {part.id: part for part in policy.leaves()}
     pairs = list(rows)
     for column in sheet.columns:
@@ -220,6 +255,8 @@ def _read_cells(sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, pol
         if read is not None:
             into = store.setdefault(column.role, {})
             _read_column(sheet, column, pairs, read, into, report)
+    keys = [key for _, key in pairs]
+    return [Filled(sheet, column, keys) for column in sheet.columns if column.role.meaning == "score"]
 
 
 def _read_column(
@@ -255,11 +292,11 @@ def _read_column(
                 msg(
                     "“{here}” here, but “{there}” in {file}, {cell}",
                     here=shown(text_of(cell)),
-                    there=shown(_written(held)),
+                    there=shown(held.written),
                     file=held.sheet.table.file,
                     cell=held.place.cell,
                 ),
-                msg("the same cell cannot have two values: correct or empty one of them"),
+                msg("the same cell cannot have two values: correct the one that is wrong"),
             )
 
 
@@ -281,11 +318,6 @@ def _same(one: object, other: object) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return fold(one) == fold(other)
     return one == other
-
-
-def _written(held: Held) -> str:
-    rows = held.sheet.rows
-    return text_of(cell_at(rows[bisect_left(rows, held.row, key=lambda row: row.number)], held.column.at))
 
 
 # ---- students ----------------------------------------------------------------------------------------------
@@ -373,7 +405,7 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
     score, time, due = scores.get(position), times.get(position), dues.get(position)
     late = lates.get(position) if lates else None
     state = states.get(position) if states else None
-    own = score is not None or not slot.part.by_group
+    own = (score is not None and not score.of_group) or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
         alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
@@ -536,7 +568,7 @@ def _read_marks(
     readers = [(c, cells.mark_reader(c.header)) for c in sheet.columns if c.role.meaning == "criterion"]
     seen = {(mark.marker, mark.member): mark.source for mark in marks}
     for row in sheet.rows:
-        if not _is_whole(sheet, row, report):
+        if not is_whole(sheet, row, report):
             continue
         pair = [_member(sheet, row, column, roster, report) for column in (giver, taker)]
         if pair[0] is None or pair[1] is None:
@@ -559,7 +591,7 @@ def _read_marks(
                     file=earlier.file,
                     row=earlier.row,
                 ),
-                msg("delete one of the rows"),
+                msg("correct who gives or who gets the marks in one of the rows"),
             )
             continue
         seen[marker.student, member.student] = source
@@ -582,7 +614,7 @@ def _read_marks(
                         member=member.student,
                         column=name_of(column),
                     ),
-                    msg("write the mark; delete all rows of a member who gave no marks"),
+                    msg("write the mark; who gave no marks at all has no row"),
                 )
         marks.append(PeerMark(marker.student, member.student, given, source))
 
@@ -600,7 +632,7 @@ def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Repo
             "peer-sheet",
             place,
             msg("row {row} does not say who stands in “{column}”", row=row.number, column=column.header),
-            msg("write the student number, or empty the row"),
+            msg("write the student number"),
         )
         return None
     if student not in roster.position:
@@ -622,10 +654,8 @@ def _in_one_group(marker: Student, member: Student, place: Place, report: Report
     return False
 
 
-def _check_pairs(
-    marks: Sequence[PeerMark], students: Sequence[Student], own: Store, policy: Policy, report: Report
-) -> None:
-    """Who gives marks gives them to all: for every part, the members without a cell of their own.
+def _check_pairs(marks: Sequence[PeerMark], students: Sequence[Student], policy: Policy, report: Report) -> None:
+    """Who gives marks gives them to all: for every part, the members without a score of their own.
 
     All-zero marks count as none.
     """
@@ -637,12 +667,9 @@ def _check_pairs(
     for part in policy.leaves():
         if part.peer is None:
             continue
-        cells_of_own: set[Key] = set()
-        for number in range(1, len(part.dues) + 1):
-            cells_of_own.update(own.get(Role("score", part.id, number), {}))
         members: dict[str, dict[str, None]] = {}
-        for position, student in enumerate(students):
-            if student.group is not None and position not in cells_of_own:
+        for student in students:
+            if student.group is not None and group_scores.takes_factor(student, part):
                 members.setdefault(student.group, {})[student.student] = None
         for group in members.values():
             for marker in group:
@@ -681,5 +708,5 @@ def _report_gap(
         "peer-sheet",
         place,
         msg("{marker} marks others of its group, but not {names}", marker=marker, names=names),
-        msg("add the rows that are missing; delete all rows of a member who gave no marks"),
+        msg("add the rows that are missing; who gave no marks at all has no row"),
     )

@@ -91,7 +91,7 @@ def _columns(table: Table, report: Report) -> dict[str, int]:
                     two=letters(index),
                     second=text_of(cell),
                 ),
-                msg("keep one of them, or give the other another header"),
+                msg("give one of them another header"),
             )
         else:
             columns[column] = index
@@ -162,7 +162,7 @@ def _override(
                     first=seen[student],
                     row=row.number,
                 ),
-                msg("delete one of the rows"),
+                msg("a student has one grade: write the one that holds, with its reason, into one row"),
                 student,
             )
             return None
@@ -182,9 +182,7 @@ def _override(
 def _student(cell: Cell) -> str:
     student = cells.student_of(cell, "student")
     if not student:
-        raise Bad(
-            "bad-override", msg("the student number is missing"), msg("write whose grade this is, or empty the row")
-        )
+        raise Bad("bad-override", msg("the student number is missing"), msg("write whose grade this is"))
     return student
 
 
@@ -194,7 +192,7 @@ def _reason(cell: Cell) -> str:
         raise Bad(
             "bad-override",
             msg("the reason is missing"),
-            msg("without a reason a grade cannot be set by hand: write it, or delete the row"),
+            msg("without a reason a grade cannot be set by hand: write it"),
         )
     return text
 

@@ -9,7 +9,8 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
 
-from .columns import MOST_GUESSES, UNUSED, Column, Headers, Meaning, Role, Sheet, listed, unused
+from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, listed, unused
+from .headings import is_of_students
 from .reading import PLAIN_UNIT
 from .report import Report, shown
 from .table import Row, Table, is_blank, letters, text_of
@@ -17,8 +18,6 @@ from .table import Row, Table, is_blank, letters, text_of
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part
 
-_SCORED: set[Meaning] = {"score", "submitted", "due", "late", "activity", "attended"}
-"""A table with one of these columns and an e-mail address or a login is a table of students."""
 _NOT_CRITERIA = {"student", "surname", "first name", "name", "email", "login", "group"}
 
 
@@ -33,7 +32,7 @@ def understand_plain(table: Table, headers: Headers, report: Report) -> Sheet | 
     sheet = None
     if {"from", "to"} <= meanings:
         sheet = Sheet(table, "peer", first.number, tuple(_peer_columns(table, first, columns, headers, report)), rows)
-    elif "student" in meanings or (meanings & {"email", "login"} and meanings & _SCORED):
+    elif is_of_students(meanings):
         unused = {"from", "to"}
         columns = [c._replace(role=UNUSED) if c.role.meaning in unused else c for c in columns]
         sheet = Sheet(table, "students", first.number, tuple(columns), rows)
@@ -114,7 +113,7 @@ def _without_duplicates(sheet: Sheet, report: Report) -> Iterator[Column]:
                 two=letters(column.at),
                 second=shown(column.header),
             ),
-            msg("keep one of them, or give the other another header"),
+            msg("give one of them another header"),
             column.header,
         )
 
@@ -150,7 +149,9 @@ def _without_odd_attempts(
                 part=part.name,
                 allowed=allowed,
             ),
-            msg("write retakes: {retakes} in the policy, or delete the column", retakes=max(attempt - 1, 0))
+            msg(
+                "write retakes: {retakes} in the policy, or give the column another header", retakes=max(attempt - 1, 0)
+            )
             if attempt > allowed
             else msg("the first attempt has the name of the part alone: “{header}”", header=part.name),
             column.header,

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from kurssi.diagnostics.finding import Finding
 from kurssi.values.numbers import exact
 
-from .columns import UNUSED, Headers, Role
+from .columns import UNUSED, Headers, Role, Sheet
 from .exports import own_role, similar_part
 from .fields import Field, names_of, read_fields
+from .headings import from_header
 from .reading import AS_IS, Reading, Unit
 from .recognition import layout_of
+from .report import Report
 from .table import Table, text_of
 from .table_files import read_tables
+from .whole import are_shifted, is_whole
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
@@ -46,10 +49,12 @@ def propose(name: str, raw: bytes, policy: Policy, reading: Reading = AS_IS) -> 
     """A proposal for each table of a file, and what is wrong with the file as such. Never raises for what is in it."""
     tables, findings = read_tables(name, raw)
     headers = Headers(policy, reading)
-    return [_propose(table, headers) for table in tables if table.rows], findings
+    report = Report()
+    proposals = [_propose(table, headers, report) for table in tables if table.rows]
+    return proposals, [*findings, *report.findings()]
 
 
-def _propose(table: Table, headers: Headers) -> Proposal:
+def _propose(table: Table, headers: Headers, report: Report) -> Proposal:
     found = layout_of(table, headers)
     if found is not None:
         layout, table = found
@@ -59,14 +64,18 @@ def _propose(table: Table, headers: Headers) -> Proposal:
             for field in fields
             if field.meaning in ("score", "total")
         ]
-        students = len(rows)
     else:
+        table = from_header(table, headers, Report())
+        rows = table.rows[1:]
         columns = [
             column
             for cell in table.rows[0].cells
             if text_of(cell) and (column := _of_header(text_of(cell), table, headers)) is not None
         ]
-        students = len(table.rows) - 1
+    if not are_shifted(table, rows, report):
+        whole = Sheet(table, "students", table.rows[0].number, (), rows)
+        for row in rows:
+            is_whole(whole, row, report)
     taken: set[str] = set()
     out = []
     for column in sorted(columns, key=lambda c: _ORDER.index(c.how)):  # a sure one before one that is only like it
@@ -78,7 +87,7 @@ def _propose(table: Table, headers: Headers) -> Proposal:
     order = [column.header for column in columns]
     out.sort(key=lambda c: order.index(c.header))
     lacking = tuple(part.name for part in headers.policy.leaves() if part.id not in taken)
-    return Proposal(table.file, table.sheet, found[0].name if found else "plain", students, tuple(out), lacking)
+    return Proposal(table.file, table.sheet, found[0].name if found else "plain", len(rows), tuple(out), lacking)
 
 
 _ORDER: tuple[How, ...] = ("mapped", "same name", "similar name", "no part", "a sum")

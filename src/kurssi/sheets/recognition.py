@@ -10,6 +10,7 @@ from kurssi.values.vocabulary import NOTES, RESERVED, fold
 
 from . import layouts
 from .columns import MOST_GUESSES, UNUSED, Headers, Sheet, likely_number
+from .headings import from_header, is_refused
 from .layouts import Layout
 from .plain import understand_plain
 from .report import Report, shown
@@ -23,6 +24,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
     """
     sheets: list[Sheet] = []
     strangers: list[Table] = []
+    refused: set[str] = set()
     for table in tables:
         if not table.rows:
             continue
@@ -34,12 +36,16 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
             if sheet is not None:
                 sheets.append(sheet)
             continue
+        table = from_header(table, headers, report)
+        if is_refused(table, headers, report):
+            refused.add(table.file)
+            continue
         sheet = understand_plain(table, headers, report)
         if sheet is not None:
             sheets.append(sheet)
         else:
             strangers.append(table)
-    known = {sheet.table.file for sheet in sheets}
+    known = {sheet.table.file for sheet in sheets} | refused
     for table in strangers:
         header = table.rows[0]
         place = table.place(header.number, 0)
@@ -60,7 +66,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
             continue
         hint: Msg = msg(
             'say which column holds the student numbers: --map "{header}=student"; or call it student or '
-            "opiskelijanumero, in the first row",
+            "opiskelijanumero, in the row above the students",
             header=shown(likely_number(table) or "HEADER"),
         )
         for cell in header.cells[:MOST_GUESSES]:

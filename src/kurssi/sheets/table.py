@@ -61,6 +61,8 @@ class Oddities(NamedTuple):
     hidden_columns: frozenset[int] = frozenset()
     percents: Mapping[int, tuple[int, ...]] = {}
     """The rows whose number is shown as a percentage, by column."""
+    colours: Mapping[int, object] = {}
+    """For each row with coloured cells which they are, and how."""
     blind: bool = False
     """Whether nothing can be known of how numbers are shown (.xls)."""
 

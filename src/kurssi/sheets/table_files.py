@@ -7,12 +7,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from kurssi.diagnostics.finding import Finding, Place, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.values.vocabulary import RESERVED, fold
 
-from .table import MOST_COLUMNS, OLE, ZIP, Row, Table
+from .table import MOST_COLUMNS, OLE, ZIP, Cell, Row, Table, text_of
 
 MOST_BYTES = 50 * 2**20
 """A larger workbook is refused."""
@@ -20,10 +21,20 @@ MOST_BYTES = 50 * 2**20
 MOST_TEXT = 256 * 2**20
 """A larger CSV file is refused: some three million students."""
 
+
+MOST_ABOVE = 15
+"""The header of a CSV file is one of so many rows."""
+
+
 LONGEST_HEADER = 200_000
 """The header row is looked for in so many characters."""
 
 WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether the cell holds nothing but a number, without a sign."""
+    return text_of(cell).replace(",", ".", 1).replace(".", "", 1).isdecimal()
 
 
 def read_tables(name: str, raw: bytes, delimiter: str | None = None) -> tuple[list[Table], list[Finding]]:
@@ -142,18 +153,23 @@ def _decode(name: str, raw: bytes) -> tuple[str, list[Finding]]:
 
 
 def delimiter_of(text: str) -> str:
-    """Comma, semicolon or tab: the one by which the header row has most known headers, then most cells."""
-    best = (0, 0)
+    """Comma, semicolon or tab: the one by which the header row has most known headers, then most cells.
+
+    Where the first row has no known header at all, it may be a title, and the header stands further down.
+    """
+    best: tuple[bool, int, int] = (False, 0, 0)
     delimiter = ","
     for candidate in ",;\t":
         try:
             records = _records(text[:LONGEST_HEADER], candidate, strict=False)
-            header = next((cells for cells in records if any(cell.strip() for cell in cells)), [])
+            rows = list(islice((cells for cells in records if any(cell.strip() for cell in cells)), MOST_ABOVE))
         except csv.Error:
             continue
-        if not header:  # by this one there is nothing in any row
+        if not rows:  # by this one there is nothing in any row
             return candidate
-        score = (sum(fold(cell) in RESERVED for cell in header), len(header))
+        known = [sum(fold(cell) in RESERVED for cell in cells) for cells in rows]
+        first = (known[0] > 0, known[0], len(rows[0]))
+        score = first if known[0] else max(first, (False, max(known), len(rows[known.index(max(known))])))
         if score > best:
             best, delimiter = score, candidate
     return delimiter

@@ -51,6 +51,15 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
                 ),
                 msg("format the cells as plain numbers and write the scores"),
             )
+    if odd.colours and len({odd.colours.get(row.number) for row in sheet.rows}) > 1:
+        coloured = next(row.number for row in sheet.rows if row.number in odd.colours)
+        report.add(
+            "coloured-cells",
+            Severity.info,
+            sheet.table.place(coloured, 0),
+            msg("rows are coloured differently: colours are not read"),
+            msg("if a colour means something, write it into a cell, such as ? for what is not graded yet"),
+        )
     if odd.blind:
         _perhaps_percents(sheet, used.values(), report)
     hidden = [row.number for row in sheet.rows if row.number in odd.hidden_rows]
@@ -62,7 +71,7 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
             nmsg(
                 "{n} row is hidden, and read all the same", "{n} rows are hidden, and read all the same", n=len(hidden)
             ),
-            msg("show it, or clear the filter, to see what is read; delete what shall not count"),
+            msg("show it, or clear the filter, to see what is read"),
         )
     for at in sorted(odd.hidden_columns & used.keys()):
         report.add(
@@ -70,7 +79,7 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
             Severity.info,
             sheet.table.place(sheet.header_row, at - 1),
             msg("the column “{column}” is hidden, and read all the same", column=shown(name_of(used[at]))),
-            msg("show it to see what is read; delete what shall not count"),
+            msg("show it to see what is read"),
         )
 
 

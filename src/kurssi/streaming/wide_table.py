@@ -23,13 +23,17 @@ from kurssi.diagnostics.message import Wrong
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.sheets import layouts, read_sheets
 from kurssi.sheets.columns import Headers, Role
+from kurssi.sheets.headings import from_header
+from kurssi.sheets.identity import is_word
 from kurssi.sheets.layouts.layout import MOST_PREAMBLE
 from kurssi.sheets.reading import PLAIN_UNIT
+from kurssi.sheets.report import Report
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
 from kurssi.values.classlist import Student
 from kurssi.values.hours import Length
 from kurssi.values.times import When, read_when
+from kurssi.values.vocabulary import CELLS, fold
 
 from .line_cache import Batch, Cut, Stretch, cut_for
 
@@ -98,6 +102,7 @@ class WideTable:
         if layouts.recognise(Table(name, None, [Row(number, row) for number, row in enumerate(first, 1)])):
             raise NotStreamable
         self.header = first[0]
+        self._look_at_rows(first[1:])
         roles = self._roles()
         at = {role: index for index, role in enumerate(roles)}
         self.plain = {meaning: at[Role(meaning)] for meaning in TOGETHER if Role(meaning) in at}  # type: ignore[arg-type]
@@ -128,6 +133,25 @@ class WideTable:
         if Role("student") not in used or len(set(used)) < len(used):
             raise NotStreamable
         return roles
+
+    def _look_at_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        """Raises :class:`NotStreamable` where what several rows say together may matter, as far as the first rows tell.
+
+        A header may stand further down; a score that is the same in the first rows may be the same in all.
+        """
+        headers = Headers(self.policy)
+        table = Table(self.name, None, [Row(number, row) for number, row in enumerate((self.header, *rows), 1)])
+        if from_header(table, headers, Report()) is not table:
+            raise NotStreamable
+        roles = [headers.role(name.strip()) for name in self.header]
+        by_group = {part.id for part in self.policy.leaves() if part.by_group and Role("group") in roles}
+        self.of_groups = {
+            at for at, role in enumerate(roles) if role.part in by_group and role.meaning in ("score", "submitted")
+        }
+        for at, role in enumerate(roles):
+            texts = {_plain_number(row[at]) for row in rows if at < len(row)} if role.meaning == "score" else set()
+            if len(texts) == 1 and CELLS.get(fold(text := texts.pop())) in (None, "failed") and text:
+                raise NotStreamable
 
     def _cells(self, part: Part, at: dict[Role, int]) -> Cells:
         zone = ZoneInfo(self.policy.timezone)
@@ -187,7 +211,12 @@ class WideTable:
             # Only a whole column decides which number of a slashed date is the day.
             if column in self.times and any("/" in row[at] for row in rows):
                 raise NotStreamable
+            # An empty cell may take the score, or lack the time, that stands in the rows of others in the group.
+            if column in self.of_groups and not all(row[at].strip() for row in rows):
+                raise NotStreamable
         students, findings = self._read(rows, columns)
+        # the same score in all rows of this small sheet says nothing of the table
+        findings = [finding for finding in findings if finding.rule != "all-the-same"]
         if findings != self.findings or len(students) != len(rows):
             raise NotStreamable
         return students
@@ -270,7 +299,11 @@ class WideTable:
             raise NotStreamable
         if has_blanks(text):
             columns[self.student] = students = list(map(str.strip, students))
-        return all(students)
+        if not all(students):
+            return False
+        if not text.isdecimal() and any(map(is_word, students)):  # a row that sums up others
+            raise NotStreamable
+        return True
 
     def columns(self, lines: str) -> list[Sequence[str]] | None:
         """The columns of lines without quotation marks, each with its end: what a reader of CSV makes.
@@ -307,6 +340,12 @@ class WideTable:
                     yield columns
         except (csv.Error, ValueError):  # a quotation mark; rows of different lengths
             raise NotStreamable from None
+
+
+def _plain_number(text: str) -> str:
+    """A number in one way of writing it."""
+    text = text.strip().replace(",", ".")
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
 def has_blanks(text: str, but: str = "") -> bool:

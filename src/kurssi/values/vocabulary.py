@@ -115,6 +115,11 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+def without_signs(text: str) -> str:
+    """A folded name without the blanks and signs in which two ways of writing it differ: R1, R 1, R-1."""
+    return re.sub(r"[ ._-]", "", text) or text
+
+
 RESERVED = {word: name for name, words in HEADERS.items() for word in words}
 
 

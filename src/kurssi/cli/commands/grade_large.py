@@ -34,6 +34,7 @@ from kurssi.streaming.wide_table import NotStreamable, WideTable
 from kurssi.streaming.workers import Span
 from kurssi.values.classlist import Attempt, ClassList, Input, Student
 from kurssi.values.times import When
+from kurssi.values.vocabulary import without_signs
 
 BEGIN = 1 << 16
 """Bytes in which the header and the first rows are looked at."""
@@ -242,6 +243,8 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
         for folded, spelled in piece.groups.items():
             if groups.setdefault(folded, spelled) != spelled:
                 raise NotStreamable
+    if len(set(map(without_signs, groups))) < len(groups):
+        raise NotStreamable  # two groups may be one
     if not ascending:
         for span in sorted_pieces:
             numbers += lines.numbers(_read(table, span))

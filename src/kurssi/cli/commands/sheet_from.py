@@ -9,6 +9,7 @@ from textwrap import fill
 from kurssi.cli import session
 from kurssi.cli.inputs import show
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
+from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.policy.model import Policy
 from kurssi.sheets import Reading, read_sheets
@@ -50,7 +51,7 @@ def propose_columns(export: str, file: str, policy: Policy, reading: Reading) ->
         return EXIT_TROUBLE
     proposals, findings = propose("<stdin>" if export == "-" else export, raw, policy, reading)
     show(findings)
-    if not proposals:
+    if not proposals or any(finding.severity is Severity.error for finding in findings):
         return EXIT_FINDINGS
     for proposal in proposals:
         _print(proposal)

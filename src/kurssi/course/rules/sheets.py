@@ -958,3 +958,157 @@ documented(
         Essay late: 26:05:00                  # the part has due:
     """,
 )
+documented(
+    "group-score-in-rows",
+    Severity.info,
+    """In a part that is made in groups the score of a group stands in every member's row, or in a sheet of groups.
+
+    Why: a member whose cell is empty gets the score that stands in the rows of the others; here it can be seen who. A
+    cell that says -, EX or AHOT speaks of one member alone.
+
+    Fails::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;
+
+    Passes::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;4
+    """,
+)
+documented(
+    "group-cells-differ",
+    Severity.warning,
+    """The members of a group have the same score and the same time, or each has one of its own.
+
+    Why: of two different scores in a group nobody knows which one a member with an empty cell gets.
+
+    Fails::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;3
+        0000103;R1;
+
+    Passes::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;3
+        0000103;R1;3
+    """,
+)
+documented(
+    "peer-not-applied",
+    Severity.warning,
+    """Where peer marks are given, they move the value of every member of every group.
+
+    Why: peer marks share out the score of a group. A member whose cell differs from that of the group, or from those of
+    the others, has a score of its own, which they do not move. It is an error where they move nobody's.
+
+    Fails::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset      # with peer marks
+        0000101;R1;4
+        0000102;R1;3
+
+    Passes::
+
+        opiskelijanumero;ryhmä;Pienryhmätöiden tuotokset
+        0000101;R1;4
+        0000102;R1;4
+    """,
+)
+documented(
+    "all-the-same",
+    Severity.warning,
+    """The scores of a column are not one and the same for everybody, where there are five or more.
+
+    Why: systems write 0 for what nobody has graded. All 0 would fail a whole class, all 5 would be a present.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;0                             # and 0 for all others
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;?                             # not graded yet
+    """,
+)
+documented(
+    "summary-row",
+    Severity.info,
+    """A row that sums up the others, an average or a sum, says so, and is left out.
+
+    Why: an average is no student. A row without a student number that does not say what it is stops the sheet.
+
+    Fails::
+
+        opiskelijanumero;nimi;Tentti
+        ;Keskiarvo;3,4
+
+    Passes::
+
+        opiskelijanumero;nimi;Tentti
+        0000101;Alias, Akseli;3
+    """,
+)
+documented(
+    "rows-above-header",
+    Severity.info,
+    """The header is the first row, or what stands above it is listed here.
+
+    Why: a title may stand above the header of a table, and is not read. Who sees a row of scores listed has a header in
+    the wrong place.
+
+    Fails::
+
+        Palvelumuotoilu, kevät 2024
+        opiskelijanumero;Tentti
+
+    Passes::
+
+        opiskelijanumero;Tentti
+    """,
+)
+documented(
+    "similar-groups",
+    Severity.warning,
+    """No two groups are called the same but for blanks and signs.
+
+    Why: R1 and R 1 are likely one group. As two, neither gets the whole score or all its peer marks.
+
+    Fails::
+
+        opiskelijanumero;ryhmä
+        0000101;R1
+        0000102;R 1
+
+    Passes::
+
+        opiskelijanumero;ryhmä
+        0000101;R1
+        0000102;r1
+    """,
+)
+documented(
+    "coloured-cells",
+    Severity.info,
+    """What counts stands in cells, not in their colour.
+
+    Why: red for “not yet” or green for “passed” is seen by people alone. The number in the cell is read all the same.
+
+    Fails::
+
+        Tentti: 0 on red
+
+    Passes::
+
+        Tentti: ?
+    """,
+)

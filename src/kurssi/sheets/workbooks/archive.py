@@ -106,7 +106,7 @@ def _refuse_far(name: str, sheet: str, found: Found) -> None:
                 file=name,
                 cell=f"{letters(found.columns - 1)}{found.rows}",
             ),
-            msg("delete what stands far below or far to the right of the table"),
+            msg("a cell stands far below or far to the right of the table: copy the table into a new workbook"),
         )
 
 

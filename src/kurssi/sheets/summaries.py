@@ -1,0 +1,48 @@
+"""Rows of a teacher's table that sum up the others: an average, a sum. They are no students."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.vocabulary import fold
+
+from .columns import Sheet
+from .report import Report, shown
+from .table import Row, text_of
+
+WORDS = frozenset(
+    word
+    for words in (
+        "keskiarvo,keskiarvot,ka,k.a,luokan keskiarvo,ryhmän keskiarvo,kurssin keskiarvo,yhteensä,yht,summa,mediaani",
+        "keskihajonta,hajonta,lukumäärä,lkm,kpl,minimi,maksimi,pienin,suurin,moodi",
+        "average,class average,mean,avg,total,totals,sum,median,standard deviation,std dev,std,count,minimum,maximum",
+        "medelvärde,medeltal,medel,totalt,sammanlagt,summa,median,standardavvikelse,antal",
+    )
+    for word in words.split(",")
+)
+"""What stands in front of such a row, folded, without a colon or a full stop behind it."""
+
+
+def is_summary(text: str) -> bool:
+    """Whether a text says that its row is an average, a sum, or the like."""
+    return len(text) <= 30 and fold(text).rstrip(".: ") in WORDS
+
+
+def summary_in(row: Row, columns: Iterable[int] | None = None) -> str | None:
+    """The word by which a row sums up others, in one of some columns; ``None`` where it does not."""
+    cells = row.cells if columns is None else [row.cells[at] for at in columns if at < len(row.cells)]
+    return next((text for cell in cells if isinstance(cell, str) and is_summary(text := text_of(cell))), None)
+
+
+def report_summary(sheet: Sheet, row: Row, word: str, report: Report) -> None:
+    """Says that a row is left out because it sums up the others."""
+    report.add(
+        "summary-row",
+        Severity.info,
+        sheet.table.place(row.number, 0),
+        msg("row {row}, “{word}”, sums up other rows and is left out", row=row.number, word=shown(word)),
+        None,
+        str(row.number),
+    )
