@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from kurssi.course.check import check
 from kurssi.course.yaml_reader import load
 from kurssi.diagnostics.finding import Finding
+from kurssi.diagnostics.words import Words
+from kurssi.policy.model import resolve
 from kurssi.readings import _VALUES
 from strategies import yaml_text
 
@@ -179,3 +182,25 @@ ROUNDS = 3
 def apart(one: Spot, other: Spot) -> bool:
     """Whether neither stands in the block that the other is in."""
     return one[: len(other) - 1] != other[:-1] and other[: len(one) - 1] != one[:-1]
+
+
+@pytest.mark.parametrize("minimum", ["40", "40 %"])
+def test_a_minimum_of_a_part_with_parts_under_percent_is_in_per_cent(minimum: str) -> None:
+    text = (ROOT / "tests/cases/off-scale/good-percent-of-parts.yaml").read_text().replace("40 %", minimum)
+    checked = check(text.encode(), "f")
+    assert checked.file is not None
+    assert not checked.findings
+    part = resolve(checked.file).parts[1]
+    assert (part.minimum, part.minimum_raw) == (40, False)
+
+
+def test_the_minimum_that_the_help_says_to_write_is_the_one_that_was_meant() -> None:
+    text = (ROOT / "tests/cases/off-scale/bad-percent-under-percent.yaml").read_text()
+    (finding,) = check(text.encode(), "f").findings
+    assert finding.help is not None
+    written = re.search(r"write (minimum: \S+);", Words("en").say(finding.help))
+    assert written is not None
+    checked = check(text.replace("minimum: 40 %", written[1]).encode(), "f")
+    assert checked.file is not None
+    assert not checked.findings
+    assert resolve(checked.file).parts[0].minimum == 40
