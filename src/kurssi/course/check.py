@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity, in_order
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.drafts import Draft
 
-from .decoding import decode
+from .decoding import Shaped, decode
 from .model import Accepted, ImplementationFile, Late
 from .rules import Exists, Hit, Rule, Run, book, checking
 from .rules.cross_file import run_of
@@ -19,6 +20,14 @@ NOT_ACCEPTABLE = frozenset(
     {"bad-yaml", "duplicate-key", "unknown-key", "missing-key", "wrong-type", "unknown-value", "accepted-unused"}
 )
 """Rules that ``accepted:`` cannot silence: a file that cannot be read says nothing reliable."""
+
+
+class PlaceOf(Protocol):
+    """Says where in the file a path stands."""
+
+    def __call__(self, path: Path, *, key: bool = False) -> Place:
+        """The place of a value; ``key`` asks for its key's."""
+        ...
 
 
 class Checked(NamedTuple):
@@ -50,11 +59,22 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
     ``exists`` says whether there is a file at a path relative to this one; without it nobody asks.
     """
     document = load(raw, name)
-    shape, findings = decode(document)
-    findings = [*document.findings, *findings]
-    if shape is None:
-        return Checked(document, None, tuple(in_order(findings)))
-    found = []
+    shaped = decode(document)
+    findings = [*document.findings, *shaped.findings]
+    found: Iterable[Finding]
+    if shaped.file is not None:
+        found = list(_judged(shaped.file, document.place, exists, findings))
+        found = _settled(shaped.file.accepted, document.place, found)
+    else:
+        found = _certain(shaped, exists)
+    return Checked(document, shaped.file, tuple(in_order([*findings, *found])))
+
+
+def _judged(
+    shape: ImplementationFile, place: PlaceOf, exists: Exists | None, loading: Sequence[Finding] = ()
+) -> Iterator[Finding]:
+    """What the rules find in a file of the right shape. ``loading``: what loading found."""
+    found = list(loading)
     for rule in checking().values():
         hits: Iterable[Hit] = ()
         if rule.check is not None:
@@ -62,15 +82,39 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
         elif rule.referenced_files is not None and exists is not None:
             hits = rule.referenced_files(shape, exists)
         for hit in hits:
-            found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
-    if _has_choices(shape) and not any(blocks_grading(finding) for finding in (*findings, *found)):
+            found.append(_finding(rule, hit, place(hit.path, key=hit.key)))
+            yield found[-1]
+    if _has_choices(shape) and not any(blocks_grading(finding) for finding in found):
         from kurssi.policy.model import resolve  # most files need none
 
         policy = resolve(shape)
         for rule in checking().values():
             for hit in rule.policy_hazard(policy) if rule.policy_hazard is not None else ():
-                found.append(_finding(rule, hit, document.place(hit.path, key=hit.key)))
-    return Checked(document, shape, tuple(in_order([*findings, *_settled(shape.accepted, document.place, found)])))
+                yield _finding(rule, hit, place(hit.path, key=hit.key))
+
+
+def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
+    """What holds of a file whose shape is wrong, whatever its author meant: found in every draft of it."""
+    if shaped.draft is None:
+        return []
+    from kurssi.readings import drafts  # most files need none
+
+    def judged(draft: Draft) -> dict[str, Finding]:
+        file = ImplementationFile.model_validate(draft.data)
+        found = list(_judged(file, draft.place, exists))
+        settled = list(_settled(file.accepted, draft.place, found, partly=True))
+        return {repr(f): f for f in (s._replace(path=draft.original(s.path)) for s in settled)}
+
+    found = judged(shaped.draft)
+    accepted = [(finding.rule, finding.found) for finding in found.values()]
+    count = 0
+    for draft in drafts(shaped.draft, shaped.faults, accepted):
+        count += 1
+        other = judged(draft)
+        found = {key: finding for key, finding in found.items() if key in other}
+        if not found:
+            break
+    return list(found.values()) if count or not shaped.faults else []
 
 
 def _has_choices(file: ImplementationFile) -> bool:
@@ -149,10 +193,13 @@ def _settled(
     place: Callable[[Path], Place],
     findings: Sequence[Finding],
     numbers: Sequence[int] = (),
+    *,
+    partly: bool = False,
 ) -> Iterable[Finding]:
     """The findings, with the reason at those that the file accepts, and a warning for each entry that matches none.
 
-    ``numbers``: where the entries stand under ``accepted:``, if not one after the other from the first.
+    ``numbers``: where the entries stand under ``accepted:``, if not one after the other from the first. ``partly``:
+    not all of the file can be judged, so that what an entry is about may be among what cannot.
     """
     used = set()
     for finding in findings:
@@ -163,7 +210,7 @@ def _settled(
                 reason = reason or entry.reason
         yield finding._replace(accepted=reason)
     for index, entry in enumerate(entries):
-        if index in used or (not numbers and _found_elsewhere(entry)):
+        if index in used or (not numbers and _found_elsewhere(entry)) or (partly and _may_match(entry)):
             continue
         message, hint = _unused(entry, [f.found for f in findings if f.rule == entry.rule])
         path = ("accepted", numbers[index] if numbers else index, "rule")
@@ -178,6 +225,11 @@ def _found_elsewhere(entry: Accepted) -> bool:
         and bool(entry.reason.strip())
         and (rule.cross_file is not None or rule.referenced_files is not None)
     )
+
+
+def _may_match(entry: Accepted) -> bool:
+    """Whether there can be a finding that the entry accepts."""
+    return entry.rule in book() and entry.rule not in NOT_ACCEPTABLE and bool(entry.reason.strip())
 
 
 def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:

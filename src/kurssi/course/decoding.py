@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.drafts import Draft, Edit, Fault, Kind
 
 from .model import FORMAT_VERSION, ImplementationFile, show
 from .yaml_reader import REFUSED, Document, at
 
+MOST_LAYERS = 40
+"""So often a block is looked into again once its first fault is out of the way."""
 MOST_HINTS = 1000
 """For so many unknown keys of a file a near one is looked for."""
 _EXPECTED: dict[str, Msg] = {
@@ -25,28 +28,92 @@ _EXPECTED: dict[str, Msg] = {
 }
 
 
-def decode(document: Document) -> tuple[ImplementationFile | None, list[Finding]]:
-    """The file's content in its shape, or ``None``, with findings for all that does not fit."""
+class Shaped(NamedTuple):
+    """What the data of a file came to."""
+
+    file: ImplementationFile | None
+    """The typed content, where the shape is right."""
+    findings: list[Finding]
+    draft: Draft | None = None
+    """The data in the right shape where it was not, with a stand-in for each value that was refused."""
+    faults: tuple[Fault, ...] = ()
+    """Where stand-ins are."""
+
+
+def decode(document: Document) -> Shaped:
+    """The file's content in its shape, with findings for all that does not fit."""
     data = document.data
     if data is None:
         if document.findings:
-            return None, []
-        return None, [_finding(document, "missing-key", (), msg("the file is empty"), msg("start with: kurssi: 1"))]
+            return Shaped(None, [])
+        message = msg("the file is empty")
+        return Shaped(None, [_finding(Draft(document), "missing-key", (), message, msg("start with: kurssi: 1"))])
     if not isinstance(data, dict):
         message = msg("the file should have keys such as course: and assessment:, each with its values")
-        return None, [] if document.findings else [_finding(document, "wrong-type", (), message)]
-    findings = list(_empty(document))
-    known = {f.path for f in findings}
-    shape = None
-    try:
-        shape = ImplementationFile.model_validate(data)
-    except ValidationError as error:
-        findings += _explained(document, error.errors(include_url=False), known)
-    return (shape if not findings else None), findings
+        return Shaped(None, [] if document.findings else [_finding(Draft(document), "wrong-type", (), message)])
+    draft = Draft(document)
+    findings = list(_empty(draft))
+    if not findings:
+        try:
+            return Shaped(ImplementationFile.model_validate(data), [])
+        except ValidationError:
+            pass
+    return _mended(draft, findings)
+
+
+def _mended(draft: Draft, findings: list[Finding]) -> Shaped:
+    """Everything that does not fit, layer by layer: what is wrong in a block shows once the block itself is right."""
+    from kurssi.readings import MOST_FAULTS, stand_in  # most files need none
+
+    known = {finding.path for finding in findings}
+    faults: dict[Fault, None] = {}
+    new = [_of_empty(draft, finding.path) for finding in findings]
+    for number in range(MOST_LAYERS):
+        few = len(faults) + len(new) <= MOST_FAULTS
+        if few:
+            edits = [stand_in(draft, fault) for fault in new]
+            if None in edits:
+                return Shaped(None, findings)
+            draft = draft.edited([edit for edit in edits if edit is not None])
+        elif number:
+            break
+        faults.update(dict.fromkeys(new))
+        try:
+            ImplementationFile.model_validate(draft.data)
+        except ValidationError as error:
+            layer = _explained(draft, error.errors(include_url=False), known)
+        else:
+            return Shaped(None, findings, draft, tuple(faults)) if few else Shaped(None, findings)
+        findings += layer.findings
+        draft = draft.edited(layer.renamed)
+        new = [fault for fault in layer.open if fault not in faults]
+        if not new and not layer.renamed:
+            break
+    return Shaped(None, findings)
+
+
+def _of_empty(draft: Draft, path: Path) -> Fault:
+    """The fault of a key or an item with nothing in it; of a comma in a number, the block that it has taken apart."""
+    if (
+        isinstance(path[-1], int)
+        or path[-1] in _keys_at(draft.data, path[:-1])
+        or _shape_at(draft.data, path[:-1]) is None
+    ):
+        return Fault(path, Kind.value)
+    return Fault(path[:-1], Kind.value) if path[-1][:1].isdigit() and len(path) > 1 else Fault(path, Kind.key)
+
+
+class _Layer(NamedTuple):
+    """What one look at a draft has found."""
+
+    findings: list[Finding]
+    renamed: list[Edit]
+    """The blocks and lists under a key that can be a slip of one other key only."""
+    open: list[Fault]
 
 
 def _finding(
-    document: Document,
+    draft: Draft,
     rule: str,
     path: Path,
     message: Msg,
@@ -55,15 +122,16 @@ def _finding(
     key: bool = False,
     fix: str | None = None,
 ) -> Finding:
-    return Finding(rule, Severity.error, message, document.place(path, key=key), hint, None, path, fix=fix)
+    return Finding(rule, Severity.error, message, draft.place(path, key=key), hint, None, draft.original(path), fix=fix)
 
 
 _QUOTE = msg("put it into quotes")
 
 
-def _quoted(document: Document, path: Path, hint: Msg | None) -> str | None:
+def _quoted(draft: Draft, path: Path, hint: Msg | None) -> str | None:
     """The value as it is written, in quotes, where that is the way out."""
-    mark = document.marks.get(path)
+    document = draft.document
+    mark = document.marks.get(draft.original(path))
     if hint != _QUOTE or mark is None or not mark.scalar:
         return None
     line, column, end_line, end_column = mark.value
@@ -71,8 +139,9 @@ def _quoted(document: Document, path: Path, hint: Msg | None) -> str | None:
     return f'"{written}"' if line == end_line and written and not set(written) & set("\"\\'") else None
 
 
-def _empty(document: Document) -> Iterable[Finding]:
+def _empty(draft: Draft) -> Iterable[Finding]:
     """Keys with nothing after the colon, and empty list items."""
+    document = draft.document
     for path in document.empty:
         if path and "\0duplicate" not in path:
             name, mark = path[-1], document.marks[path]
@@ -84,7 +153,7 @@ def _empty(document: Document) -> Iterable[Finding]:
                 hint = msg("write decimals with a point: 0.5")
             else:
                 message = msg("nothing is written after “{key}:”", key=name)
-            yield _finding(document, "wrong-type", path, message, hint, key=True)
+            yield _finding(draft, "wrong-type", path, message, hint, key=True)
 
 
 def _after_comma(line: str, column: int) -> bool:
@@ -92,67 +161,94 @@ def _after_comma(line: str, column: int) -> bool:
     return column >= 2 and line[column - 1] == "," and line[column - 2].isdigit()
 
 
-def _explained(document: Document, errors: Iterable[Any], known: set[Path]) -> list[Finding]:
-    unknown: list[tuple[Path, str]] = []
-    missing: list[tuple[Path, str]] = []
-    findings: list[Finding] = []
+def _explained(draft: Draft, errors: Iterable[Any], known: set[Path]) -> _Layer:
+    layer = _Layer([], [], [])
+    unknown: list[Path] = []
+    missing: list[Path] = []
     for error in errors:
-        path = _path(document, error["loc"])
+        path = _path(draft, error["loc"])
         cause = error.get("ctx", {}).get("error")
         if isinstance(cause, Wrong) and cause.item is not None:
             path = (*path, cause.item)
-        if path in known or error.get("input") is REFUSED or at(document.data, path) is REFUSED:
-            continue
         kind = error["type"]
-        if kind == "extra_forbidden":
-            unknown.append((path[:-1], str(path[-1])))
-        elif kind == "missing":
-            missing.append((path, str(error["loc"][-1])))
+        if kind == "missing":
+            missing.append((*path, str(error["loc"][-1])))
+        elif kind == "extra_forbidden" and (path in known or at(draft.data, path) is REFUSED):
+            layer.open.append(Fault(path, Kind.key))
+        elif kind == "extra_forbidden":
+            unknown.append(path)
+        elif (
+            path in known
+            or draft.original(path) in known
+            or error.get("input") is REFUSED
+            or at(draft.data, path) is REFUSED
+        ):
+            layer.open.append(Fault(path, Kind.value))
         else:
-            findings.append(_wrong(document, path, error))
-    for number, (parent, key) in enumerate(unknown):
-        if number >= MOST_HINTS:  # not a file that somebody wrote; looking for what was meant would take minutes
-            message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
-            findings.append(_finding(document, "unknown-key", (*parent, key), message, key=True))
-            continue
-        keys = _keys_at(document.data, parent)
-        absent = [name for where, name in missing if where == parent]
-        close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
-        close = close or [k for k in keys if k.replace("_", "") == key.replace("-", "").replace("_", "").lower()]
-        if close and (parent, close[0]) in missing:
-            missing.remove((parent, close[0]))  # one slip, one finding
-        hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
-        fix = _only(key, keys, document, parent)
-        if close:
-            hint = msg("did you mean “{key}”?", key=close[0])
-        elif key in ImplementationFile.model_fields:
-            hint = msg("“{key}” belongs at the top level of the file: no spaces in front of it", key=key)
-        elif block := _elsewhere(key):
-            hint = msg("“{key}” belongs under {where}", key=key, where=block)
-        message = msg("unknown key “{key}” in {where}", key=key, where=where_in(document.data, parent))
-        findings.append(_finding(document, "unknown-key", (*parent, key), message, hint, key=True, fix=fix))
-    for parent, key in missing:
-        message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(document.data, parent))
-        findings.append(_finding(document, "missing-key", parent, message, _add(key), key=True))
-    return findings
+            finding = _wrong(draft, path, error)
+            known.add(path)
+            layer.findings.append(finding)
+            layer.open.append(Fault(path, Kind.key if error["loc"][-1] == "[key]" else Kind.value))
+    for number, path in enumerate(unknown):
+        _unknown(draft, path, missing, layer, hinted=number < MOST_HINTS)
+    for *parent, key in missing:
+        message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(draft.data, tuple(parent)))
+        layer.findings.append(_finding(draft, "missing-key", tuple(parent), message, _add(str(key)), key=True))
+        layer.open.append(Fault((*parent, key), Kind.missing))
+    return layer
+
+
+def _unknown(draft: Draft, path: Path, missing: list[Path], layer: _Layer, *, hinted: bool) -> None:
+    """A key that is not known. One that is missing and may be meant is taken from ``missing``: one slip, one finding.
+
+    Where it is not ``hinted``, nobody wrote the file; looking for what was meant would take minutes.
+    """
+    parent, key = path[:-1], str(path[-1])
+    message = msg("unknown key “{key}” in {where}", key=key, where=where_in(draft.data, parent))
+    if not hinted:
+        layer.findings.append(_finding(draft, "unknown-key", path, message, key=True))
+        layer.open.append(Fault(path, Kind.key))
+        return
+    keys = _keys_at(draft.data, parent)
+    absent = [str(where[-1]) for where in missing if where[:-1] == parent]
+    close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
+    close = close or [k for k in keys if k.replace("_", "") == key.replace("-", "").replace("_", "").lower()]
+    hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
+    fix = _only(key, keys, at(draft.data, parent))
+    if close:
+        hint = msg("did you mean “{key}”?", key=close[0])
+    elif key in ImplementationFile.model_fields:
+        hint = msg("“{key}” belongs at the top level of the file: no spaces in front of it", key=key)
+    elif block := _elsewhere(key):
+        hint = msg("“{key}” belongs under {where}", key=key, where=block)
+    layer.findings.append(_finding(draft, "unknown-key", path, message, hint, key=True, fix=fix))
+    kept = at(draft.data, path)
+    if fix is not None and isinstance(kept, dict | list):  # worth looking into; a single value may be another key's
+        layer.renamed.append(Edit(path, kept, key=fix))
+    else:
+        layer.open.append(Fault(path, Kind.key))
+    if close and (*parent, close[0]) in missing:
+        missing.remove((*parent, close[0]))
+        if not layer.renamed or layer.renamed[-1].path != path:
+            layer.open.append(Fault((*parent, close[0]), Kind.missing))
 
 
 def _add(key: str) -> Msg:
     return msg("add “kurssi: 1” here") if key == "kurssi" else msg("add “{key}:” here", key=key)
 
 
-def _wrong(document: Document, path: Path, error: Any) -> Finding:
+def _wrong(draft: Draft, path: Path, error: Any) -> Finding:
     kind, value = error["type"], error["input"]
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Wrong):
         message = msg("{key}: {problem}", key=key, problem=cause.message)
-        fix = cause.fix or _quoted(document, path, cause.hint)
-        return _finding(document, "wrong-type", path, message, cause.hint, fix=fix)
+        fix = cause.fix or _quoted(draft, path, cause.hint)
+        return _finding(draft, "wrong-type", path, message, cause.hint, fix=fix)
     if kind == "literal_error":
         if path == ("kurssi",):
             return _finding(
-                document,
+                draft,
                 "wrong-type",
                 path,
                 msg(
@@ -176,38 +272,37 @@ def _wrong(document: Document, path: Path, error: Any) -> Finding:
         same = [word for word in allowed if word.casefold() == str(value).casefold()]
         alone = same or get_close_matches(str(value), allowed, 2, 0.6)
         fix = alone[0] if len(alone) == 1 else None
-        return _finding(document, "unknown-value", path, message, near, fix=fix)
+        return _finding(draft, "unknown-value", path, message, near, fix=fix)
     expected = _EXPECTED.get(kind)
     if expected is None:
-        return _finding(
-            document, "wrong-type", path, msg("{key}: {value} does not fit here", key=key, value=show(value))
-        )
+        return _finding(draft, "wrong-type", path, msg("{key}: {value} does not fit here", key=key, value=show(value)))
     hint = msg("put it into quotes") if kind == "string_type" and not isinstance(value, (dict, list)) else None
-    if kind in ("model_type", "dict_type") and (needed := _required(document.data, path)):
+    if kind in ("model_type", "dict_type") and (needed := _required(draft.data, path)):
         hint = msg("write it as {{{keys}}}", keys=", ".join(f"{key}: …" for key in needed))
     elif kind == "tuple_type":
         hint = msg("write a list: each item on a line of its own after “- ”, or [a, b]")
     message = msg("{key} should be {expected}, but is {value}", key=key, expected=expected, value=show(value))
-    return _finding(document, "wrong-type", path, message, hint, fix=_quoted(document, path, hint))
+    return _finding(draft, "wrong-type", path, message, hint, fix=_quoted(draft, path, hint))
 
 
-def _only(key: str, keys: Iterable[str], document: Document, parent: Path) -> str | None:
+def _only(key: str, keys: Iterable[str], block: Any) -> str | None:
     """The one key that ``key`` can be a slip of: nothing else is near, and it is not there yet."""
     keys = list(keys)
     plain = key.replace("-", "_").replace(" ", "_").lower()
     near = [plain] if plain in keys else get_close_matches(key, keys, 2, 0.75)
-    if len(near) != 1 or (*parent, near[0]) in document.marks:
+    if len(near) != 1 or near[0] in block:
         return None
     return near[0]
 
 
-def _path(document: Document, loc: Iterable[str | int]) -> Path:
-    """Pydantic's location without the labels that unions put in, as far as it exists in the file."""
+def _path(draft: Draft, loc: Iterable[str | int]) -> Path:
+    """Pydantic's location without the labels that unions put in, as far as it exists in the data."""
     path: Path = ()
+    here: Any = draft.data
     for step in loc:
-        longer = (*path, step)
-        if longer in document.marks:
-            path = longer
+        known = step in here if isinstance(here, dict) else isinstance(here, list) and isinstance(step, int)
+        if known:
+            path, here = (*path, step), here[step]
     return path
 
 

@@ -23,6 +23,12 @@ from .message import Fixed, InLanguages, Msg, Terms, Weekday
 
 MOST_NUMBERS = 1 << 12
 """So many written numbers are remembered."""
+MOST_DECIMALS = 12
+"""Decimals that end are written in full up to so many."""
+MOST_BELOW = 4
+"""A fraction is written as one while its denominator has no more digits."""
+ABOUT = 8
+"""Decimals of a number that cannot be written in full."""
 
 LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
@@ -76,11 +82,12 @@ class Words:
                 text = self.catalogue.ngettext(message.text, message.plural, number)
             else:
                 text = self.catalogue.gettext(message.text)
-            return text.format(**{name: self.say(value) for name, value in message.args.items()})
+            said = text.format(**{name: self.say(value) for name, value in message.args.items()})
+            return said.replace("= ≈", "≈ ") if "≈" in said else said
         if isinstance(message, Terms):
             return message.by.join(self.say(item) for item in message.items)
         if isinstance(message, Fixed):
-            return self.number(message.value, places=message.places)
+            return self.exactly(message.value, places=message.places)
         if isinstance(message, Weekday):
             return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
@@ -88,7 +95,7 @@ class Words:
         if isinstance(message, (bool, str)):
             return str(message)
         if isinstance(message, (int, Fraction, Decimal)):
-            return self.number(Fraction(message))
+            return self.exactly(Fraction(message))
         if isinstance(message, time):
             return self.clock(message)
         if isinstance(message, When):
@@ -98,7 +105,7 @@ class Words:
         return str(message)
 
     def number(self, value: Fraction | int, *, places: int = 0, cut: int = 6) -> str:
-        """A number with the language's decimal sign and at least ``places`` decimals.
+        """A number of a table, with the language's decimal sign and at least ``places`` decimals.
 
         Decimals that do not end, or are more than ``cut``, are cut off and marked with …, never rounded: what stands
         just under a boundary must not look as if it were on it.
@@ -109,6 +116,29 @@ class Words:
             if len(self.numbers) >= MOST_NUMBERS:
                 self.numbers.clear()
             text = self.numbers[name] = self._number(value, places, cut)
+        return text
+
+    def exactly(self, value: Fraction | int, *, places: int = 0) -> str:
+        """A number of a sentence or a sum, which has to add up for who reads it.
+
+        Decimals that end are written in full; else it is a fraction, 8/13, while its denominator has no more than
+        ``MOST_BELOW`` digits. What would be longer than anybody reads is no longer the number, and says so: ≈ and
+        ``ABOUT`` decimals, cut off, so that what is just under a boundary does not look as if it were on it.
+        """
+        name = (value.numerator, value.denominator, places, -1)
+        text = self.numbers.get(name)
+        if text is None:
+            full = exact(value)
+            ends = "/" not in full and len(full.partition(".")[2]) <= MOST_DECIMALS
+            if ends:
+                return self.number(value, places=places, cut=MOST_DECIMALS)
+            if "/" in full and len(str(value.denominator)) <= MOST_BELOW:
+                text = full.replace("-", "−")
+            else:
+                digits = str(int(abs(value) * 10**ABOUT)).rjust(ABOUT + 1, "0")
+                sign = "−" if value < 0 else ""
+                text = f"≈{sign}{digits[:-ABOUT]}{self.decimal_sign}{digits[-ABOUT:]}"
+            self.numbers[name] = text
         return text
 
     def _number(self, value: Fraction | int, places: int, cut: int) -> str:

@@ -201,7 +201,8 @@ def _part(
     boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
     default = Fraction(0) if policy.percent else policy.pass_value
     minimum = default if given.minimum is None else given.minimum.value
-    raw = given.minimum is not None and given.minimum.percent
+    in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
+    raw = given.minimum is not None and given.minimum.percent and not in_percent
     if raw and given.minimum is not None:
         minimum = points_of(given.minimum, given.max)
     if given.late is not None:

@@ -36,7 +36,8 @@ def line(step: Step, words: Words) -> str:
     """A step as one line: what happened, and what came out where that is not said already."""
     text = words.say(step.why)
     if step.step in ("mean", "bonus") and step.after is not None:
-        text += f" = {words.number(step.after)}"
+        after = words.exactly(step.after)
+        text += f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}"
     return text
 
 
@@ -121,7 +122,7 @@ def _needed(book: Gradebook, need: Need, attempt: Attempt | None, words: Words) 
     score = attempt.score if attempt.score is not None else Fraction(0)
     if need.part.graded == "points":
         return words("{score} points", score=score)
-    return book.policy.scale.label(int(score)) if book.policy.scale.own else words.number(score)
+    return book.policy.scale.label(int(score)) if book.policy.scale.own else words.exactly(score)
 
 
 def needs_json(book: Gradebook, wanted: Sequence[Need]) -> list[dict[str, Any]]:

@@ -623,7 +623,8 @@ def _linear(path: Path, ends: dict[str, Amount], most: Fraction, scale: Scale) -
 def off_scale(file: ImplementationFile) -> Iterator[Hit]:
     """minimum, not_below and retake_at_most lie on the scale, and a minimum in per cent has a max to be of.
 
-    Why: a gate above the top can never be passed, and one below the lowest never closes.
+    Why: a gate above the top can never be passed, and one below the lowest never closes. Under basis percent a part
+    with parts has a value in per cent, so that there 40 and 40 % mean the same.
 
     Fails::
 
@@ -653,13 +654,16 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
             )
         elif not part.minimum.percent:
             values.append(((*path, "minimum"), part.minimum.value, share if part.graded == "points" else None))
+        elif part.parts and _percent(file):
+            values.append(((*path, "minimum"), part.minimum.value, None))
         elif part.graded != "points" or not 0 <= part.minimum.value <= 100:
+            in_points = msg("write minimum: {n}; under basis: percent it is in per cent", n=part.minimum.value)
             yield Hit(
                 (*path, "minimum"),
                 msg("a minimum in per cent is of the part's max, and {part} has none", part=part.id)
                 if part.graded != "points"
                 else msg("{amount} is not between 0 and 100 %", amount=str(part.minimum)),
-                msg("write the minimum as a value of the scale")
+                (in_points if _percent(file) else msg("write the minimum as a value of the scale"))
                 if part.graded != "points"
                 else msg("write how much of max is needed, such as 50 %"),
             )
