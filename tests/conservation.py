@@ -10,16 +10,16 @@ cell, its row or its column. All else is a :class:`Violation`, shrunk to a case 
 
 from __future__ import annotations
 
-import copy
 import csv
 import io
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 # all that is asked of kurssi stands here
 from kurssi.course.check import Checked, check
@@ -105,10 +105,7 @@ class Case:
         table = self.all_tables[t]
         rows = list(table.rows)
         rows[r] = [*rows[r][:c], rows[r][c]._replace(text=text), *rows[r][c + 1 :]]
-        new = copy.copy(table)
-        new.rows = rows
-        tables = [new if table is old else old for old in self.tables]
-        return Case(self.label, self.assessment, tables, new if table is self.overrides else self.overrides, self.maps)
+        return swapped(self, table, replace(table, rows=rows))
 
 
 def cell_at(case: Case, at: tuple[int, int, int]) -> Cell:
@@ -133,16 +130,21 @@ class Violation(NamedTuple):
         """The case to be typed in again: policy, sheets, cell, old and new value."""
         t, r, c = self.at
         table, cell = self.case.all_tables[t], cell_at(self.case, self.at)
-        lines = [f"## {' | '.join(self.signature)}", "", self.case.text().rstrip()]
-        if self.case.maps:
-            lines.append(f"maps: {self.case.maps}")
-        for each in self.case.all_tables:
-            lines += [f"--- {each.name}{' ! ' + each.tab if each.tab else ''}", *(
-                each.delimiter.replace("\t", " | ").join(one.text for one in row) for row in each.rows
-            )]  # fmt: skip
-        header = table.rows[table.header][c].text if c < len(table.rows[table.header]) else ""
-        where = f"{table.name}{'!' + table.tab if table.tab else ''} row {r + 1}, column {c + 1} ({header})"
-        return "\n".join([*lines, f"=> {where}: {cell.text!r} -> {self.new!r}: same students, nothing said"])
+        header = table.rows[table.header][c].text if table.header >= 0 else ""
+        where = f"{table.name}{'!' + table.tab if table.tab else ''}, row {r + 1}, column {c + 1} ({header})"
+        change = f"=> {where}: {cell.text!r} -> {self.new!r}: the same students, and nothing is said"
+        return f"### {' | '.join(self.signature)}\n\n```\n{written(self.case)}\n{change}\n```"
+
+
+def written(case: Case) -> str:
+    """The policy and the sheets of a case, to be typed in again."""
+    lines = [case.text().rstrip(), *([f"# with {case.maps}"] if case.maps else [])]
+    for table in case.all_tables:
+        lines.append(f"--- {table.name}{' ! ' + table.tab if table.tab else ''}")
+        lines.append(
+            replace(table, encoding="utf-8").csv().decode().replace("\t", " <tab> ").replace("\r", "").rstrip()
+        )
+    return "\n".join(lines)
 
 
 WORDS = frozenset({"-", "?", "ex", "ahot", "rpl", "h", "fail", "hylätty", "hyv", "x", "null", "n/a"})
@@ -242,6 +244,8 @@ class Tally:
     """Violations by signature."""
     least: dict[tuple[str, ...], Violation] = field(default_factory=dict)
     """The smallest of each kind."""
+    idle: Counter[str] = field(default_factory=Counter)
+    """Rules of policies that had nothing to act on and that no finding, or more than one, names."""
 
     def add(self, other: Tally) -> None:
         """Takes in the tally of another process."""
@@ -250,6 +254,7 @@ class Tally:
         self.unread += other.unread
         self.by_label += other.by_label
         self.kinds += other.kinds
+        self.idle += other.idle
         for signature, violation in other.least.items():
             self.keep(signature, violation)
 
@@ -292,8 +297,9 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
     """Whether a finding names the cell, or its row or column as unused."""
     t, r, c = at
     table = case.all_tables[t]
-    header = table.rows[table.header][c].text if c < len(table.rows[table.header]) else ""
-    if (table.name, header) in outcome.unused:
+    header = table.rows[table.header][c].text if table.header >= 0 else ""
+    called = (header or xl_col_to_name(c)).casefold()  # some systems repeat a header: it is told apart by one before it
+    if any(file == table.name and column.casefold().endswith(called) for file, column in outcome.unused):
         return True
     for finding in outcome.findings:
         place = finding.place
@@ -308,7 +314,7 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
     return False
 
 
-def examine(case: Case, rng: random.Random, tally: Tally, most: int | None, shrinking: bool = True) -> None:
+def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> None:
     """Changes up to ``most`` cells of a case, one at a time, and enters what comes of it."""
     runner = Runner(case)
     base = runner.run(case) if runner.gradable else Outcome(None, runner.checked.findings)
@@ -327,8 +333,10 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None, shri
             continue
         violation = Violation(case, at, new)
         tally.kinds[violation.signature] += 1
-        if violation.signature not in tally.least:
-            tally.keep(violation.signature, shrunk(violation) if shrinking else violation)
+        tally.keep(violation.signature, violation)
+    if RULES_ARE_NAMED:
+        for path in unnamed_rules(case, base):
+            tally.idle.update([f"{case.label}: {path[-1]}"])
 
 
 # ---- rules without anything to act on ------------------------------------------------------------------------
@@ -391,62 +399,69 @@ def _find(parts: Mapping[str, Data], name: str) -> Data | None:
 MOST_TRIES = 300
 """So many smaller cases are tried for one violation."""
 
+At = tuple[int, int, int]
+
 
 def shrunk(violation: Violation) -> Violation:
     """A smaller case with the same violation: tables, rows, columns and keys of the policy that it does not need."""
-    tries, best = 0, violation
-    progress = True
-    while progress and tries < MOST_TRIES:
+    case, at = shrink(violation.case, violation.at, lambda case, at: _still(case, at, violation.new))
+    return Violation(case, at, violation.new)
+
+
+def shrink(case: Case, at: At, holds: Callable[[Case, At], bool]) -> tuple[Case, At]:
+    """The smallest case found for which it still holds, and where the cell now stands."""
+    tries, progress = 0, True
+    while progress:
         progress = False
-        for smaller in _smaller(best):
+        for smaller, there in _smaller(case, at):
             tries += 1
-            if tries >= MOST_TRIES:
+            if tries > MOST_TRIES:
+                return case, at
+            if holds(smaller, there):
+                case, at, progress = smaller, there, True
                 break
-            if _still(smaller):
-                best, progress = smaller, True
-                break
-    return best
+    return case, at
 
 
-def _still(violation: Violation) -> bool:
-    runner = Runner(violation.case)
+def _still(case: Case, at: At, new: str) -> bool:
+    runner = Runner(case)
     if not runner.gradable:
         return False
-    base = runner.run(violation.case)
-    return base.students is not None and judge(runner, violation.case, base, violation.at, violation.new) == "silent"
+    base = runner.run(case)
+    return base.students is not None and judge(runner, case, base, at, new) == "silent"
 
 
-def _smaller(violation: Violation) -> Iterator[Violation]:
-    case, (t, r, c), new = violation
+def _smaller(case: Case, at: At) -> Iterator[tuple[Case, At]]:
+    t, r, c = at
     target = case.all_tables[t]
     if case.overrides is not None and target is not case.overrides:
-        yield Violation(Case(case.label, case.assessment, case.tables, None, case.maps), (t, r, c), new)
+        yield replace(case, overrides=None), at
     for i, table in enumerate(case.tables):
         if table is not target:
-            tables = [*case.tables[:i], *case.tables[i + 1 :]]
-            yield Violation(
-                Case(case.label, case.assessment, tables, case.overrides, case.maps), (t - (i < t), r, c), new
-            )
+            yield replace(case, tables=[*case.tables[:i], *case.tables[i + 1 :]]), (t - (i < t), r, c)
     for i, table in enumerate(case.all_tables):
         for row in range(len(table.rows)):
             if row != table.header and (i, row) != (t, r):
-                slimmer = copy.copy(table)
-                slimmer.rows = [*table.rows[:row], *table.rows[row + 1 :]]
-                slimmer.header -= row < table.header
-                yield Violation(_swapped(case, table, slimmer), (t, r - (i == t and row < r), c), new)
+                rows = [*table.rows[:row], *table.rows[row + 1 :]]
+                slimmer = replace(table, rows=rows, header=table.header - (row < table.header))
+                yield swapped(case, table, slimmer), (t, r - (i == t and row < r), c)
         for column in range(max(map(len, table.rows))):
             if (i, column) != (t, c):
-                slimmer = copy.copy(table)
-                slimmer.rows = [[*x[:column], *x[column + 1 :]] for x in table.rows]
-                yield Violation(_swapped(case, table, slimmer), (t, r, c - (i == t and column < c)), new)
+                slimmer = without_column(table, column)
+                yield swapped(case, table, slimmer), (t, r, c - (i == t and column < c))
     for assessment in _without_one(case.assessment):
-        yield Violation(Case(case.label, assessment, case.tables, case.overrides, case.maps), (t, r, c), new)
+        yield replace(case, assessment=assessment), at
 
 
-def _swapped(case: Case, old: Table, new: Table) -> Case:
+def without_column(table: Table, column: int) -> Table:
+    """The table without one of its columns."""
+    return replace(table, rows=[[*row[:column], *row[column + 1 :]] for row in table.rows])
+
+
+def swapped(case: Case, old: Table, new: Table) -> Case:
+    """The case with another table in the place of one."""
     tables = [new if table is old else table for table in case.tables]
-    overrides = new if case.overrides is old else case.overrides
-    return Case(case.label, case.assessment, tables, overrides, case.maps)
+    return replace(case, tables=tables, overrides=new if case.overrides is old else case.overrides)
 
 
 def _without_one(data: Any) -> Iterator[Any]:

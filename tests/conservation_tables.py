@@ -227,8 +227,14 @@ def score(rng: random.Random, part: Data, scale: object, kind: str) -> Cell:
     values = scores(part, scale)
     numbers = [v for v in values if v[0].isdigit()] or values[:2]
     text = rng.choice(numbers) if rng.random() < 0.75 else rng.choice((*values, ""))
-    same = {"": "?", "?": ""}.get(text)  # where there is a time they say the same
-    return Cell(text, kind, tuple(value for value in other(text, values) if value != same))
+    return Cell(text, kind, _others(text, part, values))
+
+
+def _others(text: str, part: Data, values: Sequence[str]) -> tuple[str, ...]:
+    """Scores that say something else: an empty cell is ``?`` where there is a time, and ``-`` where no group speaks."""
+    same = {"": ("?", "-"), "?": ("",), "-": ("",)}.get(text, ())
+    same = tuple(word for word in same if word != "-" or part.get("by") != "group")
+    return tuple(value for value in other(text, values) if value not in same)
 
 
 class Column(NamedTuple):
@@ -294,7 +300,7 @@ class Class:
             suffix = "" if n == 1 else " retake"
             found.append(Column("score" + suffix, header, [
                 score(rng, part, scale, "score" + suffix) if n == 1 or rng.random() < 0.5
-                else Cell("", "score" + suffix, other("", scores(part, scale)))
+                else Cell("", "score" + suffix, _others("", part, scores(part, scale)))
                 for _ in range(rows)
             ]))  # fmt: skip
             if rng.random() < 0.5:
@@ -418,17 +424,15 @@ def _put_together(
         rng.shuffle(mixed)
         return [table("scores.csv", [*identity, *mixed])]
     half = rng.randint(0, len(columns))
-    tables = [table("roster.csv", [*identity, *columns[:half]])]
     later = [*columns[half:], *rest]
     address = next((c for c in identity if c.kind == "email"), None)
-    if later:
-        key = address if address is not None and rng.random() < 0.3 else identity[0]
-        again = [c for c in identity[1:] if c is not key and rng.random() < 0.2]
-        twice = [c for c in columns[:half] if rng.random() < 0.15]
-        for column in (*again, *twice):  # what both say is not lost where one of them is silent
-            column.cells[:] = [c._replace(others=tuple(o for o in c.others if o)) for c in column.cells]
-        tables.append(table("more.csv", [key, *again, *twice, *later]))
-    return tables
+    key = address if address is not None and rng.random() < 0.3 else identity[0]
+    twice = [c for c in identity[1:] if c is not key and rng.random() < 0.2]
+    twice += [c for c in columns[:half] if rng.random() < 0.15]
+    for column in twice if later else []:  # what both sheets say is not lost where one of them is silent
+        column.cells[:] = [c._replace(others=tuple(o for o in c.others if o)) for c in column.cells]
+    tables = [table("roster.csv", [*identity, *columns[:half]])]
+    return [*tables, table("more.csv", [key, *twice, *later])] if later else tables
 
 
 def _dress(rng: random.Random, tables: list[Table], workbook: bool) -> None:

@@ -1,0 +1,121 @@
+"""``python -m benchmarks.conservation [--tables 100000] [--processes 2] [--seed 1]``: nothing in silence, counted.
+
+Generated tables of teachers and of systems; in each some cells are changed, one at a time, to another legal value: the
+students of the JSON change, the sheets are refused, or a finding names the cell, its row or its column. What does not is
+printed, the smallest case of each kind. ``--silence`` takes whole things away instead, from the policy or from a sheet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from conservation import Case, Tally, examine, shrunk
+from conservation_exports import export
+from conservation_silence import Silences, hunt, show
+from conservation_tables import teacher
+
+CHUNK = 100
+"""So many tables are one piece of work."""
+
+
+def cases(seed: int, first: int, number: int) -> Iterator[tuple[random.Random, Case]]:
+    """The cases of a seed, each by its number alone: two of three are a teacher's."""
+    for at in range(first, first + number):
+        rng = random.Random(f"{seed}.{at}")
+        yield rng, teacher(rng) if at % 3 else export(rng)
+
+
+def conserve(work: tuple[int, int, int, int | None]) -> Tally:
+    """The tally of one piece of work."""
+    seed, first, number, cells = work
+    tally = Tally()
+    for rng, case in cases(seed, first, number):
+        examine(case, rng, tally, cells)
+    return tally
+
+
+def silence(work: tuple[int, int, int, int | None]) -> Silences:
+    """The hunt of one piece of work."""
+    seed, first, number, changes = work
+    found = Silences()
+    for rng, case in cases(seed, first, number):
+        hunt(case, rng, found, changes)
+    return found
+
+
+def report(tally: Tally, most_shown: int) -> None:
+    """Figures, violations by kind, and the smallest case of each."""
+    print(f"{tally.tables} tables, {tally.cells} cells changed: {tally.used} change a student of the JSON, {tally.named} "
+          f"are named as unused, {tally.refused} are refused, {sum(tally.kinds.values())} violations "
+          f"of {len(tally.kinds)} kinds")  # fmt: skip
+    print("cells by writer: " + ", ".join(f"{name} {n}" for name, n in sorted(tally.by_label.items())))
+    if tally.unread:
+        print("refused as they stand: " + ", ".join(f"{name} {n}" for name, n in tally.unread.most_common()))
+    grouped: dict[tuple[str, ...], Counter[str]] = {}
+    for signature, number in tally.kinds.items():
+        grouped.setdefault(signature[:3], Counter())[signature[3]] += number
+    for kind, changes in sorted(grouped.items(), key=lambda pair: -sum(pair[1].values())):
+        print(f"\n## {' | '.join(kind)}: {sum(changes.values())}  ({', '.join(f'{c}: {n}' for c, n in changes.most_common(8))})")
+        for change, _ in changes.most_common(most_shown):
+            print("\n" + shrunk(tally.least[*kind, change]).show())
+    if tally.idle:
+        print("\n## rules without anything to act on that not exactly one finding names")
+        print("\n".join(f"- {name}: {number}" for name, number in tally.idle.most_common()))
+
+
+def report_silence(found: Silences, most_shown: int) -> None:
+    """What was taken away and what was said, and the silent cases."""
+    print(f"{found.cases} classes, {sum(sum(c.values()) for c in found.outcomes.values())} changes, {found.silent} silent")
+    for kind, counts in sorted(found.outcomes.items(), key=lambda pair: -pair[1]["silent"]):
+        rules = ", ".join(rule for rule, _ in found.rules[kind].most_common(4))
+        print(f"- {kind}: {', '.join(f'{came} {n}' for came, n in sorted(counts.items()))}" + (f" (by {rules})" if rules else ""))
+    if most_shown:
+        for kind, (case, which) in sorted(found.least.items()):
+            print("\n" + show(kind, case, which))
+
+
+def main() -> int:
+    """Runs it; 1 where there is a violation."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.conservation", description=__doc__)
+    parser.add_argument("--tables", type=int, default=100_000)
+    parser.add_argument("--cells", type=int, default=10, help="changed in each table; 0 for all")
+    parser.add_argument("--processes", type=int, default=max((os.cpu_count() or 1) - 1, 1))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--silence", action="store_true", help="take whole things away, not single cells")
+    parser.add_argument("--show", type=int, default=1, help="cases shown of each kind")
+    options = parser.parse_args()
+    work = [
+        (options.seed, first, min(CHUNK, options.tables - first), options.cells or None)
+        for first in range(0, options.tables, CHUNK)
+    ]
+    start = time.perf_counter()
+    tally, found = Tally(), Silences()
+    with ProcessPoolExecutor(options.processes) as pool:
+        if options.silence:
+            for more in pool.map(silence, work):
+                found.add(more)
+        else:
+            for done, one in enumerate(pool.map(conserve, work), 1):
+                tally.add(one)
+                if sys.stderr.isatty() or done % 50 == 0:
+                    print(f"{tally.tables} tables, {sum(tally.kinds.values())} violations", file=sys.stderr)
+    if options.silence:
+        report_silence(found, options.show)
+    else:
+        report(tally, options.show)
+    print(f"\nseed {options.seed}, {time.perf_counter() - start:.0f} s in {options.processes} processes")
+    return 1 if tally.kinds or tally.idle or found.silent else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
