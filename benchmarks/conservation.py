@@ -1,8 +1,8 @@
 """``python -m benchmarks.conservation [--tables 100000] [--processes 2] [--seed 1]``: nothing in silence, counted.
 
 Generated tables of teachers and of systems; in each some cells are changed, one at a time, to another legal value: the
-students of the JSON change, the sheets are refused, or a finding names the cell, its row or its column. What does not is
-printed, the smallest case of each kind. ``--silence`` takes whole things away instead, from the policy or from a sheet.
+students of the JSON change, the sheets are refused, or a finding names the cell, its row or its column. What does not
+is printed, the smallest case of each kind. ``--silence`` takes whole things away instead, from policy or sheet.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from conservation import Case, Tally, examine, shrunk
-from conservation_exports import export
+from conservation import Case, Tally, examine
+from conservation_layouts import export
+from conservation_shrinking import shrunk
 from conservation_silence import Silences, hunt, show
 from conservation_tables import teacher
 
@@ -55,9 +56,11 @@ def silence(work: tuple[int, int, int, int | None]) -> Silences:
 
 def report(tally: Tally, most_shown: int) -> None:
     """Figures, violations by kind, and the smallest case of each."""
-    print(f"{tally.tables} tables, {tally.cells} cells changed: {tally.used} change a student of the JSON, {tally.named} "
-          f"are named as unused, {tally.refused} are refused, {sum(tally.kinds.values())} violations "
-          f"of {len(tally.kinds)} kinds")  # fmt: skip
+    print(
+        f"{tally.tables} tables, {tally.cells} cells changed: {tally.used} change a student of the JSON, "
+        f"{tally.named} are named as unused, {tally.refused} are refused, {sum(tally.kinds.values())} violations "
+        f"of {len(tally.kinds)} kinds"
+    )
     print("cells by writer: " + ", ".join(f"{name} {n}" for name, n in sorted(tally.by_label.items())))
     if tally.unread:
         print("refused as they stand: " + ", ".join(f"{name} {n}" for name, n in tally.unread.most_common()))
@@ -65,7 +68,8 @@ def report(tally: Tally, most_shown: int) -> None:
     for signature, number in tally.kinds.items():
         grouped.setdefault(signature[:3], Counter())[signature[3]] += number
     for kind, changes in sorted(grouped.items(), key=lambda pair: -sum(pair[1].values())):
-        print(f"\n## {' | '.join(kind)}: {sum(changes.values())}  ({', '.join(f'{c}: {n}' for c, n in changes.most_common(8))})")
+        listed = ", ".join(f"{change}: {number}" for change, number in changes.most_common(8))
+        print(f"\n## {' | '.join(kind)}: {sum(changes.values())}  ({listed})")
         for change, _ in changes.most_common(most_shown):
             print("\n" + shrunk(tally.least[*kind, change]).show())
     if tally.idle:
@@ -75,10 +79,15 @@ def report(tally: Tally, most_shown: int) -> None:
 
 def report_silence(found: Silences, most_shown: int) -> None:
     """What was taken away and what was said, and the silent cases."""
-    print(f"{found.cases} classes, {sum(sum(c.values()) for c in found.outcomes.values())} changes, {found.silent} silent")
+    print(
+        f"{found.cases} classes, {sum(sum(c.values()) for c in found.outcomes.values())} changes, {found.silent} silent"
+    )
     for kind, counts in sorted(found.outcomes.items(), key=lambda pair: -pair[1]["silent"]):
         rules = ", ".join(rule for rule, _ in found.rules[kind].most_common(4))
-        print(f"- {kind}: {', '.join(f'{came} {n}' for came, n in sorted(counts.items()))}" + (f" (by {rules})" if rules else ""))
+        print(
+            f"- {kind}: {', '.join(f'{came} {n}' for came, n in sorted(counts.items()))}"
+            + (f" (by {rules})" if rules else "")
+        )
     if most_shown:
         for kind, (case, which) in sorted(found.least.items()):
             print("\n" + show(kind, case, which))

@@ -1,13 +1,14 @@
-"""Writers for every layout of ``kurssi/sheets/layouts``, in every language that it knows."""
+"""Writers of the tables with scores that systems export, in every language that their layouts know."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from conservation import Case, Cell, Data, Table
 from conservation_tables import COMMENTS, FIRST_NAMES, SURNAMES, other, pick
+from conservation_words import AVERAGE, BLACKBOARD, FORMS, MOODLE, MOODLE_TIMES, PERCENT, SYNC, WORKSHEETS
 
 DUE = "2024-03-04 23:59"
 
@@ -154,7 +155,9 @@ def canvas(rng: random.Random, lang: str) -> Case:
     before = len(out.columns)
     for at, item in enumerate(ITEMS):
         out.scores(f"{item.name} ({501 + at})", item, ("EX", "N/A"))
-    out.any("Notes", "comment", COMMENTS).any("Final Score", "total", ["55.00", "71.5"]).any("Final Grade", "total", ["C", "B"])
+    out.any("Notes", "comment", COMMENTS).any("Final Score", "total", ["55.00", "71.5"]).any(
+        "Final Grade", "total", ["C", "B"]
+    )
     most = [Cell("    Points Possible"), *[Cell("")] * (before - 1)]
     most += [Cell(out.number(item.most), "most", ("33.00",)) for item in ITEMS]
     most += [Cell(""), Cell("(read only)", "most total", ("",)), Cell("(read only)", "most total", ("",))]
@@ -173,19 +176,6 @@ def canvas(rng: random.Random, lang: str) -> Case:
     return Case(f"canvas {lang}", rules(rng), [data])
 
 
-MOODLE = {
-    "en": ("First name", "Last name", "ID number", "Email address", "Assignment: {} (Real)", "Course total (Real)",
-           "{} (Feedback)", "Suspended", "No", "Last downloaded from this course"),
-    "fi": ("Etunimi", "Sukunimi", "ID-numero", "Sähköpostiosoite", "Tehtävä: {} (Todellinen)", "Kurssi yhteensä (Todellinen)",
-           "{} (Palaute)", "Keskeytetty", "Ei", "Viimeksi ladattu tältä kurssilta"),
-    "sv": ("Förnamn", "Efternamn", "ID-nummer", "E-postadress", "Uppgift: {} (Verklig)", "Kurs totalt (Verklig)",
-           "{} (Återkoppling)", "Avstängd", "Nej", "Senast hämtad från denna kurs"),
-    "de": ("Vorname", "Nachname", "ID-Nummer", "E-Mail-Adresse", "Aufgabe: {} (Punkte)", "Kurs gesamt (Punkte)",
-           "{} (Rückmeldung)", "Gesperrt", "Nein", "Zuletzt aus diesem Kurs heruntergeladen"),
-}  # fmt: skip
-PERCENT = {"en": "Percentage", "fi": "Prosentti", "sv": "Procent", "de": "Prozent"}
-
-
 def moodle(rng: random.Random, lang: str) -> Case:
     first, surname, number, email, score, total, feedback, suspended, no, downloaded = MOODLE[lang]
     out = Export(rng, lang).who(first=first, surname=surname, number=number, email=email)
@@ -199,37 +189,16 @@ def moodle(rng: random.Random, lang: str) -> Case:
         if share:
             header = score.format(item.name).rpartition("(")[0] + f"({PERCENT[lang]})"
             texts = ["80.00 %", "35.00 %", "100.00 %"]
-            out.add(header, [Cell(t := rng.choice([*texts, "-"]), "score", other(t, [*texts, "-"])[:-1]) for _ in out.people])
+            out.add(
+                header,
+                [Cell(t := rng.choice([*texts, "-"]), "score", other(t, [*texts, "-"])[:-1]) for _ in out.people],
+            )
         else:
             out.scores(score.format(item.name), item, ("-",))
         if rng.random() < 0.4:
             out.any(feedback.format(item.name), "comment", COMMENTS)
     out.any(total, "total", [out.number(50), out.number(61)]).any(downloaded, "known", ["1700000000", "1700000001"], 0)
     return Case(f"moodle {lang}", rules(rng), [out.table()])
-
-
-WORKSHEETS = {
-    "en": ("Identifier", "Participant ", "Full name", "ID number", "Email address", "Status", "Group", "Grade", "Maximum grade",
-           "Grade can be changed", "Last modified (submission)", "Last modified (grade)", "Feedback comments",
-           ("Submitted for grading - ", "No submission - ", "Submitted for grading - 3 hours late - ", "Draft (not submitted) - ",
-            "Submitted for grading - Graded - "), "Yes"),
-    "fi": ("Tunniste", "Osallistuja ", "Koko nimi", "ID-numero", "Sähköpostiosoite", "Tila", "Ryhmä", "Arvosana", "Enimmäisarvosana",
-           "Arvosanaa voi muuttaa", "Viimeksi muokattu (palautus)", "Viimeksi muokattu (arvosana)", "Palautekommentit",
-           ("Palautettu arvioitavaksi - ", "Ei palautusta - ", "Palautettu arvioitavaksi - 3 tuntia myöhässä - ", "Luonnos (ei palautettu) - "),
-           "Kyllä"),
-    "sv": ("Identifierare", "Deltagare ", "Fullständigt namn", "ID-nummer", "E-postadress", "Status", "Grupp", "Betyg", "Maxbetyg",
-           "Betyg kan ändras", "Senast modifierad (inlämning)", "Senast modifierad (betyg)", "Kommentarer",
-           ("Inlämnad för bedömning - ", "Ingen inlämning - ", "Inlämnad för bedömning - 3 timmar sent - ", "Utkast (ej inlämnad) - "), "Ja"),
-    "de": ("ID", "Teilnehmer/in ", "Vollständiger Name", "ID-Nummer", "E-Mail-Adresse", "Status", "Gruppe", "Bewertung", "Bestwertung",
-           "Bewertung kann geändert werden", "Zuletzt geändert (Abgabe)", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar",
-           ("Zur Bewertung abgegeben - ", "Keine Abgabe - ", "Zur Bewertung abgegeben - 3 Stunden zu spät - ", "Entwurf (nicht abgegeben) - "), "Ja"),
-}  # fmt: skip
-MOODLE_TIMES = {
-    "en": ("Friday, 1 March 2024, 2:14 PM", "Tuesday, 5 March 2024, 9:00 AM", "-"),
-    "fi": ("perjantai, 1. maaliskuuta 2024, 14.14", "tiistai, 5. maaliskuuta 2024, 9.00", "-"),
-    "sv": ("fredag, 1 mars 2024, 14:14", "tisdag, 5 mars 2024, 09:00", "-"),
-    "de": ("Freitag, 1. März 2024, 14:14", "Dienstag, 5. März 2024, 09:00", "-"),
-}
 
 
 def worksheet(rng: random.Random, lang: str) -> Case:
@@ -248,7 +217,9 @@ def worksheet(rng: random.Random, lang: str) -> Case:
     times = MOODLE_TIMES[lang]
     out.any(words[10], "submitted", times, 0).any(words[11], "known", times, 0).any(words[12], "comment", COMMENTS)
     # the other part stands in a table of the teacher's own
-    return Case(f"moodle-assignment {lang}", rules(rng, late=True), [own_only(out, 1), out.table("Kurssi-Essee-123.csv")])
+    return Case(
+        f"moodle-assignment {lang}", rules(rng, late=True), [own_only(out, 1), out.table("Kurssi-Essee-123.csv")]
+    )
 
 
 def own_only(export: Export, at: int) -> Table:
@@ -267,7 +238,9 @@ def gradescope(rng: random.Random, lang: str) -> Case:
     out = Export(rng, lang).who(first="First Name", surname="Last Name", number="SID", email="Email")
     out.any("Sections", "known", ["A", "B"])
     for item in ITEMS:
-        out.scores(item.name, item).add(f"{item.name} - Max Points", [Cell(f"{item.most}.0", "most", ("33.0",))] * len(out.people))
+        out.scores(item.name, item).add(
+            f"{item.name} - Max Points", [Cell(f"{item.most}.0", "most", ("33.0",))] * len(out.people)
+        )
         if rng.random() < 0.7:
             out.any(f"{item.name} - Submission Time", "submitted", STAMPS)
         if rng.random() < 0.7:
@@ -282,15 +255,12 @@ def gradescope_assignment(rng: random.Random, lang: str) -> Case:
     out.any("Status", "status", ["Graded", "Missing", "Ungraded"], 0)
     out.any("Submission ID", "known", ["1", "2"]).any("Submission Time", "submitted", STAMPS)
     out.any("Lateness (H:M:S)", "late", LATENESS).any("View Count", "known", ["1", "2"])
-    out.any("1: Johdanto (10.0 pts)", "question", ["5.0", "10.0"]).any("2.1: Pohdinta (5.0 pts)", "question", ["5.0", "1.0"])
-    return Case(f"gradescope-assignment {lang}", rules(rng, late=True), [own_only(out, 1), out.table("Essee_scores.csv")])
-
-
-BLACKBOARD = {
-    "en": ("Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability", ("Yes", "No"), "Total Pts: {} Score"),
-    "fi": ("Sukunimi", "Etunimi", "Käyttäjätunnus", "Opiskelijanumero", "Viimeisin käyttö", "Saatavuus", ("Kyllä", "Ei"), "Pisteet yht.: {} Pisteet"),
-    "sv": ("Efternamn", "Förnamn", "Användarnamn", "Studentnummer", "Senaste åtkomst", "Tillgänglighet", ("Ja", "Nej"), "Totalt antal p: {} Poäng"),
-}  # fmt: skip
+    out.any("1: Johdanto (10.0 pts)", "question", ["5.0", "10.0"]).any(
+        "2.1: Pohdinta (5.0 pts)", "question", ["5.0", "1.0"]
+    )
+    return Case(
+        f"gradescope-assignment {lang}", rules(rng, late=True), [own_only(out, 1), out.table("Essee_scores.csv")]
+    )
 
 
 def blackboard(rng: random.Random, lang: str) -> Case:
@@ -329,12 +299,23 @@ def sakai(rng: random.Random, lang: str) -> Case:
 
 
 def markus(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang).who(login="User name", surname="Last name", first="First name").any("Section", "known", ["1", "2"])
+    out = (
+        Export(rng, lang)
+        .who(login="User name", surname="Last name", first="First name")
+        .any("Section", "known", ["1", "2"])
+    )
     out.who(number="Id number", email="Email")
     for item in ITEMS:
         out.scores(item.name, item)
     out.any("Total", "total", ["55", "61"])
-    out.above.append([Cell("Out Of"), *[Cell("")] * 5, *(Cell(str(i.most), "most", ("33",)) for i in ITEMS), Cell("60", "most total", ("61",))])
+    out.above.append(
+        [
+            Cell("Out Of"),
+            *[Cell("")] * 5,
+            *(Cell(str(i.most), "most", ("33",)) for i in ITEMS),
+            Cell("60", "most total", ("61",)),
+        ]
+    )
     return Case(f"markus {lang}", rules(rng), [out.table()])
 
 
@@ -343,16 +324,11 @@ def classroom(rng: random.Random, lang: str) -> Case:
     for item in ITEMS:
         out.scores(item.name, item, ("Excused",))
     blank = [Cell(""), Cell("")]
-    out.above += [[Cell("Date"), *blank, *[Cell("2024-03-01", "posting", ("2024-03-02",))] * 2],
-                  [Cell("Points"), *blank, *(Cell(str(i.most), "most", ("33",)) for i in ITEMS)]]  # fmt: skip
+    out.above += [
+        [Cell("Date"), *blank, *[Cell("2024-03-01", "posting", ("2024-03-02",))] * 2],
+        [Cell("Points"), *blank, *(Cell(str(i.most), "most", ("33",)) for i in ITEMS)],
+    ]
     return Case(f"google-classroom {lang}", rules(rng), [out.table()])
-
-
-FORMS = {
-    "en": ("Id", "Start time", "Completion time", "Email", "Name", "Total points", "Quiz feedback", "Student number", "Points - Question"),
-    "fi": ("Tunnus", "Aloitusaika", "Valmistumisaika", "Sähköposti", "Nimi", "Kokonaispisteet", "Palaute", "Opiskelijanumero", "Pisteet – Kysymys"),
-    "sv": ("Id", "Starttid", "Slutförandetid", "E-post", "Namn", "Totalt antal poäng", "Feedback", "Studentnummer", "Poäng – Fråga"),
-}  # fmt: skip
 
 
 def forms(rng: random.Random, lang: str) -> Case:
@@ -369,7 +345,9 @@ def teams(rng: random.Random, lang: str) -> Case:
     out = Export(rng, lang).who(first="First Name", surname="Last Name", email="Email Address")
     for item in ITEMS:
         out.scores(item.name, item, ("Excused",))
-        out.add("Points", [Cell(str(item.most), "most", ("33",))] * len(out.people)).any("Feedback", "comment", COMMENTS)
+        out.add("Points", [Cell(str(item.most), "most", ("33",))] * len(out.people)).any(
+            "Feedback", "comment", COMMENTS
+        )
     return Case(f"teams {lang}", rules(rng), [out.table()])
 
 
@@ -379,10 +357,6 @@ def ossi(rng: random.Random, lang: str) -> Case:
         out.scores(item.name, item)
     out.any("Total", "total", ["55", "61"])
     return Case(f"ossi {lang}", rules(rng), [out.table()])
-
-
-SYNC = {"en": "Synchronization key", "fi": "Synkronointiavain", "sv": "Synkroniseringsnyckel"}
-AVERAGE = {"en": "Average", "fi": "Keskiarvo", "sv": "Medelvärde"}
 
 
 def itslearning(rng: random.Random, lang: str) -> Case:
@@ -399,124 +373,8 @@ def itslearning(rng: random.Random, lang: str) -> Case:
 
 def sisu_grades(rng: random.Random, lang: str) -> Case:
     out = Export(rng, lang).who(number="studentNumber").any("grade", "total", ["3", "4"])
-    out.any("credits", "known", ["5"]).any("assessmentDate", "known", ["1.3.2024"]).any("completionLanguage", "known", ["fi"])
+    out.any("credits", "known", ["5"]).any("assessmentDate", "known", ["1.3.2024"]).any(
+        "completionLanguage", "known", ["fi"]
+    )
     out.any("comment", "comment", COMMENTS)
     return Case(f"sisu-grades {lang}", rules(rng), [out.table(), own_table(out)])
-
-
-# ---- lists of a class, and who took part in a peer review -------------------------------------------------------
-
-SISU = {
-    "fi": ("Opiskelijanumero", "Sukunimi", "Etunimet", "Ensisijainen sähköposti", "Ilmoittautumisen tila", "Ryhmä", "Vahvistettu", "Hylätty"),
-    "en": ("Student number", "Last name", "First names", "Primary email", "Enrolment status", "Group", "Confirmed", "Rejected"),
-    "sv": ("Studentnummer", "Efternamn", "Förnamn", "Primär e-postadress", "Anmälningsstatus", "Grupp", "Bekräftad", "Avslagen"),
-}  # fmt: skip
-
-
-def sisu(rng: random.Random, lang: str) -> Case:
-    number, surname, first, email, status, group, fine, not_fine = SISU[lang]
-    out = Export(rng, lang).who(number=number, surname=surname, first=first, email=email)
-    out.any(status, "enrolment", [fine, not_fine], 0)
-    if rng.random() < 0.5:
-        out.any(group, "group", ["A", "B"])
-    title = [[Cell("Asiakkuuksien johtaminen", "title", ("Jokin muu",))]] if rng.random() < 0.5 else []
-    return Case(f"sisu {lang}", rules(rng), [out.table("roster.csv", preamble=title), own_table(out)])
-
-
-def peppi(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang).who(number="Opiskelijanumero", surname="Sukunimi", first="Etunimi", email="Sähköposti")
-    out.any("Saapumisryhmä", "known", ["PMMWES22", "PMMWES23"]).any("Ilmoittautumisen tila", "enrolment", ["Hyväksytty", "Jonossa"], 0)
-    if rng.random() < 0.5:
-        out.any("Pienryhmä", "group", ["A", "B"])
-    title = [[Cell("KH00BT03", "title", ("KH00",))], [Cell("")]] if rng.random() < 0.5 else []
-    return Case(f"peppi {lang}", rules(rng), [out.table("roster.csv", preamble=title), own_table(out)])
-
-
-def canvas_roster(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang).who(whole="Student Name")
-    out.fixed("Student ID", "own id", [str(i + 1) for i in range(len(out.people))], ["77"])
-    out.who(number="Student SIS ID", email="Email").any("Section Name", "known", ["A", "B"])
-    return Case(f"canvas-roster {lang}", rules(rng), [out.table("roster.csv"), own_table(out)])
-
-
-def teammates_roster(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang).any("Section", "known", ["1", "2"]).any("Team", "group", ["A", "B"], 0)
-    out.who(whole="Full Name").any("Last Name", "known", SURNAMES, 0)
-    out.any("Status", "enrolment", ["Joined", "Yet to join", "Left"], 0).who(email="Email")
-    mine = Export(rng)
-    mine.people = out.people
-    mine.who(email="email")
-    for item in ITEMS:
-        mine.scores(item.name, item)
-    return Case(f"teammates-students {lang}", rules(rng), [out.table("roster.csv"), mine.table("scores.csv")])
-
-
-def catme_roster(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang).who(whole="Name", number="Student ID", email="Email").any("Team Name", "group", ["A", "B"], 0)
-    out.any("Section", "known", ["1", "2"])
-    return Case(f"catme-teams {lang}", rules(rng), [out.table("roster.csv"), own_table(out)])
-
-
-def catme(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang)
-    rows = [[Cell(p.surname.upper(), "surname"), Cell(f" {p.first.upper()}  {rng.choice(['14', '3', '0'])} 2026-06-04 23:10:58", "line", (
-        f" {p.first.upper()}  0 2026-06-04 23:10:58", f" {p.first.upper()}  9 2026-06-04 23:10:58", f" {p.first.upper()}  14 2026-06-05 23:10:58",
-    ))] for p in out.people]  # fmt: skip
-    named = own_table(out)
-    for cells, extra in zip(named.rows[1:], out.people, strict=True):
-        cells += [Cell(extra.surname, "surname"), Cell(extra.first, "first name")]
-    named.rows[0] += [Cell("surname"), Cell("first name")]
-    return Case(f"catme {lang}", rules(rng, gate=True), [named, Table("peer_review.csv", rows, "took part", -1)])
-
-
-def teammates(rng: random.Random, lang: str) -> Case:
-    out = Export(rng, lang)
-    mine = own_table(out)
-    for cells, person in zip(mine.rows[1:], out.people, strict=True):
-        cells.append(Cell(person.email, "email"))
-    mine.rows[0].append(Cell("email"))
-    heads = ["Team", "Giver's Full Name", "Giver's Email", "Recipient's Team", "Recipient's Name", "Feedback"]
-    rows = [[Cell("Course", "title", ("",)), Cell("K1", "title", ("K2",)), *[Cell("")] * 4], [Cell(h) for h in heads]]
-    silent = out.people[-1]
-    for giver in out.people[:-1]:
-        rows.append([Cell("A", "known", ("B",)), Cell(f"{giver.first} {giver.surname}", "name", (f"{silent.first} {silent.surname}",)),
-                     Cell(giver.email, "email", (silent.email,)), Cell("A", "known", ("B",)),
-                     Cell(f"{silent.first} {silent.surname}", "known", ("-",)), Cell("good", "comment", ("bad", ""))])  # fmt: skip
-    rows += [[Cell("Participants who have not responded to any question"), *[Cell("")] * 5],
-             [Cell("Team"), Cell("Name"), Cell("Email"), *[Cell("")] * 3],
-             [Cell("A", "known", ("B",)), Cell(f"{silent.first} {silent.surname}", "name", ()), Cell(silent.email, "email", (out.people[0].email,)),
-              *[Cell("")] * 3]]  # fmt: skip
-    return Case(f"teammates {lang}", rules(rng, gate=True), [mine, Table("peer_review.csv", rows, "took part", 1)])
-
-
-ALL: dict[str, tuple[Callable[[random.Random, str], Case], tuple[str, ...]]] = {
-    "canvas": (canvas, ("en",)),
-    "moodle": (moodle, tuple(MOODLE)),
-    "moodle-assignment": (worksheet, tuple(WORKSHEETS)),
-    "gradescope": (gradescope, ("en",)),
-    "gradescope-assignment": (gradescope_assignment, ("en",)),
-    "blackboard": (blackboard, tuple(BLACKBOARD)),
-    "brightspace": (brightspace, ("en",)),
-    "sakai": (sakai, ("en",)),
-    "markus": (markus, ("en",)),
-    "google-classroom": (classroom, ("en",)),
-    "forms": (forms, tuple(FORMS)),
-    "teams": (teams, ("en",)),
-    "ossi": (ossi, ("en",)),
-    "itslearning": (itslearning, tuple(SYNC)),
-    "sisu-grades": (sisu_grades, ("en",)),
-    "sisu": (sisu, tuple(SISU)),
-    "peppi": (peppi, ("fi",)),
-    "canvas-roster": (canvas_roster, ("en",)),
-    "teammates-students": (teammates_roster, ("en",)),
-    "catme-teams": (catme_roster, ("en",)),
-    "catme": (catme, ("en",)),
-    "teammates": (teammates, ("en",)),
-}
-"""By the name of the layout: its writer and the languages that it knows."""
-
-
-def export(rng: random.Random) -> Case:
-    """A file of any system in any language."""
-    write, languages = ALL[rng.choice(list(ALL))]
-    return write(rng, rng.choice(languages))

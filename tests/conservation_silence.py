@@ -9,14 +9,39 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conservation import Case, Data, Outcome, Runner, Severity, Table, shrink, size_of, swapped, without_column, written
+from conservation import Case, Data, Outcome, Runner, Table, errors, size_of, swapped, without_column, written
+from conservation_shrinking import shrink
 
 POLICY_KEYS = ("due", "late", "peer", "by", "retakes", "column")
 """Keys of a part that meet something in a sheet: times, marks, groups, attempts, headers."""
+
+NOT_MISSED = ("comment", "total", "known", "question", "due", "mark", "own mark")
+"""Columns of which nobody can know that they are missing: comments, extensions, a criterion among others."""
+
+OPEN: Mapping[str, str] = {
+    "column students score": "part-without-column is content with the times, or a retake, of a part",
+    "column groups score": "the same",
+    "column students submitted": "a late rule without any time is not named",
+    "column groups submitted": "the same",
+    "misspelt students submitted": "a header that differs by a slip from a retake's is taken as the first attempt's",
+    "misspelt students score": "the same",
+    "column students activity": "activity without any level is not named",
+    "column students attended": "attendance without any count is not named",
+    "policy due": "times of a part with a late rule and no deadline are not named",
+    "policy late": "times after a deadline with no late rule are not named",
+    "policy peer": "marks for a part without a peer rule are not named where another part has one",
+    "policy retakes": "retakes are not named",
+    "row groups": "a group of the roster that the sheet of groups lacks is not named",
+    "row peer": "a member without marks is named only by its step",
+    "row students": "a student of the roster whom a sheet of scores lacks is not named where the sheet is a teacher's",
+    "row took part": "a list of who took part in which nobody stands any more is not named",
+    "map": "a column mapped to student, email or name is dropped without a word where another has that meaning",
+}
+"""Beginnings of kinds, without the layout, that are known to be silent. It is to become empty."""
 
 MAPPED_TO = ("student", "email", "group", "name")
 """What a column may be mapped to, beside parts."""
@@ -43,7 +68,7 @@ def _of_columns(case: Case, table: Table) -> Iterator[tuple[str, str, Case]]:
     head = table.rows[table.header]
     for at, header in enumerate(head):
         kind = kind_of(table, at)
-        if not header.text or kind in ("comment", "total", "known", "question"):
+        if not header.text or kind.removesuffix(" retake") in NOT_MISSED:
             continue
         which = f"{table.name} {header.text}"
         yield f"column {table.kind} {kind}", which, swapped(case, table, without_column(table, at))
@@ -129,6 +154,14 @@ class Silences:
             if kind not in self.least or size_of(case) < size_of(self.least[kind][0]):
                 self.least[kind] = case, which
 
+    def unknown(self) -> list[str]:
+        """Silent kinds that are not known to be, and crashes."""
+        return [
+            kind
+            for kind, counts in self.outcomes.items()
+            if counts["crash"] or (counts["silent"] and not kind.partition(": ")[2].startswith(tuple(OPEN)))
+        ]
+
     @property
     def silent(self) -> int:
         """How often nothing was said."""
@@ -155,9 +188,11 @@ def essence(outcome: Outcome) -> dict[str, Any]:
 
 
 def compare(before: Graded, after: Graded, mapped: bool) -> tuple[str, set[str]]:
-    """What became of a change: ``refused``, ``unaffected``, ``named`` and by which rules, or ``silent``."""
+    """What became of a change: ``refused``, ``unaffected``, ``named`` and by which rules, ``silent`` or ``crash``."""
+    if after[0].crash:
+        return "crash", set()
     if after[0].students is None:
-        return "refused", {f.rule for f in after[0].findings if f.severity is Severity.error}
+        return "refused", errors(after[0])
     new = {rule for rule, _, _ in after[1] - before[1]}
     if mapped:
         if after[0].students != before[0].students:
@@ -169,7 +204,7 @@ def compare(before: Graded, after: Graded, mapped: bool) -> tuple[str, set[str]]
     return ("named", new) if new else ("silent", new)
 
 
-def hunt(case: Case, rng: random.Random, found: Silences, most: int | None) -> None:
+def hunt(case: Case, rng: random.Random, found: Silences, most: int | None, shrinking: bool = True) -> None:
     """Takes up to ``most`` things away from a case, one at a time, and enters what comes of it."""
     before = graded(case)
     if before[0].students is None:
@@ -183,8 +218,12 @@ def hunt(case: Case, rng: random.Random, found: Silences, most: int | None) -> N
         found.outcomes.setdefault(name, Counter())[came] += 1
         found.rules.setdefault(name, Counter()).update(rules)
         if came == "silent" and name not in found.least:
-            smaller, _ = shrink(case, (0, 0, 0), lambda c, _, k=kind, w=which: _still(c, k, w))  # type: ignore[misc]
-            found.least[name] = smaller, which
+            found.least[name] = smallest(case, kind, which) if shrinking else case, which
+
+
+def smallest(case: Case, kind: str, which: str) -> Case:
+    """A smaller case in which the same change is as silent."""
+    return shrink(case, (0, 0, 0), lambda smaller, _: _still(smaller, kind, which))[0]
 
 
 def _still(case: Case, kind: str, which: str) -> bool:

@@ -382,8 +382,8 @@ class Class:
 
 def table(name: str, columns: Sequence[Column], kind: str = "students") -> Table:
     """A table of columns."""
-    return Table(name, [[Cell(c.header) for c in columns], *([*row] for row in zip(*(c.cells for c in columns), strict=True))],
-                 kind)  # fmt: skip
+    rows = zip(*(c.cells for c in columns), strict=True)
+    return Table(name, [[Cell(c.header) for c in columns], *([*row] for row in rows)], kind)
 
 
 def teacher(rng: random.Random) -> Case:
@@ -398,7 +398,10 @@ def teacher(rng: random.Random) -> Case:
         if part.get("by") == "group" and groups is not None and rng.random() < 0.8:
             continue
         own = made.of_part(part, made.size)
-        columns += _as_the_group(made, own) if part.get("by") == "group" and rng.random() < 0.7 else own
+        if part.get("by") == "group":
+            own = [_not_blanked(c) for c in own] if groups is not None else own
+            own = _as_the_group(made, own) if rng.random() < 0.7 else own
+        columns += own
     tables = _put_together(rng, made, identity, columns, rest)
     tables += [groups] if groups is not None else []
     if made.peers and rng.random() < 0.85:
@@ -407,6 +410,11 @@ def teacher(rng: random.Random) -> Case:
     _dress(rng, tables, workbook)
     overrides = made.overrides() if rng.random() < 0.1 else None
     return Case("workbook" if workbook else "plain", assessment, tables, overrides)
+
+
+def _not_blanked(column: Column) -> Column:
+    """The column without empty cells for others: what two sheets say is not lost where one of them is silent."""
+    return column._replace(cells=[c._replace(others=tuple(o for o in c.others if o)) for c in column.cells])
 
 
 def _as_the_group(made: Class, columns: Sequence[Column]) -> list[Column]:
@@ -429,8 +437,8 @@ def _put_together(
     key = address if address is not None and rng.random() < 0.3 else identity[0]
     twice = [c for c in identity[1:] if c is not key and rng.random() < 0.2]
     twice += [c for c in columns[:half] if rng.random() < 0.15]
-    for column in twice if later else []:  # what both sheets say is not lost where one of them is silent
-        column.cells[:] = [c._replace(others=tuple(o for o in c.others if o)) for c in column.cells]
+    for column in twice if later else []:
+        column.cells[:] = _not_blanked(column).cells
     tables = [table("roster.csv", [*identity, *columns[:half]])]
     return [*tables, table("more.csv", [key, *twice, *later])] if later else tables
 
