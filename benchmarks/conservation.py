@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from conservation import Case, Tally, examine
 from conservation_layouts import export
 from conservation_shrinking import shrunk
-from conservation_silence import Silences, hunt, show
+from conservation_silence import Silences, hunt, show, smallest
 from conservation_tables import teacher
 
 CHUNK = 100
@@ -70,8 +70,10 @@ def report(tally: Tally, most_shown: int) -> None:
     for kind, changes in sorted(grouped.items(), key=lambda pair: -sum(pair[1].values())):
         listed = ", ".join(f"{change}: {number}" for change, number in changes.most_common(8))
         print(f"\n## {' | '.join(kind)}: {sum(changes.values())}  ({listed})")
-        for change, _ in changes.most_common(most_shown):
-            print("\n" + shrunk(tally.least[*kind, change]).show())
+        for number, (change, _) in enumerate(changes.most_common()):
+            violation = tally.least[*kind, change]
+            if number < most_shown or not violation.known:
+                print("\n" + shrunk(violation).show())
     if tally.idle:
         print("\n## rules without anything to act on that not exactly one finding names")
         print("\n".join(f"- {name}: {number}" for name, number in tally.idle.most_common()))
@@ -88,9 +90,10 @@ def report_silence(found: Silences, most_shown: int) -> None:
             f"- {kind}: {', '.join(f'{came} {n}' for came, n in sorted(counts.items()))}"
             + (f" (by {rules})" if rules else "")
         )
-    if most_shown:
-        for kind, (case, which) in sorted(found.least.items()):
-            print("\n" + show(kind, case, which))
+    unknown = found.unknown()
+    for kind, (case, which) in sorted(found.least.items()):
+        if most_shown or kind in unknown:
+            print("\n" + show(kind, smallest(case, kind.partition(": ")[2], which), which))
 
 
 def main() -> int:
@@ -99,9 +102,10 @@ def main() -> int:
     parser.add_argument("--tables", type=int, default=100_000)
     parser.add_argument("--cells", type=int, default=10, help="changed in each table; 0 for all")
     parser.add_argument("--processes", type=int, default=max((os.cpu_count() or 1) - 1, 1))
+    parser.add_argument("--minutes", type=float, default=0, help="after so many no further table is begun")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--silence", action="store_true", help="take whole things away, not single cells")
-    parser.add_argument("--show", type=int, default=1, help="cases shown of each kind")
+    parser.add_argument("--show", type=int, default=1, help="cases shown of each kind; of unknown kinds all are")
     options = parser.parse_args()
     work = [
         (options.seed, first, min(CHUNK, options.tables - first), options.cells or None)
@@ -110,14 +114,13 @@ def main() -> int:
     start = time.perf_counter()
     tally, found = Tally(), Silences()
     with ProcessPoolExecutor(options.processes) as pool:
-        if options.silence:
-            for more in pool.map(silence, work):
-                found.add(more)
-        else:
-            for done, one in enumerate(pool.map(conserve, work), 1):
-                tally.add(one)
-                if sys.stderr.isatty() or done % 50 == 0:
-                    print(f"{tally.tables} tables, {sum(tally.kinds.values())} violations", file=sys.stderr)
+        for done, one in enumerate(pool.map(silence if options.silence else conserve, work), 1):
+            (found if isinstance(one, Silences) else tally).add(one)  # type: ignore[arg-type]
+            if sys.stderr.isatty() or done % 50 == 0:
+                print(f"{tally.tables + found.cases} tables", file=sys.stderr)
+            if options.minutes and time.perf_counter() - start > 60 * options.minutes:
+                pool.shutdown(cancel_futures=True)
+                break
     if options.silence:
         report_silence(found, options.show)
     else:

@@ -19,16 +19,14 @@ from conservation_shrinking import shrink
 POLICY_KEYS = ("due", "late", "peer", "by", "retakes", "column")
 """Keys of a part that meet something in a sheet: times, marks, groups, attempts, headers."""
 
-NOT_MISSED = ("comment", "total", "known", "question", "due", "mark", "own mark")
-"""Columns of which nobody can know that they are missing: comments, extensions, a criterion among others."""
+NOT_MISSED = ("comment", "total", "known", "question", "due", "late", "mark", "own mark")
+"""Columns of which nobody can know that they are missing: comments, extensions, a criterion."""
 
 OPEN: Mapping[str, str] = {
     "column students score": "part-without-column is content with the times, or a retake, of a part",
     "column groups score": "the same",
     "column students submitted": "a late rule without any time is not named",
     "column groups submitted": "the same",
-    "misspelt students submitted": "a header that differs by a slip from a retake's is taken as the first attempt's",
-    "misspelt students score": "the same",
     "column students activity": "activity without any level is not named",
     "column students attended": "attendance without any count is not named",
     "policy due": "times of a part with a late rule and no deadline are not named",
@@ -72,7 +70,10 @@ def _of_columns(case: Case, table: Table) -> Iterator[tuple[str, str, Case]]:
             continue
         which = f"{table.name} {header.text}"
         yield f"column {table.kind} {kind}", which, swapped(case, table, without_column(table, at))
-        middle = len(header.text) // 2
+        letters = [i for i, letter in enumerate(header.text) if letter.isalpha()]
+        if not letters:
+            continue
+        middle = letters[len(letters) // 2]
         for how, text in (
             ("misspelt", header.text[:middle] + header.text[middle + 1 :]),
             ("renamed", f"Sarake {at}"),
@@ -204,7 +205,7 @@ def compare(before: Graded, after: Graded, mapped: bool) -> tuple[str, set[str]]
     return ("named", new) if new else ("silent", new)
 
 
-def hunt(case: Case, rng: random.Random, found: Silences, most: int | None, shrinking: bool = True) -> None:
+def hunt(case: Case, rng: random.Random, found: Silences, most: int | None) -> None:
     """Takes up to ``most`` things away from a case, one at a time, and enters what comes of it."""
     before = graded(case)
     if before[0].students is None:
@@ -217,8 +218,8 @@ def hunt(case: Case, rng: random.Random, found: Silences, most: int | None, shri
         name = f"{layout}: {kind}"
         found.outcomes.setdefault(name, Counter())[came] += 1
         found.rules.setdefault(name, Counter()).update(rules)
-        if came == "silent" and name not in found.least:
-            found.least[name] = smallest(case, kind, which) if shrinking else case, which
+        if came == "silent" and (name not in found.least or size_of(case) < size_of(found.least[name][0])):
+            found.least[name] = case, which
 
 
 def smallest(case: Case, kind: str, which: str) -> Case:
