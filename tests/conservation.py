@@ -52,8 +52,8 @@ OPEN: Mapping[tuple[str, ...], str] = {
     ): "a name beside surname and first name, or in a joined sheet, is not looked at",
     ("students", "late"): "lateness is not in the JSON where there is a time, no late rule, or no deadline",
     ("students", "late retake"): "as late",
-    ("students", "score", "HYV -> H"): "of an attempt that lateness closed the JSON does not say what was given",
-    ("students", "score", "H -> HYV"): "the same",
+    ("students", "score, one closed"): "of an attempt that lateness closed the JSON does not say what was given",
+    ("students", "score retake, one closed"): "the same",
     ("students", "title"): "rows above the header of a list are not named",
     ("students", "posting"): "rows of a system that say nothing about scores are not named",
     ("groups",): "a group's cell is not looked at where every member has its own",
@@ -154,14 +154,17 @@ class Violation(NamedTuple):
     at: tuple[int, int, int]
     new: str
     came: str = "silent"
+    closed: bool = False
+    """Whether lateness has closed an attempt of the class."""
 
     @property
     def signature(self) -> tuple[str, ...]:
         """Violations with the same are taken to have one cause."""
         table, cell = self.case.all_tables[self.at[0]], cell_at(self.case, self.at)
         layout = self.case.label.partition(" ")[0]
+        kind = f"{cell.kind}, one closed" if self.closed and cell.kind.startswith("score") else cell.kind
         change = f"{sort_of(cell.text)} -> {sort_of(self.new)}"
-        return layout, table.kind, cell.kind, change if self.came == "silent" else f"{change} ({self.came})"
+        return layout, table.kind, kind, change if self.came == "silent" else f"{change} ({self.came})"
 
     @property
     def known(self) -> bool:
@@ -397,7 +400,7 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
         if came not in ("silent", "crash"):
             setattr(tally, came, getattr(tally, came) + 1)
             continue
-        violation = Violation(case, at, new, came)
+        violation = Violation(case, at, new, came, "'state': 'closed'" in str(base.students))
         tally.kinds[violation.signature] += 1
         tally.keep(violation.signature, violation)
     if RULES_ARE_NAMED:

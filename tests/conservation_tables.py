@@ -227,13 +227,12 @@ def score(rng: random.Random, part: Data, scale: object, kind: str) -> Cell:
     values = scores(part, scale)
     numbers = [v for v in values if v[0].isdigit()] or values[:2]
     text = rng.choice(numbers) if rng.random() < 0.75 else rng.choice((*values, ""))
-    return Cell(text, kind, _others(text, part, values))
+    return Cell(text, kind, _others(text, values))
 
 
-def _others(text: str, part: Data, values: Sequence[str]) -> tuple[str, ...]:
+def _others(text: str, values: Sequence[str]) -> tuple[str, ...]:
     """Scores that say something else: an empty cell is ``?`` where there is a time, and ``-`` where no group speaks."""
     same = {"": ("?", "-"), "?": ("",), "-": ("",)}.get(text, ())
-    same = tuple(word for word in same if word != "-" or part.get("by") != "group")
     return tuple(value for value in other(text, values) if value not in same)
 
 
@@ -300,7 +299,7 @@ class Class:
             suffix = "" if n == 1 else " retake"
             found.append(Column("score" + suffix, header, [
                 score(rng, part, scale, "score" + suffix) if n == 1 or rng.random() < 0.5
-                else Cell("", "score" + suffix, _others("", part, scores(part, scale)))
+                else Cell("", "score" + suffix, _others("", scores(part, scale)))
                 for _ in range(rows)
             ]))  # fmt: skip
             if rng.random() < 0.5:
@@ -399,7 +398,7 @@ def teacher(rng: random.Random) -> Case:
             continue
         own = made.of_part(part, made.size)
         if part.get("by") == "group":
-            own = [_not_blanked(c) for c in own] if groups is not None else own
+            own = [_not_blanked(c, groups) for c in own] if groups is not None else own
             own = _as_the_group(made, own) if rng.random() < 0.7 else own
         columns += own
     tables = _put_together(rng, made, identity, columns, rest)
@@ -412,9 +411,10 @@ def teacher(rng: random.Random) -> Case:
     return Case("workbook" if workbook else "plain", assessment, tables, overrides)
 
 
-def _not_blanked(column: Column) -> Column:
-    """The column without empty cells for others: what two sheets say is not lost where one of them is silent."""
-    return column._replace(cells=[c._replace(others=tuple(o for o in c.others if o)) for c in column.cells])
+def _not_blanked(column: Column, group_sheet: Table | None = None) -> Column:
+    """The column without others that are empty or that the group says: what two sheets say may stand in one of them."""
+    said = {""} | ({cell.text for row in group_sheet.rows for cell in row} if group_sheet else set())
+    return column._replace(cells=[c._replace(others=tuple(o for o in c.others if o not in said)) for c in column.cells])
 
 
 def _as_the_group(made: Class, columns: Sequence[Column]) -> list[Column]:
