@@ -249,20 +249,16 @@ class Runner:
             known = self._bytes[id(table)] = (table, table.csv())
         return known[1]
 
-    def book(
-        self, case: Case, only: str | None = None, steps: bool = True
-    ) -> tuple[Gradebook | None, Sequence[Finding]]:
+    def book(self, case: Case, only: str | None = None) -> tuple[Gradebook | None, Sequence[Finding]]:
         """The graded class, or none where the sheets are refused, and what is said."""
         overrides = (case.overrides.name, self._csv(case.overrides)) if case.overrides else None
         reading = Reading(maps=tuple(case.maps))
-        return grade_sheets(
-            self.checked, self.raw, self.files(case), overrides, reading=reading, only=only, steps=steps
-        )
+        return grade_sheets(self.checked, self.raw, self.files(case), overrides, reading=reading, only=only)
 
-    def run(self, case: Case, only: str | None = None, steps: bool = True) -> Outcome:
-        """What comes of it. Without ``steps`` what explains the result is left out: enough to see a change by."""
+    def run(self, case: Case, only: str | None = None) -> Outcome:
+        """What comes of it."""
         try:
-            book, findings = self.book(case, only, steps)
+            book, findings = self.book(case, only)
         except Exception as error:  # noqa: BLE001 - never raises, says the contract
             return Outcome(None, (), crash=f"{type(error).__name__}: {error}")
         if book is None:
@@ -348,12 +344,12 @@ def judge(runner: Runner, case: Case, base: Outcome, at: tuple[int, int, int], n
     if short:  # the student of the row first, then everybody, then with every step: most changes are seen at once
         row = at[1] - case.all_tables[at[0]].header - 1
         one = students[row] if 0 <= row < len(students) else students[0]
-        quick = runner.run(changed, only=one["student"], steps=False)
+        quick = runner.run(changed, only=one["student"])
         if quick.students is None:
             return "crash" if quick.crash else "refused"
-        if quick.students and quick.students[0] != {**one, "steps": []}:
+        if quick.students and quick.students[0] != one:
             return "used"
-    outcome = runner.run(changed, steps=True)
+    outcome = runner.run(changed)
     if outcome.students is None:
         return "crash" if outcome.crash else "refused"
     if outcome.students != students:

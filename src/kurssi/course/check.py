@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
+from kurssi.course.drafts import Draft
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity, in_order
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.drafts import Draft
 
 from .decoding import Shaped, decode
 from .model import Accepted, ImplementationFile, Late
@@ -97,7 +97,7 @@ def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
     """What holds of a file whose shape is wrong, whatever its author meant: found in every draft of it."""
     if shaped.draft is None:
         return []
-    from kurssi.readings import drafts  # most files need none
+    from kurssi.course.readings import drafts  # most files need none
 
     def judged(draft: Draft) -> dict[str, Finding]:
         file = ImplementationFile.model_validate(draft.data)

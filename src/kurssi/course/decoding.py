@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from kurssi.course.drafts import Draft, Edit, Fault, Kind
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
-from kurssi.drafts import Draft, Edit, Fault, Kind
 
 from .model import FORMAT_VERSION, ImplementationFile, show
 from .yaml_reader import REFUSED, Document, at
@@ -63,7 +63,7 @@ def decode(document: Document) -> Shaped:
 
 def _mended(draft: Draft, findings: list[Finding]) -> Shaped:
     """Everything that does not fit, layer by layer: what is wrong in a block shows once the block itself is right."""
-    from kurssi.readings import MOST_FAULTS, stand_in  # most files need none
+    from kurssi.course.readings import MOST_FAULTS, stand_in  # most files need none
 
     known = {finding.path for finding in findings}
     faults: dict[Fault, None] = {}

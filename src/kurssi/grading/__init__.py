@@ -5,7 +5,7 @@ Nothing here knows files, terminals or workbooks. All arithmetic is exact, on fr
 
 from .explanation import Explainer
 from .grader import Grader, grade_class
-from .ranges.needed import Need, needs
+from .needed import Need, needs
 from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 
 __all__ = [

@@ -51,6 +51,8 @@ def bonus_steps(results: Sequence[PartResult], before: Fraction) -> Iterator[Ste
     for result in results:
         extra = bonus_of(result)
         if result.part.bonus and result.value is not None:
+            added = msg("{before} + {weight} % × {value}", before=before, weight=result.part.weight, value=result.value)
+            why = added if extra or not result.value else msg("{before}: nothing is added", before=before)
             yield Step(
                 "bonus",
                 result.part.id,
@@ -59,6 +61,6 @@ def bonus_steps(results: Sequence[PartResult], before: Fraction) -> Iterator[Ste
                 before,
                 before + extra,
                 None,
-                msg("{before} + {weight} % × {value}", before=before, weight=result.part.weight, value=result.value),
+                why,
             )
             before += extra

@@ -54,7 +54,7 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
         inside = look_inside(name, raw)
     tables, hidden = _read(name, raw, inside)
     if not raw.startswith(OLE):
-        from kurssi.sheets.colours import coloured_rows
+        from .colours import coloured_rows
 
         colours = coloured_rows(raw)
         tables = [t._replace(odd=t.odd._replace(colours=colours.get(t.sheet or "", {}))) for t in tables]

@@ -16,10 +16,10 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BeforeValidator, ValidationError
 
 from kurssi.course import model
+from kurssi.course.drafts import Draft, Edit, Fault, Kind
 from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape
 from kurssi.course.yaml_reader import at
 from kurssi.diagnostics.finding import Path
-from kurssi.drafts import Draft, Edit, Fault, Kind
 from kurssi.values.agenda import read_time
 from kurssi.values.hours import read_length
 from kurssi.values.times import read_clock, read_weeks, read_when

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.grading.grader import Grader
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt, Student
+
+from .grader import Grader
 
 FINENESS = 100
 """Scores are looked for in steps of 1/100, as score sheets write them; a need is rounded up to one."""
