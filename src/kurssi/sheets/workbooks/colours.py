@@ -26,7 +26,7 @@ Colours = Mapping[int, tuple[tuple[bytes, bytes], ...]]
 
 def coloured_rows(raw: bytes) -> dict[str, Colours]:
     """The coloured cells of each worksheet of an .xlsx that has already been looked through."""
-    from .workbooks.xlsx import worksheets
+    from .xlsx import worksheets
 
     if len(raw) > MOST_BYTES:
         return {}
