@@ -19,10 +19,9 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
-from kurssi.cli import files, outputs, run
-from kurssi.cli.commands import grade, grade_large
+from kurssi.cli import files, grading, large, outputs, run
 from kurssi.reports.excel import sheet
-from kurssi.streaming import csv_lines, line_cache, trie, wide_table, workers
+from kurssi.streaming import csv_lines, large_class, line_cache, trie, wide_table, workers
 from strategies import World, document, examples, leaves_of, worlds
 
 PLAN = """\
@@ -93,7 +92,7 @@ class Both:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.patch = patch
         self.streamed: list[bool] = []
-        for name in ("grade_large", "grade_large_workbook"):
+        for name in ("_as_csv", "_as_workbook"):
             self._watch(name)
         self.cut: list[bool] = []
         """Of each block of lines without quotation marks, whether it was cut into texts."""
@@ -113,21 +112,21 @@ class Both:
         patch.setattr(wide_table, "LINE", 20)
 
     def _watch(self, name: str) -> None:
-        inner = getattr(grade_large, name)
+        inner = getattr(large, name)
 
         def spy(*arguments: Any, **options: Any) -> int | None:
             code: int | None = inner(*arguments, **options)
             self.streamed.append(code is not None)
             return code
 
-        self.patch.setattr(grade_large, name, spy)
+        self.patch.setattr(large, name, spy)
 
     def whole(self, plan: str, raw: bytes, *options: str) -> Said:
-        self.patch.setattr(grade, "LARGE", 1 << 40)
+        self.patch.setattr(grading, "LARGE", 1 << 40)
         return said(plan, raw, options)
 
     def pieces(self, plan: str, raw: bytes, *options: str) -> Said:
-        self.patch.setattr(grade, "LARGE", 0)
+        self.patch.setattr(grading, "LARGE", 0)
         return said(plan, raw, options)
 
     def compare(self, plan: str, raw: bytes, *options: str) -> Said:
@@ -306,7 +305,7 @@ def test_overrides_beside_the_table_are_not_overlooked(both: Both, tmp_path: Pat
     (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
     (tmp_path / "scores.csv").write_bytes(BASE)
     (tmp_path / "overrides.csv").write_text("student,grade,reason,by,date\n00003,5,appeal,Ek,2024-03-20\n", "utf-8")
-    both.patch.setattr(grade, "LARGE", 0)
+    both.patch.setattr(grading, "LARGE", 0)
     out = tmp_path / "out.csv"
     assert run(["grade", str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv"), "-o", str(out)]) == 0
     assert not both.streamed
@@ -467,7 +466,7 @@ def test_columns_in_any_order(both: Both, order: list[str]) -> None:
     ],
 )
 def test_findings_in_lines_that_are_cut(both: Both, column: str, text: str) -> None:
-    both.patch.setattr(grade_large, "BEGIN", 5000)  # before the odd one
+    both.patch.setattr(large_class, "BEGIN", 5000)  # before the odd one
     made = cut_rows(300)
     made[200][CUT_HEADER.index(column)] = text
     assert both.compare(CUT, table(made, header=CUT_HEADER)).err
@@ -536,7 +535,7 @@ def test_on_all_cores(both: Both) -> None:
 @pytest.mark.parametrize("cores", [1, 2])
 def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cores: int) -> None:
     """Until then pieces end with lines; from there on rows are counted."""
-    both.patch.setattr(grade_large, "BEGIN", 5000)
+    both.patch.setattr(large_class, "BEGIN", 5000)
     both.patch.setattr(workers, "cores", lambda: cores)
     made = cut_rows(600)
     for row in (300, 301, 450):
@@ -552,7 +551,7 @@ def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cor
 
 @pytest.mark.parametrize("cell", ["x" * 200_000, "x" * 800, "4\r\n2" * 2000], ids=["refused", "long", "of many lines"])
 def test_a_cell_that_is_too_long_for_a_piece(both: Both, cell: str) -> None:
-    both.patch.setattr(grade_large, "BEGIN", 5000)
+    both.patch.setattr(large_class, "BEGIN", 5000)
     made = cut_rows(300)
     made[200][CUT_HEADER.index("shoe size")] = cell
     both.compare(CUT, table(made, header=CUT_HEADER))
@@ -560,13 +559,13 @@ def test_a_cell_that_is_too_long_for_a_piece(both: Both, cell: str) -> None:
 
 
 def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None:
-    inner = grade_large._together
+    inner = large_class._together
 
-    def while_it_is_read(*arguments: Any) -> grade_large.Sums:
+    def while_it_is_read(*arguments: Any) -> large_class.Sums:
         os.utime("scores.csv", (1, 1))
         return inner(*arguments)
 
-    both.patch.setattr(grade_large, "_together", while_it_is_read)
+    both.patch.setattr(large_class, "_together", while_it_is_read)
     assert both.compare(CUT, table(cut_rows(60), header=CUT_HEADER)).file
     assert both.streamed == [False]
 
@@ -616,12 +615,11 @@ def test_where_nothing_can_be_written(both: Both) -> None:
 INTERRUPTED = """
 import sys
 from kurssi.streaming import workers as crew
-from kurssi.cli.commands import grade
-from kurssi.cli import run
+from kurssi.cli import grading, run
 from kurssi.cli import files as writing
 from kurssi.streaming import line_cache as cut, wide_table as wide
 crew.cores = lambda: 4
-grade.LARGE, wide.PIECE = 0, 50_000
+grading.LARGE, wide.PIECE = 0, 50_000
 sys.exit(run(["grade", "plan.yaml", "scores.csv", "-o", "out.xlsx"]))
 """
 
@@ -652,7 +650,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(both: Both, tmp_path: Path) 
     (tmp_path / "scores.csv").write_bytes(BASE)
     out = tmp_path / "out.csv"
     out.write_text("mine", "utf-8")
-    both.patch.setattr(grade, "LARGE", 0)
+    both.patch.setattr(grading, "LARGE", 0)
     arguments = ["grade", str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv"), "-o", str(out)]
     assert run(arguments) == 2
     assert out.read_text("utf-8") == "mine"

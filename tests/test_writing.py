@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kurssi.cli import files, run
-from kurssi.cli.commands import grade
+from kurssi.cli import files, grading, run
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +62,7 @@ def test_what_is_read_is_never_replaced(
     target: str, large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(grade, "LARGE", 0 if large else 1 << 40)
+    monkeypatch.setattr(grading, "LARGE", 0 if large else 1 << 40)
     Path("plan.yaml").write_text(PLAN, "utf-8")
     Path("scores.csv").write_text(SCORES, "utf-8")
     Path("link.csv").symlink_to("scores.csv")

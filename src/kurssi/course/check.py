@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kurssi.course.drafts import Draft
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity, in_order
@@ -15,6 +16,9 @@ from .model import Accepted, ImplementationFile, Late
 from .rules import Exists, Hit, Rule, Run, book, checking
 from .rules.cross_file import run_of
 from .yaml_reader import Document, load
+
+if TYPE_CHECKING:  # only what grades needs it at run time
+    from kurssi.policy.model import Policy
 
 NOT_ACCEPTABLE = frozenset(
     {"bad-yaml", "duplicate-key", "unknown-key", "missing-key", "wrong-type", "unknown-value", "accepted-unused"}
@@ -30,12 +34,35 @@ class PlaceOf(Protocol):
         ...
 
 
+class Resolved:
+    """The policy of a file, resolved when it is first asked for, and once."""
+
+    def __init__(self, file: ImplementationFile) -> None:
+        self._file = file
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The assessment with every default filled in. Raises :class:`ValueError` where there is none."""
+        from kurssi.policy.model import resolve  # most files need none
+
+        return resolve(self._file)
+
+
 class Checked(NamedTuple):
     """A file that was looked at: the document, its typed content where the shape is right, and the findings."""
 
     document: Document
     file: ImplementationFile | None
     findings: tuple[Finding, ...]
+    resolved: Resolved | None = None
+    """The policy, where the shape is right."""
+
+    @property
+    def policy(self) -> Policy:
+        """The assessment with every default filled in. Raises :class:`ValueError` where nothing can be graded."""
+        if self.resolved is None or not self.gradable:
+            raise ValueError("there is no assessment without errors")
+        return self.resolved.policy
 
     @property
     def gradable(self) -> bool:
@@ -59,19 +86,25 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
     ``exists`` says whether there is a file at a path relative to this one; without it nobody asks.
     """
     document = load(raw, name)
+    resolved: Resolved | None = None
     shaped = decode(document)
     findings = [*document.findings, *shaped.findings]
     found: Iterable[Finding]
     if shaped.file is not None:
-        found = list(_judged(shaped.file, document.place, exists, findings))
+        resolved = Resolved(shaped.file)
+        found = list(_judged(resolved, shaped.file, document.place, exists, findings))
         found = _settled(shaped.file.accepted, document.place, found)
     else:
         found = _certain(shaped, exists)
-    return Checked(document, shaped.file, tuple(in_order([*findings, *found])))
+    return Checked(document, shaped.file, tuple(in_order([*findings, *found])), resolved)
 
 
 def _judged(
-    shape: ImplementationFile, place: PlaceOf, exists: Exists | None, loading: Sequence[Finding] = ()
+    resolved: Resolved,
+    shape: ImplementationFile,
+    place: PlaceOf,
+    exists: Exists | None,
+    loading: Sequence[Finding] = (),
 ) -> Iterator[Finding]:
     """What the rules find in a file of the right shape. ``loading``: what loading found."""
     found = list(loading)
@@ -85,11 +118,8 @@ def _judged(
             found.append(_finding(rule, hit, place(hit.path, key=hit.key)))
             yield found[-1]
     if _has_choices(shape) and not any(blocks_grading(finding) for finding in found):
-        from kurssi.policy.model import resolve  # most files need none
-
-        policy = resolve(shape)
         for rule in checking().values():
-            for hit in rule.policy_hazard(policy) if rule.policy_hazard is not None else ():
+            for hit in rule.policy_hazard(resolved.policy) if rule.policy_hazard is not None else ():
                 yield _finding(rule, hit, place(hit.path, key=hit.key))
 
 
@@ -101,7 +131,7 @@ def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
 
     def judged(draft: Draft) -> dict[str, Finding]:
         file = ImplementationFile.model_validate(draft.data)
-        found = list(_judged(file, draft.place, exists))
+        found = list(_judged(Resolved(file), file, draft.place, exists))
         settled = list(_settled(file.accepted, draft.place, found, partly=True))
         return {repr(f): f for f in (s._replace(path=draft.original(s.path)) for s in settled)}
 

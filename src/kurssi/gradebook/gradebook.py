@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 
+from kurssi.analysis.influence import influential_markers
 from kurssi.course.check import Checked
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.grading import Explainer, Grader, Override, Result, Step, grade_class
-from kurssi.policy.model import Policy, resolve, resolved
+from kurssi.grading import Explainer, Override, Result, Step, grade_class
+from kurssi.policy.model import Policy, resolved
 from kurssi.sheets import AS_IS, Reading, idle_rules, read_overrides, read_sheets
-from kurssi.values.classlist import ClassList, Input, PeerMark, Source, Student
+from kurssi.values.classlist import ClassList, Input, Source
 
 Named = tuple[str, bytes]
 """A file as the user named it, and its bytes."""
@@ -97,7 +97,7 @@ def grade(
     """
     if checked.file is None:
         raise ValueError("the file has no shape")
-    policy = resolve(checked.file)
+    policy = checked.policy
     class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
     if class_list is not None:
         findings += idle_rules(policy, class_list.students)
@@ -117,7 +117,7 @@ def grade(
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
     results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
-    findings += _influence(policy, class_list, results)
+    findings += influential_markers(policy, class_list, results)
     book = Gradebook(
         checked.file,
         checked.document,
@@ -129,51 +129,6 @@ def grade(
         as_of,
     )
     return book, findings
-
-
-def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
-    """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
-    if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
-        return []
-    grader = Grader(policy, class_list)  # by no day: what may still come is not what marks are about
-    grades = {r.student.student: r.computed for r in results if r.computed is not None}
-    by_id = {s.student: s for s in class_list.students}
-    groups: dict[str | None, list[Student]] = {}
-    for student in class_list.students:
-        groups.setdefault(student.group, []).append(student)
-    by_marker: dict[str, list[PeerMark]] = {}
-    for mark in class_list.peer_marks:
-        by_marker.setdefault(mark.marker, []).append(mark)
-    findings = []
-    for marker, own in sorted(by_marker.items()):
-        if marker not in by_id:
-            continue
-        members = groups[by_id[marker].group]
-        others = [mark for m in members if m.student != marker for mark in by_marker.get(m.student, ())]
-        even = [mark._replace(marks=dict.fromkeys(mark.marks, Fraction(1))) for mark in own]
-        evenly = grader.with_marks(members, (*others, *even))
-        moved = [
-            m.student
-            for m in members
-            if m.student != marker and m.student in grades and (evenly.judge(m).grade or 0) != grades[m.student]
-        ]
-        source = own[0].source
-        if moved and source is not None:
-            findings.append(
-                Finding(
-                    "peer-influence",
-                    Severity.warning,
-                    msg(
-                        "the marks of {marker} alone change the grade of {members}",
-                        marker=marker,
-                        members=", ".join(moved),
-                    ),
-                    Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
-                    msg("look at these marks; at_most: in the policy bounds what marks can do"),
-                    marker,
-                )
-            )
-    return findings
 
 
 def _stranger(student: str, source: Source) -> Finding:

@@ -13,8 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 from kurssi.cli import session
-from kurssi.cli.inputs import load_and_grade, parse_day
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.inputs import parse_day
 from kurssi.cli.outputs import write_all
+from kurssi.cli.request import Request
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Session, Trouble
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
@@ -110,7 +112,7 @@ def grade_one(job: Job) -> GradingSummary:
     stream = io.StringIO()
     with contextlib.redirect_stderr(stream):
         try:
-            graded = load_and_grade([job.path], as_of=parse_day(job.as_of), need_sheets=False)
+            graded = grade(Request(job.path, (), as_of=parse_day(job.as_of), need_sheets=False))
             book = graded.book
             if book is None:
                 return GradingSummary(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())

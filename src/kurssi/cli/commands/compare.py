@@ -25,7 +25,7 @@ from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, grade
-from kurssi.policy.model import Policy, resolve
+from kurssi.policy.model import Policy
 from kurssi.reports import comparison
 from kurssi.reports.policy_comparison import ClassShift, all_students, as_data, in_class
 from kurssi.reports.policy_report import Section
@@ -119,12 +119,12 @@ class Rules:
             if checked is not None and checked.file is not None and checked.file.assessment and not checked.gradable:
                 name = checked.document.name
                 here.note(msg("{file} has errors in its assessment, so nobody is graded by it", file=name))
-        ready = [c.file for c in both if c is not None and c.gradable and c.file is not None and c.file.assessment]
+        ready = [c for c in both if c is not None and c.gradable and c.file is not None and c.file.assessment]
         if len(ready) < 2:
             if sheets:
                 raise Trouble(msg("a class can be compared only where both files have an assessment without errors"))
             return
-        old, new = self.policies = resolve(ready[0]), resolve(ready[1])
+        old, new = self.policies = ready[0].policy, ready[1].policy
         if rule_changes(old, new):
             try:
                 self.shift = compare_policies(old, new)

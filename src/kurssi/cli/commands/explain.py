@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 
 from kurssi.cli import session
-from kurssi.cli.inputs import is_implementation, load_and_grade, parse_day
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.inputs import is_implementation, parse_day
 from kurssi.cli.options import AsOf, Layout, Map, reading, tr
+from kurssi.cli.request import request_of
 from kurssi.cli.session import EXIT_FINDINGS, Trouble
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader, needs
@@ -66,7 +68,7 @@ def command(
     if os.path.isfile(names[at]):  # a sheet, where the number should stand
         raise Trouble(msg("name the student before the sheets: kurssi explain FILE STUDENT SHEET"))
     student = names.pop(at)
-    graded = load_and_grade(names, reading=reading(map_, layout), as_of=parse_day(as_of), only=student)
+    graded = grade(request_of(names)._replace(reading=reading(map_, layout), as_of=parse_day(as_of), only=student))
     if graded.book is None:
         return graded.code
     if not graded.book.results:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from kurssi.cli import outputs, session
-from kurssi.cli.inputs import load_and_grade, parse_day
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.inputs import parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
-from kurssi.cli.outputs import WRITERS, refuse_others, suffix, write_all
+from kurssi.cli.outputs import WRITERS, refuse_others, write_all
+from kurssi.cli.request import request_of
 from kurssi.cli.session import Trouble
-from kurssi.course.check import Checked
-from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.message import msg
-from kurssi.sheets import AS_IS
 
 HELP = msg(
     "Compute final grades. FILE is an implementation (*.yaml), each SHEET a CSV file or workbook with scores; without "
@@ -108,30 +106,19 @@ def command(
         if map_ or layout:
             raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
         return grade_all(folders, output or [], force, as_of, format_ is Format.json)
-    wanted = {suffix(path) for path in output or []} | {"." + format_.value}
     how = reading(map_, layout)
     given, until = parse_day(day, "--date"), parse_day(as_of)
-
-    def large(checked: Checked, file: ImplementationFile, raw: bytes, paths: Sequence[str]) -> int | None:
-        if how != AS_IS or file.columns or not _is_large(paths):
-            return None
-        from .grade_large import grade_large
-
-        if only_workbooks:
-            from .grade_large import grade_large_workbook
-
-            return grade_large_workbook(checked, file, raw, paths[0], as_of=until, output=output or [], force=force)
-        shown = format_ is Format.csv
-        return grade_large(checked, file, paths[0], as_of=until, to_stdout=shown, output=output or [], force=force)
-
-    only_csv = feedback is None and (wanted == {".csv"} or (wanted == {".csv", ".text"} and bool(output)))
-    only_workbooks = feedback is None and wanted == {".xlsx", ".text"}
-    graded = load_and_grade(
-        arguments or [], reading=how, as_of=until, instead=large if only_csv or only_workbooks else None
+    request = request_of(arguments or [])._replace(
+        reading=how,
+        as_of=until,
+        printed=format_.value if feedback is None else None,
+        output=tuple(output or ()),
+        force=force,
     )
-    if graded.book is None:
-        return graded.code
-    book, words = graded.book, graded.words
+    done = grade(request)
+    if done.book is None:
+        return done.code
+    book, words = done.book, done.words
     if format_ is Format.text:
         from kurssi.reports.console import needed_width, table
         from kurssi.reports.rows import summary
@@ -153,14 +140,3 @@ def command(
 
         code = max(code, write_pages(book, words, feedback, given, force))
     return code
-
-
-LARGE = 1 << 20
-"""A table of so many bytes (some 15,000 students) is graded piece by piece; a smaller one takes no longer whole."""
-
-
-def _is_large(paths: Sequence[str]) -> bool:
-    """Whether there is one large sheet and nothing beside it."""
-    if len(paths) != 1 or not os.path.isfile(paths[0]) or os.path.getsize(paths[0]) < LARGE:
-        return False
-    return not os.path.isfile(os.path.join(os.path.dirname(paths[0]), "overrides.csv"))

@@ -10,8 +10,10 @@ from datetime import date
 
 from kurssi.cli import session
 from kurssi.cli.files import NotWritten, write
-from kurssi.cli.inputs import load_and_grade, parse_day
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.inputs import parse_day
 from kurssi.cli.outputs import suffix
+from kurssi.cli.request import request_of
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
@@ -56,7 +58,7 @@ def hand_on(
     if day is not None and name != "sisu":
         raise Trouble(msg("--date belongs to --list sisu"))
     assessed = parse_day(day, "--date") or date.today()  # noqa: DTZ011 - the day of the teacher's calendar
-    graded = load_and_grade(arguments, reading=reading, as_of=parse_day(as_of))
+    graded = grade(request_of(arguments)._replace(reading=reading, as_of=parse_day(as_of)))
     if graded.book is None:
         return graded.code
     book, words = graded.book, graded.words

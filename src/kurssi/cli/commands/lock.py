@@ -6,9 +6,11 @@ import os
 from pathlib import Path
 
 from kurssi.cli import session
-from kurssi.cli.inputs import load_and_grade, parse_day
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.inputs import parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading
 from kurssi.cli.outputs import write_text
+from kurssi.cli.request import request_of
 from kurssi.cli.session import Trouble
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.gradebook.gradebook import Gradebook
@@ -32,7 +34,7 @@ def command(
     """Writes the lock to ``-o``, or prints it."""
     here = session.current
     until = parse_day(as_of)
-    graded = load_and_grade(arguments or [], reading=reading(map_, layout), as_of=until)
+    graded = grade(request_of(arguments or [])._replace(reading=reading(map_, layout), as_of=until))
     if graded.book is None:
         return graded.code
     book = graded.book

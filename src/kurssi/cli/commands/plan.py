@@ -26,7 +26,6 @@ from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.renderers.text import as_text as findings_as_text
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.planning.timetable import Meeting, meetings_of
-from kurssi.policy.model import resolve
 from kurssi.reports.plan.blocks import Field, Page
 from kurssi.reports.plan.fields import FIELDS, page_of
 from kurssi.reports.plan.sessions import run_sheets
@@ -157,7 +156,7 @@ def _show(findings: Sequence[Finding], checked: Checked) -> None:
 def _make(checked: Checked, raw: bytes, agenda: str | None) -> Made:
     assert checked.file is not None  # noqa: S101 - _refused has seen to it
     file = checked.file
-    policy = resolve(file) if file.assessment is not None and checked.gradable else None
+    policy = checked.policy if file.assessment is not None and checked.gradable else None
     words = session.current.report_words(file.implementation.language)
     page = page_of(file, policy, _base(checked.document.name), raw, words)
     if agenda is not None:

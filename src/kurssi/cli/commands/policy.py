@@ -13,9 +13,11 @@ import typer
 from kurssi.analysis import analyse
 from kurssi.analysis.sensitivity import near, what_if
 from kurssi.cli import session
-from kurssi.cli.inputs import assessed, find_implementation, is_implementation, load_and_grade, parse_day
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.inputs import assessed, find_implementation, is_implementation, parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, Strict, reading, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_text
+from kurssi.cli.request import request_of
 from kurssi.cli.session import EXIT_FINDINGS
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
@@ -23,7 +25,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.policy.model import resolve
+from kurssi.policy.model import Policy
 from kurssi.reports import policy_report as report
 
 HELP = msg(
@@ -60,18 +62,18 @@ def command(
     names = list(arguments or [])
     book: Gradebook | None = None
     if names and not (len(names) == 1 and is_implementation(names[0])):
-        graded = load_and_grade(names, reading=reading(map_, layout), as_of=parse_day(as_of))
+        graded = grade(request_of(names)._replace(reading=reading(map_, layout), as_of=parse_day(as_of)))
         if graded.book is None:
             return graded.code
         book = graded.book
-        page = Page(book.document, book.file, here.report_words(book.file.implementation.language), book)
+        page = Page(book.document, book.file, book.policy, here.report_words(book.file.implementation.language), book)
     else:
         name = names[0] if names else find_implementation()
         loaded = assessed(name, stopped=msg("nothing is analysed: {file} has errors in its assessment", file=name))
         if isinstance(loaded, int):
             return loaded
         checked, file, _ = loaded
-        page = Page(checked.document, file, here.report_words(file.implementation.language))
+        page = Page(checked.document, file, checked.policy, here.report_words(file.implementation.language))
     here.out(page.written(format_.value))
     code = 0
     for path in output or []:
@@ -87,13 +89,17 @@ class Page:
     """The report of one policy, in every form it is written in."""
 
     def __init__(
-        self, document: Document, file: ImplementationFile, words: Words, book: Gradebook | None = None
+        self,
+        document: Document,
+        file: ImplementationFile,
+        policy: Policy,
+        words: Words,
+        book: Gradebook | None = None,
     ) -> None:
         self.document = document
         self.words = words
         self.id = file.implementation.id
         self.title = f"{self.id}  {file.course.name}"
-        policy = resolve(file)
         self.analysis = analyse(policy)
         self.group: report.ClassView | None = None
         if book is not None:

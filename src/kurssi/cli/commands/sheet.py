@@ -15,7 +15,7 @@ from kurssi.cli.options import Force, Layout, Map, reading, tr
 from kurssi.cli.outputs import suffix
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import Wrong, msg, nmsg
-from kurssi.policy.model import Policy, resolve
+from kurssi.policy.model import Policy
 from kurssi.sheets import Reading, read_roster
 from kurssi.values.classlist import Student
 
@@ -91,7 +91,7 @@ def command(
     if isinstance(loaded, int):
         return loaded
     implementation = loaded[1]
-    policy = resolve(implementation)
+    policy = loaded[0].policy
     how = how._replace(columns=implementation.columns or {})
     if export is not None and output is None:
         from .sheet_from import propose_columns

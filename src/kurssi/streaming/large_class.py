@@ -1,6 +1,6 @@
-"""``kurssi grade`` for one very large table: piece by piece, on all cores, straight into CSV.
+"""One very large class, graded piece by piece on all cores: straight into CSV, or into a workbook of values.
 
-The files are the same bytes that the usual way writes. Whatever is out of the ordinary is left to the usual way,
+What comes out is the same bytes that the usual way writes. Whatever is out of the ordinary is left to the usual way,
 before anything is written or said: it reads the table whole and reports all that is wrong with it.
 """
 
@@ -16,25 +16,24 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime
 from io import BufferedReader
 from itertools import pairwise
-from typing import IO, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
-from kurssi.cli import outputs, session
-from kurssi.cli.files import Draft
-from kurssi.cli.inputs import show
 from kurssi.course.check import Checked
-from kurssi.course.model import ImplementationFile
-from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.finding import Finding
+from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.policy.model import Policy, resolve
-from kurssi.reports.rows import STATUS, summed_up
 from kurssi.sheets import idle_rules
-from kurssi.streaming import workers
-from kurssi.streaming.csv_lines import Lines, Piece
-from kurssi.streaming.wide_table import NotStreamable, WideTable
-from kurssi.streaming.workers import Span
 from kurssi.values.classlist import Attempt, ClassList, Input, Student
 from kurssi.values.times import When
 from kurssi.values.vocabulary import without_signs
+
+from . import workers
+from .csv_lines import Lines, Piece
+from .wide_table import NotStreamable, WideTable
+from .workers import Span
+
+if TYPE_CHECKING:  # a list needs no workbook
+    from .large_workbook import LargeWorkbook
 
 BEGIN = 1 << 16
 """Bytes in which the header and the first rows are looked at."""
@@ -51,6 +50,13 @@ class Sums(NamedTuple):
     """Students by status and grade."""
 
 
+class StreamedClass(NamedTuple):
+    """A class of which only sums are in memory: what was written of it, and what there is to say of the table."""
+
+    sums: Sums
+    findings: tuple[Finding, ...]
+
+
 class Sink(Protocol):
     """What takes the lines of pieces."""
 
@@ -58,81 +64,45 @@ class Sink(Protocol):
         """Takes the lines of one piece."""
 
 
-def grade_large(
-    checked: Checked,
-    file: ImplementationFile,
-    path: str,
-    *,
-    as_of: date | None,
-    to_stdout: bool,
-    output: Sequence[str],
-    force: bool,
-) -> int | None:
-    """Grades the table at ``path`` into CSV: to standard output, or into the files of ``output``.
-
-    None, with nothing written and nothing said, where the table has to be read whole, and where a class is small
-    enough to be shown on the screen.
-    """
-    here = session.current
-    policy = resolve(file)
-    book = Gradebook(file, checked.document, policy, ClassList(()), (), (), (), as_of)
-    with Draft(output[0] if output else None) as out:
-        try:
-            with _unchanged(path) as table:
-                wide = WideTable(path, table.read(BEGIN), policy)
-                lines = Lines(wide, book, here.report_words(file.implementation.language))
-                sums = _together(lines, table, out)
-        except (NotStreamable, OSError):
-            return None
-        if not to_stdout and sums.students < outputs.MOST_SHOWN:
-            return None
-        _show(checked, wide, policy)
-        if to_stdout:
-            sys.stdout.flush()
-            out.copy_to(sys.stdout.buffer)
-        else:
-            _sum_up(sums, policy)
-        return max((outputs.write_one(path, out, force) for path in output), default=0)
-
-
-def grade_large_workbook(
-    checked: Checked,
-    file: ImplementationFile,
-    raw: bytes,
-    path: str,
-    *,
-    as_of: date | None,
-    output: Sequence[str],
-    force: bool,
-) -> int | None:
-    """Grades the table at ``path`` into workbooks; None, with nothing written and nothing said, as above.
-
-    ``raw`` are the bytes of the implementation.
-    """
-    from kurssi.reports.excel.sheet import MOST_DETAILED
-    from kurssi.streaming.large_workbook import LargeWorkbook, Rows
-
-    words = session.current.report_words(file.implementation.language)
-    policy = resolve(file)
+def stream_csv(checked: Checked, path: str, as_of: date | None, words: Words, out: Sink) -> StreamedClass | None:
+    """Grades the table at ``path`` into CSV; None where it has to be read whole."""
+    if checked.file is None:
+        return None
+    book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), (), (), as_of)
     try:
         with _unchanged(path) as table:
-            wide = WideTable(path, table.read(BEGIN), policy)
+            wide = WideTable(path, table.read(BEGIN), checked.policy)
+            sums = _together(Lines(wide, book, words), table, out)
+    except (NotStreamable, OSError):
+        return None
+    return StreamedClass(sums, (*wide.findings, *_idle(checked, wide)))
+
+
+def stream_workbook(
+    checked: Checked, raw: bytes, path: str, as_of: date | None, words: Words
+) -> tuple[StreamedClass, Gradebook, LargeWorkbook] | None:
+    """Grades the table at ``path`` into a workbook of values that is yet to be finished; None as above.
+
+    ``raw`` are the bytes of the implementation. The gradebook has no students.
+    """
+    from .large_workbook import LargeWorkbook, Rows
+
+    if checked.file is None:
+        return None
+    try:
+        with _unchanged(path) as table:
+            wide = WideTable(path, table.read(BEGIN), checked.policy)
             table.seek(0)
             digests = hashlib.sha256(raw).hexdigest(), hashlib.file_digest(table, "sha256").hexdigest()
             inputs = tuple(map(Input, (checked.document.name, path), digests))
-            findings = (*checked.findings, *wide.findings, *_idle(checked, wide, policy))
-            book = Gradebook(file, checked.document, policy, ClassList(()), (), inputs, findings, as_of)
+            found = (*wide.findings, *_idle(checked, wide))
+            findings = (*checked.findings, *found)
+            book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), inputs, findings, as_of)
             report = LargeWorkbook(book, words)
-            rows = Rows(wide, book, words)
-            sums = _together(rows, table, report)
+            sums = _together(Rows(wide, book, words), table, report)
     except (NotStreamable, OSError):
         return None
-    if sums.students <= MOST_DETAILED:
-        return None
-    _show(checked, wide, policy)
-    _sum_up(sums, policy)
-    data = report.finish(sums.students, sums.counts, outputs.changed(book))
-    return max((outputs.write_one(path, data, force) for path in output), default=0)
+    return StreamedClass(sums, found), book, report
 
 
 @contextmanager
@@ -146,12 +116,7 @@ def _unchanged(path: str) -> Iterator[BufferedReader]:
             raise NotStreamable
 
 
-def _show(checked: Checked, wide: WideTable, policy: Policy) -> None:
-    about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
-    show([*about, *wide.findings, *_idle(checked, wide, policy)], checked)
-
-
-def _idle(checked: Checked, wide: WideTable, policy: Policy) -> list[Finding]:
+def _idle(checked: Checked, wide: WideTable) -> list[Finding]:
     """The rules that the table has no column for; whether all cells of a column are empty is not looked for."""
     when = When(datetime.min, True)  # noqa: DTZ901 - any time will do
     attempts = {
@@ -167,17 +132,8 @@ def _idle(checked: Checked, wide: WideTable, policy: Policy) -> list[Finding]:
     }
     level = None if wide.level is None else 0
     full = Student("", attempts=attempts, level=None if level is None else "", attended=level)
-    findings = idle_rules(policy, [full])
+    findings = idle_rules(checked.policy, [full])
     return [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
-
-
-def _sum_up(sums: Sums, policy: Policy) -> None:
-    """What is said instead of a table on the screen."""
-    here = session.current
-    counts = {status: sum(n for (s, _), n in sums.counts.items() if s == status) for status in STATUS}
-    spread = [sum(n for (_, g), n in sums.counts.items() if g == grade) for grade in policy.scale.grades]
-    here.note(outputs.not_shown(sums.students))
-    here.note(summed_up(sums.students, counts, spread, policy, here.words))
 
 
 # ---- pieces ------------------------------------------------------------------------------------------------
