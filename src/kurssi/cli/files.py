@@ -86,6 +86,11 @@ class Draft:
         self.file.seek(0)
         shutil.copyfileobj(self.file, file)
 
+    def whole(self) -> bytes:
+        """All of it."""
+        self.file.seek(0)
+        return self.file.read()
+
     def becomes(self, target: Path) -> bool:
         """Whether it took the place of the target, which it does where it lies beside it; it can still be read."""
         if self.name is None or Path(self.name).parent != target.parent:

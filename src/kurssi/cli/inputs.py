@@ -162,7 +162,6 @@ def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
     """Findings, to standard error; those of an implementation with the lines they are about."""
     here = session.current
     if findings:
-        sys.stdout.flush()
         paint = here.paint(sys.stderr)
         lines = {checked.document.name: checked.document.lines} if checked is not None else {}
-        sys.stderr.write(render.text(findings, lines, here.words, paint) + "\n")
+        here.err(render.text(findings, lines, here.words, paint) + "\n")

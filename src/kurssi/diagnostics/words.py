@@ -18,6 +18,7 @@ from typing import Any
 
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
+from kurssi.visible import visible
 
 from .message import Fixed, InLanguages, Msg, Terms, Weekday
 
@@ -84,8 +85,10 @@ class Words:
         if isinstance(message, Weekday):
             return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
-            return message.texts.get(self.language) or message.texts["en"]
-        if isinstance(message, (bool, str)):
+            return visible(message.texts.get(self.language) or message.texts["en"])
+        if isinstance(message, str):
+            return visible(message)
+        if isinstance(message, bool):
             return str(message)
         if isinstance(message, (int, Fraction, Decimal)):
             return self.number(Fraction(message))
@@ -95,7 +98,7 @@ class Words:
             return self.moment(message)
         if isinstance(message, date):
             return self.day(message)
-        return str(message)
+        return visible(str(message))
 
     def number(self, value: Fraction | int, *, places: int = 0, cut: int = 6) -> str:
         """A number with the language's decimal sign and at least ``places`` decimals.

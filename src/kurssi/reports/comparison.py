@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -12,6 +11,7 @@ from kurssi.course.diff import SECTIONS, Change
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.diagnostics.words import Words
+from kurssi.visible import json_text
 
 from .csv_and_markdown import escaped
 from .policy_report import Section
@@ -127,4 +127,4 @@ def as_json(
         "changes": rows,
         **more,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json_text(document)

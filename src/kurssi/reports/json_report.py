@@ -15,6 +15,7 @@ from kurssi.grading import PartResult, Reason, Result, Step
 from kurssi.values.classlist import Source, Student
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
+from kurssi.visible import json_text
 
 
 def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | None = None) -> str:
@@ -42,13 +43,13 @@ def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | 
         **(more or {}),
     }
     data["seal"] = _seal(data)
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json_text(data, indent=1)
 
 
 def _seal(data: Mapping[str, Any]) -> str:
     """SHA-256 of everything else in the document as JSON without spaces, keys sorted, in UTF-8."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def plain(value: object) -> Any:

@@ -11,6 +11,7 @@ from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.grading.explain import describe
 from kurssi.policy.model import Part, Policy
+from kurssi.visible import in_line
 
 STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}
 STATES: dict[str, Msg] = {
@@ -49,9 +50,9 @@ def row(book: Gradebook, result: Result, words: Words) -> Row:
     """A student's row; numbers with the language's decimal sign."""
     scale, student = book.policy.scale, result.student
     return Row(
-        student.student,
-        student.name,
-        student.group or "",
+        in_line(student.student),
+        in_line(student.name),
+        in_line(student.group or ""),
         tuple(cell(part, words) for part in result.parts),
         "" if not result.adjust else ("+" if result.adjust > 0 else "") + words.number(result.adjust),
         "" if result.exact is None else words.number(result.exact),
@@ -93,7 +94,7 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         for part in result.parts
         if part.state in ("excused", "recognised")
     ]
-    return "; ".join(words.say(part) for part in parts)
+    return in_line("; ".join(words.say(part) for part in parts))
 
 
 def summary(book: Gradebook, words: Words) -> str:

@@ -10,6 +10,7 @@ from kurssi.cli.files import NotWritten, rewrite
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
 from kurssi.course.fixes import Edit, fix
 from kurssi.diagnostics.message import msg, nmsg
+from kurssi.visible import in_line
 
 
 def apply_fixes(paths: Sequence[str], rules: frozenset[str]) -> int:
@@ -47,7 +48,8 @@ def show_diff(paths: Sequence[str], rules: frozenset[str], stdin_filename: str) 
         if fixed.edits:
             changes += len(fixed.edits)
             before, after = (text.decode("utf-8").splitlines(keepends=True) for text in (raw, fixed.raw))
-            here.out("".join(_ended(line) for line in unified_diff(before, after, name, name)))
+            shown = in_line(name)
+            here.out_data("".join(map(_ended, unified_diff(before, after, shown, shown))).encode())
     here.note(
         nmsg("{n} change to be made", "{n} changes to be made", n=changes) if changes else msg("nothing to change")
     )

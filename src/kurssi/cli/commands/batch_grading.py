@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Session, Trouble
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
 from kurssi.reports.progress import bar
+from kurssi.visible import json_text
 
 WORTH_A_POOL = 8
 """With fewer implementations starting processes costs more than it saves."""
@@ -70,9 +70,9 @@ def grade_all(
             advance()
     for outcome in outcomes:
         if outcome.messages:
-            sys.stderr.write(outcome.messages)
+            here.err(outcome.messages)
     if as_json:
-        here.out(json.dumps(_document(outcomes), ensure_ascii=False, indent=1))
+        here.out_json(json_text(_document(outcomes), indent=1))
     elif outcomes:
         here.out(_table(outcomes, here.words))
     here.note(_summary(outcomes, here.words))

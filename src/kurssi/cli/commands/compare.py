@@ -82,7 +82,7 @@ def command(
             return comparison.as_markdown(changes, before, after, words, rules.sections(words))
         return comparison.as_text(changes, before, after, words, width, rules.sections(words))
 
-    here.out(written(format_.value, words))
+    here.out_as(format_.value, written(format_.value, words))
     code = 0
     for path in output or []:
         code = max(code, write_text(path, written(suffix(path)[1:], words), force))
@@ -100,7 +100,7 @@ def _read(path: str) -> Checked | None:
     if checked.file is None:
         errors = [f for f in checked.findings if f.severity is Severity.error]
         sources = {checked.document.name: checked.document.lines}
-        sys.stderr.write(render.text(errors, sources, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(render.text(errors, sources, here.words, here.paint(sys.stderr)) + "\n")
     return checked
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -31,6 +30,7 @@ from kurssi.reports.course_feedback import (
 from kurssi.surveys.figures import Survey
 from kurssi.surveys.reading import Said, read_said, read_surveys
 from kurssi.values.classlist import Input
+from kurssi.visible import json_text, visible
 
 HELP = msg(
     "Sum up course feedback: NPS, CES, statements, choices and open answers. Each SHEET is a CSV file or workbook with "
@@ -83,10 +83,10 @@ def command(
     for header in sorted(unknown):
         raise Trouble(msg("no sheet has a column “{header}”, which --column names", header=header))
     if findings:
-        sys.stderr.write(render.text(findings, {}, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(render.text(findings, {}, here.words, here.paint(sys.stderr)) + "\n")
     inputs = [Input(name, sha256(raw).hexdigest()) for name, raw in sources]
     text = _shown(surveys, findings, inputs, invited, format_.value)
-    here.out(text)
+    here.out_as(format_.value, text)
     code = here.exit_code(findings)
     for path in output or []:
         code = max(code, write_one(path, _file(suffix(path), surveys, findings, inputs, invited), force))
@@ -112,14 +112,14 @@ def _shown(
             "surveys": [as_json(survey, invited) for survey in surveys],
             "findings": [render.as_json(f, here.words) for f in findings],
         }
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return json_text(document)
     surveys = _short(surveys)
     if kind == "md":
         pages = [as_markdown(survey, invited, here.words) for survey in surveys]
-        return render.visible("\n".join(filter(None, [*pages, side_by_side_markdown(surveys, here.words)])))
+        return visible("\n".join(filter(None, [*pages, side_by_side_markdown(surveys, here.words)])))
     width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
     blocks = [as_text(survey, invited, here.words, width) for survey in surveys]
-    return render.visible("\n".join(filter(None, [*blocks, side_by_side_text(surveys, here.words, width)])))
+    return visible("\n".join(filter(None, [*blocks, side_by_side_text(surveys, here.words, width)])))
 
 
 def _short(surveys: Sequence[Survey]) -> list[Survey]:
@@ -136,4 +136,4 @@ def _file(
         from kurssi.reports.course_feedback_page import as_html
 
         return as_html(_short(surveys), invited, session.current.words)
-    return _shown(surveys, findings, inputs, invited, kind.lstrip(".")).encode()
+    return _shown(surveys, findings, inputs, invited, kind.lstrip(".")).encode("utf-8", "backslashreplace")

@@ -32,6 +32,7 @@ from kurssi.streaming.csv_lines import Lines, Piece
 from kurssi.streaming.wide_table import NotStreamable, WideTable
 from kurssi.streaming.workers import Span
 from kurssi.values.classlist import ClassList, Input
+from kurssi.visible import visible
 
 BEGIN = 1 << 16
 """Bytes in which the header and the first rows are looked at."""
@@ -85,8 +86,7 @@ def grade_large(
             return None
         _show(checked, wide)
         if to_stdout:
-            sys.stdout.flush()
-            out.copy_to(sys.stdout.buffer)
+            session.current.out_data(out)
         else:
             _sum_up(sums, policy)
         return max((outputs.write_one(path, out, force) for path in output), default=0)
@@ -168,11 +168,11 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
 
     def plain(span: Span) -> tuple[Piece | None, Sequence[bytes]]:
         """A piece that ends where a line ends; None where a line might not be a row."""
-        raw = _read(table, span)
+        raw = _ordinary(_read(table, span))
         return (None, ()) if QUOTE in raw else lines.of(raw)
 
     def any_(span: Span) -> tuple[Piece, Sequence[bytes]]:
-        return lines.of(_read(table, span))
+        return lines.of(_ordinary(_read(table, span)))
 
     start = lines.wide.start
     spans = list(lines.wide.lines(table))
@@ -188,6 +188,17 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
     with closing(workers.in_order(any_, spans, workers.cores())) as all_made:
         for span, (any_piece, text) in zip(spans, all_made, strict=True):
             yield span, any_piece, text
+
+
+PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+
+
+def _ordinary(raw: bytes) -> bytes:
+    """The same. Raises :class:`NotStreamable` where a text in it would be shown in another way."""
+    rest = raw.translate(None, PLAIN).decode("utf-8", "replace")
+    if b"::" in raw or b"##[" in raw or visible(rest) != rest:
+        raise NotStreamable
+    return raw
 
 
 def _read(table: IO[bytes], span: Span) -> bytes:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from kurssi.cli import session
-from kurssi.cli.files import NotWritten, write
 from kurssi.cli.inputs import load_and_grade, parse_day
-from kurssi.cli.outputs import suffix
-from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+from kurssi.cli.outputs import suffix, write_one
+from kurssi.cli.session import EXIT_FINDINGS, Trouble
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
@@ -68,15 +67,13 @@ def hand_on(
     except NotListed as problem:
         here.complain(problem.message)
         return EXIT_FINDINGS
-    sys.stdout.flush()
     if format_ == "text" and name == "sisu":
         format_ = "csv"  # what Sisu reads is the list
     if format_ == "text":
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         here.out(written.as_text(listing, width))
     else:
-        sys.stdout.buffer.write(WRITERS["." + format_](listing, book, words))
-        sys.stdout.buffer.flush()
+        here.out_data(WRITERS["." + format_](listing, book, words))
     here.note(summary(book, here.words))
     if name == "sisu" and day is None:
         here.note(msg("the day of assessment is today, {day}; --date gives another", day=assessed))
@@ -84,10 +81,5 @@ def hand_on(
         here.note(remark)
     code = 0
     for path in output:
-        try:
-            write(path, WRITERS[suffix(path)](listing, book, words), force=force)
-            here.note(msg("written: {path}", path=path))
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = EXIT_TROUBLE
+        code = max(code, write_one(path, WRITERS[suffix(path)](listing, book, words), force))
     return code

@@ -45,7 +45,7 @@ def command(
         text = as_text(lock_of(book, files(book, os.path.dirname(path)), options))
         code = max(code, write_text(path, text, force))
     if not output:
-        here.out(as_text(lock_of(book, files(book, ""), options)))
+        here.out_data(as_text(lock_of(book, files(book, ""), options)).encode())
     if code == 0:
         here.note(nmsg("{n} grade locked", "{n} grades locked", n=len(book.results)))
     return code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from kurssi.diagnostics.message import Msg, Wrong, msg, nmsg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.values.numbers import read_number
 from kurssi.values.times import read_when
+from kurssi.visible import json_text
 
 HELP = msg(
     "Make an implementation file: from questions (each has its option, for scripts), or from last year's file with "
@@ -69,14 +69,14 @@ def command(
     given = {"start": start, "end": end, "id": id_, "code": code, "name": name, "credits": credits_}
     answers = _asked({**given, "sessions": sessions, "parts": parts})
     here = session.current
-    text = scaffold(answers, here.words)
+    data = scaffold(answers, here.words).encode("utf-8", "backslashreplace")
     folder = "implementations" if os.path.isdir("implementations") else ""
     target = output or os.path.join(folder, f"{answers.id}.yaml")
-    checked = check(text.encode(), target)
+    checked = check(data, target)
     if errors := [f for f in checked.findings if f.severity is Severity.error]:
-        sys.stderr.write(render.text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
+        here.err(render.text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
         return EXIT_FINDINGS
-    return _write(text.encode(), target, force)
+    return _write(data, target, force)
 
 
 # ---- from questions ----------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def _answer(given: Text, option_: str, question: Msg, read: Callable[[str], T], 
             return read(line.strip() or default or "")
         except Wrong as wrong:
             hint = f" ({words.say(wrong.hint)})" if wrong.hint else ""
-            sys.stderr.write(f"  {words.say(wrong.message)}{hint}\n")
+            session.current.err(f"  {words.say(wrong.message)}{hint}")
 
 
 def _filled(text: str) -> str:
@@ -207,7 +207,7 @@ def _write(data: bytes, target: str, force: bool) -> int:
     if code := write_one(target, data, force):
         return code
     beside = os.path.join(os.path.dirname(target), SCHEMA_FILE)
-    text = (json.dumps(schema(), ensure_ascii=False, indent=2) + "\n").encode()
+    text = json_text(schema()).encode()
     try:
         if not os.path.exists(beside) or Path(beside).read_bytes() != text:
             write(beside, text)

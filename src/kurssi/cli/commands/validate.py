@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.diagnostics.words import Words
+from kurssi.visible import json_text
 
 from .batch_validation import gather, validate_all
 
@@ -88,7 +88,8 @@ def command(
     findings, sources = gather(looked)
     findings = [f for f in findings if (not wanted or f.rule in wanted) and f.rule not in unwanted]
     report = Report(findings, sources, names, strict)
-    here.out(_rendered(_chosen(format_), report, here.words, here.paint(sys.stdout)))
+    shown = _chosen(format_)
+    here.out_as(shown.value, _rendered(shown, report, here.words, here.paint(sys.stdout)))
     code = _write(report, output or [], force)
     if names:
         here.note(render.summary(findings, len(names), here.words))
@@ -126,7 +127,7 @@ def _rendered(format_: FindingFormat, report: Report, words: Words, paint: rende
             "files": report.names,
             "findings": [render.as_json(f, words) for f in report.findings],
         }
-        return json.dumps(document, ensure_ascii=False, indent=2)
+        return json_text(document)
     if format_ is FindingFormat.sarif:
         from kurssi.diagnostics.renderers.sarif import as_sarif
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +16,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.verification import InputState, NotAReport, Problem, Verdict, check_inputs, read_report, verify
+from kurssi.visible import json_text
 
 HELP = msg(
     "Derive every grade of a report again, with other code than the one that computed it, and say what does not "
@@ -59,7 +59,7 @@ def command(
     inputs = check_inputs(verdict.inputs, folders)
     problems = [*verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
     if format_ is Format.json:
-        here.out(json.dumps(_document(report, verdict, inputs, problems), ensure_ascii=False, indent=2))
+        here.out_json(json_text(_document(report, verdict, inputs, problems)))
     else:
         here.out("\n".join(_line(problem, here.words) for problem in problems))
     here.note(_summary(verdict, inputs))

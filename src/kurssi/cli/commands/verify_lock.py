@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from kurssi.diagnostics.message import Msg, Terms, Wrong, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Named, grade
 from kurssi.gradebook.lock import Lock, LockedFile, Moved, moved, read_lock
+from kurssi.visible import json_text
 
 
 def verify_lock(path: str, raw: bytes, as_json: bool) -> int:
@@ -39,7 +39,7 @@ def verify_lock(path: str, raw: bytes, as_json: bool) -> int:
         return book
     found, here_count, changed = book
     if as_json:
-        here.out(json.dumps(_document(path, lock, found, changed, here_count), ensure_ascii=False, indent=2))
+        here.out_json(json_text(_document(path, lock, found, changed, here_count)))
     else:
         here.out("\n".join(_line(one, here.words) for one in found))
     here.note(_summary(lock, found, changed))

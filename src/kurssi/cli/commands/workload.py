@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.planning.workload import Load, load_of
 from kurssi.reports.hours import as_json, as_markdown, as_text
+from kurssi.visible import json_text
 
 if TYPE_CHECKING:  # what only an option needs is imported when it is given
     from kurssi.diagnostics.message import Msg
@@ -141,10 +141,10 @@ def command(
     if group is not None and not counted:
         here.note(msg("no implementation is for the group {group}", group=group))
     texts = {kind: _shown(counted, names, findings, asked, sources, kind) for kind in _kinds(format_, output or [])}
-    here.out(texts[format_.value])
+    here.out_as(format_.value, texts[format_.value])
     code = here.exit_code(findings, strict)
     for target in output or []:
-        code = max(code, write_one(target, texts[suffix(target)[1:]].encode(), force))
+        code = max(code, write_one(target, texts[suffix(target)[1:]].encode("utf-8", "backslashreplace"), force))
     return code
 
 
@@ -182,7 +182,7 @@ def _shown(
         if asked.group is not None:
             document["group"] = _group_json(counted, asked)
         document["findings"] = [render.as_json(f, here.words) for f in findings]
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return json_text(document)
     blocks = [] if asked.group is None else _group_blocks(counted, asked, kind)
     by_name = {item.name: item for item in counted}
     for name in names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from kurssi import __version__
 from kurssi.course.rules import Rule, book, paragraphs
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.words import Words
+from kurssi.visible import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.error: "error", Severity.warning: "warning", Severity.info: "note"}
@@ -31,7 +31,7 @@ def as_sarif(findings: Sequence[Finding], names: Sequence[str], words: Words) ->
         "artifacts": [{"location": {"uri": uri(name)}} for name in files],
         "results": [_result(f, numbers, files, words) for f in findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def uri(path: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
+from kurssi.visible import in_line, visible
 
 WIDEST = 100
 """A source line is cut to this many columns around what is underlined, or to fewer on a narrow terminal."""
@@ -25,6 +26,7 @@ class Paint(NamedTuple):
         """``text`` in ``style``: error, warning, info, dim or bold."""
         if not self.on:
             return text
+        text = visible(text)
         code = {"error": "1;31", "warning": "1;33", "info": "1;34", "accepted": "2", "dim": "2", "bold": "1"}[style]
         return f"\x1b[{code}m{text}\x1b[0m"
 
@@ -38,19 +40,14 @@ def text(findings: Sequence[Finding], sources: Sources, words: Words, paint: Pai
     return "\n".join(_block(f, sources.get(f.place.file), words, paint) for f in findings)
 
 
-def visible(text: str) -> str:
-    """Text without signs that would steer a terminal."""
-    return "".join("·" if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text)
-
-
 def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: Paint) -> str:
     level = "accepted" if finding.accepted is not None else finding.severity.name
     head = (
         paint(level, f"{words.say(_LEVELS[level])}[{finding.rule}]")
         + ": "
-        + paint("bold", visible(words.say(finding.message)))
+        + paint("bold", in_line(words.say(finding.message)))
     )
-    out = [head, f" {paint('dim', '-->')} {visible(where(finding, words))}"]
+    out = [head, f" {paint('dim', '-->')} {in_line(where(finding, words))}"]
     place = finding.place
     if finding.accepted is not None:
         reason = words("accepted: {reason}", reason=finding.accepted)
@@ -94,9 +91,9 @@ def _width(text: str) -> int:
 
 def _excerpt(line: str, start: int, end: int, place: Any, widest: int) -> tuple[str, int, int]:
     """(the line or the part of it around the span, columns before the span, columns of the span)."""
-    line = visible(line.replace("\t", " ")).rstrip()
-    if place.end_line > place.line:
-        end = len(line)
+    line = line.replace("\t", " ").rstrip()
+    end = len(line) if place.end_line > place.line else end
+    start, end, line = len(visible(line[:start])), len(visible(line[:end])), visible(line)
     cut = 0
     if len(line) > widest:
         cut = max(0, min(start - 20, len(line) - widest))
@@ -116,8 +113,8 @@ def concise(findings: Sequence[Finding], sources: Sources, words: Words, paint: 
         level = "accepted" if f.accepted is not None else f.severity.name
         place = f.place
         head = paint(level, f"{words.say(_LEVELS[level])}[{f.rule}]")
-        message = visible(words.say(f.message)).replace("\n", " ")
-        rows.append(f"{visible(place.file)}:{place.line}:{place.column}: {head} {message}\n")
+        message = in_line(words.say(f.message))
+        rows.append(f"{in_line(place.file)}:{place.line}:{place.column}: {head} {message}\n")
     return "".join(rows)
 
 
@@ -160,7 +157,7 @@ def github(findings: Sequence[Finding], sources: Sources, words: Words, paint: P
         if f.help is not None:
             message += "\n" + words("help: {text}", text=f.help)
         joined = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-        rows.append(f"::{kinds[f.severity]} {joined}::{_data(message)}\n")
+        rows.append(visible(f"::{kinds[f.severity]} {joined}::{_data(message)}") + "\n")
     return "".join(rows)
 
 
