@@ -151,6 +151,8 @@ def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> No
         if target.is_dir():
             raise NotWritten(msg("{path} is a folder", path=path))
         there = target.exists()
+        if there and not target.is_file():
+            raise NotWritten(msg("{path} is a device or a pipe, not a file", path=path))
         if there and any(os.path.realpath(name) == str(target) for name in _inputs):
             raise NotWritten(msg("{path} is one of the files that are read; choose another name", path=path))
         if force:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.diagnostics.renderers import text as render
@@ -72,7 +73,7 @@ def assessed(
     no assessment or names no sheet is passed over (exit code 0).
     """
     here = session.current
-    raw = here.read(path)
+    raw = here.read(path, MAX_BYTES)
     if raw is None:
         return EXIT_TROUBLE
     checked = check(raw, path)

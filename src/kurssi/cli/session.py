@@ -6,9 +6,9 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TextIO
 
+from kurssi import incoming
 from kurssi.diagnostics.finding import Finding, Severity, worst
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.renderers.text import Paint
@@ -66,7 +66,7 @@ class Session:
     def out_json(self, text: str) -> None:
         """JSON, to standard output, as :func:`kurssi.visible.json_text` makes it: no letter of it is lost there."""
         try:
-            text.encode(sys.stdout.encoding or "ascii")
+            text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
         except (UnicodeEncodeError, LookupError):
             text = as_ascii(text)
         sys.stdout.write(text)
@@ -108,14 +108,19 @@ class Session:
 
     # ---- files in ------------------------------------------------------------------------------------------
 
-    def read(self, path: str) -> bytes | None:
-        """The bytes of a file, or of standard input for ``-``; None, with a complaint, where it cannot be opened."""
+    def read(self, path: str, most: int = incoming.MOST_BYTES) -> bytes | None:
+        """The bytes of a file, or of standard input for ``-``; None, with a complaint, where it cannot be opened.
+
+        They are at most one more than ``most``: whoever reads them says then that it is too large.
+        """
         try:
             if path == "-":
-                return sys.stdin.buffer.read()
-            data = Path(path).read_bytes()
+                return sys.stdin.buffer.read(most + 1) if sys.stdin is not None else b""
+            data = incoming.read(path, most)
             protect(path)
             return data
+        except incoming.NotAFile as no:
+            reason = self.words.say(no.message)
         except OSError as error:
             reason = self.words.say(_REASONS.get(type(error).__name__) or error.strerror or str(error))
         except ValueError:

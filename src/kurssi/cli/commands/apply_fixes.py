@@ -9,6 +9,7 @@ from kurssi.cli import session
 from kurssi.cli.files import NotWritten, rewrite
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
 from kurssi.course.fixes import Edit, fix
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.visible import in_line
 
@@ -17,7 +18,7 @@ def apply_fixes(paths: Sequence[str], rules: frozenset[str]) -> int:
     """Mends the files and says of every change where it is; the result is 2 where a file could not be written."""
     here, code = session.current, 0
     for path in here.implementation_paths(paths):
-        raw = here.read(path)
+        raw = here.read(path, MAX_BYTES)
         if raw is None:
             continue
         fixed = fix(raw, path, rules)
@@ -40,7 +41,7 @@ def show_diff(paths: Sequence[str], rules: frozenset[str], stdin_filename: str) 
     """A unified diff of all files on standard output; 1 where there is anything to change."""
     here, changes = session.current, 0
     for path in here.implementation_paths(paths):
-        raw = here.read(path)
+        raw = here.read(path, MAX_BYTES)
         if raw is None:
             continue
         name = stdin_filename if path == "-" else path

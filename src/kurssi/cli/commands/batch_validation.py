@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kurssi import incoming
 from kurssi.cli import session
 from kurssi.course.check import Seen, check, check_across, seen
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Finding, in_order
 
 WORTH_A_POOL = 64
@@ -30,7 +32,7 @@ def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Itera
     workers = cores()
     if len(paths) < WORTH_A_POOL or workers == 1 or "-" in paths:
         for path in paths:
-            raw = session.current.read(path)
+            raw = session.current.read(path, MAX_BYTES)
             yield None if raw is None else look(raw, path, stdin_filename if path == "-" else path)
         return
     from concurrent.futures import ProcessPoolExecutor
@@ -47,7 +49,7 @@ def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Itera
 def _said(path: str, outcome: CheckedFile | None) -> CheckedFile | None:
     """The same, once it is said why a file cannot be opened."""
     if outcome is None:
-        session.current.read(path)
+        session.current.read(path, MAX_BYTES)
     return outcome
 
 
@@ -59,7 +61,7 @@ def cores() -> int:
 def validate_file(path: str) -> CheckedFile | None:
     """One file in a process of the pool; ``None`` where it cannot be opened."""
     try:
-        raw = Path(path).read_bytes()
+        raw = incoming.read(path, MAX_BYTES)
     except (OSError, ValueError):
         return None
     return look(raw, path, path)

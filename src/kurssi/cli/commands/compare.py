@@ -20,6 +20,7 @@ from kurssi.cli.outputs import refuse_others, suffix, write_text
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, check
 from kurssi.course.diff import compare
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers import text as render
@@ -93,7 +94,7 @@ def command(
 def _read(path: str) -> Checked | None:
     """The file as checked; where it has no shape, its findings on standard error."""
     here = session.current
-    raw = here.read(path)
+    raw = here.read(path, MAX_BYTES)
     if raw is None:
         return None
     checked = check(raw, "<stdin>" if path == "-" else path)

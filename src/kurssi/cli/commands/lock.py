@@ -40,6 +40,11 @@ def command(
         raise Trouble(msg("standard input cannot be locked: name a file"))
     options = [("as-of", until.isoformat())] if until else []
     options += [("map", text) for text in map_ or []] + [("layout", text) for text in layout or []]
+    for text in (book.id, *(file.path for file in book.inputs), *(text for _, text in options)):
+        if not text.isprintable():  # a lock is lines of text
+            raise Trouble(
+                msg("{text} cannot stand in a lock: give it a name of letters that can be printed", text=text)
+            )
     code = 0
     for path in output or []:
         text = as_text(lock_of(book, files(book, os.path.dirname(path)), options))

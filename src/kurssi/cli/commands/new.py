@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from kurssi import incoming
 from kurssi.cli import session
 from kurssi.cli.files import NotWritten, write
 from kurssi.cli.options import Force, tr
@@ -22,6 +22,7 @@ from kurssi.course.rollover import NotRolledOver, roll_over, weeks_to
 from kurssi.course.scaffold import MODELINE, SCHEMA_FILE, Answers, read_meetings, read_parts, scaffold
 from kurssi.course.schema import schema
 from kurssi.course.text_edits import MARK
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg, nmsg
 from kurssi.diagnostics.renderers import text as render
@@ -160,7 +161,7 @@ def _from_old(old: str, weeks: int | None, start: Text, new_id: Text, output: Te
     here = session.current
     if (weeks is None) == (start is None):
         raise Trouble(msg("say how far the dates move: --weeks 52, or --start with the first day"))
-    raw = here.read(old)
+    raw = here.read(old, MAX_BYTES)
     if raw is None:
         return EXIT_TROUBLE
     raw = _with_modeline(raw)
@@ -209,7 +210,7 @@ def _write(data: bytes, target: str, force: bool) -> int:
     beside = os.path.join(os.path.dirname(target), SCHEMA_FILE)
     text = json_text(schema()).encode()
     try:
-        if not os.path.exists(beside) or Path(beside).read_bytes() != text:
+        if not os.path.exists(beside) or incoming.read(beside) != text:
             write(beside, text)
             here.note(msg("written: {path}", path=beside))
     except (NotWritten, OSError):

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from kurssi import incoming
 from kurssi.cli import session
 from kurssi.cli.inputs import find_implementation
 from kurssi.cli.options import Force, Output, tr
@@ -18,6 +19,7 @@ from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.diagnostics.renderers import text as render
@@ -102,7 +104,7 @@ def command(
     if agenda is not None and whole:
         raise Trouble(msg("--agenda makes run sheets; a calendar and JSON have all sessions, so ask for one of them"))
     name = file or find_implementation()
-    raw = here.read(name)
+    raw = here.read(name, MAX_BYTES)
     if raw is None:
         return EXIT_TROUBLE
     checked = check(raw, "<stdin>" if name == "-" else name)
@@ -231,9 +233,8 @@ def _write(made: Made, paths: Sequence[str], force: bool) -> int:
 def _before(path: str) -> bytes | None:
     """What stands in the target now; a calendar carries its event numbers on."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
+        return incoming.read(path)
+    except (OSError, ValueError):
         return None
 
 

@@ -36,6 +36,10 @@ class Format(StrEnum):
     json = "json"
 
 
+MOST_BYTES = 1024 * 2**20
+"""A larger report is refused: some hundred thousand students with all their steps."""
+
+
 def command(
     report: Annotated[
         str, typer.Argument(help=tr("A report in JSON, or a lock; - reads standard input."), metavar="REPORT")
@@ -44,9 +48,11 @@ def command(
 ) -> int:
     """Prints what does not follow, one line each; fails where anything does not."""
     here = session.current
-    raw = here.read(report)
+    raw = here.read(report, MOST_BYTES)
     if raw is None:
         return EXIT_TROUBLE
+    if len(raw) > MOST_BYTES:
+        raise Trouble(msg("{path} has more than {most} MiB", path=report, most=MOST_BYTES // 2**20))
     if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK):
         from .verify_lock import verify_lock  # grades with the code that the checker of reports must not share
 

@@ -15,6 +15,7 @@ from kurssi.cli.options import Force, Implementations, Output, Strict, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.course.check import Checked, check
 from kurssi.course.model import ImplementationFile
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers import text as render
@@ -123,7 +124,7 @@ def command(
     findings: list[Finding] = []
     sources: dict[str, list[str]] = {}
     for name in here.implementation_paths(here.named(path)):
-        raw = here.read(name)
+        raw = here.read(name, MAX_BYTES)
         if raw is None:
             continue
         name = "<stdin>" if name == "-" else name

@@ -36,7 +36,7 @@ def as_sarif(findings: Sequence[Finding], names: Sequence[str], words: Words) ->
 
 def uri(path: str) -> str:
     """A path as a reference that may stand in a URI."""
-    return quote(path.replace("\\", "/"))
+    return quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"))
 
 
 def _rule(rule: Rule, words: Words) -> dict[str, Any]:
