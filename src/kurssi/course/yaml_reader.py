@@ -17,6 +17,7 @@ import yaml
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.numbers import MOST_DIGITS
+from kurssi.values.times import FIRST_YEAR, LAST_YEAR, in_range
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -360,10 +361,15 @@ class _Builder:
             return Decimal(text) if number[1] else int(text)
         if _DATE.fullmatch(text):
             try:
-                return date.fromisoformat(text)
+                day = date.fromisoformat(text)
             except ValueError:
                 self._finding(msg("{date} is not a day in the calendar", date=text), span)
                 return REFUSED
+            if in_range(day):
+                return day
+            years = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+            self._finding(msg("“{text}” is not between the years {first} and {last}", text=text, **years), span)
+            return REFUSED
         return text
 
 

@@ -371,7 +371,7 @@ def late_reader(column: str) -> Reader:
         text = fold(text_of(cell))
         if text in _LATE_WORDS:
             return Late(None)
-        if text in _ON_TIME_WORDS or (text.isdecimal() and not int(text)):
+        if text in _ON_TIME_WORDS or (text.isdecimal() and not text.strip("0")):
             return ON_TIME
         length = read_length(f"{text} {unit[1]}" if unit and text.isdecimal() else text)
         if length is not None and not (isinstance(cell, Native) and cell.kind != "time" and unit is None):

@@ -22,6 +22,9 @@ _FINNISH = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?", re.I
 )
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years outside are a slip of the pen, and too near the ends of the calendar to count days from."""
+
 HOW = msg("write 2024-03-05 10:12 or 5.3.2024 10.12")
 
 
@@ -46,9 +49,9 @@ class When(NamedTuple):
 def read_when(value: object) -> When:
     """A date or a time: ISO, ISO with an offset, or Finnish ``5.3.2024 10.12``. Raises :class:`Wrong`."""
     if isinstance(value, datetime):
-        return When(value, True)
+        return _in_range(When(value, True), str(value))
     if isinstance(value, date):
-        return When(datetime.combine(value, time()), False)
+        return _in_range(When(datetime.combine(value, time()), False), str(value))
     text = " ".join(value.split()) if isinstance(value, str) else str(value)
     offset = None
     if match := _ISO.fullmatch(text):
@@ -64,9 +67,29 @@ def read_when(value: object) -> When:
         if offset:
             iso += "+00:00" if offset in "Zz" else offset[:3] + ":" + offset[-2:]
     try:
-        return When(datetime.fromisoformat(iso), hour is not None)
+        when = When(datetime.fromisoformat(iso), hour is not None)
     except ValueError:
         raise Wrong(msg("“{text}” is not a time that the calendar and the clock know", text=text), HOW) from None
+    return _in_range(when, text)
+
+
+def _in_range(when: When, text: str) -> When:
+    if not in_range(when.at):
+        raise Wrong(
+            msg(
+                "“{text}” is not between the years {first} and {last}",
+                text=text,
+                first=str(FIRST_YEAR),
+                last=str(LAST_YEAR),
+            ),
+            msg("correct the year"),
+        )
+    return when
+
+
+def in_range(day: date) -> bool:
+    """Whether its year is one that a course can be in."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def _instants(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
