@@ -119,10 +119,11 @@ def tried(capsys: Capture, *arguments: str) -> tuple[int, str]:
     return code, out + err
 
 
-HEADERS = (
-    "student,name,surname,first name,email,group,essay,essay submitted,essay due,essay 2,essay 2 submitted,essay 2 due,"
-    "exam,exam submitted,exam due,exam late,quiz,quiz submitted,activity,attended"
-).split(",")
+HEADERS = [
+    *("student", "name", "surname", "first name", "email", "group", "essay", "essay submitted", "essay due"),
+    *("essay 2", "essay 2 submitted", "essay 2 due", "exam", "exam submitted", "exam due", "exam late"),
+    *("quiz", "quiz submitted", "activity", "attended"),
+]
 PLAIN = dict(
     zip(
         HEADERS,

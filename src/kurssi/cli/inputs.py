@@ -11,7 +11,7 @@ from pathlib import Path
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import MAX_BYTES
-from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.finding import Finding, Severity, limited
 from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.diagnostics.words import Words
@@ -165,4 +165,4 @@ def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
     if findings:
         paint = here.paint(sys.stderr)
         lines = {checked.document.name: checked.document.lines} if checked is not None else {}
-        here.err(render.text(findings, lines, here.words, paint) + "\n")
+        here.err(render.text(limited(findings), lines, here.words, paint) + "\n")

@@ -11,7 +11,7 @@ from kurssi import incoming
 from kurssi.cli import session
 from kurssi.course.check import Seen, check, check_across, seen
 from kurssi.course.yaml_reader import MAX_BYTES
-from kurssi.diagnostics.finding import Finding, in_order
+from kurssi.diagnostics.finding import Finding, in_order, limited
 
 WORTH_A_POOL = 64
 """With fewer files starting processes costs more than it saves."""
@@ -73,7 +73,7 @@ def look(raw: bytes, path: str, name: str) -> CheckedFile:
     exists = None if folder is None else lambda sheet: (folder / sheet).exists()
     checked = check(raw, name, exists)
     quoted = folder is None or any(finding.counts for finding in checked.findings)
-    return CheckedFile(name, checked.findings, checked.document.lines if quoted else (), seen(checked))
+    return CheckedFile(name, tuple(limited(checked.findings)), checked.document.lines if quoted else (), seen(checked))
 
 
 def gather(outcomes: Sequence[CheckedFile]) -> tuple[list[Finding], dict[str, Sequence[str]]]:

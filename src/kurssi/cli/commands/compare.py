@@ -21,7 +21,7 @@ from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, check
 from kurssi.course.diff import compare
 from kurssi.course.yaml_reader import MAX_BYTES
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Severity, limited
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.diagnostics.words import Words
@@ -101,7 +101,7 @@ def _read(path: str) -> Checked | None:
     if checked.file is None:
         errors = [f for f in checked.findings if f.severity is Severity.error]
         sources = {checked.document.name: checked.document.lines}
-        here.err(render.text(errors, sources, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(render.text(limited(errors), sources, here.words, here.paint(sys.stderr)) + "\n")
     return checked
 
 

@@ -16,7 +16,7 @@ from kurssi.cli import session
 from kurssi.cli.options import Force, Output, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.cli.session import Trouble
-from kurssi.diagnostics.finding import Finding
+from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.reports.course_feedback import (
@@ -83,7 +83,7 @@ def command(
     for header in sorted(unknown):
         raise Trouble(msg("no sheet has a column “{header}”, which --column names", header=header))
     if findings:
-        here.err(render.text(findings, {}, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(render.text(limited(findings), {}, here.words, here.paint(sys.stderr)) + "\n")
     inputs = [Input(name, sha256(raw).hexdigest()) for name, raw in sources]
     text = _shown(surveys, findings, inputs, invited, format_.value)
     here.out_as(format_.value, text)

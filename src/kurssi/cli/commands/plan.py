@@ -20,7 +20,7 @@ from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import MAX_BYTES
-from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.finding import Finding, Severity, limited
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.diagnostics.words import LANGUAGES, Words
@@ -151,7 +151,7 @@ def _show(findings: Sequence[Finding], checked: Checked) -> None:
     here = session.current
     if findings:
         lines = {checked.document.name: checked.document.lines}
-        here.err(render.text(findings, lines, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(render.text(limited(findings), lines, here.words, here.paint(sys.stderr)) + "\n")
 
 
 def _make(checked: Checked, raw: bytes, agenda: str | None) -> Made:

@@ -16,7 +16,7 @@ from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.course.check import Checked, check
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import MAX_BYTES
-from kurssi.diagnostics.finding import Finding
+from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers import text as render
 from kurssi.planning.workload import Load, load_of
@@ -133,7 +133,7 @@ def command(
             continue
         names.append(name)
         sources[name] = checked.document.lines
-        findings += _about_hours(checked)
+        findings += limited(_about_hours(checked))
         load = load_of(checked.file) if checked.file else None
         if load is not None and checked.file is not None:
             counted.append(Counted(name, checked.file, load))
