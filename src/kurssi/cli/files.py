@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
@@ -127,21 +128,34 @@ def write(path: str, data: Content, *, force: bool = False) -> None:
 def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
     """Writes every file, whole or not at all; none where one of them may not be replaced. Raises :class:`NotWritten`.
 
-    The folders must be there.
+    All of them are brought to the disk beside their targets before the first takes its place: where the disk is full
+    none does. The folders must be there.
     """
     known = {} if force else _ledger()
     targets = {path: Path(os.path.realpath(path)) for path in files}
     for path, target in targets.items():
         _check(path, target, known, force)
+    drafts: dict[str, str] = {}
     written = {}
     try:
         for path, data in files.items():
             try:
-                _replace(targets[path], data)
+                if len(files) > 1 or not (isinstance(data, Draft) and data.becomes(targets[path])):
+                    drafts[path] = _draft(targets[path], data)
+            except OSError as error:
+                raise _impossible(path, error) from error
+        for path, data in files.items():
+            try:
+                if path in drafts:
+                    os.replace(drafts[path], targets[path])
+                    del drafts[path]
             except OSError as error:
                 raise _impossible(path, error) from error
             written[_key(targets[path])] = data.hash.hexdigest() if isinstance(data, Draft) else _digest(data)
     finally:
+        for name in drafts.values():
+            with suppress(OSError):
+                os.unlink(name)
         _remember(written)
 
 
@@ -191,11 +205,19 @@ def rewrite(path: str, before: bytes, after: bytes) -> None:
         raise _impossible(path, error) from error
 
 
-def _replace(target: Path, data: Content) -> None:
+def _replace(target: Path, data: bytes) -> None:
+    name = _draft(target, data)
+    try:
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _draft(target: Path, data: Content) -> str:
+    """The name of a new file beside the target that holds ``data`` on the disk."""
     import tempfile  # loads random and hashlib, which a command that only prints should not wait for
 
-    if isinstance(data, Draft) and data.becomes(target):
-        return
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -205,10 +227,10 @@ def _replace(target: Path, data: Content) -> None:
                 file.write(data)
             _sync(file)
         os.chmod(name, _mode(target))
-        os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
+    return name
 
 
 def _sync(file: IO[bytes]) -> None:
