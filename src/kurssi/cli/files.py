@@ -54,7 +54,7 @@ class Draft:
         if path is not None and os.name == "posix":  # elsewhere a file that is open cannot be renamed
             target = Path(os.path.realpath(path))
             try:
-                handle, self.name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+                handle, self.name = tempfile.mkstemp(prefix=_draft_prefix(target.parent), dir=target.parent)
             except OSError:  # writing it will fail, too, and say so
                 pass
             else:
@@ -218,7 +218,7 @@ def _draft(target: Path, data: Content) -> str:
     """The name of a new file beside the target that holds ``data`` on the disk."""
     import tempfile  # loads random and hashlib, which a command that only prints should not wait for
 
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_draft_prefix(target.parent), dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             if isinstance(data, Draft):
@@ -231,6 +231,38 @@ def _draft(target: Path, data: Content) -> str:
         os.unlink(name)
         raise
     return name
+
+
+_swept: set[str] = set()
+"""The folders in which this process has looked for drafts that others left."""
+
+
+def _draft_prefix(folder: Path) -> str:
+    """How the names of drafts begin: with this computer and this process, by which a later one knows them.
+
+    Drafts of processes of this computer that are gone (killed, or without power) are removed first.
+    """
+    if sys.platform == "win32":  # there a process is not asked for, but ended
+        return ".kurssi-"
+    begin = f".kurssi-{_digest(os.fsencode(os.uname().nodename))[:8]}-"
+    if str(folder) not in _swept:
+        _swept.add(str(folder))
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                process = entry.name.removeprefix(begin).partition("-")[0]
+                if entry.name.startswith(begin) and process.isascii() and process.isdecimal():
+                    _remove_if_gone(entry.path, int(process))
+    return f"{begin}{os.getpid()}-"
+
+
+def _remove_if_gone(draft: str, process: int) -> None:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        with suppress(OSError):
+            os.unlink(draft)
+    except (OSError, OverflowError):  # it runs, and is somebody else's
+        return
 
 
 def _sync(file: IO[bytes]) -> None:

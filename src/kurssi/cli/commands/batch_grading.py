@@ -17,6 +17,7 @@ from kurssi.cli.outputs import write_all
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Session, Trouble
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
+from kurssi.filenames import collating, file_name
 from kurssi.reports.progress import bar
 from kurssi.visible import json_text
 
@@ -79,7 +80,7 @@ def grade_all(
     codes = [outcome.code for outcome in outcomes] + ([EXIT_TROUBLE] if here.failed_to_open else [])
     first: dict[str, str] = {}
     for outcome in outcomes if output else ():
-        if outcome.id is not None and (other := first.setdefault(outcome.id, outcome.path)) != outcome.path:
+        if outcome.id is not None and (other := first.setdefault(collating(outcome.id), outcome.path)) != outcome.path:
             here.complain(
                 msg(
                     "{one} and {other} have the same id, {id}: only one of them is in the file; give one another id",
@@ -115,7 +116,7 @@ def grade_one(job: Job) -> GradingSummary:
             book = graded.book
             if book is None:
                 return GradingSummary(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())
-            names = [pattern.replace("{id}", book.id) for pattern in job.output]
+            names = [pattern.replace("{id}", file_name(book.id)) for pattern in job.output]
             code = write_all(book, graded.words, names, job.force)
             if names:  # the collector is off, and the sheets of a workbook hold each other in memory
                 gc.collect()
