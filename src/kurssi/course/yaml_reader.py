@@ -21,6 +21,8 @@ from kurssi.values.times import FIRST_YEAR, LAST_YEAR, in_range
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
+MOST_LINES = 20_000
+"""Longer files are none that a person wrote; reading them would take seconds."""
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
@@ -92,6 +94,10 @@ def load(raw: bytes, name: str) -> Document:
         return document
     text = _decode(raw, document)
     if text is None:
+        return document
+    if text.count("\n") > MOST_LINES:
+        message = msg("the file has more than {most} lines; an implementation file has some hundred", most=MOST_LINES)
+        _refuse(document, message, (0, 0, 0, 0))
         return document
     document.lines = text.split("\n")
     for number, line in enumerate(document.lines if _BAD_CHARACTER.search(text) else ()):
