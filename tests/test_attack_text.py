@@ -314,3 +314,11 @@ def test_a_command_of_github_reaches_no_log(anywhere: Path, capfd: Capture, monk
     assert all(line.startswith(("::error title=kurssi", "::warning title=kurssi")) for line in lines)
     run(["validate", "::error::x"])
     assert not COMMAND.search(capfd.readouterr().err)
+
+
+def test_the_quick_look_at_a_large_table_misses_no_hidden_sign() -> None:
+    from kurssi.cli.commands.grade_large import PLAIN
+
+    for code in (*range(13), *range(14, 0xD800), *range(0xE000, 0x110000)):
+        sign = chr(code)
+        assert visible(sign) == sign or sign.encode().translate(None, PLAIN), ascii(sign)

@@ -190,14 +190,19 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
             yield span, any_piece, text
 
 
-PLAIN = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+_SUSPECT = frozenset({*range(9), 11, 12, *range(14, 32), 0x7F, 0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xE3, *range(0xED, 256)})
+PLAIN = bytes(set(range(256)) - _SUSPECT)
+"""The bytes of UTF-8 with which no hidden sign begins."""
 
 
 def _ordinary(raw: bytes) -> bytes:
     """The same. Raises :class:`NotStreamable` where a text in it would be shown in another way."""
-    rest = raw.translate(None, PLAIN).decode("utf-8", "replace")
-    if b"::" in raw or b"##[" in raw or visible(rest) != rest:
+    if b"::" in raw or b"##[" in raw:
         raise NotStreamable
+    if raw.translate(None, PLAIN):
+        text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
+        if visible(text) != text:
+            raise NotStreamable
     return raw
 
 
