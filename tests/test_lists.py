@@ -184,11 +184,16 @@ def test_student_numbers_are_in_their_own_order(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("counts", "shown"),
     [
-        ([7, 1, 1, 7, 9, 2], [None, None, None, 7, 9, None]),
-        ([0, 5, 6, 9, 5, 0], [0, 5, 6, 9, 5, 0]),
-        ([0, 4, 6, 9, 20, 0], [0, None, None, 9, 20, 0]),
-        ([0, 3, 4, 9, 20, 0], [0, None, None, 9, 20, 0]),
-        ([0, 1, 0, 0, 20, 0], [0, None, 0, 0, None, 0]),
+        ([7, 1, 1, 7, 9, 2], [None, None, None, None, 9, None]),
+        ([0, 5, 6, 9, 5, 0], [None, None, 6, 9, None, None]),
+        ([7, 2, 1, 7, 9, 2], [7, None, None, 7, 9, None]),
+        ([0, 10, 40, 80, 50, 20], [None, None, 40, 80, 50, 20]),
+        ([0, 4, 3, 9, 20, 0], [None, None, None, 9, 20, None]),
+        ([0, 1, 0, 0, 20, 0], [None] * 6),
+        ([0, 0, 0, 30, 0, 0], [None] * 6),
+        ([5, 6, 7, 8, 9, 10], [5, 6, 7, 8, 9, 10]),
+        ([16, 4], [None, None]),
+        ([4, 4], [None, None]),
     ],
 )
 def test_small_counts_are_not_shown(counts: list[int], shown: list[int | None]) -> None:

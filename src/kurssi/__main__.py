@@ -11,8 +11,15 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from . import __version__
 
-        print(f"kurssi {__version__}")  # noqa: T201
-        return
+        try:
+            if sys.stdout is not None:
+                print(f"kurssi {__version__}", flush=True)  # noqa: T201
+                return
+        except OSError:
+            pass  # said below
+        from kurssi.cli import printed
+
+        os._exit(printed(f"kurssi {__version__}"))
     import gc
 
     gc.disable()  # nothing here makes cycles but workbooks: who writes many collects after each

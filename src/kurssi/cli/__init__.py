@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from kurssi.diagnostics.message import msg
@@ -10,23 +9,31 @@ from kurssi.diagnostics.words import LANGUAGES
 
 from . import session
 from .session import EXIT_INTERRUPTED, EXIT_TROUBLE, Session, Trouble
+from .streams import Streams
 
 COLORS = ("auto", "always", "never")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; the result is the exit code. Never raises."""
-    _safe_streams()
+    with Streams() as streams:
+        code = _run(arguments)
+        return code if streams.finish() else EXIT_TROUBLE
+
+
+def printed(text: str) -> int:
+    """Prints a line, or says why it cannot be printed; the result is the exit code."""
+    with Streams() as streams:
+        session.current.out(text)
+        return 0 if streams.finish() else EXIT_TROUBLE
+
+
+def _run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     try:
-        code = _command(_common(list(arguments)))
-        sys.stdout.flush()
-        return code
+        return _command(_common(list(arguments)))
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:  # the reader has seen enough, as in `kurssi grade … | head`
-        _close_quietly()
-        return 0
     except Trouble as trouble:
         session.current.complain(trouble.message)
         return EXIT_TROUBLE
@@ -79,20 +86,6 @@ def _command(arguments: list[str]) -> int:
             session.current.complain(problem)
             session.current.note(way)
         else:  # kurssi alone: the list of commands
-            sys.stderr.write(error.format_message() + "\n")
+            session.current.err(error.format_message())
         return EXIT_TROUBLE
     return result if isinstance(result, int) else 0
-
-
-def _safe_streams() -> None:
-    """A terminal that cannot show a sign gets a ? for it, instead of an error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _close_quietly() -> None:
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
@@ -53,7 +54,7 @@ class Draft:
         if path is not None and os.name == "posix":  # elsewhere a file that is open cannot be renamed
             target = Path(os.path.realpath(path))
             try:
-                handle, self.name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+                handle, self.name = tempfile.mkstemp(prefix=_draft_prefix(target.parent), dir=target.parent)
             except OSError:  # writing it will fail, too, and say so
                 pass
             else:
@@ -85,6 +86,11 @@ class Draft:
 
         self.file.seek(0)
         shutil.copyfileobj(self.file, file)
+
+    def whole(self) -> bytes:
+        """All of it."""
+        self.file.seek(0)
+        return self.file.read()
 
     def becomes(self, target: Path) -> bool:
         """Whether it took the place of the target, which it does where it lies beside it; it can still be read."""
@@ -122,21 +128,34 @@ def write(path: str, data: Content, *, force: bool = False) -> None:
 def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
     """Writes every file, whole or not at all; none where one of them may not be replaced. Raises :class:`NotWritten`.
 
-    The folders must be there.
+    All of them are brought to the disk beside their targets before the first takes its place: where the disk is full
+    none does. The folders must be there.
     """
     known = {} if force else _ledger()
     targets = {path: Path(os.path.realpath(path)) for path in files}
     for path, target in targets.items():
         _check(path, target, known, force)
+    drafts: dict[str, str] = {}
     written = {}
     try:
         for path, data in files.items():
             try:
-                _replace(targets[path], data)
+                if len(files) > 1 or not (isinstance(data, Draft) and data.becomes(targets[path])):
+                    drafts[path] = _draft(targets[path], data)
+            except OSError as error:
+                raise _impossible(path, error) from error
+        for path, data in files.items():
+            try:
+                if path in drafts:
+                    os.replace(drafts[path], targets[path])
+                    del drafts[path]
             except OSError as error:
                 raise _impossible(path, error) from error
             written[_key(targets[path])] = data.hash.hexdigest() if isinstance(data, Draft) else _digest(data)
     finally:
+        for name in drafts.values():
+            with suppress(OSError):
+                os.unlink(name)
         _remember(written)
 
 
@@ -146,6 +165,8 @@ def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> No
         if target.is_dir():
             raise NotWritten(msg("{path} is a folder", path=path))
         there = target.exists()
+        if there and not target.is_file():
+            raise NotWritten(msg("{path} is a device or a pipe, not a file", path=path))
         if there and any(os.path.realpath(name) == str(target) for name in _inputs):
             raise NotWritten(msg("{path} is one of the files that are read; choose another name", path=path))
         if force:
@@ -184,12 +205,20 @@ def rewrite(path: str, before: bytes, after: bytes) -> None:
         raise _impossible(path, error) from error
 
 
-def _replace(target: Path, data: Content) -> None:
+def _replace(target: Path, data: bytes) -> None:
+    name = _draft(target, data)
+    try:
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _draft(target: Path, data: Content) -> str:
+    """The name of a new file beside the target that holds ``data`` on the disk."""
     import tempfile  # loads random and hashlib, which a command that only prints should not wait for
 
-    if isinstance(data, Draft) and data.becomes(target):
-        return
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_draft_prefix(target.parent), dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             if isinstance(data, Draft):
@@ -198,10 +227,42 @@ def _replace(target: Path, data: Content) -> None:
                 file.write(data)
             _sync(file)
         os.chmod(name, _mode(target))
-        os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
+    return name
+
+
+_swept: set[str] = set()
+"""The folders in which this process has looked for drafts that others left."""
+
+
+def _draft_prefix(folder: Path) -> str:
+    """How the names of drafts begin: with this computer and this process, by which a later one knows them.
+
+    Drafts of processes of this computer that are gone (killed, or without power) are removed first.
+    """
+    if sys.platform == "win32":  # there a process is not asked for, but ended
+        return ".kurssi-"
+    begin = f".kurssi-{_digest(os.fsencode(os.uname().nodename))[:8]}-"
+    if str(folder) not in _swept:
+        _swept.add(str(folder))
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                process = entry.name.removeprefix(begin).partition("-")[0]
+                if entry.name.startswith(begin) and process.isascii() and process.isdecimal():
+                    _remove_if_gone(entry.path, int(process))
+    return f"{begin}{os.getpid()}-"
+
+
+def _remove_if_gone(draft: str, process: int) -> None:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        with suppress(OSError):
+            os.unlink(draft)
+    except (OSError, OverflowError):  # it runs, and is somebody else's
+        return
 
 
 def _sync(file: IO[bytes]) -> None:

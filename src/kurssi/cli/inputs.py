@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
-from kurssi.diagnostics.finding import Finding
+from kurssi.course.yaml_reader import MAX_BYTES
+from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.diagnostics.renderers.text import as_text
 from kurssi.values.times import read_when
@@ -58,7 +59,7 @@ def assessed(
     no assessment or names no sheet is passed over (exit code 0).
     """
     here = session.current
-    raw = here.read(path)
+    raw = here.read(path, MAX_BYTES)
     if raw is None:
         return EXIT_TROUBLE
     checked = check(raw, path)
@@ -79,7 +80,6 @@ def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
     """Findings, to standard error; those of an implementation with the lines they are about."""
     here = session.current
     if findings:
-        sys.stdout.flush()
         paint = here.paint(sys.stderr)
         lines = {checked.document.name: checked.document.lines} if checked is not None else {}
-        sys.stderr.write(as_text(findings, lines, here.words, paint) + "\n")
+        here.err(as_text(limited(findings), lines, here.words, paint) + "\n")

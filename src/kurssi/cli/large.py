@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from kurssi.course.check import Checked
@@ -42,8 +41,7 @@ def _as_csv(checked: Checked, request: Request) -> int | None:
             return None
         _show(checked, streamed)
         if to_stdout:
-            sys.stdout.flush()
-            out.copy_to(sys.stdout.buffer)
+            here.out_data(out)
         else:
             _sum_up(streamed.sums, checked.policy)
         return _written([outputs.write_one(path, out, request.force) for path in request.output])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 
 from . import session
@@ -23,6 +24,10 @@ MOST_SHOWN = 5000
 """A class of so many students is not shown as a table where it is written to a file."""
 
 
+SHOWN = (".md", ".txt")
+"""Files that are text to be read: no sign in them is hidden."""
+
+
 def not_shown(students: int) -> Msg:
     """What stands instead of the table of a class that is too large for a screen."""
     return msg("a table of {n} students is not shown: it is in the file", n=students)
@@ -35,12 +40,14 @@ def write_all(book: Gradebook, words: Words, paths: Sequence[str], force: bool) 
 
 def write_text(path: str, text: str, force: bool) -> int:
     """Writes a text file and says so; the result is an exit code."""
-    return write_one(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"), force)
+    return write_one(path, (text if text.endswith("\n") else text + "\n").encode("utf-8", "backslashreplace"), force)
 
 
 def write_one(path: str, data: Content, force: bool) -> int:
     """Writes one file and says so; the result is an exit code."""
     here = session.current
+    if isinstance(data, bytes) and suffix(path) in SHOWN:
+        data = visible(data.decode()).encode()
     try:
         write(path, data, force=force)
     except NotWritten as problem:

@@ -6,15 +6,16 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TextIO
 
+from kurssi.cli import incoming
 from kurssi.diagnostics.finding import Finding, Severity, worst
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.renderers.common import Paint
+from kurssi.diagnostics.visible import as_ascii, for_stream, in_line
 from kurssi.diagnostics.words import LANGUAGES, Words, choose_language
 
-from .files import new_run, protect
+from .files import Content, new_run, protect
 
 FOLDER = "implementations"
 """Where implementation files are looked for when none is named."""
@@ -56,31 +57,70 @@ class Session:
         """The words of a report: ``--lang``, else the implementation's language."""
         return self.words if self.asked or language not in LANGUAGES else Words(language)
 
-    def out(self, text: str) -> None:
-        """Results, to standard output."""
+    def out(self, text: str, *, commands: bool = False) -> None:
+        """Results, to standard output; ``commands`` where its lines are commands to GitHub."""
         if text:
-            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            text = text if text.endswith("\n") else text + "\n"
+            sys.stdout.write(for_stream(text, self.paint(sys.stdout).on, commands=commands))
+
+    def out_json(self, text: str) -> None:
+        """JSON, to standard output: no letter of it is lost in :func:`kurssi.diagnostics.visible.json_text`."""
+        try:
+            text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+        except (UnicodeEncodeError, LookupError):
+            text = as_ascii(text)
+        sys.stdout.write(text)
+
+    def out_as(self, kind: str, text: str) -> None:
+        """A text in the format ``kind``, to standard output."""
+        if kind in ("json", "sarif"):
+            self.out_json(text)
+        elif kind == "html":
+            self.out_data(text.encode("utf-8", "replace"))
+        else:
+            self.out(text, commands=kind == "github")
+
+    def out_data(self, data: Content) -> None:
+        """A file, to standard output: as it is, but on a terminal or in a log of GitHub as text is shown there."""
+        sys.stdout.flush()
+        if sys.stdout.isatty() or os.environ.get("GITHUB_ACTIONS") == "true":
+            self.out((data if isinstance(data, bytes) else data.whole()).decode("utf-8-sig", "replace"))
+        elif isinstance(data, bytes):
+            sys.stdout.buffer.write(data)
+        else:
+            data.copy_to(sys.stdout.buffer)
+        sys.stdout.flush()
+
+    def err(self, text: str) -> None:
+        """Text of several lines, to standard error."""
+        sys.stdout.flush()
+        text = text if text.endswith("\n") else text + "\n"
+        sys.stderr.write(for_stream(text, self.paint(sys.stderr).on))
 
     def note(self, message: object) -> None:
-        """Progress and summaries, to standard error."""
-        sys.stdout.flush()
-        sys.stderr.write(self.words.say(message) + "\n")
+        """A line of progress or of a summary, to standard error."""
+        self.err(in_line(self.words.say(message)))
 
     def complain(self, message: Msg | str) -> None:
         """One line on what went wrong, to standard error."""
-        sys.stdout.flush()
-        sys.stderr.write(self.paint(sys.stderr)("error", self.words("error")) + ": " + self.words.say(message) + "\n")
+        error = self.paint(sys.stderr)("error", self.words("error"))
+        self.err(f"{error}: {in_line(self.words.say(message))}")
 
     # ---- files in ------------------------------------------------------------------------------------------
 
-    def read(self, path: str) -> bytes | None:
-        """The bytes of a file, or of standard input for ``-``; None, with a complaint, where it cannot be opened."""
+    def read(self, path: str, most: int = incoming.MOST_BYTES) -> bytes | None:
+        """The bytes of a file, or of standard input for ``-``; None, with a complaint, where it cannot be opened.
+
+        They are at most one more than ``most``: whoever reads them says then that it is too large.
+        """
         try:
             if path == "-":
-                return sys.stdin.buffer.read()
-            data = Path(path).read_bytes()
+                return sys.stdin.buffer.read(most + 1) if sys.stdin is not None else b""
+            data = incoming.read(path, most)
             protect(path)
             return data
+        except incoming.NotAFile as no:
+            reason = self.words.say(no.message)
         except OSError as error:
             reason = self.words.say(_REASONS.get(type(error).__name__) or error.strerror or str(error))
         except ValueError:

@@ -17,9 +17,12 @@ import yaml
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.numbers import MOST_DIGITS
+from kurssi.values.times import FIRST_YEAR, LAST_YEAR, in_range
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
+MOST_LINES = 20_000
+"""Longer files are none that a person wrote; reading them would take seconds."""
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
@@ -91,6 +94,10 @@ def load(raw: bytes, name: str) -> Document:
         return document
     text = _decode(raw, document)
     if text is None:
+        return document
+    if text.count("\n") > MOST_LINES:
+        message = msg("the file has more than {most} lines; an implementation file has some hundred", most=MOST_LINES)
+        _refuse(document, message, (0, 0, 0, 0))
         return document
     document.lines = text.split("\n")
     for number, line in enumerate(document.lines if _BAD_CHARACTER.search(text) else ()):
@@ -360,10 +367,15 @@ class _Builder:
             return Decimal(text) if number[1] else int(text)
         if _DATE.fullmatch(text):
             try:
-                return date.fromisoformat(text)
+                day = date.fromisoformat(text)
             except ValueError:
                 self._finding(msg("{date} is not a day in the calendar", date=text), span)
                 return REFUSED
+            if in_range(day):
+                return day
+            years = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+            self._finding(msg("“{text}” is not between the years {first} and {last}", text=text, **years), span)
+            return REFUSED
         return text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from .message import Msg
+from .message import Msg, nmsg
 
 Path = tuple[str | int, ...]
 """Where a value stands in the data: keys and list indexes from the top."""
@@ -58,6 +58,30 @@ class Finding(NamedTuple):
     def counts(self) -> bool:
         """Whether the finding still stands: nobody accepted it."""
         return self.accepted is None
+
+
+MOST_ALIKE = 100
+"""So many findings of one rule are shown of a file; the rest is counted."""
+
+
+def limited(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as many as a person can use: of each rule and file the first ones, and how many more there are."""
+    counts: dict[tuple[str, str, Severity, bool], int] = {}
+    first: dict[tuple[str, str, Severity, bool], tuple[int, Finding]] = {}
+    out: list[Finding] = []
+    for finding in findings:
+        key = (finding.rule, finding.place.file, finding.severity, finding.counts)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MOST_ALIKE:
+            out.append(finding)
+        elif counts[key] == MOST_ALIKE + 1:
+            first[key] = (len(out), finding)
+            out.append(finding)
+    for key, (at, finding) in first.items():
+        if (more := counts[key] - MOST_ALIKE) > 1:
+            message = nmsg("and {n} more like this in the file", "and {n} more like this in the file", n=more)
+            out[at] = finding._replace(message=message, help=None, found=None, fix=None)
+    return out
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:

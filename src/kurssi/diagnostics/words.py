@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kurssi.diagnostics.visible import visible
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
 
@@ -91,8 +92,10 @@ class Words:
         if isinstance(message, Weekday):
             return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
-            return message.texts.get(self.language) or message.texts["en"]
-        if isinstance(message, (bool, str)):
+            return visible(message.texts.get(self.language) or message.texts["en"])
+        if isinstance(message, str):
+            return visible(message)
+        if isinstance(message, bool):
             return str(message)
         if isinstance(message, (int, Fraction, Decimal)):
             return self.exactly(Fraction(message))
@@ -102,7 +105,7 @@ class Words:
             return self.moment(message)
         if isinstance(message, date):
             return self.day(message)
-        return str(message)
+        return visible(str(message))
 
     def number(self, value: Fraction | int, *, places: int = 0, cut: int = 6) -> str:
         """A number of a table, with the language's decimal sign and at least ``places`` decimals.

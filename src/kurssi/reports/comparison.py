@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -11,6 +10,7 @@ from typing import Any
 from kurssi.course.diff import SECTIONS, Change
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 
 from .csv_and_markdown import escaped
@@ -127,4 +127,4 @@ def as_json(
         "changes": rows,
         **more,
     }
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    return json_text(document)

@@ -6,7 +6,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 
 from .rows import columns, row
-from .table_layout import Column, by_rich, laid_out
+from .table_layout import Column, as_table
 
 WIDTH = 160
 """So many columns a table has at most where it is not written to a terminal."""
@@ -44,4 +44,4 @@ def table(book: Gradebook, words: Words, width: int | None, color: bool) -> str:
         cells += [entry.activity] if show_activity else []
         body.append([*cells, entry.exact, entry.grade or "–", entry.remark])
     title = f"{book.id}  {book.file.course.name}"
-    return laid_out(title, heads, body, width or WIDTH, color) or by_rich(title, heads, body, width or WIDTH, color)
+    return as_table(title, heads, body, width or WIDTH, color)

@@ -30,7 +30,7 @@ def as_html(surveys: Sequence[Survey], invited: int | None, words: Words) -> byt
         compared=side_by_side(surveys, words),
         surveys=[_survey(survey, invited, words) for survey in surveys],
     )
-    return (text + "\n").encode()
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def _survey(survey: Survey, invited: int | None, words: Words) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
+from kurssi.diagnostics.visible import in_line
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Result
@@ -72,7 +74,7 @@ def line(book: Gradebook, result: Result, words: Words) -> list[str]:
         *entry.parts,
         entry.activity.replace("−", "-"),
         entry.exact,
-        entry.grade,
+        harmless(entry.grade),
         entry.status,
         harmless(entry.remark),
     ]
@@ -83,8 +85,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet runs as a formula."""
-    return "'" + text if text[:1] in FORMULA_SIGNS else text
+    """Text in one line that no spreadsheet runs as a formula, and no log as a command."""
+    shown = in_line(text)
+    return "'" + shown if text[:1] in FORMULA_SIGNS or shown.startswith((*FORMULA_SIGNS, "::")) else shown
 
 
 def as_markdown(book: Gradebook, words: Words) -> str:
@@ -118,7 +121,11 @@ def markdown_line(cells: list[str]) -> str:
 
 def escaped(text: str) -> str:
     """Text without signs that Markdown would read, in one line."""
-    out = " ".join(text.split())
+    out = " ".join(in_line(text).split())
     for sign in "\\|*_`<>[]#":
         out = out.replace(sign, "\\" + sign)
-    return out
+    return _ENTITY.sub(r"\\&", out)
+
+
+_ENTITY = re.compile(r"&(?=#?\w+;)|&(?=\\#)")
+"""What would become another sign: ``&#x202e;``."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kurssi.diagnostics.renderers.json_finding import as_json
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
@@ -42,13 +43,13 @@ def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | 
         **(more or {}),
     }
     data["seal"] = _seal(data)
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return json_text(data, indent=1)
 
 
 def _seal(data: Mapping[str, Any]) -> str:
     """SHA-256 of everything else in the document as JSON without spaces, keys sorted, in UTF-8."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def plain(value: object) -> Any:

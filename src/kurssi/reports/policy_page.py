@@ -27,4 +27,4 @@ def as_html(
         heading=words("Findings"),
         levels={"error": words("error"), "warning": words("warning"), "info": words("info")},
     )
-    return (text + "\n").encode()
+    return (text + "\n").encode("utf-8", "backslashreplace")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.visible import in_line
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
@@ -49,9 +50,9 @@ def row(book: Gradebook, result: Result, words: Words) -> Row:
     """A student's row; numbers with the language's decimal sign."""
     scale, student = book.policy.scale, result.student
     return Row(
-        student.student,
-        student.name,
-        student.group or "",
+        in_line(student.student),
+        in_line(student.name),
+        in_line(student.group or ""),
         tuple(cell(part, words) for part in result.parts),
         "" if not result.adjust else ("+" if result.adjust > 0 else "") + words.number(result.adjust),
         "" if result.exact is None else words.number(result.exact),
@@ -93,7 +94,7 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         for part in result.parts
         if part.state in ("excused", "recognised")
     ]
-    return "; ".join(words.say(part) for part in parts)
+    return in_line("; ".join(words.say(part) for part in parts))
 
 
 def summary(book: Gradebook, words: Words) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from kurssi.diagnostics.visible import in_line
+
 
 class Column(NamedTuple):
     """A column of a table: its heading, and how its cells stand."""
@@ -17,6 +19,13 @@ class Column(NamedTuple):
     """Whether it may become narrower than its longest cell."""
     most: int | None = None
     bold: bool = False
+
+
+def as_table(title: str, heads: Sequence[Column], body: Sequence[Sequence[str]], width: int, color: bool) -> str:
+    """The table, its texts in one line each and without signs that would steer a terminal."""
+    title, heads = in_line(title), [head._replace(name=in_line(head.name)) for head in heads]
+    body = [[in_line(cell) for cell in row] for row in body]
+    return laid_out(title, heads, body, width, color) or by_rich(title, heads, body, width, color)
 
 
 def by_rich(title: str, heads: Sequence[Column], body: Sequence[Sequence[str]], width: int, color: bool) -> str:

@@ -430,7 +430,7 @@ def late_reader(column: str) -> Reader:
         text = fold(text_of(cell))
         if text in _LATE_WORDS:
             return Late(None)
-        if text in _ON_TIME_WORDS:
+        if text in _ON_TIME_WORDS or (text.isdecimal() and not text.strip("0")):
             return ON_TIME
         if text.isdecimal() and not int(text):
             return Late(timedelta(0), smallest_unit(f"0 {unit[1]}")) if unit else ON_TIME

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from kurssi.diagnostics.message import Wrong
+from kurssi.values.hours import A_CENTURY
 from kurssi.values.patterns import Regex
-from kurssi.values.times import When, read_when, time_of
+from kurssi.values.times import When, in_range, read_when, time_of
 
 Order = Literal["day", "month", "either", "both"]
 """Which number of 3/4/2024 is the day's: ``either``, where nothing decides, or ``both``, where rows contradict."""
@@ -98,6 +99,11 @@ def read_time(text: str, order: Order = "either") -> When | None:
         return read_when(text)
     except Wrong:
         pass
+    when = _read_other(text, order)
+    return when if when is None or in_range(when.at) else None
+
+
+def _read_other(text: str, order: Order) -> When | None:
     try:
         if _UNIX.fullmatch(text):
             return When(datetime.fromtimestamp(int(text), UTC), True)
@@ -191,7 +197,18 @@ _UNITS = {
 
 
 def read_length(text: str) -> timedelta | None:
-    """A length of time: ``84:32:26`` (hours may pass 24), ``3 mins 31 secs``, ``2 päivää 3 tuntia``."""
+    """A length of time: ``84:32:26`` (hours may pass 24), ``3 mins 31 secs``, ``2 päivää 3 tuntia``.
+
+    What is longer than a hundred years is none.
+    """
+    try:
+        length = _read_length(text)
+    except (OverflowError, ValueError):  # more digits than anybody counts to
+        return None
+    return length if length is None or length <= timedelta(days=A_CENTURY) else None
+
+
+def _read_length(text: str) -> timedelta | None:
     text = " ".join(text.split())
     if match := _HMS.fullmatch(text):
         hours, minutes, seconds = (int(group) for group in match.groups())

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from kurssi.course.check import Checked
 from kurssi.diagnostics.finding import Finding
+from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.sheets import idle_rules
@@ -147,11 +148,11 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
 
     def plain(span: Span) -> tuple[Piece | None, Sequence[bytes]]:
         """A piece that ends where a line ends; None where a line might not be a row."""
-        raw = _read(table, span)
+        raw = _ordinary(_read(table, span))
         return (None, ()) if QUOTE in raw else lines.of(raw)
 
     def any_(span: Span) -> tuple[Piece, Sequence[bytes]]:
-        return lines.of(_read(table, span))
+        return lines.of(_ordinary(_read(table, span)))
 
     start = lines.wide.start
     spans = list(lines.wide.lines(table))
@@ -167,6 +168,22 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
     with closing(workers.in_order(any_, spans, workers.cores())) as all_made:
         for span, (any_piece, text) in zip(spans, all_made, strict=True):
             yield span, any_piece, text
+
+
+_SUSPECT = frozenset({*range(9), 11, 12, *range(14, 32), 0x7F, 0xC2, 0xCD, 0xD8, 0xE1, 0xE2, 0xE3, *range(0xED, 256)})
+PLAIN = bytes(set(range(256)) - _SUSPECT)
+"""The bytes of UTF-8 with which no hidden sign begins."""
+
+
+def _ordinary(raw: bytes) -> bytes:
+    """The same. Raises :class:`NotStreamable` where a text in it would be shown in another way."""
+    if b"::" in raw or b"##[" in raw:
+        raise NotStreamable
+    if raw.translate(None, PLAIN):
+        text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
+        if visible(text) != text:
+            raise NotStreamable
+    return raw
 
 
 def _read(table: IO[bytes], span: Span) -> bytes:

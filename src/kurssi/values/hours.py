@@ -102,6 +102,9 @@ class Length(NamedTuple):
         return f"{self.number} {self.unit}"
 
 
+A_CENTURY = 36525
+"""The days of a hundred years: no length is longer, so that deadlines stay in the calendar."""
+
 _LENGTH = re.compile(r"(\d{1,6})\s*(min|h|d|w)(?:ours?|ays?|eeks?)?", re.IGNORECASE)
 
 
@@ -113,4 +116,10 @@ def read_length(text: object) -> Length:
             msg("“{text}” is not understood as a length of time", text=str(text)),
             msg("write a whole number and a unit: 30 min, 1 h, 7 d or 1 w"),
         )
-    return Length(int(match[1]), match[2].lower())
+    length = Length(int(match[1]), match[2].lower())
+    if length.days > A_CENTURY or length.elapsed.days > A_CENTURY:
+        raise Wrong(
+            msg("“{text}” is longer than a hundred years", text=text),
+            msg("write a length such as 30 min, 1 h, 7 d or 1 w"),
+        )
+    return length

@@ -22,6 +22,9 @@ _FINNISH = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?", re.I
 )
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years outside are a slip of the pen, and too near the ends of the calendar to count days from."""
+
 HOW = msg("write 2024-03-05 10:12 or 5.3.2024 10.12")
 
 
@@ -49,9 +52,9 @@ def read_when(value: object) -> When:
     ``24:00`` is midnight at the end of that day.
     """
     if isinstance(value, datetime):
-        return When(value, True)
+        return _in_range(When(value, True), str(value))
     if isinstance(value, date):
-        return When(datetime.combine(value, time()), False)
+        return _in_range(When(datetime.combine(value, time()), False), str(value))
     text = " ".join(value.split()) if isinstance(value, str) else str(value)
     offset = None
     if match := _ISO.fullmatch(text):
@@ -63,9 +66,29 @@ def read_when(value: object) -> When:
         raise Wrong(msg("“{text}” is not understood as a date or time", text=text), HOW)
     try:
         at = time_of(int(year), int(month), int(day), hour, minute, second, (micro or "").ljust(6, "0"))
-        return When(at if offset is None else at.replace(tzinfo=_zone(offset)), hour is not None)
+        when = When(at if offset is None else at.replace(tzinfo=_zone(offset)), hour is not None)
     except (ValueError, OverflowError):
         raise Wrong(msg("“{text}” is not a time that the calendar and the clock know", text=text), HOW) from None
+    return _in_range(when, text)
+
+
+def _in_range(when: When, text: str) -> When:
+    if not in_range(when.at):
+        raise Wrong(
+            msg(
+                "“{text}” is not between the years {first} and {last}",
+                text=text,
+                first=str(FIRST_YEAR),
+                last=str(LAST_YEAR),
+            ),
+            msg("correct the year"),
+        )
+    return when
+
+
+def in_range(day: date) -> bool:
+    """Whether its year is one that a course can be in."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def time_of(

@@ -9,14 +9,16 @@ from kurssi.cli import session
 from kurssi.cli.files import NotWritten, rewrite
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
 from kurssi.course.fixes import Edit, fix
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.message import msg, nmsg
+from kurssi.diagnostics.visible import in_line
 
 
 def apply_fixes(paths: Sequence[str], rules: frozenset[str]) -> int:
     """Mends the files and says of every change where it is; the result is 2 where a file could not be written."""
     here, code = session.current, 0
     for path in here.implementation_paths(paths):
-        raw = here.read(path)
+        raw = here.read(path, MAX_BYTES)
         if raw is None:
             continue
         fixed = fix(raw, path, rules)
@@ -39,7 +41,7 @@ def show_diff(paths: Sequence[str], rules: frozenset[str], stdin_filename: str) 
     """A unified diff of all files on standard output; 1 where there is anything to change."""
     here, changes = session.current, 0
     for path in here.implementation_paths(paths):
-        raw = here.read(path)
+        raw = here.read(path, MAX_BYTES)
         if raw is None:
             continue
         name = stdin_filename if path == "-" else path
@@ -47,7 +49,8 @@ def show_diff(paths: Sequence[str], rules: frozenset[str], stdin_filename: str) 
         if fixed.edits:
             changes += len(fixed.edits)
             before, after = (text.decode("utf-8").splitlines(keepends=True) for text in (raw, fixed.raw))
-            here.out("".join(_ended(line) for line in unified_diff(before, after, name, name)))
+            shown = in_line(name)
+            here.out_data("".join(map(_ended, unified_diff(before, after, shown, shown))).encode())
     here.note(
         nmsg("{n} change to be made", "{n} changes to be made", n=changes) if changes else msg("nothing to change")
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,12 +12,14 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 from kurssi.cli import session
+from kurssi.cli.filenames import collating, file_name
 from kurssi.cli.grading import graded as grade
 from kurssi.cli.inputs import parse_day
 from kurssi.cli.outputs import write_all
 from kurssi.cli.request import Request
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Session, Trouble
 from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.reports.progress import bar
 
@@ -69,16 +70,16 @@ def grade_all(paths: Sequence[str], output: Sequence[str], force: bool, as_of: s
             advance()
     for outcome in outcomes:
         if outcome.messages:
-            sys.stderr.write(outcome.messages)
+            here.err(outcome.messages)
     if as_json:
-        here.out(json.dumps(_document(outcomes), ensure_ascii=False, indent=1))
+        here.out_json(json_text(_document(outcomes), indent=1))
     elif outcomes:
         here.out(_table(outcomes, here.words))
     here.note(_summary(outcomes, here.words))
     codes = [outcome.code for outcome in outcomes] + ([EXIT_TROUBLE] if here.failed_to_open else [])
     first: dict[str, str] = {}
     for outcome in outcomes if output else ():
-        if outcome.id is not None and (other := first.setdefault(outcome.id, outcome.path)) != outcome.path:
+        if outcome.id is not None and (other := first.setdefault(collating(outcome.id), outcome.path)) != outcome.path:
             here.complain(
                 msg(
                     "{one} and {other} have the same id, {id}: only one of them is in the file; give one another id",
@@ -116,7 +117,7 @@ def grade_one(job: Job) -> GradingSummary:
             book = graded.book
             if book is None:
                 return GradingSummary(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())
-            names = [pattern.replace("{id}", book.id) for pattern in job.output]
+            names = [pattern.replace("{id}", file_name(book.id)) for pattern in job.output]
             code = write_all(book, graded.words, names, job.force)
             if names:  # the collector is off, and the sheets of a workbook hold each other in memory
                 gc.collect()

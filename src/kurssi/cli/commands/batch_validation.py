@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kurssi.cli import session
+from kurssi.cli import incoming, session
 from kurssi.course.check import Seen, check, check_across, seen
-from kurssi.diagnostics.finding import Finding, in_order
+from kurssi.course.yaml_reader import MAX_BYTES
+from kurssi.diagnostics.finding import Finding, in_order, limited
 
 WORTH_A_POOL = 64
 """With fewer files starting processes costs more than it saves."""
@@ -30,7 +31,7 @@ def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Itera
     workers = cores()
     if len(paths) < WORTH_A_POOL or workers == 1 or "-" in paths:
         for path in paths:
-            raw = session.current.read(path)
+            raw = session.current.read(path, MAX_BYTES)
             yield None if raw is None else look(raw, path, stdin_filename if path == "-" else path)
         return
     from concurrent.futures import ProcessPoolExecutor
@@ -48,7 +49,7 @@ def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Itera
 def _said(path: str, outcome: CheckedFile | None) -> CheckedFile | None:
     """The same, once it is said why a file cannot be opened."""
     if outcome is None:
-        session.current.read(path)
+        session.current.read(path, MAX_BYTES)
     return outcome
 
 
@@ -60,7 +61,7 @@ def cores() -> int:
 def validate_file(path: str) -> CheckedFile | None:
     """One file in a process of the pool; ``None`` where it cannot be opened."""
     try:
-        raw = Path(path).read_bytes()
+        raw = incoming.read(path, MAX_BYTES)
     except (OSError, ValueError):
         return None
     return look(raw, path, path)
@@ -72,7 +73,7 @@ def look(raw: bytes, path: str, name: str) -> CheckedFile:
     exists = None if folder is None else lambda sheet: (folder / sheet).exists()
     checked = check(raw, name, exists)
     quoted = folder is None or any(finding.counts for finding in checked.findings)
-    return CheckedFile(name, checked.findings, checked.document.lines if quoted else (), seen(checked))
+    return CheckedFile(name, tuple(limited(checked.findings)), checked.document.lines if quoted else (), seen(checked))
 
 
 def gather(outcomes: Sequence[CheckedFile]) -> tuple[list[Finding], dict[str, Sequence[str]]]:

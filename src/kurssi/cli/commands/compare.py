@@ -20,7 +20,8 @@ from kurssi.cli.outputs import refuse_others, suffix, write_text
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, check
 from kurssi.course.diff import compare
-from kurssi.diagnostics.finding import Severity
+from kurssi.course.yaml_reader import MAX_BYTES
+from kurssi.diagnostics.finding import Severity, limited
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.words import Words
@@ -82,7 +83,7 @@ def command(
             return comparison.as_markdown(changes, before, after, words, rules.sections(words))
         return comparison.as_text(changes, before, after, words, width, rules.sections(words))
 
-    here.out(written(format_.value, words))
+    here.out_as(format_.value, written(format_.value, words))
     code = 0
     for path in output or []:
         code = max(code, write_text(path, written(suffix(path)[1:], words), force))
@@ -93,14 +94,14 @@ def command(
 def _read(path: str) -> Checked | None:
     """The file as checked; where it has no shape, its findings on standard error."""
     here = session.current
-    raw = here.read(path)
+    raw = here.read(path, MAX_BYTES)
     if raw is None:
         return None
     checked = check(raw, "<stdin>" if path == "-" else path)
     if checked.file is None:
         errors = [f for f in checked.findings if f.severity is Severity.error]
         sources = {checked.document.name: checked.document.lines}
-        sys.stderr.write(as_text(errors, sources, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(as_text(limited(errors), sources, here.words, here.paint(sys.stderr)) + "\n")
     return checked
 
 

@@ -79,7 +79,7 @@ def command(
     if format_ is Format.json:
         from kurssi.reports.json_report import document
 
-        here.out(document(book, "explain", {"needed": needs_json(book, wanted)} if needed else None))
+        here.out_json(document(book, "explain", {"needed": needs_json(book, wanted)} if needed else None))
         return 0
     if format_ is Format.md:
         text = as_markdown(book, result, graded.words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -17,11 +16,11 @@ from kurssi.cli import session
 from kurssi.cli.options import Force, Output, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.cli.session import Trouble
-from kurssi.diagnostics.finding import Finding
+from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.message import Wrong, msg
-from kurssi.diagnostics.renderers.common import visible
 from kurssi.diagnostics.renderers.json_finding import as_json as finding_as_json
 from kurssi.diagnostics.renderers.text import as_text as findings_as_text
+from kurssi.diagnostics.visible import json_text, visible
 from kurssi.reports.course_feedback import (
     as_json,
     as_markdown,
@@ -85,10 +84,10 @@ def command(
     for header in sorted(unknown):
         raise Trouble(msg("no sheet has a column “{header}”, which --column names", header=header))
     if findings:
-        sys.stderr.write(findings_as_text(findings, {}, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(findings_as_text(limited(findings), {}, here.words, here.paint(sys.stderr)) + "\n")
     inputs = [Input(name, sha256(raw).hexdigest()) for name, raw in sources]
     text = _shown(surveys, findings, inputs, invited, format_.value)
-    here.out(text)
+    here.out_as(format_.value, text)
     code = here.exit_code(findings)
     for path in output or []:
         code = max(code, write_one(path, _file(suffix(path), surveys, findings, inputs, invited), force))
@@ -114,7 +113,7 @@ def _shown(
             "surveys": [as_json(survey, invited) for survey in surveys],
             "findings": [finding_as_json(f, here.words) for f in findings],
         }
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return json_text(document)
     surveys = _short(surveys)
     if kind == "md":
         pages = [as_markdown(survey, invited, here.words) for survey in surveys]
@@ -138,4 +137,4 @@ def _file(
         from kurssi.reports.course_feedback_page import as_html
 
         return as_html(_short(surveys), invited, session.current.words)
-    return _shown(surveys, findings, inputs, invited, kind.lstrip(".")).encode()
+    return _shown(surveys, findings, inputs, invited, kind.lstrip(".")).encode("utf-8", "backslashreplace")

@@ -132,8 +132,7 @@ def command(
                 here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))
         here.note(summary(book, here.words))
     else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(WRITERS["." + format_.value](book, words))
+        here.out_data(WRITERS["." + format_.value](book, words))
     code = write_all(book, words, output or [], force)
     if feedback is not None:
         from .student_pages import write_pages

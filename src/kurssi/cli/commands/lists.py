@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from kurssi.cli import session
-from kurssi.cli.files import NotWritten, write
 from kurssi.cli.grading import graded as grade
 from kurssi.cli.inputs import parse_day
-from kurssi.cli.outputs import suffix
+from kurssi.cli.outputs import suffix, write_one
 from kurssi.cli.request import request_of
-from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+from kurssi.cli.session import EXIT_FINDINGS, Trouble
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
@@ -70,26 +69,20 @@ def hand_on(
     except NotListed as problem:
         here.complain(problem.message)
         return EXIT_FINDINGS
-    sys.stdout.flush()
     if format_ == "text" and name == "sisu":
         format_ = "csv"  # what Sisu reads is the list
     if format_ == "text":
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         here.out(written.as_text(listing, width))
     else:
-        sys.stdout.buffer.write(WRITERS["." + format_](listing, book, words))
-        sys.stdout.buffer.flush()
-    here.note(summary(book, here.words))
+        here.out_data(WRITERS["." + format_](listing, book, words))
+    if name != "public":  # which leaves out counts that would stand here
+        here.note(summary(book, here.words))
     if name == "sisu" and day is None:
         here.note(msg("the day of assessment is today, {day}; --date gives another", day=assessed))
     for remark in listing.remarks:
         here.note(remark)
     code = 0
     for path in output:
-        try:
-            write(path, WRITERS[suffix(path)](listing, book, words), force=force)
-            here.note(msg("written: {path}", path=path))
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = EXIT_TROUBLE
+        code = max(code, write_one(path, WRITERS[suffix(path)](listing, book, words), force))
     return code

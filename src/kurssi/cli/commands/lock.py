@@ -42,12 +42,17 @@ def command(
         raise Trouble(msg("standard input cannot be locked: name a file"))
     options = [("as-of", until.isoformat())] if until else []
     options += [("map", text) for text in map_ or []] + [("layout", text) for text in layout or []]
+    for text in (book.id, *(file.path for file in book.inputs), *(text for _, text in options)):
+        if not text.isprintable():  # a lock is lines of text
+            raise Trouble(
+                msg("{text} cannot stand in a lock: give it a name of letters that can be printed", text=text)
+            )
     code = 0
     for path in output or []:
         text = as_text(lock_of(book, files(book, os.path.dirname(path)), options))
         code = max(code, write_text(path, text, force))
     if not output:
-        here.out(as_text(lock_of(book, files(book, ""), options)))
+        here.out_data(as_text(lock_of(book, files(book, ""), options)).encode())
     if code == 0:
         here.note(nmsg("{n} grade locked", "{n} grades locked", n=len(book.results)))
     return code

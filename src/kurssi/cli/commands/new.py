@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
-from kurssi.cli import session
+from kurssi.cli import incoming, session
 from kurssi.cli.files import NotWritten, write
 from kurssi.cli.options import Force, tr
 from kurssi.cli.outputs import write_one
@@ -23,9 +21,11 @@ from kurssi.course.rollover import NotRolledOver, roll_over, weeks_to
 from kurssi.course.scaffold import MODELINE, SCHEMA_FILE, Answers, read_meetings, read_parts, scaffold
 from kurssi.course.schema import schema
 from kurssi.course.text_edits import MARK
+from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg, nmsg
 from kurssi.diagnostics.renderers.text import as_text
+from kurssi.diagnostics.visible import json_text
 from kurssi.values.numbers import read_number
 from kurssi.values.times import read_when
 
@@ -69,14 +69,14 @@ def command(
     given = {"start": start, "end": end, "id": id_, "code": code, "name": name, "credits": credits_}
     answers = _asked({**given, "sessions": sessions, "parts": parts})
     here = session.current
-    text = scaffold(answers, here.words)
+    data = scaffold(answers, here.words).encode("utf-8", "backslashreplace")
     folder = "implementations" if os.path.isdir("implementations") else ""
     target = output or os.path.join(folder, f"{answers.id}.yaml")
-    checked = check(text.encode(), target)
+    checked = check(data, target)
     if errors := [f for f in checked.findings if f.severity is Severity.error]:
-        sys.stderr.write(as_text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
+        here.err(as_text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
         return EXIT_FINDINGS
-    return _write(text.encode(), target, force)
+    return _write(data, target, force)
 
 
 # ---- from questions ----------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def _answer(given: Text, option_: str, question: Msg, read: Callable[[str], T], 
             return read(line.strip() or default or "")
         except Wrong as wrong:
             hint = f" ({words.say(wrong.hint)})" if wrong.hint else ""
-            sys.stderr.write(f"  {words.say(wrong.message)}{hint}\n")
+            session.current.err(f"  {words.say(wrong.message)}{hint}")
 
 
 def _filled(text: str) -> str:
@@ -160,7 +160,7 @@ def _from_old(old: str, weeks: int | None, start: Text, new_id: Text, output: Te
     here = session.current
     if (weeks is None) == (start is None):
         raise Trouble(msg("say how far the dates move: --weeks 52, or --start with the first day"))
-    raw = here.read(old)
+    raw = here.read(old, MAX_BYTES)
     if raw is None:
         return EXIT_TROUBLE
     raw = _with_modeline(raw)
@@ -207,9 +207,9 @@ def _write(data: bytes, target: str, force: bool) -> int:
     if code := write_one(target, data, force):
         return code
     beside = os.path.join(os.path.dirname(target), SCHEMA_FILE)
-    text = (json.dumps(schema(), ensure_ascii=False, indent=2) + "\n").encode()
+    text = json_text(schema()).encode()
     try:
-        if not os.path.exists(beside) or Path(beside).read_bytes() != text:
+        if not os.path.exists(beside) or incoming.read(beside) != text:
             write(beside, text)
             here.note(msg("written: {path}", path=beside))
     except (NotWritten, OSError):

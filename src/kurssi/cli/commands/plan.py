@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -12,18 +11,19 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from kurssi.cli import session
-from kurssi.cli.files import NotWritten, write
+from kurssi.cli import incoming, session
 from kurssi.cli.inputs import find_implementation
 from kurssi.cli.options import Force, Output, tr
-from kurssi.cli.outputs import refuse_others, suffix
+from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
-from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.course.yaml_reader import MAX_BYTES
+from kurssi.diagnostics.finding import Finding, Severity, limited
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.renderers.text import as_text as findings_as_text
+from kurssi.diagnostics.visible import json_text, visible
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.planning.timetable import Meeting, meetings_of
 from kurssi.reports.plan.blocks import Field, Page
@@ -103,7 +103,7 @@ def command(
     if agenda is not None and whole:
         raise Trouble(msg("--agenda makes run sheets; a calendar and JSON have all sessions, so ask for one of them"))
     name = file or find_implementation()
-    raw = here.read(name)
+    raw = here.read(name, MAX_BYTES)
     if raw is None:
         return EXIT_TROUBLE
     checked = check(raw, "<stdin>" if name == "-" else name)
@@ -150,7 +150,7 @@ def _show(findings: Sequence[Finding], checked: Checked) -> None:
     here = session.current
     if findings:
         lines = {checked.document.name: checked.document.lines}
-        sys.stderr.write(findings_as_text(findings, lines, here.words, here.paint(sys.stderr)) + "\n")
+        here.err(findings_as_text(limited(findings), lines, here.words, here.paint(sys.stderr)) + "\n")
 
 
 def _make(checked: Checked, raw: bytes, agenda: str | None) -> Made:
@@ -214,32 +214,26 @@ def _print(made: Made, format_: Format) -> None:
         width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else WIDEST
         here.out(as_text(made.page, made.words, width))
         return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(MAKERS["." + format_.value](made, None))
+    here.out_data(MAKERS["." + format_.value](made, None))
     if format_ is Format.ics:
         _say_what_is_not_known(made)
 
 
 def _write(made: Made, paths: Sequence[str], force: bool) -> int:
-    here, code = session.current, 0
+    code = 0
     for path in paths:
-        try:
-            write(path, MAKERS[suffix(path)](made, _before(path)), force=force)
-            here.note(msg("written: {path}", path=path))
-            if suffix(path) == ".ics":
-                _say_what_is_not_known(made)
-        except NotWritten as problem:
-            here.complain(problem.message)
-            code = EXIT_TROUBLE
+        failed = write_one(path, MAKERS[suffix(path)](made, _before(path)), force)
+        if not failed and suffix(path) == ".ics":
+            _say_what_is_not_known(made)
+        code = max(code, failed)
     return code
 
 
 def _before(path: str) -> bytes | None:
     """What stands in the target now; a calendar carries its event numbers on."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
+        return incoming.read(path)
+    except (OSError, ValueError):
         return None
 
 
@@ -281,22 +275,20 @@ def _say_what_is_not_known(made: Made) -> None:
 
 
 def _markdown(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
-    return as_markdown(made.page, made.words).encode()
+    return visible(as_markdown(made.page, made.words)).encode("utf-8", "backslashreplace")
 
 
 def _html(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
     from kurssi.reports.plan.html import as_html
 
-    return as_html(made.page, made.words).encode()
+    return as_html(made.page, made.words).encode("utf-8", "backslashreplace")
 
 
 def _json(made: Made, before: bytes | None) -> bytes:  # noqa: ARG001
     from kurssi.reports.plan.json_plan import document
 
     findings = [as_json(finding, session.current.words) for finding in made.checked.findings]
-    return (
-        json.dumps(document(made.file, made.page, made.words, findings), ensure_ascii=False, indent=2) + "\n"
-    ).encode()
+    return json_text(document(made.file, made.page, made.words, findings)).encode("utf-8", "backslashreplace")
 
 
 def _calendar(made: Made, before: bytes | None) -> bytes:

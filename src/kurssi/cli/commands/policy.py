@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from enum import StrEnum
@@ -23,6 +22,7 @@ from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg, nmsg
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.policy.model import Policy
@@ -74,7 +74,7 @@ def command(
             return loaded
         checked, file, _ = loaded
         page = Page(checked.document, file, checked.policy, here.report_words(file.implementation.language))
-    here.out(page.written(format_.value))
+    here.out_as(format_.value, page.written(format_.value))
     code = 0
     for path in output or []:
         kind = {".txt": "text"}.get(suffix(path), suffix(path)[1:])
@@ -119,7 +119,7 @@ class Page:
             out = document(analysis, self.id, self.document.name, self.line, session.current.words)
             if self.group is not None:
                 out["class"] = class_data(self.group)
-            return json.dumps(out, ensure_ascii=False, indent=2)
+            return json_text(out)
         name = self.document.name.replace("\\", "/").rpartition("/")[2]
         findings = [report.shown(analysis, c, f"{name}:{self.line(c.path)}", words) for c in analysis.claims]
         found, undecided = report.sections(analysis, words), report.undecided(analysis, words)

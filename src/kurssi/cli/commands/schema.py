@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
-
 from kurssi.cli import session
 from kurssi.cli.options import Force, Output
 from kurssi.cli.outputs import refuse_others, write_text
 from kurssi.course.schema import schema
 from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.visible import json_text
 
 HELP = msg("Print the JSON Schema of implementation files, for editors and other validators.")
 
 
 def command(output: Output = None, force: Force = False) -> int:
     """Prints the schema, or writes it where ``-o`` says."""
-    text = json.dumps(schema(), ensure_ascii=False, indent=2)
+    text = json_text(schema())
     refuse_others("schema", output, (".json",))
     if not output:
-        session.current.out(text)
+        session.current.out_json(text)
     return max((write_text(path, text, force) for path in output or []), default=0)

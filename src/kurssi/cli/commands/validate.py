@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -22,6 +21,7 @@ from kurssi.diagnostics.renderers.common import Paint, Sources
 from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.renderers.registry import renderer
 from kurssi.diagnostics.renderers.text import summary
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 
 from .batch_validation import gather, validate_all
@@ -91,7 +91,8 @@ def command(
     findings, sources = gather(looked)
     findings = [f for f in findings if (not wanted or f.rule in wanted) and f.rule not in unwanted]
     report = Report(findings, sources, names, strict)
-    here.out(_rendered(_chosen(format_), report, here.words, here.paint(sys.stdout)))
+    shown = _chosen(format_)
+    here.out_as(shown.value, _rendered(shown, report, here.words, here.paint(sys.stdout)))
     code = _write(report, output or [], force)
     if names:
         here.note(summary(findings, len(names), here.words))
@@ -129,7 +130,7 @@ def _rendered(format_: FindingFormat, report: Report, words: Words, paint: Paint
             "files": report.names,
             "findings": [as_json(f, words) for f in report.findings],
         }
-        return json.dumps(document, ensure_ascii=False, indent=2)
+        return json_text(document)
     if format_ is FindingFormat.sarif:
         from kurssi.diagnostics.renderers.sarif import as_sarif
 

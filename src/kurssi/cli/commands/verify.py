@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ from kurssi.cli.options import tr
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.verification import InputState, NotAReport, Problem, Verdict, check_inputs, read_report, verify
 
@@ -36,6 +36,10 @@ class Format(StrEnum):
     json = "json"
 
 
+MOST_BYTES = 1024 * 2**20
+"""A larger report is refused: some hundred thousand students with all their steps."""
+
+
 def command(
     report: Annotated[
         str, typer.Argument(help=tr("A report in JSON, or a lock; - reads standard input."), metavar="REPORT")
@@ -44,9 +48,11 @@ def command(
 ) -> int:
     """Prints what does not follow, one line each; fails where anything does not."""
     here = session.current
-    raw = here.read(report)
+    raw = here.read(report, MOST_BYTES)
     if raw is None:
         return EXIT_TROUBLE
+    if len(raw) > MOST_BYTES:
+        raise Trouble(msg("{path} has more than {most} MiB", path=report, most=MOST_BYTES // 2**20))
     if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK):
         from .verify_lock import verify_lock  # grades with the code that the checker of reports must not share
 
@@ -59,7 +65,7 @@ def command(
     inputs = check_inputs(verdict.inputs, folders)
     problems = [*verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
     if format_ is Format.json:
-        here.out(json.dumps(_document(report, verdict, inputs, problems), ensure_ascii=False, indent=2))
+        here.out_json(json_text(_document(report, verdict, inputs, problems)))
     else:
         here.out("\n".join(_line(problem, here.words) for problem in problems))
     here.note(_summary(verdict, inputs))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from kurssi.cli.inputs import assessed, parse_day, show
 from kurssi.cli.options import reading
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
 from kurssi.diagnostics.message import Msg, Terms, Wrong, msg, nmsg
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Named, grade
 from kurssi.gradebook.lock import Lock, LockedFile, Moved, moved, read_lock
@@ -39,7 +39,7 @@ def verify_lock(path: str, raw: bytes, as_json: bool) -> int:
         return book
     found, here_count, changed = book
     if as_json:
-        here.out(json.dumps(_document(path, lock, found, changed, here_count), ensure_ascii=False, indent=2))
+        here.out_json(json_text(_document(path, lock, found, changed, here_count)))
     else:
         here.out("\n".join(_line(one, here.words) for one in found))
     here.note(_summary(lock, found, changed))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -16,10 +15,12 @@ from kurssi.cli.options import Force, Implementations, Output, Strict, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_one
 from kurssi.course.check import Checked, check
 from kurssi.course.model import ImplementationFile
-from kurssi.diagnostics.finding import Finding
+from kurssi.course.yaml_reader import MAX_BYTES
+from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.renderers.json_finding import as_json as finding_as_json
 from kurssi.diagnostics.renderers.text import as_text as findings_as_text
+from kurssi.diagnostics.visible import json_text
 from kurssi.planning.workload import Load, load_of
 from kurssi.reports.hours import as_json, as_markdown, as_text
 
@@ -124,7 +125,7 @@ def command(
     findings: list[Finding] = []
     sources: dict[str, list[str]] = {}
     for name in here.implementation_paths(here.named(path)):
-        raw = here.read(name)
+        raw = here.read(name, MAX_BYTES)
         if raw is None:
             continue
         name = "<stdin>" if name == "-" else name
@@ -133,7 +134,7 @@ def command(
             continue
         names.append(name)
         sources[name] = checked.document.lines
-        findings += _about_hours(checked)
+        findings += limited(_about_hours(checked))
         load = load_of(checked.file) if checked.file else None
         if load is not None and checked.file is not None:
             counted.append(Counted(name, checked.file, load))
@@ -142,10 +143,10 @@ def command(
     if group is not None and not counted:
         here.note(msg("no implementation is for the group {group}", group=group))
     texts = {kind: _shown(counted, names, findings, asked, sources, kind) for kind in _kinds(format_, output or [])}
-    here.out(texts[format_.value])
+    here.out_as(format_.value, texts[format_.value])
     code = here.exit_code(findings, strict)
     for target in output or []:
-        code = max(code, write_one(target, texts[suffix(target)[1:]].encode(), force))
+        code = max(code, write_one(target, texts[suffix(target)[1:]].encode("utf-8", "backslashreplace"), force))
     return code
 
 
@@ -183,7 +184,7 @@ def _shown(
         if asked.group is not None:
             document["group"] = _group_json(counted, asked)
         document["findings"] = [finding_as_json(f, here.words) for f in findings]
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return json_text(document)
     blocks = [] if asked.group is None else _group_blocks(counted, asked, kind)
     by_name = {item.name: item for item in counted}
     for name in names:

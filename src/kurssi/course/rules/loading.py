@@ -10,7 +10,7 @@ documented(
     """The file is YAML 1.2 text in UTF-8, without anchors, aliases, tags or a second document.
 
     Why: a teacher should see every value where it counts. What only a YAML expert can read, or what programs read
-    in different ways, is refused. A file has at most 1 MiB and 32 levels.
+    in different ways, is refused. A file has at most 1 MiB, 20,000 lines and 32 levels.
 
     Fails::
 

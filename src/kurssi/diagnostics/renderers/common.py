@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 
 
@@ -22,6 +22,7 @@ class Paint(NamedTuple):
         """``text`` in ``style``: error, warning, info, dim or bold."""
         if not self.on:
             return text
+        text = visible(text)
         code = {"error": "1;31", "warning": "1;33", "info": "1;34", "accepted": "2", "dim": "2", "bold": "1"}[style]
         return f"\x1b[{code}m{text}\x1b[0m"
 
@@ -39,11 +40,6 @@ LEVELS = {
     "accepted": msg("accepted"),
 }
 """The words of a severity, and of what the file accepts."""
-
-
-def visible(text: str) -> str:
-    """Text without signs that would steer a terminal."""
-    return "".join("·" if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text)
 
 
 def where(finding: Finding, words: Words) -> str:

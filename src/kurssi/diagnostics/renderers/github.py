@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 
 from .common import Paint, Sources
@@ -28,7 +29,7 @@ def as_github(findings: Sequence[Finding], sources: Sources, words: Words, paint
         if f.help is not None:
             message += "\n" + words("help: {text}", text=f.help)
         joined = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-        rows.append(f"::{kinds[f.severity]} {joined}::{_data(message)}\n")
+        rows.append(visible(f"::{kinds[f.severity]} {joined}::{_data(message)}") + "\n")
     return "".join(rows)
 
 

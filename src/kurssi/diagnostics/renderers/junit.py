@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 
 from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 
 from .common import where
@@ -55,8 +56,4 @@ def _attributes(**values: object) -> str:
 
 def _text(text: str) -> str:
     """Escaped, without characters that XML 1.0 cannot hold."""
-    kept = "".join(
-        c if c in "\t\n" or 0x20 <= ord(c) <= 0xD7FF or 0xE000 <= ord(c) <= 0xFFFD or c > "\uffff" else "\ufffd"
-        for c in text
-    )
-    return html.escape(kept)
+    return html.escape(visible(text))

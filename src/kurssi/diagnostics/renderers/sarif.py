@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from kurssi import __version__
 from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -50,12 +50,12 @@ def as_sarif(findings: Sequence[Finding], names: Sequence[str], book: Mapping[st
         "artifacts": [{"location": {"uri": uri(name)}} for name in files],
         "results": [_result(f, numbers, files, words) for f in findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def uri(path: str) -> str:
     """A path as a reference that may stand in a URI."""
-    return quote(path.replace("\\", "/"))
+    return quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"))
 
 
 def _rule(rule: Rule, words: Words) -> dict[str, Any]:

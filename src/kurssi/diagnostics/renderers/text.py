@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.visible import in_line, visible
 from kurssi.diagnostics.words import Words
 
-from .common import LEVELS, Paint, Sources, level_of, visible, where
+from .common import LEVELS, Paint, Sources, level_of, where
 
 WIDEST = 100
 """A source line is cut to this many columns around what is underlined, or to fewer on a narrow terminal."""
@@ -25,9 +26,9 @@ def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: P
     head = (
         paint(level, f"{words.say(LEVELS[level])}[{finding.rule}]")
         + ": "
-        + paint("bold", visible(words.say(finding.message)))
+        + paint("bold", in_line(words.say(finding.message)))
     )
-    out = [head, f" {paint('dim', '-->')} {visible(where(finding, words))}"]
+    out = [head, f" {paint('dim', '-->')} {in_line(where(finding, words))}"]
     place = finding.place
     if finding.accepted is not None:
         reason = words("accepted: {reason}", reason=finding.accepted)
@@ -55,9 +56,9 @@ def _width(text: str) -> int:
 
 def _excerpt(line: str, start: int, end: int, place: Any, widest: int) -> tuple[str, int, int]:
     """(the line or the part of it around the span, columns before the span, columns of the span)."""
-    line = visible(line.replace("\t", " ")).rstrip()
-    if place.end_line > place.line:
-        end = len(line)
+    line = line.replace("\t", " ").rstrip()
+    end = len(line) if place.end_line > place.line else end
+    start, end, line = len(visible(line[:start])), len(visible(line[:end])), visible(line)
     cut = 0
     if len(line) > widest:
         cut = max(0, min(start - 20, len(line) - widest))

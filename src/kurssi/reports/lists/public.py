@@ -1,8 +1,8 @@
 """Results that may be published: how many got which grade, and where that is allowed, grades by student number.
 
 No names, nothing in surname order, and no count from which a few students could be told: a count below
-:data:`FEWEST` is not shown, nor one from which it could be worked out (see the Data Protection Ombudsman of Finland on
-publishing results, and the usual secondary suppression of small cells).
+:data:`FEWEST`, 0 among them, is not shown, nor one from which it could be worked out (see the Data Protection
+Ombudsman of Finland on publishing results, and the usual secondary suppression of small cells).
 """
 
 from __future__ import annotations
@@ -49,15 +49,18 @@ def public(book: Gradebook, words: Words, *, numbers: bool) -> Listing:
 
 
 def suppressed(counts: Sequence[int]) -> list[int | None]:
-    """The counts, ``None`` for those that say too much.
+    """The counts, ``None`` for those that say too much or from which these could be worked out.
 
-    The total is shown, so what is left out must be :data:`FEWEST` or more together, and never one count alone.
+    Counts below :data:`FEWEST` are hidden, 0 among them: a class whose grades are all alike shows nobody's. The total
+    is shown, so what is hidden must be :data:`FEWEST` or more together, in several counts that can be spread in more
+    than one way. Where it is not, the smallest of the other counts is hidden with them, and all that are equal to it.
+    Then each hidden count may be small or not, even for a reader who knows this rule: which is which is not shown.
     """
-    out = [None if 0 < count < FEWEST else count for count in counts]
-    left = sorted((count, at) for at, count in enumerate(counts) if count >= FEWEST)
-    while None in out and left:
-        hidden = [count for count, shown in zip(counts, out, strict=True) if shown is None]
-        if len(hidden) > 1 and sum(hidden) >= FEWEST:
-            break
-        out[left.pop(0)[1]] = None
-    return out
+    small = [count for count in counts if count < FEWEST]
+    if not small:
+        return list(counts)
+    limit = FEWEST
+    clear = len(small) == 1 or not FEWEST <= sum(small) < (FEWEST - 1) * len(small)
+    if clear and len(small) < len(counts):
+        limit = min(count for count in counts if count >= FEWEST) + 1
+    return [None if count < limit else count for count in counts]

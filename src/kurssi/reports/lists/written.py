@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+from collections.abc import Sequence
 from datetime import datetime
 from textwrap import wrap
 from typing import Any
 
+from kurssi.diagnostics.visible import in_line, json_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.reports.csv_and_markdown import escaped, harmless, markdown_line
@@ -26,7 +27,7 @@ _NO_DAY = datetime(2000, 1, 1)  # noqa: DTZ001
 
 def as_text(listing: Listing, width: int | None = None) -> str:
     """The list for a terminal or a printer: columns as wide as they need, the last one broken at ``width``."""
-    table = [tuple(column.heading for column in listing.columns), *listing.rows]
+    table = [tuple(in_line(cell) for cell in row) for row in _table(listing)]
     widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
     before = sum(widths[:-1]) + 2 * len(widths[:-1])
     if width is not None:
@@ -47,6 +48,10 @@ def as_text(listing: Listing, width: int | None = None) -> str:
         name, figure = (max(len(entry[at]) for entry in listing.figures) for at in (1, 2))
         lines += ["", *(f"{entry[1]:<{name}}  {entry[2]:>{figure}}" for entry in listing.figures)]
     return "\n".join(lines) + "\n"
+
+
+def _table(listing: Listing) -> list[Sequence[str]]:
+    return [[column.heading for column in listing.columns], *listing.rows]
 
 
 def as_csv(listing: Listing, words: Words) -> bytes:
@@ -88,7 +93,7 @@ def as_json(listing: Listing, book: Gradebook) -> str:
         "rows": [dict(zip(keys, row, strict=True)) for row in listing.rows],
         "figures": {key: figure for key, _, figure in listing.figures},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json_text(document)
 
 
 def as_workbook(listing: Listing, words: Words) -> bytes:
@@ -111,7 +116,7 @@ def as_workbook(listing: Listing, words: Words) -> bytes:
         at += 1
     at += 1
     top = at
-    table = [tuple(column.heading for column in listing.columns), *listing.rows]
+    table = _table(listing)
     widths = [min(max(map(len, cells)) * 1.1 + 2, WIDEST) for cells in zip(*table, strict=True)]
     for row in table:
         for number, (cell, column) in enumerate(zip(row, listing.columns, strict=True)):

@@ -1,0 +1,58 @@
+"""Files in: read up to a limit, and only what is a file or a pipe that somebody writes into.
+
+A size is asked for before anything is read, and no name makes kurssi wait for ever or fill the memory: devices are
+refused, and a pipe is read only as far as a file would be.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from kurssi.diagnostics.message import Msg, msg
+
+MOST_BYTES = 256 * 2**20
+"""A file is read up to here, and one byte more, by which the reader knows that it is too large."""
+
+
+class NotAFile(OSError):
+    """Something that is not read, and why."""
+
+    def __init__(self, message: Msg) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+def read(path: str, most: int = MOST_BYTES) -> bytes:
+    """The first bytes of a file, at most one more than ``most``. Raises :class:`OSError` and :class:`ValueError`."""
+    _check(os.stat(path).st_mode)  # opening a device may already do something
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb", buffering=0) as file:
+        mode = os.fstat(handle).st_mode
+        _check(mode)
+        if not stat.S_ISFIFO(mode):
+            return _up_to(handle, most + 1)
+        try:
+            first = os.read(handle, 1 << 16)
+        except BlockingIOError:  # somebody will write
+            first = b""
+        else:
+            if not first:
+                raise NotAFile(msg("it is a pipe that nobody writes into"))
+        os.set_blocking(handle, True)
+        return (first + _up_to(file.fileno(), most + 1 - len(first)))[: most + 1]
+
+
+def _up_to(handle: int, size: int) -> bytes:
+    pieces = []
+    while size > 0 and (piece := os.read(handle, min(size, 1 << 24))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def _check(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError
+    if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+        raise NotAFile(msg("it is a device, not a file"))
