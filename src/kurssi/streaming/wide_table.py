@@ -11,15 +11,15 @@ import codecs
 import csv
 import io
 import os
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Wrong
+from kurssi.grading.lateness import LateClock, Lateness
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.sheets import layouts, read_sheets
 from kurssi.sheets.columns import Headers, Role
@@ -31,7 +31,6 @@ from kurssi.sheets.report import Report
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
 from kurssi.values.classlist import Student
-from kurssi.values.hours import Length
 from kurssi.values.times import When, read_when
 from kurssi.values.vocabulary import CELLS, fold
 
@@ -249,11 +248,10 @@ class WideTable:
         if len(cells) != len(stretch.columns):
             raise NotStreamable
         if stretch.hours and cells[-1].endswith(":"):
-            first, last = cells[-1] + "00", cells[-1] + "59"
-            times = self.hours[stretch.columns[-1]]
-            if times[first] != times[last]:
+            whole = self.hours[stretch.columns[-1]].one_for_the_hour(cells[-1])
+            if whole is None:
                 return None
-            cells[-1] = first
+            cells[-1] = whole
         return cells
 
     def pieces(self, file: IO[bytes], start: int) -> Iterator[tuple[int, int]]:
@@ -392,18 +390,13 @@ def _row_end(block: bytes) -> int:
 
 # ---- times -------------------------------------------------------------------------------------------------
 
-MOST_MARKS = 200
-"""Lateness is told apart by so many marks at most."""
-
-_DAY = timedelta(days=1)
-_UNITS = {"hour": timedelta(hours=1), "day": _DAY, "week": timedelta(weeks=1)}
+_ANY_TIME = "2024-01-01 12:00"
 
 
 class Times(dict[str, str]):
-    """For the text of a time another that means the same for the grade: one for all on time, one for each late unit.
+    """For the text of a time another that means the same for the grade: one for all that came equally late.
 
-    Only ISO texts are told apart so, and only where the clock does not change near the deadline or the time after it
-    in which units count. Every other text stands for itself.
+    Only ISO texts of local times are told apart so; every other text stands for itself.
     """
 
     def __init__(self, late: Late | None, due: When | None, zone: ZoneInfo, units_end: bool) -> None:
@@ -411,13 +404,9 @@ class Times(dict[str, str]):
         super().__init__()
         self.days: dict[str, datetime | None] = {}
         self.clocks: dict[str, timedelta | None] = {}
-        self.marks: list[datetime] | None = []
-        self.closed: str | None = None
-        if late is not None and due is not None:
-            self.marks = _marks(late, due, zone)
-            if self.marks and late.closes is not None and units_end:
-                self.closed = _written(self.marks[-1] + _DAY)
-        self.written = [_written(mark) for mark in self.marks or ()]
+        self.late_clock = LateClock(late, due, zone) if late is not None and due is not None else None
+        self.units_end = units_end
+        self.alike: dict[Lateness, str] = {}
 
     def __missing__(self, text: str) -> str:
         if len(self) >= MOST_TEXTS:
@@ -425,11 +414,18 @@ class Times(dict[str, str]):
         found = self[text] = self._stand_in(text)
         return found
 
+    def one_for_the_hour(self, begin: str) -> str | None:
+        """A time that stands for every minute of an hour, whose text is ``begin`` and the minute; None if none does."""
+        found = {self._stand_in(f"{begin}{minute:02}") for minute in range(60)}
+        return found.pop() if len(found) == 1 else None
+
     def _stand_in(self, text: str) -> str:
-        if self.marks is None or text[4:5] != "-":
+        if text[4:5] != "-":
             return text
         day, clock = text[:10], text[10:]
         if day not in self.days:
+            if len(self.days) >= MOST_TEXTS:
+                self.days.clear()
             self.days[day] = _moment(day, clock=False)
         if clock not in self.clocks:
             if len(self.clocks) >= MOST_TEXTS:
@@ -439,10 +435,12 @@ class Times(dict[str, str]):
         at, after = self.days[day], self.clocks[clock]
         if at is None or after is None:
             return text
-        if not self.marks:
-            return "2024-01-01 12:00"  # nothing is ever late: any time is as good as another
-        index = bisect_left(self.marks, at + after)
-        return self.written[index] if index < len(self.written) else self.closed or text
+        if self.late_clock is None:
+            return _ANY_TIME  # nothing is ever late: any time is as good as another
+        lateness = self.late_clock.of(When(at + after, True))
+        if lateness.closed and self.units_end:
+            lateness = Lateness(0, True)
+        return self.alike.setdefault(lateness, text)
 
 
 _FIRST = datetime(2024, 1, 1)  # noqa: DTZ001 - local time, by contract
@@ -455,33 +453,3 @@ def _moment(text: str, *, clock: bool) -> datetime | None:
     except Wrong:
         return None
     return when.at if when.clock == clock and when.at.tzinfo is None and text[:4].isdecimal() else None
-
-
-def _written(mark: datetime) -> str:
-    return mark.isoformat(" ")
-
-
-def _marks(late: Late, due: When, zone: ZoneInfo) -> list[datetime] | None:
-    """The local times up to which the units of lateness are the same, ascending; None where the clock changes."""
-    end = due.at if due.clock else datetime.combine(due.at.date(), time.max)
-    if end.tzinfo is not None:
-        end = end.astimezone(zone).replace(tzinfo=None)
-    unit = _UNITS[late.per]
-    units = 30
-    if late.closes is not None:
-        units = -(-_length(late.closes) // unit) + 1
-    if units > MOST_MARKS:
-        return None
-    marks = {end + unit * number for number in range(units + 1)}
-    marks.update(end + _length(length) for length in (late.grace, late.closes) if length is not None)
-    return sorted(marks) if _steady(zone, end - 2 * _DAY, max(marks) + 2 * _DAY) else None
-
-
-def _length(length: Length) -> timedelta:
-    return timedelta(days=length.days) if length.days else length.elapsed
-
-
-def _steady(zone: ZoneInfo, first: datetime, last: datetime) -> bool:
-    """Whether the clock of a zone does not change between two local times."""
-    hours = int((last - first) / timedelta(hours=6)) + 1
-    return len({zone.utcoffset(first + timedelta(hours=6 * n)) for n in range(hours + 1)}) == 1
