@@ -29,6 +29,7 @@ imports: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/architecture.py --check
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py --check
