@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "kurssi"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 OWN = [page for page in PAGES if page.name not in ("README.md", "CHANGELOG.md", "rules.md", "commands.md")]
 """Pages about the source, written by hand."""
-MADE_UP = {"reports/tab_separated.py", "opus.py", "tests/cases/topic-too-short/"}
+MADE_UP = {"reports/tab_separated.py", "opus.py", "tests/cases/topic-is-number/"}
 """Files that only the examples of the pages have."""
 TO_COME = {"add-a-late-form.md", "add-an-attempt-rule.md", "add-a-way-to-choose.md"}
 """Pages that are being written."""

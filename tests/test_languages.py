@@ -45,7 +45,7 @@ def waiting(language: str) -> frozenset[str]:
     with (LOCALE / language / "LC_MESSAGES" / "kurssi.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     return frozenset(
-        m.id[0] if isinstance(m.id, tuple) else m.id
+        m.id if isinstance(m.id, str) else m.id[0]
         for m in catalogue
         if m.id and not any(m.string if isinstance(m.string, tuple) else (m.string,))
     )
@@ -122,7 +122,7 @@ def with_one_new_sentence(script: ModuleType, monkeypatch: pytest.MonkeyPatch, f
     [
         ("", False, 0, "warning: fi: not translated: 'the {thing} is new'"),
         ("", True, 1, "fi: not translated: 'the {thing} is new'"),
-        ("{thing} on uusi", True, 0, ""),
+        ("{thing} on uusi", False, 0, None),
         ("{asia} on uusi", False, 1, "fi: other fields than the English: '{asia} on uusi'"),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_missing_translation_is_a_warning_until_a_release(
     finnish: str,
     release: bool,
     code: int,
-    said: str,
+    said: str | None,
     script: ModuleType,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -139,4 +139,5 @@ def test_a_missing_translation_is_a_warning_until_a_release(
     with_one_new_sentence(script, monkeypatch, tmp_path, finnish)
     monkeypatch.setattr(sys, "argv", ["messages.py", "--check", *(["--release"] if release else [])])
     assert script.main() == code
-    assert said in capsys.readouterr().err
+    lines = [line for line in capsys.readouterr().err.splitlines() if "{thing}" in line or "{asia}" in line]
+    assert (said in lines) if said is not None else not [line for line in lines if line.startswith("fi:")]
