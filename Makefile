@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 
-.PHONY: demo test lint types imports docs messages bench check clean
+.PHONY: demo test lint types imports docs messages release-check bench check clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -29,9 +29,15 @@ imports: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/architecture.py --check
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py --check
+
+# Beside `make check`, before a release: every sentence has its translation.
+release-check: $(VENV)/.installed-dev
+	$(BIN)/python scripts/messages.py --check --release
+	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

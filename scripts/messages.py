@@ -1,9 +1,11 @@
 """The translation catalogues: collects messages from the source, and compiles what translators wrote.
 
-    python scripts/messages.py --update    adds new messages to src/kurssi/locale/*/LC_MESSAGES/kurssi.po, compiles
-    python scripts/messages.py --check     fails where a catalogue is behind the source, incomplete or inconsistent
+    python scripts/messages.py --update             adds new messages to src/kurssi/locale/*/…/kurssi.po, compiles
+    python scripts/messages.py --check              fails where a catalogue is behind the source or inconsistent, and
+                                                    names what is not translated yet
+    python scripts/messages.py --check --release    fails where something is not translated, too
 
-Finnish is complete; Swedish has at least everything that stands on reports (kurssi.reports and its labels).
+In a release Finnish is complete; Swedish has at least all that stands on reports (kurssi.reports and its labels).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
@@ -38,6 +40,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "plural": (1, 2),
 }
 LANGUAGES = ("fi", "sv")
+MOST_SAID = 60
 
 
 def collect() -> Catalog:
@@ -128,19 +131,31 @@ def fields(text: str) -> set[str]:
         return set()
 
 
-def problems(language: str, catalogue: Catalog) -> Iterator[str]:
-    """What is missing or does not fit."""
+def texts(value: Any) -> tuple[str, ...]:
+    """The texts of an id or a translation; a message with a plural has several."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def untranslated(language: str, catalogue: Catalog) -> Iterator[str]:
+    """What a release must say in this language and the catalogue does not; until then it is shown in English."""
+    for message in catalogue:
+        label = any(name.startswith(("reports/", "src/kurssi/reports/")) for name, _ in message.locations)
+        if message.id and not all(texts(message.string)) and (language == "fi" or label):
+            yield f"{language}: not translated: {texts(message.id)[0]!r}"
+
+
+def inconsistent(language: str, catalogue: Catalog) -> Iterator[str]:
+    """Translations that do not fit their message."""
     for message in catalogue:
         if not message.id:
             continue
-        ids: tuple[Any, ...] = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings: tuple[Any, ...] = message.string if isinstance(message.string, tuple) else (message.string,)
-        label = any(name.startswith(("reports/", "src/kurssi/reports/")) for name, _ in message.locations)
+        ids, strings = texts(message.id), texts(message.string)
         if message.fuzzy:  # gettext would leave it out
             yield f"{language}: marked fuzzy; read it, and take the mark away: {ids[0]!r}"
+        if not any(strings):
+            continue
         if not all(strings):
-            if language == "fi" or label:
-                yield f"{language}: not translated: {ids[0]!r}"
+            yield f"{language}: one of singular and plural is not translated: {ids[0]!r}"
             continue
         if message.locations and all(name.startswith("rule:") for name, _ in message.locations):
             continue  # the help of a rule is not formatted; its braces are YAML
@@ -154,9 +169,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--release", action="store_true")
     options = parser.parse_args()
     template = collect()
     faults: list[str] = list(uncollected(template))
+    missing: list[str] = []
     for language in LANGUAGES:
         catalogue = merged(language, template)
         path = po_path(language)
@@ -169,9 +186,23 @@ def main() -> int:
             faults.append(f"{language}: {path.name} is behind the source; run scripts/messages.py --update")
         elif path.with_suffix(".mo").read_bytes() != mo:
             faults.append(f"{language}: the compiled catalogue is behind; run scripts/messages.py --update")
-        faults += problems(language, catalogue)
-    print("\n".join(faults[:60]) + (f"\n… {len(faults) - 60} more" if len(faults) > 60 else ""), file=sys.stderr)
+        faults += inconsistent(language, catalogue)
+        missing += untranslated(language, catalogue)
+    if options.release:
+        faults += missing
+    elif missing:
+        say([f"warning: {line}" for line in missing])
+        print("warning: a release needs these; until then they are shown in English", file=sys.stderr)
+    say(faults)
     return 1 if faults and options.check else 0
+
+
+def say(lines: Sequence[str]) -> None:
+    """Prints the first lines, and how many more there are."""
+    for line in lines[:MOST_SAID]:
+        print(line, file=sys.stderr)
+    if len(lines) > MOST_SAID:
+        print(f"… {len(lines) - MOST_SAID} more", file=sys.stderr)
 
 
 if __name__ == "__main__":
