@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kurssi.policy.model import Late as LateRule
     from kurssi.policy.model import Part
 
-    from .join import Held
+    from .held import Held
 
 SLACK = timedelta(minutes=1)
 """Systems show times without seconds; only a larger difference is one."""
