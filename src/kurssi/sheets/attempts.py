@@ -12,11 +12,12 @@ from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When, deadline
 
-from .cells import Handed, Late, Score
+from .cells import Score
 from .columns import Meaning, Role, name_of
 from .held import Held, Key, Store
 from .lateness import Lateness, counts
 from .report import Report, shown
+from .time_cells import Handed, Late
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy

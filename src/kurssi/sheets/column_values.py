@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import fold
 
-from . import cells
+from . import cells, score_cells, time_cells
 from .cells import BLANK
 from .columns import Column, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
@@ -30,19 +30,19 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
     if meaning == "score":
         part = parts[column.role.part]
         if sheet.layout is None and column.unit is PLAIN_UNIT:
-            return cells.score_reader(part, policy, name)
-        return cells.export_reader(part, policy, name, column.unit, sheet.layout)
+            return score_cells.score_reader(part, policy, name)
+        return score_cells.export_reader(part, policy, name, column.unit, sheet.layout)
     if meaning == "due" and _has_status(sheet, column):
-        return cells.extension_reader(name)
+        return time_cells.extension_reader(name)
     if meaning in ("submitted", "due"):
         blank = ("-", "–", "n/a", "null") if sheet.layout else ()
-        return cells.time_reader(name, _order(sheet, column), blank, _year(parts[column.role.part], policy))
+        return time_cells.time_reader(name, _order(sheet, column), blank, _year(parts[column.role.part], policy))
     if meaning == "late" and _has_status(sheet, column):
-        return cells.status_late_reader(name, sheet.layout is not None and sheet.layout.late_in == "two units")
+        return time_cells.status_late_reader(name, sheet.layout is not None and sheet.layout.late_in == "two units")
     if meaning == "late":
-        return cells.late_reader(name)
+        return time_cells.late_reader(name)
     if meaning == "handed in":
-        return cells.handed_in_reader(name)
+        return time_cells.handed_in_reader(name)
     if meaning in PLAIN:
         return cells.text_reader(name)
     if policy.activity is not None and meaning == "activity":

@@ -11,9 +11,9 @@ from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.values.hours import Length
 from kurssi.values.times import When, clock_text, deadline, handed_in
 
-from .cells import Late
 from .columns import name_of
 from .report import Report
+from .time_cells import Late
 
 if TYPE_CHECKING:
     from kurssi.policy.model import Late as LateRule
