@@ -249,7 +249,7 @@ def _settled(
 
 def _found_elsewhere(entry: Accepted) -> bool:
     """Whether this file alone cannot tell that the entry matches nothing."""
-    rule = book().get(entry.rule)
+    rule = checking().get(entry.rule)
     return (
         rule is not None
         and bool(entry.reason.strip())
@@ -259,7 +259,9 @@ def _found_elsewhere(entry: Accepted) -> bool:
 
 def _may_match(entry: Accepted) -> bool:
     """Whether there can be a finding that the entry accepts."""
-    return entry.rule in book() and entry.rule not in NOT_ACCEPTABLE and bool(entry.reason.strip())
+    # Hardly any file accepts a finding that no rule for files makes: the other help pages need not be loaded.
+    known = entry.rule in checking() or entry.rule in book()
+    return known and entry.rule not in NOT_ACCEPTABLE and bool(entry.reason.strip())
 
 
 def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:

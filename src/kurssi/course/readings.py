@@ -15,9 +15,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from pydantic import BeforeValidator, ValidationError
 
-from kurssi.course import model
 from kurssi.course.drafts import Draft, Edit, Fault, Kind
-from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape
+from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape, assessment, fields
 from kurssi.course.yaml_reader import at
 from kurssi.diagnostics.finding import Path
 from kurssi.values.agenda import read_time
@@ -215,43 +214,43 @@ def _inside(kind: Any, step: str | int) -> Any:
 _NUMBERS: tuple[Any, ...] = (0, 1, 2, 3, 5, Decimal("0.5"), 40, 50, 100)
 _AMOUNTS: tuple[Any, ...] = (*_NUMBERS, "0 %", "50 %", "100 %")
 _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
-    model._number: _NUMBERS,
-    model._whole: (0, 1, 2, 3, 8, 40, 1000),
-    model._positive: (1, 5, 15, 27, Decimal("0.5"), 300),
-    model._percent: ("0 %", "10 %", "50 %", "100 %"),
-    model._week: (1, 3, 10, 20, 30, 45, 52),
-    model._week_list: ([], [1], [30]),
-    model._filled: ("Abc", "Xyz"),
-    model._id: ("Abc", "Xyz"),
-    model._weight: (0, 1, 10, 40, 100),
-    model._amount: _AMOUNTS,
-    model._deduct: (0, Decimal("0.5"), "10 %", [0, 1]),
-    model._lines: ([], ["Abc"], ["Xyz", "Abc"]),
-    model._hours: ("0 h", "1 h", "24 h", "100 h", "135 h", "3 h/week x 8"),
-    model._pages: (1, 120),
-    model._count: (1, 3),
+    fields._number: _NUMBERS,
+    fields._whole: (0, 1, 2, 3, 8, 40, 1000),
+    fields._positive: (1, 5, 15, 27, Decimal("0.5"), 300),
+    fields._percent: ("0 %", "10 %", "50 %", "100 %"),
+    fields._week: (1, 3, 10, 20, 30, 45, 52),
+    fields._week_list: ([], [1], [30]),
+    fields._filled: ("Abc", "Xyz"),
+    fields._id: ("Abc", "Xyz"),
+    fields._weight: (0, 1, 10, 40, 100),
+    fields._amount: _AMOUNTS,
+    fields._deduct: (0, Decimal("0.5"), "10 %", [0, 1]),
+    fields._lines: ([], ["Abc"], ["Xyz", "Abc"]),
+    fields._hours: ("0 h", "1 h", "24 h", "100 h", "135 h", "3 h/week x 8"),
+    fields._pages: (1, 120),
+    fields._count: (1, 3),
     read_length: ("1 h", "1 d", "2 d", "1 w", "5 w"),
     read_weeks: ("3-11", "1-52", "36-50", "20"),
     str: ("Abc", "134 h"),
     read_time: ("20 min", "2 h"),
     read_clock: ("8:00", "12:15", "21:00"),
-    model._modes: (*([mode] for mode in model.MODES),),
-    model._labels: tuple([*map(str, range(n))] for n in range(2, 9)),
-    model._label: ("1", "G", "5"),
-    model._retakes: (0, 1, 3, 20),
-    model._ends: tuple(
+    fields._modes: (*([mode] for mode in fields.MODES),),
+    fields._labels: tuple([*map(str, range(n))] for n in range(2, 9)),
+    fields._label: ("1", "G", "5"),
+    assessment._retakes: (0, 1, 3, 20),
+    assessment._ends: tuple(
         {low: "50 %", high: "90 %"} for low, high in ("15", ("5", "10"), "12", "13", "14", "23", "24", "34")
     ),
 }
 """What each reader of the model takes; more of them where rules depend on the size."""
 _ITEMS: dict[Callable[..., Any], Any] = {
-    model._week_list: model.Week,
-    model._lines: str,
-    model._modes: Literal[model.MODES],
-    model._labels: model.Label,
-    model._deduct: model.AmountOf,
-    model._retakes: model.Retake,
-    model._ends: model.AmountOf,
+    fields._week_list: fields.Week,
+    fields._lines: str,
+    fields._modes: Literal[fields.MODES],
+    fields._labels: fields.Label,
+    fields._deduct: fields.AmountOf,
+    assessment._retakes: assessment.Retake,
+    assessment._ends: fields.AmountOf,
 }
 """What stands in a list, or in a block with free keys, that one function reads."""
 
@@ -284,13 +283,13 @@ def _of(kind: Any, hints: Hints, depth: int) -> list[Any]:
 
 
 def _read_by(read: Callable[..., Any], hints: Hints) -> list[Any]:
-    if read is model._day:
+    if read is fields._day:
         return list(hints.days)
     if read is read_when:
         return [f"{day.isoformat()} 12:00" for day in hints.days]
-    if read is model._part_id:
+    if read is fields._part_id:
         return ["abc", "xyz", *hints.ids]
-    return [*_VALUES.get(read, ()), *(hints.texts if read is model._filled else ())]
+    return [*_VALUES.get(read, ()), *(hints.texts if read is fields._filled else ())]
 
 
 def _lists(item: Any, hints: Hints, depth: int) -> list[Any]:

@@ -6,14 +6,14 @@ import ast
 import inspect
 from typing import Any
 
-from . import model
+from .model import ImplementationFile, assessment, file, page, schedule, workload
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def schema() -> dict[str, Any]:
     """The schema as a JSON document; the texts are the docstrings of the shapes' fields."""
-    raw = model.ImplementationFile.model_json_schema(by_alias=True)
+    raw = ImplementationFile.model_json_schema(by_alias=True)
     out = _plain(raw)
     definitions = out.pop("$defs", {})
     texts = _docstrings()
@@ -176,9 +176,10 @@ def _plain(value: Any) -> Any:
 
 
 def _docstrings() -> dict[str, dict[str, str]]:
-    """The text under each field of each shape, from the source of the module."""
+    """The text under each field of each shape, from the source of the modules."""
     texts: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(model)).body:
+    modules = (page, schedule, workload, assessment, file)
+    for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
         if not isinstance(node, ast.ClassDef):
             continue
         fields: dict[str, str] = {}

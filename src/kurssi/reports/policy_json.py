@@ -59,6 +59,16 @@ def document(analysis: Analysis, name: str, file: str, line: Place, words: Words
             for effect in analysis.late
         ],
         "all_late": _move(policy, analysis.all_late),
+        **_adjustments(analysis),
+        "findings": [_claim(policy, claim, file, line, words) for claim in analysis.claims],
+        "undecided": list(analysis.undecided),
+    }
+
+
+def _adjustments(analysis: Analysis) -> dict[str, Any]:
+    """What activity, single parts, rounding and peer marks can do to a grade."""
+    policy = analysis.policy
+    return {
         "activity": [
             {
                 "level": effect.student.level,
@@ -102,8 +112,6 @@ def document(analysis: Analysis, name: str, file: str, line: Place, words: Words
             }
             for one in analysis.peers
         ],
-        "findings": [_claim(policy, claim, file, line, words) for claim in analysis.claims],
-        "undecided": list(analysis.undecided),
     }
 
 

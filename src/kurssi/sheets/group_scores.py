@@ -19,7 +19,7 @@ from .report import Report, shown
 if TYPE_CHECKING:
     from kurssi.policy.model import Part, Policy
 
-    from .join import Held, Store
+    from .held import Held, Store
 
 MOST_NAMED = 5
 """So many members, and so many of their cells, are named in one finding."""

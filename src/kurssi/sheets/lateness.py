@@ -11,15 +11,15 @@ from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.values.hours import Length
 from kurssi.values.times import When, clock_text, deadline, handed_in
 
-from .cells import Late
 from .columns import name_of
 from .report import Report
+from .time_cells import Late
 
 if TYPE_CHECKING:
     from kurssi.policy.model import Late as LateRule
     from kurssi.policy.model import Part
 
-    from .join import Held
+    from .held import Held
 
 SLACK = timedelta(minutes=1)
 """Systems show times without seconds; only a larger difference is one."""

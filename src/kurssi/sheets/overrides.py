@@ -119,19 +119,7 @@ def _columns(table: Table, report: Report) -> dict[str, int]:
 def _override(
     table: Table, row: Row, columns: dict[str, int], scale: Scale, seen: dict[str, int], report: Report
 ) -> Override | None:
-    width = len(table.rows[0].cells)
-    if table.sheet is None and len(row.cells) != width:
-        report.error(
-            "ragged-row",
-            table.place(row.number, min(len(row.cells), width)),
-            msg(
-                "row {row} has {cells} cells, but the header has {width}",
-                row=row.number,
-                cells=len(row.cells),
-                width=width,
-            ),
-            msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
-        )
+    if _is_ragged(table, row, report):
         return None
 
     def cell(column: str) -> Cell:
@@ -177,6 +165,25 @@ def _override(
         str(values["date"]),
         Source(table.file, row.number, text_of(table.rows[0].cells[columns["grade"]])),
     )
+
+
+def _is_ragged(table: Table, row: Row, report: Report) -> bool:
+    """Whether a row of a CSV file has more or fewer cells than the header."""
+    width = len(table.rows[0].cells)
+    if table.sheet is not None or len(row.cells) == width:
+        return False
+    report.error(
+        "ragged-row",
+        table.place(row.number, min(len(row.cells), width)),
+        msg(
+            "row {row} has {cells} cells, but the header has {width}",
+            row=row.number,
+            cells=len(row.cells),
+            width=width,
+        ),
+        msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
+    )
+    return True
 
 
 def _student(cell: Cell) -> str:

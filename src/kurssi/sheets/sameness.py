@@ -13,7 +13,7 @@ from .columns import Column, Role, Sheet, name_of
 from .report import Report, shown
 
 if TYPE_CHECKING:
-    from .join import Held, Key, Store
+    from .held import Held, Key, Store
 
 LEAST = 5
 """Among fewer students, or groups, the same score is no wonder."""

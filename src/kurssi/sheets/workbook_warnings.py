@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from kurssi.diagnostics.finding import Severity
@@ -22,6 +22,24 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
         first = rows.get(area.top)
         if first is not None and not is_blank(cell_at(first, area.left - 1)):
             _merged(sheet, area, used, report)
+    _formulas_and_percents(sheet, used, report)
+    if odd.colours and len({odd.colours.get(row.number) for row in sheet.rows}) > 1:
+        coloured = next(row.number for row in sheet.rows if row.number in odd.colours)
+        report.add(
+            "coloured-cells",
+            Severity.info,
+            sheet.table.place(coloured, 0),
+            msg("rows are coloured differently: colours are not read"),
+            msg("if a colour means something, write it into a cell, such as ? for what is not graded yet"),
+        )
+    if odd.blind:
+        _perhaps_percents(sheet, used.values(), report)
+    _hidden(sheet, used, report)
+
+
+def _formulas_and_percents(sheet: Sheet, used: Mapping[int, Column], report: Report) -> None:
+    """Columns in which cells hold formulas, or show scores as percentages."""
+    odd = sheet.table.odd
     for at, where in sorted(odd.formulas.items()):
         below = [row for row in where if row > sheet.header_row]
         if at in used and below:
@@ -51,17 +69,11 @@ def report_workbook_warnings(sheet: Sheet, report: Report) -> None:
                 ),
                 msg("format the cells as plain numbers and write the scores"),
             )
-    if odd.colours and len({odd.colours.get(row.number) for row in sheet.rows}) > 1:
-        coloured = next(row.number for row in sheet.rows if row.number in odd.colours)
-        report.add(
-            "coloured-cells",
-            Severity.info,
-            sheet.table.place(coloured, 0),
-            msg("rows are coloured differently: colours are not read"),
-            msg("if a colour means something, write it into a cell, such as ? for what is not graded yet"),
-        )
-    if odd.blind:
-        _perhaps_percents(sheet, used.values(), report)
+
+
+def _hidden(sheet: Sheet, used: Mapping[int, Column], report: Report) -> None:
+    """Rows and columns that are hidden, and read all the same."""
+    odd = sheet.table.odd
     hidden = [row.number for row in sheet.rows if row.number in odd.hidden_rows]
     if hidden:
         report.add(

@@ -15,7 +15,8 @@ from kurssi.diagnostics.message import Msg, msg
 from .problems import Node, Problem, Unfit, compare, differs, shown, written
 from .reach import AsOf
 from .rules import CheckedPolicy, every, read_day, read_policy
-from .student import Checked, RuleKey, check_student
+from .steps import RuleKey
+from .student import Checked, check_student
 
 FORMAT = 1
 COMMANDS = ("grade", "explain")

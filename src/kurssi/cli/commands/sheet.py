@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -14,6 +14,7 @@ from kurssi.cli.inputs import assessed, find_implementation, show
 from kurssi.cli.options import Force, Layout, Map, reading, tr
 from kurssi.cli.outputs import suffix
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
+from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.message import Wrong, msg, nmsg
 from kurssi.policy.model import Policy
 from kurssi.sheets import Reading, read_roster
@@ -69,7 +70,6 @@ def command(
     force: Force = False,
 ) -> int:
     """Writes the workbook for an implementation, or updates it."""
-    here = session.current
     if layouts:
         from .sheet_from import list_layouts
 
@@ -77,6 +77,23 @@ def command(
     how = reading(map_, layout)
     if export is None and roster is None and (map_ or layout):
         raise Trouble(msg("--map and --layout say how --from or --roster is read"))
+    target = _target(output, update, export)
+    path = file or find_implementation()
+    stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
+    loaded = assessed(path, stopped=stopped)
+    if isinstance(loaded, int):
+        return loaded
+    implementation = loaded[1]
+    how = how._replace(columns=implementation.columns or {})
+    if export is not None and output is None:
+        from .sheet_from import propose_columns
+
+        return propose_columns(export, path, loaded[0].policy, how)
+    return _write_workbook(implementation, loaded[0].policy, _Asked(target, roster, export, update, force), how)
+
+
+def _target(output: str | None, update: str | None, export: str | None) -> str:
+    """The workbook to write, or nothing where columns are only proposed. Raises :class:`Trouble`."""
     if export is not None and update is not None:
         raise Trouble(msg("--from fills a new workbook; --update takes new students from --roster"))
     target = output or update or ""
@@ -85,18 +102,23 @@ def command(
     for name in filter(None, (output, update)):
         if suffix(name) != ".xlsx":
             raise Trouble(msg("kurssi sheet writes .xlsx, not {path}", path=name))
-    path = file or find_implementation()
-    stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
-    loaded = assessed(path, stopped=stopped)
-    if isinstance(loaded, int):
-        return loaded
-    implementation = loaded[1]
-    policy = loaded[0].policy
-    how = how._replace(columns=implementation.columns or {})
-    if export is not None and output is None:
-        from .sheet_from import propose_columns
+    return target
 
-        return propose_columns(export, path, policy, how)
+
+class _Asked(NamedTuple):
+    """What is to be written, and from what."""
+
+    target: str
+    roster: str | None
+    export: str | None
+    update: str | None
+    force: bool
+
+
+def _write_workbook(implementation: ImplementationFile, policy: Policy, asked: _Asked, how: Reading) -> int:
+    """Writes a new workbook with the students that there are, or updates one; the exit code."""
+    here = session.current
+    target, roster, export, update, force = asked
     students: Sequence[Student] | int
     if export is not None:
         from .sheet_from import students_of

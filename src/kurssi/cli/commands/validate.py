@@ -105,7 +105,7 @@ def command(
 def _known(names: Iterable[str] | None) -> set[str]:
     """The rules of an option, which may be given again or hold several with commas. Raises :class:`Trouble`."""
     rules = {rule.strip() for name in names or () for rule in name.split(",")}
-    for name in sorted(rules - set(book())):
+    for name in sorted(rules - set(book()) if rules else ()):  # all help pages are loaded only where one is named
         close = get_close_matches(name, book(), 3, 0.5)
         raise Trouble(
             msg("there is no rule “{name}”; did you mean {close}?", name=name, close=Terms(close))

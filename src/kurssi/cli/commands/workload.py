@@ -120,6 +120,20 @@ def command(
     here = session.current
     asked = Asked(by_week or spread is not None, estimate or rates is not None, spread, rates, group)
     refuse_others("workload", output, WRITES)
+    names, counted, findings, sources = _count(path, group)
+    texts = {kind: _shown(counted, names, findings, asked, sources, kind) for kind in _kinds(format_, output or [])}
+    here.out_as(format_.value, texts[format_.value])
+    code = here.exit_code(findings, strict)
+    for target in output or []:
+        code = max(code, write_one(target, texts[suffix(target)[1:]].encode("utf-8", "backslashreplace"), force))
+    return code
+
+
+def _count(
+    path: Implementations, group: str | None
+) -> tuple[list[str], list[Counted], list[Finding], dict[str, list[str]]]:
+    """The files that can be read, the hours of those that have some, what is wrong with them, and their lines."""
+    here = session.current
     names: list[str] = []
     counted: list[Counted] = []
     findings: list[Finding] = []
@@ -142,12 +156,7 @@ def command(
             here.note(msg("{file} has no workload", file=name))
     if group is not None and not counted:
         here.note(msg("no implementation is for the group {group}", group=group))
-    texts = {kind: _shown(counted, names, findings, asked, sources, kind) for kind in _kinds(format_, output or [])}
-    here.out_as(format_.value, texts[format_.value])
-    code = here.exit_code(findings, strict)
-    for target in output or []:
-        code = max(code, write_one(target, texts[suffix(target)[1:]].encode("utf-8", "backslashreplace"), force))
-    return code
+    return names, counted, findings, sources
 
 
 def _kinds(format_: Format, output: Sequence[str]) -> set[str]:

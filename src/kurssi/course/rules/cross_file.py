@@ -8,7 +8,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 
 from .registry import Booking, Hit, Run, cross_file
-from .schedule import bookings
+from .sessions import bookings
 
 
 def run_of(file: ImplementationFile, name: str) -> Run:

@@ -109,11 +109,20 @@ def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile
     return answer
 
 
-CHECKING = ("assessment", "cross_file", "policy_hazards", "referenced_files", "schedule", "texts", "workload")
-"""The modules of rules that check implementation files."""
+CHECKING = (
+    "assessment",
+    "cross_file",
+    "policy_hazards",
+    "referenced_files",
+    "schedule",
+    "sessions",
+    "texts",
+    "workload",
+)
+"""The modules and packages of rules that check implementation files."""
 
 FAMILIES = (*CHECKING, "loading", "sheets", "survey")
-"""The modules that rules live in; findings of the other ones are made where something is read."""
+"""The modules and packages that rules live in; findings of the other ones are made where something is read."""
 
 _RULES: dict[str, Rule] = {}
 

@@ -141,31 +141,7 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
     ``sheets`` are the names of the worksheets by kind, ``has`` the kinds that the workbook has.
     """
     say = words.say
-    scores = sheets["scores"]
-    yield say(msg("The sheets")), ""
-    yield scores, say(msg("One row per student, one column per part and attempt. Point at a header to see its rule."))
-    if "groups" in has:
-        yield (
-            sheets["groups"],
-            say(
-                msg(
-                    "One row per group: what the whole group gets. What stands in a student's own row counts instead, "
-                    "for that student."
-                )
-            ),
-        )
-    if "peers" in has:
-        yield (
-            sheets["peers"],
-            say(
-                msg(
-                    "One row per member who gives marks and member who is marked. Who gives marks gives them to all "
-                    "others of the group; who gives none has no row."
-                )
-            ),
-        )
-    if "lists" in has:
-        yield sheets["lists"], say(msg("The words that cells offer."))
+    yield from _sheets(sheets, has, words)
     yield say(msg("What a cell takes")), ""
     yield say(msg("empty")), say(msg("nothing said: the group's score counts; if nobody says anything, not submitted"))
     yield say(msg("a number")), say(msg("the score, with decimals where you like; 0 is a score, not an empty cell"))
@@ -196,6 +172,36 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
         say(msg("new students or parts")),
         say(msg("kurssi sheet with --update and this workbook adds them and leaves alone what you entered.")),
     )
+
+
+def _sheets(sheets: dict[str, str], has: frozenset[str], words: Words) -> Iterator[tuple[str, str]]:
+    """What each worksheet is for."""
+    say = words.say
+    scores = sheets["scores"]
+    yield say(msg("The sheets")), ""
+    yield scores, say(msg("One row per student, one column per part and attempt. Point at a header to see its rule."))
+    if "groups" in has:
+        yield (
+            sheets["groups"],
+            say(
+                msg(
+                    "One row per group: what the whole group gets. What stands in a student's own row counts instead, "
+                    "for that student."
+                )
+            ),
+        )
+    if "peers" in has:
+        yield (
+            sheets["peers"],
+            say(
+                msg(
+                    "One row per member who gives marks and member who is marked. Who gives marks gives them to all "
+                    "others of the group; who gives none has no row."
+                )
+            ),
+        )
+    if "lists" in has:
+        yield sheets["lists"], say(msg("The words that cells offer."))
 
 
 def _about(part: Part, policy: Policy) -> Iterator[Msg]:

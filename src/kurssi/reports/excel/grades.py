@@ -12,8 +12,8 @@ from kurssi.reports.rows import MARKS, STATUS, columns, remark
 from . import figures
 from .formulas import Key
 from .live import Live
-from .parts import sign
 from .sheet import Cell, Column, Computed, Entry, Format, List, Writer, headed, mark_endless, mark_status
+from .student_row import sign
 
 
 class Heads(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -126,14 +126,23 @@ def _distribution(writer: Writer, live: Live | None, tally: Tally, sheet: Any, t
         counted = f"SUMPRODUCT(--({live.column(Key(what))}=$A{row + 1}))"
         writer.put(sheet, row, 1, Computed(counted, shown))
         writer.put(sheet, row, 2, Computed(f"$B{row + 1}/{students}", share))
-    first, last = head + 1, head + len(rows)
+    high = max(len(rows) + 2, 14)
+    counts = [(label, count) for _, count, label in rows]
+    chart, description = _chart(writer, sheet.get_name(), head + 1, counts)
+    chart.set_size({"width": 590, "height": high * 20})
+    sheet.insert_chart(top, 3, chart, {"description": description, "object_position": 2, "x_offset": 12})
+    return top + high
 
+
+def _chart(writer: Writer, name: str, first: int, counts: Sequence[tuple[str, int]]) -> tuple[Any, str]:
+    """The chart of the table whose first row this is, and what it shows in words."""
+    words, last = writer.words, first + len(counts) - 1
     chart = writer.file.add_chart({"type": "column"})
     chart.add_series(
         {
             "name": words("students"),
-            "categories": [sheet.get_name(), first, 0, last, 0],
-            "values": [sheet.get_name(), first, 1, last, 1],
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, 1, last, 1],
             "fill": {"color": DARK},
             "gap": 60,
             "data_labels": {"value": True, "font": {"size": 10}},
@@ -142,7 +151,7 @@ def _distribution(writer: Writer, live: Live | None, tally: Tally, sheet: Any, t
     chart.set_title({"name": words("Distribution of grades"), "name_font": {"size": 13}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_x_axis({"name": headed(words("grade")), "num_font": {"size": 10}})
-    largest = max(count for _, count, _ in rows)
+    largest = max(count for _, count in counts)
     step = max(1, -(-largest // 6))
     chart.set_y_axis(
         {
@@ -153,12 +162,8 @@ def _distribution(writer: Writer, live: Live | None, tally: Tally, sheet: Any, t
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
         }
     )
-    high = max(len(rows) + 2, 14)
-    chart.set_size({"width": 590, "height": high * 20})
-    spread = ", ".join(f"{label}: {count}" for _, count, label in rows)
-    description = words("Column chart of how many students have each grade. {spread}", spread=spread)
-    sheet.insert_chart(top, 3, chart, {"description": description, "object_position": 2, "x_offset": 12})
-    return top + high
+    spread = ", ".join(f"{label}: {count}" for label, count in counts)
+    return chart, words("Column chart of how many students have each grade. {spread}", spread=spread)
 
 
 def _notes(writer: Writer, live: Live | None, tally: Tally, sheet: Any, top: int) -> None:

@@ -1,0 +1,113 @@
+"""What changed in the parts, in what lateness costs, and in activity, peer marks and criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kurssi.course.model import (
+    Activity,
+    Assessment,
+    Late,
+    Part,
+    Peer,
+)
+from kurssi.diagnostics.finding import Path
+from kurssi.diagnostics.message import Terms, msg, nmsg
+
+from .changes import Change, changed, field_changes, line_changes, section_of
+from .words import CHOICES, LABELS, moment_text, shown, signed_text, yes_or_no
+
+
+def part_changes(path: Path, old: Sequence[Part], new: Sequence[Part], top: bool) -> Iterator[Change]:
+    """The parts of a list, paired by their ids."""
+    before = {part.id: (index, part) for index, part in enumerate(old)}
+    after = {part.id for part in new}
+    for index, part in enumerate(new):
+        here, name = (*path, index), part.name or part.id
+        if part.id not in before:
+            yield changed("assessment", here, name, None, _part(part))
+            continue
+        was = before[part.id][1]
+        skip = {"id", "parts", "late", "required", "peer"}
+        yield from field_changes("assessment", here, was, part, owner=name, skip=skip)
+        required = [p.required if p.required is not None else top and not p.bonus for p in (was, part)]
+        if required[0] != required[1]:
+            what = section_of(name, LABELS["required"])
+            yield changed("assessment", (*here, "required"), what, yes_or_no(required[0]), yes_or_no(required[1]))
+        yield from late_changes((*here, "late"), was.late, part.late, name)
+        yield from _peer((*here, "peer"), was.peer, part.peer, name)
+        yield from part_changes((*here, "parts"), was.parts, part.parts, False)
+    for index, part in enumerate(old):
+        if part.id not in after:
+            yield changed("assessment", (*path, index), part.name or part.id, _part(part), None)
+
+
+def _part(part: Part) -> Terms:
+    """A part in a few words: weight, how it is assessed, deadline."""
+    said: list[object] = []
+    if part.weight is not None:
+        said.append(msg("bonus {n}", n=part.weight) if part.bonus else msg("{n} %", n=part.weight))
+    said.append(nmsg("{n} part", "{n} parts", n=len(part.parts)) if part.parts else CHOICES[part.graded])
+    if part.by == "group":
+        said.append(msg("by group"))
+    if part.retakes:
+        said.append(nmsg("{n} retake", "{n} retakes", n=len(part.retakes)))
+    if part.due is not None:
+        said.append(msg("due {due}", due=moment_text(part.due)))
+    return Terms(said)
+
+
+def late_changes(path: Path, old: object, new: object, owner: object) -> Iterator[Change]:
+    """What lateness costs, in the whole policy or in a part."""
+    if old == new:
+        return
+    what = section_of(owner, LABELS["late"])
+    if not isinstance(old, Late) or not isinstance(new, Late):
+        yield changed("assessment", path, what, _late_words(old), _late_words(new))
+        return
+    yield from field_changes("assessment", path, old, new, owner=what)
+
+
+def _late_words(late: object) -> object:
+    if not isinstance(late, Late):
+        return None if late is None else CHOICES["none"]
+    keys = [key for key in ("deduct", "per", "at_most", "not_below", "closes") if getattr(late, key) is not None]
+    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in keys])
+
+
+def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> Iterator[Change]:
+    """What activity adds."""
+    if old == new:
+        return
+    before, after = (_activity_words(a) if a is not None else None for a in (old, new))
+    yield changed("assessment", path, LABELS["activity"], before, after)
+
+
+def _activity_words(activity: Activity) -> object:
+    if activity.attendance is not None:
+        return shown(activity.attendance, "attendance")
+    return Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in (activity.levels or {}).items()])
+
+
+def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iterator[Change]:
+    what = section_of(owner, LABELS["peer"])
+    if old is None or new is None:
+        if old is not new:
+            there = [None if p is None else msg("they move {n} %", n=p.weight) for p in (old, new)]
+            yield changed("assessment", path, what, *there)
+        return
+    yield from field_changes("assessment", path, old, new, owner=what)
+
+
+def criteria_changes(path: Path, old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> Iterator[Change]:
+    """The assessment criteria, level by level."""
+    for level in dict.fromkeys([*new, *old]):
+        name = CHOICES.get(level, level)
+        yield from line_changes(
+            "assessment", (*path, level), Terms([LABELS["criteria"], name]), old.get(level, ()), new.get(level, ())
+        )
+
+
+def may_fail(assessment: Assessment) -> bool:
+    """Whether the total may fail a student, as it holds where nothing is said."""
+    return assessment.basis == "percent" if assessment.may_fail is None else assessment.may_fail

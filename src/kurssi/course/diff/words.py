@@ -1,0 +1,265 @@
+"""What keys and their values are called in a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kurssi.course.model import (
+    Attendance,
+    Deduction,
+    Free,
+    OwnScale,
+    Seats,
+    WorkloadPart,
+)
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.planning.estimates import told
+from kurssi.values.hours import Hours, Length
+from kurssi.values.numbers import Amount
+from kurssi.values.times import Weeks, When, describe, week_of
+
+LABELS: dict[str, Msg] = {
+    "code": msg("code"),
+    "name": msg("name"),
+    "names": msg("names in other languages"),
+    "credits": msg("credits"),
+    "prerequisites": msg("prerequisites"),
+    "learning_outcomes": msg("learning outcomes"),
+    "content": msg("content"),
+    "language": msg("language of the reports"),
+    "enrollment": msg("enrollment"),
+    "start": msg("starts"),
+    "end": msg("ends"),
+    "credits_allocated": msg("credits of this run"),
+    "mode_of_delivery": msg("mode of delivery"),
+    "unit": msg("unit"),
+    "campus": msg("campus"),
+    "teaching_languages": msg("teaching languages"),
+    "seats": msg("seats"),
+    "degree_programmes": msg("degree programmes"),
+    "teachers": msg("teachers"),
+    "teacher_in_charge": msg("teacher in charge"),
+    "groups": msg("groups"),
+    "small_groups": msg("small groups"),
+    "objective": msg("objective"),
+    "materials": msg("materials"),
+    "teaching_methods": msg("teaching methods"),
+    "exam_schedules": msg("exam schedules"),
+    "pedagogy": msg("pedagogy"),
+    "completion_alternatives": msg("completion alternatives"),
+    "further_information": msg("further information"),
+    "weeks": msg("weeks"),
+    "breaks": msg("weeks without teaching"),
+    "sessions": msg("sessions"),
+    "total": msg("promised total"),
+    "hours_per_credit": msg("hours per credit"),
+    "spread": msg("how work falls on the weeks"),
+    "rates": msg("rates of the estimate"),
+    "description": msg("description"),
+    "evaluation_scale": msg("evaluation scale"),
+    "methods": msg("assessment methods"),
+    "basis": msg("basis"),
+    "boundaries": msg("boundaries"),
+    "rounding": msg("rounding"),
+    "may_fail": msg("may fail who passed every gate"),
+    "late": msg("lateness"),
+    "activity": msg("activity"),
+    "criteria": msg("assessment criteria"),
+    "timezone": msg("time zone"),
+    "column": msg("column in score sheets"),
+    "weight": msg("weight"),
+    "bonus": msg("bonus"),
+    "by": msg("by"),
+    "graded": msg("assessed as"),
+    "max": msg("largest number of points"),
+    "linear": msg("straight line from points to grades"),
+    "minimum": msg("at least"),
+    "required": msg("must be passed"),
+    "attempt": msg("attempt that counts"),
+    "retakes": msg("retakes"),
+    "retake_at_most": msg("a retake counts at most"),
+    "due": msg("deadline"),
+    "late_from": msg("lateness is taken from"),
+    "peer": msg("peer marks"),
+    "best": msg("how many of the best count"),
+    "drop_lowest": msg("how many of the lowest are dropped"),
+    "deduct": msg("deduction"),
+    "of": msg("share of"),
+    "per": msg("per started"),
+    "grace": msg("time that is forgiven"),
+    "at_most": msg("at most"),
+    "not_below": msg("not below"),
+    "closes": msg("closes after"),
+    "free": msg("free late time"),
+    "levels": msg("levels"),
+    "attendance": msg("attendance"),
+    "method": msg("method"),
+    "self": msg("own marks count"),
+    "silent": msg("who gives no marks"),
+    "penalty": msg("penalty for silence"),
+    "id": msg("id"),
+}
+"""What a key is called in a comparison."""
+
+CHOICES: dict[str, Msg] = {
+    "fi": msg("Finnish"),
+    "en": msg("English"),
+    "sv": msg("Swedish"),
+    "contact": msg("contact teaching"),
+    "blended": msg("blended"),
+    "online": msg("online"),
+    "grade": msg("a grade"),
+    "points": msg("points"),
+    "pass-fail": msg("passed or failed"),
+    "percent": msg("per cent"),
+    "group": msg("group"),
+    "individual": msg("individual"),
+    "best": msg("the best"),
+    "latest": msg("the latest"),
+    "hour": msg("hour"),
+    "day": msg("day"),
+    "week": msg("week"),
+    "earned": msg("the value"),
+    "max": msg("the top"),
+    "none": msg("none"),
+    "export": msg("the export"),
+    "half-up": msg("halves up"),
+    "down": msg("down"),
+    "up": msg("up"),
+    "half-even": msg("halves to the even grade"),
+    "neutral": msg("counts as equal marks"),
+    "excluded": msg("left out"),
+    "in-order": msg("in order of the deadlines"),
+    "where-it-helps": msg("where it helps the student most"),
+    "contact_teaching": msg("contact teaching"),
+    "even": msg("even over the teaching weeks"),
+    "deadlines": msg("rising towards the deadlines"),
+    "group_work": msg("small group work"),
+    "independent_work": msg("independent work"),
+    "fail": msg("fail"),
+    "satisfactory": msg("satisfactory"),
+    "good": msg("good"),
+    "excellent": msg("excellent"),
+}
+"""Words that keys take, as people read them."""
+MODES: dict[str, Msg] = {
+    "all": msg("all together"),
+    "individual": msg("individually"),
+    "pairs": msg("in pairs"),
+    "group": msg("in groups"),
+    "break": msg("break"),
+}
+"""Ways of working in a session."""
+CHOSEN = {
+    "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
+    "spend", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
+}  # fmt: skip
+"""Keys whose values are such words."""
+
+
+def shown(value: object, key: str) -> object:
+    """The value of a key as a message shows it; ``None`` where there is none."""
+    if value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    if isinstance(value, str):
+        return CHOICES.get(value, value) if key in CHOSEN else value
+    if key == "retakes" and isinstance(value, tuple):
+        return retakes_text(value)
+    for kind, show in _SHOWN.items():
+        if isinstance(value, kind):
+            return show(value, key)
+    if isinstance(value, (tuple, list)):
+        return Terms([shown(item, key) for item in value])
+    if isinstance(value, dict):
+        return Terms([msg("{level} {adjust}", level=k, adjust=shown(v, key)) for k, v in value.items()])
+    return str(value)
+
+
+def number_text(value: Fraction, key: str) -> object:
+    """A number, or a percentage under a key that takes one."""
+    return msg("{n} %", n=value) if key in ("weight", "penalty") else value
+
+
+def amount_text(value: Amount) -> object:
+    """An amount, with its per cent sign."""
+    return msg("{n} %", n=value.value) if value.percent else value.value
+
+
+def attendance_text(value: Attendance) -> Terms:
+    """The sessions that there were, and the bands."""
+    bands = [
+        msg("from {share} {adjust}", share=amount_text(b.from_), adjust=signed_text(b.adjust)) for b in value.bands
+    ]
+    return Terms([nmsg("{n} session", "{n} sessions", n=value.of), *bands])
+
+
+def deduction_text(value: Deduction) -> Terms:
+    """What each late unit costs."""
+    return Terms([amount_text(amount) for amount in value.amounts])
+
+
+def _scale(value: OwnScale) -> Msg:
+    return msg("{values}, passes from {label}", values=Terms(value.values), label=value.passes_from)
+
+
+def retakes_text(value: Sequence[Any]) -> Terms:
+    """How many retakes there are, and their deadlines."""
+    dues = [msg("due {due}", due=moment_text(retake.due)) for retake in value if retake.due is not None]
+    return Terms([len(value), *dues])
+
+
+def signed_text(value: Fraction) -> object:
+    """A number that is added, with its sign."""
+    return msg("+{n}", n=value) if value > 0 else value
+
+
+def hours_text(value: Fraction) -> Msg:
+    """A number of hours."""
+    return msg("{n} h", n=value)
+
+
+def work_text(part: WorkloadPart) -> Terms:
+    """A part of the workload: its hours, kind and activities."""
+    said: list[object] = [hours_text(part.hours.hours)]
+    if part.kind:
+        said.append(CHOICES[part.kind])
+    if part.for_:
+        said.append(msg("for {parts}", parts=Terms(part.for_)))
+    return Terms([*said, *map(told, part.activities)])
+
+
+def yes_or_no(value: bool) -> Msg:
+    """Whether something holds."""
+    return msg("yes") if value else msg("no")
+
+
+def day_text(day: date) -> Msg:
+    """A day with its ISO week."""
+    return msg("{day} (week {week})", day=day, week=str(week_of(day)[1]))
+
+
+def moment_text(when: When) -> Msg:
+    """A time with its ISO week."""
+    return msg("{day} (week {week})", day=when, week=str(week_of(when.day)[1]))
+
+
+_SHOWN: dict[Any, Callable[[Any, str], object]] = {
+    date: lambda value, key: day_text(value),  # noqa: ARG005
+    When: lambda value, key: moment_text(value),  # noqa: ARG005
+    int: lambda value, key: value,  # noqa: ARG005
+    Hours: lambda value, key: hours_text(value.hours),  # noqa: ARG005
+    Length: lambda value, key: describe(value),  # noqa: ARG005
+    Weeks: lambda value, key: str(value),  # noqa: ARG005
+    Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
+    Free: lambda value, key: Terms([describe(value.budget), CHOICES[value.spend]]),  # noqa: ARG005
+    Fraction: number_text,
+    Amount: lambda value, key: amount_text(value),  # noqa: ARG005
+    Deduction: lambda value, key: deduction_text(value),  # noqa: ARG005
+    OwnScale: lambda value, key: _scale(value),  # noqa: ARG005
+    Attendance: lambda value, key: attendance_text(value),  # noqa: ARG005
+}

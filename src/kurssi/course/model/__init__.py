@@ -1,0 +1,64 @@
+"""The shape of an implementation file (format version 1), checked by pydantic: strict, frozen, no unknown keys.
+
+Only shapes live here: which keys there are and what each takes. What holds between keys (weights that sum to
+100, weeks inside the timing) is said by :mod:`kurssi.course.rules`. Every field has a title-like description, because
+an editor shows it while a teacher types.
+"""
+
+from .assessment import (
+    Activity,
+    Assessment,
+    Attendance,
+    Free,
+    Late,
+    LateUnit,
+    OwnScale,
+    Part,
+    Peer,
+    Retake,
+    Rounding,
+)
+from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
+from .file import FORMAT_VERSION, Accepted, ImplementationFile
+from .page import Course, Days, Implementation, Seats
+from .schedule import AgendaItem, Schedule, Session
+from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
+
+__all__ = [
+    "FORMAT_VERSION",
+    "MODES",
+    "Accepted",
+    "Activity",
+    "AgendaItem",
+    "AmountOf",
+    "Assessment",
+    "Attendance",
+    "Course",
+    "Days",
+    "Deduction",
+    "ExamPreparation",
+    "Free",
+    "Implementation",
+    "ImplementationFile",
+    "Label",
+    "Late",
+    "LateUnit",
+    "Lines",
+    "OwnScale",
+    "Part",
+    "Peer",
+    "Reading",
+    "Reads",
+    "Retake",
+    "Rounding",
+    "Schedule",
+    "Seats",
+    "Session",
+    "Shape",
+    "Watching",
+    "Week",
+    "Workload",
+    "WorkloadPart",
+    "Writing",
+    "show",
+]

@@ -1,0 +1,242 @@
+"""The shape of a policy: scale, parts, and what lateness, peer marks and activity do."""
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from kurssi.diagnostics.message import Wrong, msg
+
+from .fields import (
+    AmountOf,
+    Deductions,
+    Label,
+    Labels,
+    LengthOf,
+    Lines,
+    Moment,
+    Number,
+    PartId,
+    Percent,
+    Shape,
+    Weight,
+    Whole,
+    as_tuple,
+    show,
+)
+
+MOST_RETAKES = 20
+
+
+LateUnit = Literal["hour", "day", "week"]
+"""In what lateness is counted: started ones count."""
+
+Rounding = Literal["half-up", "down", "up", "half-even"]
+"""How a total becomes a whole grade."""
+
+
+def _ends(value: object) -> object:
+    if isinstance(value, dict) and not any(isinstance(end, (dict, list)) for end in value.values()):
+        return value
+    how = msg("write what the pass grade and the top take: {{1: 50 %, 5: 90 %}}")
+    raise Wrong(msg("this is not the two ends of a straight line"), how)
+
+
+def _retakes(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_RETAKES:
+        return tuple({} for _ in range(value))
+    raise Wrong(
+        msg("{value} is not a number of retakes", value=show(value)),
+        msg("write a number from 0 to {most}, or a list: [{{due: 2024-04-10 12:00}}]", most=MOST_RETAKES),
+    )
+
+
+class _OrNumber:
+    """In the JSON Schema: a small number, or what the type says."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": MOST_RETAKES}, handler(schema)]}
+
+
+def _mapping_or_word(value: object) -> str | None:
+    return "rule" if isinstance(value, (dict, Shape)) else "none"
+
+
+class OwnScale(Shape):
+    """A scale of one's own: its values get 0, 1, 2 … in this order."""
+
+    values: Labels
+    """The labels, from the lowest to the top, such as [U, G, VG]."""
+    passes_from: Label
+    """The label of the pass grade."""
+
+
+class Free(Shape):
+    """Late time that is forgiven per student over all parts."""
+
+    budget: LengthOf
+    """How much in all, such as 2 d."""
+    spend: Literal["in-order", "where-it-helps"] = "in-order"
+    """in-order of the deadlines, or where-it-helps the student most."""
+
+
+class Late(Shape):
+    """What lateness costs. Either deduct or closes must be there."""
+
+    deduct: Deductions | None = None
+    """Per started unit: grade steps (0.5), a percentage ("10 %", then of), or a table [0.5, 1, 2]."""
+    of: Literal["earned", "max"] | None = None
+    """What a percentage is of: the earned value, or the top of the scale."""
+    per: LateUnit = "day"
+    """The unit; started ones count."""
+    grace: LengthOf | None = None
+    """A threshold: within it on time; past it units count from the deadline."""
+    at_most: AmountOf | None = None
+    """The largest deduction."""
+    not_below: Number | None = None
+    """Lateness takes no value below this; default: the part's minimum, else the pass grade."""
+    closes: LengthOf | None = None
+    """Later than this after the deadline counts as not submitted."""
+    free: Free | None = None
+    """Late time forgiven per student."""
+
+
+LateOrNone = Annotated[
+    Annotated[Late, Tag("rule")] | Annotated[Literal["none"], Tag("none")], Discriminator(_mapping_or_word)
+]
+
+
+class Retake(Shape):
+    """A further attempt."""
+
+    due: Moment | None = None
+    """The attempt's own deadline; without one it is never late."""
+
+
+class Peer(Shape):
+    """Peer marks that move the members of a group (WebPA)."""
+
+    method: Literal["webpa"] = "webpa"
+    """webpa."""
+    weight: Weight = Fraction(100)
+    """How much of the group's value the factor moves, in per cent."""
+    self: bool = False
+    """Whether a member's own marks count."""
+    silent: Literal["neutral", "excluded"] = "neutral"
+    """Who gave no marks: counted as equal marks for all others, or left out."""
+    penalty: Percent = Fraction(0)
+    """Per cent of a silent member's value."""
+    at_most: Number | None = None
+    """A member's value stays within this of the group's."""
+    may_fail: bool = False
+    """Whether peer marks may take a passing value below the pass grade."""
+    criteria: dict[str, Weight] | None = None
+    """Weights of the criteria, where they are not equal."""
+
+
+class Part(Shape):
+    """Something that is assessed (osasuoritus)."""
+
+    id: PartId
+    """Short name for headers: a small letter, then small letters, digits and _."""
+    name: str | None = None
+    """The part's name as students see it."""
+    column: str | None = None
+    """Another header under which the part stands in score sheets."""
+    weight: Weight | None = None
+    """Weight among its siblings, in per cent; they sum to 100."""
+    bonus: bool = False
+    """Adds weight × value / 100 on top."""
+    by: Literal["group", "individual"] = "individual"
+    """group: the group gets one score."""
+    graded: Literal["grade", "points", "pass-fail"] = "grade"
+    """What the cells hold: grades of the scale, points, or passed and failed."""
+    max: Number | None = None
+    """The largest number of points."""
+    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
+    """Least points for each grade above the lowest, rising."""
+    linear: Annotated[dict[str, AmountOf], BeforeValidator(_ends)] | None = None
+    """A straight line from the pass grade to the top: {1: 50 %, 5: 90 %} of max."""
+    minimum: AmountOf | None = None
+    """The gate's least value; 40 % means of the raw max."""
+    required: bool | None = None
+    """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
+    attempt: Literal["best", "latest"] = "best"
+    """Which attempt counts."""
+    retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes), _OrNumber()] = ()
+    """How many more attempts there are: a number, or a list with their deadlines."""
+    retake_at_most: Number | None = None
+    """A retake's value is cut to this."""
+    due: Moment | None = None
+    """The deadline of the first attempt."""
+    late: LateOrNone | None = None
+    """The part's own late rule, or none."""
+    late_from: Literal["export"] | None = None
+    """export: how late something came is taken as the export says it, and not counted from due."""
+    peer: Peer | None = None
+    """Peer marks, for a part by group."""
+    parts: Annotated[tuple["Part", ...], BeforeValidator(as_tuple)] = ()
+    """Parts of the part; it then has no score of its own."""
+    best: Whole | None = None
+    """How many of the parts count, the best ones."""
+    drop_lowest: Whole | None = None
+    """How many of the parts are dropped, the lowest ones."""
+
+
+class Band(Shape):
+    """A band of attendance."""
+
+    from_: Annotated[AmountOf, Field(alias="from")]
+    """From this share of the sessions, such as 90 %."""
+    adjust: Number
+    """What the band adds to the mean."""
+
+
+class Attendance(Shape):
+    """Activity from attendance."""
+
+    of: Whole
+    """How many sessions there were."""
+    bands: Annotated[tuple[Band, ...], BeforeValidator(as_tuple)]
+    """The bands, from the highest share to the lowest."""
+
+
+class Activity(Shape):
+    """What activity adds to the mean: by level, or by attendance."""
+
+    levels: dict[str, Number] | None = None
+    """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
+    attendance: Attendance | None = None
+    """Bands of attendance."""
+
+
+class Assessment(Shape):
+    """The policy: assessment methods and criteria (arviointimenetelmät ja arvioinnin perusteet)."""
+
+    evaluation_scale: Annotated[
+        Annotated[OwnScale, Tag("rule")] | Annotated[Literal["0-5", "H-5", "pass-fail", "4-10"], Tag("none")],
+        Discriminator(_mapping_or_word),
+    ]
+    """0-5, H-5, pass-fail, 4-10, or {values: [...], passes_from: ...}."""
+    methods: Lines = ()
+    """The page's own lines on the methods."""
+    parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
+    """What is assessed."""
+    basis: Literal["grade", "percent"] = "grade"
+    """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
+    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
+    """basis percent: least total for each grade above the lowest."""
+    rounding: Rounding = "half-up"
+    """How the total becomes a whole grade."""
+    may_fail: bool | None = None
+    """Whether the total may fail a student who passed every gate."""
+    late: LateOrNone | None = None
+    """What lateness costs, for every part that has no rule of its own."""
+    activity: Activity | None = None
+    """What activity adds to the mean."""
+    criteria: dict[str, Lines] | None = None
+    """Assessment criteria by level: fail, satisfactory, good, excellent."""
+    timezone: str = "Europe/Helsinki"
+    """The zone of all times without an offset."""

@@ -1,0 +1,162 @@
+"""Rules for what moves a student's value besides scores: activity and peer marks."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from kurssi.course.model import ImplementationFile
+from kurssi.course.rules.registry import Hit, rule
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.vocabulary import fold
+
+from .walk import ROOT, all_parts
+
+
+@rule("activity-without-size", Severity.error)
+def activity_without_size(file: ImplementationFile) -> Iterator[Hit]:
+    """The activity rule says what activity adds: by levels, or by attendance.
+
+    Why: “activity may raise or lower the grade” without a size cannot be computed, and a student can rightly ask.
+
+    Fails::
+
+        activity: {}
+
+    Passes::
+
+        activity: {levels: {active: 0.5, passive: -0.5}}
+    """
+    activity = file.assessment.activity if file.assessment else None
+    if activity is None:
+        return
+    path = (*ROOT, "activity")
+    if activity.levels is not None and activity.attendance is not None:
+        yield Hit(path, msg("levels and attendance cannot both stand here"), msg("keep one of the two"), key=True)
+    elif not activity.levels and activity.attendance is None:
+        yield Hit(
+            path,
+            msg("the activity rule does not say what activity adds"),
+            msg("add levels: {{active: 0.5, passive: -0.5}}, or attendance: with bands"),
+            key=True,
+        )
+    elif activity.levels and (twice := _same_fold(list(activity.levels))):
+        yield Hit((*path, "levels", twice), msg("the level {level} stands twice", level=twice), None, key=True)
+
+
+def _same_fold(names: list[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if fold(name) in seen:
+            return name
+        seen.add(fold(name))
+    return None
+
+
+@rule("attendance-bands", Severity.error)
+def attendance_bands(file: ImplementationFile) -> Iterator[Hit]:
+    """Bands of attendance fall from the highest share to the lowest, and what they add does not rise.
+
+    Why: who attended more must never get less.
+
+    Fails::
+
+        attendance: {of: 8, bands: [{from: 50 %, adjust: 0}, {from: 90 %, adjust: 0.5}]}
+
+    Passes::
+
+        attendance: {of: 8, bands: [{from: 90 %, adjust: 0.5}, {from: 50 %, adjust: 0}]}
+    """
+    activity = file.assessment.activity if file.assessment else None
+    if activity is None or activity.attendance is None:
+        return
+    path = (*ROOT, "activity", "attendance")
+    if activity.attendance.of < 1:
+        yield Hit((*path, "of"), msg("there must be at least one session"), None, str(activity.attendance.of))
+        return
+    shares = [
+        b.from_.value if b.from_.percent else b.from_.value * 100 / activity.attendance.of
+        for b in activity.attendance.bands
+    ]
+    adjusts = [b.adjust for b in activity.attendance.bands]
+    if not shares:
+        yield Hit((*path, "bands"), msg("there is no band"), msg("add {{from: 90 %, adjust: 0.5}}"), key=True)
+    falls: Callable[[Sequence[Fraction]], Iterator[bool]] = lambda s: (a < b for a, b in itertools.pairwise(s))  # noqa: E731
+    if any(not 0 <= share <= 100 for share in shares):
+        yield Hit(
+            (*path, "bands"), msg("a band starts above all sessions, or below none"), msg("write from: 90 %"), key=True
+        )
+    elif any(falls(shares)) or len(set(shares)) < len(shares):
+        yield Hit((*path, "bands"), msg("the bands must fall, from the highest share to the lowest"), None, key=True)
+    elif any(falls(adjusts)):
+        yield Hit((*path, "bands"), msg("a lower band adds more than a higher one"), None, key=True)
+    elif adjusts and adjusts[-1] < 0 and shares[-1] > 0:
+        yield Hit(
+            (*path, "bands"),
+            msg("who attends less than the lowest band loses nothing, who reaches it does"),
+            msg("let the lowest band start at 0 %"),
+            key=True,
+        )
+
+
+@rule("peer-marks", Severity.error)
+def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
+    """Peer marks belong to a graded part by group, and their sizes lie between 0 and 100 per cent.
+
+    Why: they share out what a group earned among its members.
+
+    Fails::
+
+        - {id: exam, weight: 100, peer: {method: webpa}}
+
+    Passes::
+
+        - {id: project, weight: 100, by: group, peer: {method: webpa, weight: 50 %}}
+    """
+    for path, part in all_parts(file):
+        if part.peer is None:
+            continue
+        if part.by != "group" or part.graded == "pass-fail":
+            yield Hit(
+                (*path, "peer"),
+                msg("{part} is not a graded part by group", part=part.id),
+                msg("add by: group, or delete peer:") if part.by != "group" else msg("grade the part, or delete peer:"),
+                key=True,
+            )
+        for key in ("weight", "penalty"):
+            if not 0 <= getattr(part.peer, key) <= 100:
+                yield Hit((*path, "peer", key), msg("{key} is not between 0 and 100 %", key=key), None)
+        if part.peer.at_most is not None and part.peer.at_most < 0:
+            yield Hit((*path, "peer", "at_most"), msg("at_most cannot be negative"), None)
+        if part.peer.criteria is not None and (
+            not part.peer.criteria
+            or any(w < 0 for w in part.peer.criteria.values())
+            or not any(part.peer.criteria.values())
+        ):
+            yield Hit(
+                (*path, "peer", "criteria"), msg("criteria need weights that are not negative and not all 0"), key=True
+            )
+
+
+@rule("silence-pays", Severity.warning)
+def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
+    """Members of a group who give no peer marks are not left out of the sum.
+
+    Why: where silent members are excluded, as WebPA does, the marks of the others weigh more, and a member gains by
+    keeping silent about good colleagues. neutral counts a silent member as equal marks for all others.
+
+    Fails::
+
+        - {id: project, weight: 100, by: group, peer: {silent: excluded}}
+
+    Passes::
+
+        - {id: project, weight: 100, by: group, peer: {silent: neutral}}
+    """
+    for path, part in all_parts(file):
+        if part.peer is not None and part.peer.silent == "excluded":
+            yield Hit(
+                (*path, "peer", "silent"),
+                msg("in {part} a member can gain by giving no marks", part=part.id),
+                msg("write silent: neutral"),
+            )

@@ -1,0 +1,157 @@
+"""Rules for what lateness costs."""
+
+import itertools
+from collections.abc import Iterator
+
+from kurssi.course.model import ImplementationFile
+from kurssi.course.rules.registry import Hit, rule
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.policy.scales import HOURS
+
+from .walk import ROOT, is_percent, late_rules
+
+
+@rule("late-without-size", Severity.error)
+def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
+    """A late rule says what lateness costs: deduct, closes, or both.
+
+    Why: a page that says lateness lowers the grade, without saying by how much, cannot be computed, and a student can
+    rightly ask.
+
+    Fails::
+
+        late: {per: day}
+
+    Passes::
+
+        late: {deduct: 0.5, per: day}
+    """
+    for path, late in late_rules(file):
+        if late.deduct is None and late.closes is None:
+            yield Hit(
+                path,
+                msg("the late rule does not say what lateness costs"),
+                msg("add deduct: 0.5 (grade steps per started unit), closes: 7 d, or both"),
+                key=True,
+            )
+        elif late.deduct is None:
+            idle = [key for key in ("of", "grace", "at_most", "not_below", "free") if getattr(late, key) is not None]
+            for key in idle:
+                yield Hit(
+                    (*path, key),
+                    msg("{key} has no meaning without deduct", key=key),
+                    msg("add deduct:, or delete {key}", key=key),
+                    key=True,
+                )
+
+
+@rule("percent-without-of", Severity.error)
+def percent_without_of(file: ImplementationFile) -> Iterator[Hit]:
+    """A deduction in per cent says of what: of the earned value, or of the max.
+
+    Why: 10 % of 3 and 10 % of 5 are different deductions, and courses use both; it is never guessed. Under basis
+    percent a deduction always needs % and of.
+
+    Fails::
+
+        late: {deduct: 10 %, per: day}
+
+    Passes::
+
+        late: {deduct: 10 %, of: earned, per: day}
+    """
+    for path, late in late_rules(file):
+        if late.deduct is None:
+            continue
+        percents = {amount.percent for amount in late.deduct.amounts}
+        if len(percents) > 1:
+            yield Hit(
+                (*path, "deduct"), msg("some deductions have a % and some have none"), msg("write all of them alike")
+            )
+        elif True in percents and late.of is None:
+            yield Hit(
+                (*path, "deduct"),
+                msg("a deduction in per cent must say of what"),
+                msg("add of: earned (the value that was earned) or of: max (the top of the scale)"),
+            )
+        elif False in percents and late.of is not None:
+            yield Hit(
+                (*path, "of"),
+                msg("of: has no meaning, because the deduction is not in per cent"),
+                msg('write deduct: "10 %", or delete of:'),
+                key=True,
+            )
+        elif False in percents and is_percent(file):
+            yield Hit(
+                (*path, "deduct"),
+                msg("under basis: percent a deduction needs % and of:"),
+                msg('write deduct: "10 %" and of: max for percentage points, or of: earned'),
+            )
+        elif late.at_most is not None and late.at_most.percent and True not in percents:
+            yield Hit(
+                (*path, "at_most"), msg("at_most is in per cent, but the deduction is not"), msg("write it without %")
+            )
+
+
+@rule("late-table", Severity.error)
+def late_table(file: ImplementationFile) -> Iterator[Hit]:
+    """Deductions are not negative, and a table of them does not fall.
+
+    Why: a later hand-in must never get a higher value.
+
+    Fails::
+
+        late: {deduct: [1, 0.5], per: day}
+
+    Passes::
+
+        late: {deduct: [0.5, 1], per: day}
+    """
+    for path, late in late_rules(file):
+        values = [amount.value for amount in late.deduct.amounts] if late.deduct else []
+        mixed = late.deduct is not None and len({amount.percent for amount in late.deduct.amounts}) > 1
+        if late.at_most is not None and late.at_most.value < 0:
+            yield Hit((*path, "at_most"), msg("a deduction cannot be negative"), msg("write it without the sign"))
+        if any(value < 0 for value in values):
+            yield Hit((*path, "deduct"), msg("a deduction cannot be negative"), msg("write it without the sign"))
+        elif not mixed and any(a > b for a, b in itertools.pairwise(values)):
+            yield Hit(
+                (*path, "deduct"),
+                msg("the table of deductions falls: a later hand-in would get a higher value"),
+                msg("write the deductions in rising order"),
+            )
+
+
+@rule("late-free", Severity.error)
+def late_free(file: ImplementationFile) -> Iterator[Hit]:
+    """A free budget stands in the late rule of the whole assessment and is a whole number of its units.
+
+    Why: the budget is per student over all parts, and it is spent in whole started units.
+
+    Fails::
+
+        late: {deduct: 0.5, per: day, free: {budget: 36 h}}
+
+    Passes::
+
+        late: {deduct: 0.5, per: day, free: {budget: 2 d}}
+    """
+    for path, late in late_rules(file):
+        if late.free is None:
+            continue
+        minutes = late.free.budget.days * 1440 + int(late.free.budget.elapsed.total_seconds()) // 60
+        if path != (*ROOT, "late"):
+            yield Hit(
+                (*path, "free"),
+                msg("a free budget counts over all parts and cannot stand in the late rule of one"),
+                msg("move it to assessment.late"),
+                key=True,
+            )
+        elif minutes % (60 * HOURS[late.per]):
+            yield Hit(
+                (*path, "free", "budget"),
+                msg("the budget is not a whole number of units (per: {unit})", unit=late.per),
+                msg("write it in whole units, such as 2 d"),
+                str(late.free.budget),
+            )

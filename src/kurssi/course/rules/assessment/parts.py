@@ -1,0 +1,196 @@
+"""Rules for the parts: their names and headers, what they are made of, and which attempt counts."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from kurssi.course.model import ImplementationFile, Part
+from kurssi.course.rules.registry import Hit, rule
+from kurssi.diagnostics.finding import Path, Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
+
+from .walk import all_parts
+
+
+@lru_cache(maxsize=1024)
+def _headers(name: str, attempt: int) -> tuple[str, ...]:
+    return tuple(header for header, _ in attempt_headers(name, attempt))
+
+
+@rule("duplicate-part", Severity.error)
+def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
+    """Ids are unique at any depth, and no id, name or alias is a header that means something else.
+
+    Why: a column of a score sheet must belong to one part. The second attempt of Tentti stands under “Tentti 2”, so no
+    other part may be called that; and student, group, activity and the like are columns of their own.
+
+    Fails::
+
+        parts: [{id: exam, weight: 50}, {id: exam, weight: 50}]
+
+    Passes::
+
+        parts: [{id: exam, weight: 50}, {id: essay, weight: 50}]
+    """
+    headers: dict[str, tuple[Part, str]] = {}
+    ids: dict[str, Part] = {}
+    clash: list[tuple[Path, str, Part, Part, str]] = []
+    for path, part in all_parts(file):
+        if part.id in ids:
+            yield Hit(
+                (*path, "id"),
+                msg("the id {id} is used twice", id=part.id),
+                msg("give each part an id of its own"),
+                part.id,
+            )
+            continue
+        ids[part.id] = part
+        for key, name in [("id", part.id), ("name", part.name), ("column", part.column)]:
+            if name is None:
+                continue
+            if fold(name) in RESERVED:
+                yield Hit(
+                    (*path, key),
+                    msg(
+                        "“{name}” is a column that score sheets already have ({column})",
+                        name=name,
+                        column=RESERVED[fold(name)],
+                    ),
+                    msg("choose another word"),
+                    name,
+                )
+                continue
+            if part.parts:
+                continue
+            for attempt in range(1, len(part.retakes) + 2):
+                for header in _headers(name, attempt):
+                    owner = headers.setdefault(header, (part, key))
+                    if owner[0] is not part:
+                        clash.append((path, key, part, owner[0], header))
+    yield from _of_two_parts(clash)
+
+
+def _of_two_parts(clash: Sequence[tuple[Path, str, Part, Part, str]]) -> Iterator[Hit]:
+    """Names whose column would belong to two parts: the path and key of the name, both parts, and the header."""
+    reported = set()
+    for path, key, part, other, header in clash:
+        if (path, key) not in reported:
+            reported.add((path, key))
+            yield Hit(
+                (*path, key),
+                msg(
+                    "the column “{header}” would belong to both {part} and {other}",
+                    header=header,
+                    part=part.id,
+                    other=other.id,
+                ),
+                msg("give one of them another name"),
+                header,
+            )
+
+
+@rule("nested-part", Severity.error)
+def nested_part(file: ImplementationFile) -> Iterator[Hit]:
+    """A part that is made of parts has no score, deadline or retakes of its own.
+
+    Why: its value comes from its parts; a cell beside it would be a second answer.
+
+    Fails::
+
+        - {id: work, weight: 100, due: 2024-03-04, parts: [{id: essay}, {id: talk}]}
+
+    Passes::
+
+        - {id: work, weight: 100, parts: [{id: essay, due: 2024-03-04}, {id: talk}]}
+    """
+    own = ("max", "boundaries", "linear", "due", "late", "late_from", "retakes", "retake_at_most", "column", "peer")
+    for path, part in all_parts(file):
+        if not part.parts:
+            continue
+        for key in own:
+            if getattr(part, key) not in (None, ()):
+                yield Hit(
+                    (*path, key),
+                    msg("{part} is made of parts and cannot have {key} of its own", part=part.id, key=key),
+                    msg("move it to the parts below"),
+                    key=True,
+                )
+        for key, plain in (("graded", "grade"), ("by", "individual"), ("attempt", "best")):
+            if getattr(part, key) != plain:
+                yield Hit(
+                    (*path, key),
+                    msg("{part} is made of parts and cannot have {key} of its own", part=part.id, key=key),
+                    msg("move it to the parts below"),
+                    key=True,
+                )
+
+
+@rule("latest-attempt", Severity.info)
+def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
+    """Where the latest attempt counts, a worse retake costs the student.
+
+    Why: a student who tries to raise a grade can lose it; many regulations promise that the best attempt stays. Say it
+    in the course page if it is meant.
+
+    Fails::
+
+        - {id: exam, weight: 100, retakes: 2, attempt: latest}
+
+    Passes::
+
+        - {id: exam, weight: 100, retakes: 2, attempt: best}
+    """
+    for path, part in all_parts(file):
+        if part.attempt == "latest" and part.retakes:
+            yield Hit(
+                (*path, "attempt"),
+                msg("in {part} a worse retake lowers the grade, because the latest attempt counts", part=part.id),
+                msg("write attempt: best if a retake should never cost"),
+            )
+
+
+@rule("columns-target", Severity.error)
+def columns_target(file: ImplementationFile) -> Iterator[Hit]:
+    """Every column of an export goes to a part, an attempt of it, or a column that score sheets have.
+
+    Why: a column that is sent to a part that does not exist would be dropped without a word.
+
+    Fails::
+
+        assessment:
+          parts: [{id: essay, weight: 100}]
+        columns:
+          "Assignment: Essay (Real)": esay
+
+    Passes::
+
+        assessment:
+          parts: [{id: essay, weight: 100}]
+        columns:
+          "Assignment: Essay (Real)": essay
+          "Course total (Real)": unused
+    """
+    if not file.columns or file.assessment is None:
+        return
+    leaves = [part for _, part in all_parts(file) if not part.parts]
+    known = {
+        header: field
+        for part in leaves
+        for name in (part.id, part.name, part.column)
+        if name is not None
+        for attempt in range(1, len(part.retakes) + 2)
+        for header, field in attempt_headers(name, attempt)
+    }
+    for header, text in file.columns.items():
+        target = read_target(text)
+        name = fold(target.header)
+        if fold(text) in known or fold(text) in RESERVED or fold(text) in UNUSED_WORDS:
+            continue
+        if name in known and known[name] == "score":
+            continue
+        yield Hit(
+            ("columns", header),
+            msg("“{target}” is neither a part nor a column of score sheets", target=text),
+            msg("one of: {names}", names=", ".join(part.id for part in leaves)),
+            text,
+        )

@@ -1,0 +1,214 @@
+"""Rules for weights, and for which parts count."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from kurssi.course.model import ImplementationFile, Part
+from kurssi.course.rules.registry import Hit, rule
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.numbers import exact
+
+from .walk import all_parts, is_percent, lists_of_parts
+
+
+def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
+    return [(i, p) for i, p in enumerate(parts) if p.graded != "pass-fail" and not p.bonus]
+
+
+@rule("weights-sum", Severity.error)
+def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
+    """The weights of the parts of one level sum to 100, pass-fail and bonus parts apart.
+
+    Why: what is published must add up, and nothing is normalised silently.
+
+    Fails::
+
+        parts: [{id: essay, weight: 40}, {id: exam, weight: 50}]
+
+    Passes::
+
+        parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]
+    """
+    for path, parts, _ in lists_of_parts(file):
+        weights = [(i, p.weight) for i, p in _weighed(parts) if p.weight is not None]
+        total = sum((w for _, w in weights), Fraction(0))
+        if weights and len(weights) == len(_weighed(parts)) and total != 100 and all(w >= 0 for _, w in weights):
+            listed = " + ".join(exact(w) for _, w in weights)
+            yield Hit(
+                (*path, weights[-1][0], "weight"),
+                msg("the weights sum to {total}, not 100: {listed}", total=total, listed=listed),
+                msg("change a weight by {difference}, or add the part that is missing", difference=100 - total)
+                if total != 1
+                else msg("weights are in per cent: write 40, not 0.4"),
+                exact(total),
+            )
+
+
+@rule("weights-mixed", Severity.error)
+def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
+    """Either all parts of one level have a weight, or none; weights are not negative.
+
+    Why: where none has one, all count equally; where some have, nobody can say what the others count.
+
+    Fails::
+
+        parts: [{id: essay, weight: 100}, {id: exam}]
+
+    Passes::
+
+        parts: [{id: essay, weight: 60}, {id: exam, weight: 40}]
+    """
+    for path, parts, _ in lists_of_parts(file):
+        weighed = _weighed(parts)
+        without = [i for i, p in weighed if p.weight is None]
+        if without and len(without) < len(weighed):
+            yield Hit(
+                (*path, without[0], "id"),
+                msg("{part} has no weight, but other parts beside it do", part=parts[without[0]].id),
+                msg("give it a weight, or write graded: pass-fail if it is only a gate"),
+            )
+        for index, part in enumerate(parts):
+            if part.weight is not None and part.weight < 0:
+                yield Hit((*path, index, "weight"), msg("a weight cannot be negative"), None, exact(part.weight))
+
+
+@rule("gate-with-weight", Severity.error)
+def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
+    """A pass-fail part has no weight and no bonus.
+
+    Why: passed and failed have no value that could be weighed.
+
+    Fails::
+
+        - {id: peer_review, graded: pass-fail, weight: 10}
+
+    Passes::
+
+        - {id: peer_review, graded: pass-fail}
+    """
+    for path, part in all_parts(file):
+        if part.graded == "pass-fail" and part.weight:
+            yield Hit(
+                (*path, "weight"),
+                msg("{part} is pass-fail and cannot have a weight", part=part.id),
+                msg("delete the weight, or grade the part"),
+            )
+        elif part.graded == "pass-fail" and part.bonus:
+            yield Hit(
+                (*path, "bonus"),
+                msg("{part} is pass-fail and cannot give a bonus", part=part.id),
+                msg("grade the part"),
+            )
+        elif part.bonus and part.weight is None:
+            yield Hit(
+                (*path, "bonus"),
+                msg("the bonus part {part} has no weight", part=part.id),
+                msg("a bonus adds weight × value / 100: write its weight"),
+            )
+
+
+@rule("no-part-with-weight", Severity.error)
+def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
+    """At least one part of every level has a value to be weighed.
+
+    Why: from gates alone no grade between pass and top can follow. Under the final scale pass-fail gates are enough.
+
+    Fails::
+
+        evaluation_scale: H-5
+        parts: [{id: exam, graded: pass-fail}]
+
+    Passes::
+
+        evaluation_scale: H-5
+        parts: [{id: exam, weight: 100}]
+    """
+    gates_decide = (
+        file.assessment is not None and file.assessment.evaluation_scale == "pass-fail" and not is_percent(file)
+    )
+    for path, parts, parent in lists_of_parts(file):
+        if not parts:
+            yield Hit(
+                path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
+            )
+        elif not any(p.weight is None or p.weight > 0 for _, p in _weighed(parts)) and not gates_decide:
+            if parent is not None and parent.graded == "pass-fail":
+                continue
+            yield Hit(
+                path,
+                msg("no part here has a value and a weight above 0"),
+                msg("give at least one part a grade or points and a weight"),
+                key=True,
+            )
+
+
+@rule("best-of", Severity.error)
+def best_of(file: ImplementationFile) -> Iterator[Hit]:
+    """Best and drop_lowest stand at a part with parts of equal weight, one of the two, and leave at least one.
+
+    Why: with unequal weights dropping the lowest can lower a total when a score rises.
+
+    Fails::
+
+        - {id: work, weight: 100, best: 1, parts: [{id: a, weight: 70}, {id: b, weight: 30}]}
+
+    Passes::
+
+        - {id: work, weight: 100, best: 1, parts: [{id: a}, {id: b}]}
+    """
+    for path, part in all_parts(file):
+        key = "best" if part.best is not None else "drop_lowest" if part.drop_lowest is not None else None
+        if key is None:
+            continue
+        here = (*path, key)
+        weighed = [p for _, p in _weighed(part.parts)]
+        number = part.best if part.best is not None else part.drop_lowest or 0
+        if part.best is not None and part.drop_lowest is not None:
+            yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("keep one of the two"))
+        elif not part.parts:
+            yield Hit(here, msg("{part} has no parts to choose among", part=part.id), msg("write its parts below it"))
+        elif len({p.weight for p in weighed}) > 1:
+            yield Hit(
+                here,
+                msg(
+                    "the parts of {part} have different weights, so {key} could lower a total when a score rises",
+                    part=part.id,
+                    key=key,
+                ),
+                msg("give all of them the same weight, or none"),
+            )
+        elif part.best is not None and not 1 <= number <= len(weighed):
+            yield Hit(
+                here, msg("best: {n} of {count} parts cannot be", n=number, count=len(weighed)), None, str(number)
+            )
+        elif part.drop_lowest is not None and not 0 <= number < len(weighed):
+            yield Hit(
+                here, msg("dropping {n} of {count} parts leaves none", n=number, count=len(weighed)), None, str(number)
+            )
+
+
+@rule("required-among-best", Severity.warning)
+def required_among_best(file: ImplementationFile) -> Iterator[Hit]:
+    """No required part stands where only the best parts count.
+
+    Why: a part that may be dropped but must be passed surprises students; say it if it is meant.
+
+    Fails::
+
+        - {id: work, weight: 100, drop_lowest: 1, parts: [{id: a, required: true}, {id: b}]}
+
+    Passes::
+
+        - {id: work, weight: 100, drop_lowest: 1, parts: [{id: a}, {id: b}]}
+    """
+    for path, parts, parent in lists_of_parts(file):
+        if parent is None or (parent.best is None and not parent.drop_lowest):
+            continue
+        for index, part in enumerate(parts):
+            if part.required:
+                yield Hit(
+                    (*path, index, "required"),
+                    msg("{part} must be passed even where its value is dropped", part=part.id),
+                    msg("delete required: if that is not meant"),
+                )

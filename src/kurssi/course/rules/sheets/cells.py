@@ -1,0 +1,220 @@
+"""What findings on cells mean: scores, times, activity, and grades set by hand."""
+
+from kurssi.course.rules.registry import documented
+from kurssi.diagnostics.finding import Severity
+
+documented(
+    "bad-score",
+    Severity.error,
+    """A score is a plain number, a label of the policy's own scale, or one of the words -, ?, EX, AHOT, RPL, H; in a
+    pass-fail part also HYV.
+
+    Why: nothing is guessed. 1,234.5 could be one or a thousand, a formula may say anything, H is no fail under
+    4-10.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;4 p
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4
+    """,
+)
+documented(
+    "score-off-scale",
+    Severity.error,
+    """A score lies on its scale: from the lowest grade to the top, or from 0 to max.
+
+    Why: a score off the scale is a slip, or the part is graded in points and the policy does not say so.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;45
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;4,5
+    """,
+)
+documented(
+    "error-cell",
+    Severity.error,
+    """No cell that counts holds an error, or a formula that was never computed.
+
+    Why: #N/A is not an empty cell: there is a score that the workbook cannot show.
+
+    Fails::
+
+        Tentti: #N/A
+
+    Passes::
+
+        Tentti: 4
+    """,
+)
+documented(
+    "bad-time",
+    Severity.error,
+    """A time is written 2024-03-05 10:12 or 5.3.2024 10.12, with a clock where it could be late.
+
+    Why: a day alone does not say whether 23:59 was met. Before the day of the deadline it is enough.
+
+    Fails::
+
+        Yksilötyöt palautettu
+        11.3.2024                             # due 2024-03-11 23:59
+
+    Passes::
+
+        Yksilötyöt palautettu
+        11.3.2024 20.15
+    """,
+)
+documented(
+    "early-extension",
+    Severity.error,
+    """A student's own deadline is not before that of the part.
+
+    Why: an extension gives time; what was published cannot be taken back for one student.
+
+    Fails::
+
+        Yksilötyöt määräaika
+        4.3.2024                              # due 2024-03-11 23:59
+
+    Passes::
+
+        Yksilötyöt määräaika
+        18.3.2024
+    """,
+)
+documented(
+    "unknown-level",
+    Severity.error,
+    """An activity level is one that the policy has.
+
+    Why: a mistyped level would change nothing without a word.
+
+    Fails::
+
+        aktiivisuus
+        aktive                                # levels: {active: 0.5, passive: -0.5}
+
+    Passes::
+
+        aktiivisuus
+        active
+    """,
+)
+documented(
+    "bad-attendance",
+    Severity.error,
+    """The sessions attended are a whole number, not more than there were.
+
+    Why: a share of sessions is computed from it.
+
+    Fails::
+
+        läsnä
+        9                                     # attendance: {of: 8, …}
+
+    Passes::
+
+        läsnä
+        8
+    """,
+)
+documented(
+    "conflicting-cells",
+    Severity.error,
+    """The same cell has the same value in every sheet.
+
+    Why: of two values nobody knows which holds.
+
+    Fails::
+
+        arvostelu.csv: 0000101;4
+        tentti.csv:    0000101;3
+
+    Passes::
+
+        arvostelu.csv: 0000101;
+        tentti.csv:    0000101;3
+    """,
+)
+documented(
+    "not-submitted-with-time",
+    Severity.warning,
+    """Where the score says - (not submitted), there is no time.
+
+    Why: one of the two is a slip. The statement holds until somebody looks.
+
+    Fails::
+
+        Yksilötyöt;Yksilötyöt palautettu
+        -;11.3.2024 20.15
+
+    Passes::
+
+        Yksilötyöt;Yksilötyöt palautettu
+        ?;11.3.2024 20.15
+    """,
+)
+documented(
+    "bad-override",
+    Severity.error,
+    """A grade set by hand has a student, a grade of the scale, a reason and a date.
+
+    Why: without a reason there is no override: somebody may have to defend it.
+
+    Fails::
+
+        student,grade,reason,by,date
+        0000101,3,,M. Opettaja,2024-03-20
+
+    Passes::
+
+        student,grade,reason,by,date
+        0000101,3,oikaisupyyntö hyväksytty,M. Opettaja,2024-03-20
+    """,
+)
+documented(
+    "nothing-to-act-on",
+    Severity.info,
+    """Every rule of the policy had something to act on in this class: times and deadlines, levels, or attendance.
+
+    Why: a late rule deducts nothing where no sheet says when anything came. That is right where nothing was late, and
+    wrong where the column was forgotten.
+
+    Fails::
+
+        opiskelijanumero;Yksilötyöt                          # late: {deduct: 0.5, per: day}
+
+    Passes::
+
+        opiskelijanumero;Yksilötyöt;Yksilötyöt palautettu
+    """,
+)
+documented(
+    "all-the-same",
+    Severity.warning,
+    """The scores of a column are not one and the same for everybody, where there are five or more.
+
+    Why: systems write 0 for what nobody has graded. All 0 would fail a whole class, all 5 would be a present.
+
+    Fails::
+
+        opiskelijanumero;Tentti
+        0000101;0                             # and 0 for all others
+
+    Passes::
+
+        opiskelijanumero;Tentti
+        0000101;?                             # not graded yet
+    """,
+)

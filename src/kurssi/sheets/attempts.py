@@ -1,0 +1,223 @@
+"""What a student's cells, the cells of its group and the policy together say of each attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.message import msg
+from kurssi.values.classlist import Attempt
+from kurssi.values.times import When, deadline
+
+from .cells import Score
+from .columns import Meaning, Role, name_of
+from .held import Held, Key, Store
+from .lateness import Lateness, counts
+from .report import Report, shown
+from .time_cells import Handed, Late
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy.model import Part, Policy
+
+
+MOST_NAMED = 5
+"""So many different words of a status column are named in one finding."""
+
+OUT = ("excused", "recognised")
+"""States in which nothing can be late."""
+
+
+class AttemptCells(NamedTuple):
+    """What is said about one attempt at one part: by student, and by group."""
+
+    part: Part
+    number: int
+    own: Sequence[dict[Key, Held]]
+    """Score, time, deadline, lateness, and whether it was handed in."""
+    shared: Sequence[dict[Key, Held]] | None
+
+
+_FIELDS: tuple[Meaning, ...] = ("score", "submitted", "due", "late", "handed in")
+
+
+def cells_of(part: Part, own: Store, shared: Store) -> list[AttemptCells]:
+    """The cells of every attempt at a part, up to the last that any sheet has a column for."""
+    slots = []
+    for number in range(1, len(part.dues) + 1):
+        roles = [Role(meaning, part.id, number) for meaning in _FIELDS]
+        mine, ours = [own.get(role, {}) for role in roles], [shared.get(role, {}) for role in roles]
+        slots.append(AttemptCells(part, number, mine, ours if any(ours) else None))
+    while slots and not any(slots[-1].own) and slots[-1].shared is None:
+        slots.pop()
+    return slots
+
+
+def attempts_of(
+    slots: Sequence[AttemptCells], position: int, group: str | None, checks: AttemptChecks
+) -> tuple[Attempt, ...]:
+    """A student's attempts at a part, up to the last of which some cell says something."""
+    made: list[Attempt] = []
+    last = 0
+    for slot in slots:
+        attempt = _attempt(slot, position, group, checks)
+        made.append(attempt or Attempt("missing", own=not slot.part.by_group))
+        if attempt is not None:
+            last = len(made)
+    return tuple(made[:last])
+
+
+def _attempt(slot: AttemptCells, position: int, group: str | None, checks: AttemptChecks) -> Attempt | None:
+    """One attempt; ``None`` where no cell says anything. A student's own cell overrides its group's, each by itself."""
+    scores, times, dues, lates, states = slot.own
+    score, time, due = scores.get(position), times.get(position), dues.get(position)
+    late = lates.get(position) if lates else None
+    state = states.get(position) if states else None
+    own = (score is not None and not score.of_group) or not slot.part.by_group
+    if slot.shared is not None and group is not None:
+        # Who is said to be excused, or to have handed in nothing, takes no time from the group.
+        alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
+        score = score or slot.shared[0].get(group)
+        time = time or (None if alone else slot.shared[1].get(group))
+        due = due or slot.shared[2].get(group)
+        late = late or (None if alone else slot.shared[3].get(group))
+    handed = cast(Handed, state.value) if state is not None else None
+    if handed is not None and handed.handed_in is False and score is None:
+        time = late = None  # a draft has a time, and yet it is not submitted
+    is_late = late is not None and cast(Late, late.value).length != timedelta(0)
+    if score is None and time is None and due is None and state is None and not is_late:
+        return None
+    came = time is not None or is_late or (handed is not None and handed.handed_in is True)
+    said = cast(Score, score.value) if score is not None else Score("ungraded" if came else "missing")
+    if state is not None:
+        checks.words(slot, state, score is not None, said.state)
+    if due is not None:
+        checks.extension(slot, due)
+    if said.state == "missing":
+        for held in (time, late if is_late else None):
+            if held is not None:
+                checks.not_submitted(held)
+        time = None
+    elif time is not None and not cast(When, time.value).clock and said.state not in OUT:
+        checks.clock(slot, time, due)
+    submitted = cast(When, time.value) if time is not None else None
+    lateness = None
+    if late is not None and said.state not in ("missing", *OUT):
+        regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
+        submitted, lateness = checks.lateness.of(slot.part, slot.number, submitted, regular, late)
+    source = score or time or due or state or late
+    return Attempt(
+        said.state,
+        said.score,
+        submitted,
+        cast(When, due.value) if due is not None else None,
+        source.source if source is not None else None,
+        own,
+        lateness,
+    )
+
+
+class AttemptChecks:
+    """What can only be said once a cell, its group's and the policy are together. Each cell is reported once."""
+
+    def __init__(self, policy: Policy, report: Report) -> None:
+        self.zone = ZoneInfo(policy.timezone)
+        self.report = report
+        self.done: set[tuple[str, Place]] = set()
+        self.lateness = Lateness(self.zone, report)
+        self.unread: dict[tuple[str, int], list[Held]] = {}
+
+    def _new(self, what: str, place: Place) -> bool:
+        known = (what, place) in self.done
+        self.done.add((what, place))
+        return not known
+
+    def extension(self, slot: AttemptCells, held: Held) -> None:
+        """A student's own deadline is not before the part's."""
+        regular = slot.part.dues[slot.number - 1]
+        due = cast(When, held.value)
+        if regular is None or deadline(due, self.zone) >= deadline(regular, self.zone):
+            return
+        if self._new("due", held.place):
+            self.report.error(
+                "early-extension",
+                held.place,
+                msg(
+                    "the deadline {due} in “{column}” is before that of the part, {regular}",
+                    due=str(due),
+                    column=name_of(held.column),
+                    regular=str(regular),
+                ),
+                msg("an extension cannot be earlier: correct it, or empty the cell"),
+                str(due),
+            )
+
+    def clock(self, slot: AttemptCells, held: Held, extension: Held | None) -> None:
+        """A time without a clock is only good where it cannot be late."""
+        due = cast(When, extension.value) if extension is not None else slot.part.dues[slot.number - 1]
+        if slot.part.late is None or due is None:
+            return
+        last = self._day(due)
+        day = cast(When, held.value).day
+        if day < last or (day == last and not due.clock):  # a deadline without a clock ends that day
+            return
+        if self._new("clock", held.place):
+            self.report.error(
+                "bad-time",
+                held.place,
+                msg(
+                    "{day} in “{column}” has no time of day and could be late: the deadline is {due}",
+                    day=str(held.value),
+                    column=name_of(held.column),
+                    due=str(due),
+                ),
+                msg("write the time of day too, such as 5.3.2024 10.12"),
+                str(held.value),
+            )
+
+    def words(self, slot: AttemptCells, held: Held, has_score: bool, state: str) -> None:
+        """Words of a system that decide something, and are not understood."""
+        handed = cast(Handed, held.value)
+        undecided = handed.handed_in is None and not has_score
+        perhaps_late = handed.counted and state not in ("missing", *OUT) and counts(slot.part.late)
+        if undecided or perhaps_late:
+            self.unread.setdefault((held.sheet.table.file, held.column.at), []).append(held)
+
+    def finish(self) -> None:
+        """What is said once of a column."""
+        self.lateness.finish()
+        for several in self.unread.values():
+            first = several[0]
+            words = dict.fromkeys(shown(cast(Handed, held.value).words) for held in several)
+            self.report.error(
+                "status-unread",
+                first.place,
+                msg(
+                    "what “{column}” says is not understood, and it decides what was handed in and when: {words}",
+                    column=name_of(first.column),
+                    words=", ".join(f"“{word}”" for word in list(words)[:MOST_NAMED])
+                    + (", …" if len(words) > MOST_NAMED else ""),
+                ),
+                msg(
+                    "export it again with the system in English, or leave the column out with "
+                    '--map "{header}=unused" and write ? (handed in) or - (not) into a sheet of your own',
+                    header=first.column.header,
+                ),
+                next(iter(words)),
+            )
+
+    def not_submitted(self, held: Held) -> None:
+        """Not submitted, and yet a time: the statement holds."""
+        if self._new("missing", held.place):
+            self.report.add(
+                "not-submitted-with-time",
+                Severity.warning,
+                held.place,
+                msg("“{column}” has a time, but the score says not submitted", column=name_of(held.column)),
+                msg("empty the time, or write ? where the work still waits for its grade"),
+            )
+
+    def _day(self, due: When) -> date:
+        return due.at.astimezone(UTC).astimezone(self.zone).date() if due.at.tzinfo is not None else due.day

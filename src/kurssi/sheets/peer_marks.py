@@ -1,0 +1,178 @@
+"""The marks that members of a group give each other, and whether all of them are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from kurssi.diagnostics.finding import Place
+from kurssi.diagnostics.message import msg
+from kurssi.values.classlist import PeerMark, Source, Student
+
+from . import cells, group_scores, identity
+from .column_values import value_of
+from .columns import Column, Headers, Sheet, cell_at, name_of
+from .identity import Roster
+from .report import Bad, Report
+from .table import Row
+from .whole import is_whole
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy.model import Part, Policy
+
+
+MOST_NAMED = 5
+"""So many members without marks are named in one finding."""
+
+
+def read_marks(
+    sheet: Sheet, students: Sequence[Student], roster: Roster, headers: Headers, marks: list[PeerMark], report: Report
+) -> None:
+    """Appends the marks of one sheet. Own marks are dropped where no part counts them."""
+    giver, taker = cast(Column, sheet.column("from")), cast(Column, sheet.column("to"))
+    readers = [(c, cells.mark_reader(c.header)) for c in sheet.columns if c.role.meaning == "criterion"]
+    seen = {(mark.marker, mark.member): mark.source for mark in marks}
+    for row in sheet.rows:
+        if not is_whole(sheet, row, report):
+            continue
+        pair = [_member(sheet, row, column, roster, report) for column in (giver, taker)]
+        if pair[0] is None or pair[1] is None:
+            continue
+        marker, member = students[pair[0]], students[pair[1]]
+        if marker is member and not headers.own_marks:
+            continue
+        place = sheet.table.place(row.number, taker.at)
+        if not _in_one_group(marker, member, place, report):
+            continue
+        source = Source(sheet.table.file, row.number, taker.header)
+        if (earlier := seen.get((marker.student, member.student))) is not None:
+            report.error(
+                "peer-sheet",
+                place,
+                msg(
+                    "{marker} marks {member} twice: also in {file}, row {row}",
+                    marker=marker.student,
+                    member=member.student,
+                    file=earlier.file,
+                    row=earlier.row,
+                ),
+                msg("correct who gives or who gets the marks in one of the rows"),
+            )
+            continue
+        seen[marker.student, member.student] = source
+        given: dict[str, Fraction] = {}
+        for column, read in readers:
+            cell = cell_at(row, column.at)
+            here = sheet.table.place(row.number, column.at)
+            value = value_of(cell, read)
+            if isinstance(value, Bad):
+                report.bad(here, value)
+            elif isinstance(value, Fraction):
+                given[column.role.part] = value
+            else:
+                report.error(
+                    "peer-sheet",
+                    here,
+                    msg(
+                        "{marker} gives {member} no mark in “{column}”",
+                        marker=marker.student,
+                        member=member.student,
+                        column=name_of(column),
+                    ),
+                    msg("write the mark; who gave no marks at all has no row"),
+                )
+        marks.append(PeerMark(marker.student, member.student, given, source))
+
+
+def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Report) -> int | None:
+    """The position on the roster of who stands in the ``from`` or ``to`` cell."""
+    place = sheet.table.place(row.number, column.at)
+    try:
+        student = cells.student_of(cell_at(row, column.at), column.header)
+    except Bad as bad:
+        report.error("peer-sheet", place, bad.message, bad.hint, bad.found)
+        return None
+    if not student:
+        report.error(
+            "peer-sheet",
+            place,
+            msg("row {row} does not say who stands in “{column}”", row=row.number, column=column.header),
+            msg("write the student number"),
+        )
+        return None
+    if student not in roster.position:
+        if roster.rows:
+            identity.unknown(student, place, roster, report)
+        return None
+    return roster.position[student]
+
+
+def _in_one_group(marker: Student, member: Student, place: Place, report: Report) -> bool:
+    if marker.group is not None and marker.group == member.group:
+        return True
+    report.error(
+        "peer-sheet",
+        place,
+        msg("{marker} and {member} are not in one group", marker=marker.student, member=member.student),
+        msg("correct the row, or the group on the roster"),
+    )
+    return False
+
+
+def check_complete(marks: Sequence[PeerMark], students: Sequence[Student], policy: Policy, report: Report) -> None:
+    """Who gives marks gives them to all: for every part, the members without a score of their own.
+
+    All-zero marks count as none.
+    """
+    given: dict[str, dict[str, tuple[Fraction, PeerMark]]] = {}
+    for mark in marks:
+        total = sum(mark.marks.values(), Fraction(0))
+        given.setdefault(mark.marker, {})[mark.member] = (total, mark)
+    reported = set()
+    for part in policy.leaves():
+        if part.peer is None:
+            continue
+        members: dict[str, dict[str, None]] = {}
+        for student in students:
+            if student.group is not None and group_scores.takes_factor(student, part):
+                members.setdefault(student.group, {})[student.student] = None
+        for group in members.values():
+            for marker in group:
+                counted = {
+                    member: pair
+                    for member, pair in given.get(marker, {}).items()
+                    if member in group and (part.peer.own or member != marker)
+                }
+                expected = len(group) - (0 if part.peer.own else 1)
+                if len(counted) == expected or not any(total for total, _ in counted.values()):
+                    continue
+                if marker not in reported:
+                    reported.add(marker)
+                    _report_gap(marker, counted, group, part, expected, report)
+
+
+def _report_gap(
+    marker: str,
+    counted: Mapping[str, tuple[Fraction, PeerMark]],
+    group: Iterable[str],
+    part: Part,
+    expected: int,
+    report: Report,
+) -> None:
+    own = part.peer is not None and part.peer.own
+    without = []
+    for member in group:
+        if member not in counted and (own or member != marker):
+            without.append(member)
+            if len(without) == MOST_NAMED:
+                break
+    names = ", ".join(without) + (", …" if expected - len(counted) > len(without) else "")
+    first = next(iter(counted.values()))[1].source
+    place = Place(first.file, first.row, 1, first.row, 2) if first else Place("")
+    report.error(
+        "peer-sheet",
+        place,
+        msg("{marker} marks others of its group, but not {names}", marker=marker, names=names),
+        msg("add the rows that are missing; who gave no marks at all has no row"),
+    )

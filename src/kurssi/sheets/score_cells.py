@@ -1,0 +1,261 @@
+"""What a cell says of a score: on the scale of its part, or as a system writes it (contract section 4)."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.values.numbers import exact
+from kurssi.values.patterns import Regex
+from kurssi.values.vocabulary import CELLS, fold
+
+from .cells import BLANK, Reader, Score, State, no_error, number_of
+from .layouts import Layout
+from .near import decimal_meant, has_note, number_meant
+from .reading import Unit
+from .report import Bad, shown
+from .table import Cell, Native, text_of
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy.model import Part, Policy
+    from kurssi.policy.scales import Scale
+
+_THOUSANDS = Regex(r"[1-9]\d{0,2}[.,]\d{3}")
+
+
+def score_reader(part: Part, policy: Policy, column: str) -> Reader:
+    """The reader of a part's scores."""
+    scale = policy.scale
+    own = scale.own and part.graded == "grade"
+    labels = {fold(label): Score("scored", Fraction(i)) for i, label in reversed(list(enumerate(scale.labels)))}
+    labels = labels if own else {}
+    if part.graded == "points":
+        least, most = Fraction(0), part.max
+    else:
+        least, most = Fraction(scale.lowest), Fraction(scale.top)
+
+    def read(cell: Cell) -> Score:
+        no_error(cell, column)
+        text = text_of(cell)
+        folded = fold(text)
+        if folded in labels:
+            return labels[folded]
+        if (word := _word(folded, text, part, policy, column)) is not None:
+            return Score(word)
+        try:
+            number = number_of(cell, column)
+        except Bad as bad:
+            raise _suggesting(bad, cell, least, most, takes(part, policy)) from None
+        if number is None or own or (part.graded == "pass-fail" and number not in (0, 1)):
+            no_score = Bad(
+                "bad-score",
+                msg("“{value}” in “{column}” is no score of this part", value=shown(text), column=column),
+                _hint(part, policy, text),
+                text,
+            )
+            if own or part.graded == "pass-fail":
+                raise no_score
+            raise _suggesting(no_score, cell, least, most, takes(part, policy))
+        if part.graded == "pass-fail":
+            return Score("passed" if number else "failed")
+        if number < least or (most is not None and number > most):
+            hint = off_scale_hint(part, number, least, most)
+            raise _off_scale(text, column, exact(least), "…" if most is None else exact(most), hint)
+        return Score("scored", number)
+
+    return read
+
+
+def _word(folded: str, text: str, part: Part, policy: Policy, column: str) -> State | None:
+    """The state that a word of the file says, where the part can be in it."""
+    word = CELLS.get(folded)
+    if word == "failed" and folded == "h" and not _knows_bare_h(part, policy.scale):
+        raise Bad(
+            "bad-score",
+            msg("“{value}” in “{column}” does not say fail under this scale", value=text, column=column),
+            msg("write fail or hylätty, or a grade: {takes}", takes=takes(part, policy)),
+            text,
+        )
+    if word == "passed" and part.graded != "pass-fail":
+        raise Bad(
+            "bad-score",
+            msg("“{value}” in “{column}” says passed, but the part is not pass-fail", value=shown(text), column=column),
+            msg("write a score: {takes}", takes=takes(part, policy)),
+            text,
+        )
+    return word
+
+
+def _off_scale(text: str, column: str, least: str, most: str, hint: Msg) -> Bad:
+    return Bad(
+        "score-off-scale",
+        msg(
+            "{value} in “{column}” is off the scale: {least} to {most}",
+            value=shown(text),
+            column=column,
+            least=least,
+            most=most,
+        ),
+        hint,
+        text,
+    )
+
+
+def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, taken: str) -> Bad:
+    """The same, with the score that was probably meant, where that can be said."""
+    text = text_of(cell)
+    meant = number_meant(text, least, most) if isinstance(cell, str) else None
+    if meant is None:
+        return bad
+    hint = (
+        msg(
+            "did you mean {near}? The part takes {takes}; a note stands in a column of its own", near=meant, takes=taken
+        )
+        if has_note(text)
+        else msg("did you mean {near}? The part takes {takes}", near=meant, takes=taken)
+    )
+    return Bad(bad.rule, bad.message, hint, bad.found)
+
+
+def off_scale_hint(part: Part, number: Fraction, least: Fraction, most: Fraction | None) -> Msg:
+    """What to look at where a score is off its scale: the scale, a lost decimal separator, a percentage."""
+    near = decimal_meant(number, least, most) if most is not None else None
+    if part.graded != "points":
+        if near is not None:
+            return msg(
+                "did you mean {near}? Points are converted only where the part says graded: points and max", near=near
+            )
+        return msg("points are converted only where the part says graded: points and max")
+    if number < least:
+        return msg("points begin at 0; write - where nothing was handed in")
+    if near is not None:
+        return msg("did you mean {near}? Else correct max: in the part, or the score if it is a percentage", near=near)
+    return msg("correct the score, or max: in the part; a percentage has to be written as points")
+
+
+def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: Layout | None) -> Reader:
+    """The reader of a column of scores that a system wrote, or whose numbers somebody has named the unit of.
+
+    Words of the system come before all others. A percentage, and points that are to be converted, become points of the
+    part exactly; in a pass-fail part all of the points is passed and none is failed.
+    """
+    read = score_reader(part, policy, column)
+    share = unit.kind == "percent" or unit.convert
+    whole = Fraction(100) if unit.kind == "percent" else unit.most or Fraction(1)
+    of = part.max if part.graded == "points" else Fraction(1)
+    most = whole if share else unit.most or of or Fraction(1)
+
+    def read_export(cell: Cell) -> object:
+        no_error(cell, column)
+        text = text_of(cell)
+        folded = fold(text)
+        if layout is not None:
+            state = next((state for word, state in layout.words if word.fullmatch(folded)), None)
+            if state is not None:
+                return BLANK if state in ("", "unassigned") else Score(cast(State, state))
+        if unit.kind == "letter" and number_of(cell, column) is not None and not _is_label(part, policy, folded):
+            raise Bad(
+                "bad-score",
+                msg("“{value}” in “{column}” is no label of the scale", value=shown(text), column=column),
+                msg("the header says letters: export the grades or the points"),
+                text,
+            )
+        if most >= 1000 and isinstance(cell, str) and _THOUSANDS.fullmatch(text):
+            raise _perhaps_thousands(text, column)
+        if not share or folded in CELLS:
+            return read(cell)
+        if unit.kind == "percent" and isinstance(cell, Native) and cell.kind == "number":
+            raise _percent_or_share(text, column)
+        bare = text.removesuffix("%").rstrip() if unit.kind == "percent" else text
+        number = number_of(bare if isinstance(cell, str) else cell, column)
+        if number is None or number < 0 or of is None:
+            return read(cell)
+        if number > whole:
+            hint = msg("correct the score, or what the numbers of this column are out of")
+            raise _off_scale(text, column, "0", exact(whole) + (" %" if unit.kind == "percent" else ""), hint)
+        if part.graded == "pass-fail":
+            if number not in (0, whole):
+                raise _neither_all_nor_nothing(text, column, whole)
+            return Score("passed" if number else "failed")
+        return Score("scored", number * of / whole)
+
+    return read_export
+
+
+def _perhaps_thousands(text: str, column: str) -> Bad:
+    return Bad(
+        "bad-score",
+        msg(
+            "“{value}” in “{column}” may be {large} or a number with decimals",
+            value=shown(text),
+            column=column,
+            large=re.sub("[.,]", "", text),
+        ),
+        msg("write it without a thousands separator"),
+        text,
+    )
+
+
+def _percent_or_share(text: str, column: str) -> Bad:
+    return Bad(
+        "bad-score",
+        msg(
+            "“{value}” in “{column}” may be {value} % or {value} of 1: the workbook does not say",
+            value=shown(text),
+            column=column,
+        ),
+        msg("export as CSV, or write the points"),
+        text,
+    )
+
+
+def _neither_all_nor_nothing(text: str, column: str, whole: Fraction) -> Bad:
+    return Bad(
+        "bad-score",
+        msg(
+            "{value} of {most} in “{column}” is neither all nor nothing",
+            value=shown(text),
+            most=exact(whole),
+            column=column,
+        ),
+        msg("write graded: points and minimum: into the part, or HYV or H into a sheet of your own"),
+        text,
+    )
+
+
+def _is_label(part: Part, policy: Policy, folded: str) -> bool:
+    return part.graded == "grade" and folded in {fold(label) for label in policy.scale.labels}
+
+
+def _knows_bare_h(part: Part, scale: Scale) -> bool:
+    return part.graded == "pass-fail" or scale.name in ("0-5", "H-5")
+
+
+def takes(part: Part, policy: Policy) -> str:
+    """The scores that a part takes, as a hint lists them."""
+    scale = policy.scale
+    if part.graded == "pass-fail":
+        return "HYV, H"
+    if part.graded == "points":
+        return "0–…" if part.max is None else f"0–{exact(part.max)}"
+    if scale.own:
+        return ", ".join(scale.labels)
+    return f"{scale.lowest}–{scale.top}"
+
+
+def _hint(part: Part, policy: Policy, text: str) -> Msg:
+    words = [*(policy.scale.labels if policy.scale.own and part.graded == "grade" else ()), *CELLS]
+    if part.graded != "pass-fail":
+        words = [word for word in words if CELLS.get(word) != "passed"]
+    written = {fold(word): word.upper() if word in CELLS and len(word) <= 4 else word for word in words}
+    near = get_close_matches(fold(text)[:80], written, 1, 0.75)
+    if near and len(text) > 2:
+        return msg(
+            "did you mean “{near}”? The part takes {takes}, and the words -, ?, EX, AHOT",
+            near=written[near[0]],
+            takes=takes(part, policy),
+        )
+    return msg("the part takes {takes}, and the words -, ?, EX, AHOT", takes=takes(part, policy))

@@ -1,0 +1,224 @@
+"""The steps of a student, by rule: those of the report against those that follow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from kurssi.diagnostics.message import msg
+
+from .derive import (
+    LIVE,
+    Tried,
+    Whole,
+    Worth,
+    bonus,
+    can_be_late,
+)
+from .entries import OUT, Entry, StudentEntries
+from .problems import Node, Problem, compare, differs, written
+from .rules import CheckedPolicy
+from .verdict import Json, Verdict, written_or_none
+
+RuleKey = tuple[str, str]
+"""Which rule a step follows: the part and the key."""
+
+
+class Step(NamedTuple):
+    """A step as it must stand in the report."""
+
+    name: tuple[str, str | None, int | None]
+    """step, part and attempt: no two steps of a student share it."""
+    data: Json
+    rule: RuleKey
+
+
+def _step(
+    step: str,
+    part: str | None,
+    key: str,
+    operands: list[Json],
+    before: Fraction | None,
+    after: Fraction | None,
+    limit: Fraction | None = None,
+    attempt: int | None = None,
+) -> Step:
+    data: Json = {
+        "step": step,
+        "part": part,
+        "operands": operands,
+        "before": written_or_none(before),
+        "after": written_or_none(after),
+        "limit": written_or_none(limit),
+    }
+    return Step((step, part, attempt), data, (part or "", key))
+
+
+def expected_steps(
+    plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict: Verdict, node: Node
+) -> Iterator[Step]:
+    """The steps that follow for a student, in the order of a report."""
+    for worth in total.parts:
+        yield from _part_steps(plan, given, worth)
+    if total.mean is not None and total.with_bonus is not None:
+        yield _mean(None, total.parts, total.mean)
+        yield from _bonus(total.parts, total.mean)
+        if plan.active:
+            operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
+            limit = plan.top if given.adjust > 0 else plan.passing
+            yield _step("activity", None, "activity", [operand], total.with_bonus, total.exact, limit)
+    yield from _last_steps(plan, given, verdict, node)
+
+
+def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Iterator[Step]:
+    rule = worth.rule
+    for below in worth.below:
+        yield from _part_steps(plan, given, below)
+    if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
+        yield _mean(rule.id, worth.below, worth.mean)
+        yield from _bonus(worth.below, worth.mean)
+    for attempt in worth.tried:
+        yield from _attempt_steps(plan, worth, attempt)
+    yield from _choice(worth)
+    if worth.moved is not None and rule.peer is not None:
+        entry = given.entries.get(rule.id, Entry())
+        operand: Json = {
+            "factor": written_or_none(entry.factor),
+            "weight": written(rule.peer.weight),
+            "silent": entry.silent,
+            "penalty": written(rule.peer.penalty if entry.silent else Fraction(0)),
+        }
+        yield _step("peer", rule.id, "peer", [operand], worth.moved.before, worth.moved.after, rule.peer.at_most)
+    gate: Json = {"state": worth.state, "required": rule.required, "gate": worth.gate or "open"}
+    limit = None if rule.graded == "pass-fail" else rule.minimum
+    yield _step("gate", rule.id, "", [gate], worth.value, worth.value, limit)
+
+
+def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterator[Step]:
+    rule, given, number = worth.rule, attempt.given, attempt.given.number
+    if attempt.converted is not None:
+        key = ""
+        if rule.graded == "points" and not plan.percent:
+            key = "boundaries" if rule.boundaries is not None else "linear"
+        operand: Json = {"attempt": number, "score": written_or_none(given.score)}
+        yield _step("convert", rule.id, key, [operand], None, attempt.converted, None, number)
+    if rule.late is None or not can_be_late(given) or attempt.state in ("missing", *OUT):
+        return
+    when: Json = {"submitted": given.submitted_text, "due": given.due_text}
+    if given.lateness is not None:
+        when = {"lateness": given.lateness_text}
+    operand = {"attempt": number, **when, "units": attempt.units, "forgiven": attempt.forgiven}
+    converted = attempt.converted
+    if attempt.state == "closed":
+        yield _step("late", rule.id, "late.closes", [operand], None, None, None, number)
+    elif not attempt.units:
+        yield _step("late", rule.id, "late", [operand], converted, converted, None, number)
+    elif converted is not None:
+        key = "late.deduct" if rule.late.amounts else "late"
+        yield _step("late", rule.id, key, [operand], converted, attempt.after_lateness, rule.late.floor, number)
+
+
+def _choice(worth: Worth) -> Iterator[Step]:
+    """Which attempt counts, where there was more than the first to choose from."""
+    live = [attempt for attempt in worth.tried if attempt.state in LIVE]
+    if worth.used is None or (len(live) == 1 and worth.used.given.number == 1):
+        return
+    operands: list[Json] = [
+        {"attempt": attempt.given.number, "state": attempt.state, "value": written_or_none(attempt.value)}
+        for attempt in live
+    ]
+    key = "attempt" if worth.rule.latest else "retakes"
+    used = worth.used
+    yield _step("attempt", worth.rule.id, key, operands, used.after_lateness, used.value, worth.rule.cap)
+
+
+def _mean(part: str | None, below: Sequence[Worth], mean: Fraction) -> Step:
+    operands: list[Json] = [
+        {"id": worth.rule.id, "weight": written(worth.share), "value": written(worth.value or Fraction(0))}
+        for worth in below
+        if worth.share is not None
+    ]
+    return _step("mean", part, "parts", operands, None, mean)
+
+
+def _bonus(below: Sequence[Worth], before: Fraction) -> Iterator[Step]:
+    for worth in below:
+        if worth.rule.bonus and worth.value is not None:
+            after = before + bonus(worth)
+            operand: Json = {"weight": written_or_none(worth.rule.weight), "value": written(worth.value)}
+            yield _step("bonus", worth.rule.id, "bonus", [operand], before, after)
+            before = after
+
+
+def _last_steps(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, node: Node) -> Iterator[Step]:
+    override = given.override
+    if verdict.undecided and override is None:
+        operands: list[Json] = [{"range": node["range"].value}] if verdict.range else []
+        yield _step("grade", None, "", operands, None, None)
+        return
+    before = None if verdict.rounded is None else Fraction(verdict.rounded)
+    if verdict.exact is not None:
+        yield _step("round", None, "boundaries" if plan.percent else "rounding", [], verdict.exact, before)
+    if verdict.raised:
+        after = Fraction(plan.grades.passing)
+        yield _step("raise", None, "may_fail", [], before, after, plan.passing)
+        before = after
+    if override is not None:
+        computed = None if verdict.computed is None else Fraction(verdict.computed)
+        yield _step("override", None, "", [dict(override.texts)], computed, Fraction(override.grade))
+    reasons: list[Json] = [{"part": why.part, "code": why.code} for why in verdict.reasons]
+    yield _step("grade", None, "", reasons, before, None if verdict.grade is None else Fraction(verdict.grade))
+
+
+def compare_steps(
+    node: Node, student: str, expected: Sequence[Step]
+) -> tuple[list[Problem], list[tuple[str, RuleKey, object]]]:
+    """Steps that are missing, superfluous, twice or out of order, and every figure of the others."""
+    problems: list[Problem] = []
+    rules: list[tuple[str, RuleKey, object]] = []
+    found = [(_named(entry), entry) for entry in node.entries()]
+    by_name = dict(reversed(found))
+    wanted = {step.name: step for step in expected}
+    surplus = Counter(name for name, _ in found)
+    for name, number in surplus.items():
+        if name not in wanted:
+            problems.append(Problem(student, "steps", msg("{step} does not follow", step=_shown(name)), _shown(name)))
+        elif number > 1:
+            problems.append(
+                Problem(student, "steps", msg("{step} stands there twice", step=_shown(name)), _shown(name))
+            )
+    for step in expected:
+        if step.name not in by_name:
+            problems.append(
+                Problem(student, "steps", msg("{step} is missing", step=_shown(step.name)), None, _shown(step.name))
+            )
+    order = [name for name in dict.fromkeys(name for name, _ in found) if name in wanted]
+    right = [step.name for step in expected if step.name in by_name]
+    for stands, follows in zip(order, right, strict=True):
+        if stands != follows:
+            problems.append(differs(student, "steps", _shown(stands), _shown(follows)))
+            break
+    for step in expected:
+        if step.name not in by_name:
+            continue
+        entry = by_name[step.name]
+        place = f"steps: {_shown(step.name)}"
+        problems += compare(student, place, entry.mapping(), step.data)
+        rules.append((place, step.rule, entry["rule"].value))
+    return problems, rules
+
+
+def _named(entry: Node) -> tuple[str, str | None, int | None]:
+    step, part = entry["step"].text(), entry["part"]
+    attempt = None
+    operands = entry["operands"].entries()
+    if step in ("convert", "late") and operands:
+        attempt = operands[0]["attempt"].whole()
+    return step, part.text() if part.given else None, attempt
+
+
+def _shown(name: tuple[str, str | None, int | None]) -> str:
+    step, part, attempt = name
+    return " ".join(str(word) for word in (step, part, attempt) if word is not None)

@@ -1,0 +1,153 @@
+"""What a student's result must be: the grade, why it is one, and what range is left where something is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from kurssi.diagnostics.message import msg
+
+from .derive import (
+    Whole,
+    Why,
+    Worth,
+)
+from .entries import StudentEntries
+from .problems import Node, Problem, lacks, written
+from .reach import AsOf, Outcomes, open_attempts, outcomes
+from .rules import CheckedPolicy, every
+
+Json = dict[str, object]
+
+
+class Verdict(NamedTuple):
+    """How the whole becomes the result."""
+
+    status: str
+    grade: int | None
+    computed: int | None
+    exact: Fraction | None
+    rounded: int | None
+    raised: bool
+    reasons: tuple[Why, ...]
+    range: bool
+    """Whether a range stands there instead of a grade."""
+    undecided: bool
+    """Whether no grade was computed."""
+
+
+def all_parts(parts: Sequence[Worth]) -> Iterator[Worth]:
+    """The parts at any depth."""
+    for worth in parts:
+        yield worth
+        yield from all_parts(worth.below)
+
+
+def verdict_of(
+    plan: CheckedPolicy, given: StudentEntries, forgiven: Mapping[str, int], total: Whole, node: Node, as_of: AsOf
+) -> tuple[Verdict, Outcomes | None]:
+    """What the result must be. Where only a search could tell whether it is open, the report's word is taken."""
+    surely, perhaps = open_attempts(plan, given.entries, as_of)
+    if given.override is None:
+        says_open = node["status"].value == "incomplete" and node["range"].value is not None
+    else:
+        says_open = node["computed"].value is None and total.grade is not None
+    repaired = node["status"].value == "failed" and len(node["reasons"].entries()) < len(total.reasons)
+    reach = None
+    if surely or (perhaps and (says_open or repaired)):
+        reach = outcomes(plan, given, forgiven, surely, perhaps)
+    if reach is not None and (len(reach.some) > 1 or (says_open and reach.least != reach.most)):
+        verdict = Verdict("incomplete", None, None, None, None, False, (), True, True)
+    elif total.grade is None or (reach is not None and reach.some == {None}):
+        nothing = (Why(None, "nothing-to-weigh"),)
+        verdict = Verdict("incomplete", None, None, total.exact, total.rounded, False, nothing, False, True)
+    else:
+        grade = _settled(plan, total.grade, reach, node)
+        status = "graded" if grade >= plan.grades.passing else "failed"
+        why = total.reasons if reach is None else _for_good(plan, total, reach, node)
+        if status == "graded":
+            why = ()
+        elif not why:
+            why = (Why(None, "below-boundary", plan.passing, total.exact),)
+        raised = total.raised and status == "graded"  # not where what is open can only fail
+        verdict = Verdict(status, grade, grade, total.exact, total.rounded, raised, why, False, False)
+    if given.override is not None:
+        grade = given.override.grade
+        verdict = verdict._replace(grade=grade, status="graded" if grade >= plan.grades.passing else "failed")
+    return verdict, reach
+
+
+def _settled(plan: CheckedPolicy, grade: int, reach: Outcomes | None, node: Node) -> int:
+    """The one grade that everything open leads to. What hidden peer marks make certain is taken from the report."""
+    if reach is None:
+        return grade
+    if reach.exactly:
+        return next((only for only in reach.some if only is not None), grade)
+    stated = node["computed"].value
+    within = isinstance(stated, int) and (reach.least or plan.grades.lowest) <= stated <= (reach.most or 0)
+    return int(stated) if within and isinstance(stated, int) and not isinstance(stated, bool) else grade
+
+
+def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) -> tuple[Why, ...]:
+    """The reasons that nothing open can repair. Where it is not known what is open, the report's choice of them."""
+    known = {why.part: why for why in total.reasons}
+    if not reach.exactly:
+        rules = {rule.id: rule for rule in every(plan.parts)}
+        chosen = []
+        for entry in node["reasons"].entries():
+            part = entry["part"].value
+            if isinstance(part, str) and part in known:
+                chosen.append(known[part])
+            elif isinstance(part, str) and part in rules and entry["value"].value is None:
+                chosen.append(Why(part, "below-minimum", rules[part].minimum))
+        return tuple(chosen)
+
+    now = {worth.rule.id: worth.gate for worth in all_parts(total.parts)}
+
+    def walk(parts: Sequence[Worth]) -> Iterator[Why]:
+        for worth in parts:
+            if worth.gate is None or not worth.rule.required:
+                continue
+            below = list(walk(worth.below))
+            yield from below
+            if worth.rule.id in known:
+                yield known[worth.rule.id]
+            elif not below:  # still open, but nothing that may come is enough
+                if now.get(worth.rule.id) == "failed":  # by a part of it that may yet be repaired, in vain
+                    yield Why(worth.rule.id, "failed")
+                else:
+                    yield Why(worth.rule.id, "below-minimum", worth.rule.minimum)
+
+    return tuple(walk(reach.best.parts))
+
+
+def range_problems(node: Node, name: str, plan: CheckedPolicy, reach: Outcomes | None) -> Iterator[Problem]:
+    """Ascending, on the scale, at least two, with every grade that was reached and none beyond the bounds."""
+    if node["range"].given is None:
+        yield lacks(name, "range", sorted(grade for grade in (reach.some if reach else ()) if grade is not None))
+        return
+    span = [entry.whole() for entry in node["range"].entries()]
+    place = node["range"].where
+    least = 1 if reach is not None and None in (reach.least, reach.most, *reach.some) else 2
+    if len(span) < least or any(b <= a for a, b in pairwise(span)):
+        yield Problem(name, place, msg("a range has at least two grades, ascending"), str(span))
+    for grade in span:
+        if plan.grades.label(grade) is None:
+            yield Problem(name, place, msg("{found} is not on the scale", found=grade), str(span))
+    if reach is None:
+        return
+    for grade in sorted(grade for grade in reach.some if grade is not None and grade not in span):
+        yield Problem(name, place, msg("{grade} can still be reached, too", grade=grade), str(span))
+    lowest = plan.grades.lowest
+    bottom = lowest if reach.least is None else reach.least
+    most = lowest if reach.most is None else reach.most
+    for grade in span:
+        if not bottom <= grade <= most:
+            yield Problem(name, place, msg("{grade} cannot be reached", grade=grade), str(span))
+
+
+def written_or_none(number: Fraction | None) -> str | None:
+    """A number as a report writes it, where there is one."""
+    return None if number is None else written(number)

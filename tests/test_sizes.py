@@ -1,0 +1,39 @@
+"""What keeps the house small: no file over 500 lines, no function over 60."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+SRC = Path(__file__).parent.parent / "src"
+MOST_OF_A_FILE = 500
+MOST_OF_A_FUNCTION = 60
+
+LONG_FILES = {
+    "kurssi/analysis/findings.py": "to be split by what is found",
+    "kurssi/reports/excel/formulas.py": "to be split by construct of a policy",
+}
+LONG_FUNCTIONS = {
+    "kurssi/analysis/findings.py:_dead_deductions": "to be split with its file",
+    "kurssi/cli/commands/grade.py:command": "declares the options of the command, one by one",
+}
+
+
+def _sources() -> list[tuple[str, str]]:
+    return [(path.relative_to(SRC).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(SRC.rglob("*.py"))]
+
+
+def test_no_file_is_longer_than_can_be_read_at_once() -> None:
+    long = {name for name, text in _sources() if text.count("\n") > MOST_OF_A_FILE}
+    assert long == set(LONG_FILES)
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{name}:{node.name}"
+        for name, text in _sources()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.end_lineno or 0) - node.lineno + 1 > MOST_OF_A_FUNCTION
+    }
+    assert long == set(LONG_FUNCTIONS)
