@@ -12,7 +12,7 @@ from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
-from kurssi.diagnostics.renderers.text import as_text
+from kurssi.diagnostics.renderers.screen import as_screen
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, Named, grade
 from kurssi.sheets import AS_IS, Reading
@@ -158,10 +158,10 @@ def _overrides(first: str, paths: Sequence[str]) -> Named | None:
 
 
 def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
-    """Findings, to standard error; those of an implementation with the lines they are about."""
+    """Findings, to standard error, on few screens; those of an implementation with the lines they are about."""
     here = session.current
     if findings:
         sys.stdout.flush()
         paint = here.paint(sys.stderr)
         lines = {checked.document.name: checked.document.lines} if checked is not None else {}
-        sys.stderr.write(as_text(findings, lines, here.words, paint) + "\n")
+        sys.stderr.write(as_screen(findings, lines, here.words, paint) + "\n")

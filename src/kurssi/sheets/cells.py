@@ -151,6 +151,8 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
         try:
             number = number_of(cell, column)
         except Bad as bad:
+            if bad.found is not None and bad.found.endswith("%"):
+                raise Bad(bad.rule, bad.message, _instead_of_percentage(part, policy, bad.found), bad.found) from None
             raise _suggesting(bad, cell, least, most, takes(part, policy)) from None
         if number is None or own or (part.graded == "pass-fail" and number not in (0, 1)):
             no_score = Bad(
@@ -180,6 +182,18 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
         return Score("scored", number)
 
     return read
+
+
+def _instead_of_percentage(part: Part, policy: Policy, text: str) -> Msg:
+    """What to write for ``80 %``: the points that it is, or a score of the scale."""
+    try:
+        share = read_number(text[:-1].rstrip())
+    except Wrong:
+        share = None
+    if part.graded != "points" or part.max is None or share is None or not 0 <= share <= 100:
+        return msg("write a score: {takes}", takes=takes(part, policy))
+    points = exact(share * part.max / 100)
+    return msg("write the points: {share} of {most} is {points}", share=text, most=exact(part.max), points=points)
 
 
 def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, taken: str) -> Bad:

@@ -26,7 +26,7 @@ from .report import Bad, Report, shown
 from .sameness import Filled, check_sameness
 from .summaries import is_summary, report_summary, summary_in
 from .table import Cell, Row, is_blank, text_of
-from .whole import are_shifted, is_whole
+from .whole import is_whole
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
@@ -77,7 +77,6 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     own: Store = {}
     shared: Store = {}
     roster = Roster()
-    sheets = [sheet for sheet in sheets if not are_shifted(sheet.table, sheet.rows, report)]
     filled: list[Filled] = []
     for sheet in identity.in_order([s for s in sheets if s.kind == "students"]):
         filled += _read_cells(sheet, identity.students(sheet, roster, report), own, policy, report)
