@@ -62,6 +62,23 @@ def _range(file: ImplementationFile) -> tuple[Fraction, Fraction] | None:
     return (Fraction(0), Fraction(100)) if _percent(file) else (Fraction(scale.lowest), Fraction(scale.top))
 
 
+def _a_deduction(file: ImplementationFile) -> str:
+    """A deduction that the basis takes, as an example."""
+    return 'deduct: "10 %", of: max' if _percent(file) else "deduct: 0.5"
+
+
+def _a_conversion(file: ImplementationFile) -> Msg:
+    """The two ways of turning points into a grade, written for the file's scale."""
+    scale = _scale(file.assessment) if file.assessment is not None else None
+    if scale is None or scale.pass_grade == scale.top:
+        return msg("write boundaries, the least points for each grade above the lowest")
+    return msg(
+        "write boundaries, the least points for each grade, or linear: {{{low}: 50 %, {high}: 90 %}}",
+        low=scale.pass_grade,
+        high=scale.top,
+    )
+
+
 # ---- scale -------------------------------------------------------------------------------------------------
 
 
@@ -336,7 +353,7 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "weight"),
                 msg("{part} is pass-fail and cannot have a weight", part=part.id),
-                msg("delete the weight, or grade the part"),
+                msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
             )
         elif part.graded == "pass-fail" and part.bonus:
             yield Hit(
@@ -445,7 +462,7 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
         weighed = [p for _, p in _weighed(part.parts)]
         number = part.best if part.best is not None else part.drop_lowest or 0
         if part.best is not None and part.drop_lowest is not None:
-            yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("keep one of the two"))
+            yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("say it with one of the two"))
         elif not part.parts:
             yield Hit(here, msg("{part} has no parts to choose among", part=part.id), msg("write its parts below it"))
         elif len({p.weight for p in weighed}) > 1:
@@ -490,7 +507,7 @@ def required_among_best(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, index, "required"),
                     msg("{part} must be passed even where its value is dropped", part=part.id),
-                    msg("delete required: if that is not meant"),
+                    msg("write required: false if that is not meant"),
                 )
 
 
@@ -521,7 +538,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, key),
                     msg("{key} has no meaning for graded: {graded}", key=key, graded=part.graded),
-                    msg("add graded: points, or delete {key}", key=key),
+                    msg("write graded: points, which {key} belongs to", key=key),
                     key=True,
                 )
         elif part.max is None or part.max <= 0:
@@ -534,14 +551,14 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, given[0]),
                 msg("under basis: percent a part has no {key} of its own", key=given[0]),
-                msg("delete it; the boundaries of the assessment decide"),
+                msg("only boundaries: of the assessment decide; what stands here belongs there, or nowhere"),
                 key=True,
             )
         elif not _percent(file) and len(given) != 1:
             yield Hit(
                 (*path, given[1] if given else "graded"),
                 msg("{part} needs boundaries: or linear:, one of the two", part=part.id),
-                msg("write boundaries: with the least points for each grade, or linear: {{1: 50 %, 5: 90 %}}"),
+                msg("say it with one of the two") if given else _a_conversion(file),
             )
 
 
@@ -649,7 +666,7 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "minimum"),
                 msg("a pass-fail part has no minimum: it is passed or not"),
-                msg("delete minimum"),
+                msg("write graded: grade if a minimum is meant; else passed is enough"),
                 key=True,
             )
         elif not part.minimum.percent:
@@ -742,7 +759,9 @@ def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 path,
                 msg("the late rule does not say what lateness costs"),
-                msg("add deduct: 0.5 (grade steps per started unit), closes: 7 d, or both"),
+                msg("add deduct: 0.5 (grade steps per started unit), closes: 7 d, or both")
+                if not _percent(file)
+                else msg('add deduct: "10 %", of: max (percentage points per started unit), closes: 7 d, or both'),
                 key=True,
             )
         elif late.deduct is None:
@@ -751,7 +770,7 @@ def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, key),
                     msg("{key} has no meaning without deduct", key=key),
-                    msg("add deduct:, or delete {key}", key=key),
+                    msg("add {deduct} here, which {key} changes", deduct=_a_deduction(file), key=key),
                     key=True,
                 )
 
@@ -789,14 +808,14 @@ def percent_without_of(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "of"),
                 msg("of: has no meaning, because the deduction is not in per cent"),
-                msg('write deduct: "10 %", or delete of:'),
+                msg('write deduct: "10 %" if a share is meant; a deduction in grade steps is of nothing'),
                 key=True,
             )
         elif False in percents and _percent(file):
             yield Hit(
                 (*path, "deduct"),
                 msg("under basis: percent a deduction needs % and of:"),
-                msg('write deduct: "10 %" and of: max for percentage points, or of: earned'),
+                msg('write deduct: "10 %", of: max (percentage points), or the same with earned'),
             )
         elif late.at_most is not None and late.at_most.percent and True not in percents:
             yield Hit(
@@ -862,7 +881,10 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "free", "budget"),
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),
-                msg("write it in whole units, such as 2 d"),
+                msg(
+                    "write it in whole units, such as {amount}",
+                    amount={"hour": "48 h", "day": "2 d", "week": "1 w"}[late.per],
+                ),
                 str(late.free.budget),
             )
 
@@ -889,12 +911,14 @@ def activity_without_size(file: ImplementationFile) -> Iterator[Hit]:
         return
     path = (*ROOT, "activity")
     if activity.levels is not None and activity.attendance is not None:
-        yield Hit(path, msg("levels and attendance cannot both stand here"), msg("keep one of the two"), key=True)
+        yield Hit(
+            path, msg("levels and attendance cannot both stand here"), msg("say it with one of the two"), key=True
+        )
     elif not activity.levels and activity.attendance is None:
         yield Hit(
             path,
             msg("the activity rule does not say what activity adds"),
-            msg("add levels: {{active: 0.5, passive: -0.5}}, or attendance: with bands"),
+            msg("add levels: {{active: 0.5, passive: -0.5}}, or attendance and its bands"),
             key=True,
         )
     elif activity.levels and (twice := _same_fold(list(activity.levels))):
@@ -977,7 +1001,9 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "peer"),
                 msg("{part} is not a graded part by group", part=part.id),
-                msg("add by: group, or delete peer:") if part.by != "group" else msg("grade the part, or delete peer:"),
+                msg("add by: group; peer marks share out the score of a group")
+                if part.by != "group"
+                else msg("write graded: grade or graded: points; peer marks move a value, and passed has none"),
                 key=True,
             )
         for key in ("weight", "penalty"):
