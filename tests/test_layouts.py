@@ -57,7 +57,7 @@ class Graded(NamedTuple):
 
     def cells(self, rule: str) -> list[str]:
         """Where the findings of a rule stand."""
-        return re.findall(rf"\[{rule}\]: .*\n --> .*(?:row|rivi) \d+, (?:cell|solu) (\S+)", self.said)
+        return re.findall(rf"\[{rule}\]: .*(?:\n --> .*|\(.*)(?:row|rivi) \d+, (?:cell|solu) ([^\s)]+)", self.said)
 
 
 @pytest.fixture

@@ -253,9 +253,9 @@ def _dead_part(grids: Grids, bounds: Bounds, part: Part) -> Claim | None:
         Severity.warning,
         part.path,
         msg("{part} can never change a grade", part=part.name),
-        msg("write required: true if it must be passed, give it weight, or delete it")
+        msg("write required: true if it must be passed, or give it weight")
         if not part.counts
-        else msg("give it more weight, or delete it"),
+        else msg("give it more weight, or say to the students what it is for"),
         EXHAUSTIVE if finite else INTERVALS,
         witness,
         part.id,
@@ -338,10 +338,10 @@ def dead_gates(grids: Grids) -> Iterator[Claim]:
 def _dead_gate(grids: Grids, part: Part, key: str) -> Claim:
     if key == "required":
         message = msg("{part} is required, but fails nobody: the part it belongs to need not be passed", part=part.name)
-        way = msg("write required: true at the part it belongs to as well, or delete it here")
+        way = msg("write required: true at the part it belongs to as well, or required: false here")
     else:
         message = msg("the minimum of {part} fails nobody: the part is not required", part=part.name)
-        way = msg("write required: true if it must be reached, or delete minimum")
+        way = msg("write required: true if it must be reached; as it stands the minimum says nothing")
     return Claim(
         "dead-gate", Severity.warning, (*part.path, key), message, way, STRUCTURE, _passes_without(grids, part), part.id
     )
@@ -618,7 +618,7 @@ def dead_levels(grids: Grids) -> Iterator[Claim]:
             Severity.warning,
             (*activity.path, "levels", name),
             msg("the level {level} never changes a grade", level=name),
-            msg("the adjustment is too small for the grades that are possible: change it, or delete the level"),
+            msg("the adjustment is too small for the grades that are possible: make it larger"),
             INTERVALS,
             grids.ask(partial(_unmoved, like=Student("1", level=name), adjust=adjust)),
             name,
@@ -647,7 +647,7 @@ def _dead_bands(grids: Grids, activity: Activity) -> Iterator[Claim]:
                 share=band.share * 100,
                 n=activity.sessions,
             ),
-            msg("delete the band, or move its limit"),
+            msg("move its limit to a share that a number of sessions reaches"),
             EXHAUSTIVE,
             grids.ask(partial(_attending, like=near, adjust=adjust)),
             str(index + 1),
@@ -759,7 +759,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             Severity.warning,
             (*late.path, "deduct"),
             msg("the deduction for lateness never takes anything"),
-            msg("look at grace, not_below and closes, or delete deduct"),
+            msg("look at grace, not_below and closes"),
             EXHAUSTIVE,
             shown,
             None,
@@ -786,7 +786,9 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             )
             if closed
             else msg("step {number} of the late table takes no more than the one before", number=number),
-            msg("delete the step, or let the part close later") if closed else msg("look at not_below and at_most"),
+            msg("let the part close later, or end the table with the step before")
+            if closed
+            else msg("look at not_below and at_most"),
             EXHAUSTIVE,
             grids.ask(partial(_at_step, part=part, due=due, number=number)),
             str(number),

@@ -12,7 +12,7 @@ from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.message import Msg, Wrong, msg
-from kurssi.diagnostics.renderers.text import as_text
+from kurssi.diagnostics.renderers.screen import as_screen
 from kurssi.values.times import read_when
 
 from . import session
@@ -77,9 +77,9 @@ def assessed(
 
 
 def show(findings: Sequence[Finding], checked: Checked | None = None) -> None:
-    """Findings, to standard error; those of an implementation with the lines they are about."""
+    """Findings, to standard error, on few screens; those of an implementation with the lines they are about."""
     here = session.current
     if findings:
         paint = here.paint(sys.stderr)
         lines = {checked.document.name: checked.document.lines} if checked is not None else {}
-        here.err(as_text(limited(findings), lines, here.words, paint) + "\n")
+        here.err(as_screen(limited(findings), lines, here.words, paint) + "\n")

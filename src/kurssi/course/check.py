@@ -268,7 +268,7 @@ def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:
     """Why an entry of ``accepted`` matches nothing, and the way out; ``found``: the figures of the rule's findings."""
     figures = [figure for figure in found if figure is not None]
     if not entry.reason.strip():
-        return msg("{rule} is accepted without a reason", rule=entry.rule), msg("write the reason, or delete the entry")
+        return msg("{rule} is accepted without a reason", rule=entry.rule), msg("write the reason")
     if entry.rule in NOT_ACCEPTABLE:
         return msg("{rule} cannot be accepted", rule=entry.rule), msg("correct the file")
     if entry.rule not in book():
@@ -282,5 +282,7 @@ def _unused(entry: Accepted, found: Sequence[str | None]) -> tuple[Msg, Msg]:
         hint = msg("the finding says found: {found}; look at it again before you change the entry", found=figures[0])
         return msg("{rule} is accepted with another figure than the file has now", rule=entry.rule), hint
     if found:
-        return msg("{rule} names no figure to accept", rule=entry.rule), msg("delete found: from the entry")
-    return msg("{rule} is accepted, but nothing is found", rule=entry.rule), msg("delete the entry")
+        return msg("{rule} names no figure to accept", rule=entry.rule), msg(
+            "the rule has no figure: the entry is complete without found:"
+        )
+    return msg("{rule} is accepted, but nothing is found", rule=entry.rule), msg("the entry is no longer needed")

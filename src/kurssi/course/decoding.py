@@ -145,7 +145,7 @@ def _empty(draft: Draft) -> Iterable[Finding]:
     for path in document.empty:
         if path and "\0duplicate" not in path:
             name, mark = path[-1], document.marks[path]
-            hint = msg("write a value, or delete the line")
+            hint = msg("write a value; a key that is not needed may be left out")
             if isinstance(name, int):
                 message = msg("there is nothing in this line of the list")
             elif mark.key and _after_comma(document.lines[mark.key[0]], mark.key[1]) and name[:1].isdigit():
@@ -262,7 +262,7 @@ def _wrong(draft: Draft, path: Path, error: Any) -> Finding:
         close = get_close_matches(str(value), allowed, 1, 0.5)
         choice = msg("one of: {values}", values=", ".join(allowed))
         if path[-1:] == ("late",):
-            choice = msg("write late: {{deduct: 0.5, per: day}}, or late: none")
+            choice = msg("write late: {{deduct: 10 %, of: max, per: day}}, or late: none")
         elif path[-1:] == ("evaluation_scale",):
             choice = msg(
                 "one of: {values}; or an own scale: {{values: [U, G, VG], passes_from: G}}", values=", ".join(allowed)

@@ -106,7 +106,7 @@ def load(raw: bytes, name: str) -> Document:
                 document,
                 msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"),
                 (number, bad.start(), number, bad.end()),
-                msg("delete it; it often comes along when text is pasted from a web page or a word processor"),
+                msg("write it without this sign, which often comes along when text is pasted from elsewhere"),
                 fix="",
             )
     if document.findings:
@@ -254,7 +254,9 @@ class _Builder:
             extra = self.next()
             if not isinstance(extra, yaml.StreamEndEvent):
                 self._finding(
-                    msg("a second document starts here"), _span(extra), msg("keep one implementation per file")
+                    msg("a second document starts here"),
+                    _span(extra),
+                    msg("give each implementation a file of its own"),
                 )
         finally:
             self.loader.dispose()
@@ -282,12 +284,12 @@ class _Builder:
                 self._finding(
                     msg("an anchor (&{name}) is not allowed", name=event.anchor),
                     span,
-                    msg("if it is text, put it into quotes; else delete it and write the value out where it is needed"),
+                    msg("if it is text, put it into quotes; else write the value out where it is needed"),
                 )
             refused = event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!")
             if refused:
                 tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-                hint = msg("if it is text, put it into quotes; else delete the tag")
+                hint = msg("if it is text, put it into quotes; else write it without the tag")
                 self._finding(msg("a tag ({tag}) is not allowed", tag=tag), span, hint)
             if isinstance(event, yaml.ScalarEvent):
                 value = self._scalar(event, span)
@@ -333,7 +335,7 @@ class _Builder:
                         Severity.error,
                         msg("the key “{key}” stands twice; first in line {line}", key=name, line=first[0] + 1),
                         Place(self.document.name, span[0] + 1, span[1] + 1, span[2] + 1, span[3] + 1),
-                        msg("keep one of the two"),
+                        msg("bring together under one “{key}:” what belongs to both", key=name),
                     )
                 )
                 here = (*here, "\0duplicate")  # built, so that its own faults are found, and then left out

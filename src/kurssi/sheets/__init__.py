@@ -26,6 +26,7 @@ from .reading import AS_IS, Reading
 from .recognition import recognise
 from .report import Report
 from .table_files import read_tables
+from .whole import are_shifted
 from .workbook_warnings import report_workbook_warnings
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -78,8 +79,9 @@ def _read_sheets(
     for sheet in sheets:
         report_workbook_warnings(sheet, report)
     check_mapped(sheets, headers, report)
+    unshifted = [sheet for sheet in sheets if not are_shifted(sheet.table, sheet.rows, report)]
     _check_whole(sheets, policy, report)
-    students, marks = join(sheets, headers, report)
+    students, marks = join(unshifted, headers, report)
     if headers.has_peer and marks is None and not report.failed:
         _say_without_marks(sheets[0], policy, report)
     findings = in_order(report.findings())
@@ -116,7 +118,7 @@ def read_roster(
             msg("the first sheet with a column student or opiskelijanumero is the roster"),
         )
     check_mapped_roster(rosters, headers, Headers(policy), report)
-    students, _ = join(rosters, headers, report)
+    students, _ = join([s for s in rosters if not are_shifted(s.table, s.rows, report)], headers, report)
     found = [f for f in in_order(report.findings()) if f.rule not in ("unused-columns", "export-read")]
     return (None if report.failed else tuple(students)), found
 

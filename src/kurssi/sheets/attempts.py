@@ -150,7 +150,7 @@ class AttemptChecks:
                     column=name_of(held.column),
                     regular=str(regular),
                 ),
-                msg("an extension cannot be earlier: correct it, or empty the cell"),
+                msg("an extension cannot be earlier: correct the date; without one the part's deadline holds"),
                 str(due),
             )
 
@@ -216,7 +216,7 @@ class AttemptChecks:
                 Severity.warning,
                 held.place,
                 msg("“{column}” has a time, but the score says not submitted", column=name_of(held.column)),
-                msg("empty the time, or write ? where the work still waits for its grade"),
+                msg("correct the one that is wrong: write ? where the work still waits for its grade"),
             )
 
     def _day(self, due: When) -> date:

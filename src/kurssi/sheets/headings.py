@@ -63,14 +63,33 @@ def _meanings(row: Row, table: Table, headers: Headers) -> set[Meaning]:
 # ---- nearly something else ---------------------------------------------------------------------------------
 
 
-def is_refused(table: Table, headers: Headers, report: Report) -> bool:
-    """Whether a table is nearly one of peer marks, or one of students without numbers. Then an error says so."""
+def students_elsewhere(table: Table, tables: Sequence[Table], headers: Headers) -> Table | None:
+    """Another table that says which student each row is."""
+    for other in tables:
+        rows = other.rows[:MOST_PREAMBLE] if other is not table else ()
+        if any(is_of_students(_meanings(row, other, headers)) for row in rows):
+            return other
+    return None
+
+
+def is_refused(table: Table, students: Table | None, headers: Headers, report: Report) -> bool:
+    """Whether a table is nearly one of peer marks, or one of students without numbers. Then an error says so.
+
+    ``students`` is another table, where there is one, that has the numbers.
+    """
     meanings = _meanings(table.rows[0], table, headers)
     if headers.has_peer and not {"from", "to"} <= meanings and not meanings & SCORED:
         return _is_nearly_peers(table, meanings, headers, report)
     persons = meanings & _PERSONS and meanings & SCORED
     if persons and not is_of_students(meanings) and ("group" not in meanings or _are_persons(table, headers)):
-        hint = msg("add a column opiskelijanumero (or student number), or e-mail addresses")
+        hint = (
+            msg("add a column opiskelijanumero (or student number), or e-mail addresses")
+            if students is None
+            else msg(
+                "add a column opiskelijanumero (or student number) with the numbers that stand in {file}",
+                file=students.file if students.sheet is None else f"{students.file}, {students.sheet}",
+            )
+        )
         for text in map(text_of, table.rows[0].cells[:MOST_GUESSES]):
             near = headers.similar(text) if headers.role(text) is UNUSED else None
             if near is not None and RESERVED.get(near) == "student":

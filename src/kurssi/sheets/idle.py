@@ -47,7 +47,7 @@ def _late(policy: Policy, students: list[Student]) -> Iterator[tuple[Path, Msg, 
             yield (
                 path,
                 msg("the late rule had nothing to act on: no sheet says when anything came for {parts}", parts=names),
-                msg("add a column “{header} submitted”, if something came late", header=parts[0].id),
+                msg("add a column “{header} submitted”, if something came late", header=parts[0].name),
             )
 
 

@@ -18,7 +18,6 @@ from .identity import Roster
 from .peer_marks import check_complete, read_marks
 from .report import Report
 from .sameness import Filled, check_sameness
-from .whole import are_shifted
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Policy
@@ -30,7 +29,6 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     own: Store = {}
     shared: Store = {}
     roster = Roster()
-    sheets = [sheet for sheet in sheets if not are_shifted(sheet.table, sheet.rows, report)]
     filled: list[Filled] = []
     for sheet in identity.in_order([s for s in sheets if s.kind == "students"]):
         filled += read_cells(sheet, identity.students(sheet, roster, report), own, policy, report)

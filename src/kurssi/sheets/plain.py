@@ -225,7 +225,7 @@ def _peer_columns(
                 "peer-sheet",
                 table.place(first.number, 0),
                 msg("the criterion “{name}” of the policy has no column here", name=name),
-                msg("add the column, or take the criterion out of the policy"),
+                msg("add the column, or correct the criteria of the policy"),
                 name,
             )
     if headers.has_peer and not marks and not criteria:

@@ -10,11 +10,12 @@ from kurssi.values.vocabulary import NOTES, RESERVED, fold
 
 from . import layouts
 from .columns import MOST_GUESSES, UNUSED, Headers, Sheet, likely_number
-from .headings import from_header, is_refused
+from .headings import from_header, is_refused, students_elsewhere
 from .layouts import Layout
 from .plain import understand_plain
 from .report import Report, shown
 from .table import Table, text_of
+from .table_files import is_number
 
 
 def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list[Sheet]:
@@ -22,6 +23,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
 
     A worksheet without a header that is known is left out where the file has another that is read, and listed.
     """
+    tables = list(tables)
     sheets: list[Sheet] = []
     strangers: list[Table] = []
     refused: set[str] = set()
@@ -37,7 +39,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
                 sheets.append(sheet)
             continue
         table = from_header(table, headers, report)
-        if is_refused(table, headers, report):
+        if is_refused(table, students_elsewhere(table, tables, headers), headers, report):
             refused.add(table.file)
             continue
         sheet = understand_plain(table, headers, report)
@@ -64,17 +66,32 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
                 found=table.sheet,
             )
             continue
-        hint: Msg = msg(
-            'say which column holds the student numbers: --map "{header}=student"; or call it student or '
-            "opiskelijanumero, in the row above the students",
-            header=shown(likely_number(table) or "HEADER"),
-        )
-        for cell in header.cells[:MOST_GUESSES]:
-            near = headers.similar(text_of(cell)) if text_of(cell) and fold(text_of(cell)) not in RESERVED else None
-            if near in RESERVED and RESERVED[near] in ("student", "group", "from", "to"):
-                hint = msg("does “{header}” mean “{near}”?", header=shown(text_of(cell)), near=near)
+        hint = _way_to_header(table, students_elsewhere(table, tables, headers), headers)
         report.error("sheet-header", place, msg("no header here says student, group, or from and to"), hint)
     return sheets
+
+
+def _way_to_header(table: Table, students: Table | None, headers: Headers) -> Msg:
+    """What to do about a table of which no header says whose the rows are."""
+    cells = table.rows[0].cells
+    for cell in cells[:MOST_GUESSES]:
+        near = headers.similar(text_of(cell)) if text_of(cell) and fold(text_of(cell)) not in RESERVED else None
+        if near in RESERVED and RESERVED[near] in ("student", "group", "from", "to"):
+            return msg("does “{header}” mean “{near}”?", header=shown(text_of(cell)), near=near)
+    number = likely_number(table)
+    if any(map(is_number, cells)) and not (number and not is_number(number)):  # a student's row, which is no header
+        return msg("write a row of headers above the students, with student or opiskelijanumero above their numbers")
+    if number is None and students is not None and students.sheet is not None and students.file == table.file:
+        return msg(
+            "the students stand in the worksheet “{sheet}”: write their numbers here as well, in a column "
+            "opiskelijanumero",
+            sheet=students.sheet,
+        )
+    return msg(
+        'say which column holds the student numbers: --map "{header}=student"; or call it student or '
+        "opiskelijanumero, in the row above the students",
+        header=shown(number or "HEADER"),
+    )
 
 
 def layout_of(table: Table, headers: Headers) -> tuple[Layout, Table] | None:

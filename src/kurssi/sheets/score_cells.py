@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from kurssi.diagnostics.message import Msg, msg
-from kurssi.values.numbers import exact
+from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.values.numbers import exact, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import CELLS, fold
 
@@ -48,6 +48,8 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
         try:
             number = number_of(cell, column)
         except Bad as bad:
+            if bad.found is not None and bad.found.endswith("%"):
+                raise Bad(bad.rule, bad.message, _instead_of_percentage(part, policy, bad.found), bad.found) from None
             raise _suggesting(bad, cell, least, most, takes(part, policy)) from None
         if number is None or own or (part.graded == "pass-fail" and number not in (0, 1)):
             no_score = Bad(
@@ -102,6 +104,18 @@ def _off_scale(text: str, column: str, least: str, most: str, hint: Msg) -> Bad:
         hint,
         text,
     )
+
+
+def _instead_of_percentage(part: Part, policy: Policy, text: str) -> Msg:
+    """What to write for ``80 %``: the points that it is, or a score of the scale."""
+    try:
+        share = read_number(text[:-1].rstrip())
+    except Wrong:
+        share = None
+    if part.graded != "points" or part.max is None or share is None or not 0 <= share <= 100:
+        return msg("write a score: {takes}", takes=takes(part, policy))
+    points = exact(share * part.max / 100)
+    return msg("write the points: {share} of {most} is {points}", share=text, most=exact(part.max), points=points)
 
 
 def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, taken: str) -> Bad:

@@ -136,7 +136,7 @@ def late_reader(column: str) -> Reader:
         raise Bad(
             "bad-time",
             msg("“{value}” in “{column}” does not say how late it was", value=shown(text), column=column),
-            msg("write hours, minutes and seconds, such as 26:05:00, or empty the cell"),
+            msg("write hours, minutes and seconds, such as 26:05:00, or nothing where nothing was late"),
             text,
         )
 

@@ -133,7 +133,7 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
                 yield Hit(
                     (*part.path, "id"),
                     msg("{part} can never change a grade", part=part.name),
-                    msg("write required: true if it must be passed, give it weight, or delete it"),
+                    msg("write required: true if it must be passed, or give it weight"),
                     part.id,
                 )
 
@@ -170,14 +170,14 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
                         "{part} is required, but fails nobody: the part it belongs to need not be passed",
                         part=part.name,
                     ),
-                    msg("write required: true at the part it belongs to as well, or delete it here"),
+                    msg("write required: true at the part it belongs to as well, or required: false here"),
                     part.id,
                 )
             elif part.id not in live and written:
                 yield Hit(
                     (*part.path, "minimum"),
                     msg("the minimum of {part} fails nobody: the part is not required", part=part.name),
-                    msg("write required: true if it must be reached, or delete minimum"),
+                    msg("write required: true if it must be reached; as it stands the minimum says nothing"),
                     part.id,
                 )
             else:
@@ -219,7 +219,7 @@ def dead_late_step(policy: Policy) -> Iterator[Hit]:
                     number=last + 1,
                     time=describe(late.closes),
                 ),
-                msg("delete the step, or let the part close later"),
+                msg("let the part close later, or end the table with the step before"),
                 str(last + 1),
             )
 

@@ -103,7 +103,7 @@ def session_in_break(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 path,
                 msg("the session is in week {week}, which has no teaching (schedule.breaks)", week=week),
-                msg("move the session, or take the week out of breaks"),
+                msg("move the session, or correct breaks: if there is teaching in that week"),
                 str(week),
             )
 

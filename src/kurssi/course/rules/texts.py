@@ -68,7 +68,7 @@ def placeholder(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 path,
                 msg("“{text}” was never filled in", text=found),
-                msg("write what belongs there, or delete the field"),
+                msg("write what belongs there; a key that is not needed may be left out"),
                 found,
             )
 

@@ -205,7 +205,7 @@ def part_without_hours(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 ("workload", "parts", index, "hours"),
                 msg("{name} has no hours", name=part.name),
-                msg("write its hours, or delete the line"),
+                msg("write its hours"),
                 part.name,
             )
 

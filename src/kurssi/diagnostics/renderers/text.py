@@ -50,7 +50,8 @@ def _block(finding: Finding, lines: Sequence[str] | None, words: Words, paint: P
     return "\n".join([*out, ""])
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """The columns that a text takes on a screen."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
@@ -67,7 +68,7 @@ def _excerpt(line: str, start: int, end: int, place: Any, widest: int) -> tuple[
     else:
         shown, shift = line, 0
     start, end = max(start - cut, 0) + shift, min(end - cut, widest) + shift
-    return shown, _width(shown[:start]), _width(shown[start:end])
+    return shown, width_of(shown[:start]), width_of(shown[start:end])
 
 
 def summary(findings: Sequence[Finding], files: int, words: Words) -> str:

@@ -32,12 +32,14 @@ def activity_without_size(file: ImplementationFile) -> Iterator[Hit]:
         return
     path = (*ROOT, "activity")
     if activity.levels is not None and activity.attendance is not None:
-        yield Hit(path, msg("levels and attendance cannot both stand here"), msg("keep one of the two"), key=True)
+        yield Hit(
+            path, msg("levels and attendance cannot both stand here"), msg("say it with one of the two"), key=True
+        )
     elif not activity.levels and activity.attendance is None:
         yield Hit(
             path,
             msg("the activity rule does not say what activity adds"),
-            msg("add levels: {{active: 0.5, passive: -0.5}}, or attendance: with bands"),
+            msg("add levels: {{active: 0.5, passive: -0.5}}, or attendance and its bands"),
             key=True,
         )
     elif activity.levels and (twice := _same_fold(list(activity.levels))):
@@ -120,7 +122,9 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "peer"),
                 msg("{part} is not a graded part by group", part=part.id),
-                msg("add by: group, or delete peer:") if part.by != "group" else msg("grade the part, or delete peer:"),
+                msg("add by: group; peer marks share out the score of a group")
+                if part.by != "group"
+                else msg("write graded: grade or graded: points; peer marks move a value, and passed has none"),
                 key=True,
             )
         for key in ("weight", "penalty"):

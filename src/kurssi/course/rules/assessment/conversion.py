@@ -14,6 +14,18 @@ from kurssi.values.numbers import Amount, exact
 from .walk import ROOT, all_parts, is_percent, late_rules, range_of_values, sound_scale
 
 
+def _a_conversion(file: ImplementationFile) -> Msg:
+    """The two ways of turning points into a grade, written for the file's scale."""
+    scale = sound_scale(file.assessment) if file.assessment is not None else None
+    if scale is None or scale.pass_grade == scale.top:
+        return msg("write boundaries, the least points for each grade above the lowest")
+    return msg(
+        "write boundaries, the least points for each grade, or linear: {{{low}: 50 %, {high}: 90 %}}",
+        low=scale.pass_grade,
+        high=scale.top,
+    )
+
+
 @rule("points-conversion", Severity.error)
 def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
     """A part graded in points has max and one way to turn points into grades, and only such a part has them.
@@ -38,7 +50,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, key),
                     msg("{key} has no meaning for graded: {graded}", key=key, graded=part.graded),
-                    msg("add graded: points, or delete {key}", key=key),
+                    msg("write graded: points, which {key} belongs to", key=key),
                     key=True,
                 )
         elif part.max is None or part.max <= 0:
@@ -51,14 +63,14 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, given[0]),
                 msg("under basis: percent a part has no {key} of its own", key=given[0]),
-                msg("delete it; the boundaries of the assessment decide"),
+                msg("only boundaries: of the assessment decide; what stands here belongs there, or nowhere"),
                 key=True,
             )
         elif not is_percent(file) and len(given) != 1:
             yield Hit(
                 (*path, given[1] if given else "graded"),
                 msg("{part} needs boundaries: or linear:, one of the two", part=part.id),
-                msg("write boundaries: with the least points for each grade, or linear: {{1: 50 %, 5: 90 %}}"),
+                msg("say it with one of the two") if given else _a_conversion(file),
             )
 
 
@@ -166,7 +178,7 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "minimum"),
                 msg("a pass-fail part has no minimum: it is passed or not"),
-                msg("delete minimum"),
+                msg("write graded: grade if a minimum is meant; else passed is enough"),
                 key=True,
             )
         elif not part.minimum.percent:

@@ -9,7 +9,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.policy.scales import HOURS
 
-from .walk import ROOT, is_percent, late_rules
+from .walk import ROOT, a_deduction, is_percent, late_rules
 
 
 @rule("late-without-size", Severity.error)
@@ -32,7 +32,9 @@ def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 path,
                 msg("the late rule does not say what lateness costs"),
-                msg("add deduct: 0.5 (grade steps per started unit), closes: 7 d, or both"),
+                msg("add deduct: 0.5 (grade steps per started unit), closes: 7 d, or both")
+                if not is_percent(file)
+                else msg('add deduct: "10 %", of: max (percentage points per started unit), closes: 7 d, or both'),
                 key=True,
             )
         elif late.deduct is None:
@@ -41,7 +43,7 @@ def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, key),
                     msg("{key} has no meaning without deduct", key=key),
-                    msg("add deduct:, or delete {key}", key=key),
+                    msg("add {deduct} here, which {key} changes", deduct=a_deduction(file), key=key),
                     key=True,
                 )
 
@@ -79,14 +81,14 @@ def percent_without_of(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "of"),
                 msg("of: has no meaning, because the deduction is not in per cent"),
-                msg('write deduct: "10 %", or delete of:'),
+                msg('write deduct: "10 %" if a share is meant; a deduction in grade steps is of nothing'),
                 key=True,
             )
         elif False in percents and is_percent(file):
             yield Hit(
                 (*path, "deduct"),
                 msg("under basis: percent a deduction needs % and of:"),
-                msg('write deduct: "10 %" and of: max for percentage points, or of: earned'),
+                msg('write deduct: "10 %", of: max (percentage points), or the same with earned'),
             )
         elif late.at_most is not None and late.at_most.percent and True not in percents:
             yield Hit(
@@ -152,6 +154,9 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "free", "budget"),
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),
-                msg("write it in whole units, such as 2 d"),
+                msg(
+                    "write it in whole units, such as {amount}",
+                    amount={"hour": "48 h", "day": "2 d", "week": "1 w"}[late.per],
+                ),
                 str(late.free.budget),
             )

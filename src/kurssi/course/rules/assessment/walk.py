@@ -55,3 +55,8 @@ def range_of_values(file: ImplementationFile) -> tuple[Fraction, Fraction] | Non
     if file.assessment is None or (scale := sound_scale(file.assessment)) is None:
         return None
     return (Fraction(0), Fraction(100)) if is_percent(file) else (Fraction(scale.lowest), Fraction(scale.top))
+
+
+def a_deduction(file: ImplementationFile) -> str:
+    """A deduction that the basis takes, as an example."""
+    return 'deduct: "10 %", of: max' if is_percent(file) else "deduct: 0.5"

@@ -92,7 +92,7 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "weight"),
                 msg("{part} is pass-fail and cannot have a weight", part=part.id),
-                msg("delete the weight, or grade the part"),
+                msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
             )
         elif part.graded == "pass-fail" and part.bonus:
             yield Hit(
@@ -165,7 +165,7 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
         weighed = [p for _, p in _weighed(part.parts)]
         number = part.best if part.best is not None else part.drop_lowest or 0
         if part.best is not None and part.drop_lowest is not None:
-            yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("keep one of the two"))
+            yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("say it with one of the two"))
         elif not part.parts:
             yield Hit(here, msg("{part} has no parts to choose among", part=part.id), msg("write its parts below it"))
         elif len({p.weight for p in weighed}) > 1:
@@ -210,5 +210,5 @@ def required_among_best(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, index, "required"),
                     msg("{part} must be passed even where its value is dropped", part=part.id),
-                    msg("delete required: if that is not meant"),
+                    msg("write required: false if that is not meant"),
                 )
