@@ -123,7 +123,7 @@ def expectations(world: World) -> dict[str, Data] | None:
 
 def short(cell: Data) -> Any:
     """A cell without what it does not say."""
-    said = [cell["score"] or None, cell["submitted"], cell["due"]]
+    said = [cell["score"] or None, cell["submitted"], cell["due"], cell.get("late")]
     while said and said[-1] is None:
         said.pop()
     return said[0] if len(said) == 1 else said
@@ -179,7 +179,7 @@ def thawed(line: Data) -> World:
     """A line of the corpus as a world."""
 
     def cells(given: Data) -> Data:
-        names = ("score", "submitted", "due")
+        names = ("score", "submitted", "due", "late")
         return {p: [dict(zip(names, cell_of(c), strict=True)) for c in many] for p, many in given.items()}
 
     world = World(yaml.load(line["policy"], _Exact), [])

@@ -312,6 +312,7 @@ class Part:
     peer: PeerRule | None
     best: int | None
     drop_lowest: int | None
+    late_from_export: bool
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -524,6 +525,7 @@ def read_part(
         peer=peer,
         best=raw.get("best"),
         drop_lowest=raw.get("drop_lowest"),
+        late_from_export=raw.get("late_from") == "export",
     )
 
 
@@ -613,6 +615,7 @@ class Attempt:
     cell: Cell
     submitted: Submission | None
     due: datetime | None
+    late: timedelta | None = None  # as the export says it
 
 
 def is_blank(text: Any) -> bool:
@@ -681,9 +684,9 @@ def read_attempts(
         def cell(key: str, mine: Mapping[str, Any] = mine, ours: Mapping[str, Any] = ours) -> Any:
             return ours.get(key) if is_blank(mine.get(key)) else mine.get(key)
 
-        score, submitted, due = cell("score"), cell("submitted"), cell("due")
+        score, submitted, due, late = cell("score"), cell("submitted"), cell("due"), cell("late")
         if n > len(part.retakes):
-            if is_blank(score) and is_blank(submitted) and is_blank(due):
+            if is_blank(score) and is_blank(submitted) and is_blank(due) and is_blank(late):
                 continue
             raise ValueError(f"{part.id}: more attempts than retakes allow")
         # The part's due is for the first attempt; a later one has its own, else it is never late.
@@ -695,7 +698,8 @@ def read_attempts(
         came = read_submission(submitted, policy.clock)
         # A submitted time without a score is the same as `?`.
         what = UNGRADED if is_blank(score) and came is not None else read_cell(score, part, policy)
-        attempts.append(Attempt(what, came, extension if extension is not None else written))
+        said = None if is_blank(late) else read_elapsed(late)
+        attempts.append(Attempt(what, came, extension if extension is not None else written, said))
     return attempts
 
 
@@ -735,9 +739,33 @@ def convert(part: Part, raw: Fraction, policy: Policy) -> Fraction:
 # ------------------------------------------------------------------------------------------------
 
 
+def read_elapsed(raw: Any) -> timedelta:
+    """A lateness as an export writes it: hours, minutes, seconds."""
+    hours, minutes, seconds = (int(number) for number in str(raw).split(":"))
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def elapsed(length: Duration) -> timedelta:
+    return timedelta(microseconds=int(length.amount * SECONDS[length.unit] * 1_000_000))
+
+
+def said_lateness(rule: LateRule, late: timedelta) -> tuple[int, bool]:
+    """`late_from: export` takes the lateness as it stands: units are counted from it, `closes` too."""
+    # Nobody is late by nothing; grace is a threshold.
+    if late <= timedelta(0) or (rule.grace is not None and late <= elapsed(rule.grace)):
+        return 0, False
+    # The least n with lateness ≤ n × per: a lateness knows no calendar, so a day of it has 24 hours.
+    units = 0
+    while late > units * timedelta(seconds=SECONDS[UNIT_OF_PER[rule.per]]):
+        units += 1
+    return units, rule.closes is not None and late > elapsed(rule.closes)
+
+
 def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
     """Started units of lateness, and whether the attempt is closed."""
     rule, due, came = part.late, attempt.due, attempt.submitted
+    if rule is not None and part.late_from_export and attempt.late is not None:
+        return said_lateness(rule, attempt.late)
     # No rule or no deadline: never late. A score without a time is on time.
     if rule is None or due is None or came is None:
         return 0, False
@@ -1291,7 +1319,9 @@ def late_firsts(case: Case, assumed: Mapping[str, Assignment]) -> list[tuple[Par
         due = attempts[0].due
         if attempts[0].cell.kind == "ungraded" and not closed:
             continue  # open cells are counted as on time
-        if units > 0 and due is not None:
+        if units > 0:
+            # What is late by the export and has no deadline comes after all that have one.
+            due = due if due is not None else datetime.max.replace(tzinfo=UTC)
             found.append((due, order, part, units, closed, attempts[0].cell.kind))
     return [(part, units, closed, kind) for _, _, part, units, closed, kind in sorted(found, key=lambda e: e[:2])]
 

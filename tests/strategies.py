@@ -146,8 +146,9 @@ def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
     """What the cells of one attempt say; a student's own cell overrides its group's."""
     score = own.get("score") or group.get("score")
     submitted, due = (_when(own.get(key) or group.get(key)) for key in ("submitted", "due"))
+    late = _elapsed(own.get("late") or group.get("late"))
     if not score:
-        return Attempt("ungraded" if submitted else "missing", None, submitted, due, own=False)
+        return Attempt("ungraded" if submitted else "missing", None, submitted, due, own=False, lateness=late)
     mine = bool(own.get("score"))
     words: dict[str, Any] = {
         "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
@@ -157,14 +158,21 @@ def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
     if graded == "pass-fail":
         words |= {"0": "failed", "1": "passed"}
     if policy.scale.own and graded == "grade" and score in policy.scale.labels:
-        return Attempt("scored", Fraction(policy.scale.labels.index(score)), submitted, due, own=mine)
+        return Attempt("scored", Fraction(policy.scale.labels.index(score)), submitted, due, own=mine, lateness=late)
     if score in words:
-        return Attempt(words[score], None, submitted, due, own=mine)
-    return Attempt("scored", Fraction(score.replace(",", ".")), submitted, due, own=mine)
+        return Attempt(words[score], None, submitted, due, own=mine, lateness=late)
+    return Attempt("scored", Fraction(score.replace(",", ".")), submitted, due, own=mine, lateness=late)
 
 
 def _when(text: str | None) -> When | None:
     return read_when(text) if text else None
+
+
+def _elapsed(text: str | None) -> timedelta | None:
+    if not text:
+        return None
+    hours, minutes, seconds = map(int, text.split(":"))
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 # ---- numbers -----------------------------------------------------------------------------------------------
@@ -235,6 +243,14 @@ def _split(due: str) -> tuple[date, str]:
 def _extended(due: str, days: int) -> str:
     day, rest = _split(due)
     return f"{day + timedelta(days=days)}{rest}"
+
+
+@st.composite
+def said_latenesses(draw: st.DrawFn) -> str:
+    """How late an export says that something came."""
+    near = st.sampled_from([delta for delta in _DELTAS if delta >= 0])
+    seconds = draw(st.one_of(near, near, st.integers(0, 10 * 86400)))
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 @st.composite
@@ -404,6 +420,8 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
         _put(part, "due", draw(due))
         if rarely(draw, 5):
             part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
+        if rarely(draw, 5):
+            part["late_from"] = "export"
         if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
@@ -560,6 +578,8 @@ def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int
     if draw(st.integers(0, 5)):
         # a group's time meets the deadlines of its members, so it has a clock
         cell["submitted"] = draw(submissions(cell["due"] or due, days=part.get("by") != "group"))
+    if part.get("late_from") and draw(st.integers(0, 3)):
+        cell["late"] = draw(said_latenesses())
     return cell
 
 

@@ -6,15 +6,15 @@ worked out by hand, ``sharp.json`` tells the program from versions of it with on
 
 One world a line: ``policy`` (what stands under ``assessment:``), ``end`` of the timing, ``as_of``, ``students``,
 ``groups`` (scores by group), ``marks`` (from, to, criteria), ``overrides``, and what is expected of each student. A
-cell is its score, or score, submitted and due. What an expectation leaves out is graded, not raised and without range
-and reasons; exact values, parts and the rest are compared where they are written.
+cell is its score, or score, submitted, due and how late an export says that it came. What an expectation leaves out is
+graded, not raised and without range and reasons; exact values, parts and the rest are compared where they are written.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -73,10 +73,18 @@ def checked(text: str) -> ImplementationFile:
     return found.file
 
 
-def cell_of(cell: Any) -> tuple[str | None, str | None, str | None]:
-    """Score, submitted and due of a cell."""
-    score, submitted, due = [*([cell] if isinstance(cell, str) else cell), None, None, None][:3]
-    return score, submitted, due
+def cell_of(cell: Any) -> tuple[str | None, str | None, str | None, str | None]:
+    """Score, submitted, due and lateness of a cell."""
+    score, submitted, due, late = [*([cell] if isinstance(cell, str) else cell), None, None, None, None][:4]
+    return score, submitted, due, late
+
+
+def elapsed(text: str | None) -> timedelta | None:
+    """A lateness: hours, minutes and seconds."""
+    if text is None:
+        return None
+    hours, minutes, seconds = map(int, text.split(":"))
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _when(text: str | None) -> When | None:
@@ -92,8 +100,8 @@ WORDS: Mapping[str, Any] = {
 def attempt_of(policy: Policy, graded: str, own: Any, group: Any) -> Attempt:
     """What the cells of one attempt say; a student's own cell overrides its group's."""
     mine, ours = cell_of(own), cell_of(group)
-    score, submitted, due = (a or b for a, b in zip(mine, ours, strict=True))
-    times: Data = {"submitted": _when(submitted), "due": _when(due), "own": bool(mine[0])}
+    score, submitted, due, late = (a or b for a, b in zip(mine, ours, strict=True))
+    times: Data = {"submitted": _when(submitted), "due": _when(due), "own": bool(mine[0]), "lateness": elapsed(late)}
     if not score:
         return Attempt("ungraded" if submitted else "missing", None, **times)
     if policy.scale.own and graded == "grade" and score in policy.scale.labels:

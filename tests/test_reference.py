@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import reference
 from kurssi.grading import Grader, Result
 from kurssi.grading.mean import flat
-from strategies import World, examples, worlds
+from strategies import World, examples, leaves_of, worlds
 
 NARROW = Fraction(1, 10**6)
 """Bisection gives up on a step of this width."""
@@ -230,6 +234,60 @@ def test_open_cells(world: World) -> None:
 @given(worlds(peers=True))
 def test_peer_marks(world: World) -> None:
     compare(world)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> World:
+    """Parts within parts, much of it excused, to come or only a gate; every cell takes few values."""
+    numbers = itertools.count(1)
+
+    def part(depth: int) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": f"p{next(numbers)}"}
+        if depth and draw(st.booleans()):
+            # something that can be weighed stands first
+            made["parts"] = [leaf("grade"), *(part(depth - 1) for _ in range(draw(st.integers(0, 2))))]
+            if draw(st.booleans()):
+                made["minimum"] = draw(st.sampled_from([0, 1, Decimal("1.5"), 2]))
+            choice = draw(st.sampled_from(["", "", "", "best", "drop_lowest"]))
+            weighed = sum(one.get("graded") != "pass-fail" and not one.get("bonus") for one in made["parts"])
+            if choice and weighed > 1:
+                made[choice] = 1
+        else:
+            made |= {**leaf("grade"), "id": made["id"], "graded": draw(st.sampled_from(["grade", "pass-fail"]))}
+        if made.get("graded") != "pass-fail" and draw(st.integers(0, 4)) == 0:
+            made |= {"bonus": True, "weight": 50}
+        if draw(st.booleans()):
+            made["required"] = draw(st.booleans())
+        return made
+
+    def leaf(graded: str) -> dict[str, Any]:
+        return {"id": f"p{next(numbers)}", "graded": graded}
+
+    parts = [leaf("grade"), *(part(3) for _ in range(draw(st.integers(1, 2))))]
+    cells = {}
+    left = 4
+    for one in leaves_of(parts):
+        known = ["H", "HYV"] if one["graded"] == "pass-fail" else ["U", "G", "VG"]
+        score = draw(st.sampled_from(["EX", "EX", "", "", "?", *known] if left else ["EX", *known]))
+        left -= score in ("", "?")
+        cells[one["id"]] = [{"score": score, "submitted": None, "due": None}]
+    scale = {"values": ["U", "G", "VG"], "passes_from": "G"}
+    student = {"student": "001", "group": None, "activity": None, "attended": None, "cells": cells}
+    made = World({"evaluation_scale": scale, "parts": parts}, [student])
+    made.as_of = date(2024, 3, 1)
+    return made
+
+
+@examples(150)
+@given(trees())
+def test_every_way_in_which_the_open_cells_may_turn_out(world: World) -> None:
+    """All of them are tried: which parts are in a mean at all depends on them."""
+    [result] = graded(world)
+    reach = set(Reach(world, "001").all_grades())
+    if len(reach) > 1 and reach != {None}:
+        assert (result.status, set(result.range or ())) == ("incomplete", reach - {None})
+    else:
+        assert {result.grade} == reach
 
 
 def test_a_part_of_excused_parts_that_was_handed_in_is_excused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from kurssi.policy.model import Policy
 
 from .activity import with_activity
 from .gates import reasons
-from .ranges.reach import Possible, Reach
+from .ranges.reach import Reach
 from .result import PartResult, Reason, Verdict
 from .rounding import clamped, rounded
 
@@ -46,7 +46,7 @@ def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict
     grade, raised, why = total.grade, total.raised, total.reasons
     span = None
     if reach is not None:
-        span, why = reach.grades, _for_good(total, reach.parts)
+        span, why = reach.grades, _for_good(total, reach.passable)
         if len(span) > 1 or (span and reach.may_be_none):
             return Verdict("incomplete", None, None, None, False, span, ())
     if grade is None or span == ():
@@ -60,14 +60,14 @@ def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict
     return Verdict("failed", grade, total.exact, total.rounded, False, None, why)
 
 
-def _for_good(total: Total, possible: Mapping[str, Possible]) -> tuple[Reason, ...]:
+def _for_good(total: Total, passable: Collection[str]) -> tuple[Reason, ...]:
     """The reasons that nothing open can repair: gates that stay closed whatever comes."""
     known = {reason.part.id: reason for reason in total.reasons if reason.part is not None}
     out: list[Reason] = []
 
     def walk(results: Sequence[PartResult]) -> None:
         for result in results:
-            if not result.part.required or possible[result.part.id].passing:
+            if not result.part.required or result.part.id in passable:
                 continue
             before = len(out)
             walk(result.children)

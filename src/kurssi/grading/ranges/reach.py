@@ -4,6 +4,10 @@ An open attempt can still become any score that its cell may hold; it counts as 
 worth is a union of closed intervals (a single point where a score table has steps), so what the whole can be worth is
 one too: means, best-of, peer marks, activity and the guard against failing are continuous and rise with every part,
 and a continuous total passes every grade between two that it reaches.
+
+Which parts are in a mean at all can change with what comes: a part whose only weighed part is excused counts as not
+submitted until its gate is handed in, and is excused then. So a part has several ways to stand (:class:`Way`)
+and the values that it may have in each; siblings are put together way by way.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import NamedTuple
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, handed_in
+from kurssi.grading.mean import bonus_of, counts, handed_in
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy, to_value
@@ -26,28 +30,34 @@ Interval = tuple[Fraction, Fraction]
 Regrade = Callable[[Part, Sequence[Tried]], PartResult]
 """Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
 
+ZERO, ONE = Fraction(0), Fraction(1)
+
 JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
 """No cell can hold a score nearer to a bound of two digits than this."""
 
 
-class Possible(NamedTuple):
-    """What a part can still become: the values with which its gate is open, and those with which it is closed.
+class Way(NamedTuple):
+    """How a part may come to stand among its siblings."""
 
-    Of a bonus part the intervals are what it adds on top.
-    """
+    weighs: bool
+    """Whether it enters their mean."""
+    passes: bool
+    """Whether its gate is open."""
+    handed_in: bool
+    out: bool
+    """Whether it is excused or recognised."""
 
-    passing: tuple[Interval, ...]
-    failing: tuple[Interval, ...]
-    out: bool = False
-    """Whether it leaves the mean: excused, or without a value."""
+
+Ways = Mapping[Way, tuple[Interval, ...]]
+"""What a part can be worth, by how it stands; where it does not weigh, what it adds on top: nothing but for a bonus."""
 
 
 class Reach(NamedTuple):
-    """The grades within reach, ascending; whether there may be none (nothing to weigh); what each part can become."""
+    """The grades within reach, ascending; whether there may be none (nothing to weigh); parts that may be passed."""
 
     grades: tuple[int, ...]
     may_be_none: bool
-    parts: Mapping[str, Possible]
+    passable: frozenset[str]
 
 
 def reachable(
@@ -62,119 +72,96 @@ def reachable(
     ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come.
     """
     scale = policy.scale
-    known: dict[str, Possible] = {}
-    siblings = [_possible(result, policy, regrade, coming, known) for result in results]
-    pairs = list(zip(siblings, results, strict=True))
+    passable: set[str] = set()
+    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), None, None)
+    weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
-    if any(p.failing and r.part.required for p, r in pairs):
-        grades.add(scale.lowest)
-    if any(r.part.required and not p.passing for p, r in pairs):
-        return Reach((scale.lowest,), False, known)
-    totals = _together(results, [_gates_held(p, r.part) for p, r in pairs], None, None)
-    if totals is None:
-        weighs = any(part.counts for part in policy.parts)
-        return Reach(tuple(sorted(grades if weighs else grades | {scale.top})), weighs, known)
-    for low, high in totals:
-        first, last = (clamped(policy, rounded(policy, with_activity(policy, value, adjust))) for value in (low, high))
-        grades.update(range(first, last + 1))
-    return Reach(tuple(sorted(grades)), False, known)
+    may_be_none = False
+    for (fails, _, _), sums in together:
+        if fails:
+            grades.add(scale.lowest)
+        elif sums is None and weighs:
+            may_be_none = True
+        elif sums is None:
+            grades.add(scale.top)
+        else:
+            for ends in sums:
+                first, last = (clamped(policy, rounded(policy, with_activity(policy, v, adjust))) for v in ends)
+                grades.update(range(first, last + 1))
+    return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
 
 
-def _gates_held(possible: Possible, part: Part) -> Possible:
-    """A part as it can stand in a mean whose gates hold: a required one with passing values only."""
-    if part.required:
-        return possible._replace(failing=())
-    return Possible(union([*possible.passing, *possible.failing]), (), possible.out)
-
-
-def _possible(
-    result: PartResult,
+def _ways_of_all(
+    results: Sequence[PartResult],
     policy: Policy,
     regrade: Regrade,
     coming: Callable[[Part], frozenset[int]],
-    known: dict[str, Possible],
-) -> Possible:
-    part = result.part
-    if part.parts:
-        found = _possible_node(result, policy, regrade, coming, known)
-    else:
-        found = _possible_leaf(result, policy, regrade, coming(part))
-    known[part.id] = found
-    return found
+    passable: set[str],
+) -> list[Ways]:
+    """The ways of siblings; whoever of them, at any depth, may be passed is added to ``passable``."""
+    out = []
+    for result in results:
+        if result.part.parts:
+            below = _ways_of_all(result.children, policy, regrade, coming, passable)
+            ways = _ways_of_node(result, below, policy)
+        else:
+            ways = _ways_of_leaf(result, policy, regrade, coming(result.part))
+        if any(way.passes for way in ways):
+            passable.add(result.part.id)
+        out.append(ways)
+    return out
 
 
-def _possible_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]) -> Possible:
+def _ways_of_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]) -> Ways:
     part = result.part
-    passing: list[Interval] = []
-    failing: list[Interval] = []
+    ways: dict[Way, list[Interval]] = {}
     for low, high in _boxes(result, policy, regrade, coming):
-        least, most = _worth(low, policy), _worth(high, policy)
+        least, most = _worth(low), _worth(high)
+        failing = Way(counts(low), False, handed_in(low), low.state in OUT)
+        passing = failing._replace(passes=True)
         if low.gate == high.gate:
-            (failing if low.gate else passing).append((least, most))
+            ways.setdefault(failing if low.gate else passing, []).append((least, most))
         else:  # the minimum lies inside: below it the gate is closed, from it on open
-            share = (part.weight or Fraction(0)) / 100 if part.bonus else Fraction(1)
-            failing.append((least, max(least, share * (part.minimum - JUST_BELOW))))
-            passing.append((share * part.minimum, most))
-    return Possible(union(passing), union(failing), result.state in OUT or part.graded == "pass-fail")
+            share = (part.weight or ZERO) / 100 if part.bonus else ONE
+            ways.setdefault(failing, []).append((least, max(least, share * (part.minimum - JUST_BELOW))))
+            ways.setdefault(passing, []).append((share * part.minimum, most))
+    return {way: union(intervals) for way, intervals in ways.items()}
 
 
-def _worth(result: PartResult, policy: Policy) -> Fraction:
-    """What a part brings: its value, the lowest where it has none, or what it adds where it is a bonus."""
-    if result.part.bonus:
-        return bonus_of(result)
-    return policy.lowest if result.value is None else result.value
+def _worth(result: PartResult) -> Fraction:
+    """What a part brings: its value where it enters the mean, else what it adds on top."""
+    return result.value if counts(result) and result.value is not None else bonus_of(result)
 
 
-def _possible_node(
-    result: PartResult,
-    policy: Policy,
-    regrade: Regrade,
-    coming: Callable[[Part], frozenset[int]],
-    known: dict[str, Possible],
-) -> Possible:
-    part, children = result.part, result.children
-    possible = [_possible(child, policy, regrade, coming, known) for child in children]
-    pairs = list(zip(possible, children, strict=True))
-    if result.state in OUT:
-        return Possible(((policy.lowest, policy.lowest),), (), True)
-    lowest: Interval = (policy.lowest, policy.lowest)
-    free = [Possible((*p.passing, *p.failing), (), p.out) for p in possible]
-    held = [_gates_held(p, c.part) for p, c in pairs]
-    of_all = _together(children, free, part.best, part.drop_lowest)
-    out = of_all is None and not _all_missing(children)
-    passing: list[Interval] = []
-    failing: list[Interval] = []
-    if any(c.part.required and p.failing for p, c in pairs):
-        failing += of_all or (lowest,)
-    can_hand_in = not _all_missing(children) or any(coming(leaf) for leaf in _leaves(part))
-    if can_hand_in and not any(c.part.required and not p.passing for p, c in pairs):
-        sums = _together(children, held, part.best, part.drop_lowest)
-        for low, high in sums or (lowest,):
-            if sums is None or low >= part.minimum:
-                passing.append((low, high))
-            elif high < part.minimum:
-                failing.append((low, high))
-            else:
-                failing.append((low, max(low, part.minimum - JUST_BELOW)))
-                passing.append((part.minimum, high))
-    if part.bonus:
-        share = (part.weight or Fraction(0)) / 100
-        passing = [(low * share, high * share) for low, high in passing]
-        failing = [(low * share, high * share) for low, high in failing]
-    if _all_missing(children):
-        failing.append((Fraction(0), Fraction(0)) if part.bonus else lowest)
-    return Possible(union(passing), union(failing), out)
+def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy) -> Ways:
+    part = result.part
+    share = (part.weight or ZERO) / 100
+    ways: dict[Way, list[Interval]] = {}
 
+    def add(way: Way, low: Fraction = ZERO, high: Fraction = ZERO) -> None:
+        ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-def _leaves(part: Part) -> Iterator[Part]:
-    if not part.parts:
-        yield part
-    for child in part.parts:
-        yield from _leaves(child)
-
-
-def _all_missing(children: Sequence[PartResult]) -> bool:
-    return not any(map(handed_in, children))
+    for (fails, handed, out), sums in _together(result.children, below, part.best, part.drop_lowest):
+        if out:
+            add(Way(False, True, handed, True))
+        elif not handed and part.counts:
+            add(Way(True, False, False, False), policy.lowest, policy.lowest)
+        elif not handed:
+            add(Way(False, False, False, False))
+        elif sums is None:
+            add(Way(False, not fails, True, part.counts and not fails))
+        else:
+            passing = Way(part.counts, True, True, False)
+            failing = passing._replace(passes=False)
+            for low, high in sums:
+                if fails or high < part.minimum:
+                    add(failing, low, high)
+                elif low >= part.minimum:
+                    add(passing, low, high)
+                else:
+                    add(failing, low, max(low, part.minimum - JUST_BELOW))
+                    add(passing, part.minimum, high)
+    return {way: union(intervals) for way, intervals in ways.items()}
 
 
 def _boxes(
@@ -219,7 +206,7 @@ def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
     steps.update(points for points, _ in part.linear or ())
     if part.minimum_raw:
         steps.add(part.minimum)
-    ranges = _cut(Fraction(0), part.max or Fraction(0), steps)
+    ranges = _cut(ZERO, part.max or ZERO, steps)
     flat = [(a, b) for a, b in ranges if to_value(a, part, policy) == to_value(b, part, policy)]
     return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
 
@@ -231,39 +218,92 @@ def _cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
     return [(a, max(a, b)) for a, b in zip(starts, [*ends, high], strict=True)]
 
 
+class Siblings(NamedTuple):
+    """How siblings stand together."""
+
+    fails: bool = False
+    """Whether the gate of a required one is closed."""
+    handed_in: bool = False
+    """Whether any of them is."""
+    out: bool = True
+    """Whether all of them are excused or recognised."""
+
+    def joined_by(self, part: Part, way: Way) -> Siblings:
+        """How they stand with one sibling more."""
+        fails = self.fails or (part.required and not way.passes)
+        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out)
+
+
+Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
+"""A sum, or the best values with the largest first, at the lower and at the upper end of what is possible."""
+
+
 def _together(
-    results: Sequence[PartResult], possible: Sequence[Possible], best: int | None, drop: int | None
-) -> tuple[Interval, ...] | None:
-    """What the mean of siblings can be, bonus included; None where nothing is left to weigh."""
-    counting = [(p, r.part) for p, r in zip(possible, results, strict=True) if r.part.counts and not p.out]
-    weights = [part.weight if part.weight is not None else Fraction(1) for _, part in counting]
-    keep = best if best is not None else max(1, len(counting) - drop) if drop else None
-    total = sum(weights, Fraction(0))
-    if not total:
-        return None
-    if keep is not None and keep < len(counting):
-        sums = _best_sums([p.passing for p, _ in counting], keep)
-        sums = tuple((low / keep, high / keep) for low, high in sums)
-    else:
-        sums = ((Fraction(0), Fraction(0)),)
-        for (option, _), weight in zip(counting, weights, strict=True):
-            sums = _add(sums, [(low * weight / total, high * weight / total) for low, high in option.passing])
-    for option, result in zip(possible, results, strict=True):
-        if result.part.bonus and not option.out:
-            sums = _add(sums, option.passing)
+    results: Sequence[PartResult], ways: Sequence[Ways], best: int | None, drop: int | None
+) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
+    """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
+    counting = sum(result.part.counts for result in results)
+    most = best if best is not None else max(1, counting - drop) if drop else None
+    plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
+    bonus = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if r.part.bonus]
+    for (stand, number, weight), sums in _weighed(plain, most).items():
+        keep = min(number, best if best is not None else max(1, number - (drop or 0)))
+        whole = weight if most is None else Fraction(keep)
+        means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
+        yield from _with_bonus({stand: union(means) if whole else None}, bonus).items()
+
+
+def _weighed(
+    siblings: Sequence[tuple[Part, Ways]], most: int | None
+) -> Mapping[tuple[Siblings, int, Fraction], Sequence[Ends]]:
+    """The sums of weight × value, or where only the best count the ``most`` largest values.
+
+    By how the siblings stand, how many of them weigh, and what they weigh together: one after the other joins in each
+    of its ways.
+    """
+    nothing: Ends = ((ZERO,), (ZERO,)) if most is None else ((), ())
+    sums: dict[tuple[Siblings, int, Fraction], list[Ends]] = {(Siblings(), 0, ZERO): [nothing]}
+    for part, ways in siblings:
+        weight = ONE if part.weight is None else part.weight
+        joined: dict[tuple[Siblings, int, Fraction], list[Ends]] = {}
+        for (stand, number, total), before in sums.items():
+            for way, intervals in ways.items():
+                if way.weighs:
+                    name = (stand.joined_by(part, way), number + 1, total + weight)
+                    more = _best(before, intervals, most) if most is not None else _sums(before, intervals, weight)
+                    joined.setdefault(name, []).extend(more)
+                else:
+                    joined.setdefault((stand.joined_by(part, way), number, total), []).extend(before)
+        sums = joined
     return sums
 
 
-def _best_sums(options: Sequence[Sequence[Interval]], keep: int) -> tuple[Interval, ...]:
-    """The sums of the ``keep`` largest values, over every choice of one interval for each part."""
-    tops: set[tuple[tuple[Fraction, ...], tuple[Fraction, ...]]] = {((), ())}
-    for option in options:
-        tops = {
-            (tuple(sorted((*lows, low), reverse=True)[:keep]), tuple(sorted((*highs, high), reverse=True)[:keep]))
-            for lows, highs in tops
-            for low, high in option
-        }
-    return union([(sum(lows, Fraction(0)), sum(highs, Fraction(0))) for lows, highs in tops])
+def _sums(before: Sequence[Ends], intervals: Sequence[Interval], weight: Fraction) -> list[Ends]:
+    both = [(a + low * weight, b + high * weight) for (a,), (b,) in before for low, high in intervals]
+    return [((low,), (high,)) for low, high in union(both)]
+
+
+def _best(before: Sequence[Ends], intervals: Sequence[Interval], most: int) -> list[Ends]:
+    def largest(values: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+        return tuple(sorted(values, reverse=True)[:most])
+
+    both = {(largest((*lows, low)), largest((*highs, high))) for lows, highs in before for low, high in intervals}
+    return list(both)
+
+
+def _with_bonus(
+    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]]
+) -> dict[Siblings, tuple[Interval, ...] | None]:
+    """The same with what bonus parts add on top."""
+    for part, ways in bonus:
+        joined: dict[Siblings, tuple[Interval, ...] | None] = {}
+        for stand, before in means.items():
+            for way, intervals in ways.items():
+                now = stand.joined_by(part, way)
+                more = None if before is None else _add(before, intervals)
+                joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
+        means = joined
+    return means
 
 
 def _add(sums: Sequence[Interval], more: Sequence[Interval]) -> tuple[Interval, ...]:
@@ -291,7 +331,5 @@ def best_of(found: Sequence[Reach], lowest: int) -> Reach:
     grades = {g for several in passing for g in several if g >= floor}
     if all(lowest in reach.grades for reach in found):
         grades.add(lowest)
-    parts = {
-        name: Possible(tuple(i for reach in found for i in reach.parts[name].passing), ()) for name in found[0].parts
-    }
-    return Reach(tuple(sorted(grades)), all(reach.may_be_none for reach in found), parts)
+    passable = frozenset[str]().union(*(reach.passable for reach in found))
+    return Reach(tuple(sorted(grades)), all(reach.may_be_none for reach in found), passable)
