@@ -36,13 +36,8 @@ class Leaf(NamedTuple):
     """Of each attempt the step of conversion, and of lateness what is told of it."""
     choice: Step | None
     gate: Step
-
-
-class Mean(NamedTuple):
-    """A mean with what bonus parts add, and its steps."""
-
-    value: Fraction | None
-    steps: tuple[Step, ...]
+    whole: tuple[Step, ...] | None
+    """All of them, where there is no late rule that could say something of times."""
 
 
 class Explainer:
@@ -57,31 +52,42 @@ class Explainer:
         self._leaves: dict[int, tuple[object, Leaf]] = {}
         self._gates: dict[tuple[object, ...], tuple[object, Step]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
-        self._means: dict[tuple[object, ...], tuple[object, Mean]] = {}
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
 
     def steps(self, result: Result) -> tuple[Step, ...]:
         """Every step that led to the result; the last one is the grade."""
         steps: list[Step] = []
-        for part in result.parts:
-            self._part(part, steps)
-        mean = self._mean(None, result.parts, result.status == "incomplete", steps)
+        self._parts(result.parts, steps)
+        total = result.exact if self.policy.activity is None else None
+        mean = self._mean(None, result.parts, total, result.status == "incomplete", steps)
         steps += self._whole(result, mean)
         return tuple(steps)
 
     # ---- parts ---------------------------------------------------------------------------------------------
 
-    def _part(self, result: PartResult, steps: list[Step]) -> None:
-        """The steps of a part, those of its parts first."""
-        if result.part.parts:
-            for child in result.children:
-                self._part(child, steps)
-            if shows_mean(result):
-                self._mean(result.part, result.children, result.open, steps)
-            steps.append(self._gate(result))
-            return
-        known = self._leaf(result)
-        for (conversion, late), attempt in zip(known.attempts, result.attempts, strict=True):
+    def _parts(self, results: Sequence[PartResult], steps: list[Step]) -> None:
+        """The steps of siblings, those of their parts first."""
+        leaves = self._leaves
+        for result in results:
+            like = result.like
+            if like is not None:
+                known = leaves.get(id(like))
+                told = known[1] if known is not None else self._leaf(like)
+                if told.whole is not None and result.peer is None:
+                    steps += told.whole
+                else:
+                    self._own(result, told, steps)
+            elif result.part.parts:
+                self._parts(result.children, steps)
+                if shows_mean(result):
+                    self._mean(result.part, result.children, result.value, result.open, steps)
+                steps.append(self._gate(result))
+            else:
+                self._own(result, self._leaf(result), steps)
+
+    def _own(self, result: PartResult, told: Leaf, steps: list[Step]) -> None:
+        """The steps of a part whose attempts have times, or whose value peer marks moved."""
+        for (conversion, late), attempt in zip(told.attempts, result.attempts, strict=True):
             if conversion is not None:
                 steps.append(conversion)
             if result.part.late_from_export and attempt.given.lateness is not None:
@@ -91,22 +97,23 @@ class Explainer:
                 due = due_of(result.part, attempt.number, attempt.given)
                 if due is not None:
                     steps.append(late.step(attempt.given.submitted, due))
-        if known.choice is not None:
-            steps.append(known.choice)
+        if told.choice is not None:
+            steps.append(told.choice)
         if result.peer is not None and (peer := peer_step(result)) is not None:
             steps.append(peer)
-        steps.append(known.gate)
+        steps.append(told.gate)
 
-    def _leaf(self, result: PartResult) -> Leaf:
+    def _leaf(self, like: PartResult) -> Leaf:
         """What is told of a part without parts, but for times and peer marks."""
-        like = result.like or result
-        known = self._leaves.get(id(like))
-        if known is None:
-            part = result.part
-            attempts = [(convert_step(self.policy, part, a), telling(part, a)) for a in result.attempts]
-            told = Leaf(tuple(attempts), attempt_step(part, result), gate_step(part, result))
-            known = _keep(self._leaves, id(like), (like, told))
-        return known[1]
+        part = like.part
+        attempts = tuple([(convert_step(self.policy, part, a), telling(part, a)) for a in like.attempts])
+        choice, gate = attempt_step(part, like), gate_step(part, like)
+        whole: tuple[Step, ...] | None = None
+        if part.late is None:
+            whole = tuple([step for step in (*[conversion for conversion, _ in attempts], choice, gate) if step])
+        told = Leaf(attempts, choice, gate, whole)
+        _keep(self._leaves, id(like), (like, told))
+        return told
 
     def _gate(self, result: PartResult) -> Step:
         name = (result.part.id, result.state, result.gate, id(result.value))
@@ -118,48 +125,56 @@ class Explainer:
     # ---- means ---------------------------------------------------------------------------------------------
 
     def _mean(
-        self, owner: Part | None, siblings: Sequence[PartResult], unfinished: bool, steps: list[Step]
+        self,
+        owner: Part | None,
+        siblings: Sequence[PartResult],
+        total: Fraction | None,
+        unfinished: bool,
+        steps: list[Step],
     ) -> Fraction | None:
-        """The mean of siblings with what bonus parts add, and its steps; None where nothing is weighed."""
-        name: tuple[object, ...] = (
-            owner and owner.id,
-            unfinished,
-            *[x for one in siblings for x in (id(one.effective_weight), id(one.value), one.state)],
-        )
-        known = self._means.get(name)
-        if known is None:
-            kept = [(one.effective_weight, one.value) for one in siblings]
-            known = _keep(self._means, name, (kept, self._weighed(owner, siblings, unfinished)))
-        steps += known[1].steps
-        return known[1].value
+        """The mean of siblings with what bonus parts add, and its steps; None where nothing is weighed.
 
-    def _weighed(self, owner: Part | None, siblings: Sequence[PartResult], unfinished: bool) -> Mean:
-        counted = [one for one in siblings if one.effective_weight is not None]
+        ``total`` is what it comes to, where that is known.
+        """
+        terms = []
+        counted: list[PartResult] = []
+        known = self._terms
+        bonus = False
+        for one in siblings:
+            weight, value = one.effective_weight, one.value
+            if weight is None:
+                bonus = bonus or one.part.bonus
+                continue
+            counted.append(one)
+            found = known.get((one.part.id, id(weight), id(value)))
+            terms.append(found[1] if found is not None else self._term(one))
         if not counted:
-            return Mean(None, ())
-        mean = (
-            sum_of_products([(one.value or Fraction(0), one.effective_weight or Fraction(0)) for one in counted]) / 100
-        )
+            return None
+        mean = total
+        if mean is None or bonus:
+            zero = Fraction(0)
+            mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
         rule = (*(self.policy.path if owner is None else owner.path), "parts")
-        first = mean_step(owner, rule, [self._term(one) for one in counted], mean, unfinished)
-        bonus = tuple(bonus_steps(siblings, mean))
-        return Mean(bonus[-1].after if bonus else mean, (first, *bonus))
+        steps.append(mean_step(owner, rule, terms, mean, unfinished))
+        if bonus:
+            for step in bonus_steps(siblings, mean):
+                steps.append(step)
+                mean = step.after
+        return mean
 
     def _term(self, result: PartResult) -> Term:
         weight, value = result.effective_weight, result.value
-        name = (result.part.id, id(weight), id(value))
-        known = self._terms.get(name)
-        if known is None:
-            known = _keep(self._terms, name, ((weight, value), term(result.part.id, weight, value)))
-        return known[1]
+        entry = ((weight, value), term(result.part.id, weight, value))
+        return _keep(self._terms, (result.part.id, id(weight), id(value)), entry)[1]
 
     # ---- the whole -----------------------------------------------------------------------------------------
 
     def _whole(self, result: Result, mean: Fraction | None) -> tuple[Step, ...]:
         """The steps from the mean to the grade. Of the parts of the result none is looked at."""
         student = result.student
+        moved = mean if self.policy.activity is not None else None
         name = (
-            id(mean),
+            moved and (moved.numerator, moved.denominator),
             id(result.exact),
             id(result.reasons),
             result.status,
@@ -176,7 +191,7 @@ class Explainer:
             steps.append(activity_step(self.policy, result, mean))
         told = (*steps, *last_steps(self.policy, result))
         if result.override is None:
-            _keep(self._last, name, ((mean, result.exact, result.reasons), told))
+            _keep(self._last, name, ((result.exact, result.reasons), told))
         return told
 
 
