@@ -12,9 +12,9 @@ from . import layouts
 from .columns import MOST_GUESSES, UNUSED, Headers, Sheet, likely_number
 from .headings import from_header, is_refused
 from .layouts import Layout
-from .plain import understand_plain
 from .report import Report, shown
 from .table import Table, text_of
+from .teacher_tables import understand_teacher_table
 
 
 def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list[Sheet]:
@@ -40,7 +40,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
         if is_refused(table, headers, report):
             refused.add(table.file)
             continue
-        sheet = understand_plain(table, headers, report)
+        sheet = understand_teacher_table(table, headers, report)
         if sheet is not None:
             sheets.append(sheet)
         else:
