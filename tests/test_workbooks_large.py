@@ -16,7 +16,7 @@ import xlsxwriter
 
 from kurssi.sheets.table import NONE_ODD, Table
 from kurssi.sheets.table_files import read_tables
-from kurssi.sheets.workbooks import archive, shortcut, workbook, xlsx
+from kurssi.sheets.workbooks import archive, merged_cells_shortcut, workbook, xlsx
 from test_sheets import message, ods, ods_row, ods_text, one, saved
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -158,14 +158,14 @@ def test_a_worksheet_with_the_name_of_an_element_is_looked_at() -> None:
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[Set[str]]:
     """Every workbook is large; the worksheets for which the shortcut is taken, by workbook."""
     taken: list[Set[str]] = []
-    way = shortcut.without_search
+    way = merged_cells_shortcut.without_search
 
     def spy(raw: bytes, worksheets: Set[str]) -> bytes:
         taken.append(worksheets)
         return way(raw, worksheets)
 
     monkeypatch.setattr(archive, "LARGE", 0)
-    monkeypatch.setattr(shortcut, "without_search", spy)
+    monkeypatch.setattr(merged_cells_shortcut, "without_search", spy)
     return taken
 
 
@@ -185,12 +185,12 @@ def test_the_shortcut_is_an_archive_without_faults(write: Callable[[], bytes]) -
     raw = write()
     with (
         zipfile.ZipFile(io.BytesIO(raw)) as old,
-        zipfile.ZipFile(io.BytesIO(shortcut.without_search(raw, {SHEET}))) as new,
+        zipfile.ZipFile(io.BytesIO(merged_cells_shortcut.without_search(raw, {SHEET}))) as new,
     ):
         assert new.testzip() is None
         assert new.namelist() == old.namelist()
         for name in old.namelist():
-            front = shortcut.NO_MERGED_CELLS if name == SHEET else b""
+            front = merged_cells_shortcut.NO_MERGED_CELLS if name == SHEET else b""
             assert new.read(name) == front + old.read(name)
 
 
@@ -217,7 +217,7 @@ def test_a_worksheet_that_breaks_off_behind_its_cells_is_refused(end: bytes, tak
 def test_where_the_shortcut_leads_nowhere_the_workbook_itself_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = tables(by_openpyxl())
     monkeypatch.setattr(archive, "LARGE", 0)
-    monkeypatch.setattr(shortcut, "without_search", lambda raw, worksheets: raw[:100])
+    monkeypatch.setattr(merged_cells_shortcut, "without_search", lambda raw, worksheets: raw[:100])
     assert tables(by_openpyxl()) == expected
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-PLAIN = frozenset({"surname", "first name", "name", "email", "group"})
+TEXTS = frozenset({"surname", "first name", "name", "email", "group"})
+"""Columns whose cells are taken as text."""
 
 
 def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.Reader | None:
@@ -43,7 +44,7 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
         return time_cells.late_reader(name)
     if meaning == "handed in":
         return time_cells.handed_in_reader(name)
-    if meaning in PLAIN:
+    if meaning in TEXTS:
         return cells.text_reader(name)
     if policy.activity is not None and meaning == "activity":
         return cells.level_reader(tuple(policy.activity.levels or ()), name)
@@ -152,7 +153,7 @@ def value_of(cell: Cell, read: cells.Reader) -> object:
 
 def _is_spelling(column: Column, sheet: Sheet, held: Held) -> bool:
     """Whether a name or an address only differs as systems spell it: then the roster's stays."""
-    return column.role.meaning in PLAIN - {"group"} and (sheet.layout is not None or held.sheet.layout is not None)
+    return column.role.meaning in TEXTS - {"group"} and (sheet.layout is not None or held.sheet.layout is not None)
 
 
 def _same(one: object, other: object) -> bool:

@@ -56,13 +56,13 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
     checks = AttemptChecks(policy, report)
     parts = [(part.id, cells_of(part, own, shared)) for part in policy.leaves()]
     parts = [(name, slots) for name, slots in parts if slots]
-    plain = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "group")}
+    texts = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "group")}
     levels, attended = own.get(Role("activity"), {}), own.get(Role("attended"), {})
     spelled = group_names(own)
     header = roster.header
     students = []
     for position, student in enumerate(roster.names):
-        text = {name: str(held[position].value) if position in held else "" for name, held in plain.items()}
+        text = {name: str(held[position].value) if position in held else "" for name, held in texts.items()}
         folded = fold(text["group"]) if text["group"] else None
         attempts: dict[str, tuple[Attempt, ...]] = {}
         for part, slots in parts:

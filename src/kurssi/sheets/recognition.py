@@ -12,10 +12,10 @@ from . import layouts
 from .columns import MOST_GUESSES, UNUSED, Headers, Sheet, likely_number
 from .headings import from_header, is_refused, students_elsewhere
 from .layouts import Layout
-from .plain import understand_plain
 from .report import Report, shown
 from .table import Table, text_of
 from .table_files import is_number
+from .teacher_tables import understand_teacher_table
 
 
 def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list[Sheet]:
@@ -42,7 +42,7 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
         if is_refused(table, students_elsewhere(table, tables, headers), headers, report):
             refused.add(table.file)
             continue
-        sheet = understand_plain(table, headers, report)
+        sheet = understand_teacher_table(table, headers, report)
         if sheet is not None:
             sheets.append(sheet)
         else:

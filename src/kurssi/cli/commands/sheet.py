@@ -79,8 +79,7 @@ def command(
         raise Trouble(msg("--map and --layout say how --from or --roster is read"))
     target = _target(output, update, export)
     path = file or find_implementation()
-    stopped = msg("nothing is written: {file} has errors in its assessment", file=path)
-    loaded = assessed(path, stopped=stopped)
+    loaded = assessed(path, stopped=msg("nothing is written: {file} has errors in its assessment", file=path))
     if isinstance(loaded, int):
         return loaded
     implementation = loaded[1]

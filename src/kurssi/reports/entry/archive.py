@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from .keep import Computed, with_computed, worksheets
+from .unsupported_features import Computed, with_computed, worksheets
 
 _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 _BEFORE = re.compile(

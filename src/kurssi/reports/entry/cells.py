@@ -31,12 +31,12 @@ def put(sheet: Any, row: int, column: int, text: str | None) -> Any:
     return cell
 
 
-def define(book: Any, name: str, sheet: str, column: str, first: int, last: int) -> None:
+def define(workbook: Any, name: str, sheet: str, column: str, first: int, last: int) -> None:
     """Names the cells of a column, so that other sheets can be checked against them."""
     from openpyxl.utils import quote_sheetname
     from openpyxl.workbook.defined_name import DefinedName
 
-    book.defined_names[name] = DefinedName(
+    workbook.defined_names[name] = DefinedName(
         name, attr_text=f"{quote_sheetname(sheet)}!${column}${first}:${column}${last}"
     )
 

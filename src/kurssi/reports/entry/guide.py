@@ -16,12 +16,12 @@ from .cells import define, font, printed, put
 from .texts import guide
 
 
-def write_guide(book: Any, policy: Policy, words: Words, has: frozenset[str]) -> None:
+def write_guide(workbook: Any, policy: Policy, words: Words, has: frozenset[str]) -> None:
     """The instruction sheet."""
     from openpyxl.styles import Alignment
 
     names = WORKSHEETS[words.language]
-    sheet = book.create_sheet(names["guide"])
+    sheet = workbook.create_sheet(names["guide"])
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 90
     put(sheet, 1, 1, words("How to fill in this workbook")).font = font(bold=True, size=16, color=DARK[1:])
@@ -35,7 +35,7 @@ def write_guide(book: Any, policy: Policy, words: Words, has: frozenset[str]) ->
         put(sheet, row, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
         lines = max(-(-len(text) // 92), -(-len(what) // 24))
         sheet.row_dimensions[row].height = (15 * lines + 3) if text else 22
-    printed(sheet, book.properties.title)
+    printed(sheet, workbook.properties.title)
     sheet.page_setup.orientation = "portrait"
 
 
@@ -51,9 +51,9 @@ def choices(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
     return {list_of(column): column.takes.words for column in columns if column.takes.kind == "choice"}
 
 
-def write_lists(book: Any, lists: dict[str, tuple[str, ...]], words: Words) -> None:
+def write_lists(workbook: Any, lists: dict[str, tuple[str, ...]], words: Words) -> None:
     """A sheet with the words that cells offer, and a name for each list."""
-    sheet = book.create_sheet(WORKSHEETS[words.language]["lists"])
+    sheet = workbook.create_sheet(WORKSHEETS[words.language]["lists"])
     put(sheet, 1, 1, words("The words that cells offer")).font = font(bold=True, size=13, color=DARK[1:])
     headings = {
         "kurssi_pass_fail": words("passed or failed"),
@@ -66,13 +66,13 @@ def write_lists(book: Any, lists: dict[str, tuple[str, ...]], words: Words) -> N
         put(sheet, 3, at, headed(headings[name])).font = font(bold=True)
         for row, item in enumerate(items, 4):
             put(sheet, row, at, item).number_format = "@"
-        define(book, name, sheet.title, letter, 4, 3 + len(items))
+        define(workbook, name, sheet.title, letter, 4, 3 + len(items))
 
 
 _LIST = re.compile(r"(.+)!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)")
 
 
-def extend_lists(book: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def extend_lists(workbook: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Adds new words at the end of the lists that the workbook has; the result are the lists that it has not.
 
     A list with something below it is made anew, because nothing is written over.
@@ -81,13 +81,13 @@ def extend_lists(book: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, tupl
 
     lacking = {}
     for name, items in lists.items():
-        known = book.defined_names.get(name)
+        known = workbook.defined_names.get(name)
         match = _LIST.fullmatch(known.attr_text or "") if known is not None else None
         title = match[1].strip("'").replace("''", "'") if match else ""
-        if match is None or title not in book.sheetnames:
+        if match is None or title not in workbook.sheetnames:
             lacking[name] = items
             continue
-        sheet, at, first, last = book[title], column_index_from_string(match[2]), int(match[3]), int(match[4])
+        sheet, at, first, last = workbook[title], column_index_from_string(match[2]), int(match[3]), int(match[4])
         there = {str(sheet.cell(row, at).value or "").casefold() for row in range(first, last + 1)}
         new = [item for item in items if item.casefold() not in there]
         if any(sheet.cell(last + step, at).value is not None for step in range(1, len(new) + 1)):
@@ -96,5 +96,5 @@ def extend_lists(book: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, tupl
         for step, item in enumerate(new, 1):
             put(sheet, last + step, at, item).number_format = "@"
         if new:
-            define(book, name, title, match[2], first, last + len(new))
+            define(workbook, name, title, match[2], first, last + len(new))
     return lacking

@@ -28,7 +28,7 @@ from kurssi.values.vocabulary import WORKSHEETS, fold
 from .cells import define, put
 from .filled import plain
 from .guide import choices, extend_lists, write_lists
-from .keep import computed, note_sizes, would_be_lost
+from .unsupported_features import computed, note_sizes, would_be_lost
 from .workbook import GROUPS, SPARE, STUDENTS, Sheet, error_title, form, head, natural, saved, shape, validate
 
 Key = tuple[str, str, int]
@@ -82,14 +82,14 @@ def update(
         raise CannotUpdate(msg("an update would lose something of this workbook: {what}", what=lost))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it warns about is looked for above
-        book = load_workbook(io.BytesIO(raw), rich_text=True)
+        workbook = load_workbook(io.BytesIO(raw), rich_text=True)
     for (sheet, row, column), size in note_sizes(raw).items():
-        if (note := book[sheet].cell(row, column).comment) is not None:
+        if (note := workbook[sheet].cell(row, column).comment) is not None:
             note.width, note.height = size
-    changes = _Update(book, sheets, file, policy, words).run(students)
+    changes = _Update(workbook, sheets, file, policy, words).run(students)
     if not changes.any:
         return raw, changes
-    data = saved(book, None, computed(raw))
+    data = saved(workbook, None, computed(raw))
     _check_nothing_lost(raw, data)
     return data, changes
 
@@ -98,9 +98,9 @@ class _Update:
     """One update of one workbook."""
 
     def __init__(
-        self, book: Any, sheets: Sequence[Read], file: ImplementationFile, policy: Policy, words: Words
+        self, workbook: Any, sheets: Sequence[Read], file: ImplementationFile, policy: Policy, words: Words
     ) -> None:
-        self.book = book
+        self.workbook = workbook
         self.sheets = sheets
         self.file = file
         self.policy = policy
@@ -120,7 +120,7 @@ class _Update:
         lists = choices([*wanted, *by_group])
         if lists:
             self._lists(lists, wanted, missing)
-        grown = _Grown(self.book, self.roster, wanted, self.words)
+        grown = _Grown(self.workbook, self.roster, wanted, self.words)
         for column in missing:
             grown.add_column(column, self.policy)
             self.columns.append(column.header)
@@ -178,7 +178,7 @@ class _Update:
             teams = sorted({fold(n): n for n in [*names, *known] if n}.values(), key=natural)
             self._new_sheet("groups", by_group, [[team] for team in teams], 10 if not teams else 0)
             return ()
-        grown = _Grown(self.book, sheet, by_group, self.words)
+        grown = _Grown(self.workbook, sheet, by_group, self.words)
         have = {_key(c) for c in sheet.columns}
         for column in by_group:
             if _of(column) not in have:
@@ -194,7 +194,7 @@ class _Update:
 
     def _new_sheet(self, kind: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], more: int) -> None:
         name = WORKSHEETS[self.words.language][kind]
-        sheet = Sheet(self.book, kind, name, columns, self.policy, self.words)
+        sheet = Sheet(self.workbook, kind, name, columns, self.policy, self.words)
         for row in rows:
             sheet.add(row)
         sheet.end(more, self.title)
@@ -202,19 +202,19 @@ class _Update:
 
     def _lists(self, lists: dict[str, tuple[str, ...]], wanted: Sequence[Column], missing: Sequence[Column]) -> None:
         """The words that cells offer: added to the lists that are there, or lists of their own."""
-        lacking = extend_lists(self.book, lists)
+        lacking = extend_lists(self.workbook, lists)
         if lacking and any(column.takes.kind == "choice" for column in (*wanted, *missing)):
-            write_lists(self.book, lacking, self.words)
+            write_lists(self.workbook, lacking, self.words)
 
 
 class _Grown:
     """A worksheet to which columns and rows are added, outside of everything that is there."""
 
-    def __init__(self, book: Any, read: Read, wanted: Sequence[Column], words: Words) -> None:
-        self.book = book
+    def __init__(self, workbook: Any, read: Read, wanted: Sequence[Column], words: Words) -> None:
+        self.workbook = workbook
         self.read = read
         self.words = words
-        self.sheet = book[read.table.sheet]
+        self.sheet = workbook[read.table.sheet]
         self.header = read.header_row
         self.roles: dict[Key, int] = {_key(c): c.at + 1 for c in read.columns if c.role.meaning != "unused"}
         """The column of each meaning, from 1."""
@@ -312,11 +312,11 @@ class _Grown:
 
     def reach(self, name: str) -> None:
         """Lets a named range reach over the new rows."""
-        known = self.book.defined_names.get(name)
+        known = self.workbook.defined_names.get(name)
         match = _RANGE.fullmatch(known.attr_text or "") if known is not None else None
         needed = max(self.last, self.bottom)
         if match and match[1].strip("'").replace("''", "'") == self.sheet.title and int(match[4]) < needed:
-            define(self.book, name, self.sheet.title, match[2], int(match[3]), needed + SPARE)
+            define(self.workbook, name, self.sheet.title, match[2], int(match[3]), needed + SPARE)
 
 
 _RANGE = re.compile(r"(.+)!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)")

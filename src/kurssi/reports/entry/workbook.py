@@ -22,8 +22,8 @@ from .archive import finish
 from .cells import define, font, printed, put
 from .filled import said
 from .guide import choices, list_of, write_guide, write_lists
-from .keep import Computed
 from .texts import note, refusal
+from .unsupported_features import Computed
 
 LAST_ROW = 1_048_576
 MOST_ERROR = 225
@@ -51,49 +51,49 @@ def entry_workbook(
 
     language = words.language
     names = WORKSHEETS[language]
-    book = Workbook()
-    book.remove(book.active)
+    workbook = Workbook()
+    workbook.remove(workbook.active)
     course = file.course.name
-    book.properties.title = clean(f"{course}: {names['scores']}")
-    book.properties.subject = file.implementation.id
-    book.properties.creator = "kurssi"
+    workbook.properties.title = clean(f"{course}: {names['scores']}")
+    workbook.properties.subject = file.implementation.id
+    workbook.properties.creator = "kurssi"
 
     email, group = any(s.email for s in students), any(s.group for s in students)
     columns = student_columns(policy, language, email=email, group=group)
     teams = list(dict.fromkeys(s.group for s in students if s.group))
-    sheet = Sheet(book, "scores", names["scores"], columns, policy, words)
+    sheet = Sheet(workbook, "scores", names["scores"], columns, policy, words)
     for student in students:
         sheet.add([said(student, column, policy, language) for column in columns])
     sheet.end(max(empty, 1) if not students else 0, f"{file.implementation.id}  {course}")
     has = {"scores"}
     if by_group := group_columns(policy, language):
-        sheet = Sheet(book, "groups", names["groups"], by_group, policy, words)
+        sheet = Sheet(workbook, "groups", names["groups"], by_group, policy, words)
         for team in sorted(teams, key=natural):
             sheet.add([team])
         sheet.end(10 if not teams else 0, f"{file.implementation.id}  {course}")
         has.add("groups")
     if peers := peer_columns(policy, language):
-        sheet = Sheet(book, "peers", names["peers"], peers, policy, words)
+        sheet = Sheet(workbook, "peers", names["peers"], peers, policy, words)
         sheet.end(max(2 * len(students), 40), f"{file.implementation.id}  {course}")
         has.add("peers")
     lists = choices([*columns, *by_group])
     if lists:
         has.add("lists")
-    write_guide(book, policy, words, frozenset(has))
+    write_guide(workbook, policy, words, frozenset(has))
     if lists:
-        write_lists(book, lists, words)
-    book.active = 0
+        write_lists(workbook, lists, words)
+    workbook.active = 0
     moment = file.implementation.timing.start.isoformat() if file.implementation.timing else "2000-01-01"
-    return saved(book, f"{moment}T00:00:00Z")
+    return saved(workbook, f"{moment}T00:00:00Z")
 
 
-def saved(book: Any, moment: str | None, values: Mapping[str, Computed] | None = None) -> bytes:
+def saved(workbook: Any, moment: str | None, values: Mapping[str, Computed] | None = None) -> bytes:
     """The bytes of the workbook; ``moment`` stands for the moment of writing, ``values`` are those of formulas."""
     memory = io.BytesIO()
-    book.save(memory)
+    workbook.save(memory)
     texts = {
         sheet.title: f"A2:B{LAST_ROW}"
-        for sheet in book.worksheets
+        for sheet in workbook.worksheets
         if any(table in TABLES.values() for table in sheet.tables)
     }
     return finish(memory.getvalue(), texts, moment, values)
@@ -109,14 +109,14 @@ class Sheet:
     """A sheet with a table to fill in."""
 
     def __init__(
-        self, book: Any, kind: str, name: str, columns: Sequence[Column], policy: Policy, words: Words
+        self, workbook: Any, kind: str, name: str, columns: Sequence[Column], policy: Policy, words: Words
     ) -> None:
-        self.book = book
+        self.workbook = workbook
         self.kind = kind
         self.columns = columns
         self.policy = policy
         self.words = words
-        self.sheet = book.create_sheet(name)
+        self.sheet = workbook.create_sheet(name)
         self.row = 1
         for at, column in enumerate(columns, 1):
             head(self.sheet, 1, at, column, policy, words)
@@ -143,9 +143,9 @@ class Sheet:
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight15", showRowStripes=True)
         sheet.add_table(table)
         if self.kind == "scores":
-            define(self.book, STUDENTS, sheet.title, "A", 2, last + SPARE)
+            define(self.workbook, STUDENTS, sheet.title, "A", 2, last + SPARE)
         if self.kind == "groups":
-            define(self.book, GROUPS, sheet.title, "A", 2, last + SPARE)
+            define(self.workbook, GROUPS, sheet.title, "A", 2, last + SPARE)
         for at, column in enumerate(self.columns, 1):
             validate(sheet, 1, at, column, last + SPARE, self.words)
         fixed = sum(column.meaning in ("student", "surname", "first name", "from", "to") for column in self.columns)

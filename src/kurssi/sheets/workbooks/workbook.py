@@ -75,7 +75,7 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
 def _read(name: str, raw: bytes, inside: Inside) -> tuple[list[Table], list[str]]:
     """The visible worksheets' tables, and the names of the hidden ones."""
     if inside.large:
-        from .shortcut import without_search  # only who has a large workbook pays for it
+        from .merged_cells_shortcut import without_search  # only who has a large workbook pays for it
 
         try:
             return _by_calamine(name, without_search(raw, inside.large), inside.sheets)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 _NOT_CRITERIA = {"student", "surname", "first name", "name", "email", "login", "group"}
 
 
-def understand_plain(table: Table, headers: Headers, report: Report) -> Sheet | None:
+def understand_teacher_table(table: Table, headers: Headers, report: Report) -> Sheet | None:
     """The sheet that a table is by the contract's own headers; ``None`` where no header says whose rows they are."""
     first, rows = table.rows[0], table.rows[1:]
     names = [text_of(cell) for cell in first.cells]
