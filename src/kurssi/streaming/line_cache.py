@@ -125,7 +125,7 @@ class Cut:
         return Batch(columns, flat[head::step], texts, lines)
 
     def _flat(self, lines: str) -> list[str] | None:
-        """The groups of all lines in one list, as ``split`` gives them; None where the pattern does not take every line.
+        """The groups of all lines in one list, as ``split`` gives them; None where not every line fits the pattern.
 
         Between the groups of two lines, before the first and after the last there is an empty text.
         """
