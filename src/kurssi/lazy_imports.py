@@ -1,7 +1,9 @@
-"""Modules of the standard library that typer and pydantic import, and that a run of kurssi hardly ever uses.
+"""Makes imports of some modules of the standard library lazy, because loading them is a twentieth of a whole run.
 
-They are loaded when something of them is used, not when they are imported: together they would be a twentieth of the
-time that a class of forty takes. A name that should not stand here costs time, and nothing else.
+typer and pydantic import them at their top, but a run of kurssi hardly ever uses them. :func:`load_lazily` puts an
+empty module into ``sys.modules`` for each; the first time that anything of it is asked for, it is loaded for real. So
+nothing can break: a module that should not be in the list is loaded a little later, and costs the time that it always
+did.
 """
 
 from __future__ import annotations
@@ -31,7 +33,10 @@ def _promise(name: str, path: list[str], kind: type[ModuleType]) -> None:
 
 
 class _Lazy(ModuleType):
-    """A module that is not loaded. ``importlib.util.LazyLoader`` would load it at the second import."""
+    """A module that loads itself when something of it is asked for.
+
+    ``importlib.util.LazyLoader`` does the same, but loads a module when it is imported a second time, as these are.
+    """
 
     def __getattr__(self, name: str) -> Any:
         self.__class__ = ModuleType  # type: ignore[assignment]

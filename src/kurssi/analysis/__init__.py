@@ -1,8 +1,9 @@
 """What the rules of a policy can do, found by analysis of the policy itself, without any student.
 
-Every claim has a witness: invented students for whom it happens, graded by the core. Nothing here is sampled: a
-finite grid is looked at as a whole, and where there is none the reasoning is on intervals; the claim says which. Work
-is limited in steps, and what they do not suffice for is reported as not decided.
+Such as: nobody can get a 5, this part never matters, handing in later can pay. Every claim has a *witness*: invented
+students for whom it happens, graded by the grader itself. Nothing is sampled: all students over a finite *grid* of
+scores (whole grades, half grades) are looked at, and where there are infinitely many values the reasoning is on
+intervals; the claim says which. Work is limited in steps, and what they do not suffice for is reported as not decided.
 """
 
 from .claims import Claim, Witness, cells, grades_of, group_sheet, holds, marks_sheet, sheet

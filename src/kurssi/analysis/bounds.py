@@ -1,5 +1,7 @@
-"""What parts can bring at the very most: unions of intervals that hold every value, late, retaken and peer-marked ones
-included. They may hold more than can happen; what they rule out cannot happen.
+"""Which values a part can have at all, as unions of intervals: on time or late, retaken, moved by peer marks.
+
+The intervals may hold values that nobody can get. So they prove only what cannot happen: a grade that no value within
+them gives is out of reach.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ def is_finite(part: Part, policy: Policy) -> bool:
 
 
 class Bounds:
-    """Bounds of the parts of one policy."""
+    """The intervals of the parts of one policy, and of what they sum up to."""
 
     def __init__(self, policy: Policy, budget: Budget) -> None:
         self.policy = policy

@@ -8,11 +8,11 @@ class Spent(Exception):
 
 
 class Undecided(Exception):
-    """A question that the reasoning does not answer."""
+    """Neither a search nor the reasoning on intervals answers the question: it is reported as not decided."""
 
 
 class Budget:
-    """Steps that a question may take."""
+    """The steps of work that one question may take."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps

@@ -1,4 +1,8 @@
-"""What the cells of one part can hold, and what it makes of them: invented attempts and their outcomes."""
+"""What somebody could hand in for one part: invented attempts, and what the grader makes of each.
+
+These are the values from which :mod:`.search_space` puts students together: every score of a grid (whole, half grades,
+or those at which something changes), not handed in, and late by each number of units that makes a difference.
+"""
 
 from __future__ import annotations
 

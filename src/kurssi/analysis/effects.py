@@ -85,7 +85,7 @@ def with_activity(student: Student, like: Student) -> Student:
 
 
 class Grids:
-    """The students of a policy on grids from fine to coarse; a question takes the finest that its budget allows."""
+    """The search spaces of a policy from the finest grid to the coarsest; a question takes the finest it can afford."""
 
     def __init__(self, policy: Policy, steps: int = STEPS) -> None:
         self.policy = policy

@@ -1,4 +1,7 @@
-"""Figures of a policy: what each grade takes, what lateness and activity can do at most, and ties at a boundary."""
+"""Figures of a policy, without any student: the least total for each grade, what lateness and activity can do at most.
+
+Also ties: how many students of the grid stand exactly on a boundary, where the way of rounding decides the grade.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One class under two policies: who gets another grade, and by which rule."""
+"""One class graded by two policies: who gets another grade, and which changed rule is responsible.
+
+Where one rule alone is enough to move the grade it is named, else all that matter together.
+"""
 
 from __future__ import annotations
 

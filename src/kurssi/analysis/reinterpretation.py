@@ -1,4 +1,7 @@
-"""A class that was read by one policy, as another one reads it: parts matched by their id."""
+"""A class list that was read by one policy, rewritten so that another policy can grade it: parts matched by their id.
+
+Needed to grade last year's class by this year's rules.
+"""
 
 from __future__ import annotations
 

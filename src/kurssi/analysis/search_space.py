@@ -1,7 +1,8 @@
-"""All students of a policy over a finite grid of cells, put together part by part.
+"""All students that there can be under a policy, over a finite grid of scores, put together part by part.
 
-A tree of parts is a sum of sums, so equal sums need to be looked at once: the number of different totals stays small
-where the number of students does not. Every total remembers the cells of one student who has it.
+Six parts with eleven scores each make 1.8 million students, but far fewer different totals. Only totals decide a grade,
+so parts are added one after the other and students with equal sums are kept as one, with the cells of one student who
+has it (to show as a witness). Parts within a part are summed up in the same way first.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Level(NamedTuple):
 
 
 class SearchSpace:
-    """The students of a policy over one grid. ``live`` parts are those whose gate can fail somebody."""
+    """All students of a policy over one grid, by their sums. ``live``: the parts whose gate can fail somebody."""
 
     def __init__(self, policy: Policy, budget: Budget, grid: str = HALVES, fine: str | None = None) -> None:
         self.policy = policy

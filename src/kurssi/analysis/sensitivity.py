@@ -1,4 +1,7 @@
-"""How near a class stands to other grades: the smallest change of a score, another weight, a day of grace."""
+"""How near the students of a class stand to another grade.
+
+The smallest change of one score that would do it, and how the class would move if a weight or a deadline were another.
+"""
 
 from __future__ import annotations
 

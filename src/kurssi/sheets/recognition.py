@@ -1,4 +1,9 @@
-"""Second stage of reading a score sheet: tables become sheets, plain ones or by the layout of their system."""
+"""Second stage of reading a score sheet: what each table is, and what its columns mean.
+
+A table that bears the signs of a system's layout is read by that layout (:mod:`.exports`); any other is a teacher's own
+table and read by its headers (:mod:`.plain`). A worksheet that is neither is left out where another of its file is
+read.
+"""
 
 from __future__ import annotations
 

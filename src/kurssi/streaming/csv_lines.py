@@ -1,7 +1,9 @@
 """The list of grades of a very large class as CSV, piece by piece: the same bytes as a smaller class gets.
 
-Cells, sums and lines that come again are not worked out again. What is new is worked out as for any class: by the
-grading core, by :mod:`kurssi.reports.rows` and :mod:`kurssi.reports.csv_and_markdown`.
+A line is put together from its beginning (number, names, group, as they stand in the table) and its *end* (the values
+of the parts, activity, exact value, grade, status, remark). Many students share an end, so ends are kept: by the texts
+of the row, by the outcomes of the parts, and by the grader's key. What is new is worked out as for any class: by the
+grader, by :mod:`kurssi.reports.rows` and :mod:`kurssi.reports.csv_and_markdown`.
 """
 
 from __future__ import annotations
@@ -40,14 +42,14 @@ _BETWEEN = " \n "
 """Between texts in which two blanks are looked for, so that one at an end is found, too."""
 
 UNDECIDED = "\0"
-"""The sign of a row that more than its texts decides."""
+"""Stands for status and grade of a row whose texts do not decide its end: it is then worked out from its cells."""
 
 Naming = list[Sequence[str] | None]
 """Numbers, surnames, first names and groups of some students; None for a column that the table has not."""
 
 
 class Piece(NamedTuple):
-    """What must be held against other pieces of the table."""
+    """What a piece of the table came to, beside its lines: counts, and what must not contradict other pieces."""
 
     students: int
     first: str
@@ -63,7 +65,7 @@ class Piece(NamedTuple):
 
 
 class Came:
-    """What a text that stands for the cells of some parts came to; the same object for texts that came to the same."""
+    """What one text of several cells came to. Texts that came to the same share one object, by which they are found."""
 
     __slots__ = ("cells", "level", "outcomes")
 
@@ -284,7 +286,7 @@ class Lines:
         return ends  # type: ignore[return-value]
 
     def _came(self, place: int, texts: Sequence[str]) -> list[Came | None]:
-        """What each text of a stretch of columns comes to; None where not all minutes of its hour count alike."""
+        """What each text of a stretch comes to; None where its time has no minutes and they do not all count alike."""
         wide, cut = self.wide, self.wide.cut
         assert cut is not None  # noqa: S101 - else there is no tree
         stretch = cut.stretches[place]
@@ -425,7 +427,7 @@ def _single_spaced(texts: Sequence[str]) -> Sequence[str]:
 
 
 class ByTime(dict[str, dict[str, Outcome]]):
-    """For the text of a time the outcomes by the text of the score; one of them for all times that count alike."""
+    """By the text of a time, then by that of the score: the outcome. All times that count alike share a dictionary."""
 
     def __init__(self, times: Times) -> None:
         super().__init__()

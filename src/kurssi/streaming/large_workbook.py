@@ -1,4 +1,8 @@
-"""The workbook of a class that is graded piece by piece."""
+"""The workbook of a very large class, written while its table is graded piece by piece.
+
+It goes the way of :mod:`.csv_lines`; only the rows are those of a worksheet, and the sheet is put into the workbook at
+the end.
+"""
 
 from __future__ import annotations
 

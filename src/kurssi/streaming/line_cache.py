@@ -1,8 +1,18 @@
-"""Lines of a wide table cut into few texts each, most of which come again.
+"""Cuts lines of a CSV table into few texts, each of several cells, so that texts that come again are looked up whole.
 
-Cells that stand side by side and decide together, a score and the time it was handed in, or the last columns with
-their few marks, are one text: one to make, and one to look up. A time is cut behind its hour, because a deadline nearly
-always ends with an hour; who looks the text up asks whether all its minutes count alike.
+Splitting a line into all its cells would make one Python string per cell, of which a million rows have many millions.
+Instead one regular expression takes each line apart into
+
+- the *head*: who it is (number, names, group);
+- one text for each *stretch*: columns side by side that decide together, such as a score and the time it was handed in,
+  or the last columns with their few marks.
+
+A time is cut off after its hour (``2024-03-04 23:``): times differ in their minutes, and nearly every deadline ends
+with an hour, so that all minutes of an hour mostly count alike. Whoever looks such a text up must make sure that they
+do (:meth:`.wide_table.WideTable.cells`).
+
+This is safe because the pattern either takes every line as it would be read, or none: :meth:`Cut._flat` holds the
+number of matches against the number of lines, and lines with quotation marks never come here.
 """
 
 from __future__ import annotations
@@ -12,40 +22,41 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 OF_EIGHT = 7
-"""Texts come again where at most so many of eight in the first lines are different."""
+"""Texts are said to come again where of eight in the first lines at most so many are different."""
 
 MINUTES = "[0-5][0-9]"
 
 
 class Stretch(NamedTuple):
-    """Columns side by side whose cells are one text, with delimiters between them."""
+    """Columns side by side whose cells are taken as one text, the delimiters between them included."""
 
     columns: tuple[int, ...]
     hours: bool
-    """Whether the last of them is a time, which is cut behind the colon of its hour if nothing but minutes follows.
+    """Whether the last of them is a time whose minutes are cut off, so that its text ends with the colon of the hour.
 
-    A text that is not cut so does not end with a colon.
+    A time with seconds, or any other cell, is left whole; its text does not end with a colon.
     """
 
 
 class Batch(NamedTuple):
-    """Some rows of a table."""
+    """Some rows of a table, column by column; the last three fields are of rows that a :class:`Cut` took apart."""
 
     columns: list[Sequence[str]]
-    """The cells of each column; of rows that are cut only what their cut asks for."""
+    """The cells of each column. Of rows that were cut: only the first column of the head and the cut's ``cells``."""
     heads: Sequence[str] = ()
-    """What rows that are cut have in the columns of the head, as it stands."""
+    """The text of each row's head, delimiters included."""
     texts: Sequence[Sequence[str]] = ()
     """For each stretch the texts of the rows. One in the last stretch may hold more cells than it has columns."""
     lines: str = ""
-    """The lines that were cut."""
+    """The lines as they stand in the table."""
 
 
 class Cut:
-    """How lines are cut.
+    """The way in which the lines of one table are cut, as a regular expression made from its columns.
 
-    ``head``: columns side by side that are one text, the first of them by itself, too. ``cells``: columns that stand
-    for themselves. What is in no stretch either is left out.
+    ``head``: the columns side by side that say who it is; they are one text, and the first of them also a cell of its
+    own. ``cells``: other columns that are wanted as single cells. A column in neither of them nor in a stretch is
+    skipped.
     """
 
     def __init__(
@@ -57,9 +68,12 @@ class Cut:
         self.stretches = sorted(stretches)
         self.cells = cells
         self.places: dict[int, int] = {}
-        """Which group of the pattern a column is, or what begins with it; behind the head comes its first cell."""
+        """The number of the pattern's group for a single column, or for the head or stretch that begins with a column.
+
+        The group after the head's is the head's first cell.
+        """
         self.patterns = [self._pattern(only_hours=True), self._pattern(only_hours=False)]
-        """The first is faster, and serves as long as all times are such as are cut."""
+        """Tried in order. The first is faster, and is dropped once a time cannot be cut after its hour."""
 
     def _pattern(self, *, only_hours: bool) -> re.Pattern[str]:
         between = re.escape(self.delimiter)
@@ -111,7 +125,10 @@ class Cut:
         return Batch(columns, flat[head::step], texts, lines)
 
     def _flat(self, lines: str) -> list[str] | None:
-        """The groups of all lines; before each line, and behind the last, there is nothing."""
+        """The groups of all lines in one list, as ``split`` gives them; None where not every line fits the pattern.
+
+        Between the groups of two lines, before the first and after the last there is an empty text.
+        """
         pattern = self.patterns[0]
         flat: list[str] = pattern.split(lines)
         step = pattern.groups + 1
@@ -119,7 +136,7 @@ class Cut:
         return None if len(flat) != 1 + step * lines.count("\n") or any(flat[::step]) else flat
 
     def parted(self, batch: Batch) -> Sequence[Sequence[str]]:
-        """The columns of rows that were cut, now with all columns of the head."""
+        """The columns of rows that were cut, with those of the head taken apart into cells."""
         columns = list(batch.columns)
         cells = [head.split(self.delimiter) for head in batch.heads]
         for place, column in enumerate(self.head[1:], 1):

@@ -1,4 +1,11 @@
-"""What several texts come to together, found by looking up one after the other."""
+"""A tree of dictionaries: from the texts of a row to the end of its line in the report, one look-up per text.
+
+Rows of a very large table are cut into a few texts each (:mod:`.line_cache`), and most of these come again. The first
+text of a row leads to a branch, the second from there to another, the last to the end of the line. A branch does not
+stand for a text but for what the text *came to* (the outcomes of its parts): texts that came to the same share it, so
+that there are few branches. Nothing is worked out twice, and known rows take no call of a Python function: ``map`` and
+``dict.__getitem__`` run in C.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +19,10 @@ Came = TypeVar("Came")
 
 
 class Trie(Generic[Came]):
-    """Texts stand in some places. What one comes to is learnt once; texts that come to the same lead the same way."""
+    """Finds what rows come to. A row has one text in each *place* (first, second … text).
+
+    What a text comes to is asked for once (``came``); the end of a way through the tree is made once (``end``).
+    """
 
     def __init__(
         self,
@@ -21,21 +31,21 @@ class Trie(Generic[Came]):
         came: Callable[[int, Sequence[str]], Sequence[Came | None]],
         end: Callable[[Sequence[Came]], str],
     ) -> None:
-        """``came``: what new texts of a place come to, None where that takes more than the text.
+        """``came(place, texts)``: what new texts of a place come to; None for one that does not decide it alone.
 
-        ``end``: what all places come to together. With ``by_text`` the last place has few texts, and is not looked up
-        by itself.
+        ``end``: what a whole row comes to, from what its texts came to. With ``by_text`` the last place has so few
+        different texts that the last branches are keyed by the text itself, which spares a look-up.
         """
         self.by_text = by_text and places > 1
         self.came = came
         self.end = end
         self.tables: list[dict[str, Any]] = [{} for _ in range(places)]
-        """For the texts of the first place the branch that they lead to, of the others what they came to."""
+        """By place and text: of the first place the branch that the text leads to, of the others what it came to."""
         self.ends = 0
         self.root = Branch(self, ())
 
     def forget(self) -> None:
-        """Begins anew."""
+        """Drops all that was learnt, so that memory stays bounded."""
         for table in self.tables:
             table.clear()
         self.ends = 0
@@ -66,7 +76,7 @@ class Trie(Generic[Came]):
                 table[text] = came if place else self.root[came]
 
     def grown(self, path: tuple[Any, ...]) -> object:
-        """What is at the end of a path that nobody went before."""
+        """What stands at the end of a path that no row took before: a further branch, or the end of a line."""
         if len(path) < len(self.tables):
             return Branch(self, path)
         if self.by_text:
@@ -76,7 +86,7 @@ class Trie(Generic[Came]):
 
 
 class Branch(dict[object, Any]):
-    """Where the ways part."""
+    """The rows whose texts so far came to the same: by what the next text came to, the next branch or the end."""
 
     __slots__ = ("path", "tree")
 

@@ -1,8 +1,8 @@
-"""One wide table of very many students, a piece of the file at a time.
+"""A CSV table of very many students, one row each (a *wide* table), read a piece of the file at a time.
 
-What a cell means is still said by :func:`~kurssi.sheets.read_sheets`: each different text is put into a small sheet
-below the same header and read there, once. A table with anything out of the ordinary in it is :class:`NotStreamable`;
-it is then read whole, and that way finds all there is to say.
+What a cell means is said by :func:`~kurssi.sheets.read_sheets` alone: each different text is put into a small sheet
+below the same header and read there, once. That is safe only where no row says anything about another. Whatever might,
+and whatever is wrong, raises :class:`NotStreamable`: the table is then read whole, which finds all there is to say.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ OF_ATTEMPTS = ("score", "submitted", "due")
 
 
 class NotStreamable(Exception):
-    """The table has to be read whole."""
+    """The table has to be read whole. Never shown: who catches it goes the usual way."""
 
 
 class Cells(NamedTuple):
@@ -111,7 +111,7 @@ class WideTable:
         self.level = next((self.plain[name] for name in ("activity", "attended") if name in self.plain), None)
         """The column that says what activity adds."""
         self.hours: dict[int, Times] = {}
-        """How times are told apart that a cut cuts behind their hours, by column."""
+        """By column, the :class:`Times` of those columns whose times are cut off after the hour."""
         self.cut = self._cut(begin_text.partition("\n")[2].replace("\r\n", "\n"))
         self.findings: list[Finding] = []
         """What there is to say about the header."""

@@ -1,7 +1,8 @@
-"""Work on pieces of a file, done by processes forked from this one and given out in order.
+"""Processes that work on pieces of one file; what they make is given out in the order of the pieces.
 
-Each process takes the next piece as soon as it is done with one, so that all end together. What it made of a piece it
-leaves in a file of its own; through the pipe goes only where that lies, so nobody waits for anybody.
+The processes are forked from this one, so that they have all it has read without copying. Each takes the next piece as
+soon as it is done with one. What it makes it writes into a temporary file of its own; only a short record of where it
+stands goes through the pipe to this process, so that no process waits for another.
 """
 
 from __future__ import annotations

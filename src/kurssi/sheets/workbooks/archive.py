@@ -1,8 +1,11 @@
 """A look inside an .xlsx or .ods workbook before the reader gets it: what must not be opened, and what it would lose.
 
-The reader needs memory for every cell from A1 to the last one, leaves out errors and formulas without a word, and does
-not tell what is hidden. Most worksheets have nothing of that: they are unpacked and looked through piece by piece, and
-never stand in memory whole. Only one in which something was found gets the full look of :mod:`.xlsx`.
+The reader (calamine) needs memory for every cell from A1 to the last one, leaves out errors and formulas without a
+word, and does not tell what is hidden. So every worksheet is looked through first (``docs/reading-workbooks.md``):
+
+- the *quick look* here takes its XML in pieces, which never stand in memory together, and asks only whether everything
+  in it is plain. Nearly every worksheet is;
+- any other gets the *full look* of :mod:`.xlsx` or :mod:`.ods`, which says what is odd, and where.
 """
 
 from __future__ import annotations
@@ -184,10 +187,11 @@ def _look_xlsx(name: str, archive: zipfile.ZipFile, members: dict[str, zipfile.Z
 
 
 def _look_through(pieces: Iterator[bytes], percents: bool) -> tuple[Literal["plain", "odd", "other"], bytes]:
-    """What a member is: a plain worksheet, with its end, or one that needs the full look, or something else.
+    """What a member of the archive is: "plain" (and the last bytes of it), "odd", or "other": no worksheet.
 
-    A plain worksheet has nothing hidden, nothing merged and only plain cells; where cells may be shown as
-    ``percents``, none is plain. All but an odd one are read to their end, and so tested for damage.
+    A plain worksheet has nothing hidden, nothing merged and only plain cells. ``percents``: the workbook has formats
+    that show numbers as percentages, so that every worksheet needs the full look. A member that is not odd is read to
+    its end, which tests it for damage; an odd one is read again by the full look.
     """
     piece = next(pieces, b"")
     if _SHEET not in piece:
@@ -207,7 +211,7 @@ def _look_through(pieces: Iterator[bytes], percents: bool) -> tuple[Literal["pla
 
 
 def _by_rows(piece: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes, cut where a row begins, so that nothing that is looked for is cut in two."""
+    """The same bytes, cut only where a row begins, so that no cell and no word that is looked for is cut in two."""
     begun = [piece]
     for more in pieces:
         cut = more.rfind(_ROW)

@@ -1,4 +1,9 @@
-"""Saves calamine one of its two passes over a large worksheet."""
+"""Spares calamine the second of its two passes over a large worksheet.
+
+After the cells python-calamine reads the worksheet again, until it finds the list of merged cells; where there is none
+it reads all of it. It gets a copy of the archive in which an empty list stands at the beginning of the worksheet. The
+copy is made without packing anything anew: the list is put in front of the packed bytes as a block of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,9 @@ import zipfile
 from collections.abc import Set
 
 NO_MERGED_CELLS = b"<mergeCells></mergeCells><!--rn1dv75-->"
-"""python-calamine goes through a worksheet once for its cells, and then once more until it finds what is merged.
+"""The empty list. The comment behind it is chosen so that the CRC-32 of the whole text is that of no text at all.
 
-The comment makes the CRC-32 of this text 0, so that with it in front the checksum of a member stays what it was.
+With such a text in front the checksum of a member stays what it was, and need not be worked out again.
 """
 _STORED_BLOCK = struct.pack("<BHH", 0, len(NO_MERGED_CELLS), len(NO_MERGED_CELLS) ^ 0xFFFF)
 """How bytes that are not packed stand in a deflate stream (RFC 1951, 3.2.4); any other block may follow."""

@@ -1,4 +1,7 @@
-"""The full look at an .ods workbook's XML: how far its tables reach, errors, formulas, percentages, what is hidden."""
+"""The full look at an .ods workbook, which every one gets: reach of its tables, errors, formulas, what is hidden.
+
+One tag in it can stand for a million rows or columns (``number-rows-repeated``), so it goes by tags, not by cells.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What the looks inside a workbook share: what they find, and how plain cells and attributes are written."""
+"""What the quick look at a worksheet (:mod:`.archive`) and the full one (:mod:`.xlsx`, :mod:`.ods`) have in common.
+
+That is the value they return, and the pattern that says whether every cell of some XML is *plain*: written as every
+program writes it, without a formula or an error, and not far away.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from kurssi.sheets.table import NONE_ODD, Oddities
 
 
 class Found(NamedTuple):
-    """What a look at one worksheet's XML found: how far it reaches, cells whose value is an error, what else is odd."""
+    """What was found in one worksheet's XML: how far it reaches, cells without a usable value, what else is odd."""
 
     rows: int
     columns: int
@@ -23,8 +27,9 @@ HIDDEN = re.compile(rb"hidden\s*=\s*[\"'](?:1|true)")
 """Where there is none of these, no row and no column is hidden."""
 
 
-# Passes nearly every sheet: each cell is written as every program writes it, has a value or nothing in it, is no
-# error, and stands within column Z and row 299,999 (7.8 million cells).
+# Finds the first cell that is not plain. A plain one is written as every program writes it, has a value or nothing in
+# it, is no error, and stands within column Z and row 299,999 (7.8 million cells). Nearly every worksheet has no other.
+# This is safe because it errs to one side: a plain cell that it does not know costs a full look, and nothing else.
 _OTHER_CELL = re.compile(
     rb'<c(?! r="[A-Z][12]?\d{1,5}+"(?: s="\d++")?+(?: t="(?:s|n|str|b|d|inlineStr)")?+(?:><v>[^<]|><is>|/>| />)'
     rb"|[A-Za-z])"

@@ -1,4 +1,8 @@
-"""The full look at an .xlsx worksheet's XML: its reach, errors, formulas, percentages, merged and hidden cells."""
+"""The full look at an .xlsx worksheet in which the quick look (:mod:`.archive`) met something that is not plain.
+
+It finds how far the cells reach, and which of them hold an error or a formula that was never computed, are shown as
+percentages, are merged or hidden. The XML is read by patterns, not by a parser.
+"""
 
 from __future__ import annotations
 
