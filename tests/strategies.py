@@ -295,6 +295,8 @@ class _Plan:
     plain: bool
     """No lateness, peer marks or groups: more examples reach deep trees."""
     peers: bool
+    exports: bool = False
+    """Lateness may be taken from the export."""
     count: int = 0
     leaves: int = 0
 
@@ -420,7 +422,7 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
         _put(part, "due", draw(due))
         if rarely(draw, 5):
             part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
-        if rarely(draw, 5):
+        if plan.exports and rarely(draw, 3):
             part["late_from"] = "export"
         if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
             part["by"] = "group"
@@ -502,12 +504,12 @@ _SCALES: list[tuple[Any, int, int, int]] = [
 
 
 @st.composite
-def assessments(draw: st.DrawFn, *, peers: bool | None = None) -> tuple[Data, _Plan]:
+def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
     scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
     percent = rarely(draw, 3)
     with_peers = rarely(draw, 5) if peers is None else peers
-    plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers)
+    plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
@@ -592,9 +594,9 @@ def part_cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = True) -> World:
-    """A policy and a class."""
-    assessment, plan = draw(assessments(peers=peers))
+def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = True, exports: bool = False) -> World:
+    """A policy and a class; ``exports``: of some parts an export may say how late they came."""
+    assessment, plan = draw(assessments(peers=peers, exports=exports))
     leaves = list(leaves_of(assessment["parts"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})

@@ -219,13 +219,13 @@ def compare(world: World) -> None:
 
 
 @examples(150)
-@given(worlds(peers=False, open_cells=False))
+@given(worlds(peers=False, open_cells=False, exports=True))
 def test_nothing_open(world: World) -> None:
     compare(world)
 
 
 @examples(150)
-@given(worlds(peers=False))
+@given(worlds(peers=False, exports=True))
 def test_open_cells(world: World) -> None:
     compare(world)
 
