@@ -67,6 +67,11 @@ def _a_deduction(file: ImplementationFile) -> str:
     return 'deduct: "10 %", of: max' if _percent(file) else "deduct: 0.5"
 
 
+def _a_late_rule(file: ImplementationFile) -> str:
+    """A late rule that the basis takes, as an example."""
+    return f"{{{_a_deduction(file)}, per: day}}"
+
+
 def _a_conversion(file: ImplementationFile) -> Msg:
     """The two ways of turning points into a grade, written for the file's scale."""
     scale = _scale(file.assessment) if file.assessment is not None else None
@@ -773,6 +778,33 @@ def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
                     msg("add {deduct} here, which {key} changes", deduct=_a_deduction(file), key=key),
                     key=True,
                 )
+
+
+@rule("late-from-without-late", Severity.warning)
+def late_from_without_late(file: ImplementationFile) -> Iterator[Hit]:
+    """A part that takes its lateness from the export has a late rule.
+
+    Why: without one lateness costs nothing, wherever it is read.
+
+    Fails::
+
+        parts: [{id: essay, weight: 100, late_from: export}]
+
+    Passes::
+
+        late: {deduct: 0.5, per: day}
+        parts: [{id: essay, weight: 100, late_from: export}]
+    """
+    for path, part in _parts(file):
+        late = part.late or (file.assessment.late if file.assessment is not None else None)
+        if part.late_from is not None and not part.parts and not isinstance(late, Late):
+            yield Hit(
+                (*path, "late_from"),
+                msg("late_from has no meaning: {part} has no late rule", part=part.id),
+                msg("write late: {example} if lateness is to cost something", example=_a_late_rule(file)),
+                part.id,
+                key=True,
+            )
 
 
 @rule("percent-without-of", Severity.error)

@@ -1021,6 +1021,7 @@ documented(
         0000101;R1;4
         0000102;R1;4
     """,
+    worst=Severity.error,
 )
 documented(
     "all-the-same",
