@@ -72,7 +72,7 @@ def rules() -> str:
     made = "What `kurssi rule NAME` shows; made by `scripts/docs.py --update` from the rules' docstrings."
     out = ["# Rules", "", made, ""]
     for rule in book().values():
-        out += [f"## {rule.name}", "", f"*{rule.severity.name}*", ""]
+        out += [f"## {rule.name}", "", f"*{', '.join(severity.name for severity in rule.severities)}*", ""]
         for paragraph in paragraphs(rule.doc):
             if paragraph.startswith("    "):
                 out += ["```", "\n".join(line[4:] for line in paragraph.splitlines()), "```", ""]

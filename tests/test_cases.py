@@ -6,6 +6,7 @@ Of a rule across files the cases are folders, ``bad*/`` and ``good*/``.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import re
@@ -21,7 +22,7 @@ from kurssi.course.rules import sheets as sheet_rules
 from kurssi.course.rules import survey as feedback_rules
 from kurssi.course.schema import schema
 from kurssi.course.yaml_reader import load
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Finding, Severity
 from strategies import yaml_text
 
 CASES = Path(__file__).parent / "cases"
@@ -150,7 +151,8 @@ def test_rule_has_a_help_page(name: str) -> None:
 def test_rule_is_shown_by_the_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--lang", "en", "rule", name]) == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"{name} ({book()[name].severity.name})\n")
+    severities = ", ".join(severity.name for severity in book()[name].severities)
+    assert out.startswith(f"{name} ({severities})\n")
     assert "\nWhy: " in out
     assert "\nFails:\n" in out
     assert "\nPasses:\n" in out
@@ -230,6 +232,21 @@ def test_example_does_what_the_help_says(name: str, side: str) -> None:
     facts = [facts for one in checked if (facts := seen(one)) is not None]
     found = {finding.rule for finding in [*check_across(facts), *(f for one in checked for f in one.findings)]}
     assert (name in found) is (side == "Fails"), texts
+
+
+def test_rules_of_sheets_say_every_severity_that_they_have() -> None:
+    used: dict[str, set[str]] = {}
+    for path in sorted((Path(inspect.getfile(Finding)).parent.parent).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+            if name not in ("error", "add", "Finding", "Bad") or not node.args:  # type: ignore[attr-defined]
+                continue
+            rule, *rest = node.args  # type: ignore[attr-defined]
+            if isinstance(rule, ast.Constant) and rule.value in book():
+                said = "error" if name in ("error", "Bad") else getattr(rest[0], "attr", "") if rest else ""
+                used.setdefault(rule.value, set()).add(said)
+    said = {name: {severity.name for severity in book()[name].severities} for name in used}
+    assert used == said
 
 
 def test_every_severity_is_used() -> None:

@@ -56,6 +56,16 @@ def test_over_all_students_as_by_brute_force(new: str, gain: int | None, loss: i
     assert (found.gain.by if found.gain else None, found.loss.by if found.loss else None) == (gain, loss)
 
 
+def test_lateness_taken_from_an_export_is_not_said_to_move_nobody() -> None:
+    late = TWO.replace("weight: 60", "weight: 60, due: 2024-03-04 23:59").replace(
+        "}]", "}], late: {deduct: 1, per: day}"
+    )
+    with pytest.raises(Incomparable):
+        compare_policies(policy_of(late), policy_of(late.replace("id: exam", "id: exam, late_from: export")))
+    free = policy_of(TWO), policy_of(TWO.replace("id: exam", "id: exam, late_from: export"))
+    assert compare_policies(*free) is not None  # lateness costs nothing
+
+
 def test_a_late_rule_is_felt_by_who_is_late() -> None:
     due = TWO.replace("weight: 60", "weight: 60, due: 2024-03-04 23:59")
     later = due.replace("2024", "2025")

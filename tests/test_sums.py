@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 
+from kurssi.cli import run
 from kurssi.diagnostics.message import Fixed, Terms, msg
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.grading import Explainer, Grader
@@ -87,3 +92,80 @@ def test_what_is_not_written_in_full_is_not_said_to_be_equal() -> None:
         "{before} − {deducted} = {after}", before=Fraction(3), deducted=Fraction(1, 10001), after=Fraction(30002, 10001)
     )
     assert Words("en").say(said) == "3 − ≈0.00009999 ≈ 2.99990000"
+
+
+# ---- as they are rendered ----------------------------------------------------------------------------------
+
+PLAN = """kurssi: 1
+course: {code: KH1, name: Palvelumuotoilu, credits: 5}
+implementation: {id: KH1-2024, timing: {start: 2024-01-15, end: 2024-03-18}}
+assessment:
+  evaluation_scale: 0-5
+  BASIS
+  parts:
+    - id: work
+      name: Work
+      weight: 60
+      parts:
+        - {id: a, name: A, due: 2024-03-04 23:59}
+        - {id: b, name: B}
+        - {id: c, name: C}
+    - {id: exam, name: Exam, weight: 40, graded: points, max: 37, CONVERSION}
+    - {id: extra, name: Extra, weight: 7, bonus: true}
+  late: {deduct: 7 %, of: earned, per: day}
+  activity: {levels: {active: 0.5, passive: -0.5}}
+"""
+PLANS = {
+    "grades": PLAN.replace("  BASIS\n", "").replace("CONVERSION", "linear: {1: 30 %, 5: 90 %}"),
+    "percent": PLAN.replace("BASIS", "basis: percent\n  boundaries: [50, 60, 70, 80, 90]").replace(", CONVERSION", ""),
+}
+SHEET = """student number,A,A submitted,B,C,Exam,Extra,activity
+0101,4,2024-03-06 10:12,3,5,31,3,active
+0102,3.7,2024-03-04 10:12,2.9,-,20.5,,passive
+0103,5,2024-03-05 00:01,EX,1,36,5,
+"""
+
+
+def texts(
+    folder: Path, plan: str, language: str, capsys: pytest.CaptureFixture[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Each rendered form of a class and its policy, with its texts."""
+    (folder / "plan.yaml").write_text(plan, "utf-8")
+    (folder / "class.csv").write_text(SHEET, "utf-8")
+    files = [str(folder / "plan.yaml"), str(folder / "class.csv")]
+    book = folder / "book.xlsx"
+    assert run(["grade", *files, "-o", str(book), "--feedback", str(folder / "pages"), "--lang", language]) == 0
+    capsys.readouterr()
+    for page in sorted((folder / "pages").rglob("*.html")):
+        yield "page", [html.unescape(re.sub("<[^>]+>", "\n", page.read_text("utf-8")))]
+    sheets = openpyxl.load_workbook(book).worksheets
+    cells = [str(c.value) for sheet in sheets for row in sheet.iter_rows() for c in row if isinstance(c.value, str)]
+    yield "workbook", [cell for cell in cells if not cell.startswith("=")]
+    for form in ("text", "md"):
+        for student in ("0101", "0102", "0103"):
+            assert run(["explain", files[0], student, files[1], "--format", form, "--lang", language]) == 0
+            yield f"explain {form}", [capsys.readouterr().out]
+        assert run(["policy", files[0], "--format", form, "--lang", language]) == 0
+        yield f"policy {form}", [capsys.readouterr().out]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("basis", PLANS)
+def test_every_sum_adds_up_where_it_is_shown(
+    basis: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: dict[str, int] = {}
+    for form, parts in texts(tmp_path, PLANS[basis], language, capsys):
+        found[form] = found.get(form, 0) + sum(check_sums(re.sub(r"\s+", " ", text)) for text in parts)
+    assert all(found[form] >= 3 for form in ("page", "workbook", "explain text", "explain md")), found
+
+
+def test_the_share_of_a_part_is_no_cut_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    three = "{evaluation_scale: 0-5, parts: [{id: a}, {id: b}, {id: c}]}"
+    (tmp_path / "plan.yaml").write_text(
+        "kurssi: 1\ncourse: {code: K, name: K, credits: 5}\nimplementation: {id: K-1}\nassessment: " + three, "utf-8"
+    )
+    assert run(["policy", str(tmp_path / "plan.yaml"), "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "100/3" in out
+    assert "33.3" not in out

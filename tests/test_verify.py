@@ -19,14 +19,17 @@ from hypothesis import strategies as st
 
 from kurssi.cli import run
 from kurssi.course.check import Checked, check
+from kurssi.course.yaml_reader import load
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import grade_class
-from kurssi.policy.model import Policy, resolve
+from kurssi.policy.model import Policy, resolve, resolved
+from kurssi.policy.resolved_policy import policy_of
 from kurssi.reports.json_report import document
 from kurssi.values.classlist import Input
 from kurssi.verification import NotAReport, Problem, read_report, verify
 from kurssi.verification import exact as exact_numbers
 from kurssi.verification.clock import read_moment
+from reference import read_policy
 from strategies import World, examples, worlds
 from strategies import document as implementation
 
@@ -891,3 +894,43 @@ def test_a_report_with_anything_in_it_raises_nothing(name: str, data: st.DataObj
         verify(read_report(sealed(report)))
     except NotAReport:
         return
+
+
+NESTED_IN_PERCENT = """
+assessment:
+  evaluation_scale: 0-5
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  parts:
+    - id: work
+      weight: 60
+      minimum: 40 %
+      parts:
+        - {id: a, graded: points, max: 30, minimum: 40 %}
+        - {id: b, graded: points, max: 20}
+    - {id: exam, weight: 40, graded: points, max: 37}
+"""
+
+
+def test_a_minimum_of_a_part_with_parts_is_the_same_with_and_without_the_sign() -> None:
+    """Under basis percent; everything that is made of a policy starts from its resolved form."""
+    head = "kurssi: 1\ncourse: {code: K, name: K, credits: 5}\nimplementation: {id: K-1}"
+    texts = NESTED_IN_PERCENT, NESTED_IN_PERCENT.replace("40 %\n      parts", "40\n      parts")
+    policies, models = [], []
+    for text in texts:
+        checked = check((head + text).encode(), "k.yaml")
+        assert checked.file is not None
+        assert checked.gradable
+        policies.append(resolve(checked.file))
+        models.append(read_policy(load((head + text).encode(), "k").data["assessment"], "Europe/Helsinki"))
+    assert policies[0] == policies[1]
+    work = policies[0].parts[0]
+    assert work.minimum == 40
+    assert not work.minimum_raw
+    assert work.parts[0].minimum == 12
+    assert work.parts[0].minimum_raw
+    data = resolved(policies[0])
+    assert (data["parts"][0]["minimum"], data["parts"][0]["minimum_of"]) == ("40", "value")
+    assert resolved(policy_of(data)) == data
+    assert [model.parts[0].minimum for model in models] == [40, 40]
+    assert [model.parts[0].minimum_raw for model in models] == [None, None]

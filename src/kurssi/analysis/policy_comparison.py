@@ -71,6 +71,7 @@ def compare_policies(old: Policy, new: Policy, steps: int = STEPS) -> PolicyComp
     """
     if old.scale != new.scale:
         raise Incomparable(None)
+    _check_lateness(old, new)
     for grid in (HALVES, WHOLE, ENDS):
         budget = Budget(steps)
         try:
@@ -78,6 +79,16 @@ def compare_policies(old: Policy, new: Policy, steps: int = STEPS) -> PolicyComp
         except Spent:
             continue
     return None
+
+
+def _check_lateness(old: Policy, new: Policy) -> None:
+    """Nobody says how late an export would have called what came at a time. Raises :class:`Incomparable`."""
+    before = {part.id: part for part in old.leaves()}
+    for part in new.leaves():
+        was = before.get(part.id)
+        costs = part.late is not None or (was is not None and was.late is not None)
+        if costs and was is not None and was.late_from_export != part.late_from_export:
+            raise Incomparable(part.name)
 
 
 def _shift(one: SearchSpace, two: SearchSpace) -> PolicyComparison:

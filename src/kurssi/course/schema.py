@@ -93,6 +93,7 @@ EXAMPLES: dict[str, Any] = {
     "Part.column": "Assignment: Case 1 (Real)",
     "Part.drop_lowest": 1,
     "Part.id": "exam",
+    "Part.late_from": "export",
     "Part.linear": {"1": "50 %", "5": "90 %"},
     "Part.max": 40,
     "Part.minimum": "40 %",

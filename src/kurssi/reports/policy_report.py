@@ -281,7 +281,7 @@ def influence_section(analysis: Analysis, words: Words) -> Section:
         section.rows.append(
             (
                 one.part.name,
-                words.number(one.share) if one.share else "–",
+                words.exactly(one.share) if one.share else "–",
                 _number(one.least, words),
                 _number(one.best, words),
                 _gate_number(one, words),

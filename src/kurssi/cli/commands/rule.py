@@ -37,7 +37,8 @@ def command(
             else msg("there is no rule “{name}”; kurssi rule lists them", name=name)
         )
     rule = rules[name]
-    here.out(f"{rule.name} ({here.words.say(_SEVERITIES[rule.severity])})\n")
+    severities = here.words.say(Terms([_SEVERITIES[severity] for severity in rule.severities]))
+    here.out(f"{rule.name} ({severities})\n")
     for paragraph in paragraphs(rule.doc):
         here.out(paragraph if paragraph.startswith("    ") else here.words.translate(paragraph).replace("::", ":"))
         here.out("\n")

@@ -79,6 +79,13 @@ class Rule(NamedTuple):
     referenced_files: CheckReferencedFiles | None = None
     cross_file: CheckCrossFile | None = None
     policy_hazard: CheckPolicyHazard | None = None
+    worst: Severity | None = None
+    """The severity of its graver findings, where it has findings of two."""
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """Every severity that a finding of the rule may have."""
+        return (self.severity,) if self.worst is None else (self.severity, self.worst)
 
     @property
     def doc(self) -> str:
@@ -167,9 +174,9 @@ def cross_file(name: str, severity: Severity) -> Callable[[CheckCrossFile], Chec
     return enter
 
 
-def documented(name: str, severity: Severity, doc: str) -> None:
+def documented(name: str, severity: Severity, doc: str, worst: Severity | None = None) -> None:
     """Enters a rule whose findings are made elsewhere (in loading), so that it can be looked up all the same."""
-    _RULES[name] = Rule(name, severity, None, doc)
+    _RULES[name] = Rule(name, severity, None, doc, worst=worst)
 
 
 @cache

@@ -3,13 +3,18 @@
 import itertools
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile
+from kurssi.course.model import ImplementationFile, Late
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.policy.scales import HOURS
 
-from .walk import ROOT, a_deduction, is_percent, late_rules
+from .walk import ROOT, a_deduction, all_parts, is_percent, late_rules
+
+
+def _a_late_rule(file: ImplementationFile) -> str:
+    """A late rule that the basis takes, as an example."""
+    return f"{{{a_deduction(file)}, per: day}}"
 
 
 @rule("late-without-size", Severity.error)
@@ -46,6 +51,33 @@ def late_without_size(file: ImplementationFile) -> Iterator[Hit]:
                     msg("add {deduct} here, which {key} changes", deduct=a_deduction(file), key=key),
                     key=True,
                 )
+
+
+@rule("late-from-without-late", Severity.warning)
+def late_from_without_late(file: ImplementationFile) -> Iterator[Hit]:
+    """A part that takes its lateness from the export has a late rule.
+
+    Why: without one lateness costs nothing, wherever it is read.
+
+    Fails::
+
+        parts: [{id: essay, weight: 100, late_from: export}]
+
+    Passes::
+
+        late: {deduct: 0.5, per: day}
+        parts: [{id: essay, weight: 100, late_from: export}]
+    """
+    for path, part in all_parts(file):
+        late = part.late or (file.assessment.late if file.assessment is not None else None)
+        if part.late_from is not None and not part.parts and not isinstance(late, Late):
+            yield Hit(
+                (*path, "late_from"),
+                msg("late_from has no meaning: {part} has no late rule", part=part.id),
+                msg("write late: {example} if lateness is to cost something", example=_a_late_rule(file)),
+                part.id,
+                key=True,
+            )
 
 
 @rule("percent-without-of", Severity.error)

@@ -332,6 +332,7 @@ documented(
         0000101;R1;4
         0000102;R1;4
     """,
+    worst=Severity.error,
 )
 documented(
     "similar-groups",
