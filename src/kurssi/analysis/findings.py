@@ -8,20 +8,24 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
 from math import ceil
+from typing import assert_never
 
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.grading import Grader
-from kurssi.grading.lateness import LateClock
+from kurssi.grading.activity.hooks import adjusts_of, with_activity_of
+from kurssi.grading.conversion.hooks import HALVES, scores
+from kurssi.grading.lateness import LateClock, depends_on_grade
+from kurssi.grading.lateness.hooks import closing_time, first_due, late_times, on_time
 from kurssi.policy.model import Activity, Part, Policy
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import When, describe
 
 from .bounds import Bounds, is_finite
 from .budget import Budget, Spent, Undecided
-from .candidate_cells import HALVES, PartValue, closing_time, first_due, late_times, on_time, outcome, scores
 from .claims import EXHAUSTIVE, INTERVALS, STRUCTURE, WITNESS, Claim, Witness, holds
-from .effects import Grids, Move, adjusts_of, missing, moves, size_of, span, with_activity
+from .effects import Grids, Move, missing, moves, size_of, span
+from .part_values import PartValue, outcome
 from .search_space import NOTHING, End, SearchSpace
 
 LONG_AGO = date(1, 1, 1)
@@ -130,7 +134,7 @@ def _gap(grids: Grids, first: int, last: int) -> Witness | None:
             for total, cells in space.totals().items():
                 grade = space.grade(End(total, True), adjust)
                 size = (total or NOTHING) + adjust
-                student = with_activity(space.student(cells), like)
+                student = with_activity_of(space.student(cells), like)
                 if grade < first and (below is None or (grade, size) > below[:2]):
                     below = grade, size, student
                 if grade > last and (above is None or (grade, size) < above[:2]):
@@ -403,7 +407,7 @@ def _alone(space: SearchSpace, part: Part) -> Claim | None:
                 here.add(passed)
                 total = end.total or NOTHING
                 if passed not in shown or (total < size[True] if passed else total > size[False]):
-                    shown[passed], size[passed] = with_activity(space.student(cells, part, one.cells), like), total
+                    shown[passed], size[passed] = with_activity_of(space.student(cells, part, one.cells), like), total
         if len(here) > 1:
             return None
         passing |= here
@@ -442,7 +446,7 @@ def not_monotone(grids: Grids) -> Iterator[Claim]:
             continue
         if claim is not None:
             yield claim
-    if policy.free is not None and not policy.free.helps:
+    if policy.free is not None and not depends_on_grade(policy.free.spend):
         late = [p for p in policy.leaves() if p.late is not None and p.late.deduct and first_due(p) is not None]
         live = grids.spaces[-1].live
         for part in late:
@@ -510,9 +514,19 @@ def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
         "retake": msg("in {part} a retake can lower the grade", part=part.name),
         "handed in": msg("handing {part} in can lower the grade", part=part.name),
     }
-    way = msg("write attempt: best") if part.latest else msg("look at minimum, retake_at_most and the late rule here")
-    path = (*part.path, "attempt") if part.latest else part.path
+    path, way = _to_change(part)
     return Claim("not-monotone", Severity.warning, path, messages[kind], way, WITNESS, move.witness, part.id)
+
+
+def _to_change(part: Part) -> tuple[Path, Msg]:
+    """Where the file makes it so, and what to write there."""
+    match part.attempt:
+        case "latest":
+            return (*part.path, "attempt"), msg("write attempt: best")
+        case "best":
+            return part.path, msg("look at minimum, retake_at_most and the late rule here")
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _attempts(space: SearchSpace, part: Part, number: int) -> list[Attempt]:
@@ -657,7 +671,7 @@ def _dead_bands(grids: Grids, activity: Activity) -> Iterator[Claim]:
 def _attending(space: SearchSpace, like: Student, adjust: Fraction) -> Witness | None:
     """A student of the band above: nobody is nearer to the band."""
     for total, cells in space.totals().items():
-        witness = Witness((with_activity(space.student(cells), like),), (space.grade(End(total, True), adjust),))
+        witness = Witness((with_activity_of(space.student(cells), like),), (space.grade(End(total, True), adjust),))
         if holds(space.policy, witness):
             return witness
     return None
@@ -681,7 +695,7 @@ def _unmoved(space: SearchSpace, like: Student, adjust: Fraction) -> Witness | N
         grade = space.grade(End(total, True), adjust)
         if grade == space.grade(End(total, True)):
             one = space.student(cells)
-            witness = Witness((one, with_activity(one._replace(student="2"), like)), (grade, grade), apart=True)
+            witness = Witness((one, with_activity_of(one._replace(student="2"), like)), (grade, grade), apart=True)
             if holds(space.policy, witness):
                 return witness
     return None
@@ -765,7 +779,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             None,
         )
         return
-    if not late.table:
+    if late.form != "table":
         return
     for number, amount in enumerate(late.deduct, 1):
         grown = number == 1 or amount > late.deduct[number - 2]
@@ -812,7 +826,7 @@ def _at_step(space: SearchSpace, part: Part, due: When | None, number: int) -> W
     """A student so late that the step would apply, and the same one unit earlier or closed out."""
     if due is None or part.late is None:
         return None
-    from .candidate_cells import moved
+    from kurssi.grading.lateness.hooks import moved
 
     times = [moved(due, part.late, n, space.zone) for n in (max(1, number - 1), number)]
     top = scores(part, space.policy, HALVES)[-1]

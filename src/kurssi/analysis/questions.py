@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from kurssi.grading.conversion.hooks import HALVES, WHOLE
+from kurssi.grading.mean.hooks import shares
 from kurssi.policy.model import Policy
 
 from .bounds import Bounds
 from .budget import Budget, Spent, Undecided
-from .candidate_cells import HALVES, WHOLE
 from .claims import Claim
-from .effects import STEPS, Grids, Influence, Move, influence, shares
+from .effects import STEPS, Grids, Influence, Move, influence
 from .findings import (
     dead_gates,
     dead_late_steps,

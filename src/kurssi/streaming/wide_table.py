@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Wrong
+from kurssi.policy.late_units import length_of_unit
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.sheets import layouts, read_sheets
 from kurssi.sheets.columns import Headers, Role
@@ -31,7 +32,6 @@ from kurssi.sheets.report import Report
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
 from kurssi.values.classlist import Student
-from kurssi.values.hours import Length
 from kurssi.values.times import When, read_when
 from kurssi.values.vocabulary import CELLS, fold
 
@@ -396,7 +396,6 @@ MOST_MARKS = 200
 """Lateness is told apart by so many marks at most."""
 
 _DAY = timedelta(days=1)
-_UNITS = {"hour": timedelta(hours=1), "day": _DAY, "week": timedelta(weeks=1)}
 
 
 class Times(dict[str, str]):
@@ -466,19 +465,15 @@ def _marks(late: Late, due: When, zone: ZoneInfo) -> list[datetime] | None:
     end = due.at if due.clock else datetime.combine(due.at.date(), time.max)
     if end.tzinfo is not None:
         end = end.astimezone(zone).replace(tzinfo=None)
-    unit = _UNITS[late.per]
+    unit = length_of_unit(late.per).nominal
     units = 30
     if late.closes is not None:
-        units = -(-_length(late.closes) // unit) + 1
+        units = -(-late.closes.nominal // unit) + 1
     if units > MOST_MARKS:
         return None
     marks = {end + unit * number for number in range(units + 1)}
-    marks.update(end + _length(length) for length in (late.grace, late.closes) if length is not None)
+    marks.update(end + length.nominal for length in (late.grace, late.closes) if length is not None)
     return sorted(marks) if _steady(zone, end - 2 * _DAY, max(marks) + 2 * _DAY) else None
-
-
-def _length(length: Length) -> timedelta:
-    return timedelta(days=length.days) if length.days else length.elapsed
 
 
 def _steady(zone: ZoneInfo, first: datetime, last: datetime) -> bool:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
-from kurssi.policy.scales import HOURS, Scale, scale_of
+from kurssi.policy.late_units import hours_of_unit
+from kurssi.policy.scales import Scale, scale_of
 from kurssi.values.numbers import Amount, exact
 from kurssi.values.vocabulary import CELLS, RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
 
@@ -858,7 +859,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 msg("move it to assessment.late"),
                 key=True,
             )
-        elif minutes % (60 * HOURS[late.per]):
+        elif minutes % (60 * hours_of_unit(late.per)):
             yield Hit(
                 (*path, "free", "budget"),
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
 from kurssi.grading.result import LIVE, AttemptResult
@@ -49,9 +49,13 @@ def choose(part: Part, attempts: Sequence[AttemptResult]) -> AttemptResult | Non
     live = [a for a in attempts if a.state in LIVE]
     if not live:
         return None
-    if part.latest:
-        return live[-1]
-    return max(live, key=lambda attempt: _worth(part, attempt))
+    match part.attempt:
+        case "best":
+            return max(live, key=lambda attempt: _worth(part, attempt))
+        case "latest":
+            return live[-1]
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fraction, int]:

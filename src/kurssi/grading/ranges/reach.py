@@ -16,10 +16,10 @@ from typing import NamedTuple
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, handed_in
+from kurssi.grading.mean import bonus_of, handed_in, keeps
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Part, Policy, to_value
+from kurssi.policy.model import Choice, Part, Policy, to_value
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -70,7 +70,7 @@ def reachable(
         grades.add(scale.lowest)
     if any(r.part.required and not p.passing for p, r in pairs):
         return Reach((scale.lowest,), False, known)
-    totals = _together(results, [_gates_held(p, r.part) for p, r in pairs], None, None)
+    totals = _together(results, [_gates_held(p, r.part) for p, r in pairs], None)
     if totals is None:
         weighs = any(part.counts for part in policy.parts)
         return Reach(tuple(sorted(grades if weighs else grades | {scale.top})), weighs, known)
@@ -140,7 +140,7 @@ def _possible_node(
     lowest: Interval = (policy.lowest, policy.lowest)
     free = [Possible((*p.passing, *p.failing), (), p.out) for p in possible]
     held = [_gates_held(p, c.part) for p, c in pairs]
-    of_all = _together(children, free, part.best, part.drop_lowest)
+    of_all = _together(children, free, part.choice)
     out = of_all is None and not _all_missing(children)
     passing: list[Interval] = []
     failing: list[Interval] = []
@@ -148,7 +148,7 @@ def _possible_node(
         failing += of_all or (lowest,)
     can_hand_in = not _all_missing(children) or any(coming(leaf) for leaf in _leaves(part))
     if can_hand_in and not any(c.part.required and not p.passing for p, c in pairs):
-        sums = _together(children, held, part.best, part.drop_lowest)
+        sums = _together(children, held, part.choice)
         for low, high in sums or (lowest,):
             if sums is None or low >= part.minimum:
                 passing.append((low, high))
@@ -232,16 +232,16 @@ def _cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
 
 
 def _together(
-    results: Sequence[PartResult], possible: Sequence[Possible], best: int | None, drop: int | None
+    results: Sequence[PartResult], possible: Sequence[Possible], choice: Choice | None
 ) -> tuple[Interval, ...] | None:
     """What the mean of siblings can be, bonus included; None where nothing is left to weigh."""
     counting = [(p, r.part) for p, r in zip(possible, results, strict=True) if r.part.counts and not p.out]
     weights = [part.weight if part.weight is not None else Fraction(1) for _, part in counting]
-    keep = best if best is not None else max(1, len(counting) - drop) if drop else None
+    keep = keeps(choice, len(counting))
     total = sum(weights, Fraction(0))
     if not total:
         return None
-    if keep is not None and keep < len(counting):
+    if keep < len(counting):
         sums = _best_sums([p.passing for p, _ in counting], keep)
         sums = tuple((low / keep, high / keep) for low, high in sums)
     else:

@@ -14,18 +14,11 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.lateness import LateClock, due_of
+from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
 from kurssi.grading.rounding import rounded
-from kurssi.policy.model import Part, Policy, to_value
-from kurssi.policy.scales import HOURS
-from kurssi.reports.rows import STATUS, remark
-from kurssi.values.classlist import Attempt
-from kurssi.values.numbers import exact
-from kurssi.values.times import When, deadline
-
-from . import clock, figures, names
-from .clock import hours_of
-from .formulas import (
+from kurssi.grading.spreadsheet import names
+from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
     FAILED,
     FAILED_EMPTY,
@@ -45,6 +38,15 @@ from .formulas import (
     quoted,
     too_near,
 )
+from kurssi.policy.late_units import hours_of_unit
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.reports.rows import STATUS, remark
+from kurssi.values.classlist import Attempt
+from kurssi.values.numbers import exact
+from kurssi.values.times import When, deadline
+
+from . import clock, figures
+from .clock import hours_of
 from .live import ENTER, FORMULA, GUARDED, HEAD, VALUE, Field, Live
 from .sheet import (
     AMBER,
@@ -406,7 +408,7 @@ class _Row:
         if key.what == "weights":
             return _weights(found.children)
         if key.what == "mean":
-            return weigh(found.children, part.best, part.drop_lowest).value
+            return weigh(found.children, part.choice).value
         if key.what == "group_value":
             return found.peer.group_value if found.peer is not None else sign(self.texts, found)
         if key.what == "factor":
@@ -449,7 +451,7 @@ class _Row:
         """In which order the student's parts spend a free budget."""
         found: list[tuple[datetime, datetime | None, str]] = []
         zone = self.writer.zone
-        for part in self.live.formulas.spenders():
+        for part in lateness.spenders(self.live.formulas):
             when = due_of(part, 1, self.given(part, 1) or Attempt("missing"))
             if when is None:
                 found.append((EMPTY, EMPTY, part.id))  # as an empty cell, which spends nothing
@@ -465,10 +467,10 @@ class _Row:
         free = self.live.policy.free
         left = free.hours if free is not None else 0
         spent = self.turns.order[: turn - 1]
-        for part in self.live.formulas.spenders():
+        for part in lateness.spenders(self.live.formulas):
             graded = self.graded(part, 1)
             if part.id in spent and part.late is not None and graded is not None:
-                left -= graded.forgiven * HOURS[part.late.per]
+                left -= graded.forgiven * hours_of_unit(part.late.per)
         return left
 
     def _score(self, part: Part, given: Attempt | None) -> Value:
@@ -557,7 +559,7 @@ class _Row:
         if key.what == "turn":
             if self.turns.by_the_clock:
                 return None
-            return [self._time_holds(Key("due", p.id, 1), p) for p in self.live.formulas.spenders()]
+            return [self._time_holds(Key("due", p.id, 1), p) for p in lateness.spenders(self.live.formulas)]
         found = self.parts[part.id]
         value, peer = found.value, found.peer
         if key.what == "gate" and not part.minimum_raw and value is not None and too_near(value, part.minimum):
@@ -575,13 +577,17 @@ class _Row:
         if late is None:
             raise ValueError(f"never late: {part.id}")
         held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
-        held.append(_size(formulas.late("unit", late), Fraction(HOURS[late.per])))
+        held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
         lengths = {"grace": late.grace, "closes": late.closes}
-        held += [_size(formulas.late(what, late), hours_of(size)) for what, size in lengths.items() if size is not None]
+        held += [
+            _size(lateness.size_of(formulas, what, late), hours_of(size))
+            for what, size in lengths.items()
+            if size is not None
+        ]
         if key.what == "spending":  # what is not closed spends by its units
             return [*held, holds(formulas.at("units", part, attempt), self.texts.closed)]
         score = formulas.at("score", part, attempt)
-        return [*held, f"({formulas.takes_no_time(part, score)}=FALSE)"]
+        return [*held, f"({lateness.takes_no_time(formulas, part, score)}=FALSE)"]
 
     def _time_holds(self, key: Key, part: Part) -> str:
         """Whether a cell still holds a time as kurssi read it."""
