@@ -291,3 +291,11 @@ def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part |
 def by_id(policy: Policy) -> Mapping[str, Part]:
     """All parts by id."""
     return {part.id: part for part in policy.all_parts()}
+
+
+def leaves_of(part: Part) -> Iterator[Part]:
+    """The parts below a part that have cells, or the part itself."""
+    if not part.parts:
+        yield part
+    for child in part.parts:
+        yield from leaves_of(child)
