@@ -9,13 +9,13 @@ from typing import NamedTuple, assert_never
 from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
 from kurssi.grading.result import LIVE, AttemptResult
 from kurssi.policy.model import Part, Policy, to_value
-from kurssi.values.classlist import Attempt
+from kurssi.values.classlist import Attempt, AttemptState
 
 
 class Tried(NamedTuple):
     """All that decides about an attempt: what its cell says, and how late it came."""
 
-    state: str
+    state: AttemptState
     score: Fraction | None
     lateness: Lateness = ON_TIME
 
@@ -23,7 +23,7 @@ class Tried(NamedTuple):
 def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int = 0) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes; it has no times."""
     state, score, (units, closed) = tried
-    given = Attempt(state, score)  # type: ignore[arg-type]
+    given = Attempt(state, score)
     forgiven = min(forgiven, units)
     nothing = Fraction(0)
     if closed:

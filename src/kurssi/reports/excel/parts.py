@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import ceil
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
@@ -16,6 +16,7 @@ from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.lateness import LateClock, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
+from kurssi.grading.result import GateCode, State
 from kurssi.grading.rounding import rounded
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (
@@ -267,20 +268,41 @@ def sign(texts: Texts, found: PartResult) -> Value:
     return state_sign(texts, found.state, found.value)
 
 
-def state_sign(texts: Texts, state: str, value: Fraction | None) -> Value:
+def state_sign(texts: Texts, state: State, value: Fraction | None) -> Value:
     """What stands in the cell of an attempt in this state."""
-    if state == "scored":
-        return value
-    signs = {
-        "missing": MISSING,
-        "closed": texts.closed,
-        "ungraded": UNGRADED,
-        "excused": EXCUSED,
-        "recognised": RECOGNISED,
-        "failed": FAILED,
-        "passed": PASSED,
-    }
-    return signs[state]
+    match state:
+        case "scored":
+            return value
+        case "missing":
+            return MISSING
+        case "closed":
+            return texts.closed
+        case "ungraded":
+            return UNGRADED
+        case "excused":
+            return EXCUSED
+        case "recognised":
+            return RECOGNISED
+        case "failed":
+            return FAILED
+        case "passed":
+            return PASSED
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _gate_words(texts: Texts, code: GateCode) -> str:
+    match code:
+        case "not-submitted":
+            return texts.not_submitted
+        case "closed":
+            return texts.closed
+        case "failed":
+            return texts.failed
+        case "below-minimum":
+            return texts.below
+        case _ as unknown:
+            assert_never(unknown)
 
 
 EMPTY = clock.FIRST.replace(tzinfo=UTC)
@@ -489,14 +511,7 @@ class _Row:
         return state_sign(self.texts, given.state, None)
 
     def _gate(self, found: PartResult) -> Value:
-        texts = self.texts
-        codes = {
-            "not-submitted": texts.not_submitted,
-            "closed": texts.closed,
-            "failed": texts.failed,
-            "below-minimum": texts.below,
-        }
-        return codes[found.gate] if found.gate is not None else None
+        return None if found.gate is None else _gate_words(self.texts, found.gate)
 
     def _all_whole(self) -> dict[str, Value]:
         """What belongs to the whole: everything from the mean to the grade."""
