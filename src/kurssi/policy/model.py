@@ -6,10 +6,10 @@ All numbers are fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
@@ -25,6 +25,8 @@ LateForm = Literal["per-unit", "table"]
 
 ChoiceRule = Literal["best", "drop_lowest"]
 """How a part chooses among its parts, by the key of the file: only the best count, or the lowest are dropped."""
+
+CHOICE_RULES: tuple[ChoiceRule, ...] = get_args(ChoiceRule)
 
 
 class Late(NamedTuple):
@@ -246,17 +248,15 @@ def _part(
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
         parts=tuple(_part(child, (*path, "parts", i), policy, late, depth + 1) for i, child in enumerate(given.parts)),
-        choice=choice_of(given.best, given.drop_lowest),
+        choice=choice_of(vars(given)),
         late_from_export=given.late_from == "export",
     )
     return part._replace(late=_late(late, part, policy))
 
 
-def choice_of(best: int | None, drop_lowest: int | None) -> Choice | None:
+def choice_of(keys: Mapping[str, Any]) -> Choice | None:
     """The choice that the keys of a part make."""
-    if best is not None:
-        return Choice("best", best)
-    return Choice("drop_lowest", drop_lowest) if drop_lowest is not None else None
+    return next((Choice(rule, keys[rule]) for rule in CHOICE_RULES if keys.get(rule) is not None), None)
 
 
 def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:
@@ -400,8 +400,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
-        "best": part.choice.number if part.choice and part.choice.rule == "best" else None,
-        "drop_lowest": part.choice.number if part.choice and part.choice.rule == "drop_lowest" else None,
+        **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         "parts": [_resolved_part(child) for child in part.parts],
     }
 

@@ -70,7 +70,7 @@ def _part(data: Data, path: Path) -> Part:
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
         parts=_parts(data["parts"], path),
-        choice=choice_of(data["best"], data["drop_lowest"]),
+        choice=choice_of(data),
         late_from_export=data.get("late_from") == "export",
     )
 
