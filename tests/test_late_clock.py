@@ -78,7 +78,7 @@ def late(rule: Late, due: When, zone: ZoneInfo, submitted: When) -> Lateness:
 
 
 def rule_of(per: Any, grace: Length | None = None, closes: Length | None = None) -> Late:
-    return Late((), (Fraction(1),), False, None, False, per, grace, None, False, Fraction(0), closes)
+    return Late((), (Fraction(1),), False, None, "per-unit", per, grace, None, False, Fraction(0), closes)
 
 
 @cache

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kurssi.analysis import Analysis, Claim, Witness, analyse, cells, grades_of, group_sheet, marks_sheet, sheet
-from kurssi.analysis.candidate_cells import HALVES, every_score
-from kurssi.analysis.effects import adjusts_of
-from kurssi.analysis.findings import reachable
+from kurssi.analysis.findings.grades import reachable
 from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.course.rules import book
 from kurssi.grading import Grader
+from kurssi.grading.activity.hooks import adjusts_of
+from kurssi.grading.conversion.hooks import HALVES, every_score
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.values.classlist import Attempt, Student
 from strategies import World, examples, worlds

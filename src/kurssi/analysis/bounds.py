@@ -12,12 +12,12 @@ from itertools import product
 from math import ceil, floor
 
 from kurssi.grading.activity import with_activity
+from kurssi.grading.conversion.hooks import ENDS, is_stepped
 from kurssi.grading.ranges.reach import Interval, union
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
 
 from .budget import Budget
-from .candidate_cells import ENDS, is_stepped
 from .search_space import NOTHING, Level, SearchSpace, level_of
 
 _MOST = 400

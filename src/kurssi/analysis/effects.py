@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from kurssi.grading.activity.hooks import adjusts_of, with_activity_of
+from kurssi.grading.conversion.hooks import ENDS, HALVES, WHOLE, is_stepped
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt, Student
 
 from .budget import Budget, Spent
-from .candidate_cells import ENDS, HALVES, WHOLE, PartValue, is_stepped
 from .claims import Witness, holds
+from .part_values import PartValue
 from .search_space import NOTHING, Cells, End, SearchSpace
 
 T = TypeVar("T")
@@ -40,48 +42,6 @@ class Influence(NamedTuple):
 def leaves(policy: Policy) -> list[Part]:
     """The parts that have cells."""
     return list(policy.leaves())
-
-
-def shares(policy: Policy) -> dict[str, Fraction]:
-    """Per cent of the whole that each part weighs, through the parts it belongs to; a bonus what it adds at the top."""
-    found: dict[str, Fraction] = {}
-
-    def walk(parts: Sequence[Part], whole: Fraction) -> None:
-        counting = [p for p in parts if p.counts]
-        total = sum((p.weight if p.weight is not None else Fraction(1) for p in counting), NOTHING)
-        for part in parts:
-            weight = NOTHING
-            if part.bonus:
-                weight = whole * (part.weight or NOTHING) / 100
-            elif part.counts and total:
-                weight = whole * (part.weight if part.weight is not None else Fraction(1)) / total
-            found[part.id] = weight
-            walk(part.parts, weight)
-
-    walk(policy.parts, Fraction(100))
-    return found
-
-
-def adjusts_of(policy: Policy) -> list[tuple[Student, Fraction]]:
-    """Every activity that a student can have, and what it adds; first the one that adds nothing."""
-    none = Student("1")
-    activity = policy.activity
-    if activity is None:
-        return [(none, NOTHING)]
-    if activity.levels is not None:
-        return [(none, NOTHING), *((none._replace(level=name), a) for name, a in activity.levels.items())]
-    found = [(none, NOTHING)]
-    for attended in range(activity.sessions, -1, -1):
-        share = Fraction(attended, activity.sessions)
-        adjust = next((b.adjust for b in activity.bands if share >= b.share), NOTHING)
-        if all(adjust != known for _, known in found):
-            found.append((none._replace(attended=attended), adjust))
-    return found
-
-
-def with_activity(student: Student, like: Student) -> Student:
-    """The student with the activity of another."""
-    return student._replace(level=like.level, attended=like.attended)
 
 
 class Grids:
@@ -138,7 +98,7 @@ def moves(
                 continue
             one, two = pairs[number]
             students = tuple(
-                with_activity(space.student(cells, part, side.cells, name), like)
+                with_activity_of(space.student(cells, part, side.cells, name), like)
                 for side, name in ((one, "1"), (two, "2"))
             )
             witness = Witness(students, (first, second), apart=True)
@@ -196,4 +156,4 @@ def missing() -> tuple[Attempt, ...]:
     return (Attempt("missing"),)
 
 
-__all__ = ["Cells", "End", "Grids", "Influence", "Move", "adjusts_of", "influence", "leaves", "moves", "shares", "span"]
+__all__ = ["Cells", "End", "Grids", "Influence", "Move", "influence", "leaves", "moves", "span"]

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.grading import Grader
+from kurssi.grading.activity.hooks import adjusts_of
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 
-from .candidate_cells import PartValue, of_result
 from .claims import WITNESS, Claim, Witness, holds
-from .effects import Grids, adjusts_of
+from .effects import Grids
+from .part_values import PartValue, of_result
 from .search_space import Cells, SearchSpace
 
 MEMBERS = 4

@@ -11,14 +11,17 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from kurssi.grading.activity.hooks import adjusts_of, with_activity_of
+from kurssi.grading.conversion.hooks import ENDS, HALVES, WHOLE, scores
+from kurssi.grading.lateness.hooks import closing_time, first_due, late_times, on_time
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import When, deadline
 
 from .budget import Budget, Spent
-from .candidate_cells import ENDS, HALVES, WHOLE, PartValue, closing_time, first_due, late_times, on_time, scores
 from .claims import Witness, holds
-from .effects import STEPS, adjusts_of, missing, with_activity
+from .effects import STEPS, missing
+from .part_values import PartValue
 from .search_space import NOTHING, Cells, End, Level, SearchSpace, Sum, joined, level_of, level_value
 
 
@@ -106,8 +109,8 @@ def _shift(one: SearchSpace, two: SearchSpace) -> PolicyComparison:
             way = (now > was) - (now < was)
             if way == 0 or (way in best and abs(best[way].by) >= abs(now - was)):
                 continue
-            before = Witness((with_activity(one.student(cells_a), like_a),), (was,))
-            after = Witness((with_activity(two.student(cells_b), like_b),), (now,))
+            before = Witness((with_activity_of(one.student(cells_a), like_a),), (was,))
+            after = Witness((with_activity_of(two.student(cells_b), like_b),), (now,))
             if holds(one.policy, before) and holds(two.policy, after):
                 best[way] = Case(now - was, before, after)
     found = tuple(Span(grade, *spans[grade]) for grade in sorted(spans))

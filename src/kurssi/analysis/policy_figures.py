@@ -9,15 +9,18 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from kurssi.grading.activity.hooks import adjusts_of, with_activity_of
+from kurssi.grading.conversion.hooks import WHOLE, every_score
+from kurssi.grading.lateness.hooks import first_due, late_times, on_time
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Student
 from kurssi.values.times import When
 
 from .bounds import Bounds
 from .budget import Budget, Spent
-from .candidate_cells import WHOLE, PartValue, every_score, first_due, late_times, on_time
 from .claims import Witness, holds
-from .effects import STEPS, Grids, Move, adjusts_of, moves, with_activity
+from .effects import STEPS, Grids, Move, moves
+from .part_values import PartValue
 from .search_space import NOTHING, Cells, End, Level, SearchSpace, Sum, joined, level_of, level_value
 
 # ---- what each grade takes ---------------------------------------------------------------------------------
@@ -231,7 +234,7 @@ def activity_effects(grids: Grids) -> list[ActivityEffect]:
                 if abs(second - first) <= (abs(most.by) if most else 0):
                     continue
                 one = space.student(cells)
-                witness = Witness((one, with_activity(one._replace(student="2"), like)), (first, second), apart=True)
+                witness = Witness((one, with_activity_of(one._replace(student="2"), like)), (first, second), apart=True)
                 if holds(policy, witness):
                     most = Move(second - first, witness)
             return most

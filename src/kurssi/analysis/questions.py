@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, assert_never, get_args
 
+from kurssi.grading.constructs import CONSTRUCTS, Construct
+from kurssi.grading.conversion.hooks import HALVES, WHOLE
+from kurssi.grading.mean.hooks import shares
 from kurssi.policy.model import Policy
 
 from .bounds import Bounds
 from .budget import Budget, Spent, Undecided
-from .candidate_cells import HALVES, WHOLE
 from .claims import Claim
-from .effects import STEPS, Grids, Influence, Move, influence, shares
-from .findings import (
-    dead_gates,
-    dead_late_steps,
-    dead_levels,
-    dead_parts,
-    dead_retakes,
-    decides_alone,
-    not_monotone,
-    unreachable_grades,
-)
+from .effects import STEPS, Grids, Influence, Move, influence
+from .findings.activity import dead_levels
+from .findings.better_work import dead_retakes, not_monotone
+from .findings.gates import dead_gates
+from .findings.grades import unreachable_grades
+from .findings.lateness import dead_late_steps
+from .findings.parts import dead_parts, decides_alone
 from .peers import PeerEffect, peer_claims, peer_effects
 from .policy_figures import (
     ActivityEffect,
@@ -34,6 +32,66 @@ from .policy_figures import (
     needs,
     ties,
 )
+
+Kind = Literal[
+    "unreachable-grade",
+    "dead-part",
+    "dead-gate",
+    "decides-alone",
+    "not-monotone",
+    "dead-level",
+    "dead-late-step",
+    "dead-retake",
+]
+"""What is asked of a policy, in the order in which it is asked."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Asked(NamedTuple):
+    """What a question may start from."""
+
+    grids: Grids
+    bounds: Bounds
+    claims: Sequence[Claim]
+    """Those of the kinds before."""
+
+    @property
+    def dead(self) -> set[str]:
+        """Parts that can never change a grade."""
+        return {claim.found or "" for claim in self.claims if claim.kind == "dead-part"}
+
+
+Question = Callable[[Asked], Iterator[Claim]]
+
+
+def questions_about(construct: Construct) -> Mapping[Kind, Question]:
+    """What is asked about one construct of a policy."""
+    match construct:
+        case "conversion":
+            return {}
+        case "lateness":
+            return {"dead-late-step": lambda asked: dead_late_steps(asked.grids)}
+        case "attempts":
+            return {
+                "not-monotone": lambda asked: not_monotone(asked.grids),
+                "dead-retake": lambda asked: dead_retakes(asked.grids),
+            }
+        case "peers":
+            return {}  # what peer marks can do is a figure first (:mod:`.peers`), and a claim made from it
+        case "gates":
+            return {"dead-gate": lambda asked: dead_gates(asked.grids)}
+        case "mean":
+            return {
+                "dead-part": lambda asked: dead_parts(asked.grids, asked.bounds),
+                "decides-alone": lambda asked: decides_alone(asked.grids, asked.dead),
+            }
+        case "activity":
+            return {"dead-level": lambda asked: dead_levels(asked.grids)}
+        case "rounding":
+            return {"unreachable-grade": lambda asked: unreachable_grades(asked.grids)}
+        case _ as unknown:
+            assert_never(unknown)
 
 
 class Analysis(NamedTuple):
@@ -59,25 +117,16 @@ def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
     claims: list[Claim] = []
     undecided: list[str] = []
 
-    def ask(kind: str, question: Callable[[], Iterator[Claim]]) -> None:
+    asked = Asked(grids, Bounds(policy, Budget(steps)), claims)
+    questions = {kind: ask for construct in CONSTRUCTS for kind, ask in questions_about(construct).items()}
+    for kind in KINDS:
         try:
-            for claim in question():
+            for claim in questions[kind](asked):
                 if claim.witness is None:  # nothing is claimed that no student shows
                     raise Undecided
                 claims.append(claim)
         except (Undecided, Spent):
             undecided.append(kind)
-
-    bounds = Bounds(policy, Budget(steps))
-    ask("unreachable-grade", lambda: unreachable_grades(grids))
-    ask("dead-part", lambda: dead_parts(grids, bounds))
-    ask("dead-gate", lambda: dead_gates(grids))
-    dead = {claim.found or "" for claim in claims if claim.kind == "dead-part"}
-    ask("decides-alone", lambda: decides_alone(grids, dead))
-    ask("not-monotone", lambda: not_monotone(grids))
-    ask("dead-level", lambda: dead_levels(grids))
-    ask("dead-late-step", lambda: dead_late_steps(grids))
-    ask("dead-retake", lambda: dead_retakes(grids))
     peers = [effect for part in policy.leaves() if part.peer for effect in peer_effects(grids, part) or ()]
     claims += peer_claims(peers)
     share = shares(policy)

@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 
 from kurssi.grading import Grader
 from kurssi.grading.activity import with_activity
+from kurssi.grading.conversion.hooks import FINE, HALVES, scores
+from kurssi.grading.lateness.hooks import forgivable
+from kurssi.grading.mean import keeps
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Part, Policy
-from kurssi.policy.scales import HOURS
+from kurssi.policy.model import Choice, Part, Policy
 from kurssi.values.classlist import Attempt, Student
 
 from .budget import Budget
-from .candidate_cells import FINE, HALVES, PartValue, dedupe, outcome, scores
+from .part_values import PartValue, dedupe, outcome
 
 Cells = tuple[tuple[str, tuple[Attempt, ...]], ...]
 """The attempts of some parts, by part id."""
@@ -80,9 +82,7 @@ class SearchSpace:
 
     def late_leaf(self, part: Part, cells: Sequence[Attempt], units: int) -> PartValue:
         """The same where it is the only late work of a student: the free budget is spent on it."""
-        free, late = self.policy.free, part.late
-        own = 0 if free is None or late is None or not late.deduct else free.hours // HOURS[late.per]
-        return self.leaf(part, cells, min(units, own))
+        return self.leaf(part, cells, min(units, forgivable(self.policy, part)))
 
     def outcomes(self, part: Part) -> list[PartValue]:
         """What a leaf can bring on time and with one attempt, by rising score; one that is not handed in last."""
@@ -163,7 +163,7 @@ class SearchSpace:
     def top(self) -> Level:
         """The parts at the top."""
         policy = self.policy
-        return _level(policy.parts, None, None)
+        return _level(policy.parts, None)
 
     def totals(self) -> dict[Fraction | None, Cells]:
         """Every total with all gates open, each with one student's cells."""
@@ -227,16 +227,14 @@ class SearchSpace:
 
 def level_of(part: Part) -> Level:
     """The parts of a part as a level."""
-    return _level(part.parts, part.best, part.drop_lowest)
+    return _level(part.parts, part.choice)
 
 
-def _level(parts: tuple[Part, ...], best: int | None, drop: int | None) -> Level:
+def _level(parts: tuple[Part, ...], choice: Choice | None) -> Level:
     weights = tuple((Fraction(1) if part.weight is None else part.weight) if part.counts else NOTHING for part in parts)
     counting = sum(part.counts for part in parts)
-    keep = best if best is not None else max(1, counting - drop) if drop else None
-    if keep is not None and keep >= counting:
-        keep = None
-    return Level(parts, weights, sum(weights, NOTHING), keep)
+    keep = keeps(choice, counting)
+    return Level(parts, weights, sum(weights, NOTHING), keep if keep < counting else None)
 
 
 def _scaled(level: Level, index: int, one: PartValue, size: int, counts: bool) -> tuple[int, int]:
@@ -294,3 +292,11 @@ def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part |
 def by_id(policy: Policy) -> Mapping[str, Part]:
     """All parts by id."""
     return {part.id: part for part in policy.all_parts()}
+
+
+def leaves_of(part: Part) -> Iterator[Part]:
+    """The parts below a part that have cells, or the part itself."""
+    if not part.parts:
+        yield part
+    for child in part.parts:
+        yield from leaves_of(child)

@@ -175,7 +175,7 @@ def _reweighed(
     found: tuple[Fraction | None, Fraction | None] = (None, None)
     for part in parts:
         # where the best count, siblings weigh the same, and one of them cannot weigh more
-        if part.parts and part.best is None and not part.drop_lowest:
+        if part.parts and not part.chooses:
             children, *weights_ = _reweighed(part.parts, name, change)
             found = (weights_[0], weights_[1]) if weights_[0] is not None else found
             part = part._replace(parts=children)

@@ -19,8 +19,8 @@ from math import lcm
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, Policy
-from kurssi.policy.scales import HOURS
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When, deadline, local_day
 
@@ -28,7 +28,7 @@ from .attempts import Tried
 from .gates import reasons
 from .lateness import END_OF_TIME, ON_TIME, LateClock, Lateness, LateWork, by_export, due_of, useful_units
 from .leaf import grade_leaf
-from .mean import Weight, chosen_of, counts, handed_in, parent, weights_of
+from .mean import Weight, chosen_of, counts, depends_on_number, handed_in, keeps, parent, weights_of
 from .peers import Share
 from .result import OUT, AttemptResult, PartResult
 
@@ -362,7 +362,7 @@ class Leaf(Member):
         """What the first attempt may take of the free budget, and what it comes to with 0, 1, 2 … units forgiven."""
         policy, late = self.terms.policy, self.part.late
         assert late is not None and policy.free is not None  # noqa: S101, PT018 - else nothing is forgiven
-        units, unit_hours = result.attempts[0].units, HOURS[late.per]
+        units, unit_hours = result.attempts[0].units, hours_of_unit(late.per)
         most = min(units, policy.free.hours // unit_hours)
         with_less = [self.graded(attempts, share, forgiven) for forgiven in range(most + 1)]
         useful = useful_units([graded.result.attempts[0].value for graded in with_less])
@@ -389,16 +389,16 @@ class Group:
 
     def __init__(self, parts: Sequence[Part], owner: Part | None) -> None:
         self.parts = parts
-        self.best, self.drop = (owner.best, owner.drop_lowest) if owner is not None else (None, None)
+        self.choice = owner.choice if owner is not None else None
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
         self.denominator = 1
         counting = [part for part in parts if part.counts]
-        self.chooses = self.best is not None or bool(self.drop)
+        self.chooses = owner is not None and owner.chooses
         """Whether only some enter the mean; all of them have the same weight then."""
-        self.others = len(parts) - (self.best if self.best is not None else max(1, len(counting) - (self.drop or 0)))
+        self.others = len(parts) - keeps(self.choice, len(counting))
         """So many do not enter, where all that count have a value."""
-        self.drops = self.best is None and bool(self.drop)
+        self.drops = depends_on_number(self.choice)
         self.plain = True
         """Whether the best amounts and all numbers decide, whatever the members came to so far."""
         self.members: list[Leaf | Parent] = []
@@ -443,7 +443,7 @@ class Group:
         name: tuple[object, ...] = tuple([outcome.counts for outcome in found])
         if self.chooses:
             # of equal weights, so that amounts stand in the order of values
-            chosen = chosen_of([o.amount if o.counts else None for o in found], self.best, self.drop)
+            chosen = chosen_of([o.amount if o.counts else None for o in found], self.choice)
             name = (name, chosen)
         pattern = self.patterns.get(name)
         if pattern is None:

@@ -20,7 +20,7 @@ from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 from .activity import adjustment
 from .attempts import Tried
 from .compiled import CODE, LATE, MOST_KEPT, OPEN, Graded, Group, Leaf, Outcome, Parent, Terms
-from .lateness import Spending, in_order, spendings, where_it_helps
+from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf
 from .mean import bonus_of
 from .peers import Share, Shares, shares_of_class
@@ -253,14 +253,12 @@ class Grader:
         works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
         if free is None or not works:
             return {}
-        if not free.helps:
-            return in_order(works, free)
 
         def value(spent: Mapping[str, int]) -> tuple[int, Fraction]:
             total = self._total_after(outcomes, spent, adjust)
             return self.policy.scale.lowest if total.grade is None else total.grade, total.exact or ZERO
 
-        return where_it_helps(works, free, value)
+        return spent_by(works, free, value)
 
     def _spending_of(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
         """The same, remembered for everybody who is alike."""
@@ -285,7 +283,7 @@ class Grader:
     def _reach(self, outcomes: Sequence[Outcome], spent: Spending, adjust: Adjust) -> Reach:
         """What is within reach, whatever of the free budget is spent where."""
         free = self.policy.free
-        if free is None or not free.helps:
+        if free is None or not depends_on_grade(free.spend):
             return self._reach_with(self.after(outcomes, spent), adjust)
         works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
         found = [self._reach_with(self.after(outcomes, one), adjust) for one in spendings(works, free)]

@@ -9,7 +9,7 @@ from kurssi.policy.model import Part, Policy
 from .attempts import Tried, choose, grade_attempt
 from .gates import with_gate
 from .peers import Share, moved
-from .result import OUT, PartResult
+from .result import OUT, PartResult, State
 
 
 def grade_leaf(
@@ -33,7 +33,7 @@ def grade_leaf(
     elif out := next((state for state in OUT if state in states), None):
         return PartResult(part, out, None, results)
     else:
-        state = "closed" if "closed" in states else "missing"
+        state: State = "closed" if "closed" in states else "missing"
         result = PartResult(part, state, lowest, results)
     if part.peer is not None and share is not None and result.state == "scored" and result.value is not None:
         peer = moved(result.value, share, part.peer, policy)

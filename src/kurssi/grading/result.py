@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
 from kurssi.policy.model import Part
-from kurssi.values.classlist import Attempt, Student
+from kurssi.values.classlist import Attempt, AttemptState, Student
 
-LIVE = ("scored", "failed", "passed")
+State = Literal[AttemptState, "closed"]
+"""What an attempt, or a part, came to."""
+
+GateCode = Literal["not-submitted", "closed", "failed", "below-minimum"]
+"""Why a part is not passed, by the codes of the contract."""
+
+ReasonCode = Literal[GateCode, "below-boundary", "nothing-to-weigh"]
+"""Why a student failed, or has no grade."""
+
+LIVE: tuple[State, ...] = ("scored", "failed", "passed")
 """States of an attempt that can count."""
-OUT = ("excused", "recognised")
+OUT: tuple[State, ...] = ("excused", "recognised")
 """States in which a part leaves the mean and its gate is open."""
 
 
@@ -24,7 +33,7 @@ class AttemptResult(NamedTuple):
     """One attempt after conversion, lateness and the cap on retakes. Values as in :class:`PartResult`."""
 
     number: int
-    state: str
+    state: State
     """As in :class:`~kurssi.values.classlist.Attempt`, or ``closed``."""
     given: Attempt
     """State, score and times; where they were read is said by the student's own attempts alone."""
@@ -52,14 +61,14 @@ class PartResult(NamedTuple):
     """A part of one student. Values are on the scale, or per cent under ``basis: percent``; exact."""
 
     part: Part
-    state: str
+    state: State
     """scored, passed, failed, missing, closed, ungraded, excused or recognised."""
     value: Fraction | None
     """After lateness, attempts and peer marks; None where the part leaves the mean."""
     attempts: tuple[AttemptResult, ...] = ()
     used: int | None = None
     """The number of the attempt that counts."""
-    gate: str | None = None
+    gate: GateCode | None = None
     """None where the gate is open, else the reason's code."""
     open: bool = False
     """Whether an attempt is handed in and not graded, or still to come."""
@@ -77,7 +86,7 @@ class Reason(NamedTuple):
     """Why a student failed or has no grade: the part, a code of the contract, the bound, the value that missed it."""
 
     part: Part | None
-    code: str
+    code: ReasonCode
     minimum: Fraction | None = None
     value: Fraction | None = None
 

@@ -6,10 +6,10 @@ All numbers are fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
@@ -18,6 +18,15 @@ from kurssi.values.numbers import Amount, exact
 from kurssi.values.times import When
 
 from .scales import Scale, scale_of
+
+LateForm = Literal["per-unit", "table"]
+"""What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
+
+
+ChoiceRule = Literal["best", "drop_lowest"]
+"""How a part chooses among its parts, by the key of the file: only the best count, or the lowest are dropped."""
+
+CHOICE_RULES: tuple[ChoiceRule, ...] = get_args(ChoiceRule)
 
 
 class Late(NamedTuple):
@@ -28,9 +37,9 @@ class Late(NamedTuple):
     """One amount per unit, or the entries of a table; empty where only ``closes`` counts."""
     percent: bool
     """Whether ``deduct`` is per cent of ``of``; otherwise grade steps (points of 100 under basis percent)."""
-    of: str | None
-    table: bool
-    """Whether ``deduct`` is a table for unit 1, 2, 3 …, whose last entry holds on."""
+    of: model.PercentOf | None
+    form: LateForm
+    """A table's last entry holds on."""
     per: model.LateUnit
     grace: Length | None
     at_most: Fraction | None
@@ -45,7 +54,7 @@ class Free(NamedTuple):
     path: Path
     budget: Length
     hours: int
-    helps: bool
+    spend: model.SpendRule
 
 
 class Peer(NamedTuple):
@@ -54,11 +63,18 @@ class Peer(NamedTuple):
     path: Path
     weight: Fraction
     own: bool
-    excluded: bool
+    silent: model.SilentRule
     penalty: Fraction
     at_most: Fraction | None
     may_fail: bool
     criteria: dict[str, Fraction] | None
+
+
+class Choice(NamedTuple):
+    """Which of its parts enter the mean of a part."""
+
+    rule: ChoiceRule
+    number: int
 
 
 class Part(NamedTuple):
@@ -71,7 +87,7 @@ class Part(NamedTuple):
     weight: Fraction | None
     bonus: bool
     by_group: bool
-    graded: str
+    graded: model.Graded
     max: Fraction | None
     boundaries: tuple[Fraction, ...] | None
     """Least points for each grade above the lowest."""
@@ -81,17 +97,21 @@ class Part(NamedTuple):
     minimum_raw: bool
     """Whether ``minimum`` is in raw points rather than a value."""
     required: bool
-    latest: bool
+    attempt: model.AttemptRule
     dues: tuple[When | None, ...]
     """The deadline of each attempt that the policy allows; its length is retakes + 1."""
     retake_at_most: Fraction | None
     late: Late | None
     peer: Peer | None
     parts: tuple[Part, ...]
-    best: int | None
-    drop_lowest: int | None
+    choice: Choice | None
     late_from_export: bool = False
     """Whether lateness is taken as the export says it, and not counted from the deadline."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether only some of its parts may enter its mean."""
+        return self.choice is not None and self.choice.number > 0
 
     @property
     def counts(self) -> bool:
@@ -222,17 +242,21 @@ def _part(
         minimum=minimum,
         minimum_raw=raw,
         required=(depth == 0 and not given.bonus) if given.required is None else given.required,
-        latest=given.attempt == "latest",
+        attempt=given.attempt,
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
         parts=tuple(_part(child, (*path, "parts", i), policy, late, depth + 1) for i, child in enumerate(given.parts)),
-        best=given.best,
-        drop_lowest=given.drop_lowest,
+        choice=choice_of(vars(given)),
         late_from_export=given.late_from == "export",
     )
     return part._replace(late=_late(late, part, policy))
+
+
+def choice_of(keys: Mapping[str, Any]) -> Choice | None:
+    """The choice that the keys of a part make."""
+    return next((Choice(rule, keys[rule]) for rule in CHOICE_RULES if keys.get(rule) is not None), None)
 
 
 def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:
@@ -252,7 +276,7 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
         deduct=tuple(a.value for a in amounts),
         percent=any(a.percent for a in amounts),
         of=rule.of,
-        table=given_deduct.table if given_deduct else False,
+        form="table" if given_deduct and given_deduct.table else "per-unit",
         per=rule.per,
         grace=rule.grace,
         at_most=rule.at_most.value if rule.at_most else None,
@@ -286,8 +310,7 @@ def _free(late: model.Late | str | None) -> Free | None:
     if not isinstance(late, model.Late) or late.free is None:
         return None
     budget = late.free.budget
-    hours = budget.days * 24 or int(budget.elapsed.total_seconds()) // 3600
-    return Free(("assessment", "late", "free"), budget, hours, late.free.spend == "where-it-helps")
+    return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)
 
 
 def _peer(given: model.Peer | None, path: Path) -> Peer | None:
@@ -297,7 +320,7 @@ def _peer(given: model.Peer | None, path: Path) -> Peer | None:
         path,
         given.weight / 100,
         given.self,
-        given.silent == "excluded",
+        given.silent,
         given.penalty / 100,
         given.at_most,
         given.may_fail,
@@ -331,9 +354,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
-        "free": {"budget": str(policy.free.budget), "spend": "where-it-helps" if policy.free.helps else "in-order"}
-        if policy.free
-        else None,
+        "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
         "activity": None,
         "parts": [_resolved_part(part) for part in policy.parts],
     }
@@ -373,14 +394,13 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "minimum": exact(part.minimum),
         "minimum_of": "points" if part.minimum_raw else "value",
         "required": part.required,
-        "attempt": "latest" if part.latest else "best",
+        "attempt": part.attempt,
         "dues": [str(due) if due else None for due in part.dues],
         "retake_at_most": _text(part.retake_at_most),
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
-        "best": part.best,
-        "drop_lowest": part.drop_lowest,
+        **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         "parts": [_resolved_part(child) for child in part.parts],
     }
 
@@ -389,7 +409,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
     sign = " %" if late.percent else ""
     return {
         "deduct": [f"{exact(d)}{sign}" for d in late.deduct],
-        "table": late.table,
+        "table": late.form == "table",
         "of": late.of,
         "per": late.per,
         "grace": str(late.grace) if late.grace else None,
@@ -404,7 +424,7 @@ def _resolved_peer(peer: Peer) -> dict[str, Any]:
         "method": "webpa",
         "weight": f"{exact(peer.weight * 100)} %",
         "self": peer.own,
-        "silent": "excluded" if peer.excluded else "neutral",
+        "silent": peer.silent,
         "penalty": f"{exact(peer.penalty * 100)} %",
         "at_most": _text(peer.at_most),
         "may_fail": peer.may_fail,

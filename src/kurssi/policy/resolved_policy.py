@@ -11,7 +11,7 @@ from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
 from kurssi.values.times import read_when
 
-from .model import Activity, Band, Free, Late, Part, Peer, Policy
+from .model import Activity, Band, Free, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
 
 Data = Mapping[str, Any]
@@ -64,14 +64,13 @@ def _part(data: Data, path: Path) -> Part:
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",
         required=data["required"],
-        latest=data["attempt"] == "latest",
+        attempt=data["attempt"],
         dues=tuple(None if due is None else read_when(due) for due in data["dues"]),
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
         parts=_parts(data["parts"], path),
-        best=data["best"],
-        drop_lowest=data["drop_lowest"],
+        choice=choice_of(data),
         late_from_export=data.get("late_from") == "export",
     )
 
@@ -100,7 +99,7 @@ def _late(data: Any) -> Late | None:
         deduct=tuple(_percent(amount) for amount in data["deduct"]),
         percent=any("%" in amount for amount in data["deduct"]),
         of=data["of"],
-        table=data["table"],
+        form="table" if data["table"] else "per-unit",
         per=data["per"],
         grace=None if data["grace"] is None else read_length(data["grace"]),
         at_most=None if at_most is None else _percent(at_most),
@@ -114,8 +113,7 @@ def _free(data: Any) -> Free | None:
     if data is None:
         return None
     budget = read_length(data["budget"])
-    hours = budget.days * 24 or int(budget.elapsed.total_seconds()) // 3600
-    return Free(("assessment", "late", "free"), budget, hours, data["spend"] == "where-it-helps")
+    return Free(("assessment", "late", "free"), budget, budget.hours, data["spend"])
 
 
 def _peer(data: Any, path: Path) -> Peer | None:
@@ -126,7 +124,7 @@ def _peer(data: Any, path: Path) -> Peer | None:
         path,
         _percent(data["weight"]) / 100,
         data["self"],
-        data["silent"] == "excluded",
+        data["silent"],
         _percent(data["penalty"]) / 100,
         _number(data["at_most"]),
         data["may_fail"],

@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from kurssi.course.model import OwnScale
 
-HOURS = {"hour": 1, "day": 24, "week": 168}
-"""Length of a late unit in hours, as a free budget counts it."""
-
 
 class Scale(NamedTuple):
     """Grades from ``lowest`` to ``top``; ``pass_grade`` is the first that passes. ``labels`` are in this order."""

@@ -17,12 +17,14 @@ from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Tie
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
+from kurssi.grading.gates.words import at_least
+from kurssi.grading.lateness.words import unit_in_words
+from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import describe
 
 from .csv_and_markdown import escaped
-from .policy_words import at_least, value_of
 from .rows import STATES
 
 HOW: dict[str, Msg] = {
@@ -207,7 +209,7 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
 
 def _late_line(policy: Policy, effect: LateEffect) -> Msg:
     late = effect.part.late
-    unit = {"hour": msg("hour"), "day": msg("day"), "week": msg("week")}[late.per if late else "day"]
+    unit = unit_in_words(late.per if late else "day")
     first = msg(
         "{part}: the first started {unit} takes at most {size} of the part and {share} of the total, {grades}",
         part=effect.part.name,

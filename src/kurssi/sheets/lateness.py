@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.policy.late_units import length_of_unit
 from kurssi.values.hours import Length
 from kurssi.values.times import When, clock_text, deadline, handed_in
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 SLACK = timedelta(minutes=1)
 """Systems show times without seconds; only a larger difference is one."""
-
-_UNIT = {"hour": Length(1, "h"), "day": Length(1, "d"), "week": Length(1, "w")}
 
 
 class Said(NamedTuple):
@@ -149,7 +148,7 @@ class Lateness:
         """Whether what the system cuts off makes no difference: neither to the started units nor to closing."""
         if not said.cut or rule is None or said.length is None or not said.length:
             return True
-        unit = _UNIT[rule.per]
+        unit = length_of_unit(rule.per)
         number = int(said.length / self._length(unit, 1, None))
         bounds = [self._length(unit, n, due) for n in range(max(number - 1, 0), number + 3)] if rule.deduct else []
         bounds += [self._length(length, 1, due) for length in (rule.grace, rule.closes) if length is not None]

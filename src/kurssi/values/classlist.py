@@ -21,6 +21,10 @@ class Source(NamedTuple):
     column: str
 
 
+AttemptState = Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
+"""What the cells say of an attempt."""
+
+
 class Attempt(NamedTuple):
     """One attempt at a part, as the cells say it.
 
@@ -29,7 +33,7 @@ class Attempt(NamedTuple):
     ``recognised`` (AHOT, RPL), ``failed`` (H) or ``passed`` (HYV). Only ``scored`` has a score.
     """
 
-    state: Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
+    state: AttemptState
     score: Fraction | None = None
     submitted: When | None = None
     due: When | None = None

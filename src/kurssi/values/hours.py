@@ -98,6 +98,16 @@ class Length(NamedTuple):
         """The elapsed part; zero for days and weeks."""
         return timedelta(minutes=self.number * {"min": 1, "h": 60}.get(self.unit, 0))
 
+    @property
+    def nominal(self) -> timedelta:
+        """The length where no change of the clock lies in it: a day is 24 hours."""
+        return timedelta(days=self.days) if self.days else self.elapsed
+
+    @property
+    def hours(self) -> int:
+        """The same in whole hours."""
+        return self.nominal // timedelta(hours=1)
+
     def __str__(self) -> str:
         return f"{self.number} {self.unit}"
 

@@ -34,6 +34,33 @@ LateUnit = Literal["hour", "day", "week"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 """How a total becomes a whole grade."""
 
+Basis = Literal["grade", "percent"]
+"""What is averaged: grades, or per cents that boundaries turn into a grade."""
+
+Graded = Literal["grade", "points", "pass-fail"]
+"""What the cells of a part hold."""
+
+ScoredBy = Literal["group", "individual"]
+"""Who gets one score: the group, or every student."""
+
+AttemptRule = Literal["best", "latest"]
+"""Which of several attempts counts."""
+
+PercentOf = Literal["earned", "max"]
+"""What a deduction in per cent is of: the earned value, or the top of the scale."""
+
+SpendRule = Literal["in-order", "where-it-helps"]
+"""How a free budget of late time is spent."""
+
+LateFrom = Literal["export"]
+"""Who says how late something came, where it is not counted from the deadline."""
+
+SilentRule = Literal["neutral", "excluded"]
+"""What becomes of somebody who gave no peer marks."""
+
+# A value that is added to one of these is handled where `mypy` then asks for it: whoever tells the values apart ends in
+# `assert_never`.
+
 
 def _ends(value: object) -> object:
     if isinstance(value, dict) and not any(isinstance(end, (dict, list)) for end in value.values()):
@@ -78,7 +105,7 @@ class Free(Shape):
 
     budget: LengthOf
     """How much in all, such as 2 d."""
-    spend: Literal["in-order", "where-it-helps"] = "in-order"
+    spend: SpendRule = "in-order"
     """in-order of the deadlines, or where-it-helps the student most."""
 
 
@@ -87,7 +114,7 @@ class Late(Shape):
 
     deduct: Deductions | None = None
     """Per started unit: grade steps (0.5), a percentage ("10 %", then of), or a table [0.5, 1, 2]."""
-    of: Literal["earned", "max"] | None = None
+    of: PercentOf | None = None
     """What a percentage is of: the earned value, or the top of the scale."""
     per: LateUnit = "day"
     """The unit; started ones count."""
@@ -124,7 +151,7 @@ class Peer(Shape):
     """How much of the group's value the factor moves, in per cent."""
     self: bool = False
     """Whether a member's own marks count."""
-    silent: Literal["neutral", "excluded"] = "neutral"
+    silent: SilentRule = "neutral"
     """Who gave no marks: counted as equal marks for all others, or left out."""
     penalty: Percent = Fraction(0)
     """Per cent of a silent member's value."""
@@ -149,9 +176,9 @@ class Part(Shape):
     """Weight among its siblings, in per cent; they sum to 100."""
     bonus: bool = False
     """Adds weight × value / 100 on top."""
-    by: Literal["group", "individual"] = "individual"
+    by: ScoredBy = "individual"
     """group: the group gets one score."""
-    graded: Literal["grade", "points", "pass-fail"] = "grade"
+    graded: Graded = "grade"
     """What the cells hold: grades of the scale, points, or passed and failed."""
     max: Number | None = None
     """The largest number of points."""
@@ -163,7 +190,7 @@ class Part(Shape):
     """The gate's least value; 40 % means of the raw max."""
     required: bool | None = None
     """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
-    attempt: Literal["best", "latest"] = "best"
+    attempt: AttemptRule = "best"
     """Which attempt counts."""
     retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes), _OrNumber()] = ()
     """How many more attempts there are: a number, or a list with their deadlines."""
@@ -173,7 +200,7 @@ class Part(Shape):
     """The deadline of the first attempt."""
     late: LateOrNone | None = None
     """The part's own late rule, or none."""
-    late_from: Literal["export"] | None = None
+    late_from: LateFrom | None = None
     """export: how late something came is taken as the export says it, and not counted from due."""
     peer: Peer | None = None
     """Peer marks, for a part by group."""
@@ -224,7 +251,7 @@ class Assessment(Shape):
     """The page's own lines on the methods."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
-    basis: Literal["grade", "percent"] = "grade"
+    basis: Basis = "grade"
     """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
     """basis percent: least total for each grade above the lowest."""

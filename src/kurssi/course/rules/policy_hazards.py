@@ -14,15 +14,13 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
-from kurssi.policy.scales import HOURS
+from kurssi.policy.late_units import hours_of_unit, length_of_unit
 from kurssi.values.times import deadline, describe
 
 from .registry import Hit, policy_hazard
 
 if TYPE_CHECKING:  # loaded only for a file that has something to look at
     from kurssi.policy.model import Late, Part, Policy
-
-_UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
 def _live(parts: Sequence[Part]) -> Iterator[str]:
@@ -86,7 +84,7 @@ def _least(policy: Policy, parts: Sequence[Part], live: set[str]) -> Fraction | 
 
 def _least_of(policy: Policy, part: Part, live: set[str]) -> Fraction:
     low = policy.lowest
-    if part.parts and part.best is None and not part.drop_lowest:
+    if part.parts and not part.chooses:
         low = _least(policy, part.parts, live) or low
     if part.id in live and not part.minimum_raw:
         low = max(low, part.minimum)
@@ -205,7 +203,7 @@ def dead_late_step(policy: Policy) -> Iterator[Hit]:
     seen: set[object] = set()
     for part in policy.leaves():
         late = part.late
-        if late is None or late.path in seen or not late.table or late.closes is None or late.grace is not None:
+        if late is None or late.path in seen or late.form != "table" or late.closes is None or late.grace is not None:
             continue
         if part.dues[0] is None or part.graded == "pass-fail":
             continue
@@ -228,10 +226,10 @@ def _units(late: Late) -> int | None:
     """How many units may have started before the part closes."""
     if late.closes is None:
         return None
-    length = timedelta(days=late.closes.days) if late.closes.days else late.closes.elapsed
-    if late.per != "hour" and not late.closes.days:
+    unit, length = length_of_unit(late.per), late.closes.nominal
+    if unit.days and not late.closes.days:
         length += timedelta(hours=1)  # the clock may have changed in between
-    return max(1, ceil(length / _UNIT[late.per]))
+    return max(1, ceil(length / unit.nominal))
 
 
 @policy_hazard("dead-retake", Severity.warning)
@@ -290,7 +288,13 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
           - {id: exam, weight: 40}
     """
     free = policy.free
-    if free is None or free.helps or policy.percent or policy.scale.own or any(p.parts for p in policy.parts):
+    if (
+        free is None
+        or free.spend != "in-order"
+        or policy.percent
+        or policy.scale.own
+        or any(p.parts for p in policy.parts)
+    ):
         return
     late = [part for part in policy.parts if part.late is not None and part.late.deduct and part.dues[0] is not None]
     for part in late:
@@ -320,7 +324,7 @@ def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
         return False
     if late.grace is not None or first.grace is not None or not late.deduct[0] or late.not_below >= policy.top:
         return False
-    if policy.free.hours < HOURS[late.per] or other.graded != "grade" or not _share(policy, other):
+    if policy.free.hours < hours_of_unit(late.per) or other.graded != "grade" or not _share(policy, other):
         return False
     zone = ZoneInfo(policy.timezone)
     if part.dues[0] is None or other.dues[0] is None:

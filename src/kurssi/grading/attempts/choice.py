@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
 from kurssi.grading.result import LIVE, AttemptResult
 from kurssi.policy.model import Part, Policy, to_value
-from kurssi.values.classlist import Attempt
+from kurssi.values.classlist import Attempt, AttemptState
 
 
 class Tried(NamedTuple):
     """All that decides about an attempt: what its cell says, and how late it came."""
 
-    state: str
+    state: AttemptState
     score: Fraction | None
     lateness: Lateness = ON_TIME
 
@@ -23,7 +23,7 @@ class Tried(NamedTuple):
 def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int = 0) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes; it has no times."""
     state, score, (units, closed) = tried
-    given = Attempt(state, score)  # type: ignore[arg-type]
+    given = Attempt(state, score)
     forgiven = min(forgiven, units)
     nothing = Fraction(0)
     if closed:
@@ -49,9 +49,13 @@ def choose(part: Part, attempts: Sequence[AttemptResult]) -> AttemptResult | Non
     live = [a for a in attempts if a.state in LIVE]
     if not live:
         return None
-    if part.latest:
-        return live[-1]
-    return max(live, key=lambda attempt: _worth(part, attempt))
+    match part.attempt:
+        case "best":
+            return max(live, key=lambda attempt: _worth(part, attempt))
+        case "latest":
+            return live[-1]
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fraction, int]:

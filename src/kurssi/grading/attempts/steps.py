@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import assert_never
+
+from kurssi.course.model import AttemptRule
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading.result import LIVE, AttemptResult, PartResult, Step
 from kurssi.policy.model import Part
 
@@ -18,13 +22,32 @@ def attempt_step(part: Part, result: PartResult) -> Step | None:
     words: dict[str, object] = {"n": used.number, "value": _shown(used), "count": len(live)}
     if before_cap is not None and used.value is not None and used.value < before_cap:
         why = msg("attempt {n} counts, and a retake gives {value} at most", **words)
-    elif part.latest:
-        why = msg("the latest attempt counts: attempt {n} with {value}", **words)
     else:
-        why = msg("the best attempt counts: attempt {n} with {value}", **words)
+        why = _counts(part.attempt, words)
     operands = tuple({"attempt": a.number, "state": a.state, "value": a.value} for a in live)
-    rule: Path = (*part.path, "attempt" if part.latest else "retakes")
+    rule: Path = (*part.path, _key(part.attempt))
     return Step("attempt", part.id, rule, operands, before_cap, used.value, part.retake_at_most, why)
+
+
+def _counts(rule: AttemptRule, words: Mapping[str, object]) -> Msg:
+    match rule:
+        case "best":
+            return msg("the best attempt counts: attempt {n} with {value}", **words)
+        case "latest":
+            return msg("the latest attempt counts: attempt {n} with {value}", **words)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _key(rule: AttemptRule) -> str:
+    """The key of the file that makes it so: what is the default need not be written."""
+    match rule:
+        case "best":
+            return "retakes"
+        case "latest":
+            return "attempt"
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _shown(attempt: AttemptResult) -> object:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
-from kurssi.grading.result import PartResult, Reason
-
-CODES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
-"""The code of the reason, by the state of the part."""
+from kurssi.grading.result import GateCode, PartResult, Reason
 
 
 def with_gate(result: PartResult) -> PartResult:
@@ -16,12 +14,26 @@ def with_gate(result: PartResult) -> PartResult:
     return result._replace(gate=gate_code(result))
 
 
-def gate_code(result: PartResult) -> str | None:
+def gate_code(result: PartResult) -> GateCode | None:
     """The code of the reason for which the part's gate is closed, whether or not the part is required."""
+    match result.state:
+        case "missing":
+            return "not-submitted"
+        case "closed":
+            return "closed"
+        case "failed":
+            return "failed"
+        case "passed" | "ungraded" | "excused" | "recognised":
+            return None
+        case "scored":
+            return _by_value(result)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _by_value(result: PartResult) -> GateCode | None:
     part = result.part
-    if result.state in CODES:
-        return CODES[result.state]
-    if result.state != "scored" or result.value is None:
+    if result.value is None:
         return None
     if part.minimum_raw and not part.parts:
         used = next(a for a in result.attempts if a.number == result.used)

@@ -1,6 +1,6 @@
 """Lateness (contract section 5.1): how late, what it costs, what a free budget forgives."""
 
-from .budget import END_OF_TIME, LateWork, Spending, in_order, spendings, useful_units, where_it_helps
+from .budget import END_OF_TIME, LateWork, Spending, depends_on_grade, spendings, spent_by, useful_units
 from .clock import ON_TIME, LateClock, Lateness, by_export, due_of
 from .deduction import after_lateness, deduction
 
@@ -14,9 +14,9 @@ __all__ = [
     "after_lateness",
     "by_export",
     "deduction",
+    "depends_on_grade",
     "due_of",
-    "in_order",
     "spendings",
+    "spent_by",
     "useful_units",
-    "where_it_helps",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
+from kurssi.course.model import SpendRule
 from kurssi.policy.model import Free
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -35,6 +36,30 @@ def useful_units(values: Sequence[Fraction | None]) -> tuple[int, ...]:
         if not forgiven or value != values[forgiven - 1]:
             useful.append(forgiven)
     return tuple(useful)
+
+
+def depends_on_grade(spend: SpendRule) -> bool:
+    """Whether what is spent where depends on the grade that comes of it, and so on what is still open."""
+    match spend:
+        case "in-order":
+            return False
+        case "where-it-helps":
+            return True
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def spent_by(
+    works: Sequence[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]]
+) -> Spending:
+    """Units forgiven by part, as the policy spends; ``value`` is asked what a spending comes to."""
+    match free.spend:
+        case "in-order":
+            return in_order(works, free)
+        case "where-it-helps":
+            return where_it_helps(works, free, value)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def in_order(works: Sequence[LateWork], free: Free) -> Spending:

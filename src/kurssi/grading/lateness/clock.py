@@ -9,12 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from kurssi.policy.late_units import length_of_unit
 from kurssi.policy.model import Late, Part
 from kurssi.values.classlist import Attempt
-from kurssi.values.hours import Length
 from kurssi.values.times import When, deadline, handed_in
 
 
@@ -38,7 +38,6 @@ FIRST_HORIZON = timedelta(days=4)
 LAST_HORIZON = timedelta(days=512)
 """So far after the deadline the table reaches at first, and at most; what comes later is reckoned by itself."""
 
-_HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
 _TICK = timedelta(microseconds=1)
 _SCAN = timedelta(hours=6)
@@ -47,10 +46,11 @@ _SCAN = timedelta(hours=6)
 class LateClock:
     """Started units and closing of everything that is due at one time."""
 
-    __slots__ = ("_closes", "_grace", "_limit", "due", "late", "marks", "values", "zone")
+    __slots__ = ("_closes", "_grace", "_limit", "_unit", "due", "late", "marks", "values", "zone")
 
     def __init__(self, late: Late, due: When, zone: ZoneInfo) -> None:
         self.late = late
+        self._unit = length_of_unit(late.per)
         self.due = due
         self.zone = zone
         self._limit = deadline(due, zone)
@@ -80,18 +80,10 @@ class LateClock:
         return Lateness(self._units(came), self._closes is not None and came > self._closes)
 
     def _units(self, came: datetime) -> int:
-        match self.late.per:
-            case "hour":
-                return -((self._limit - came) // _HOUR)
-            case "day":
-                return self._dates(came, Length(1, "d"))
-            case "week":
-                return self._dates(came, Length(1, "w"))
-            case _ as unknown:
-                assert_never(unknown)
-
-    def _dates(self, came: datetime, unit: Length) -> int:
-        """The least n ≥ 1 with came ≤ due moved by n units of whole days."""
+        """The least n ≥ 1 with came ≤ due moved by n units."""
+        unit = self._unit
+        if not unit.days:
+            return -((self._limit - came) // unit.elapsed)
         units = max(1, (came - self._limit) // timedelta(days=unit.days) - 1)  # near, and never above
         while came > deadline(self.due, self.zone, unit, units):
             units += 1
@@ -139,15 +131,7 @@ class LateClock:
         yield from (t for t in (self._limit, self._grace, self._closes) if t is not None)
         number, at = 1, self._limit
         while at <= end:
-            match self.late.per:
-                case "hour":
-                    at = self._limit + number * _HOUR
-                case "day":
-                    at = deadline(self.due, self.zone, Length(number, "d"))
-                case "week":
-                    at = deadline(self.due, self.zone, Length(number, "w"))
-                case _ as unknown:
-                    assert_never(unknown)
+            at = deadline(self.due, self.zone, self._unit, number)
             yield at
             number += 1
 
@@ -179,19 +163,7 @@ def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
 
 def by_export(late: Late, lateness: timedelta) -> Lateness:
     """How late a system says that something came, taken as it stands (``late_from: export``): elapsed time."""
-    if lateness <= timedelta(0) or (late.grace is not None and lateness <= _length(late.grace)):
+    if lateness <= timedelta(0) or (late.grace is not None and lateness <= late.grace.nominal):
         return ON_TIME
-    match late.per:
-        case "hour":
-            unit = _HOUR
-        case "day":
-            unit = timedelta(days=1)
-        case "week":
-            unit = timedelta(weeks=1)
-        case _ as unknown:
-            assert_never(unknown)
-    return Lateness(-(-lateness // unit), late.closes is not None and lateness > _length(late.closes))
-
-
-def _length(length: Length) -> timedelta:
-    return timedelta(days=length.days) if length.days else length.elapsed
+    units = -(-lateness // length_of_unit(late.per).nominal)
+    return Lateness(units, late.closes is not None and lateness > late.closes.nominal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import assert_never
 
 from kurssi.policy.model import Late, Policy
 
@@ -11,13 +12,30 @@ def deduction(late: Late, value: Fraction, units: int, policy: Policy) -> Fracti
     """What ``units`` late units take from ``value``, before the floor; never negative."""
     if units <= 0 or not late.deduct:
         return Fraction(0)
-    size = late.deduct[min(units, len(late.deduct)) - 1] if late.table else late.deduct[0] * units
-    base = value if late.of == "earned" else policy.top
+    match late.form:
+        case "per-unit":
+            size = late.deduct[0] * units
+        case "table":
+            size = late.deduct[min(units, len(late.deduct)) - 1]
+        case _ as unknown:
+            assert_never(unknown)
+    base = base_of(late, value, policy)
     if late.percent:
         size = size * base / 100
     if late.at_most is not None:
         size = min(size, late.at_most * base / 100 if late.at_most_percent else late.at_most)
     return size
+
+
+def base_of(late: Late, value: Fraction, policy: Policy) -> Fraction:
+    """What a deduction in per cent is of."""
+    match late.of:
+        case "earned":
+            return value
+        case "max" | None:
+            return policy.top
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def after_lateness(late: Late, value: Fraction, size: Fraction, policy: Policy) -> Fraction:

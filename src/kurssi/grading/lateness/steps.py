@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
-from kurssi.course.model import LateUnit
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading.result import OUT, AttemptResult, Step
 from kurssi.policy.model import Late, Part
 from kurssi.values.times import When, clock_text
+
+from .words import units_late
 
 
 class Telling(NamedTuple):
@@ -93,19 +94,6 @@ def export_step(part: Part, attempt: AttemptResult) -> Step | None:
     )
     rule = (*late.path, "deduct") if late.deduct else late.path
     return Step("late", part.id, rule, operands, before, after, late.not_below, why)
-
-
-def units_late(per: LateUnit, n: int) -> Msg:
-    """So many started units in words."""
-    match per:
-        case "hour":
-            return nmsg("{n} started hour late", "{n} started hours late", n=n)
-        case "day":
-            return nmsg("{n} started day late", "{n} started days late", n=n)
-        case "week":
-            return nmsg("{n} started week late", "{n} started weeks late", n=n)
-        case _ as unknown:
-            assert_never(unknown)
 
 
 def _taken(late: Late, attempt: AttemptResult, after: Fraction) -> Msg:

@@ -1,7 +1,8 @@
 """The mean (contract section 5, step 6): weights, the best of several, bonus, and parts that have parts."""
 
+from .choice import chosen_of, depends_on_number, keeps
 from .nested import flat, handed_in, parent
-from .weights import Mean, Weight, bonus_of, chosen_of, counts, weigh, weights_of
+from .weights import Mean, Weight, bonus_of, counts, weigh, weights_of
 
 __all__ = [
     "Mean",
@@ -9,8 +10,10 @@ __all__ = [
     "bonus_of",
     "chosen_of",
     "counts",
+    "depends_on_number",
     "flat",
     "handed_in",
+    "keeps",
     "parent",
     "weigh",
     "weights_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi.grading.gates import with_gate
-from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.result import OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
 from .weights import weigh
@@ -13,14 +13,15 @@ from .weights import weigh
 
 def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
     """The result of a part that has parts, from theirs."""
-    mean = weigh(below, part.best, part.drop_lowest)
+    mean = weigh(below, part.choice)
     children = mean.results
     states = {child.state for child in children}
     is_open = any(child.open for child in children)
     if states <= set(OUT):
-        state = "excused" if "excused" in states else "recognised"
-        return PartResult(part, state, None, children=children)
+        out: State = "excused" if "excused" in states else "recognised"
+        return PartResult(part, out, None, children=children)
     value = mean.value
+    state: State
     if not any(map(handed_in, children)):
         state, value = "missing", policy.lowest if part.counts or part.bonus else None
     elif any(child.part.required and child.gate for child in children):

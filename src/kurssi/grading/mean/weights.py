@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.grading.result import OUT, PartResult
-from kurssi.policy.model import Part
+from kurssi.policy.model import Choice, Part
 from kurssi.values.numbers import exact_sum, sum_of_products
+
+from .choice import chosen_of
 
 
 class Mean(NamedTuple):
@@ -36,19 +38,6 @@ def counts(result: PartResult) -> bool:
     return result.part.counts and result.value is not None and result.state not in OUT
 
 
-def chosen_of(values: Sequence[Fraction | int | None], best: int | None, drop: int | None) -> tuple[int, ...]:
-    """Positions of the values that enter the mean, ascending; None is no value.
-
-    ``best`` keeps the highest and ``drop`` leaves out the lowest, at least one stays; of equal ones the first is kept.
-    """
-    counting = [i for i, value in enumerate(values) if value is not None]
-    keep = best if best is not None else max(1, len(counting) - drop) if drop else len(counting)
-    if keep < len(counting):
-        counting.sort(key=values.__getitem__, reverse=True)  # type: ignore[arg-type]
-        counting = sorted(counting[:keep])
-    return tuple(counting)
-
-
 def weights_of(
     parts: Sequence[Part], counting: Sequence[bool], chosen: Sequence[int]
 ) -> tuple[tuple[Weight, ...], Fraction]:
@@ -63,10 +52,10 @@ def weights_of(
     return tuple(shares), total
 
 
-def weigh(results: Sequence[PartResult], best: int | None, drop: int | None) -> Mean:
+def weigh(results: Sequence[PartResult], choice: Choice | None) -> Mean:
     """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts."""
     counting = [counts(result) for result in results]
-    chosen = chosen_of([r.value if c else None for r, c in zip(results, counting, strict=True)], best, drop)
+    chosen = chosen_of([r.value if c else None for r, c in zip(results, counting, strict=True)], choice)
     shares, total = weights_of([result.part for result in results], counting, chosen)
     weighed = tuple(
         result._replace(effective_weight=share.weight, chosen=share.chosen)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.grading.result import PeerResult
 from kurssi.policy.model import Peer, Policy
@@ -76,11 +76,16 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
                 received[member].append(value / total)
             continue
         silent.add(marker)
-        if not peer.excluded:
-            markers += 1
-            others = [m for m in members if m != marker]
-            for member in others:
-                received[member].append(Fraction(1, len(others)))
+        match peer.silent:
+            case "neutral":
+                markers += 1
+                others = [m for m in members if m != marker]
+                for member in others:
+                    received[member].append(Fraction(1, len(others)))
+            case "excluded":
+                pass
+            case _ as unknown:
+                assert_never(unknown)
     if not markers:
         return {member: Share(Fraction(1), True) for member in members}
     scale = Fraction(len(members), markers)

@@ -20,10 +20,10 @@ from typing import NamedTuple
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, counts, handed_in
+from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Part, Policy, to_value
+from kurssi.policy.model import Choice, Part, Policy, to_value
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -73,7 +73,7 @@ def reachable(
     """
     scale = policy.scale
     passable: set[str] = set()
-    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), None, None)
+    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), None)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     may_be_none = False
@@ -141,7 +141,7 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy) -> 
     def add(way: Way, low: Fraction = ZERO, high: Fraction = ZERO) -> None:
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out), sums in _together(result.children, below, part.best, part.drop_lowest):
+    for (fails, handed, out), sums in _together(result.children, below, part.choice):
         if out:
             add(Way(False, True, handed, True))
         elif not handed and part.counts:
@@ -239,15 +239,15 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], best: int | None, drop: int | None
+    results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None
 ) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
     """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
     counting = sum(result.part.counts for result in results)
-    most = best if best is not None else max(1, counting - drop) if drop else None
+    most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
     bonus = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if r.part.bonus]
     for (stand, number, weight), sums in _weighed(plain, most).items():
-        keep = min(number, best if best is not None else max(1, number - (drop or 0)))
+        keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
         yield from _with_bonus({stand: union(means) if whole else None}, bonus).items()

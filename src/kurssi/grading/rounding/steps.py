@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
 
-from kurssi.course.model import Rounding
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Terms, msg
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import Override, Result, Step
 from kurssi.policy.model import Policy
+
+from .words import mode
 
 
 def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
@@ -28,7 +28,7 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
             else msg(
                 "{exact} is rounded ({mode}) to {grade}",
                 exact=result.exact,
-                mode=_mode(policy.rounding),
+                mode=mode(policy.rounding),
                 grade=result.rounded,
             )
         )
@@ -86,17 +86,3 @@ def _open(policy: Policy, result: Result) -> Step:
     operands = ({"range": list(result.range)},)
     why = msg("incomplete: something is still open; reachable: {grades}", grades=labels)
     return Step("grade", None, policy.path, operands, None, None, None, why)
-
-
-def _mode(rounding: Rounding) -> Msg:
-    match rounding:
-        case "half-up":
-            return msg("halves up")
-        case "down":
-            return msg("down")
-        case "up":
-            return msg("up")
-        case "half-even":
-            return msg("halves to even")
-        case _ as unknown:
-            assert_never(unknown)

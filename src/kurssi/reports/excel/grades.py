@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult
+from kurssi.grading.spreadsheet.cells import Key
 from kurssi.reports.rows import MARKS, STATUS, columns, remark
 
 from . import figures
-from .formulas import Key
 from .live import Live
 from .sheet import Cell, Column, Computed, Entry, Format, List, Writer, headed, mark_endless, mark_status
 from .student_row import sign

@@ -8,9 +8,9 @@ so that sorting any of them moves no grade to somebody else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,18 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, Result
 from kurssi.grading.activity import with_activity
+from kurssi.grading.attempts import formula as attempts
+from kurssi.grading.conversion import formula as conversion
+from kurssi.grading.lateness import depends_on_grade
+from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
+from kurssi.grading.mean import formula as mean
+from kurssi.grading.spreadsheet import names
+from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
 from kurssi.policy.model import Part, Policy
 
-from . import clock, names
-from .formulas import LONGEST, Formulas, Key, Needs, Texts, quoted, too_near
+from . import clock
+from .formulas import Formulas
 
 HEAD = 3
 """Rows above the first student of the sheet of parts: the part, the column, and how the column comes about."""
@@ -53,7 +60,7 @@ class Live:
         self.needs = _needs(book, self.wholes, clock=bool(self.clock_changes))
         self.fields = list(_fields(self.policy, self.needs, self.named))
         self._letters = {field.key: letters(i) for i, field in enumerate(self.fields)}
-        self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__)
+        self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__, partial(heading_cell, self))
         self.sheet_name = words("Parts")
         self.templates = {field.key: _template(self, field) for field in self.fields}
         """The formula of every column, for one row; None for what is entered or comes from kurssi."""
@@ -128,7 +135,7 @@ class Whole(NamedTuple):
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
-    mean = weigh(result.parts, None, None).value
+    mean = weigh(result.parts, None).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
     held = int(fine)
@@ -157,8 +164,8 @@ def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
     zone = ZoneInfo(book.policy.timezone)
     times = [due for part in book.policy.leaves() for due in part.dues]
     for result in book.results:
-        for attempts in result.student.attempts.values():
-            times += [when for attempt in attempts for when in (attempt.submitted, attempt.due)]
+        for tried in result.student.attempts.values():
+            times += [when for attempt in tried for when in (attempt.submitted, attempt.due)]
     years = [at.year for when in times if when is not None and (at := clock.local(when, zone)) is not None]
     if years:
         first, last = min(years) + YEARS[0], max(years) + YEARS[1]
@@ -199,7 +206,7 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
         yield Field(Key("name"), None, VALUE)
     for part in policy.parts:
         yield from _part(policy, needs, part)
-    for turn, _ in enumerate(_asked(policy, needs).spenders(), 1):
+    for turn, _ in enumerate(lateness.spenders(_asked(policy, needs)), 1):
         yield Field(Key("left", "", turn), None, FORMULA)
     if any(part.counts for part in policy.parts):
         yield from _whole(Key("weights"), Key("mean"))
@@ -243,8 +250,8 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
     if part.parts:
         for child in part.parts:
             yield from _part(policy, needs, child)
-        if formulas.chooses(part):
-            for child in formulas.counting(part):
+        if part.chooses:
+            for child in mean.counting(formulas, part):
                 yield Field(Key("counted", child.id), part, FORMULA)
         else:
             yield field("weights")
@@ -256,16 +263,17 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
                 yield field("submitted", ENTER, attempt)
                 yield field("due", ENTER, attempt)
                 yield field("units", FORMULA, attempt)
-            if formulas.converts(part):
+            if conversion.converts(formulas, part):
                 yield field("converted", FORMULA, attempt)
-            if formulas.deducts(part, attempt):
+            if lateness.deducts(formulas, part, attempt):
                 if policy.free is not None and attempt == 1:
-                    if not policy.free.helps:
+                    computed = not depends_on_grade(policy.free.spend)
+                    if computed:
                         yield field("spending", FORMULA, attempt)
                         yield field("turn")
-                    yield field("forgiven", VALUE if policy.free.helps else FORMULA, attempt)
+                    yield field("forgiven", FORMULA if computed else VALUE, attempt)
                 yield field("deducted", FORMULA, attempt)
-            if not formulas.single(part):
+            if not attempts.single(part):
                 yield field("outcome", FORMULA, attempt)
         if part.id in needs.peers:
             yield field("group_value")
@@ -292,61 +300,6 @@ def _template(live: Live, field: Field) -> str | None:
     """
     if field.kind != FORMULA or field.key.what == "kurssi_entered":
         return None
-    formulas, key, part = live.formulas, field.key, field.part
-    if key.what == "counted":
-        child = next(p for p in live.policy.all_parts() if p.id == key.part)
-        text = formulas.counted(child)
-    elif key.what == "left":
-        text = formulas.left(key.attempt)
-    elif key.what == "reasons":
-        text = formulas.reasons(lambda named: heading_cell(live, named))
-    elif part is None:
-        text = _whole_template(live, key.what)
-    elif key.attempt:
-        by_attempt: Mapping[str, Callable[[Part, int], str]] = {
-            "units": formulas.units,
-            "converted": formulas.converted,
-            "spending": lambda part, _: formulas.spending(part),
-            "forgiven": lambda part, _: formulas.forgiven(part),
-            "deducted": formulas.deducted,
-            "outcome": formulas.outcome,
-        }
-        text = by_attempt[key.what](part, key.attempt)
-    else:
-        text = _part_template(live, part, key.what)
+    word = live.words("changed here")
+    text = live.formulas.changed(word) if field.key.what == "changed" else live.formulas.column(field.key)
     return text if len(text) <= LONGEST else None
-
-
-def _whole_template(live: Live, what: str) -> str:
-    formulas = live.formulas
-    templates: Mapping[str, Callable[[], str]] = {
-        "weights": lambda: formulas.weights(None),
-        "mean": lambda: formulas.mean(None),
-        "adjust": formulas.adjust,
-        "exact": formulas.exact,
-        "rounded": formulas.rounded,
-        "closed": formulas.closed,
-        "open": formulas.open,
-        "number": formulas.number,
-        "grade": formulas.final,
-        "status": formulas.status,
-        "changed": lambda: formulas.changed(live.words("changed here")),
-    }
-    return templates[what]()
-
-
-def _part_template(live: Live, part: Part, what: str) -> str:
-    formulas = live.formulas
-    if what == "gate":
-        return formulas.gate(part)
-    if what == "turn":
-        return formulas.turn(part)
-    if what == "weights":
-        return formulas.weights(part)
-    if what == "mean":
-        return formulas.mean(part)
-    if part.parts:
-        return formulas.node(part)
-    if what == "value" and part.id in live.needs.peers and part.peer is not None:
-        return formulas.moved(part, part.peer)
-    return formulas.chosen(part)

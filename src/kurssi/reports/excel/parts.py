@@ -10,12 +10,8 @@ from typing import Any
 
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
-from kurssi.policy.model import Part, Policy
-from kurssi.reports.rows import STATUS
-from kurssi.values.numbers import exact
-
-from . import names
-from .formulas import (
+from kurssi.grading.spreadsheet import names
+from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
     FAILED,
     PASSED,
@@ -24,6 +20,10 @@ from .formulas import (
     Key,
     Texts,
 )
+from kurssi.policy.model import Part, Policy
+from kurssi.reports.rows import STATUS
+from kurssi.values.numbers import exact
+
 from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live
 from .sheet import (
     AMBER,

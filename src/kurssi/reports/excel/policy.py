@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from kurssi.grading.attempts.words import attempts_in_short
+from kurssi.grading.conversion.words import assessed_as
+from kurssi.grading.gates.words import at_least
+from kurssi.grading.mean.words import choice_in_short
+from kurssi.grading.wording import Sentence
 from kurssi.policy.model import Part, Policy
-from kurssi.reports.policy_words import LEVELS, Sentence, assessed_as, at_least, attempts, choice, sentences, whole
+from kurssi.reports.policy_words import LEVELS, sentences, whole
 
 from .sheet import Cell, Column, Writer, headed, height, lines_of
 
@@ -114,7 +119,7 @@ def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[li
             None if part.parts else words("group") if part.by_group else words("individual"),
             words("yes") if part.required else words("no"),
             words.say(at_least(policy, part)),
-            words.say(choice(part) if part.parts else attempts(part)),
+            words.say(choice_in_short(part) if part.parts else attempts_in_short(part)),
             due,
             writer.rule(part.path),
         ]

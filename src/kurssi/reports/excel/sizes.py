@@ -1,7 +1,7 @@
 """The sheet with the sizes of the policy, each in a named cell that the formulas start from.
 
-A new size of the policy gets a :class:`Size` here, its name in :mod:`.names`, and its place in a formula of
-:mod:`.formulas`.
+A new size of the policy gets a :class:`Size` here, its name in :mod:`kurssi.grading.spreadsheet.names`, and its
+place in the ``formula.py`` of its construct.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from typing import Any, NamedTuple
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.grading.lateness import formula as lateness
+from kurssi.grading.lateness.words import deducted_in, deduction_in_short
+from kurssi.grading.mean import formula as mean
+from kurssi.grading.mean.words import choice_rule
+from kurssi.grading.spreadsheet import names
+from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Late, Part, Policy
-from kurssi.policy.scales import HOURS
 from kurssi.values.times import When, describe
 
-from . import clock, figures, names
+from . import clock, figures
 from .clock import hours_of
 from .live import Live
 from .sheet import AMBER, AMBER_FILL, GREY, RED, RED_FILL, Cell, Format, Writer, headed, height, lines_of
@@ -188,7 +193,7 @@ def _sentences(live: Live) -> Iterator[Msg]:
             "hold or tell apart they are a value from kurssi, in italics, until the time is changed.",
             zone=policy.timezone,
         )
-    if live.formulas.spenders():
+    if lateness.spenders(live.formulas):
         yield msg(
             "The free late time is spent in whole late units, in order of deadlines. Which turn a part has, and how "
             "many hours are left then, stand in columns of their own."
@@ -310,29 +315,17 @@ def _late(policy: Policy, late: Late) -> Iterator[Size]:
         return Size(about, names.late(what, late, policy), path, [(said, value)])
 
     if late.deduct:
-        unit = _unit(policy, late, late.percent)
-        said = [
-            msg("{n} late units cost, in {unit}", n=n, unit=unit)
-            if late.table
-            else msg("every late unit costs, in {unit}", unit=unit)
-            for n in range(1, len(late.deduct) + 1)
-        ]
+        unit = deducted_in(policy, late, late.percent)
+        said = [deduction_in_short(late, n, unit) for n in range(1, len(late.deduct) + 1)]
         yield Size(about, names.late("deduct", late, policy), path, list(zip(said, late.deduct, strict=True)))
         if late.at_most is not None:
-            unit = _unit(policy, late, late.at_most_percent)
+            unit = deducted_in(policy, late, late.at_most_percent)
             yield size("at_most", msg("the largest deduction, in {unit}", unit=unit), late.at_most)
-    yield size("unit", msg("length of a late unit, in hours"), Fraction(HOURS[late.per]))
+    yield size("unit", msg("length of a late unit, in hours"), Fraction(hours_of_unit(late.per)))
     if late.grace is not None:
         yield size("grace", msg("late by so many hours is on time"), hours_of(late.grace))
     if late.closes is not None:
         yield size("closes", msg("late by more hours counts as not submitted"), hours_of(late.closes))
-
-
-def _unit(policy: Policy, late: Late, percent: bool) -> Msg:
-    """What a deduction is counted in."""
-    if percent:
-        return msg("per cent of the value") if late.of == "earned" else msg("per cent of the top value")
-    return msg("points") if policy.percent else msg("grade steps")
 
 
 def _clock(live: Live) -> Iterator[Size]:
@@ -351,16 +344,14 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
     def size(what: str, said: object, value: Fraction) -> Size:
         return Size(part.name, names.of(what, part), path, [(said, value)])
 
-    chosen = {child.id for p in policy.all_parts() if formulas.chooses(p) for child in formulas.counting(p)}
+    chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
     if part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
     elif part.counts and part.id not in chosen:
         said = msg("weight, in per cent") if part.weight is not None else msg("weight, the same for all")
         yield size("weight", said, part.weight if part.weight is not None else Fraction(1))
-    if part.best is not None:
-        yield size("best", msg("so many of the best count"), Fraction(part.best))
-    elif part.drop_lowest:
-        yield size("drop_lowest", msg("so many of the lowest are dropped"), Fraction(part.drop_lowest))
+    if part.choice is not None and part.chooses:
+        yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
     if part.graded == "points" and not part.parts:
         yield from _points(policy, part)
     gated = part.required and (part.parts or part.graded != "pass-fail")
@@ -369,7 +360,7 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size("minimum", said, part.minimum)
     if part.parts:
         return
-    if part.late is not None and any(formulas.deducts(part, n) for n in range(1, len(part.dues) + 1)):
+    if part.late is not None and any(lateness.deducts(formulas, part, n) for n in range(1, len(part.dues) + 1)):
         yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
     if part.retake_at_most is not None and len(part.dues) > 1:
         yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
@@ -421,14 +412,14 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
     tests = []
     levels: list[Part | None] = [None, *(part for part in live.policy.all_parts() if part.parts)]
     for part in levels:
-        weighed = formulas.counting(part)
-        if formulas.chooses(part) or not any(child.weight is not None for child in weighed):
+        weighed = mean.counting(formulas, part)
+        if (part is not None and part.chooses) or not any(child.weight is not None for child in weighed):
             continue
         about = part.name if part is not None else words("the whole")
         writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
         _put_what(writer, sheet, row, words("the weights sum to"))
         total = sum((child.weight or Fraction(0) for child in weighed), Fraction(0))
-        sum_formula = "+".join(formulas.weight(child) for child in weighed)
+        sum_formula = "+".join(mean.weight(child) for child in weighed)
         sheet.write_formula(row, VALUE, f"={sum_formula}", writer.centred, float(total))
         name = names.sum_of(part)
         writer.put(sheet, row, NAME, name)

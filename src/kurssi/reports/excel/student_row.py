@@ -6,21 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.lateness import LateClock, due_of
+from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
+from kurssi.grading.result import GateCode, State
 from kurssi.grading.rounding import rounded
-from kurssi.policy.model import Part, to_value
-from kurssi.policy.scales import HOURS
-from kurssi.reports.rows import STATUS, remark
-from kurssi.values.classlist import Attempt
-from kurssi.values.times import When, deadline
-
-from . import clock, figures, names
-from .clock import hours_of
-from .formulas import (
+from kurssi.grading.spreadsheet import names
+from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
     FAILED,
     FAILED_EMPTY,
@@ -40,6 +35,14 @@ from .formulas import (
     quoted,
     too_near,
 )
+from kurssi.policy.late_units import hours_of_unit
+from kurssi.policy.model import Part, to_value
+from kurssi.reports.rows import STATUS, remark
+from kurssi.values.classlist import Attempt
+from kurssi.values.times import When, deadline
+
+from . import clock, figures
+from .clock import hours_of
 from .live import ENTER, FORMULA, GUARDED, Field, Live
 from .sheet import (
     Cell,
@@ -60,20 +63,41 @@ def sign(texts: Texts, found: PartResult) -> Value:
     return state_sign(texts, found.state, found.value)
 
 
-def state_sign(texts: Texts, state: str, value: Fraction | None) -> Value:
+def state_sign(texts: Texts, state: State, value: Fraction | None) -> Value:
     """What stands in the cell of an attempt in this state."""
-    if state == "scored":
-        return value
-    signs = {
-        "missing": MISSING,
-        "closed": texts.closed,
-        "ungraded": UNGRADED,
-        "excused": EXCUSED,
-        "recognised": RECOGNISED,
-        "failed": FAILED,
-        "passed": PASSED,
-    }
-    return signs[state]
+    match state:
+        case "scored":
+            return value
+        case "missing":
+            return MISSING
+        case "closed":
+            return texts.closed
+        case "ungraded":
+            return UNGRADED
+        case "excused":
+            return EXCUSED
+        case "recognised":
+            return RECOGNISED
+        case "failed":
+            return FAILED
+        case "passed":
+            return PASSED
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _gate_words(texts: Texts, code: GateCode) -> str:
+    match code:
+        case "not-submitted":
+            return texts.not_submitted
+        case "closed":
+            return texts.closed
+        case "failed":
+            return texts.failed
+        case "below-minimum":
+            return texts.below
+        case _ as unknown:
+            assert_never(unknown)
 
 
 EMPTY = clock.FIRST.replace(tzinfo=UTC)
@@ -201,7 +225,7 @@ class StudentRow:
         if key.what == "weights":
             return _weights(found.children)
         if key.what == "mean":
-            return weigh(found.children, part.best, part.drop_lowest).value
+            return weigh(found.children, part.choice).value
         if key.what == "group_value":
             return found.peer.group_value if found.peer is not None else sign(self.texts, found)
         if key.what == "factor":
@@ -244,7 +268,7 @@ class StudentRow:
         """In which order the student's parts spend a free budget."""
         found: list[tuple[datetime, datetime | None, str]] = []
         zone = self.writer.zone
-        for part in self.live.formulas.spenders():
+        for part in lateness.spenders(self.live.formulas):
             when = due_of(part, 1, self.given(part, 1) or Attempt("missing"))
             if when is None:
                 found.append((EMPTY, EMPTY, part.id))  # as an empty cell, which spends nothing
@@ -260,10 +284,10 @@ class StudentRow:
         free = self.live.policy.free
         left = free.hours if free is not None else 0
         spent = self.turns.order[: turn - 1]
-        for part in self.live.formulas.spenders():
+        for part in lateness.spenders(self.live.formulas):
             graded = self.graded(part, 1)
             if part.id in spent and part.late is not None and graded is not None:
-                left -= graded.forgiven * HOURS[part.late.per]
+                left -= graded.forgiven * hours_of_unit(part.late.per)
         return left
 
     def _score(self, part: Part, given: Attempt | None) -> Value:
@@ -282,14 +306,7 @@ class StudentRow:
         return state_sign(self.texts, given.state, None)
 
     def _gate(self, found: PartResult) -> Value:
-        texts = self.texts
-        codes = {
-            "not-submitted": texts.not_submitted,
-            "closed": texts.closed,
-            "failed": texts.failed,
-            "below-minimum": texts.below,
-        }
-        return codes[found.gate] if found.gate is not None else None
+        return None if found.gate is None else _gate_words(self.texts, found.gate)
 
     def _all_whole(self) -> dict[str, Value]:
         """What belongs to the whole: everything from the mean to the grade."""
@@ -352,7 +369,7 @@ class StudentRow:
         if key.what == "turn":
             if self.turns.by_the_clock:
                 return None
-            return [self._time_holds(Key("due", p.id, 1), p) for p in self.live.formulas.spenders()]
+            return [self._time_holds(Key("due", p.id, 1), p) for p in lateness.spenders(self.live.formulas)]
         found = self.parts[part.id]
         value, peer = found.value, found.peer
         if key.what == "gate" and not part.minimum_raw and value is not None and too_near(value, part.minimum):
@@ -370,13 +387,17 @@ class StudentRow:
         if late is None:
             raise ValueError(f"never late: {part.id}")
         held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
-        held.append(_size(formulas.late("unit", late), Fraction(HOURS[late.per])))
+        held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
         lengths = {"grace": late.grace, "closes": late.closes}
-        held += [_size(formulas.late(what, late), hours_of(size)) for what, size in lengths.items() if size is not None]
+        held += [
+            _size(lateness.size_of(formulas, what, late), hours_of(size))
+            for what, size in lengths.items()
+            if size is not None
+        ]
         if key.what == "spending":  # what is not closed spends by its units
             return [*held, holds(formulas.at("units", part, attempt), self.texts.closed)]
         score = formulas.at("score", part, attempt)
-        return [*held, f"({formulas.takes_no_time(part, score)}=FALSE)"]
+        return [*held, f"({lateness.takes_no_time(formulas, part, score)}=FALSE)"]
 
     def _time_holds(self, key: Key, part: Part) -> str:
         """Whether a cell still holds a time as kurssi read it."""

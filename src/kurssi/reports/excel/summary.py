@@ -9,10 +9,10 @@ from typing import Any
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.renderers.common import where
+from kurssi.grading.spreadsheet.cells import Key, quoted
 from kurssi.reports.rows import STATUS
 
 from . import figures
-from .formulas import Key, quoted
 from .live import Live
 from .sheet import DARK, Cell, Computed, Entry, Shown, Writer, headed, height, lines_of
 from .tally import Note, Tally

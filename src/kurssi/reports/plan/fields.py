@@ -13,11 +13,13 @@ from typing import Any
 from kurssi.course.model import Days, ImplementationFile, Lines
 from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.diagnostics.words import Words
+from kurssi.grading.attempts.words import attempts_in_short
+from kurssi.grading.wording import Sentence
 from kurssi.planning.timetable import events_of, is_exam, meetings_of
 from kurssi.planning.workload import load_of
 from kurssi.policy.model import Policy
 from kurssi.reports.hours import KIND_NAMES
-from kurssi.reports.policy_words import LEVELS, Sentence, about_part, attempts, in_order, whole
+from kurssi.reports.policy_words import LEVELS, about_part, in_order, whole
 
 from .blocks import Block, Bullets, Field, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
 from .sessions import scheduling, scheduling_lines, when
@@ -203,7 +205,7 @@ def _parts_table(policy: Policy) -> Table:
         elif part.counts and len(siblings) > 1:
             weight = msg("equal")
         due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"
-        rows.append((Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts(part)))
+        rows.append((Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts_in_short(part)))
     head = (msg("Part"), msg("Weight"), msg("Deadline"), msg("Attempts"))
     return Table(msg("Weights and deadlines"), head, rows)
 

@@ -7,7 +7,7 @@ from kurssi.course.model import ImplementationFile, Late
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
-from kurssi.policy.scales import HOURS
+from kurssi.policy.late_units import hours_of_unit
 
 from .walk import ROOT, a_deduction, all_parts, is_percent, late_rules
 
@@ -182,7 +182,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 msg("move it to assessment.late"),
                 key=True,
             )
-        elif minutes % (60 * HOURS[late.per]):
+        elif minutes % (60 * hours_of_unit(late.per)):
             yield Hit(
                 (*path, "free", "budget"),
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),

@@ -1,0 +1,189 @@
+"""Better work that lowers a grade, and retakes that cannot pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import product
+from typing import assert_never
+
+from kurssi.analysis.budget import Spent, Undecided
+from kurssi.analysis.claims import INTERVALS, WITNESS, Claim, Witness, holds
+from kurssi.analysis.effects import Grids, Move, moves, size_of
+from kurssi.analysis.part_values import PartValue
+from kurssi.analysis.search_space import SearchSpace
+from kurssi.diagnostics.finding import Path, Severity
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.grading.activity.hooks import adjusts_of
+from kurssi.grading.conversion.hooks import HALVES, scores
+from kurssi.grading.lateness import depends_on_grade
+from kurssi.grading.lateness.hooks import closing_time, first_due, late_times, on_time
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Attempt
+from kurssi.values.times import When
+
+from .lateness import spends_for_nothing
+
+Version = tuple[Attempt, ...]
+
+
+def not_monotone(grids: Grids) -> Iterator[Claim]:
+    """A better score, an earlier hand-in or one more attempt that lowers the grade."""
+    policy = grids.policy
+    undecided = False
+    for part in policy.leaves():
+        try:
+            claim = grids.ask(partial(_worse, part=part))
+        except (Undecided, Spent):
+            undecided = True
+            continue
+        if claim is not None:
+            yield claim
+    if policy.free is not None and not depends_on_grade(policy.free.spend):
+        late = [p for p in policy.leaves() if p.late is not None and p.late.deduct and first_due(p) is not None]
+        live = grids.spaces[-1].live
+        for part in late:
+            claim = grids.ask(partial(spends_for_nothing, part=part))
+            if claim is not None:
+                yield claim
+                break
+        else:
+            # a late work that need not be there, and another one that may need the free time
+            undecided = undecided or (len(late) > 1 and any(p.id not in live or len(p.dues) > 1 for p in late))
+    if undecided:
+        raise Undecided
+
+
+def _worse(space: SearchSpace, part: Part) -> Claim | None:
+    """Two versions of one part, the second better in every respect, whose grades fall."""
+    known: dict[Version, PartValue] = {}
+
+    def at(version: Version) -> PartValue:
+        if version not in known:
+            known[version] = space.leaf(part, version)
+        return known[version]
+
+    live = part.id in space.live
+    firsts = _attempts(space, part, 1)
+    seconds = _attempts(space, part, 2) if len(part.dues) > 1 else []
+    steps: list[tuple[str, Version, Version]] = []
+    for one, two in product(firsts, firsts):
+        if (kind := _better(part, one, two)) is not None:
+            steps.append((kind, (one,), (two,)))
+            steps += [(kind, (one, other), (two, other)) for other in seconds]
+    for first in firsts:
+        for one, two in product(seconds, seconds):
+            if (kind := _better(part, one, two)) is not None:
+                steps.append((kind, (first, one), (first, two)))
+        steps += [("retake", (first,), (first, again)) for again in seconds if again.state != "missing"]
+    for wanted in ("score", "earlier", "retake", "handed in"):
+        pairs = []
+        for kind, a, b in steps:
+            if kind != wanted:
+                continue
+            was, now = at(a), at(b)
+            if (live and was.open and not now.open) or ((was.open or not live) and size_of(now) < size_of(was)):
+                pairs.append((was, now))
+        if not pairs:
+            continue
+        worst = min(moves(space, part, pairs, adjusts_of(space.policy), lambda x, y: y < x), key=_by, default=None)
+        if worst is None:
+            raise Undecided  # the part gets worse, and no grade was seen to
+        return _not_monotone(part, wanted, worst)
+    return None
+
+
+def _by(move: Move) -> int:
+    return move.by
+
+
+def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
+    messages = {
+        "score": msg("in {part} a better score can lower the grade", part=part.name),
+        "earlier": msg("in {part} an earlier hand-in can lower the grade", part=part.name),
+        "retake": msg("in {part} a retake can lower the grade", part=part.name),
+        "handed in": msg("handing {part} in can lower the grade", part=part.name),
+    }
+    path, way = _to_change(part)
+    return Claim("not-monotone", Severity.warning, path, messages[kind], way, WITNESS, move.witness, part.id)
+
+
+def _to_change(part: Part) -> tuple[Path, Msg]:
+    """Where the file makes it so, and what to write there."""
+    match part.attempt:
+        case "latest":
+            return (*part.path, "attempt"), msg("write attempt: best")
+        case "best":
+            return part.path, msg("look at minimum, retake_at_most and the late rule here")
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _attempts(space: SearchSpace, part: Part, number: int) -> list[Attempt]:
+    """Attempts that differ in what matters: not handed in, and scores at some times."""
+    policy = space.policy
+    rising = scores(part, policy, "ends" if part.graded != "grade" else "whole")
+    if len(rising) > 6:
+        rising = rising[:: max(1, len(rising) // 5)] + rising[-1:]
+    due = part.dues[number - 1]
+    times: list[When | None] = [None]
+    if due is not None and part.late is not None:
+        late = [when for _, when in late_times(part, due, space.zone)]
+        times = [on_time(due, space.zone), *(late[:1] + late[-1:] if len(late) > 1 else late)]
+        closed = closing_time(part, due, space.zone)
+        times += [closed] if closed is not None else []
+    return [Attempt("missing"), *(cell._replace(submitted=when) for cell in rising for when in times)]
+
+
+def _better(part: Part, a: Attempt, b: Attempt) -> str | None:
+    """How ``b`` is better than ``a`` in one respect and worse in none; None where it is not."""
+    if a.state == "missing":
+        return "handed in" if b.state != "missing" else None
+    if b.state == "missing":
+        return None
+    mark = (lambda x: int(x.state == "passed")) if part.graded == "pass-fail" else (lambda x: x.score)
+    if a.submitted == b.submitted:
+        return "score" if mark(b) > mark(a) else None
+    if a.submitted is not None and b.submitted is not None and mark(a) == mark(b) and b.submitted.at < a.submitted.at:
+        return "earlier"
+    return None
+
+
+def dead_retakes(grids: Grids) -> Iterator[Claim]:
+    """A cap on retakes below the part's minimum: no retake can pass."""
+    policy = grids.policy
+    for part in policy.leaves():
+        if len(part.dues) < 2 or part.retake_at_most is None or part.id not in grids.spaces[-1].live:
+            continue
+        if part.minimum_raw or part.retake_at_most >= part.minimum:
+            continue
+        top = scores(part, policy, HALVES)[-1]
+        low = scores(part, policy, HALVES)[0]
+
+        def ask(space: SearchSpace, part: Part = part, top: Attempt = top, low: Attempt = low) -> Witness | None:
+            failed = space.leaf(part, (low, top))
+            if failed.open:
+                return None
+            for _, b, cells, _ in space.pairs(part, [(failed, failed)]):
+                witness = Witness((space.student(cells, part, failed.cells),), (space.grade(b),))
+                if holds(policy, witness):
+                    return witness
+            return None
+
+        witness = grids.ask(ask)
+        if witness is not None:
+            yield Claim(
+                "dead-retake",
+                Severity.warning,
+                (*part.path, "retake_at_most"),
+                msg(
+                    "no retake of {part} can pass: it counts at most {cap}, and the minimum is {minimum}",
+                    part=part.name,
+                    cap=part.retake_at_most,
+                    minimum=part.minimum,
+                ),
+                msg("write a retake_at_most that reaches the minimum"),
+                INTERVALS,
+                witness,
+                part.id,
+            )

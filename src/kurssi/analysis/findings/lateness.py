@@ -1,0 +1,213 @@
+"""Late rules that take nothing, and free late time that is spent for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+
+from kurssi.analysis.budget import Budget
+from kurssi.analysis.claims import EXHAUSTIVE, STRUCTURE, WITNESS, Claim, Witness, holds
+from kurssi.analysis.effects import Grids, missing
+from kurssi.analysis.part_values import outcome
+from kurssi.analysis.search_space import End, SearchSpace
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.message import msg
+from kurssi.grading import Grader
+from kurssi.grading.conversion.hooks import HALVES, scores
+from kurssi.grading.lateness import LateClock
+from kurssi.grading.lateness.hooks import first_due, late_times, moved, on_time
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Student
+from kurssi.values.times import When, describe
+
+
+def dead_late_steps(grids: Grids) -> Iterator[Claim]:
+    """Entries of a late table, limits and whole late rules that never take anything."""
+    policy = grids.policy
+    rules: dict[object, list[Part]] = {}
+    for part in policy.leaves():
+        if part.late is not None:
+            rules.setdefault(part.late.path, []).append(part)
+    for parts in rules.values():
+        timed = [p for p in parts if first_due(p) is not None]
+        late = parts[0].late
+        if late is None:
+            continue
+        if not timed and any(part.late_from_export for part in parts):
+            continue  # how late something is stands in the export
+        if not timed:
+            if len(late.path) > 2 or len(parts) == len(list(policy.leaves())):
+                yield Claim(
+                    "dead-late-step",
+                    Severity.warning,
+                    late.path,
+                    msg("the late rule never takes anything: no part that it is for has a deadline"),
+                    msg("write due: at the parts"),
+                    STRUCTURE,
+                    grids.ask(_top_student),
+                    None,
+                )
+            continue
+        valued = [p for p in timed if late.deduct and p.graded != "pass-fail"]
+        if valued:
+            yield from _dead_deductions(grids, valued)
+
+
+def _top_student(space: SearchSpace) -> Witness | None:
+    for total, cells in space.totals().items():
+        grade = space.grade(End(total, True))
+        if grade == space.policy.scale.top:
+            witness = Witness((space.student(cells),), (grade,))
+            return witness if holds(space.policy, witness) else None
+    return None
+
+
+def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
+    late = parts[0].late
+    if late is None:
+        return
+    effective = _effective(grids, parts)
+    if not any(effective.values()):
+        part = parts[0]
+        due = first_due(part)
+        shown = grids.ask(partial(_late_but_same, part=part, due=due)) if due is not None else None
+        yield Claim(
+            "dead-late-step",
+            Severity.warning,
+            (*late.path, "deduct"),
+            msg("the deduction for lateness never takes anything"),
+            msg("look at grace, not_below and closes, or delete deduct"),
+            EXHAUSTIVE,
+            shown,
+            None,
+        )
+        return
+    if late.form != "table":
+        return
+    for number, amount in enumerate(late.deduct, 1):
+        grown = number == 1 or amount > late.deduct[number - 2]
+        if not grown or effective.get(number):
+            continue
+        closes = describe(late.closes) if late.closes is not None else None
+        part = parts[0]
+        due = first_due(part)
+        closed = number not in effective and closes is not None
+        yield Claim(
+            "dead-late-step",
+            Severity.warning,
+            (*late.path, "deduct", number - 1),
+            msg(
+                "step {number} of the late table is never used: the part closes after {time}",
+                number=number,
+                time=closes,
+            )
+            if closed
+            else msg("step {number} of the late table takes no more than the one before", number=number),
+            msg("delete the step, or let the part close later") if closed else msg("look at not_below and at_most"),
+            EXHAUSTIVE,
+            grids.ask(partial(_at_step, part=part, due=due, number=number)),
+            str(number),
+        )
+
+
+def _effective(grids: Grids, parts: Sequence[Part]) -> dict[int, bool]:
+    """Whether each number of late units takes something more than the one before, from any of the parts."""
+    policy = grids.policy
+    space = SearchSpace(policy, Budget(grids.steps), HALVES)
+    grader = Grader(policy._replace(free=None))
+    effective: dict[int, bool] = {}
+    for part in parts:
+        due = first_due(part)
+        if due is None:
+            continue
+        steps = [(0, on_time(due, space.zone)), *late_times(part, due, space.zone)]
+        for (_, early), (units, when) in pairwise(steps):
+            effective.setdefault(units, False)
+            for cell in scores(part, policy, HALVES):
+                one, two = (outcome(grader, part, (cell._replace(submitted=w),)) for w in (early, when))
+                if (one.value, one.add, one.open) != (two.value, two.add, two.open):
+                    effective[units] = True
+                    break
+    return effective
+
+
+def _late_but_same(space: SearchSpace, part: Part, due: When) -> Witness | None:
+    late = list(late_times(part, due, space.zone))
+    if not late:
+        return None
+    top = scores(part, space.policy, HALVES)[-1]
+    one, two = (space.leaf(part, (top._replace(submitted=w),)) for w in (on_time(due, space.zone), late[-1][1]))
+    for a, b, cells, _ in space.pairs(part, [(one, two)]):
+        first, second = space.grade(a), space.grade(b)
+        students = (space.student(cells, part, one.cells, "1"), space.student(cells, part, two.cells, "2"))
+        witness = Witness(students, (first, second), apart=True)
+        if first == second and holds(space.policy, witness):
+            return witness
+    return None
+
+
+def _at_step(space: SearchSpace, part: Part, due: When | None, number: int) -> Witness | None:
+    """A student so late that the step would apply, and the same one unit earlier or closed out."""
+    if due is None or part.late is None:
+        return None
+    times = [moved(due, part.late, n, space.zone) for n in (max(1, number - 1), number)]
+    top = scores(part, space.policy, HALVES)[-1]
+    one, two = (space.leaf(part, (top._replace(submitted=when),)) for when in times)
+    closed = LateClock(part.late, due, space.zone).of(times[1]).closed
+    for a, b, cells, _ in space.pairs(part, [(one, two)]):
+        first, second = space.grade(a), space.grade(b)
+        students = (space.student(cells, part, one.cells, "1"), space.student(cells, part, two.cells, "2"))
+        witness = Witness(students, (first, second), apart=True)
+        if (closed or first == second) and holds(space.policy, witness):
+            return witness
+    return None
+
+
+def spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
+    """Free late time in order of the deadlines: a late work without value takes what another one needed."""
+    policy = space.policy
+    free, due = policy.free, first_due(part)
+    if free is None or due is None or part.late is None or not part.late.deduct or part.id in space.live:
+        return None
+    late = list(late_times(part, due, space.zone))
+    low = scores(part, policy, "ends")[0]
+    for other in policy.leaves():
+        other_due = first_due(other)
+        if other is part or other_due is None or other.late is None or not other.late.deduct or not late:
+            continue
+        when = next(iter(late_times(other, other_due, space.zone)), None)
+        if when is None:
+            continue
+        pairs = []
+        for one in space.outcomes(other):
+            if one.cells[0].state == "scored":
+                slow = (one.cells[0]._replace(submitted=when[1]),)
+                pairs.append((one, space.leaf(other, slow)))
+        for a, b, cells, number in space.pairs(other, pairs):
+            if space.grade(b) >= space.grade(a) or dict(cells).get(part.id) != (low,):
+                continue
+            attempts = {**dict(cells), other.id: pairs[number][1].cells}
+            without = Student("1", attempts={**attempts, part.id: missing()})
+            handed = [
+                Student("2", attempts={**attempts, part.id: (low._replace(submitted=time),)}) for _, time in late[:10]
+            ]
+            grader = Grader(policy)
+            first, *seconds = (grader.grade(s).grade for s in (without, *handed))
+            found = next((i for i, g in enumerate(seconds) if first is not None and g is not None and g < first), None)
+            if found is not None and first is not None and (second := seconds[found]) is not None:
+                return Claim(
+                    "not-monotone",
+                    Severity.warning,
+                    free.path,
+                    msg(
+                        "handing {part} in late can lower the grade: it takes free late time that {other} needs",
+                        part=part.name,
+                        other=other.name,
+                    ),
+                    msg("write spend: where-it-helps"),
+                    WITNESS,
+                    Witness((without, handed[found]), (first, second), apart=True),
+                    part.id,
+                )
+    return None

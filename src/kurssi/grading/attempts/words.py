@@ -1,0 +1,66 @@
+"""The sentences on attempts: how many there are, and which one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from kurssi.course.model import AttemptRule
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.grading.wording import Sentence, Words, about, nothing, value_of
+from kurssi.policy.model import Part, Policy
+
+
+def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:  # noqa: ARG001
+    """The attempts at a part without parts."""
+    if not part.parts:
+        yield about(part.path, "attempts", _attempts(policy, part), "retakes", part=part)
+
+
+WORDS = Words(nothing, about_part)
+
+
+def _attempts(policy: Policy, part: Part) -> Terms:
+    retakes = len(part.dues) - 1
+    if not retakes:
+        return Terms([msg("One attempt.")])
+    said: list[object] = [nmsg("{n} retake.", "{n} retakes.", n=retakes), _rule(part.attempt)]
+    if part.retake_at_most is not None:
+        said.append(msg("A retake counts at most {n}.", n=value_of(policy, part.retake_at_most)))
+    dated = [due for due in part.dues[1:] if due is not None]
+    if dated:
+        said.append(msg("Retakes: {dates}.", dates=Terms(dated)))
+    if len(dated) < retakes and part.late is not None:
+        said.append(msg("A retake without a date is never late."))
+    return Terms(said, " ")
+
+
+def _rule(rule: AttemptRule) -> Msg:
+    match rule:
+        case "best":
+            return msg("The best attempt counts.")
+        case "latest":
+            return msg("The latest attempt counts.")
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def attempts_in_short(part: Part) -> Terms:
+    """How many attempts there are and which counts, for a table."""
+    number = len(part.dues)
+    if number == 1:
+        return Terms([msg("one")])
+    said: list[object] = [nmsg("{n} attempt", "{n} attempts", n=number), _rule_in_short(part.attempt)]
+    if part.retake_at_most is not None:
+        said.append(msg("a retake counts at most {n}", n=part.retake_at_most))
+    return Terms(said)
+
+
+def _rule_in_short(rule: AttemptRule) -> Msg:
+    match rule:
+        case "best":
+            return msg("the best counts")
+        case "latest":
+            return msg("the latest counts")
+        case _ as unknown:
+            assert_never(unknown)

@@ -1,0 +1,96 @@
+"""The constructs of a policy, and what each brings: one table that everything asks which goes through all of them.
+
+A construct is a package here: what it means (which the grade is computed by), ``steps.py``, ``words.py``,
+``formula.py`` and ``hooks.py``. A new one is a name in :data:`Construct`; `mypy` then says what it still has to bring.
+Each is imported when it is asked for: who grades needs no sentences, who writes a page no formulas.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never, get_args
+
+from .spreadsheet.cells import Columns
+from .wording import Words
+
+Construct = Literal["conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding"]
+"""In the order of the contract's section 5."""
+
+CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
+
+
+def words_of(construct: Construct) -> Words:
+    """The sentences of a course page."""
+    match construct:
+        case "conversion":
+            from .conversion.words import WORDS as conversion
+
+            return conversion
+        case "lateness":
+            from .lateness.words import WORDS as lateness
+
+            return lateness
+        case "attempts":
+            from .attempts.words import WORDS as attempts
+
+            return attempts
+        case "peers":
+            from .peers.words import WORDS as peers
+
+            return peers
+        case "gates":
+            from .gates.words import WORDS as gates
+
+            return gates
+        case "mean":
+            from .mean.words import WORDS as mean
+
+            return mean
+        case "activity":
+            from .activity.words import WORDS as activity
+
+            return activity
+        case "rounding":
+            from .rounding.words import WORDS as rounding
+
+            return rounding
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def columns_of(construct: Construct) -> Columns:
+    """The columns of a workbook that hold the construct's formulas."""
+    match construct:
+        case "conversion":
+            from .conversion.formula import COLUMNS as conversion
+
+            return conversion
+        case "lateness":
+            from .lateness.formula import COLUMNS as lateness
+
+            return lateness
+        case "attempts":
+            from .attempts.formula import COLUMNS as attempts
+
+            return attempts
+        case "peers":
+            from .peers.formula import COLUMNS as peers
+
+            return peers
+        case "gates":
+            from .gates.formula import COLUMNS as gates
+
+            return gates
+        case "mean":
+            from .mean.formula import COLUMNS as mean
+
+            return mean
+        case "activity":
+            from .activity.formula import COLUMNS as activity
+
+            return activity
+        case "rounding":
+            from .rounding.formula import COLUMNS as rounding
+
+            return rounding
+        case _ as unknown:
+            assert_never(unknown)

@@ -1,0 +1,85 @@
+"""Step 5 as formulas: gates, and the reasons for which they are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kurssi.grading.attempts import formula as attempts
+from kurssi.grading.spreadsheet import names
+from kurssi.grading.spreadsheet.cells import (
+    EXCUSED,
+    FAILED,
+    MISSING,
+    RECOGNISED,
+    UNGRADED,
+    Columns,
+    StudentRow,
+    near,
+    quoted,
+)
+from kurssi.policy.model import Part
+
+
+def gate(row: StudentRow, part: Part) -> str:
+    """Step 5: nothing where the gate is open, else the reason."""
+    value, texts = row.at("value", part), row.texts
+    below = f"{near(value + '-' + names.of('minimum', part))}<0"
+    if part.parts:
+        failed = gates_below(row, part)
+        below = f'IF(ISNUMBER({value}),IF({below},{quoted(texts.below)},""),"")'
+        if failed:
+            below = f"IF({failed},{quoted(texts.failed)},{below})"
+        out = f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}")'
+        return f'IF({value}="{MISSING}",{quoted(texts.not_submitted)},IF({out},"",{below}))'
+    if part.graded == "pass-fail":
+        rest = '""'
+    else:
+        if part.minimum_raw:
+            below = f"NOT({attempts.raw_of_used_reached(row, part)})"
+        rest = f'IF(ISNUMBER({value}),IF({below},{quoted(texts.below)},""),"")'
+    return (
+        f'IF({value}="{MISSING}",{quoted(texts.not_submitted)},'
+        f"IF({value}={quoted(texts.closed)},{quoted(texts.closed)},"
+        f'IF({value}="{FAILED}",{quoted(texts.failed)},{rest})))'
+    )
+
+
+def gates_below(row: StudentRow, part: Part) -> str:
+    """Whether a gate is closed among the parts of a part; nothing where they have none."""
+    gates = [f'{row.at("gate", child)}<>""' for child in part.parts if child.required]
+    return f"OR({','.join(gates)})" if gates else ""
+
+
+def closed(row: StudentRow) -> str:
+    """How many gates are closed at the top level."""
+    gates = [f'IF({row.at("gate", part)}<>"",1,0)' for part in row.policy.parts if part.required]
+    return "+".join(gates) or "0"
+
+
+def reasons(row: StudentRow) -> str:
+    """Every reason for which a gate is closed."""
+    return "&".join(_reasons(row, row.policy.parts)) or '""'
+
+
+def _reasons(row: StudentRow, parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        if not part.required:
+            continue
+        gate = row.at("gate", part)
+        own = f'{row.heading(part)}&": "&{gate}&". "'
+        below = list(_reasons(row, part.parts))
+        if below:
+            own = f"IF({gate}={quoted(row.texts.failed)},{'&'.join(below)},{own})"
+        yield f'IF({gate}="","",{own})'
+
+
+def opened(row: StudentRow) -> str:
+    """How many cells are not graded yet, and what else keeps the grade from being decided here."""
+    cells = [cell for part in row.policy.leaves() for cell in attempts.outcomes(row, part)]
+    terms = [f'IF({cell}="{UNGRADED}",1,0)' for cell in cells]
+    if row.needs.held:
+        terms.append(row.at("held"))
+    return "+".join(terms)
+
+
+COLUMNS = Columns(part={"gate": gate}, whole={"closed": closed, "reasons": reasons, "open": opened})

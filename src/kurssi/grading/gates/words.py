@@ -1,0 +1,71 @@
+"""The sentences on gates: what must be passed, and what becomes of a part that need not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kurssi.diagnostics.message import Terms, msg
+from kurssi.grading.wording import Sentence, Words, about, value_of
+from kurssi.policy.model import Part, Policy
+
+
+def whole(policy: Policy) -> Iterator[Sentence]:
+    """What must be passed, and what need not be."""
+    yield about(policy.path, "gates", _gates(policy), "parts")
+    optional = [part.name for part in policy.leaves() if not part.required and part.counts]
+    if optional:
+        text = msg(
+            "Need not be passed: {parts}. One that is not handed in counts as {lowest} in the mean.",
+            parts=Terms(optional),
+            lowest=value_of(policy, policy.lowest),
+        )
+        yield about(policy.path, "optional", text, "parts")
+
+
+def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:
+    """Whether the part must be passed."""
+    yield about(part.path, "gate", _gate(policy, part, parent), "required", part=part)
+
+
+WORDS = Words(whole, about_part)
+
+
+def _gates(policy: Policy) -> Terms:
+    """The gates of the whole: what must be passed, and what happens otherwise."""
+    said: list[object] = []
+    required = [part.name for part in policy.parts if part.required]
+    if required:
+        said.append(msg("Must be passed: {parts}.", parts=Terms(required)))
+    text = msg(
+        "A part that must be passed and is not makes the final grade {grade}.",
+        grade=policy.scale.label(policy.scale.lowest),
+    )
+    said.append(text if required else msg("No part must be passed by itself."))
+    return Terms(said, " ")
+
+
+def _gate(policy: Policy, part: Part, parent: Part | None) -> Terms:
+    if not part.required and part.counts:
+        lowest = value_of(policy, policy.lowest)
+        return Terms([msg("Need not be passed; not handed in counts as {lowest}.", lowest=lowest)])
+    if not part.required:
+        return Terms([msg("Need not be passed.")])
+    said: list[object] = []
+    if part.graded == "pass-fail" or (part.parts and not part.counts):
+        said.append(msg("Must be passed."))
+    elif part.minimum <= (0 if part.minimum_raw else policy.lowest):
+        said.append(msg("Must be handed in."))
+    else:
+        said.append(msg("Must be passed, with at least {least}.", least=at_least(policy, part)))
+    if parent is not None:
+        said.append(msg("Otherwise {part} is failed.", part=parent.name))
+    return Terms(said, " ")
+
+
+def at_least(policy: Policy, part: Part) -> object:
+    """The gate's least value."""
+    if part.graded == "pass-fail":
+        return msg("passed")
+    if part.minimum_raw:
+        return msg("{n} points", n=part.minimum)
+    return value_of(policy, part.minimum)

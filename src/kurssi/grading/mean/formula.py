@@ -1,0 +1,116 @@
+"""Step 6 as formulas: weights, which parts enter a mean, bonus, and parts that have parts."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from kurssi.grading.gates import formula as gates
+from kurssi.grading.spreadsheet import names
+from kurssi.grading.spreadsheet.cells import (
+    EXCUSED,
+    FAILED_EMPTY,
+    MISSING,
+    PASSED,
+    RECOGNISED,
+    UNGRADED,
+    UNGRADED_EMPTY,
+    Columns,
+    StudentRow,
+    any_of,
+    quoted,
+)
+from kurssi.policy.model import ChoiceRule, Part
+
+
+def counts(row: StudentRow, part: Part) -> str:
+    """Whether a part stands in the mean of its siblings: 1 or 0."""
+    cell = row.at("value", part)
+    if part.parts:
+        return f'(ISNUMBER({cell})+({cell}="{MISSING}")+({cell}="{UNGRADED}"))'
+    return f'({cell}<>"{EXCUSED}")*({cell}<>"{RECOGNISED}")'
+
+
+def worth(row: StudentRow, part: Part) -> str:
+    """A part's value in the mean: the lowest where it has none."""
+    return f"MAX(N({row.at('value', part)}),{row.lowest})"
+
+
+def weight(part: Part) -> str:
+    """A part's weight among its siblings."""
+    return names.of("weight", part)
+
+
+def weights(row: StudentRow, part: Part | None) -> str:
+    """Step 6: the weights of the parts that count, summed."""
+    terms = [f"{counts(row, child)}*{weight(child)}" for child in counting(row, part)]
+    return "+".join(terms) or "0"
+
+
+def counting(row: StudentRow, part: Part | None) -> list[Part]:
+    """The children that have a weight: gates and bonus parts have none."""
+    return [child for child in (part.parts if part else row.policy.parts) if child.counts]
+
+
+def counted(row: StudentRow, part: Part) -> str:
+    """The value of a child among which the best are chosen; nothing where it is excused."""
+    return f'IF({counts(row, part)}>0,{worth(row, part)},"")'
+
+
+def mean(row: StudentRow, part: Part | None) -> str:
+    """Step 6: the mean of the children, with what bonus parts add; nothing where nothing is left to weigh."""
+    bonus = "".join(
+        f"+{weight(child)}*N({row.at('value', child)})/100"
+        for child in (part.parts if part else row.policy.parts)
+        if child.bonus
+    )
+    children = counting(row, part)
+    if part is not None and part.choice is not None and part.chooses:
+        first, last = (row.at("counted", child) for child in (children[0], children[-1]))
+        among = f"{first}:{last}"
+        number = f"COUNT({among})"
+        kept = _kept(part.choice.rule, names.of(part.choice.rule, part), number)
+        terms = "+".join(f"IF({n}<={kept},LARGE({among},{n}),0)" for n in range(1, len(children) + 1))
+        return f'IF({number}=0,"",({terms})/{kept}{bonus})'
+    weights = row.at("weights", part)
+    terms = "+".join(f"{counts(row, child)}*{weight(child)}*{worth(row, child)}" for child in children)
+    return f'IF({weights}=0,"",({terms or 0})/{weights}{bonus})'
+
+
+def _kept(rule: ChoiceRule, size: str, number: str) -> str:
+    """How many of so many values enter the mean."""
+    match rule:
+        case "best":
+            return f"MIN({size},{number})"
+        case "drop_lowest":
+            return f"MAX(1,{number}-{size})"
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def node(row: StudentRow, part: Part) -> str:
+    """A part of parts: its mean, or the sign for why it has none."""
+    cells = [row.at("value", child) for child in part.parts]
+    out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
+    missing = "+".join(
+        f'({cell}="{MISSING}")' + ("" if child.parts else f"+({cell}={quoted(row.texts.closed)})")
+        for cell, child in zip(cells, part.parts, strict=True)
+    )
+    open_ = "+".join(
+        f'({cell}="{sign}")'
+        for cell, child in zip(cells, part.parts, strict=True)
+        for sign in ((UNGRADED, UNGRADED_EMPTY) if child.parts else (UNGRADED,))
+    )
+    mean, number = row.at("mean", part), len(cells)
+    value = f'IF({mean}="",{quoted(EXCUSED if part.counts else PASSED)},{mean})'
+    ungraded = f'IF({mean}="","{UNGRADED_EMPTY}","{UNGRADED}")'
+    value = f"IF({out}+{open_}={number},{ungraded},{value})"
+    if failed := gates.gates_below(row, part):
+        value = f'IF({failed},IF({mean}="","{FAILED_EMPTY}",{mean}),{value})'
+    value = f'IF({out}+{missing}={number},"{MISSING}",{value})'
+    return f'IF({out}={number},IF({any_of(cells, EXCUSED)},"{EXCUSED}","{RECOGNISED}"),{value})'
+
+
+COLUMNS = Columns(
+    part={"weights": weights, "mean": mean, "counted": counted},
+    whole={"weights": lambda row: weights(row, None), "mean": lambda row: mean(row, None)},
+)

@@ -1,0 +1,109 @@
+"""The sentences on the mean: weights, bonus parts, and which of its parts a part counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import assert_never
+
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.grading.wording import Sentence, Words, about
+from kurssi.policy.model import Choice, ChoiceRule, Part, Policy
+
+
+def whole(policy: Policy) -> Iterator[Sentence]:
+    """How the total comes about, and what an excused part does to it."""
+    scale, path = policy.scale, policy.path
+    counting = any(part.counts for part in policy.parts)
+    if policy.percent:
+        steps = [
+            msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound)
+            for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
+        ]
+        text = msg("The total is the weighted mean of the parts in per cent. Grades: {steps}.", steps=Terms(steps))
+        yield about(path, "total", Terms([text, *_weights(policy.parts)], " "), "boundaries")
+    elif counting:
+        mean = msg("The total is the weighted mean of the parts, with every decimal kept.")
+        yield about(path, "total", Terms([mean, *_weights(policy.parts)], " "), "parts")
+    else:
+        yield about(path, "total", msg("Who passes every part passes."), "parts")
+    if counting:
+        text = msg(
+            "A part that is excused or recognised as prior learning leaves the mean, and its weight is shared out over "
+            "the others."
+        )
+        yield about(path, "excused", text, "parts")
+
+
+def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:
+    """Which of its parts a part counts, and its own weight."""
+    if part.parts:
+        chosen: list[object] = list(_weights(part.parts))
+        if part.choice is not None:
+            chosen.append(_chosen(part.choice))
+        if chosen:
+            yield about(part.path, "choice", Terms(chosen, " "), "parts", part=part)
+    weight = _weight(part, parent.parts if parent else policy.parts)
+    if weight is not None:
+        yield about(part.path, "weight", weight, "weight", part=part)
+
+
+WORDS = Words(whole, about_part)
+
+
+def _weights(siblings: Sequence[Part]) -> Iterator[Msg]:
+    """The weights of siblings in one sentence, where there are several, and what their bonus parts add."""
+    parts = [part for part in siblings if part.counts]
+    if len(parts) > 1 and all(part.weight is None for part in parts):
+        yield msg("All count equally: {parts}.", parts=Terms([part.name for part in parts]))
+    elif len(parts) > 1:
+        weights = [msg("{part} {n} %", part=part.name, n=part.weight or Fraction(0)) for part in parts]
+        yield msg("Weights: {weights}.", weights=Terms(weights))
+    for part in siblings:
+        if part.bonus:
+            yield msg("On top comes a bonus: {n} % of {part}.", n=part.weight or Fraction(0), part=part.name)
+
+
+def _weight(part: Part, siblings: Sequence[Part]) -> Msg | None:
+    if part.bonus:
+        return msg("A bonus: {n} % of the value comes on top of the mean.", n=part.weight or Fraction(0))
+    if not part.counts:
+        return msg("No weight: it is passed or failed.")
+    if part.weight is not None:
+        return msg("Weight {n} %.", n=part.weight)
+    others = sum(sibling.counts for sibling in siblings)
+    return msg("Counts as much as each of the others.") if others > 1 else None
+
+
+def _chosen(choice: Choice) -> Msg:
+    match choice.rule:
+        case "best":
+            return nmsg("Only the best {n} counts.", "Only the best {n} count.", n=choice.number)
+        case "drop_lowest":
+            return nmsg("The lowest {n} is dropped.", "The lowest {n} are dropped.", n=choice.number)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def choice_in_short(part: Part) -> object:
+    """Which of its parts count, for a table; empty where all do."""
+    if part.choice is None:
+        return ""
+    match part.choice.rule:
+        case "best":
+            return msg("the best {n} count", n=part.choice.number)
+        case "drop_lowest":
+            return msg("the lowest {n} are dropped", n=part.choice.number)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def choice_rule(rule: ChoiceRule) -> Msg:
+    """What the number of a choice is, for a table of the sizes."""
+    match rule:
+        case "best":
+            return msg("so many of the best count")
+        case "drop_lowest":
+            return msg("so many of the lowest are dropped")
+        case _ as unknown:
+            assert_never(unknown)
