@@ -39,10 +39,10 @@ def dead_gates(grids: Grids) -> Iterator[Claim]:
 def _dead_gate(grids: Grids, part: Part, key: str) -> Claim:
     if key == "required":
         message = msg("{part} is required, but fails nobody: the part it belongs to need not be passed", part=part.name)
-        way = msg("write required: true at the part it belongs to as well, or delete it here")
+        way = msg("write required: true at the part it belongs to as well, or required: false here")
     else:
         message = msg("the minimum of {part} fails nobody: the part is not required", part=part.name)
-        way = msg("write required: true if it must be reached, or delete minimum")
+        way = msg("write required: true if it must be reached; as it stands the minimum says nothing")
     return Claim(
         "dead-gate", Severity.warning, (*part.path, key), message, way, STRUCTURE, _passes_without(grids, part), part.id
     )

@@ -77,7 +77,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             Severity.warning,
             (*late.path, "deduct"),
             msg("the deduction for lateness never takes anything"),
-            msg("look at grace, not_below and closes, or delete deduct"),
+            msg("look at grace, not_below and closes"),
             EXHAUSTIVE,
             shown,
             None,
@@ -104,7 +104,9 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             )
             if closed
             else msg("step {number} of the late table takes no more than the one before", number=number),
-            msg("delete the step, or let the part close later") if closed else msg("look at not_below and at_most"),
+            msg("let the part close later, or end the table with the step before")
+            if closed
+            else msg("look at not_below and at_most"),
             EXHAUSTIVE,
             grids.ask(partial(_at_step, part=part, due=due, number=number)),
             str(number),

@@ -96,9 +96,9 @@ def _dead_part(grids: Grids, bounds: Bounds, part: Part) -> Claim | None:
         Severity.warning,
         part.path,
         msg("{part} can never change a grade", part=part.name),
-        msg("write required: true if it must be passed, give it weight, or delete it")
+        msg("write required: true if it must be passed, or give it weight")
         if not part.counts
-        else msg("give it more weight, or delete it"),
+        else msg("give it more weight, or say to the students what it is for"),
         EXHAUSTIVE if finite else INTERVALS,
         witness,
         part.id,
