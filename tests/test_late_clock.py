@@ -195,12 +195,14 @@ def test_local_times_that_are_skipped_or_run_twice(name: str) -> None:
     zone = ZoneInfo(name)
     for change in changes(name):
         wall = change.astimezone(zone).replace(tzinfo=None)
-        due = When(wall - timedelta(days=1, hours=2, minutes=10), True)
-        for rule in (rule_of("hour", Length(25, "h")), rule_of("day", None, Length(26, "h")), rule_of("day")):
-            clock = LateClock(rule, due, zone)
-            for quarter in range(-12, 13):
-                for delta in (-TICK, timedelta(0), TICK):
-                    one = When(wall + quarter * timedelta(minutes=15) + delta, True)
+        written_times = [
+            wall + quarter * timedelta(minutes=15) + tick * TICK for quarter in range(-12, 13) for tick in (-1, 0, 1)
+        ]
+        for minutes in (0, 30, 60, 90, 120, 130):  # before the end of what is skipped; some marks meet it exactly
+            due = When(wall - timedelta(days=1, minutes=minutes), True)
+            for rule in (rule_of("hour", Length(25, "h")), rule_of("day", None, Length(26, "h")), rule_of("day")):
+                clock = LateClock(rule, due, zone)
+                for one in (When(at, True) for at in written_times):
                     assert clock.of(one) == late(rule, due, zone, one), (due, one)
 
 
@@ -244,6 +246,14 @@ def test_the_table_grows_in_its_place_and_no_further_than_needed() -> None:
     assert not clock.reaches(due.at + timedelta(days=600))
     assert clock.of(When(due.at + timedelta(days=600), True)) == Lateness(600, False)
     assert len(marks) == 17
+
+
+def test_what_closes_beyond_the_table_is_no_mark_of_it() -> None:
+    """Who comes on the first day makes a table of four days; who comes on the sixth is not as late as on the last."""
+    due = read_when("2024-03-04 23:59")
+    clock = LateClock(rule_of("day", None, Length(2, "w")), due, ZoneInfo("Europe/Helsinki"))
+    for days in (1, 6, 14, 15):
+        assert clock.of(When(due.at + timedelta(days=days), True)) == Lateness(days, days > 14)
 
 
 def test_hours_beyond_the_table() -> None:
