@@ -34,32 +34,24 @@ from kurssi.sheets import Reading
 from kurssi.sheets.layouts import LAYOUTS
 from strategies import document
 
-RULES_ARE_NAMED = False
+RULES_ARE_NAMED = True
 """Whether a rule of the policy that had nothing to act on is named by a finding, so that its lack is a violation."""
 
-COLUMN_RULES = frozenset({"unused-columns"})
+COLUMN_RULES = frozenset({"unused-columns", "late-costs-nothing"})
 """Rules whose place in the header's row names a column as unused."""
 
-ROW_RULES = frozenset({"test-student", "unknown-group"})
-"""Rules whose place names a whole row as unused."""
+ROW_RULES = frozenset(
+    {"test-student", "unknown-group", "rows-skipped", "own-marks-unused", "marks-without-effect", "summary-row"}
+)
+"""Rules whose place names a whole row as unused, or that list such rows."""
 
-OPEN: Mapping[tuple[str, ...], str] = {
-    ("students", "email"): "addresses are not in the JSON of students",
-    ("students", "login"): "logins are not in the JSON of students",
-    (
-        "students",
-        "name",
-    ): "a name beside surname and first name, or in a joined sheet, is not looked at",
-    ("students", "late"): "lateness is not in the JSON where there is a time, no late rule, or no deadline",
-    ("students", "late retake"): "as late",
-    ("students", "score, one closed"): "of an attempt that lateness closed the JSON does not say what was given",
-    ("students", "score retake, one closed"): "the same",
-    ("students", "title"): "rows above the header of a list are not named",
-    ("students", "posting"): "rows of a system that say nothing about scores are not named",
-    ("groups",): "a group's cell is not looked at where every member has its own",
-    ("peer",): "marks that no part takes, and own marks that do not count, are not named",
-    ("took part",): "of lists of who took part in a peer review only that is read, and the rest is not named",
-}
+CELL_RULES = frozenset({"group-cell-unused", "late-costs-nothing", "names-differ"})
+"""Rules that list the cells they are about."""
+
+FILE_RULES = frozenset({"partly-read"})
+"""Rules that name all of a file as unused, but for who took part."""
+
+OPEN: Mapping[tuple[str, ...], str] = {}
 """Kinds of violations that are known, by the beginning of a signature without its layout. It is to become empty."""
 
 ENGLISH = Words("en")
@@ -371,6 +363,13 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
             continue
         if place.line == r + 1 and (place.column == c + 1 or finding.rule in ROW_RULES):
             return True
+        listed = (finding.found or "").split(", ")
+        if finding.rule in ROW_RULES and str(r + 1) in listed:
+            return True
+        if finding.rule in CELL_RULES and f"{table.tab + '!' if table.tab else ''}{xl_col_to_name(c)}{r + 1}" in listed:
+            return True
+        if finding.rule in FILE_RULES or (finding.rule == "rows-above-header" and place.line <= r + 1 < int(listed[0])):
+            return True
         # of overrides.csv unused columns are named by the finding alone
         here = place.column == c + 1 or header in (finding.found or "").split(", ")
         if finding.rule in COLUMN_RULES and place.line == table.header + 1 and header and here:
@@ -431,9 +430,6 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
             yield *path, "late"
         if "peer" in part and not any(one["peer"] for one in found):
             yield *path, "peer"
-        later = [a for one in found for a in one["attempts"] if a["n"] > 1 and a["state"] != "missing"]
-        if isinstance(part.get("retakes"), list) and not later:
-            yield *path, "retakes"
 
 
 def unnamed_rules(case: Case, outcome: Outcome) -> list[tuple[str | int, ...]]:

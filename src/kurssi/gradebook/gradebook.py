@@ -11,11 +11,11 @@ from functools import cached_property
 from kurssi.course.check import Checked
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
-from kurssi.diagnostics.finding import Finding, Path, Place, Severity
+from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.grading import Explainer, Grader, Override, Result, Step, grade_class
 from kurssi.policy.model import Policy, resolve, resolved
-from kurssi.sheets import AS_IS, Reading, idle_rules, read_overrides, read_sheets
+from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, PeerMark, Source, Student
 
 Named = tuple[str, bytes]
@@ -117,6 +117,8 @@ def grade(
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
     results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    if only is None:
+        findings += idle_marks(policy, class_list, _moved(results))
     findings += _influence(policy, class_list, results)
     book = Gradebook(
         checked.file,
@@ -129,6 +131,19 @@ def grade(
         as_of,
     )
     return book, findings
+
+
+def _moved(results: Sequence[Result]) -> dict[str, set[str]]:
+    """The students whose value of a part peer marks could move, by part."""
+    moved: dict[str, set[str]] = {}
+    for result in results:
+        parts = list(result.parts)
+        while parts:
+            one = parts.pop()
+            parts += one.children
+            if one.peer is not None:
+                moved.setdefault(one.part.id, set()).add(result.student.student)
+    return moved
 
 
 def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
@@ -168,7 +183,7 @@ def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result])
                         marker=marker,
                         members=", ".join(moved),
                     ),
-                    Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
+                    place_of(source),
                     msg("look at these marks; at_most: in the policy bounds what marks can do"),
                     marker,
                 )
@@ -181,6 +196,6 @@ def _stranger(student: str, source: Source) -> Finding:
         "unknown-student",
         Severity.error,
         msg("the student {student} is not in the class", student=student),
-        Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
-        msg("correct the number, or delete the line"),
+        place_of(source),
+        msg("correct the number, or give the sheet that the student is in"),
     )

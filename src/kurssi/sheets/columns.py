@@ -187,6 +187,14 @@ def unused(sheet: Sheet) -> list[Column]:
     return [c for c in sheet.columns if c.role is UNUSED and (c.header or c.at in filled)]
 
 
+def without_second_name(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns; beside a surname or a first name the whole name is not used."""
+    apart = [column.at for column in columns if column.role.meaning in ("surname", "first name")]
+    if not any(not is_blank(cell_at(row, at)) for row in rows for at in apart):
+        return list(columns)
+    return [column._replace(role=UNUSED) if column.role.meaning == "name" else column for column in columns]
+
+
 def cell_at(row: Row, index: int) -> Cell:
     """A cell of a row; what a shorter row lacks is empty."""
     return row.cells[index] if index < len(row.cells) else ""

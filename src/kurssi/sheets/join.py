@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import msg, nmsg
 from kurssi.values.classlist import Attempt, PeerMark, Source, Student
 from kurssi.values.times import When, deadline
 from kurssi.values.vocabulary import fold, without_signs
 
 from . import cells, group_scores, identity
+from .absences import Joined, check_absences
 from .cells import BLANK, Handed, Late, Score
 from .columns import Column, Headers, Meaning, Role, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
 from .identity import Roster
 from .lateness import Lateness, counts
+from .names import check_names, words_of
 from .reading import PLAIN_UNIT
-from .report import Bad, Report, shown
+from .report import Bad, Report, listed_rows, listed_some, place_of, shown
 from .sameness import Filled, check_sameness
 from .summaries import is_summary, report_summary, summary_in
 from .table import Cell, Row, is_blank, text_of
 from .whole import are_shifted, is_whole
+from .without_effect import WithoutEffect
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
@@ -68,7 +71,7 @@ Key = int | str
 Store = dict[Role, dict[Key, Held]]
 """What the sheets say, by role of the column and then by student or group."""
 
-PLAIN = frozenset({"surname", "first name", "name", "email", "group"})
+PLAIN = frozenset({"surname", "first name", "name", "email", "login", "group"})
 
 
 def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[list[Student], list[PeerMark] | None]:
@@ -79,15 +82,20 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     roster = Roster()
     sheets = [sheet for sheet in sheets if not are_shifted(sheet.table, sheet.rows, report)]
     filled: list[Filled] = []
+    joined: list[Joined] = []
     for sheet in identity.in_order([s for s in sheets if s.kind == "students"]):
-        filled += _read_cells(sheet, identity.students(sheet, roster, report), own, policy, report)
+        joined.append(Joined(sheet, list(identity.students(sheet, roster, report))))
+        filled += _read_cells(joined[-1], own, policy, report)
     groups = _group_names(own)
     _check_alike(groups, own, report)
     for sheet in (s for s in sheets if s.kind == "groups"):
-        filled += _read_cells(sheet, _groups(sheet, groups if roster.names else None, report), shared, policy, report)
+        joined.append(Joined(sheet, list(_groups(sheet, groups if roster.names else None, report))))
+        filled += _read_cells(joined[-1], shared, policy, report)
     check_sameness(filled, own, shared, {part.id for part in policy.leaves() if part.by_group}, report)
     group_scores.find(own, shared, roster.names, policy, report)
+    check_absences(joined, own, shared, roster.names, groups, policy, report)
     students = _assemble(roster, own, shared, policy, report)
+    check_names(joined, own, students, report)
     marks: list[PeerMark] | None = None
     if headers.has_peer:
         for sheet in (s for s in sheets if s.kind == "peer" and s.rows):  # nothing in it: marks are still to come
@@ -95,6 +103,7 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
             _read_marks(sheet, students, roster, headers, marks, report)
         if marks:
             _check_pairs(marks, students, policy, report)
+            _say_silent(marks, students, policy, report)
             group_scores.check_peers(students, own, shared, policy, report)
     return students, marks
 
@@ -239,15 +248,13 @@ def _order(sheet: Sheet, column: Column) -> Order:
     return found.pop() if len(found) == 1 else "both" if found else "either"
 
 
-def _read_cells(
-    sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, policy: Policy, report: Report
-) -> list[Filled]:
+def _read_cells(joined: Joined, store: Store, policy: Policy, report: Report) -> list[Filled]:
     """Reads the cells of a sheet into ``store``, column by column: a class has few different scores.
 
     Gives back the columns of scores.
     """
     parts = {part.id: part for part in policy.leaves()}
-    pairs = list(rows)
+    sheet, pairs = joined
     for column in sheet.columns:
         if sheet.kind == "groups" and column.role.meaning == "group":
             continue
@@ -337,7 +344,7 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
     checks = _Checks(policy, report)
     parts = [(part.id, _cells_of(part, own, shared)) for part in policy.leaves()]
     parts = [(name, slots) for name, slots in parts if slots]
-    plain = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "group")}
+    plain = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "login", "group")}
     levels, attended = own.get(Role("activity"), {}), own.get(Role("attended"), {})
     spelled = _group_names(own)
     header = roster.header
@@ -350,11 +357,14 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
             made = _attempts(slots, position, folded, checks)
             if made:
                 attempts[part] = made
+        sheet, row = roster.rows[position]
         surname, first_name = text["surname"], text["first name"]
-        if not surname and not first_name:
+        whole = plain["name"].get(position)
+        # What a later sheet says of the name does not come before the roster's, unless it only divides it.
+        first = whole is not None and whole.sheet is sheet and words_of(surname, first_name) != words_of(text["name"])
+        if first or (not surname and not first_name):
             # Only a comma says which of the names is the surname.
             surname, _, first_name = (piece.strip() for piece in text["name"].partition(","))
-        sheet, row = roster.rows[position]
         level, came = levels.get(position), attended.get(position)
         students.append(
             Student(
@@ -367,9 +377,11 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
                 str(level.value) if level else None,
                 cast(int, came.value) if came else None,
                 Source(sheet.table.file, row, header),
+                cells.identifier(text["login"]),
             )
         )
     checks.finish()
+    checks.without_effect.finish([slot for _, slots in parts for slot in slots], spelled)
     return students
 
 
@@ -409,10 +421,10 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
         alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
-        score = score or slot.shared[0].get(group)
-        time = time or (None if alone else slot.shared[1].get(group))
-        due = due or slot.shared[2].get(group)
-        late = late or (None if alone else slot.shared[3].get(group))
+        given = [held.get(group) for held in slot.shared]
+        score, time = score or given[0], time or (None if alone else given[1])
+        due, late = due or given[2], late or (None if alone else given[3])
+        checks.without_effect.take(given, (score, time, due, late))
     handed = cast(Handed, state.value) if state is not None else None
     if handed is not None and handed.handed_in is False and score is None:
         time = late = None  # a draft has a time, and yet it is not submitted
@@ -433,6 +445,10 @@ def _attempt(slot: _Cells, position: int, group: str | None, checks: _Checks) ->
     elif time is not None and not cast(When, time.value).clock and said.state not in OUT:
         checks.clock(slot, time, due)
     submitted = cast(When, time.value) if time is not None else None
+    if not counts(slot.part.late) and not slot.part.late_from_export:
+        checks.without_effect.late(slot, said.state, time, due, late if is_late else None)
+    elif is_late and said.state in OUT:
+        checks.without_effect.never_late(late)
     lateness = None
     if late is not None and said.state not in ("missing", *OUT):
         regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
@@ -461,6 +477,7 @@ class _Checks:
         self.report = report
         self.done: set[tuple[str, Place]] = set()
         self.lateness = Lateness(self.zone, report)
+        self.without_effect = WithoutEffect(self.zone, report)
         self.unread: dict[tuple[str, int], list[Held]] = {}
 
     def _new(self, what: str, place: Place) -> bool:
@@ -567,6 +584,7 @@ def _read_marks(
     giver, taker = cast(Column, sheet.column("from")), cast(Column, sheet.column("to"))
     readers = [(c, cells.mark_reader(c.header)) for c in sheet.columns if c.role.meaning == "criterion"]
     seen = {(mark.marker, mark.member): mark.source for mark in marks}
+    own_rows: list[int] = []
     for row in sheet.rows:
         if not is_whole(sheet, row, report):
             continue
@@ -575,11 +593,12 @@ def _read_marks(
             continue
         marker, member = students[pair[0]], students[pair[1]]
         if marker is member and not headers.own_marks:
+            own_rows.append(row.number)
             continue
         place = sheet.table.place(row.number, taker.at)
         if not _in_one_group(marker, member, place, report):
             continue
-        source = Source(sheet.table.file, row.number, taker.header)
+        source = Source(sheet.table.file, row.number, taker.header, place.cell)
         if (earlier := seen.get((marker.student, member.student))) is not None:
             report.error(
                 "peer-sheet",
@@ -617,6 +636,24 @@ def _read_marks(
                     msg("write the mark; who gave no marks at all has no row"),
                 )
         marks.append(PeerMark(marker.student, member.student, given, source))
+    if own_rows:
+        _say_own(sheet, taker, own_rows, report)
+
+
+def _say_own(sheet: Sheet, taker: Column, rows: Sequence[int], report: Report) -> None:
+    report.add(
+        "own-marks-unused",
+        Severity.info,
+        sheet.table.place(rows[0], taker.at),
+        nmsg(
+            "row {rows} is a mark that a member gave itself, and the policy does not count it",
+            "the rows {rows} are marks that members gave themselves, and the policy does not count them",
+            n=len(rows),
+            rows=listed_rows(rows),
+        ),
+        msg("write self: true under peer: where they are to count"),
+        listed_rows(rows),
+    )
 
 
 def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Report) -> int | None:
@@ -703,10 +740,46 @@ def _report_gap(
                 break
     names = ", ".join(without) + (", …" if expected - len(counted) > len(without) else "")
     first = next(iter(counted.values()))[1].source
-    place = Place(first.file, first.row, 1, first.row, 2) if first else Place("")
     report.error(
         "peer-sheet",
-        place,
+        place_of(first) if first else Place(""),
         msg("{marker} marks others of its group, but not {names}", marker=marker, names=names),
         msg("add the rows that are missing; who gave no marks at all has no row"),
+    )
+
+
+def _say_silent(marks: Sequence[PeerMark], students: Sequence[Student], policy: Policy, report: Report) -> None:
+    """Names the members who gave nobody any mark, where others of their group did."""
+    gave = {mark.marker for mark in marks if any(mark.marks.values())}
+    groups = {student.group for student in students if student.student in gave}
+    silent = [
+        student.student
+        for student in students
+        if student.group in groups
+        and student.student not in gave
+        and any(part.peer is not None and group_scores.takes_factor(student, part) for part in policy.leaves())
+    ]
+    source = marks[0].source
+    if not silent or source is None:
+        return
+    costs = any(part.peer is not None and part.peer.penalty for part in policy.leaves())
+    report.add(
+        "gave-no-marks",
+        Severity.info,
+        place_of(source),
+        nmsg(
+            "{n} member gave no peer marks, which costs the penalty of the policy: {names}",
+            "{n} members gave no peer marks, which costs the penalty of the policy: {names}",
+            n=len(silent),
+            names=listed_some(silent),
+        )
+        if costs
+        else nmsg(
+            "{n} member gave no peer marks: {names}",
+            "{n} members gave no peer marks: {names}",
+            n=len(silent),
+            names=listed_some(silent),
+        ),
+        None,
+        listed_some(silent),
     )

@@ -25,6 +25,7 @@ from kurssi.sheets import layouts, read_sheets
 from kurssi.sheets.columns import Headers, Role
 from kurssi.sheets.headings import from_header
 from kurssi.sheets.identity import is_word
+from kurssi.sheets.lateness import counts
 from kurssi.sheets.layouts.layout import MOST_PREAMBLE
 from kurssi.sheets.reading import PLAIN_UNIT
 from kurssi.sheets.report import Report
@@ -75,6 +76,8 @@ class Cells(NamedTuple):
     times: tuple[Times | None, ...]
     dues: tuple[int | None, ...]
     """For a column of times, the column of the student's own deadline for the same attempt."""
+    numbers: tuple[int, ...]
+    """Of which attempt each column is."""
 
 
 class WideTable:
@@ -155,17 +158,20 @@ class WideTable:
 
     def _cells(self, part: Part, at: dict[Role, int]) -> Cells:
         zone = ZoneInfo(self.policy.timezone)
-        columns, times, dues = [], [], []
+        columns, times, dues, numbers = [], [], [], []
         for number, due in enumerate(part.dues, 1):
             own = at.get(Role("due", part.id, number))
             for meaning in OF_ATTEMPTS:
                 index = at.get(Role(meaning, part.id, number))  # type: ignore[arg-type]
                 if index is None:
                     continue
+                if meaning == "submitted" and own is not None and due is None:
+                    raise NotStreamable  # whether everybody has a deadline of their own
                 columns.append(index)
+                numbers.append(number)
                 times.append(Times(part.late, due, zone, self.policy.free is None) if meaning == "submitted" else None)
                 dues.append(own if meaning == "submitted" else None)
-        return Cells(part, tuple(columns), tuple(times), tuple(dues))
+        return Cells(part, tuple(columns), tuple(times), tuple(dues), tuple(numbers))
 
     def _cut(self, first: str) -> Cut | None:
         """How lines are cut, where each part's columns stand side by side and a time, if any, is the last of them."""
@@ -413,7 +419,9 @@ class Times(dict[str, str]):
         self.clocks: dict[str, timedelta | None] = {}
         self.marks: list[datetime] | None = []
         self.closed: str | None = None
-        if late is not None and due is not None:
+        if due is not None and (late is None or not counts(late)):
+            self.marks = _marks(None, due, zone)  # whether anything came late is said all the same
+        elif late is not None and due is not None:
             self.marks = _marks(late, due, zone)
             if self.marks and late.closes is not None and units_end:
                 self.closed = _written(self.marks[-1] + _DAY)
@@ -461,11 +469,13 @@ def _written(mark: datetime) -> str:
     return mark.isoformat(" ")
 
 
-def _marks(late: Late, due: When, zone: ZoneInfo) -> list[datetime] | None:
+def _marks(late: Late | None, due: When, zone: ZoneInfo) -> list[datetime] | None:
     """The local times up to which the units of lateness are the same, ascending; None where the clock changes."""
     end = due.at if due.clock else datetime.combine(due.at.date(), time.max)
     if end.tzinfo is not None:
         end = end.astimezone(zone).replace(tzinfo=None)
+    if late is None:
+        return [end] if _steady(zone, end - 2 * _DAY, end + 2 * _DAY) else None
     unit = _UNITS[late.per]
     units = 30
     if late.closes is not None:

@@ -19,6 +19,8 @@ class Source(NamedTuple):
     file: str
     row: int
     column: str
+    cell: str | None = None
+    """The cell as a spreadsheet names it, with its worksheet; ``None`` where nobody needs to know."""
 
 
 class Attempt(NamedTuple):
@@ -56,6 +58,8 @@ class Student(NamedTuple):
     attended: int | None = None
     """Sessions attended."""
     source: Source | None = None
+    login: str = ""
+    """The name by which a system knows the student, where a column gives one."""
 
     @property
     def name(self) -> str:
