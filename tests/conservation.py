@@ -48,6 +48,9 @@ ROW_RULES = frozenset(
 CELL_RULES = frozenset({"group-cell-unused", "late-costs-nothing", "names-differ"})
 """Rules that list the cells they are about."""
 
+PEER_RULES = frozenset({"no-peer-marks", "peer-not-applied", "marks-without-effect", "own-marks-unused"})
+"""Rules that say why peer marks move nothing."""
+
 FILE_RULES = frozenset({"partly-read"})
 """Rules that name all of a file as unused, but for who took part."""
 
@@ -377,6 +380,24 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
     return False
 
 
+def is_same_share(case: Case, at: tuple[int, int, int], new: str) -> bool:
+    """Whether a mark says the same as another: marks are shares, and who marks one member only gives it all."""
+    table, here = case.all_tables[at[0]], cell_at(case, at)
+    if here.kind != "mark":
+        return False
+    giver = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "from")
+    taker = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "to")
+
+    def total(row: Sequence[Cell]) -> float:
+        return sum(float(cell.text.replace(",", ".") or 0) for cell in row if cell.kind == "mark")
+
+    mine = table.rows[at[1]]
+    others = [row for i, row in enumerate(table.rows) if i not in (at[1], table.header) and row[taker].text]
+    others = [row for row in others if row[giver].text == mine[giver].text and row[taker].text != mine[giver].text]
+    changed = [*mine[: at[2]], here._replace(text=new), *mine[at[2] + 1 :]]
+    return not any(map(total, others)) and bool(total(mine)) and bool(total(changed))
+
+
 def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> None:
     """Changes up to ``most`` cells of a case, one at a time, and enters what comes of it."""
     runner = Runner(case)
@@ -389,6 +410,8 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
     places = list(case.cells())
     for at in places if most is None or len(places) <= most else rng.sample(places, most):
         new = rng.choice(cell_at(case, at).others)
+        if is_same_share(case, at, new):
+            continue
         came = judge(runner, case, base, at, new)
         tally.cells += 1
         tally.by_label[case.label] += 1
@@ -417,7 +440,8 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
         attempts = [a for i in ids for one in seen[i] if one for a in one["attempts"]]
         return any(a["submitted"] and a["due"] for a in attempts)
 
-    if isinstance(whole.get("late"), dict) and not timed([p["id"] for p, _ in parts if "late" not in p]):
+    general = [part["id"] for part, _ in parts if "late" not in part]  # where none is, no part takes the rule
+    if general and isinstance(whole.get("late"), dict) and not timed(general):
         yield "assessment", "late"
     if "activity" in whole and not any(
         s["activity"] and (s["activity"]["level"] is not None or s["activity"]["attended"] is not None)
@@ -433,9 +457,14 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
 
 
 def unnamed_rules(case: Case, outcome: Outcome) -> list[tuple[str | int, ...]]:
-    """Those of :func:`idle_rules` that not exactly one finding names."""
+    """Those of :func:`idle_rules` that not exactly one finding names; that of peer marks has findings of its own."""
     paths = [f.path for f in outcome.findings]
-    return [path for path in idle_rules(case, outcome) if sum(p[: len(path)] == path for p in paths) != 1]
+    peers = any(finding.rule in PEER_RULES for finding in outcome.findings)
+    return [
+        path
+        for path in idle_rules(case, outcome)
+        if not (peers if path[-1] == "peer" else sum(p[: len(path)] == path for p in paths) == 1)
+    ]
 
 
 def _leaves(parts: Sequence[Data], path: tuple[str | int, ...]) -> Iterator[tuple[Data, tuple[str | int, ...]]]:

@@ -111,8 +111,6 @@ def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, Abstra
 
     names = Terms([part.name for part in rules])
     marks = class_list.peer_marks or ()
-    counted = [mark for mark in marks if counts_somewhere(mark)]
-    given = Counter(mark.marker for mark in counted)
     findings = []
     for sources in _by_sheet(mark for mark in marks if not counts_somewhere(mark)):
         rows = listed_rows(source.row for source in sources)
@@ -122,15 +120,6 @@ def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, Abstra
             n=len(sources),
             rows=rows,
             parts=names,
-        )
-        findings.append(_about(sources, message, rows))
-    for sources in _by_sheet(mark for mark in counted if given[mark.marker] == 1 and any(mark.marks.values())):
-        rows = listed_rows(source.row for source in sources)
-        message = nmsg(
-            "the peer marks in row {rows} are all that their giver gave: how high they are makes no difference",
-            "the peer marks in the rows {rows} are all that each giver gave: how high they are makes no difference",
-            n=len(sources),
-            rows=rows,
         )
         findings.append(_about(sources, message, rows))
     return findings

@@ -1209,7 +1209,7 @@ documented(
     """Peer marks move somebody's score.
 
     Why: they share out the score of a group. While the group has none, or where members have scores of their own, they
-    count for nothing. Who marks one member only, as in a group of two, gives it all there is, whatever the mark.
+    count for nothing.
 
     Fails::
 
