@@ -42,7 +42,7 @@ class Outcome:
         self.err = err
         self.document: dict[str, Any] = json.loads(out) if out else {}
         found = self.document.get("findings", [])
-        self.rules = [f["rule"] for f in found if f["rule"] != "peer-influence"]
+        self.rules = [f["rule"] for f in found if f["rule"] not in ("peer-influence", "marks-without-effect")]
         self.said = {f["rule"]: f for f in found}
 
     def work(self, key: str) -> list[Any]:

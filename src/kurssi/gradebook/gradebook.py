@@ -183,7 +183,7 @@ def _influence(policy: Policy, class_list: ClassList, results: Sequence[Result])
                         marker=marker,
                         members=", ".join(moved),
                     ),
-                    place_of(source),
+                    place_of(source, own[0].cell),
                     msg("look at these marks; at_most: in the policy bounds what marks can do"),
                     marker,
                 )

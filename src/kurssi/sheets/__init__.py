@@ -186,8 +186,8 @@ def _check_parts(sheets: Sequence[Sheet], place: Place, policy: Policy, report: 
     """Every part has a column of scores, not only one of times or of a second attempt; so has a later attempt."""
     columns: dict[str, list[Column]] = {}
     for sheet in sheets:
-        for column in sheet.columns if sheet.kind != "peer" and sheet.rows else ():
-            columns.setdefault(column.role.part, []).append(column)
+        for column in sheet.columns if sheet.kind != "peer" else ():
+            columns.setdefault(column.role.part, []).extend([column] if sheet.rows else [])
     lacking = [part for part in policy.leaves() if part.id not in columns]
     if len(lacking) == len(list(policy.leaves())):
         report.error(

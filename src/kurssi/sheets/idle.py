@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
-from kurssi.values.classlist import ClassList, PeerMark, Source, Student
+from kurssi.values.classlist import ClassList, PeerMark, Student
 
 from .lateness import counts
 from .report import listed_rows, place_of
@@ -112,31 +112,31 @@ def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, Abstra
     names = Terms([part.name for part in rules])
     marks = class_list.peer_marks or ()
     findings = []
-    for sources in _by_sheet(mark for mark in marks if not counts_somewhere(mark)):
-        rows = listed_rows(source.row for source in sources)
+    for places in _by_sheet(mark for mark in marks if not counts_somewhere(mark)):
+        rows = listed_rows(place.line for place in places)
         message = nmsg(
             "the peer marks in row {rows} move nobody's score: there is no score of the group for {parts}",
             "the peer marks in the rows {rows} move nobody's score: there is no score of the group for {parts}",
-            n=len(sources),
+            n=len(places),
             rows=rows,
             parts=names,
         )
-        findings.append(_about(sources, message, rows))
+        findings.append(_about(places, message, rows))
     return findings
 
 
-def _by_sheet(marks: Iterable[PeerMark]) -> Iterable[list[Source]]:
+def _by_sheet(marks: Iterable[PeerMark]) -> Iterable[list[Place]]:
     """Where marks were read, by sheet."""
-    sheets: dict[tuple[str, str], list[Source]] = {}
+    sheets: dict[tuple[str, str], list[Place]] = {}
     for mark in marks:
         if mark.source is not None:
-            worksheet = (mark.source.cell or "").rpartition("!")[0]
-            sheets.setdefault((mark.source.file, worksheet), []).append(mark.source)
+            worksheet = (mark.cell or "").rpartition("!")[0]
+            sheets.setdefault((mark.source.file, worksheet), []).append(place_of(mark.source, mark.cell))
     return sheets.values()
 
 
-def _about(sources: Sequence[Source], message: Msg, rows: str) -> Finding:
-    return Finding("marks-without-effect", Severity.info, message, place_of(sources[0]), None, rows)
+def _about(places: Sequence[Place], message: Msg, rows: str) -> Finding:
+    return Finding("marks-without-effect", Severity.info, message, places[0], None, rows)
 
 
 def _with_others(students: Iterable[str], group_of: Mapping[str, str | None]) -> set[str]:

@@ -95,7 +95,8 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     group_scores.find(own, shared, roster.names, policy, report)
     check_absences(joined, own, shared, roster.names, groups, policy, report)
     students = _assemble(roster, own, shared, policy, report)
-    check_names(joined, own, students, report)
+    if not report.failed:  # two names of one student may be an error already
+        check_names(joined, own, students, report)
     marks: list[PeerMark] | None = None
     if headers.has_peer:
         for sheet in (s for s in sheets if s.kind == "peer" and s.rows):  # nothing in it: marks are still to come
@@ -598,7 +599,7 @@ def _read_marks(
         place = sheet.table.place(row.number, taker.at)
         if not _in_one_group(marker, member, place, report):
             continue
-        source = Source(sheet.table.file, row.number, taker.header, place.cell)
+        source = Source(sheet.table.file, row.number, taker.header)
         if (earlier := seen.get((marker.student, member.student))) is not None:
             report.error(
                 "peer-sheet",
@@ -635,7 +636,9 @@ def _read_marks(
                     ),
                     msg("write the mark; who gave no marks at all has no row"),
                 )
-        marks.append(PeerMark(marker.student, member.student, given, source))
+        marks.append(
+            PeerMark(marker.student, member.student, given, source, sheet.table.place(row.number, giver.at).cell)
+        )
     if own_rows:
         _say_own(sheet, taker, own_rows, report)
 
@@ -739,10 +742,10 @@ def _report_gap(
             if len(without) == MOST_NAMED:
                 break
     names = ", ".join(without) + (", …" if expected - len(counted) > len(without) else "")
-    first = next(iter(counted.values()))[1].source
+    first = next(iter(counted.values()))[1]
     report.error(
         "peer-sheet",
-        place_of(first) if first else Place(""),
+        place_of(first.source, first.cell) if first.source else Place(""),
         msg("{marker} marks others of its group, but not {names}", marker=marker, names=names),
         msg("add the rows that are missing; who gave no marks at all has no row"),
     )
@@ -766,7 +769,7 @@ def _say_silent(marks: Sequence[PeerMark], students: Sequence[Student], policy: 
     report.add(
         "gave-no-marks",
         Severity.info,
-        place_of(source),
+        place_of(source, marks[0].cell),
         nmsg(
             "{n} member gave no peer marks, which costs the penalty of the policy: {names}",
             "{n} members gave no peer marks, which costs the penalty of the policy: {names}",

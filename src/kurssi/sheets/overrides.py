@@ -175,12 +175,7 @@ def _override(
         str(values["reason"]),
         " ".join(text_of(cell("by")).split()),
         str(values["date"]),
-        Source(
-            table.file,
-            row.number,
-            text_of(table.rows[0].cells[columns["grade"]]),
-            table.place(row.number, columns["student"]).cell,
-        ),
+        Source(table.file, row.number, text_of(table.rows[0].cells[columns["grade"]])),
     )
 
 

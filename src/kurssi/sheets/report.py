@@ -41,9 +41,9 @@ def listed_some(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_ALIKE]) + (", …" if len(names) > MOST_ALIKE else "")
 
 
-def place_of(source: Source) -> Place:
+def place_of(source: Source, cell: str | None = None) -> Place:
     """Where a value was read; the first cell of its row where nobody has kept which it was."""
-    return Place(source.file, source.row, 1, source.row, 2, source.cell or f"A{source.row}")
+    return Place(source.file, source.row, 1, source.row, 2, cell or f"A{source.row}")
 
 
 class Report:

@@ -19,8 +19,6 @@ class Source(NamedTuple):
     file: str
     row: int
     column: str
-    cell: str | None = None
-    """The cell as a spreadsheet names it, with its worksheet; ``None`` where nobody needs to know."""
 
 
 class Attempt(NamedTuple):
@@ -74,6 +72,8 @@ class PeerMark(NamedTuple):
     member: str
     marks: Mapping[str, Fraction]
     source: Source | None = None
+    cell: str | None = None
+    """The cell of who gives it, as a spreadsheet names it, with its worksheet."""
 
 
 class Input(NamedTuple):
