@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.values.vocabulary import fold
 
-from .columns import Column, Role, Sheet, name_of
+from .columns import Column, Joined, Role, Sheet, name_of
 from .report import Report, listed_some, shown
-from .table import Row
 
 if TYPE_CHECKING:
     from kurssi.policy.model import Policy
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5
 """So many students, or groups, are named in one finding."""
-
-
-class Joined(NamedTuple):
-    """A sheet, and each of its rows that belongs to a student or a group."""
-
-    sheet: Sheet
-    rows: Sequence[tuple[Row, Key]]
 
 
 def check_absences(

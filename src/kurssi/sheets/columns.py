@@ -73,6 +73,13 @@ class Sheet(NamedTuple):
         return next((c for c in self.columns if c.role.meaning == meaning), None)
 
 
+class Joined(NamedTuple):
+    """A sheet, and each of its rows that belongs to somebody: to a student by position, or to a group by name."""
+
+    sheet: Sheet
+    rows: Sequence[tuple[Row, int | str]]
+
+
 class Headers:
     """The headers that a policy's parts and activity give, beside the reserved ones, and those that are mapped."""
 

@@ -16,9 +16,9 @@ from kurssi.values.times import When, deadline
 from kurssi.values.vocabulary import fold, without_signs
 
 from . import cells, group_scores, identity
-from .absences import Joined, check_absences
+from .absences import check_absences
 from .cells import BLANK, Handed, Late, Score
-from .columns import Column, Headers, Meaning, Role, Sheet, cell_at, name_of
+from .columns import Column, Headers, Joined, Meaning, Role, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
 from .identity import Roster
 from .lateness import Lateness, counts
@@ -104,7 +104,8 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
             _read_marks(sheet, students, roster, headers, marks, report)
         if marks:
             _check_pairs(marks, students, policy, report)
-            _say_silent(marks, students, policy, report)
+            if not report.failed:
+                _say_silent(marks, students, policy, report)
             group_scores.check_peers(students, own, shared, policy, report)
     return students, marks
 

@@ -10,12 +10,11 @@ from kurssi.diagnostics.message import msg, nmsg
 from kurssi.values.classlist import Student
 from kurssi.values.vocabulary import fold
 
-from .columns import Column, Meaning, Role, Sheet, cell_at
+from .columns import Column, Joined, Meaning, Role, Sheet, cell_at
 from .report import Report, listed_some, shown
 from .table import Row, is_blank, text_of
 
 if TYPE_CHECKING:
-    from .absences import Joined
     from .join import Store
 
 _NAMES: tuple[Meaning, ...] = ("surname", "first name", "name")
