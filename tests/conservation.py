@@ -440,7 +440,8 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
         attempts = [a for i in ids for one in seen[i] if one for a in one["attempts"]]
         return any(a["submitted"] and a["due"] for a in attempts)
 
-    general = [part["id"] for part, _ in parts if "late" not in part]  # where none is, no part takes the rule
+    # where no part takes the rule, or none that has grades to deduct from, it costs nothing
+    general = [p["id"] for p, _ in parts if "late" not in p and _can_cost(p, whole.get("late"))]
     if general and isinstance(whole.get("late"), dict) and not timed(general):
         yield "assessment", "late"
     if "activity" in whole and not any(
@@ -450,10 +451,15 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
         yield "assessment", "activity"
     for part, path in parts:
         found = [one for one in seen[part["id"]] if one]
-        if isinstance(part.get("late"), dict) and not timed([part["id"]]):
+        if isinstance(part.get("late"), dict) and _can_cost(part, part["late"]) and not timed([part["id"]]):
             yield *path, "late"
         if "peer" in part and not any(one["peer"] for one in found):
             yield *path, "peer"
+
+
+def _can_cost(part: Data, rule: object) -> bool:
+    """Whether a late rule can cost something in a part: of passed or failed nothing is deducted."""
+    return part.get("graded") != "pass-fail" or (isinstance(rule, dict) and "closes" in rule)
 
 
 def unnamed_rules(case: Case, outcome: Outcome) -> list[tuple[str | int, ...]]:

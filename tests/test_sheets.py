@@ -919,7 +919,7 @@ def test_who_gives_marks_gives_them_to_all_without_a_cell_of_their_own() -> None
     assert peers("from;to;m\n1;2;5\n") == [("peer-sheet", "A2")]
     assert peers("from;to;m\n1;2;0\n") == []  # all-zero marks count as silent
     own_cell = ("a.csv", "student;group;work\n1;A;2\n2;A;2\n3;A;EX\n")
-    assert peers("from;to;m\n1;2;5\n", team=own_cell) == [("peer-not-applied", "C4")]
+    assert peers("from;to;m\n1;2;5\n", team=own_cell) == [("peer-not-applied", "C4"), ("gave-no-marks", "A2")]
 
 
 def test_criteria_of_the_policy() -> None:

@@ -104,9 +104,9 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
             _read_marks(sheet, students, roster, headers, marks, report)
         if marks:
             _check_pairs(marks, students, policy, report)
+            group_scores.check_peers(students, own, shared, policy, report)
             if not report.failed:
                 _say_silent(marks, students, policy, report)
-            group_scores.check_peers(students, own, shared, policy, report)
     return students, marks
 
 
