@@ -380,9 +380,11 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
     return False
 
 
-def is_same_share(case: Case, at: tuple[int, int, int], new: str) -> bool:
-    """Whether a mark says the same as another: marks are shares, and who marks one member only gives it all."""
+def says_the_same(case: Case, at: tuple[int, int, int], new: str) -> bool:
+    """Whether two cells say the same: no lateness, and none at all; marks, of which the only one is the whole share."""
     table, here = case.all_tables[at[0]], cell_at(case, at)
+    if here.kind.startswith("late") and not (here.text + new).strip("0:"):
+        return True
     if here.kind != "mark":
         return False
     giver = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "from")
@@ -410,7 +412,7 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
     places = list(case.cells())
     for at in places if most is None or len(places) <= most else rng.sample(places, most):
         new = rng.choice(cell_at(case, at).others)
-        if is_same_share(case, at, new):
+        if says_the_same(case, at, new):
             continue
         came = judge(runner, case, base, at, new)
         tally.cells += 1
