@@ -34,32 +34,27 @@ from kurssi.sheets import Reading
 from kurssi.sheets.layouts import LAYOUTS
 from strategies import document
 
-RULES_ARE_NAMED = False
+RULES_ARE_NAMED = True
 """Whether a rule of the policy that had nothing to act on is named by a finding, so that its lack is a violation."""
 
-COLUMN_RULES = frozenset({"unused-columns"})
+COLUMN_RULES = frozenset({"unused-columns", "late-costs-nothing"})
 """Rules whose place in the header's row names a column as unused."""
 
-ROW_RULES = frozenset({"test-student", "unknown-group"})
-"""Rules whose place names a whole row as unused."""
+ROW_RULES = frozenset(
+    {"test-student", "unknown-group", "rows-skipped", "own-marks-unused", "marks-without-effect", "summary-row"}
+)
+"""Rules whose place names a whole row as unused, or that list such rows."""
 
-OPEN: Mapping[tuple[str, ...], str] = {
-    ("students", "email"): "addresses are not in the JSON of students",
-    ("students", "login"): "logins are not in the JSON of students",
-    (
-        "students",
-        "name",
-    ): "a name beside surname and first name, or in a joined sheet, is not looked at",
-    ("students", "late"): "lateness is not in the JSON where there is a time, no late rule, or no deadline",
-    ("students", "late retake"): "as late",
-    ("students", "score, one closed"): "of an attempt that lateness closed the JSON does not say what was given",
-    ("students", "score retake, one closed"): "the same",
-    ("students", "title"): "rows above the header of a list are not named",
-    ("students", "posting"): "rows of a system that say nothing about scores are not named",
-    ("groups",): "a group's cell is not looked at where every member has its own",
-    ("peer",): "marks that no part takes, and own marks that do not count, are not named",
-    ("took part",): "of lists of who took part in a peer review only that is read, and the rest is not named",
-}
+CELL_RULES = frozenset({"group-cell-unused", "late-costs-nothing", "names-differ"})
+"""Rules that list the cells they are about."""
+
+PEER_RULES = frozenset({"no-peer-marks", "peer-not-applied", "marks-without-effect", "own-marks-unused"})
+"""Rules that say why peer marks move nothing."""
+
+FILE_RULES = frozenset({"partly-read"})
+"""Rules that name all of a file as unused, but for who took part."""
+
+OPEN: Mapping[tuple[str, ...], str] = {}
 """Kinds of violations that are known, by the beginning of a signature without its layout. It is to become empty."""
 
 ENGLISH = Words("en")
@@ -371,11 +366,38 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
             continue
         if place.line == r + 1 and (place.column == c + 1 or finding.rule in ROW_RULES):
             return True
+        listed = (finding.found or "").split(", ")
+        if finding.rule in ROW_RULES and str(r + 1) in listed:
+            return True
+        if finding.rule in CELL_RULES and f"{table.tab + '!' if table.tab else ''}{xl_col_to_name(c)}{r + 1}" in listed:
+            return True
+        if finding.rule in FILE_RULES or (finding.rule == "rows-above-header" and place.line <= r + 1 < int(listed[0])):
+            return True
         # of overrides.csv unused columns are named by the finding alone
         here = place.column == c + 1 or header in (finding.found or "").split(", ")
         if finding.rule in COLUMN_RULES and place.line == table.header + 1 and header and here:
             return True
     return False
+
+
+def says_the_same(case: Case, at: tuple[int, int, int], new: str) -> bool:
+    """Whether two cells say the same: no lateness, and none at all; marks, of which the only one is the whole share."""
+    table, here = case.all_tables[at[0]], cell_at(case, at)
+    if here.kind.startswith("late") and not (here.text + new).strip("0:"):
+        return True
+    if here.kind != "mark":
+        return False
+    giver = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "from")
+    taker = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "to")
+
+    def total(row: Sequence[Cell]) -> float:
+        return sum(float(cell.text.replace(",", ".") or 0) for cell in row if cell.kind == "mark")
+
+    mine = table.rows[at[1]]
+    others = [row for i, row in enumerate(table.rows) if i not in (at[1], table.header) and row[taker].text]
+    others = [row for row in others if row[giver].text == mine[giver].text and row[taker].text != mine[giver].text]
+    changed = [*mine[: at[2]], here._replace(text=new), *mine[at[2] + 1 :]]
+    return not any(map(total, others)) and bool(total(mine)) and bool(total(changed))
 
 
 def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> None:
@@ -390,6 +412,8 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
     places = list(case.cells())
     for at in places if most is None or len(places) <= most else rng.sample(places, most):
         new = rng.choice(cell_at(case, at).others)
+        if says_the_same(case, at, new):
+            continue
         came = judge(runner, case, base, at, new)
         tally.cells += 1
         tally.by_label[case.label] += 1
@@ -418,7 +442,9 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
         attempts = [a for i in ids for one in seen[i] if one for a in one["attempts"]]
         return any(a["submitted"] and a["due"] for a in attempts)
 
-    if isinstance(whole.get("late"), dict) and not timed([p["id"] for p, _ in parts if "late" not in p]):
+    # where no part takes the rule, or none that has grades to deduct from, it costs nothing
+    general = [p["id"] for p, _ in parts if "late" not in p and _can_cost(p, whole.get("late"))]
+    if general and isinstance(whole.get("late"), dict) and not timed(general):
         yield "assessment", "late"
     if "activity" in whole and not any(
         s["activity"] and (s["activity"]["level"] is not None or s["activity"]["attended"] is not None)
@@ -427,19 +453,26 @@ def idle_rules(case: Case, outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
         yield "assessment", "activity"
     for part, path in parts:
         found = [one for one in seen[part["id"]] if one]
-        if isinstance(part.get("late"), dict) and not timed([part["id"]]):
+        if isinstance(part.get("late"), dict) and _can_cost(part, part["late"]) and not timed([part["id"]]):
             yield *path, "late"
         if "peer" in part and not any(one["peer"] for one in found):
             yield *path, "peer"
-        later = [a for one in found for a in one["attempts"] if a["n"] > 1 and a["state"] != "missing"]
-        if isinstance(part.get("retakes"), list) and not later:
-            yield *path, "retakes"
+
+
+def _can_cost(part: Data, rule: object) -> bool:
+    """Whether a late rule can cost something in a part: of passed or failed nothing is deducted."""
+    return part.get("graded") != "pass-fail" or (isinstance(rule, dict) and "closes" in rule)
 
 
 def unnamed_rules(case: Case, outcome: Outcome) -> list[tuple[str | int, ...]]:
-    """Those of :func:`idle_rules` that not exactly one finding names."""
+    """Those of :func:`idle_rules` that not exactly one finding names; that of peer marks has findings of its own."""
     paths = [f.path for f in outcome.findings]
-    return [path for path in idle_rules(case, outcome) if sum(p[: len(path)] == path for p in paths) != 1]
+    peers = any(finding.rule in PEER_RULES for finding in outcome.findings)
+    return [
+        path
+        for path in idle_rules(case, outcome)
+        if not (peers if path[-1] == "peer" else sum(p[: len(path)] == path for p in paths) == 1)
+    ]
 
 
 def _leaves(parts: Sequence[Data], path: tuple[str | int, ...]) -> Iterator[tuple[Data, tuple[str | int, ...]]]:

@@ -59,9 +59,11 @@ def test_every_cell_of_a_teachers_tables_is_used_or_named() -> None:
 @pytest.mark.parametrize(("layout", "language"), LANGUAGES)
 def test_every_cell_of_an_export_is_used_or_named(layout: str, language: str) -> None:
     tally = Tally()
-    for at in range(3):
+    for at in range(12):
         rng = random.Random(f"{layout}.{language}.{at}")
         examine(ALL[layout][0](rng, language), rng, tally, 12)
+        if tally.tables == 3:
+            break
     assert tally.tables == 3, tally.unread
     assert tally.used + tally.named > 0
     assert_nothing_new(tally)
@@ -186,5 +188,4 @@ def test_rules_that_have_nothing_to_act_on() -> None:
         "('assessment', 'late')",
         "('assessment', 'parts', 0, 'late')",
         "('assessment', 'parts', 1, 'peer')",
-        "('assessment', 'parts', 1, 'retakes')",
     ]

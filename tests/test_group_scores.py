@@ -34,6 +34,10 @@ def rows(*cells: str) -> str:
     return "\n".join(("student;group;work;work submitted;exam", *lines)) + "\n"
 
 
+BESIDE = ("peer-influence", "marks-without-effect", "group-cell-unused", "nothing-to-act-on")
+"""Rules that speak of other things."""
+
+
 class Outcome:
     """What one run of ``kurssi grade`` came to."""
 
@@ -42,7 +46,7 @@ class Outcome:
         self.err = err
         self.document: dict[str, Any] = json.loads(out) if out else {}
         found = self.document.get("findings", [])
-        self.rules = [f["rule"] for f in found if f["rule"] != "peer-influence"]
+        self.rules = [f["rule"] for f in found if f["rule"] not in BESIDE]
         self.said = {f["rule"]: f for f in found}
 
     def work(self, key: str) -> list[Any]:

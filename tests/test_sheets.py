@@ -773,7 +773,7 @@ def test_a_time_without_a_clock_only_where_it_cannot_be_late(submitted: str, due
 
 def test_a_time_without_a_clock_where_nothing_can_be_late() -> None:
     by = policy("evaluation_scale: 0-5\nparts: [{id: exam, weight: 100, due: 2024-03-04}]")
-    assert one("student;exam;exam submitted\n1;3;5.3.2024\n", by=by) == []
+    assert one("student;exam;exam submitted\n1;3;5.3.2024\n", by=by) == [("late-costs-nothing", "C1")]
     assert one("student;Tentti 2;Tentti 2 submitted\n1;3;5.3.2024\n") == []
 
 
@@ -879,7 +879,7 @@ def peers(marks: str, by: Policy = PEERS, team: tuple[str, str] = TEAM) -> list[
 
 def test_peer_marks() -> None:
     classlist, found = look(TEAM, ("p.csv", "antaja;saaja;osuus;laatu\n1;2;5;4,5\n1;3;0;1\n1;1;;?\n"), by=PEERS)
-    assert found == []
+    assert found == [("gave-no-marks", "A2"), ("own-marks-unused", "B4")]
     assert classlist is not None
     assert classlist.peer_marks is not None
     assert [(m.marker, m.member, dict(m.marks)) for m in classlist.peer_marks] == [
@@ -890,8 +890,8 @@ def test_peer_marks() -> None:
 
 def test_own_marks_count_where_a_rule_says_so() -> None:
     own = policy(PEER % ", self: true")
-    assert peers("from;to;m\n1;1;3\n1;2;3\n1;3;3\n", own) == []
-    assert peers("from;to;m\n1;2;3\n1;3;3\n", own) == [("peer-sheet", None)]
+    assert peers("from;to;m\n1;1;3\n1;2;3\n1;3;3\n", own) == [("gave-no-marks", "A2")]
+    assert peers("from;to;m\n1;2;3\n1;3;3\n", own) == [("peer-sheet", "A2")]
 
 
 def test_peer_marks_that_are_wrong() -> None:
@@ -916,16 +916,16 @@ def test_peer_marks_that_are_wrong() -> None:
 
 
 def test_who_gives_marks_gives_them_to_all_without_a_cell_of_their_own() -> None:
-    assert peers("from;to;m\n1;2;5\n") == [("peer-sheet", None)]
+    assert peers("from;to;m\n1;2;5\n") == [("peer-sheet", "A2")]
     assert peers("from;to;m\n1;2;0\n") == []  # all-zero marks count as silent
     own_cell = ("a.csv", "student;group;work\n1;A;2\n2;A;2\n3;A;EX\n")
-    assert peers("from;to;m\n1;2;5\n", team=own_cell) == [("peer-not-applied", "C4")]
+    assert peers("from;to;m\n1;2;5\n", team=own_cell) == [("peer-not-applied", "C4"), ("gave-no-marks", "A2")]
 
 
 def test_criteria_of_the_policy() -> None:
     by = policy(PEER % ", criteria: {Osuus: 50, activity: 50}")
     classlist, found = look(TEAM, ("p.csv", "from;to;osuus;ACTIVITY;nimi\n1;2;1;2;x\n1;3;1;2;x\n"), by=by)
-    assert found == [("unused-columns", "E1")]
+    assert found == [("unused-columns", "E1"), ("gave-no-marks", "A2")]
     assert classlist is not None
     assert classlist.peer_marks is not None
     assert dict(classlist.peer_marks[0].marks) == {"Osuus": 1, "activity": 2}

@@ -395,7 +395,6 @@ def cut_rows(number: int, **whens: Sequence[str]) -> list[list[str]]:
         pytest.param(CUT.replace("closes: 7 d", "closes: 7 d, grace: 30 min"), cut_rows(400), id="grace"),
         pytest.param(CUT.replace("closes: 7 d", "closes: 7 d, free: {budget: 2 d}"), cut_rows(400), id="free days"),
         pytest.param(CUT.replace(", closes: 7 d", ""), cut_rows(400), id="never closed"),
-        pytest.param(CUT.replace("  late:", "  #"), cut_rows(400), id="never late"),
     ],
 )  # fmt: skip
 def test_lines_that_are_cut(both: Both, plan: str, made: list[list[str]], language: str, delimiter: str) -> None:
@@ -405,6 +404,12 @@ def test_lines_that_are_cut(both: Both, plan: str, made: list[list[str]], langua
     assert said.code == 0, said.err
     assert both.streamed == [True]
     assert all(both.cut)
+
+
+def test_late_times_without_a_late_rule_are_read_whole(both: Both) -> None:
+    """That lateness costs nothing is said of the whole class."""
+    assert both.compare(CUT.replace("  late:", "  #"), table(cut_rows(300), header=CUT_HEADER), "-o", "out.csv").file
+    assert both.streamed == [False]
 
 
 def test_hours_late_when_the_clock_changes_after_the_deadline(both: Both) -> None:

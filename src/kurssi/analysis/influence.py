@@ -49,7 +49,7 @@ def influential_markers(policy: Policy, class_list: ClassList, results: Sequence
                         marker=marker,
                         members=", ".join(moved),
                     ),
-                    Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
+                    Place(source.file, source.row, 1, source.row, 2, own[0].cell or f"A{source.row}"),
                     msg("look at these marks; at_most: in the policy bounds what marks can do"),
                     marker,
                 )

@@ -91,6 +91,10 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sorted by file, place and rule: the same input always gives the same order."""
-    return sorted(
-        findings, key=lambda f: (f.place, f.rule, f.message.text, repr(sorted(map(str, f.message.args.values()))))
-    )
+
+    def key(f: Finding) -> tuple[object, ...]:
+        # a place that names no cell stands before one that does
+        place = f.place._replace(cell=f.place.cell or "")
+        return (place, f.rule, f.message.text, repr(sorted(map(str, f.message.args.values()))))
+
+    return sorted(findings, key=key)

@@ -11,11 +11,11 @@ from kurssi.analysis.influence import influential_markers
 from kurssi.course.check import Checked
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
-from kurssi.diagnostics.finding import Finding, Path, Place, Severity
+from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.grading import Explainer, Override, Result, Step, grade_class
 from kurssi.policy.model import Policy, resolved
-from kurssi.sheets import AS_IS, Reading, idle_rules, read_overrides, read_sheets
+from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, Source
 
 Named = tuple[str, bytes]
@@ -117,6 +117,8 @@ def grade(
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
     results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    if only is None:
+        findings += idle_marks(policy, class_list, _moved(results))
     findings += influential_markers(policy, class_list, results)
     book = Gradebook(
         checked.file,
@@ -131,11 +133,24 @@ def grade(
     return book, findings
 
 
+def _moved(results: Sequence[Result]) -> dict[str, set[str]]:
+    """The students whose value of a part peer marks could move, by part."""
+    moved: dict[str, set[str]] = {}
+    for result in results:
+        parts = list(result.parts)
+        while parts:
+            one = parts.pop()
+            parts += one.children
+            if one.peer is not None:
+                moved.setdefault(one.part.id, set()).add(result.student.student)
+    return moved
+
+
 def _stranger(student: str, source: Source) -> Finding:
     return Finding(
         "unknown-student",
         Severity.error,
         msg("the student {student} is not in the class", student=student),
-        Place(source.file, source.row, 1, source.row, 2, f"A{source.row}"),
-        msg("correct the number, or delete the line"),
+        place_of(source),
+        msg("correct the number, or give the sheet that the student is in"),
     )

@@ -72,6 +72,8 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
     return {
         "student": student.student,
         "name": student.name,
+        **({"email": student.email} if student.email else {}),
+        **({"login": student.login} if student.login else {}),
         "group": student.group,
         "status": result.status,
         "grade": result.grade,
@@ -128,6 +130,7 @@ def _part(result: PartResult, student: Student) -> dict[str, Any]:
             {
                 "n": a.number,
                 "state": a.state,
+                **({"given": a.given.state} if a.state == "closed" else {}),
                 "score": plain(a.given.score),
                 "converted": plain(a.converted),
                 "submitted": None if a.given.submitted is None else str(a.given.submitted),

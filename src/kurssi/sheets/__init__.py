@@ -16,15 +16,15 @@ from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import ClassList, Source, Student
 
 from . import overrides
-from .columns import Headers, Sheet, name_of, unused
+from .columns import Column, Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
-from .idle import idle_rules
+from .idle import idle_marks, idle_rules
 from .join import join
 from .mapping import check_mapped, check_mapped_roster
 from .overrides import Override
 from .reading import AS_IS, Reading
 from .recognition import recognise
-from .report import Report
+from .report import Report, place_of
 from .table_files import read_tables
 from .whole import are_shifted
 from .workbook_warnings import report_workbook_warnings
@@ -33,7 +33,18 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Policy
     from kurssi.policy.scales import Scale
 
-__all__ = ["AS_IS", "Override", "Reading", "idle_rules", "read_columns", "read_overrides", "read_roster", "read_sheets"]
+__all__ = [
+    "AS_IS",
+    "Override",
+    "Reading",
+    "idle_marks",
+    "idle_rules",
+    "place_of",
+    "read_columns",
+    "read_overrides",
+    "read_roster",
+    "read_sheets",
+]
 
 
 def read_sheets(
@@ -169,10 +180,17 @@ def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> Non
             msg("{file} has a header, but no student", file=roster.table.file),
             msg("write one row per student below the header"),
         )
-    known = {column.role.part for sheet in sheets if sheet.kind != "peer" for column in sheet.columns}
-    lacking = [part for part in policy.leaves() if part.id not in known]
-    if failed:
-        return
+    if not failed:
+        _check_parts(sheets, place, policy, report)
+
+
+def _check_parts(sheets: Sequence[Sheet], place: Place, policy: Policy, report: Report) -> None:
+    """Every part has a column of scores, not only one of times or of a second attempt; so has a later attempt."""
+    columns: dict[str, list[Column]] = {}
+    for sheet in sheets:
+        for column in sheet.columns if sheet.kind != "peer" else ():
+            columns.setdefault(column.role.part, []).extend([column] if sheet.rows else [])
+    lacking = [part for part in policy.leaves() if part.id not in columns]
     if len(lacking) == len(list(policy.leaves())):
         report.error(
             "no-part",
@@ -180,15 +198,27 @@ def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> Non
             msg("no sheet has a column for any part"),
             msg("give the columns the names of the parts: {names}", names=", ".join(part.name for part in lacking)),
         )
-    else:
-        for part in lacking:
+        return
+    for part in policy.leaves():
+        found = columns.get(part.id, [])
+        scored = {column.role.attempt for column in found if column.role.meaning == "score"}
+        for number in range(1, len(part.dues) + 1):
+            timed = [c for c in found if c.role.attempt == number and c.role.meaning in ("submitted", "late")]
+            other = timed or (found if number == 1 else [])
+            if number in scored or (number > 1 and not timed):
+                continue
+            called = part.name if number == 1 else f"{part.name} {number}"
             report.add(
                 "part-without-column",
                 Severity.warning,
                 place,
-                msg("no sheet has a column for {part}: nobody has submitted it", part=part.name),
-                msg("name its column {id}, {part}, or as column: in the policy says", id=part.id, part=part.name),
-                part.id,
+                msg("no sheet has a column of scores for {part}, only “{other}”", part=called, other=name_of(other[0]))
+                if other
+                else msg("no sheet has a column for {part}: nobody has submitted it", part=part.name),
+                msg("name its column {id}, {part}, or as column: in the policy says", id=part.id, part=part.name)
+                if number == 1
+                else msg("call the column “{header}”", header=called),
+                name_of(other[0]) if other else part.id,
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, timedelta
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
@@ -14,10 +14,11 @@ from kurssi.values.times import When, deadline
 
 from .cells import Score
 from .columns import Meaning, Role, name_of
-from .held import Held, Key, Store
+from .held import AttemptCells, Held, Store
 from .lateness import Lateness, counts
 from .report import Report, shown
 from .time_cells import Handed, Late
+from .without_effect import WithoutEffect
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
@@ -28,16 +29,6 @@ MOST_NAMED = 5
 
 OUT = ("excused", "recognised")
 """States in which nothing can be late."""
-
-
-class AttemptCells(NamedTuple):
-    """What is said about one attempt at one part: by student, and by group."""
-
-    part: Part
-    number: int
-    own: Sequence[dict[Key, Held]]
-    """Score, time, deadline, lateness, and whether it was handed in."""
-    shared: Sequence[dict[Key, Held]] | None
 
 
 _FIELDS: tuple[Meaning, ...] = ("score", "submitted", "due", "late", "handed in")
@@ -79,10 +70,10 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
         alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
-        score = score or slot.shared[0].get(group)
-        time = time or (None if alone else slot.shared[1].get(group))
-        due = due or slot.shared[2].get(group)
-        late = late or (None if alone else slot.shared[3].get(group))
+        given = [held.get(group) for held in slot.shared]
+        score, time = score or given[0], time or (None if alone else given[1])
+        due, late = due or given[2], late or (None if alone else given[3])
+        checks.without_effect.take(given, (score, time, due, late))
     handed = cast(Handed, state.value) if state is not None else None
     if handed is not None and handed.handed_in is False and score is None:
         time = late = None  # a draft has a time, and yet it is not submitted
@@ -103,6 +94,10 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     elif time is not None and not cast(When, time.value).clock and said.state not in OUT:
         checks.clock(slot, time, due)
     submitted = cast(When, time.value) if time is not None else None
+    if not counts(slot.part.late) and not slot.part.late_from_export:
+        checks.without_effect.late(slot, said.state, time, due, late if is_late else None)
+    elif is_late and said.state in OUT:
+        checks.without_effect.never_late(late)
     lateness = None
     if late is not None and said.state not in ("missing", *OUT):
         regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
@@ -127,6 +122,7 @@ class AttemptChecks:
         self.report = report
         self.done: set[tuple[str, Place]] = set()
         self.lateness = Lateness(self.zone, report)
+        self.without_effect = WithoutEffect(self.zone, report)
         self.unread: dict[tuple[str, int], list[Held]] = {}
 
     def _new(self, what: str, place: Place) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.message import msg
@@ -10,7 +10,7 @@ from kurssi.values.vocabulary import fold
 
 from . import cells, score_cells, time_cells
 from .cells import BLANK
-from .columns import Column, Sheet, cell_at, name_of
+from .columns import Column, Joined, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
 from .held import Held, Key, Store
 from .reading import PLAIN_UNIT
@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-TEXTS = frozenset({"surname", "first name", "name", "email", "group"})
+TEXTS = frozenset({"surname", "first name", "name", "email", "login", "group"})
 """Columns whose cells are taken as text."""
 
 
@@ -80,15 +80,13 @@ def _order(sheet: Sheet, column: Column) -> Order:
     return found.pop() if len(found) == 1 else "both" if found else "either"
 
 
-def read_cells(
-    sheet: Sheet, rows: Iterable[tuple[Row, Key]], store: Store, policy: Policy, report: Report
-) -> list[Filled]:
+def read_cells(joined: Joined, store: Store, policy: Policy, report: Report) -> list[Filled]:
     """Reads the cells of a sheet into ``store``, column by column: a class has few different scores.
 
     Gives back the columns of scores.
     """
     parts = {part.id: part for part in policy.leaves()}
-    pairs = list(rows)
+    sheet, pairs = joined
     for column in sheet.columns:
         if sheet.kind == "groups" and column.role.meaning == "group":
             continue

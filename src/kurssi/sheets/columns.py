@@ -73,6 +73,13 @@ class Sheet(NamedTuple):
         return next((c for c in self.columns if c.role.meaning == meaning), None)
 
 
+class Joined(NamedTuple):
+    """A sheet, and each of its rows that belongs to somebody: to a student by position, or to a group by name."""
+
+    sheet: Sheet
+    rows: Sequence[tuple[Row, int | str]]
+
+
 class Headers:
     """The headers that a policy's parts and activity give, beside the reserved ones, and those that are mapped."""
 
@@ -185,6 +192,14 @@ def unused(sheet: Sheet) -> list[Column]:
     blank = [c for c in sheet.columns if c.role is UNUSED and not c.header]
     filled = {c.at for c in blank if any(not is_blank(cell_at(row, c.at)) for row in sheet.rows)}
     return [c for c in sheet.columns if c.role is UNUSED and (c.header or c.at in filled)]
+
+
+def without_second_name(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
+    """The columns; beside a surname or a first name the whole name is not used."""
+    apart = [column.at for column in columns if column.role.meaning in ("surname", "first name")]
+    if not any(not is_blank(cell_at(row, at)) for row in rows for at in apart):
+        return list(columns)
+    return [column._replace(role=UNUSED) if column.role.meaning == "name" else column for column in columns]
 
 
 def cell_at(row: Row, index: int) -> Cell:

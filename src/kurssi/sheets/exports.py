@@ -11,7 +11,20 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.values.vocabulary import fold
 
-from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, likely_number, listed, name_of, unused
+from .columns import (
+    MOST_GUESSES,
+    UNUSED,
+    Column,
+    Headers,
+    Role,
+    Sheet,
+    cell_at,
+    likely_number,
+    listed,
+    name_of,
+    unused,
+    without_second_name,
+)
 from .fields import IDENTITY, NAMES, Field, names_of, read_fields, without_type
 from .layouts import Layout, Meaning, without_most
 from .reading import PLAIN_UNIT, Unit, base_of
@@ -35,7 +48,9 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
     identity = [
         field
         for field in _identity(layout, fields, rows, meanings)
-        if _WHO[field.meaning] not in meanings and field.at not in {claim.at for claim in mapped}
+        if _WHO[field.meaning] not in meanings
+        and not ("name" in meanings and field.meaning in ("surname", "first name"))
+        and field.at not in {claim.at for claim in mapped}
     ]
     named = {*meanings, *(field.meaning for field in identity)}
     if not named & {*IDENTITY} and not (layout.by_name and named & {*NAMES}):
@@ -54,12 +69,21 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
             layout.name,
         )
         return None
-    columns = _columns(layout, table, fields, identity, mapped, rows, headers, report)
+    columns = without_second_name(_columns(layout, table, fields, identity, mapped, rows, headers, report), rows)
     sheet = Sheet(table, "students", header.number, tuple(columns), rows, layout)
     _report_words(sheet, report)
     report_most(sheet, fields, headers, report)
     _report_enrolment(sheet, fields, report)
     _report_reading(sheet, fields, headers, report)
+    if layout.prepare is not None:
+        report.add(
+            "partly-read",
+            Severity.info,
+            table.place(header.number, 0),
+            msg("of {file} only who took part is read; the rest says nothing of a score", file=table.file),
+            None,
+            layout.name,
+        )
     return sheet
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import msg, nmsg
 from kurssi.values.numbers import exact, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import fold
@@ -16,7 +16,7 @@ from kurssi.values.vocabulary import fold
 from .columns import cell_at
 from .layouts import Layout, Meaning
 from .reading import PLAIN_UNIT, Unit
-from .report import Report, shown
+from .report import Report, listed_rows, shown
 from .table import Native, Row, Table, text_of
 
 IDENTITY: tuple[Meaning, ...] = ("student", "email", "login", "own id")
@@ -78,12 +78,15 @@ def _students_only(
     last_first = [f.at for meaning in ("surname", "first name") for f in fields if f.meaning == meaning]
     rows: list[Row] = []
     most: dict[int, str] = {}
+    skipped: list[int] = []
     for row in table.rows[1:]:
         nameless = all(text_of(cell_at(row, at)) in ("", "-", ",") for at in who)
         special = next((s for s in layout.special if nameless or not s.nameless if _is_special(s.cell, row)), None)
         if special is not None:
             if special.use == "most":
                 most = {at: text_of(cell) for at, cell in enumerate(row.cells)}
+            else:
+                skipped.append(row.number)
             continue
         names = [fold(text_of(cell_at(row, at))).strip("#") for at in named]
         whole = ", ".join(fold(text_of(cell_at(row, at))) for at in last_first)
@@ -97,6 +100,22 @@ def _students_only(
             )
             continue
         rows.append(row)
+    if skipped:
+        numbers = listed_rows(skipped)
+        report.add(
+            "rows-skipped",
+            Severity.info,
+            table.place(skipped[0], 0),
+            nmsg(
+                "row {rows} is no student, and nothing in it is used: {layout} writes it",
+                "the rows {rows} are no students, and nothing in them is used: {layout} writes them",
+                n=len(skipped),
+                rows=numbers,
+                layout=layout.name,
+            ),
+            None,
+            numbers,
+        )
     return rows, most
 
 

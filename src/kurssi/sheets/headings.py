@@ -36,17 +36,21 @@ def from_header(table: Table, headers: Headers, report: Report) -> Table:
     at = max(sure or perhaps or [0], key=lambda n: (len(found[n]), -n))
     if not at:
         return table
-    above = table.rows[:at]
+    report_above(table, table.rows[:at], rows[at].number, report)
+    return table._replace(rows=table.rows[at:])
+
+
+def report_above(table: Table, above: Sequence[Row], header: int, report: Report) -> None:
+    """Lists what stands above the header, in row ``header``."""
     texts = ", ".join(shown(text) for row in above for cell in row.cells if (text := text_of(cell)))
     report.add(
         "rows-above-header",
         Severity.info,
         table.place(above[0].number, 0),
-        msg("the header stands in row {row}; what stands above is not read: {texts}", row=rows[at].number, texts=texts),
+        msg("the header stands in row {row}; what stands above is not read: {texts}", row=header, texts=texts),
         None,
-        str(rows[at].number),
+        str(header),
     )
-    return table._replace(rows=table.rows[at:])
 
 
 def _meanings(row: Row, table: Table, headers: Headers) -> set[Meaning]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.diagnostics.finding import Place
@@ -12,7 +13,7 @@ from .columns import Column, Role, Sheet, cell_at, name_of
 from .table import text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    pass
+    from kurssi.policy.model import Part
 
 
 class Held(NamedTuple):
@@ -47,3 +48,13 @@ Key = int | str
 
 Store = dict[Role, dict[Key, Held]]
 """What the sheets say, by role of the column and then by student or group."""
+
+
+class AttemptCells(NamedTuple):
+    """What is said about one attempt at one part: by student, and by group."""
+
+    part: Part
+    number: int
+    own: Sequence[dict[Key, Held]]
+    """Score, time, deadline, lateness, and whether it was handed in."""
+    shared: Sequence[dict[Key, Held]] | None

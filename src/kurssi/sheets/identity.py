@@ -426,7 +426,7 @@ class _Rows:
             )
         if not self.first and self.sheet.layout is not None:
             lacking = [name for at, name in enumerate(self.roster.names) if at not in self.seen]
-            if lacking and self.seen:
+            if lacking and (self.seen or not self.sheet.rows):
                 self.report.add(
                     "not-in-export",
                     Severity.info,

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, cast
 from kurssi.values.classlist import Attempt, PeerMark, Source, Student
 from kurssi.values.vocabulary import fold
 
-from . import group_scores, identity
+from . import cells, group_scores, identity
+from .absences import check_absences
 from .attempts import AttemptChecks, attempts_of, cells_of
 from .column_values import read_cells
-from .columns import Headers, Role, Sheet
+from .columns import Headers, Joined, Role, Sheet
 from .group_rows import check_similar_names, group_names, rows_of_groups
 from .held import Store
 from .identity import Roster
-from .peer_marks import check_complete, read_marks
+from .names import check_names, words_of
+from .peer_marks import check_complete, read_marks, say_silent
 from .report import Report
 from .sameness import Filled, check_sameness
 
@@ -30,17 +32,21 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
     shared: Store = {}
     roster = Roster()
     filled: list[Filled] = []
+    joined: list[Joined] = []
     for sheet in identity.in_order([s for s in sheets if s.kind == "students"]):
-        filled += read_cells(sheet, identity.students(sheet, roster, report), own, policy, report)
+        joined.append(Joined(sheet, list(identity.students(sheet, roster, report))))
+        filled += read_cells(joined[-1], own, policy, report)
     groups = group_names(own)
     check_similar_names(groups, own, report)
     for sheet in (s for s in sheets if s.kind == "groups"):
-        filled += read_cells(
-            sheet, rows_of_groups(sheet, groups if roster.names else None, report), shared, policy, report
-        )
+        joined.append(Joined(sheet, list(rows_of_groups(sheet, groups if roster.names else None, report))))
+        filled += read_cells(joined[-1], shared, policy, report)
     check_sameness(filled, own, shared, {part.id for part in policy.leaves() if part.by_group}, report)
     group_scores.find(own, shared, roster.names, policy, report)
+    check_absences(joined, own, shared, roster.names, groups, policy, report)
     students = _assemble(roster, own, shared, policy, report)
+    if not report.failed:  # two names of one student may be an error already
+        check_names(joined, own, students, report)
     marks: list[PeerMark] | None = None
     if headers.has_peer:
         for sheet in (s for s in sheets if s.kind == "peer" and s.rows):  # nothing in it: marks are still to come
@@ -49,6 +55,8 @@ def join(sheets: Sequence[Sheet], headers: Headers, report: Report) -> tuple[lis
         if marks:
             check_complete(marks, students, policy, report)
             group_scores.check_peers(students, own, shared, policy, report)
+            if not report.failed:
+                say_silent(marks, students, policy, report)
     return students, marks
 
 
@@ -56,7 +64,7 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
     checks = AttemptChecks(policy, report)
     parts = [(part.id, cells_of(part, own, shared)) for part in policy.leaves()]
     parts = [(name, slots) for name, slots in parts if slots]
-    texts = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "group")}
+    texts = {name: own.get(Role(name), {}) for name in ("surname", "first name", "name", "email", "login", "group")}
     levels, attended = own.get(Role("activity"), {}), own.get(Role("attended"), {})
     spelled = group_names(own)
     header = roster.header
@@ -69,11 +77,14 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
             made = attempts_of(slots, position, folded, checks)
             if made:
                 attempts[part] = made
+        sheet, row = roster.rows[position]
         surname, first_name = text["surname"], text["first name"]
-        if not surname and not first_name:
+        whole = texts["name"].get(position)
+        # What a later sheet says of the name does not come before the roster's, unless it only divides it.
+        first = whole is not None and whole.sheet is sheet and words_of(surname, first_name) != words_of(text["name"])
+        if first or (not surname and not first_name):
             # Only a comma says which of the names is the surname.
             surname, _, first_name = (piece.strip() for piece in text["name"].partition(","))
-        sheet, row = roster.rows[position]
         level, came = levels.get(position), attended.get(position)
         students.append(
             Student(
@@ -86,7 +97,9 @@ def _assemble(roster: Roster, own: Store, shared: Store, policy: Policy, report:
                 str(level.value) if level else None,
                 cast(int, came.value) if came else None,
                 Source(sheet.table.file, row, header),
+                cells.identifier(text["login"]),
             )
         )
     checks.finish()
+    checks.without_effect.finish([slot for _, slots in parts for slot in slots], spelled)
     return students

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from kurssi.diagnostics.finding import Place
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.message import msg, nmsg
 from kurssi.values.classlist import PeerMark, Source, Student
 
 from . import cells, group_scores, identity
 from .column_values import value_of
 from .columns import Column, Headers, Sheet, cell_at, name_of
 from .identity import Roster
-from .report import Bad, Report
+from .report import Bad, Report, listed_rows, listed_some, place_of
 from .table import Row
 from .whole import is_whole
 
@@ -33,6 +33,7 @@ def read_marks(
     giver, taker = cast(Column, sheet.column("from")), cast(Column, sheet.column("to"))
     readers = [(c, cells.mark_reader(c.header)) for c in sheet.columns if c.role.meaning == "criterion"]
     seen = {(mark.marker, mark.member): mark.source for mark in marks}
+    own_rows: list[int] = []
     for row in sheet.rows:
         if not is_whole(sheet, row, report):
             continue
@@ -41,6 +42,7 @@ def read_marks(
             continue
         marker, member = students[pair[0]], students[pair[1]]
         if marker is member and not headers.own_marks:
+            own_rows.append(row.number)
             continue
         place = sheet.table.place(row.number, taker.at)
         if not _in_one_group(marker, member, place, report):
@@ -82,7 +84,27 @@ def read_marks(
                     ),
                     msg("write the mark; who gave no marks at all has no row"),
                 )
-        marks.append(PeerMark(marker.student, member.student, given, source))
+        marks.append(
+            PeerMark(marker.student, member.student, given, source, sheet.table.place(row.number, giver.at).cell)
+        )
+    if own_rows:
+        _say_own(sheet, taker, own_rows, report)
+
+
+def _say_own(sheet: Sheet, taker: Column, rows: Sequence[int], report: Report) -> None:
+    report.add(
+        "own-marks-unused",
+        Severity.info,
+        sheet.table.place(rows[0], taker.at),
+        nmsg(
+            "row {rows} is a mark that a member gave itself, and the policy does not count it",
+            "the rows {rows} are marks that members gave themselves, and the policy does not count them",
+            n=len(rows),
+            rows=listed_rows(rows),
+        ),
+        msg("write self: true under peer: where they are to count"),
+        listed_rows(rows),
+    )
 
 
 def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Report) -> int | None:
@@ -168,11 +190,47 @@ def _report_gap(
             if len(without) == MOST_NAMED:
                 break
     names = ", ".join(without) + (", …" if expected - len(counted) > len(without) else "")
-    first = next(iter(counted.values()))[1].source
-    place = Place(first.file, first.row, 1, first.row, 2) if first else Place("")
+    first = next(iter(counted.values()))[1]
     report.error(
         "peer-sheet",
-        place,
+        place_of(first.source, first.cell) if first.source else Place(""),
         msg("{marker} marks others of its group, but not {names}", marker=marker, names=names),
         msg("add the rows that are missing; who gave no marks at all has no row"),
+    )
+
+
+def say_silent(marks: Sequence[PeerMark], students: Sequence[Student], policy: Policy, report: Report) -> None:
+    """Names the members who gave nobody any mark, where others of their group did."""
+    gave = {mark.marker for mark in marks if any(mark.marks.values())}
+    groups = {student.group for student in students if student.student in gave}
+    silent = [
+        student.student
+        for student in students
+        if student.group in groups
+        and student.student not in gave
+        and any(part.peer is not None and group_scores.takes_factor(student, part) for part in policy.leaves())
+    ]
+    source = marks[0].source
+    if not silent or source is None:
+        return
+    costs = any(part.peer is not None and part.peer.penalty for part in policy.leaves())
+    report.add(
+        "gave-no-marks",
+        Severity.info,
+        place_of(source, marks[0].cell),
+        nmsg(
+            "{n} member gave no peer marks, which costs the penalty of the policy: {names}",
+            "{n} members gave no peer marks, which costs the penalty of the policy: {names}",
+            n=len(silent),
+            names=listed_some(silent),
+        )
+        if costs
+        else nmsg(
+            "{n} member gave no peer marks: {names}",
+            "{n} members gave no peer marks: {names}",
+            n=len(silent),
+            names=listed_some(silent),
+        ),
+        None,
+        listed_some(silent),
     )

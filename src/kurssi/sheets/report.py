@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from kurssi.diagnostics.finding import Finding, Place, Severity
 from kurssi.diagnostics.message import Msg, Wrong, nmsg
+from kurssi.values.classlist import Source
 
 MOST_ALIKE = 20
 """So many findings of one kind are listed per column; the rest is counted."""
@@ -25,6 +28,22 @@ def shown(text: str) -> str:
     """A value as a message quotes it: one line, not endless."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+
+
+def listed_rows(rows: Iterable[int]) -> str:
+    """Numbers of rows in one line."""
+    return listed_some([str(row) for row in rows])
+
+
+def listed_some(names: Sequence[str]) -> str:
+    """The first :data:`MOST_ALIKE` of some names in one line, each once."""
+    names = list(dict.fromkeys(names))
+    return ", ".join(names[:MOST_ALIKE]) + (", …" if len(names) > MOST_ALIKE else "")
+
+
+def place_of(source: Source, cell: str | None = None) -> Place:
+    """Where a value was read; the first cell of its row where nobody has kept which it was."""
+    return Place(source.file, source.row, 1, source.row, 2, cell or f"A{source.row}")
 
 
 class Report:

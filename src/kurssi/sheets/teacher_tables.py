@@ -9,11 +9,12 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
 
-from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, listed, unused
+from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, listed, unused, without_second_name
 from .headings import is_of_students
 from .reading import PLAIN_UNIT
 from .report import Report, shown
 from .table import Row, Table, is_blank, letters, text_of
+from .table_files import is_number
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part
@@ -35,7 +36,7 @@ def understand_teacher_table(table: Table, headers: Headers, report: Report) -> 
     elif is_of_students(meanings):
         unused = {"from", "to"}
         columns = [c._replace(role=UNUSED) if c.role.meaning in unused else c for c in columns]
-        sheet = Sheet(table, "students", first.number, tuple(columns), rows)
+        sheet = Sheet(table, "students", first.number, tuple(without_second_name(columns, rows)), rows)
     elif "group" in meanings:
         used = {"group", "score", "submitted", "due", "late"}
         columns = [c if c.role.meaning in used else c._replace(role=UNUSED) for c in columns]
@@ -77,6 +78,8 @@ def _columns(table: Table, at: int, name: str, headers: Headers) -> list[_Claim]
 def _mapped_first(claims: Sequence[_Claim]) -> list[Column]:
     """The columns; what a header means by itself gives way to the column that somebody has said it is."""
     said = {claim.column.role for claim in claims if claim.said and claim.column.role is not UNUSED}
+    if Role("name") in said:  # the whole name says what these would
+        said |= {Role("surname"), Role("first name")}
     return [
         column._replace(role=UNUSED, unit=PLAIN_UNIT) if not is_said and column.role in said else column
         for column, is_said in claims
@@ -206,7 +209,7 @@ def _peer_columns(
             seen.add(fold(column.header))
             marks += 1
             yield column._replace(role=Role("criterion", criteria[fold(column.header)]))
-        elif reserved in _NOT_CRITERIA:
+        elif reserved in _NOT_CRITERIA or _is_comment(column, table.rows[1:]):
             yield column._replace(role=UNUSED)
         elif criteria is not None and headers.only_these:
             report.error(
@@ -235,6 +238,27 @@ def _peer_columns(
             msg("this sheet has from and to, but no column of marks"),
             msg("add a column for each criterion"),
         )
+
+
+_COMMENTS = frozenset(
+    word
+    for words in (
+        "kommentti,kommentit,huomautus,huomautukset,huomio,perustelu,perustelut,palaute,sanallinen,viesti",
+        "comment,comments,note,notes,feedback,remark,remarks,reason,reasons,message",
+        "kommentar,kommentarer,anmärkning,anmärkningar,motivering,återkoppling",
+    )
+    for word in words.split(",")
+)
+"""Words in the header of a column in which somebody writes."""
+
+
+def _is_comment(column: Column, rows: Sequence[Row]) -> bool:
+    """Whether a column of a sheet of peer marks has words instead of marks."""
+    cells = [cell for row in rows if not is_blank(cell := cell_at(row, column.at))]
+    numbers = sum(map(is_number, cells))
+    if set(fold(column.header).split()) & _COMMENTS:
+        return numbers < len(cells) or not cells
+    return not numbers and bool(cells)
 
 
 def _list_unused(sheet: Sheet, headers: Headers, report: Report) -> None:

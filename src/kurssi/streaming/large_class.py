@@ -120,17 +120,12 @@ def _unchanged(path: str) -> Iterator[BufferedReader]:
 def _idle(checked: Checked, wide: WideTable) -> list[Finding]:
     """The rules that the table has no column for; whether all cells of a column are empty is not looked for."""
     when = When(datetime.min, True)  # noqa: DTZ901 - any time will do
-    attempts = {
-        cells.part.id: (
-            Attempt(
-                "scored",
-                submitted=when,
-                due=when if any(due is not None for due in (*cells.dues, *cells.part.dues)) else None,
-            ),
-        )
-        for cells in wide.parts
-        if any(times is not None for times in cells.times)
-    }
+    attempts = {}
+    for cells in wide.parts:
+        timed = {n for n, times in zip(cells.numbers, cells.times, strict=True) if times is not None}
+        if timed:
+            tries = range(1, len(cells.part.dues) + 1)
+            attempts[cells.part.id] = tuple(Attempt("scored", submitted=when if n in timed else None) for n in tries)
     level = None if wide.level is None else 0
     full = Student("", attempts=attempts, level=None if level is None else "", attended=level)
     findings = idle_rules(checked.policy, [full])

@@ -25,13 +25,14 @@ from kurssi.sheets import layouts, read_sheets
 from kurssi.sheets.columns import Headers, Role
 from kurssi.sheets.headings import from_header
 from kurssi.sheets.identity import is_word
+from kurssi.sheets.lateness import counts
 from kurssi.sheets.layouts.layout import MOST_PREAMBLE
 from kurssi.sheets.reading import PLAIN_UNIT
 from kurssi.sheets.report import Report
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
 from kurssi.values.classlist import Student
-from kurssi.values.times import When, read_when
+from kurssi.values.times import When, deadline, handed_in, read_when
 from kurssi.values.vocabulary import CELLS, fold
 
 from .line_cache import Batch, Cut, Stretch, cut_for
@@ -74,6 +75,8 @@ class Cells(NamedTuple):
     times: tuple[Times | None, ...]
     dues: tuple[int | None, ...]
     """For a column of times, the column of the student's own deadline for the same attempt."""
+    numbers: tuple[int, ...]
+    """Of which attempt each column is."""
 
 
 class WideTable:
@@ -154,17 +157,20 @@ class WideTable:
 
     def _cells(self, part: Part, at: dict[Role, int]) -> Cells:
         zone = ZoneInfo(self.policy.timezone)
-        columns, times, dues = [], [], []
+        columns, times, dues, numbers = [], [], [], []
         for number, due in enumerate(part.dues, 1):
             own = at.get(Role("due", part.id, number))
             for meaning in OF_ATTEMPTS:
                 index = at.get(Role(meaning, part.id, number))  # type: ignore[arg-type]
                 if index is None:
                     continue
+                if meaning == "submitted" and own is not None and due is None:
+                    raise NotStreamable  # whether everybody has a deadline of their own
                 columns.append(index)
+                numbers.append(number)
                 times.append(Times(part.late, due, zone, self.policy.free is None) if meaning == "submitted" else None)
                 dues.append(own if meaning == "submitted" else None)
-        return Cells(part, tuple(columns), tuple(times), tuple(dues))
+        return Cells(part, tuple(columns), tuple(times), tuple(dues), tuple(numbers))
 
     def _cut(self, first: str) -> Cut | None:
         """How lines are cut, where each part's columns stand side by side and a time, if any, is the last of them."""
@@ -404,7 +410,10 @@ class Times(dict[str, str]):
         super().__init__()
         self.days: dict[str, datetime | None] = {}
         self.clocks: dict[str, timedelta | None] = {}
-        self.late_clock = LateClock(late, due, zone) if late is not None and due is not None else None
+        self.late_clock = LateClock(late, due, zone) if late is not None and due is not None and counts(late) else None
+        self.due = None if due is None else deadline(due, zone)
+        """Whether anything came late is said even where no late rule counts."""
+        self.zone = zone
         self.units_end = units_end
         self.alike: dict[Lateness, str] = {}
 
@@ -435,9 +444,13 @@ class Times(dict[str, str]):
         at, after = self.days[day], self.clocks[clock]
         if at is None or after is None:
             return text
-        if self.late_clock is None:
+        came = When(at + after, True)
+        if self.late_clock is not None:
+            lateness = self.late_clock.of(came)
+        elif self.due is not None:
+            lateness = Lateness(int(handed_in(came, self.zone) > self.due), False)
+        else:
             return _ANY_TIME  # nothing is ever late: any time is as good as another
-        lateness = self.late_clock.of(When(at + after, True))
         if lateness.closed and self.units_end:
             lateness = Lateness(0, True)
         return self.alike.setdefault(lateness, text)

@@ -60,6 +60,8 @@ class Student(NamedTuple):
     attended: int | None = None
     """Sessions attended."""
     source: Source | None = None
+    login: str = ""
+    """The name by which a system knows the student, where a column gives one."""
 
     @property
     def name(self) -> str:
@@ -74,6 +76,8 @@ class PeerMark(NamedTuple):
     member: str
     marks: Mapping[str, Fraction]
     source: Source | None = None
+    cell: str | None = None
+    """The cell of who gives it, as a spreadsheet names it, with its worksheet."""
 
 
 class Input(NamedTuple):

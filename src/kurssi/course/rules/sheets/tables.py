@@ -228,10 +228,10 @@ documented(
 documented(
     "part-without-column",
     Severity.warning,
-    """Every part has a column in some sheet.
+    """Every part has a column of scores in some sheet.
 
     Why: where it has none, nobody has submitted it. That is right for a part still to come, and wrong for a
-    mistyped header.
+    mistyped header. Beside a column of times or of a second attempt the scores are likely forgotten.
 
     Fails::
 
@@ -310,5 +310,166 @@ documented(
     Passes::
 
         Tentti: ?
+    """,
+)
+
+documented(
+    "not-in-sheet",
+    Severity.warning,
+    """Every student of the roster has a row in a sheet of scores, and every group one in a sheet of groups.
+
+    Why: who has no row has submitted nothing, and fails. Lists of times and of second attempts seldom have everybody:
+    there it is only said.
+
+    Fails::
+
+        arvostelu.csv: 0000101, 0000102; tentti.csv: 0000101
+
+    Passes::
+
+        arvostelu.csv: 0000101, 0000102; tentti.csv: 0000101, 0000102
+    """,
+)
+documented(
+    "names-differ",
+    Severity.warning,
+    """Beside a student number stands the same person in every sheet.
+
+    Why: the number decides, and a slip in it gives the points to somebody else; another name beside it shows that. It
+    is only said where the two names share a word, or where an address differs.
+
+    Fails::
+
+        opiskelijanumero;nimi;Tentti
+        0000101;Beta, Berta;4                 # the roster: 0000101 is Alias, Akseli
+
+    Passes::
+
+        opiskelijanumero;nimi;Tentti
+        0000101;Alias, Akseli;4
+    """,
+)
+documented(
+    "group-cell-unused",
+    Severity.info,
+    """A cell in a sheet of groups counts for some member of the group.
+
+    Why: what stands in a student's own row comes before what the group has. Where every member has such a cell, the
+    group's says nothing.
+
+    Fails::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        R1;4                                  # and every member of R1 has a score of its own
+
+    Passes::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        R1;4
+    """,
+)
+documented(
+    "late-costs-nothing",
+    Severity.info,
+    """Where something came late, the policy says what that costs.
+
+    Why: without a late rule nothing is deducted. That is right where lateness is forgiven, and wrong where the rule was
+    forgotten.
+
+    Fails::
+
+        Essee palautettu: 2024-03-12 10:00    # due: 2024-03-11 23:59, and no late rule
+
+    Passes::
+
+        Essee palautettu: 2024-03-12 10:00    # due: 2024-03-11 23:59, late: {deduct: 0.5, per: day}
+    """,
+)
+documented(
+    "own-marks-unused",
+    Severity.info,
+    """Members give themselves peer marks only where the policy counts them.
+
+    Why: without self: true such a row is left out, and whoever gave it may think otherwise.
+
+    Fails::
+
+        from;to;osuus
+        0000101;0000101;5                     # peer: {self: false}
+
+    Passes::
+
+        from;to;osuus
+        0000101;0000102;5
+    """,
+)
+documented(
+    "marks-without-effect",
+    Severity.info,
+    """Peer marks move somebody's score.
+
+    Why: they share out the score of a group. While the group has none, or where members have scores of their own, they
+    count for nothing.
+
+    Fails::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        R1;?                                  # and the members of R1 have given peer marks
+
+    Passes::
+
+        ryhmä;Pienryhmätöiden tuotokset
+        R1;4
+    """,
+)
+documented(
+    "gave-no-marks",
+    Severity.info,
+    """Every member of a group in which peer marks are given has given some.
+
+    Why: who gives none may lose points by the policy, and is only seen by being absent.
+
+    Fails::
+
+        from;to;osuus
+        0000101;0000102;5                     # and 0000102 gives none
+
+    Passes::
+
+        from;to;osuus
+        0000101;0000102;5
+        0000102;0000101;5
+    """,
+)
+documented(
+    "rows-skipped",
+    Severity.info,
+    """Rows of an export that are no students are named.
+
+    Why: systems write rows of their own between header and students. What stands there is not used.
+
+    Fails::
+
+        ,,,Manual Posting
+
+    Passes::
+
+        "Alias, Akseli",502,0000101,4
+    """,
+)
+documented(
+    "partly-read",
+    Severity.info,
+    """What a list of who took part in a peer review says beside that is named as unused.
+
+    Why: marks, comments and times in it change no grade.
+
+    Fails::
+
+        Giver's Email,Recipient's Name,Feedback
+
+    Passes::
+
+        from;to;osuus                         # marks that count stand in a sheet of their own
     """,
 )

@@ -1,0 +1,117 @@
+"""What a sheet says and nothing uses is named, and who is lacking is named, through the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kurssi.cli import run
+from kurssi.diagnostics.finding import Finding, Place, Severity, in_order
+from kurssi.diagnostics.message import msg
+
+PLAN = """kurssi: 1
+course: {code: KH1, name: Palvelumuotoilu, credits: 5}
+implementation: {id: KH1-2024}
+assessment:
+  evaluation_scale: 0-5
+  parts:
+    - {id: work, by: group, due: 2024-03-04 23:59%s}
+    - {id: exam}
+"""
+STUDENTS = "student;name;email;group;exam\n1;Alias, Akseli;a@example.com;A;4\n2;Beta, Berta;;A;3\n3;Gamma, Greta;;A;3\n"
+GROUPS = "group;work\nA;4\n"
+MARKS = "from;to;mark\n1;2;4\n1;3;2\n2;1;3\n2;3;3\n3;1;3\n3;2;1\n"
+
+
+@pytest.fixture
+def said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Grades these sheets; the findings by rule, and the students."""
+
+    def grade(*sheets: str, peer: str = "") -> tuple[dict[str, Any], list[Any]]:
+        (tmp_path / "plan.yaml").write_text(PLAN % peer, "utf-8")
+        names = [tmp_path / f"{number}.csv" for number in range(len(sheets))]
+        for name, sheet in zip(names, sheets, strict=True):
+            name.write_text(sheet, "utf-8")
+        run(["grade", str(tmp_path / "plan.yaml"), *map(str, names), "--format", "json", "--lang", "en"])
+        out = json.loads(capsys.readouterr().out)
+        return {finding["rule"]: finding for finding in out["findings"]}, out["students"]
+
+    return grade
+
+
+def test_findings_with_and_without_a_cell_are_sorted() -> None:
+    places = [Place("a", 1, 1, 1, 2, "A1"), Place("a", 1, 1, 1, 2)]
+    found = in_order(Finding("r", Severity.info, msg("{n} is {m}", n="1", m="2"), place) for place in places)
+    assert [finding.place for finding in found] == places[::-1]
+
+
+def test_the_address_is_in_the_json_where_there_is_one(said: Any) -> None:
+    _, students = said(STUDENTS, GROUPS)
+    assert [student.get("email") for student in students] == ["a@example.com", None, None]
+
+
+def test_a_student_and_a_group_without_a_row(said: Any) -> None:
+    roster = STUDENTS.replace(";exam", "").replace(";4", "").replace(";3\n", "\n")
+    rules, _ = said(roster, "student;exam\n1;4\n2;3\n", GROUPS)
+    assert "1 student of the roster has no row" in rules["not-in-sheet"]["message"]
+    assert rules["not-in-sheet"]["severity"] == "warning"
+    rules, _ = said(STUDENTS, "group;work\n")
+    assert "1 group has no row" in rules["not-in-sheet"]["message"]
+    rules, _ = said(roster, "student;exam\n1;4\n2;3\n", "student;exam\n3;2\n", GROUPS)
+    assert "not-in-sheet" not in rules
+
+
+def test_a_cell_of_a_group_that_every_member_overrides(said: Any) -> None:
+    sheet = "student;group;work\n1;A;3\n2;A;2\n"
+    rules, _ = said(sheet, GROUPS)
+    assert rules["group-cell-unused"]["found"] == "B2"
+    rules, _ = said(sheet.replace(";2\n", ";\n"), GROUPS)
+    assert "group-cell-unused" not in rules
+
+
+def test_late_where_nothing_is_deducted(said: Any) -> None:
+    rules, _ = said(STUDENTS, "group;work;work submitted\nA;4;2024-03-06 10:00\n")
+    assert rules["late-costs-nothing"]["found"] == "work submitted"
+    rules, _ = said(STUDENTS, "group;work;work submitted\nA;4;2024-03-04 10:00\n")
+    assert "late-costs-nothing" not in rules
+
+
+def test_another_name_beside_a_number(said: Any) -> None:
+    export = "Start time,Completion time,Name,Total points,Student number\n,,{},4,1\n"
+    rules, students = said(STUDENTS, GROUPS, export.format("Ulla Nurmi"))
+    assert rules["names-differ"]["severity"] == "warning"
+    assert students[0]["name"] == "Alias, Akseli"
+    rules, _ = said(STUDENTS, GROUPS, export.format("Akseli Alias"))
+    assert "names-differ" not in rules
+
+
+def test_a_name_beside_surname_and_first_name_is_listed(said: Any) -> None:
+    rules, _ = said("student;surname;first name;name;exam\n1;Alias;Akseli;Beta, Berta;4\n", GROUPS)
+    assert rules["unused-columns"]["found"] == "name"
+
+
+def test_peer_marks_that_do_not_count(said: Any) -> None:
+    peer = ", peer: {penalty: 10 %}"
+    rules, _ = said(STUDENTS, GROUPS, MARKS + "1;1;5\n", peer=peer)
+    assert rules["own-marks-unused"]["found"] == "8"
+    rules, _ = said(STUDENTS, "group;work\nA;?\n", MARKS, peer=peer)
+    assert rules["marks-without-effect"]["found"] == "2, 3, 4, 5, 6, 7"
+    rules, _ = said(STUDENTS, GROUPS, "".join(MARKS.splitlines(keepends=True)[:5]), peer=peer)
+    assert rules["gave-no-marks"]["found"] == "3"
+    assert "costs the penalty" in rules["gave-no-marks"]["message"]
+
+
+def test_a_column_of_comments_beside_peer_marks(said: Any) -> None:
+    lines = MARKS.splitlines()
+    sheet = "\n".join([lines[0] + ";Kommentti", lines[1] + ";hyvä", *(line + ";" for line in lines[2:])]) + "\n"
+    rules, students = said(STUDENTS, GROUPS, sheet, peer=", peer: {}")
+    assert rules["unused-columns"]["found"] == "Kommentti"
+    assert students[0]["parts"]["work"]["peer"] is not None
+
+
+def test_a_part_with_times_and_no_scores(said: Any) -> None:
+    rules, _ = said(STUDENTS, "group;work submitted\nA;2024-03-04 10:00\n")
+    assert rules["part-without-column"]["message"].startswith("no sheet has a column of scores for work, only")
