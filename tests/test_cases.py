@@ -243,8 +243,9 @@ def test_rules_of_sheets_say_every_severity_that_they_have() -> None:
                 continue
             rule, *rest = node.args  # type: ignore[attr-defined]
             if isinstance(rule, ast.Constant) and rule.value in book():
-                said = "error" if name in ("error", "Bad") else getattr(rest[0], "attr", "") if rest else ""
-                used.setdefault(rule.value, set()).add(said)
+                given = ast.walk(rest[0]) if rest else ()  # one severity, or one of two: ``a if … else b``
+                severities = {n.attr for n in given if isinstance(n, ast.Attribute) and n.attr in Severity.__members__}
+                used.setdefault(rule.value, set()).update({"error"} if name in ("error", "Bad") else severities)
     said = {name: {severity.name for severity in book()[name].severities} for name in used}
     assert used == said
 

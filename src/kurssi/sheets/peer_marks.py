@@ -63,32 +63,43 @@ def read_marks(
             )
             continue
         seen[marker.student, member.student] = source
-        given: dict[str, Fraction] = {}
-        for column, read in readers:
-            cell = cell_at(row, column.at)
-            here = sheet.table.place(row.number, column.at)
-            value = value_of(cell, read)
-            if isinstance(value, Bad):
-                report.bad(here, value)
-            elif isinstance(value, Fraction):
-                given[column.role.part] = value
-            else:
-                report.error(
-                    "peer-sheet",
-                    here,
-                    msg(
-                        "{marker} gives {member} no mark in “{column}”",
-                        marker=marker.student,
-                        member=member.student,
-                        column=name_of(column),
-                    ),
-                    msg("write the mark; who gave no marks at all has no row"),
-                )
+        given = _given(sheet, row, readers, (marker, member), report)
         marks.append(
             PeerMark(marker.student, member.student, given, source, sheet.table.place(row.number, giver.at).cell)
         )
     if own_rows:
         _say_own(sheet, taker, own_rows, report)
+
+
+def _given(
+    sheet: Sheet,
+    row: Row,
+    readers: Sequence[tuple[Column, cells.Reader]],
+    pair: tuple[Student, Student],
+    report: Report,
+) -> dict[str, Fraction]:
+    """The mark of one row for each criterion. A cell without one is reported."""
+    given: dict[str, Fraction] = {}
+    for column, read in readers:
+        here = sheet.table.place(row.number, column.at)
+        value = value_of(cell_at(row, column.at), read)
+        if isinstance(value, Bad):
+            report.bad(here, value)
+        elif isinstance(value, Fraction):
+            given[column.role.part] = value
+        else:
+            report.error(
+                "peer-sheet",
+                here,
+                msg(
+                    "{marker} gives {member} no mark in “{column}”",
+                    marker=pair[0].student,
+                    member=pair[1].student,
+                    column=name_of(column),
+                ),
+                msg("write the mark; who gave no marks at all has no row"),
+            )
+    return given
 
 
 def _say_own(sheet: Sheet, taker: Column, rows: Sequence[int], report: Report) -> None:

@@ -315,7 +315,7 @@ documented(
 
 documented(
     "not-in-sheet",
-    Severity.warning,
+    Severity.info,
     """Every student of the roster has a row in a sheet of scores, and every group one in a sheet of groups.
 
     Why: who has no row has submitted nothing, and fails. Lists of times and of second attempts seldom have everybody:
@@ -329,10 +329,11 @@ documented(
 
         arvostelu.csv: 0000101, 0000102; tentti.csv: 0000101, 0000102
     """,
+    worst=Severity.warning,
 )
 documented(
     "names-differ",
-    Severity.warning,
+    Severity.info,
     """Beside a student number stands the same person in every sheet.
 
     Why: the number decides, and a slip in it gives the points to somebody else; another name beside it shows that. It
@@ -348,6 +349,7 @@ documented(
         opiskelijanumero;nimi;Tentti
         0000101;Alias, Akseli;4
     """,
+    worst=Severity.warning,
 )
 documented(
     "group-cell-unused",
