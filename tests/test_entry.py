@@ -451,7 +451,9 @@ def _bare(classlist: ClassList) -> object:
             attempts={part: tuple(a._replace(source=None) for a in made) for part, made in s.attempts.items()},
         )
         for s in classlist.students
-    ], None if classlist.peer_marks is None else [mark._replace(source=None) for mark in classlist.peer_marks]
+    ], None if classlist.peer_marks is None else [
+        mark._replace(source=None, cell=None) for mark in classlist.peer_marks
+    ]
 
 
 # ---- what is refused -----------------------------------------------------------------------------------------

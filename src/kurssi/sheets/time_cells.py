@@ -118,9 +118,9 @@ def late_reader(column: str) -> Reader:
         text = fold(text_of(cell))
         if text in _LATE_WORDS:
             return Late(None)
-        if text in _ON_TIME_WORDS or (text.isdecimal() and not text.strip("0")):
+        if text in _ON_TIME_WORDS:
             return ON_TIME
-        if text.isdecimal() and not int(text):
+        if text.isdecimal() and not text.strip("0"):  # int() refuses very many digits
             return Late(timedelta(0), smallest_unit(f"0 {unit[1]}")) if unit else ON_TIME
         length_text = f"{text} {unit[1]}" if unit and text.isdecimal() else text
         length = read_length(length_text)

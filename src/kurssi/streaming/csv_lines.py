@@ -48,6 +48,9 @@ Naming = list[Sequence[str] | None]
 """Numbers, surnames, first names and groups of some students; None for a column that the table has not."""
 
 
+Acted = tuple[str, int] | None
+
+
 class Piece(NamedTuple):
     """What a piece of the table came to, beside its lines: counts, and what must not contradict other pieces."""
 
@@ -62,6 +65,8 @@ class Piece(NamedTuple):
     """By folded name, how a group is spelled here first; those that are new since the piece before."""
     counts: Counter[tuple[str, int | None]]
     """Students by status and grade."""
+    acted: frozenset[Acted]
+    """What rules of the policy can act on, seen so far: times, by part and attempt, and a level (None)."""
 
 
 class Came:
@@ -115,6 +120,7 @@ class Lines:
         self.signs: dict[str | None, str] = {None: UNDECIDED}
         """The sign of status and grade by the end of a line."""
         self.shown: dict[Outcome, str] = {}
+        self.acted: set[Acted] = set()
         self.groups: dict[str, str] = {}
         self.spelled: dict[str, str] = {}
 
@@ -142,7 +148,7 @@ class Lines:
         new = dict(list(self.groups.items())[groups_before:])
         numbers = array("q", () if ascending else map(hash, chain.from_iterable(students)))
         first = students[0][0] if students else ""
-        return Piece(len(said), first, last, ascending, numbers, new, counts), lines
+        return Piece(len(said), first, last, ascending, numbers, new, counts, frozenset(self.acted)), lines
 
     def numbers(self, piece: bytes) -> array[int]:
         """A hash of each student number in a piece of the table."""
@@ -348,7 +354,9 @@ class Lines:
             self.by_time[index] = _by_time(cells)
         several = sorted(set(zip(*texts, strict=True)).difference(known))
         for text, student in zip(several, self.wide.read(several, cells.columns), strict=True):
-            known[text] = leaf.find(student.attempts.get(cells.part.id, ())).outcome
+            attempts = student.attempts.get(cells.part.id, ())
+            known[text] = leaf.find(attempts).outcome
+            self.acted.update((cells.part.id, n) for n, a in enumerate(attempts, 1) if a.submitted is not None)
         return list(map(known.__getitem__, zip(*texts, strict=True)))
 
     def _levels(self, columns: Sequence[Sequence[str]]) -> list[int]:
@@ -359,6 +367,8 @@ class Lines:
         if several:
             for text, student in zip(several, self.wide.read([(t,) for t in several], [self.wide.level]), strict=True):
                 number, adjust = self.grader.adjust(student.level, student.attended)
+                if student.level is not None or student.attended is not None:
+                    self.acted.add(None)
                 self.levels[text], self.adjusts[number] = number, adjust
         return list(map(self.levels.__getitem__, texts))
 

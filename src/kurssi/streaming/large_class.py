@@ -29,7 +29,7 @@ from kurssi.values.times import When
 from kurssi.values.vocabulary import without_signs
 
 from . import workers
-from .csv_lines import Lines, Piece
+from .csv_lines import Acted, Lines, Piece
 from .wide_table import NotStreamable, WideTable
 from .workers import Span
 
@@ -49,6 +49,8 @@ class Sums(NamedTuple):
     students: int
     counts: Counter[tuple[str, int | None]]
     """Students by status and grade."""
+    acted: frozenset[Acted]
+    """What rules of the policy could act on: times, by part and attempt, and a level (None)."""
 
 
 class StreamedClass(NamedTuple):
@@ -76,7 +78,7 @@ def stream_csv(checked: Checked, path: str, as_of: date | None, words: Words, ou
             sums = _together(Lines(wide, book, words), table, out)
     except (NotStreamable, OSError):
         return None
-    return StreamedClass(sums, (*wide.findings, *_idle(checked, wide)))
+    return StreamedClass(sums, (*wide.findings, *_idle(checked, sums.acted)))
 
 
 def stream_workbook(
@@ -96,11 +98,13 @@ def stream_workbook(
             table.seek(0)
             digests = hashlib.sha256(raw).hexdigest(), hashlib.file_digest(table, "sha256").hexdigest()
             inputs = tuple(map(Input, (checked.document.name, path), digests))
-            found = (*wide.findings, *_idle(checked, wide))
+            found = (*wide.findings, *_idle(checked, _columns_of(wide)))
             findings = (*checked.findings, *found)
             book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), inputs, findings, as_of)
             report = LargeWorkbook(book, words)
             sums = _together(Rows(wide, book, words), table, report)
+            if _idle(checked, sums.acted) != _idle(checked, _columns_of(wide)):
+                raise NotStreamable  # a column is there, and nothing is in it; the findings are in the workbook by now
     except (NotStreamable, OSError):
         return None
     return StreamedClass(sums, found), book, report
@@ -117,17 +121,28 @@ def _unchanged(path: str) -> Iterator[BufferedReader]:
             raise NotStreamable
 
 
-def _idle(checked: Checked, wide: WideTable) -> list[Finding]:
-    """The rules that the table has no column for; whether all cells of a column are empty is not looked for."""
-    when = When(datetime.min, True)  # noqa: DTZ901 - any time will do
-    attempts = {}
+def _columns_of(wide: WideTable) -> frozenset[Acted]:
+    """What rules could act on if no column were empty."""
+    found: set[Acted] = set() if wide.level is None else {None}
     for cells in wide.parts:
-        timed = {n for n, times in zip(cells.numbers, cells.times, strict=True) if times is not None}
-        if timed:
-            tries = range(1, len(cells.part.dues) + 1)
-            attempts[cells.part.id] = tuple(Attempt("scored", submitted=when if n in timed else None) for n in tries)
-    level = None if wide.level is None else 0
-    full = Student("", attempts=attempts, level=None if level is None else "", attended=level)
+        found.update(
+            (cells.part.id, n) for n, times in zip(cells.numbers, cells.times, strict=True) if times is not None
+        )
+    return frozenset(found)
+
+
+def _idle(checked: Checked, acted: frozenset[Acted]) -> list[Finding]:
+    """The rules of the policy that had nothing to act on."""
+    when = When(datetime.min, True)  # noqa: DTZ901 - any time will do
+    attempts = {
+        part.id: tuple(
+            Attempt("scored", submitted=when if (part.id, n) in acted else None) for n in range(1, len(part.dues) + 1)
+        )
+        for part in checked.policy.leaves()
+        if any(one is not None and one[0] == part.id for one in acted)
+    }
+    levelled = None in acted
+    full = Student("", attempts=attempts, level="" if levelled else None, attended=0 if levelled else None)
     findings = idle_rules(checked.policy, [full])
     return [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
 
@@ -194,6 +209,7 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
     """Writes the lines of all pieces. Raises :class:`NotStreamable` where they contradict each other."""
     out.write(lines.head())
     students, counts = 0, Counter[tuple[str, int | None]]()
+    acted: set[Acted] = set()
     numbers = array("q")
     groups: dict[str, str] = {}
     last, ascending, sorted_pieces = "", True, []
@@ -203,6 +219,7 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
         out.write(text)
         students += piece.students
         counts += piece.counts
+        acted |= piece.acted
         if piece.ascending:
             sorted_pieces.append(span)
         ascending = ascending and piece.ascending and last < piece.first
@@ -218,7 +235,7 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
             numbers += lines.numbers(_read(table, span))
     if not students or not (ascending or _all_different(numbers)):
         raise NotStreamable
-    return Sums(students, counts)
+    return Sums(students, counts, frozenset(acted))
 
 
 def _all_different(numbers: array[int]) -> bool:

@@ -29,6 +29,7 @@ from kurssi.sheets.lateness import counts
 from kurssi.sheets.layouts.layout import MOST_PREAMBLE
 from kurssi.sheets.reading import PLAIN_UNIT
 from kurssi.sheets.report import Report
+from kurssi.sheets.sameness import LEAST
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
 from kurssi.values.classlist import Student
@@ -152,7 +153,12 @@ class WideTable:
         }
         for at, role in enumerate(roles):
             texts = {_plain_number(row[at]) for row in rows if at < len(row)} if role.meaning == "score" else set()
-            if len(texts) == 1 and CELLS.get(fold(text := texts.pop())) in (None, "failed") and text:
+            if (
+                len(rows) >= LEAST
+                and len(texts) == 1
+                and CELLS.get(fold(text := texts.pop())) in (None, "failed")
+                and text
+            ):
                 raise NotStreamable
 
     def _cells(self, part: Part, at: dict[Role, int]) -> Cells:

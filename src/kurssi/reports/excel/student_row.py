@@ -365,6 +365,9 @@ class StudentRow:
         if part is None:
             return [] if key.what == "rounded" and self.live.wholes[self.number - 1].fine else None  # the grade is held
         if key.what in ("units", "spending"):
+            given = self.given(part, key.attempt)
+            if given is not None and given.lateness is not None:
+                return []  # the units are those of the lateness that the export gives, for which there is no cell
             return None if self._by_the_clock(part, key.attempt) else self._times_hold(key, part)
         if key.what == "turn":
             if self.turns.by_the_clock:
@@ -410,8 +413,6 @@ class StudentRow:
         shows it twice.
         """
         given, graded, late = self.given(part, attempt), self.graded(part, attempt), part.late
-        if given is not None and given.lateness is not None:
-            return False  # the units are those of the lateness that the export gives
         if given is None or graded is None or late is None or given.submitted is None:
             return True
         when = due_of(part, attempt, given)
