@@ -135,6 +135,8 @@ class WideTable:
             raise NotStreamable
         if Role("student") not in used or len(set(used)) < len(used):
             raise NotStreamable
+        if Role("name") in used and (Role("surname") in used or Role("first name") in used):
+            raise NotStreamable  # which of the names counts is said by all rows together
         return roles
 
     def _look_at_rows(self, rows: Sequence[Sequence[str]]) -> None:
