@@ -20,7 +20,7 @@ assessment:
   evaluation_scale: 0-5
   parts: [{id: essay, name: Essay, weight: 100}]
 """
-MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "4"))
+MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "20"))
 """Of a processor; twice of what is promised, for machines that are slower or busy."""
 MOST_MEMORY = 300 * 2**20
 """On top of what is loaded."""
