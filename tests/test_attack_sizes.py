@@ -21,7 +21,7 @@ assessment:
   parts: [{id: essay, name: Essay, weight: 100}]
 """
 MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "20"))
-"""Of a processor; twice of what is promised, for machines that are slower or busy."""
+"""Of a processor: a guard against files that hang, no measure of speed."""
 MOST_MEMORY = 300 * 2**20
 """On top of what is loaded."""
 
