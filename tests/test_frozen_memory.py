@@ -14,8 +14,9 @@ from fractions import Fraction
 
 import pytest
 
-from kurssi.grading import Explainer, Grader, compiled, explanation
+from kurssi.grading import Explainer, Grader, explanation
 from kurssi.grading import grader as grader_module
+from kurssi.grading.compiled import leaf, siblings
 from kurssi.grading.result import Verdict
 from kurssi.policy.model import Policy, resolve
 from kurssi.values.classlist import Attempt, Student
@@ -47,7 +48,7 @@ def mixed(own: tuple[Student, ...]) -> Iterator[Student]:
 @pytest.mark.parametrize("most", [1 << 16, 2])
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_as_one_that_has_seen_nobody(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (compiled, grader_module, explanation):
+    for module in (siblings, leaf, grader_module, explanation):
         monkeypatch.setattr(module, "MOST_KEPT", most)
     for name in list(WORLDS)[batch :: BATCHES if most > 2 else 2 * BATCHES]:
         world = WORLDS[name]

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 
-from kurssi.grading import Explainer, Grader, compiled, explanation
+from kurssi.grading import Explainer, Grader, explanation
 from kurssi.grading import grader as grader_module
+from kurssi.grading.compiled import leaf, siblings
 from kurssi.values.classlist import Student
 from strategies import World, examples, worlds
 
@@ -71,6 +72,6 @@ def test_peer_marks(world: World) -> None:
 @given(worlds(peers=False))
 def test_what_is_forgotten_is_worked_out_again(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (compiled, grader_module, explanation):
+        for module in (siblings, leaf, grader_module, explanation):
             patch.setattr(module, "MOST_KEPT", 2)
         compare(world)

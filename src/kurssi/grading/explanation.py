@@ -5,22 +5,25 @@ Made from a result when somebody is shown them, in the order of the contract's s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import sum_of_products
 
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step
+from .compiled import Alike, Graded, ResultByParts
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
 from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term
 from .peers.steps import peer_step
-from .result import PartResult, Result, Step
+from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
 
 MOST_KEPT = 1 << 14
@@ -29,15 +32,30 @@ MOST_KEPT = 1 << 14
 Entry = TypeVar("Entry")
 
 
-class Leaf(NamedTuple):
-    """What is told of a part without parts, but for times and peer marks."""
+class Place(NamedTuple):
+    """Where the steps of a part without parts stand, which depend on the student's own times."""
 
-    attempts: tuple[tuple[Step | None, Telling | None], ...]
-    """Of each attempt the step of conversion, and of lateness what is told of it."""
-    choice: Step | None
-    gate: Step
-    whole: tuple[Step, ...] | None
-    """All of them, where there is no late rule that could say something of times."""
+    leaf: int
+    """Among all leaves of the policy."""
+    part: Part
+
+
+Piece = Place | tuple[Step, ...]
+Script = tuple[Piece, ...]
+"""The order in which everybody is told the steps whose parts came to the same."""
+
+
+class Told(NamedTuple):
+    """What is told of a part without parts by everybody who handed in alike."""
+
+    attempts: tuple[tuple[Step | None, Telling | None, AttemptResult], ...]
+    """Of each attempt the step of conversion, and of lateness what is told of it whatever the times."""
+    end: tuple[Step, ...]
+    """Which attempt counts, peer marks, the gate."""
+    without_times: tuple[Step, ...]
+    """All of them, where no time was handed in."""
+    timed: bool
+    """Whether there is a rule that could say something of times."""
 
 
 class Explainer:
@@ -49,78 +67,78 @@ class Explainer:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._leaves: dict[int, tuple[object, Leaf]] = {}
-        self._gates: dict[tuple[object, ...], tuple[object, Step]] = {}
+        self._leaves: dict[int, tuple[Graded, Told]] = {}
+        self._scripts: dict[tuple[int, str | None, int | None], tuple[Alike, Script]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
 
     def steps(self, result: Result) -> tuple[Step, ...]:
-        """Every step that led to the result; the last one is the grade."""
+        """Every step that led to the result of a grader; the last one is the grade."""
+        if not isinstance(result, ResultByParts):
+            raise TypeError("only what a grader graded has steps")
         steps: list[Step] = []
-        self._parts(result.parts, steps)
-        total = result.exact if self.policy.activity is None else None
-        mean = self._mean(None, result.parts, total, result.status == "incomplete", steps)
-        steps += self._whole(result, mean)
+        leaves, told_of, attempts_at = result.leaves, self._leaves, result.student.attempts
+        for piece in self._script(result):
+            if not isinstance(piece, Place):
+                steps += piece
+                continue
+            graded = leaves[piece.leaf]
+            known = told_of.get(id(graded))
+            told = known[1] if known is not None else self._told(graded)
+            if told.timed:
+                attempts = attempts_at.get(piece.part.id, ())
+                for attempt in attempts:
+                    if attempt.submitted is not None or attempt.lateness is not None:
+                        break
+                else:
+                    steps += told.without_times
+                    continue
+                _with_times(piece.part, told, attempts, steps)
+            else:
+                steps += told.without_times
         return tuple(steps)
 
     # ---- parts ---------------------------------------------------------------------------------------------
 
-    def _parts(self, results: Sequence[PartResult], steps: list[Step]) -> None:
-        """The steps of siblings, those of their parts first."""
-        leaves = self._leaves
+    def _told(self, graded: Graded) -> Told:
+        """What is told of a part without parts."""
+        result = graded.result
+        part = result.part
+        attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
+        found = (attempt_step(part, result), peer_step(result), gate_step(part, result))
+        end = tuple([step for step in found if step is not None])
+        without_times = (*[step for step, *_ in attempts if step is not None], *end)
+        return _keep(self._leaves, id(graded), (graded, Told(attempts, end, without_times, part.late is not None)))[1]
+
+    def _script(self, result: ResultByParts) -> Script:
+        """The steps in their order, each part without parts by its place."""
+        student, alike = result.student, result.alike
+        name = (id(alike), student.level, student.attended)
+        known = self._scripts.get(name) if result.override is None else None
+        if known is not None:
+            return known[1]
+        pieces: list[Piece] = []
+        parts = result.parts
+        self._parts(parts, pieces, count())
+        steps: list[Step] = []
+        total = result.exact if self.policy.activity is None else None
+        mean = self._mean(None, parts, total, result.status == "incomplete", steps)
+        script = (*pieces, (*steps, *self._whole(result, mean)))
+        if result.override is None:
+            _keep(self._scripts, name, (alike, script))
+        return script
+
+    def _parts(self, results: Sequence[PartResult], pieces: list[Piece], places: Iterator[int]) -> None:
+        """Siblings, each after its own parts."""
         for result in results:
-            like = result.like
-            if like is not None:
-                known = leaves.get(id(like))
-                told = known[1] if known is not None else self._leaf(like)
-                if told.whole is not None and result.peer is None:
-                    steps += told.whole
-                else:
-                    self._own(result, told, steps)
-            elif result.part.parts:
-                self._parts(result.children, steps)
-                if shows_mean(result):
-                    self._mean(result.part, result.children, result.value, result.open, steps)
-                steps.append(self._gate(result))
-            else:
-                self._own(result, self._leaf(result), steps)
-
-    def _own(self, result: PartResult, told: Leaf, steps: list[Step]) -> None:
-        """The steps of a part whose attempts have times, or whose value peer marks moved."""
-        for (conversion, late), attempt in zip(told.attempts, result.attempts, strict=True):
-            if conversion is not None:
-                steps.append(conversion)
-            if result.part.late_from_export and attempt.given.lateness is not None:
-                if (by_export := export_step(result.part, attempt)) is not None:
-                    steps.append(by_export)
-            elif late is not None and attempt.given.submitted is not None:
-                due = due_of(result.part, attempt.number, attempt.given)
-                if due is not None:
-                    steps.append(late.step(attempt.given.submitted, due))
-        if told.choice is not None:
-            steps.append(told.choice)
-        if result.peer is not None and (peer := peer_step(result)) is not None:
-            steps.append(peer)
-        steps.append(told.gate)
-
-    def _leaf(self, like: PartResult) -> Leaf:
-        """What is told of a part without parts, but for times and peer marks."""
-        part = like.part
-        attempts = tuple([(convert_step(self.policy, part, a), telling(part, a)) for a in like.attempts])
-        choice, gate = attempt_step(part, like), gate_step(part, like)
-        whole: tuple[Step, ...] | None = None
-        if part.late is None:
-            whole = tuple([step for step in (*[conversion for conversion, _ in attempts], choice, gate) if step])
-        told = Leaf(attempts, choice, gate, whole)
-        _keep(self._leaves, id(like), (like, told))
-        return told
-
-    def _gate(self, result: PartResult) -> Step:
-        name = (result.part.id, result.state, result.gate, id(result.value))
-        known = self._gates.get(name)
-        if known is None:
-            known = _keep(self._gates, name, (result.value, gate_step(result.part, result)))
-        return known[1]
+            if not result.part.parts:
+                pieces.append(Place(next(places), result.part))
+                continue
+            self._parts(result.children, pieces, places)
+            steps: list[Step] = []
+            if shows_mean(result):
+                self._mean(result.part, result.children, result.value, result.open, steps)
+            pieces.append((*steps, gate_step(result.part, result)))
 
     # ---- means ---------------------------------------------------------------------------------------------
 
@@ -193,6 +211,21 @@ class Explainer:
         if result.override is None:
             _keep(self._last, name, ((result.exact, result.reasons), told))
         return told
+
+
+def _with_times(part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
+    """The steps of a part of which a time was handed in."""
+    for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
+        if conversion is not None:
+            steps.append(conversion)
+        if part.late_from_export and attempt.lateness is not None:
+            if (by_export := export_step(part, result, attempt.lateness)) is not None:
+                steps.append(by_export)
+        elif late is not None and attempt.submitted is not None:
+            due = due_of(part, result.number, attempt)
+            if due is not None:
+                steps.append(late.step(attempt.submitted, due))
+    steps += told.end
 
 
 def _keep(known: dict[Any, Entry], name: object, entry: Entry) -> Entry:

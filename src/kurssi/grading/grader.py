@@ -19,13 +19,27 @@ from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 
 from .activity import adjustment
 from .attempts import Tried
-from .compiled import CODE, LATE, MOST_KEPT, OPEN, Graded, Group, Leaf, Outcome, Parent, Terms
+from .compiled import (
+    CODE,
+    LATE,
+    MOST_KEPT,
+    OPEN,
+    Alike,
+    Graded,
+    Group,
+    Leaf,
+    Member,
+    Outcome,
+    Parent,
+    ResultByParts,
+    Terms,
+)
 from .lateness import Spending, depends_on_grade, spendings, spent_by
-from .leaf import grade_leaf
+from .leaf import grade_leaf, tried_for
 from .mean import bonus_of
 from .peers import Share, Shares, shares_of_class
 from .ranges.reach import Reach, best_of, reachable
-from .result import Override, PartResult, Result, Verdict, result_by
+from .result import Override, PartResult, Result, Verdict
 from .verdict import Total, decided, total_of
 
 ZERO = Fraction(0)
@@ -64,6 +78,7 @@ class Grader:
         self._direct = [index for index in self.top.leaves if index >= 0]
         self._adjusts: dict[Fraction | None, int] = {}
         self._levels: dict[tuple[str | None, int | None], Adjust] = {}
+        self._alike: dict[tuple[int, tuple[Outcome, ...]], Alike] = {}
         self._spent: dict[tuple[int, object], Spending] = {}
         """Of students with a share of the free budget, by the denominator and key of the whole."""
 
@@ -73,15 +88,15 @@ class Grader:
             if part.parts:
                 below = Group(part.parts, part)
                 self._compile(part.parts, below)
-                member = Parent(part, group, position, below, self.policy)
-                group.members.append(member)
-                group.parents.append(member)
+                parent = Parent(part, group, position, below, self.policy)
+                group.parents.append(parent)
                 group.leaves.append(-1)
+                member: Member = parent
             else:
                 group.leaves.append(len(self.leaves))
-                leaf = Leaf(part, group, position, self.terms, len(self.leaves))
-                group.members.append(leaf)
+                member = leaf = Leaf(part, group, position, self.terms, len(self.leaves))
                 self.leaves.append(leaf)
+            group.members.append(member)
         group.end = len(self.leaves)
 
     def with_marks(self, students: Sequence[Student], marks: Sequence[PeerMark]) -> Grader:
@@ -100,26 +115,18 @@ class Grader:
 
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
-        attempts = student.attempts
-        graded = self._graded(student)
-        outcomes: Sequence[Outcome] = [one.outcome for one in graded]
+        leaves = self._graded(student)
         adjust = self.adjust(student.level, student.attended)
-        found = self.found(outcomes)
-        verdict = self._verdict(found, outcomes, adjust)
-        if self.policy.free is not None and any(outcome.work is not None for outcome in outcomes):
-            spent = self._spending_of(found, outcomes, adjust)
-            for part, units in spent.items():
-                index = self.at[part]
-                leaf = self.leaves[index]
-                graded[index] = leaf.graded(attempts.get(part, ()), self._share(part, student), units)
-            outcomes = [one.outcome for one in graded]
-            found = self.found(outcomes)
-        parts = self._shown(self.top, found, outcomes, graded, student)
-        result = result_by(student, verdict, adjust[1], parts)
-        if override is None:
-            return result
-        status = "failed" if override.grade < self.policy.scale.pass_grade else "graded"
-        return result._replace(status=status, grade=override.grade, override=override, range=None)
+        outcomes = tuple([graded.outcome for graded in leaves])
+        alike = self._alike.get((adjust[0], outcomes)) or self._like(outcomes, adjust)
+        for name, units in alike.spent.items():
+            index = self.at[name]
+            share = self._share(name, student)
+            leaves[index] = self.leaves[index].forgiving(leaves[index], student.attempts.get(name, ()), share, units)
+        result = ResultByParts(student, alike, leaves)
+        if override is not None:
+            result.set_by(override, self.policy.scale.pass_grade)
+        return result
 
     def leaf(
         self, part: Part, attempts: Sequence[Attempt], forgiven: int | None = None, share: Share | None = None
@@ -201,9 +208,18 @@ class Grader:
                 key += outcome.key
         return self.top.known.get(key) or self._learn(key, self.found(outcomes), outcomes, adjust)
 
-    def _verdict(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
-        key = self._key(found, adjust)
-        return self.top.known.get(key) or self._learn(key, found, outcomes, adjust)
+    def _like(self, outcomes: tuple[Outcome, ...], adjust: Adjust) -> Alike:
+        """What everybody has in common whose parts came to this, known from now on."""
+        verdict = self.verdict(outcomes, adjust)
+        spent: Spending = {}
+        after: Sequence[Outcome] = outcomes
+        if self.policy.free is not None and any(outcome.work is not None for outcome in outcomes):
+            spent = self._spending_of(self.found(outcomes), outcomes, adjust)
+            after = self.after(outcomes, spent)
+        if len(self._alike) >= MOST_KEPT:
+            self._alike.clear()
+        alike = self._alike[adjust[0], outcomes] = Alike(verdict, adjust[1], self.top, after, spent)
+        return alike
 
     def _key(self, found: Sequence[Outcome], adjust: Adjust) -> int:
         key = adjust[0]
@@ -292,48 +308,13 @@ class Grader:
     def _reach_with(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Reach:
         def regrade(part: Part, tries: Sequence[Tried]) -> PartResult:
             outcome = outcomes[self.at[part.id]]
-            return grade_leaf(part, tries, self.policy, outcome.forgiven, outcome.share)
+            attempts = tried_for(part, tries, self.policy, outcome.forgiven)
+            return grade_leaf(part, attempts, self.policy, outcome.share)
 
         results = [outcome.result for outcome in self.found(outcomes)]
         return reachable(
             results, self.policy, adjust[1] or ZERO, regrade, lambda part: outcomes[self.at[part.id]].coming
         )
-
-    # ---- the result ----------------------------------------------------------------------------------------
-
-    def _shown(
-        self,
-        group: Group,
-        found: Sequence[Outcome],
-        outcomes: Sequence[Outcome],
-        graded: Sequence[Graded],
-        student: Student,
-    ) -> tuple[PartResult, ...]:
-        """The results of siblings as this student has them, at every depth."""
-        attempts = student.attempts
-        parts = []
-        for member, index, outcome, weight in zip(
-            group.members, group.leaves, found, group.pattern(found).weights, strict=True
-        ):
-            if isinstance(member, Parent):
-                below = member.below
-                children = self._shown(below, below.found(outcomes), outcomes, graded, student)
-                own = outcome.result
-                parts.append(
-                    PartResult(
-                        own.part,
-                        own.state,
-                        own.value,
-                        gate=own.gate,
-                        open=own.open,
-                        children=children,
-                        effective_weight=weight.weight,
-                        chosen=weight.chosen,
-                    )
-                )
-            else:
-                parts.append(graded[index].shown(attempts.get(member.part.id, ()), weight))
-        return tuple(parts)
 
 
 def grade_class(

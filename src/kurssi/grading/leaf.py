@@ -9,19 +9,21 @@ from kurssi.policy.model import Part, Policy
 from .attempts import Tried, choose, grade_attempt
 from .gates import with_gate
 from .peers import Share, moved
-from .result import OUT, PartResult, State
+from .result import OUT, AttemptResult, PartResult, State
+
+
+def tried_for(part: Part, tries: Sequence[Tried], policy: Policy, forgiven: int = 0) -> tuple[AttemptResult, ...]:
+    """The attempts with their values; ``forgiven`` late units are those of the first."""
+    return tuple(grade_attempt(part, n, tried, policy, forgiven if n == 1 else 0) for n, tried in enumerate(tries, 1))
 
 
 def grade_leaf(
-    part: Part, tries: Sequence[Tried], policy: Policy, forgiven: int = 0, share: Share | None = None
+    part: Part, results: tuple[AttemptResult, ...], policy: Policy, share: Share | None = None
 ) -> PartResult:
-    """What the attempts of one student come to; ``forgiven`` late units are those of the first.
+    """What the attempts of one student come to, first attempt first.
 
-    A pure function of what the cells say and how late each came. The result has no times: :func:`with_times`.
+    A pure function of what the cells say and how late each came. The result has no times.
     """
-    results = tuple(
-        grade_attempt(part, n, tried, policy, forgiven if n == 1 else 0) for n, tried in enumerate(tries, 1)
-    )
     used = choose(part, results)
     states = {a.state for a in results}
     is_open = "ungraded" in states

@@ -5,6 +5,7 @@ Steps are no part of a result: they are made from it when somebody is shown them
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -78,8 +79,6 @@ class PartResult(NamedTuple):
     """Per cent among the siblings that count."""
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
-    like: PartResult | None = None
-    """Of a part without parts: the same without times and weight, one value for all who handed in alike."""
 
 
 class Reason(NamedTuple):
@@ -116,7 +115,7 @@ class Override(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the grading says of one student, before an override; the fields are those of :class:`Result`."""
+    """What the grading says of one student; the fields are those of :class:`Result`."""
 
     status: str
     grade: int | None
@@ -127,30 +126,73 @@ class Verdict(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-class Result(NamedTuple):
+class Result(ABC):
     """The grade of one student and how it came about."""
 
-    student: Student
-    status: str
-    """graded, failed or incomplete."""
-    grade: int | None
-    exact: Fraction | None
-    """The value before rounding."""
-    rounded: int | None
-    raised: bool
-    """Whether a total below the pass grade was raised to it because every gate is passed."""
-    computed: int | None
-    """The grade before an override."""
-    override: Override | None
-    range: tuple[int, ...] | None
-    """Every grade still reachable, ascending, where the student is incomplete."""
-    reasons: tuple[Reason, ...]
-    adjust: Fraction | None
-    """What activity adds before its guard; None where the policy has no activity."""
-    parts: tuple[PartResult, ...]
+    __slots__ = ("adjust", "computed", "override", "student", "verdict")
 
+    def __init__(self, student: Student, verdict: Verdict, adjust: Fraction | None) -> None:
+        self.student = student
+        self.verdict = verdict
+        """After an override, if there is one."""
+        self.computed = verdict.grade
+        """The grade before an override."""
+        self.override: Override | None = None
+        self.adjust = adjust
+        """What activity adds before its guard; None where the policy has no activity."""
 
-def result_by(student: Student, verdict: Verdict, adjust: Fraction | None, parts: tuple[PartResult, ...]) -> Result:
-    """The student's result as the verdict has it, before any override."""
-    status, grade, exact, rounded, raised, span, reasons = verdict
-    return Result(student, status, grade, exact, rounded, raised, grade, None, span, reasons, adjust, parts)
+    @property
+    @abstractmethod
+    def parts(self) -> tuple[PartResult, ...]:
+        """The parts of the top level as they counted; put together anew each time, from what many share."""
+
+    @property
+    def status(self) -> str:
+        """graded, failed or incomplete."""
+        return self.verdict.status
+
+    @property
+    def grade(self) -> int | None:
+        """The grade, after an override."""
+        return self.verdict.grade
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value before rounding."""
+        return self.verdict.exact
+
+    @property
+    def rounded(self) -> int | None:
+        """The value after rounding, or by the boundaries."""
+        return self.verdict.rounded
+
+    @property
+    def raised(self) -> bool:
+        """Whether a total below the pass grade was raised to it because every gate is passed."""
+        return self.verdict.raised
+
+    @property
+    def range(self) -> tuple[int, ...] | None:
+        """Every grade still reachable, ascending, where the student is incomplete."""
+        return self.verdict.range
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the student failed, or has no grade."""
+        return self.verdict.reasons
+
+    def set_by(self, override: Override, pass_grade: int) -> None:
+        """Puts a grade set by a person in place of the computed one."""
+        status = "failed" if override.grade < pass_grade else "graded"
+        self.override = override
+        self.verdict = self.verdict._replace(status=status, grade=override.grade, range=None)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same of the same student."""
+        return isinstance(other, Result) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash((self.student.student, self.verdict))
+
+    def _told(self) -> tuple[object, ...]:
+        return (self.student, self.verdict, self.computed, self.override, self.adjust, self.parts)

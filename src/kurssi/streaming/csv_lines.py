@@ -23,7 +23,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.compiled import Outcome
-from kurssi.grading.result import result_by
+from kurssi.grading.result import Verdict
 from kurssi.reports.csv_and_markdown import BOM, FORMULA_SIGNS, NAMING, delimiter, first_line, harmless, line, writer
 from kurssi.reports.rows import cell
 from kurssi.values.classlist import Student
@@ -81,6 +81,20 @@ class Came:
         """What activity adds, as its number in the grader's keys; None where the text does not say."""
         self.cells = cells
         """By column, cells of somebody who came to this."""
+
+
+class _Alike(Result):
+    """The result of whoever has these parts: without a name, times and weights."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, verdict: Verdict, adjust: Fraction | None, parts: tuple[PartResult, ...]) -> None:
+        super().__init__(Student(""), verdict, adjust)
+        self._parts = parts
+
+    @property
+    def parts(self) -> tuple[PartResult, ...]:
+        return self._parts
 
 
 class Lines:
@@ -385,7 +399,7 @@ class Lines:
                 return self._own_end(key, cells())
             adjust = self.adjusts[level]
             verdict = self.grader.verdict(outcomes, (level, adjust))
-            result = result_by(Student(""), verdict, adjust, tuple([outcome.result for outcome in found]))
+            result = _Alike(verdict, adjust, tuple([outcome.result for outcome in found]))
             texts = self.cells(result)[NAMING + len(policy.parts) :]
             if len(self.sums) >= MOST_TEXTS:
                 self.sums.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from kurssi.policy.model import Late, Part
 from kurssi.values.times import When, clock_text
 
 from .words import units_late
+
+_new = tuple.__new__
 
 
 class Telling(NamedTuple):
@@ -31,15 +34,11 @@ class Telling(NamedTuple):
 
     def step(self, submitted: When, due: When) -> Step:
         """The step of an attempt with these times."""
-        operand = {
-            "attempt": self.number,
-            "submitted": submitted,
-            "due": due,
-            "units": self.units,
-            "forgiven": self.forgiven,
-        }
-        why = Msg(self.text, {"submitted": submitted, "due": due, **self.words})
-        return Step("late", self.part, self.rule, (operand,), self.before, self.after, self.limit, why)
+        part, number, rule, units, forgiven, before, after, limit, text, words = self
+        operand = {"attempt": number, "submitted": submitted, "due": due, "units": units, "forgiven": forgiven}
+        # told of every attempt that has a time: the tuples are made without the detour through their names
+        why = _new(Msg, (text, {"submitted": submitted, "due": due, **words}, None))
+        return _new(Step, ("late", part, rule, (operand,), before, after, limit, why))
 
 
 def can_be_late(part: Part, attempt: AttemptResult) -> bool:
@@ -69,10 +68,10 @@ def telling(part: Part, attempt: AttemptResult) -> Telling | None:
     return Telling(*which, rule, *units, before, after, late.not_below, why.text, why.args)
 
 
-def export_step(part: Part, attempt: AttemptResult) -> Step | None:
+def export_step(part: Part, attempt: AttemptResult, length: timedelta) -> Step | None:
     """The step of an attempt whose lateness is taken from the export; None where it cannot be late."""
-    late, length, before = part.late, attempt.given.lateness, attempt.converted
-    if late is None or length is None or not can_be_late(part, attempt):
+    late, before = part.late, attempt.converted
+    if late is None or not can_be_late(part, attempt):
         return None
     said = {"attempt": attempt.number, "lateness": clock_text(length)}
     operands = ({**said, "units": attempt.units, "forgiven": attempt.forgiven},)

@@ -1,0 +1,264 @@
+"""A part without parts, compiled: looked up by the identity of the scores, and how late each came."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from kurssi.grading.attempts import Tried, grade_attempt
+from kurssi.grading.lateness import (
+    END_OF_TIME,
+    ON_TIME,
+    LateClock,
+    Lateness,
+    LateWork,
+    by_export,
+    due_of,
+    useful_units,
+)
+from kurssi.grading.leaf import grade_leaf
+from kurssi.grading.peers import Share
+from kurssi.grading.result import OUT, AttemptResult, PartResult
+from kurssi.policy.late_units import hours_of_unit
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt
+from kurssi.values.times import When, deadline, local_day
+
+from .outcome import LATE, MOST_KEPT, OPEN, PLAIN, Graded, Outcome
+from .siblings import Group, Member
+
+MOST_CLOCKS = 1 << 12
+"""So many deadlines of a part are kept at once."""
+
+
+class Terms(NamedTuple):
+    """By what a grader grades, beside the parts."""
+
+    policy: Policy
+    zone: ZoneInfo
+    as_of: date | None
+
+
+class Leaf(Member):
+    """A part without parts."""
+
+    def __init__(self, part: Part, group: Group, position: int, terms: Terms, order: int) -> None:
+        super().__init__(part, group, position)
+        self.terms = terms
+        self.order = order
+        """Its place among all leaves of the policy."""
+        self.timed = part.late is not None or terms.as_of is not None
+        """Whether times decide anything about it."""
+        self.simple = terms.as_of is None and not part.late_from_export
+        """Whether of times nothing decides but how late an attempt came (and whose turn it is in a free budget)."""
+        self.seen: dict[object, Graded] = {}
+        self.tried: dict[tuple[int, Tried, int], AttemptResult] = {}
+        self.at_hand: dict[object, Graded] = {}
+        """By the identity of what decides, which :attr:`kept` keeps alive."""
+        self.kept: list[Sequence[Attempt]] = []
+        self.clocks: dict[When, LateClock] = {}
+        self.own_clocks = [None if due is None else self.clock(due) for due in part.dues]
+        """Those of the policy's deadlines, by attempt."""
+        self.marks = self.own_clocks[0].marks if self.own_clocks[0] is not None and self.simple else []
+        """The times of the first attempt up to which everything is equally late; empty where more decides."""
+        self.tables = [([], []) if clock is None else (clock.marks, clock.values) for clock in self.own_clocks]
+        """By attempt the marks of its deadline and how late each is; empty where it has none."""
+        self.by_mark: list[dict[object, Graded]] = []
+        """For each of these marks what one attempt comes to, by the identity of its score."""
+        self.by_lateness: dict[Lateness, dict[object, Graded]] = {ON_TIME: {}}
+        self.nothing = self.graded(())
+
+    # ---- how late ------------------------------------------------------------------------------------------
+
+    def clock(self, due: When) -> LateClock | None:
+        """How late what is due then comes; None for a part without a late rule."""
+        late = self.part.late
+        if late is None:
+            return None
+        clock = self.clocks.get(due)
+        if clock is None:
+            if len(self.clocks) >= MOST_CLOCKS:
+                self.clocks.clear()
+            clock = self.clocks[due] = LateClock(late, due, self.terms.zone)
+        return clock
+
+    def lateness(self, number: int, attempt: Attempt) -> Lateness:
+        """How late an attempt came; on time where it cannot be late."""
+        late = self.part.late
+        if late is None or attempt.state in ("missing", *OUT):
+            return ON_TIME
+        if self.part.late_from_export and attempt.lateness is not None:
+            return by_export(late, attempt.lateness)
+        if attempt.submitted is None:
+            return ON_TIME
+        if attempt.due is not None:
+            clock = self.clock(attempt.due)
+        else:
+            clock = self.own_clocks[number - 1] if number <= len(self.own_clocks) else None
+        return clock.of(attempt.submitted) if clock is not None else ON_TIME
+
+    def coming(self, attempts: Sequence[Attempt]) -> frozenset[int]:
+        """Numbers of attempts that are not handed in and, at the day ``as_of``, may still come.
+
+        A first attempt without a deadline and a retake without a date may come until the end of the timing, and
+        always where the file has none.
+        """
+        as_of = self.terms.as_of
+        if as_of is None or any(a.state in OUT for a in attempts):
+            return frozenset()
+        coming = set()
+        for number in range(1, len(self.part.dues) + 1):
+            attempt = attempts[number - 1] if number <= len(attempts) else Attempt("missing")
+            due = due_of(self.part, number, attempt)
+            last = local_day(due, self.terms.zone) if due is not None else self.terms.policy.timing_end
+            if attempt.state == "missing" and (last is None or last >= as_of):
+                coming.add(number)
+        return frozenset(coming)
+
+    # ---- what it comes to ----------------------------------------------------------------------------------
+
+    def find(self, attempts: Sequence[Attempt], share: Share | None = None) -> Graded:
+        """What the attempts come to as long as nothing is forgiven, found by identity where that is enough."""
+        if share is not None:
+            return self.graded(attempts, share)
+        if not attempts:
+            return self.nothing
+        name = self.identity(attempts)
+        if name is None:
+            return self.graded(attempts)
+        return self.at_hand.get(name) or self.keep(name, attempts)
+
+    def keep(self, name: object, attempts: Sequence[Attempt]) -> Graded:
+        """What the attempts come to, found by this identity from now on."""
+        if len(self.kept) >= MOST_KEPT:
+            self.at_hand.clear()
+            self.kept.clear()
+            for known in self.by_lateness.values():
+                known.clear()
+        graded = self.at_hand[name] = self.graded(attempts)
+        self.kept.append(attempts)
+        if len(attempts) == 1:
+            attempt = attempts[0]
+            score = attempt.state if attempt.score is None else id(attempt.score)
+            self.by_lateness.setdefault(self.lateness(1, attempt), {})[score] = graded
+            clock = self.own_clocks[0]
+            if clock is not None and len(clock.values) != len(self.by_mark):
+                self.by_mark[:] = [self.by_lateness.setdefault(value, {}) for value in clock.values]
+        return graded
+
+    def identity(self, attempts: Sequence[Attempt]) -> object | None:
+        """The identity of the scores, and how late each came; None where more than that decides."""
+        if not self.timed:
+            return tuple([a.state if a.score is None else id(a.score) for a in attempts])
+        if not self.simple or (self.terms.policy.free is not None and attempts[0].due is not None):
+            return None
+        found: list[object] = []
+        for attempt, table in zip(attempts, self.tables, strict=False):
+            score, submitted = attempt.score, attempt.submitted
+            if submitted is None or score is None or attempt.due is not None:
+                break
+            try:
+                found += (id(score), table[1][bisect_left(table[0], submitted.at)])
+            except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
+                break
+        for number in range(len(found) // 2, len(attempts)):
+            attempt = attempts[number]
+            score = attempt.score
+            found += (attempt.state if score is None else id(score), self.lateness(number + 1, attempt))
+        return tuple(found)
+
+    @property
+    def on_time(self) -> dict[object, Graded]:
+        """What one attempt comes to that is not late, by the identity of its score."""
+        return self.by_lateness[ON_TIME]
+
+    def graded(self, attempts: Sequence[Attempt], share: Share | None = None, forgiven: int | None = None) -> Graded:
+        """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""
+        tries = tuple([Tried(a.state, a.score, self.lateness(n, a)) for n, a in enumerate(attempts, 1)])
+        coming = self.coming(attempts)
+        due = self._due(attempts, tries)
+        name = (tries, share, forgiven, coming, due)
+        graded = self.seen.get(name)
+        if graded is None:
+            if len(self.seen) >= MOST_KEPT:
+                self.seen.clear()
+            results = tuple([self._tried(n, tried, forgiven or 0) for n, tried in enumerate(tries, 1)])
+            result = grade_leaf(self.part, results, self.terms.policy, share)
+            graded = self.seen[name] = Graded(self._outcome(attempts, result, share, forgiven, coming, due), result)
+        return graded
+
+    def forgiving(self, graded: Graded, attempts: Sequence[Attempt], share: Share | None, units: int) -> Graded:
+        """What ``graded``, which these attempts come to, comes to with so many late units forgiven."""
+        found = graded.forgiving.get(units)
+        if found is None:
+            found = graded.forgiving[units] = self.graded(attempts, share, units)
+        return found
+
+    def _tried(self, number: int, tried: Tried, forgiven: int) -> AttemptResult:
+        name = (number, tried, forgiven)
+        found = self.tried.get(name)
+        if found is None:
+            if len(self.tried) >= MOST_KEPT:
+                self.tried.clear()
+            units = forgiven if number == 1 else 0
+            found = self.tried[name] = grade_attempt(self.part, number, tried, self.terms.policy, units)
+        return found
+
+    def _due(self, attempts: Sequence[Attempt], tries: Sequence[Tried]) -> datetime | None:
+        """The instant of the first deadline, where late time may be forgiven: budgets are spent in its order.
+
+        What is late by the export and has no deadline comes after all others.
+
+        A pass-fail part is not among them: it knows no units, only ``closes``. What is open counts as on time.
+        """
+        part = self.part
+        if self.terms.policy.free is None or not tries or part.late is None or not part.late.deduct:
+            return None
+        first = tries[0]
+        due = due_of(part, 1, attempts[0])
+        waiting = first.state == "ungraded" and not first.lateness.closed
+        if not first.lateness.units or waiting:
+            return None
+        return END_OF_TIME if due is None else deadline(due, self.terms.zone)
+
+    def _outcome(
+        self,
+        attempts: Sequence[Attempt],
+        result: PartResult,
+        share: Share | None,
+        forgiven: int | None,
+        coming: frozenset[int],
+        due: datetime | None,
+    ) -> Outcome:
+        work: LateWork | None = None
+        after: tuple[Outcome, ...] = ()
+        if due is not None and forgiven is None:
+            work, after = self._forgiving(attempts, result, share, due)
+        kind = PLAIN
+        own: object = None
+        if result.open or coming:
+            # what is within reach is found by grading the attempts again, with other scores in the open ones
+            kind, own = OPEN, (work, after, forgiven, share, coming, result.attempts)
+        elif work is not None:
+            kind, own = LATE, (work, after)
+        outcome = self.outcome_of(result, kind, own)
+        if outcome.result is result:
+            outcome.work, outcome.after, outcome.coming = work, after, coming
+            outcome.forgiven, outcome.share = forgiven or 0, share
+        return outcome
+
+    def _forgiving(
+        self, attempts: Sequence[Attempt], result: PartResult, share: Share | None, due: datetime
+    ) -> tuple[LateWork, tuple[Outcome, ...]]:
+        """What the first attempt may take of the free budget, and what it comes to with 0, 1, 2 … units forgiven."""
+        policy, late = self.terms.policy, self.part.late
+        assert late is not None and policy.free is not None  # noqa: S101, PT018 - else nothing is forgiven
+        units, unit_hours = result.attempts[0].units, hours_of_unit(late.per)
+        most = min(units, policy.free.hours // unit_hours)
+        with_less = [self.graded(attempts, share, forgiven) for forgiven in range(most + 1)]
+        useful = useful_units([graded.result.attempts[0].value for graded in with_less])
+        work = LateWork(due, self.order, self.part.id, units, unit_hours, useful)
+        return work, tuple([graded.outcome for graded in with_less])

@@ -1,0 +1,187 @@
+"""Siblings compiled: parts number their outcomes, and siblings add the numbers up to a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from kurssi.grading.gates import reasons
+from kurssi.grading.mean import Weight, chosen_of, counts, depends_on_number, handed_in, keeps, parent, weights_of
+from kurssi.grading.result import OUT, PartResult
+from kurssi.policy.model import Part, Policy
+
+from .outcome import MOST_KEPT, Outcome
+
+CODE = 32
+"""Bits of the number for how a part counts: more numbers than a memory could hold."""
+
+ONE = Fraction(1)
+
+
+class Member:
+    """A part among its siblings: numbers its outcomes."""
+
+    def __init__(self, part: Part, group: Group, position: int) -> None:
+        self.part = part
+        self.group = group
+        self.shift = position * CODE
+        self.weight = ONE if part.weight is None or group.chooses else part.weight
+        self.codes: dict[object, int] = {}
+        self.outcomes: dict[tuple[int, Fraction | None], Outcome] = {}
+
+    def outcome_of(self, result: PartResult, kind: int, own: object) -> Outcome:
+        """The outcome that counts like ``result``; ``own`` is what decides beside value, state and reasons."""
+        value = result.value if counts(result) else None
+        # what adds nothing to the mean, such as a bonus, has its value in the number
+        beside = result.value if value is None else None
+        why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
+        counted = (result.state, result.gate, result.open, handed_in(result), why)
+        matter = (*counted, beside, own)
+        code = self.codes.setdefault(matter, len(self.codes))
+        outcome = self.outcomes.get((code, value))
+        if outcome is None:
+            outcome = self.outcomes[code, value] = Outcome(result, kind)
+            if value is not None:
+                self.group.measure(value * self.weight)
+            self.group.plain = self.group.plain and not kind and not (self.group.drops and result.state in OUT)
+            self.set_key(outcome, code, value)
+        return outcome
+
+    def set_key(self, outcome: Outcome, code: int, value: Fraction | None) -> None:
+        """The outcome's share of its siblings' key, on their common denominator."""
+        outcome.amount = 0 if value is None else int(value * self.weight * self.group.denominator)
+        outcome.key = (outcome.amount << self.group.bits) + (code << self.shift)
+
+    def set_keys(self) -> None:
+        """The same for all outcomes, once the denominator has changed."""
+        for (code, value), outcome in self.outcomes.items():
+            self.set_key(outcome, code, value)
+
+
+class Pattern:
+    """Siblings of whom the same ones enter the mean."""
+
+    __slots__ = ("chosen", "means", "weight", "weights")
+
+    def __init__(self, chosen: tuple[int, ...], weights: tuple[Weight, ...], weight: Fraction) -> None:
+        self.chosen = chosen
+        self.weights = weights
+        """Of each sibling."""
+        self.weight = weight
+        """The sum of the weights of the chosen."""
+        self.means: dict[tuple[int, int], Fraction] = {}
+
+
+class Group:
+    """Siblings: the parts of the top level, or of one part."""
+
+    def __init__(self, parts: Sequence[Part], owner: Part | None) -> None:
+        self.parts = parts
+        self.choice = owner.choice if owner is not None else None
+        self.bits = CODE * (len(parts) + 1)
+        """Of all the numbers: one for each part, and at the top level one for activity."""
+        self.denominator = 1
+        counting = [part for part in parts if part.counts]
+        self.chooses = owner is not None and owner.chooses
+        """Whether only some enter the mean; all of them have the same weight then."""
+        self.others = len(parts) - keeps(self.choice, len(counting))
+        """So many do not enter, where all that count have a value."""
+        self.drops = depends_on_number(self.choice)
+        self.plain = True
+        """Whether the best amounts and all numbers decide, whatever the members came to so far."""
+        self.members: list[Member] = []
+        self.leaves: list[int] = []
+        """For each member its position among all leaves of the policy, or -1 where it has parts."""
+        self.first = self.end = 0
+        """Where its leaves begin and end, if all members are leaves."""
+        self.parents: list[Parent] = []
+        self.known: dict[object, Any] = {}
+        """What is known of the whole by key: outcomes of the part that has these parts, or verdicts."""
+        self.patterns: dict[tuple[object, ...], Pattern] = {}
+
+    def measure(self, amount: Fraction) -> None:
+        """Makes the common denominator one that ``amount`` has too."""
+        if self.denominator % amount.denominator:
+            self.denominator = lcm(self.denominator, amount.denominator)
+            self.known.clear()
+            for member in self.members:
+                member.set_keys()
+
+    def found(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """What each member came to; ``outcomes`` are those of all leaves of the policy."""
+        if not self.parents:
+            return outcomes[self.first : self.end]
+        parents = iter([member.outcome(outcomes) for member in self.parents])
+        return [outcomes[index] if index >= 0 else next(parents) for index in self.leaves]
+
+    def key(self, found: Sequence[Outcome]) -> object:
+        """What decides about the siblings together."""
+        keys = [outcome.key for outcome in found]
+        if not self.chooses:
+            return sum(keys)
+        if not self.plain and any(o.kind or (self.drops and o.result.state in OUT) for o in found):
+            return tuple(keys)
+        # what is left out of the mean has the amount 0, so the largest sum is that of the best that count
+        keys.sort()
+        return sum(keys) - (sum(keys[: self.others]) >> self.bits << self.bits)
+
+    def pattern(self, found: Sequence[Outcome]) -> Pattern:
+        """Who enters the mean with what weight."""
+        chosen: tuple[int, ...] | None = None
+        name: tuple[object, ...] = tuple([outcome.counts for outcome in found])
+        if self.chooses:
+            # of equal weights, so that amounts stand in the order of values
+            chosen = chosen_of([o.amount if o.counts else None for o in found], self.choice)
+            name = (name, chosen)
+        pattern = self.patterns.get(name)
+        if pattern is None:
+            if len(self.patterns) >= MOST_KEPT:
+                self.patterns.clear()
+            if chosen is None:
+                chosen = tuple([i for i, outcome in enumerate(found) if outcome.counts])
+            weights, weight = weights_of(self.parts, [outcome.counts for outcome in found], chosen)
+            if self.chooses:
+                weight = Fraction(len(chosen))
+            pattern = self.patterns[name] = Pattern(chosen, weights, weight)
+        return pattern
+
+    def mean(self, pattern: Pattern, found: Sequence[Outcome]) -> Fraction | None:
+        """The mean without bonus; None where nothing is left to weigh."""
+        if not pattern.weight:
+            return None
+        amount = sum([found[i].amount for i in pattern.chosen])
+        mean = pattern.means.get((amount, self.denominator))
+        if mean is None:
+            if len(pattern.means) >= MOST_KEPT:
+                pattern.means.clear()
+            mean = amount / (pattern.weight * self.denominator)
+            pattern.means[amount, self.denominator] = mean
+        return mean
+
+
+class Parent(Member):
+    """A part with parts."""
+
+    def __init__(self, part: Part, group: Group, position: int, below: Group, policy: Policy) -> None:
+        super().__init__(part, group, position)
+        self.below = below
+        self.policy = policy
+
+    def outcome(self, outcomes: Sequence[Outcome]) -> Outcome:
+        """What its parts make of it."""
+        below = self.below
+        # what `found` gives, mostly without a call
+        found = below.found(outcomes) if below.parents else outcomes[below.first : below.end]
+        key = below.key(found)
+        outcome: Outcome | None = below.known.get(key)
+        if outcome is not None:
+            return outcome
+        if len(below.known) >= MOST_KEPT:
+            below.known.clear()
+        result = parent(self.part, [outcome.result for outcome in found], self.policy)
+        kind = max([outcome.kind for outcome in found])
+        outcome = self.outcome_of(result, kind, (below.denominator, key) if kind else None)
+        below.known[key] = outcome
+        return outcome

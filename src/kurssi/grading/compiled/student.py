@@ -1,0 +1,68 @@
+"""The result of a student: the own times, and what everybody shares whose parts came to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from kurssi.grading.lateness import Spending
+from kurssi.grading.result import PartResult, Result, Verdict
+from kurssi.values.classlist import Student
+
+from .outcome import Graded, Outcome
+from .siblings import Group, Parent
+
+
+class Alike:
+    """What everybody has in common whose parts came to the same: told apart by identity."""
+
+    __slots__ = ("adjust", "found", "outcomes", "spent", "top", "verdict")
+
+    def __init__(
+        self, verdict: Verdict, adjust: Fraction | None, top: Group, outcomes: Sequence[Outcome], spent: Spending
+    ) -> None:
+        self.verdict = verdict
+        self.adjust = adjust
+        self.top = top
+        self.outcomes = outcomes
+        """Of all leaves of the policy, after late time was forgiven."""
+        self.found = top.found(outcomes)
+        """Of the parts of the top level."""
+        self.spent = spent
+
+
+class ResultByParts(Result):
+    """A result whose parts are put together when somebody asks for them."""
+
+    __slots__ = ("alike", "leaves")
+
+    def __init__(self, student: Student, alike: Alike, leaves: Sequence[Graded]) -> None:
+        # what Result.__init__ does, without the call: nearly all results are made here
+        self.student = student
+        self.verdict = verdict = alike.verdict
+        self.computed = verdict.grade
+        self.override = None
+        self.adjust = alike.adjust
+        self.alike = alike
+        self.leaves = leaves
+        """What each leaf of the policy came to, after late time was forgiven."""
+
+    @property
+    def parts(self) -> tuple[PartResult, ...]:
+        """The parts of the top level as they counted."""
+        return tuple(_shown(self.alike.top, self.alike.found, self))
+
+
+def _shown(group: Group, found: Sequence[Outcome], result: ResultByParts) -> Iterator[PartResult]:
+    """Siblings as this student has them, at every depth."""
+    attempts = result.student.attempts
+    for member, index, outcome, weight in zip(
+        group.members, group.leaves, found, group.pattern(found).weights, strict=True
+    ):
+        if isinstance(member, Parent):
+            below = member.below
+            children = tuple(_shown(below, below.found(result.alike.outcomes), result))
+            own = outcome.result
+            yield own._replace(children=children, effective_weight=weight.weight, chosen=weight.chosen)
+        else:
+            yield result.leaves[index].shown(attempts.get(member.part.id, ()), weight)
