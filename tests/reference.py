@@ -98,6 +98,14 @@ def read_amount(raw: Any) -> tuple[Fraction, bool]:
     return read_number(raw), False
 
 
+def read_weight(raw: Any) -> Fraction:
+    """Per cent; 1/3 is that share of 100 (11.3)."""
+    if isinstance(raw, str) and "/" in raw:
+        above, below = raw.split("/")
+        return 100 * Fraction(int(above), int(below))
+    return read_amount(raw)[0]
+
+
 @dataclass(frozen=True)
 class Duration:
     """A length of time such as 2 d; its unit decides how it is added to a deadline."""
@@ -507,7 +515,7 @@ def read_part(
         id=str(raw["id"]),
         graded=graded,
         children=children,
-        weight=None if raw.get("weight") is None else read_amount(raw["weight"])[0],
+        weight=None if raw.get("weight") is None else read_weight(raw["weight"]),
         bonus=bonus,
         # Required: true at the top level, false for nested and bonus parts.
         required=bool(raw.get("required", top_level and not bonus)),

@@ -318,6 +318,10 @@ def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     counting = [p for p in parts if p.get("graded") != "pass-fail" and not p.get("bonus")]
     if not counting or rarely(draw, 2):
         return
+    if rarely(draw, 4):
+        for part in counting:
+            part["weight"] = f"1/{len(counting)}"
+        return
     if equal:
         if 100 % len(counting) == 0:
             for part in counting:

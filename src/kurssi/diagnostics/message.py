@@ -38,6 +38,12 @@ class Fixed(NamedTuple):
     places: int = 2
 
 
+class PerCent(NamedTuple):
+    """A weight: 40 %, or a share of the whole, 1/3, where its decimals do not end."""
+
+    value: Fraction
+
+
 class Weekday(NamedTuple):
     """A day shown with its day of the week: Mon 4 Mar 2024."""
 

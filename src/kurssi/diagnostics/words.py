@@ -20,7 +20,7 @@ from kurssi.diagnostics.visible import visible
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
 
-from .message import Fixed, InLanguages, Msg, Terms, Weekday
+from .message import Fixed, InLanguages, Msg, PerCent, Terms, Weekday
 
 MOST_NUMBERS = 1 << 12
 """So many written numbers are remembered."""
@@ -89,6 +89,9 @@ class Words:
             return message.by.join(self.say(item) for item in message.items)
         if isinstance(message, Fixed):
             return self.exactly(message.value, places=message.places)
+        if isinstance(message, PerCent):
+            share = exact(message.value / 100)
+            return share if "/" in share else f"{self.exactly(message.value)} %"
         if isinstance(message, Weekday):
             return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):

@@ -15,7 +15,7 @@ from kurssi.analysis.effects import Influence, Move
 from kurssi.analysis.peers import MEMBERS, PeerEffect
 from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
-from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.gates.words import at_least
 from kurssi.grading.lateness.words import unit_in_words
@@ -277,13 +277,13 @@ def influence_section(analysis: Analysis, words: Words) -> Section:
     """The real influence of each part beside its weight."""
     section = Section(
         words("What each part moves, in grades"),
-        header=(words("part"), words("weight %"), words("always"), words("at best"), words("by its gate")),
+        header=(words("part"), words("weight"), words("always"), words("at best"), words("by its gate")),
     )
     for one in analysis.influences:
         section.rows.append(
             (
                 one.part.name,
-                words.exactly(one.share) if one.share else "–",
+                words.say(PerCent(one.share)) if one.share else "–",
                 _number(one.least, words),
                 _number(one.best, words),
                 _gate_number(one, words),

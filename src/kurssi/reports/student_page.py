@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from kurssi import __version__
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
@@ -158,7 +158,7 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
             if bonus
             else ""
             if weight is None or (result.effective_weight is None and result.state in ("excused", "recognised"))
-            else words("{n} %", n=weight),
+            else words.say(PerCent(weight)),
             "result": text if result.chosen else words("{result} (does not count: others are better)", result=text),
         }
         yield from _parts(book, result.children, words, depth + 1)

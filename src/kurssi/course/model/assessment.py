@@ -173,7 +173,7 @@ class Part(Shape):
     column: str | None = None
     """Another header under which the part stands in score sheets."""
     weight: Weight | None = None
-    """Weight among its siblings, in per cent; they sum to 100."""
+    """Weight among its siblings, in per cent or as a share such as 1/3; they sum to 100."""
     bonus: bool = False
     """Adds weight × value / 100 on top."""
     by: ScoredBy = "individual"

@@ -62,8 +62,17 @@ def _amount(value: object) -> Amount:
     return Amount(_number(value))
 
 
+_SHARE = re.compile(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
+
+
 def _weight(value: object) -> Fraction:
-    return _amount(value).value  # in a weight, 40 and 40 % mean the same
+    """In per cent: 40 and 40 % mean the same, and 1/3 is a third of the whole."""
+    share = _SHARE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if share is None:
+        return _amount(value).value
+    if int(share[2]) == 0:
+        raise Wrong(msg("{value} divides by nothing", value=show(value)), msg("write 1/3"))
+    return Fraction(int(share[1]) * 100, int(share[2]))
 
 
 class Deduction(NamedTuple):
@@ -286,7 +295,10 @@ WeekList = Annotated[
 ]
 Filled = Annotated[str, Reads(_filled, type="string", minLength=1)]
 Id = Annotated[str, Reads(_id, type="string", minLength=1)]
-Weight = Annotated[Fraction, Reads(_weight, **_NUMBER_OR_PERCENT)]
+Weight = Annotated[
+    Fraction,
+    Reads(_weight, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "string", "pattern": "^[0-9]+ ?/ ?[1-9][0-9]*$"}]),
+]
 AmountOf = Annotated[Amount, Reads(_amount, **_NUMBER_OR_PERCENT)]
 Deductions = Annotated[
     Deduction,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Fixed, Msg, Terms, msg
+from kurssi.diagnostics.message import Fixed, Msg, PerCent, Terms, msg
 from kurssi.grading.result import PartResult, Step
 from kurssi.policy.model import Part
 from kurssi.values.numbers import exact
@@ -51,7 +51,8 @@ def bonus_steps(results: Sequence[PartResult], before: Fraction) -> Iterator[Ste
     for result in results:
         extra = bonus_of(result)
         if result.part.bonus and result.value is not None:
-            added = msg("{before} + {weight} % × {value}", before=before, weight=result.part.weight, value=result.value)
+            weight = PerCent(result.part.weight or Fraction(0))
+            added = msg("{before} + {weight} × {value}", before=before, weight=weight, value=result.value)
             why = added if extra or not result.value else msg("{before}: nothing is added", before=before)
             yield Step(
                 "bonus",

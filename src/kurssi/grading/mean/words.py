@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about
 from kurssi.policy.model import Choice, ChoiceRule, Part, Policy
 
@@ -57,20 +57,24 @@ def _weights(siblings: Sequence[Part]) -> Iterator[Msg]:
     if len(parts) > 1 and all(part.weight is None for part in parts):
         yield msg("All count equally: {parts}.", parts=Terms([part.name for part in parts]))
     elif len(parts) > 1:
-        weights = [msg("{part} {n} %", part=part.name, n=part.weight or Fraction(0)) for part in parts]
+        weights = [msg("{part} {weight}", part=part.name, weight=_per_cent(part)) for part in parts]
         yield msg("Weights: {weights}.", weights=Terms(weights))
     for part in siblings:
         if part.bonus:
-            yield msg("On top comes a bonus: {n} % of {part}.", n=part.weight or Fraction(0), part=part.name)
+            yield msg("On top comes a bonus: {weight} of {part}.", weight=_per_cent(part), part=part.name)
+
+
+def _per_cent(part: Part) -> PerCent:
+    return PerCent(part.weight or Fraction(0))
 
 
 def _weight(part: Part, siblings: Sequence[Part]) -> Msg | None:
     if part.bonus:
-        return msg("A bonus: {n} % of the value comes on top of the mean.", n=part.weight or Fraction(0))
+        return msg("A bonus: {weight} of the value comes on top of the mean.", weight=_per_cent(part))
     if not part.counts:
         return msg("No weight: it is passed or failed.")
     if part.weight is not None:
-        return msg("Weight {n} %.", n=part.weight)
+        return msg("Weight {weight}.", weight=PerCent(part.weight))
     others = sum(sibling.counts for sibling in siblings)
     return msg("Counts as much as each of the others.") if others > 1 else None
 

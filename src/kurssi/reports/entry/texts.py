@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Part, Policy
 from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes
@@ -59,11 +59,11 @@ def _score(column: Column, part: Part, policy: Policy) -> Iterator[Msg]:
     if column.attempt == 1 and part.weight is not None:
         parent = _parent(part, policy)
         if part.bonus:
-            yield msg("Bonus: adds {weight} % of its value.", weight=part.weight)
+            yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
         elif parent is None:
-            yield msg("Weight: {weight} %.", weight=part.weight)
+            yield msg("Weight: {weight}.", weight=PerCent(part.weight))
         else:
-            yield msg("Weight: {weight} % of {parent}.", weight=part.weight, parent=parent.name)
+            yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
     yield from _due(column)
     if part.required:
         yield _gate(part, policy)
@@ -211,11 +211,11 @@ def _about(part: Part, policy: Policy) -> Iterator[Msg]:
     yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")
     parent = _parent(part, policy)
     if part.weight is not None and part.bonus:
-        yield msg("Bonus: adds {weight} % of its value.", weight=part.weight)
+        yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
     elif part.weight is not None and parent is None:
-        yield msg("Weight: {weight} %.", weight=part.weight)
+        yield msg("Weight: {weight}.", weight=PerCent(part.weight))
     elif part.weight is not None and parent is not None:
-        yield msg("Weight: {weight} % of {parent}.", weight=part.weight, parent=parent.name)
+        yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
     yield from _due(column)
     if part.required:
         yield _gate(part, policy)

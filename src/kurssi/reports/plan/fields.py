@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kurssi.course.model import Days, ImplementationFile, Lines
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.attempts.words import attempts_in_short
 from kurssi.grading.wording import Sentence
@@ -198,10 +198,10 @@ def _parts_table(policy: Policy) -> Table:
     for part, parent, depth in in_order(policy):
         siblings = parent.parts if parent else policy.parts
         weight: object = "–"
-        if part.bonus:
-            weight = msg("bonus {n} %", n=part.weight or 0)
+        if part.bonus and part.weight is not None:
+            weight = msg("bonus {n}", n=PerCent(part.weight))
         elif part.weight is not None:
-            weight = msg("{n} %", n=part.weight)
+            weight = PerCent(part.weight)
         elif part.counts and len(siblings) > 1:
             weight = msg("equal")
         due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"

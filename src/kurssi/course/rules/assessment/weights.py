@@ -34,11 +34,13 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
         weights = [(i, p.weight) for i, p in _weighed(parts) if p.weight is not None]
         total = sum((w for _, w in weights), Fraction(0))
         if weights and len(weights) == len(_weighed(parts)) and total != 100 and all(w >= 0 for _, w in weights):
-            listed = " + ".join(exact(w) for _, w in weights)
+            whole = 1 if any("/" in exact(w) for _, w in weights) else 100  # shares, where one has no end in per cent
+            listed = " + ".join(exact(w * whole / 100) for _, w in weights)
+            total = total * whole / 100
             yield Hit(
                 (*path, weights[-1][0], "weight"),
-                msg("the weights sum to {total}, not 100: {listed}", total=total, listed=listed),
-                msg("change a weight by {difference}, or add the part that is missing", difference=100 - total)
+                msg("the weights sum to {total}, not {whole}: {listed}", total=total, whole=whole, listed=listed),
+                msg("change a weight by {difference}, or add the part that is missing", difference=whole - total)
                 if total != 1
                 else msg("weights are in per cent: write 40, not 0.4"),
                 exact(total),
