@@ -12,7 +12,7 @@ from kurssi.diagnostics.finding import Finding, Path, Place, Severity, in_order
 from kurssi.diagnostics.message import Msg, msg
 
 from .decoding import Shaped, decode
-from .model import Accepted, ImplementationFile, Late
+from .model import Accepted, ImplementationFile, Late, expanded, has_series, written
 from .rules import Exists, Hit, Rule, Run, book, checking
 from .rules.cross_file import run_of
 from .yaml_reader import Document, load
@@ -90,13 +90,14 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
     shaped = decode(document)
     findings = [*document.findings, *shaped.findings]
     found: Iterable[Finding]
-    if shaped.file is not None:
-        resolved = Resolved(shaped.file)
-        found = list(_judged(resolved, shaped.file, document.place, exists, findings))
-        found = _settled(shaped.file.accepted, document.place, found)
+    file = None if shaped.file is None else expanded(shaped.file)
+    if file is not None:
+        resolved = Resolved(file)
+        found = list(_judged(resolved, file, document.place, exists, findings))
+        found = _settled(file.accepted, document.place, found)
     else:
         found = _certain(shaped, exists)
-    return Checked(document, shaped.file, tuple(in_order([*findings, *found])), resolved)
+    return Checked(document, file, tuple(in_order([*findings, *found])), resolved)
 
 
 def _judged(
@@ -106,21 +107,36 @@ def _judged(
     exists: Exists | None,
     loading: Sequence[Finding] = (),
 ) -> Iterator[Finding]:
-    """What the rules find in a file of the right shape. ``loading``: what loading found."""
+    """What the rules find in a file of the right shape. ``loading``: what loading found.
+
+    What holds of several of a series, which stand at one place in the file, is said once.
+    """
     found = list(loading)
+    once: set[tuple[str, Path, str]] = set()
+    series = has_series(shape)
     for rule in checking().values():
         hits: Iterable[Hit] = ()
         if rule.check is not None:
             hits = rule.check(shape)
         elif rule.referenced_files is not None and exists is not None:
             hits = rule.referenced_files(shape, exists)
-        for hit in hits:
+        for given in hits:
+            hit = given
+            if series:
+                hit = given._replace(path=written(shape, given.path))
+                about = (rule.name, hit.path, hit.message.text)
+                if hit.path != given.path and about in once:
+                    continue
+                once.add(about)
             found.append(_finding(rule, hit, place(hit.path, key=hit.key)))
             yield found[-1]
     if _has_choices(shape) and not any(blocks_grading(finding) for finding in found):
         for rule in checking().values():
             for hit in rule.policy_hazard(resolved.policy) if rule.policy_hazard is not None else ():
-                yield _finding(rule, hit, place(hit.path, key=hit.key))
+                about = (rule.name, hit.path, hit.message.text)
+                if not series or about not in once:
+                    yield _finding(rule, hit, place(hit.path, key=hit.key))
+                once.add(about)
 
 
 def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
@@ -130,7 +146,7 @@ def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
     from kurssi.course.readings import drafts  # most files need none
 
     def judged(draft: Draft) -> dict[str, Finding]:
-        file = ImplementationFile.model_validate(draft.data)
+        file = expanded(ImplementationFile.model_validate(draft.data))
         found = list(_judged(Resolved(file), file, draft.place, exists))
         settled = list(_settled(file.accepted, draft.place, found, partly=True))
         return {repr(f): f for f in (s._replace(path=draft.original(s.path)) for s in settled)}

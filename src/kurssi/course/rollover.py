@@ -94,12 +94,13 @@ def _values(document: Document, keys: set[str]) -> Iterator[tuple[Path, Change]]
     """The scalars behind some keys, each with the change that would leave it as it is."""
     for path, mark in document.marks.items():
         line, column, end_line, end = mark.value
-        if mark.scalar and line == end_line < len(document.lines) and path[-1:] and path[-1] in keys:
+        named = [step for step in path[-2:] if isinstance(step, str)][-1:]  # of an item of a list, the list's key
+        if mark.scalar and line == end_line < len(document.lines) and named and named[0] in keys:
             yield path, (line, column, end, document.lines[line][column:end])
 
 
 def _dates(document: Document, weeks: int, zone: ZoneInfo) -> Iterator[Change]:
-    for path, (line, column, end, text) in _values(document, {"start", "end", "date", "due"}):
+    for path, (line, column, end, text) in _values(document, {"start", "end", "date", "due", "first", "except"}):
         moved = _moved(text, weeks, zone) if path[0] in ("implementation", "schedule", "assessment") else None
         if moved is not None:
             yield line, column, end, moved

@@ -6,7 +6,7 @@ All numbers are fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, get_args
@@ -77,6 +77,15 @@ class Choice(NamedTuple):
     number: int
 
 
+class Serial(NamedTuple):
+    """Which one of a series a part is, as it is written once in the file."""
+
+    name: str
+    """The name without the number."""
+    number: int
+    """From 1."""
+
+
 class Part(NamedTuple):
     """A part of the assessment, resolved. Values are on the scale, or per cent under ``basis: percent``."""
 
@@ -107,6 +116,8 @@ class Part(NamedTuple):
     choice: Choice | None
     late_from_export: bool = False
     """Whether lateness is taken as the export says it, and not counted from the deadline."""
+    series: Serial | None = None
+    """Of a part that is repeated; its path is that of all of them."""
 
     @property
     def chooses(self) -> bool:
@@ -207,8 +218,15 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
     )
     late = (given.late, ("assessment", "late"))
-    parts = tuple(_part(p, ("assessment", "parts", i), policy, late, 0) for i, p in enumerate(given.parts))
+    parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
     return policy._replace(parts=parts)
+
+
+def _parts(
+    given: Sequence[model.Part], path: Path, policy: Policy, late: tuple[model.Late | str | None, Path], depth: int
+) -> Iterator[Part]:
+    for index, part in enumerate(given):
+        yield _part(part, (*path, model.place_of(part, index)), policy, late, depth)
 
 
 def _part(
@@ -247,11 +265,18 @@ def _part(
         retake_at_most=given.retake_at_most,
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
-        parts=tuple(_part(child, (*path, "parts", i), policy, late, depth + 1) for i, child in enumerate(given.parts)),
+        parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
         choice=choice_of(vars(given)),
         late_from_export=given.late_from == "export",
+        series=_serial(given),
     )
     return part._replace(late=_late(late, part, policy))
+
+
+def _serial(given: model.Part) -> Serial | None:
+    if not isinstance(given, model.Placed) or given.number is None:
+        return None
+    return Serial((given.name or given.id).removesuffix(str(given.number)).rstrip(), given.number)
 
 
 def choice_of(keys: Mapping[str, Any]) -> Choice | None:

@@ -21,6 +21,7 @@ from kurssi.grading.gates.words import at_least
 from kurssi.grading.lateness.words import unit_in_words
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
+from kurssi.policy.series import names_of, together
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import describe
 
@@ -76,9 +77,11 @@ class Shown(NamedTuple):
 def student_line(policy: Policy, student: Student) -> Terms:
     """An invented student in one line: ``Exam 4; Essay 3.5, handed in 4 Mar 2024 23:59``."""
     said: list[object] = []
-    for part in policy.leaves():
-        for number, attempt in enumerate(student.attempts.get(part.id, ()), 1):
-            name = part.name if number == 1 else f"{part.name} {number}"
+    of = student.attempts
+    for called, parts in together(policy.leaves(), lambda part: part, lambda part: of.get(part.id, ())):
+        part = parts[0]
+        for number, attempt in enumerate(of.get(part.id, ()), 1):
+            name = called if number == 1 else f"{called} {number}"
             cell: list[object] = [Terms([name, _score(policy, part, attempt)], " ")]
             if attempt.submitted is not None:
                 cell.append(msg("handed in {when}", when=attempt.submitted))
@@ -191,15 +194,15 @@ def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Pa
 
 def _late(analysis: Analysis) -> Iterator[Msg]:
     policy = analysis.policy
-    told = [part.name for part in policy.leaves() if part.late_from_export and part.late is not None]
+    told = [part for part in policy.leaves() if part.late_from_export and part.late is not None]
     if told:
         yield msg(
-            "how late {parts} came is taken from the export: what that costs is not computed here", parts=Terms(told)
+            "how late {parts} came is taken from the export: what that costs is not computed here", parts=names_of(told)
         )
     elif not analysis.late:
         yield msg("nothing is deducted for lateness")
-    for effect in analysis.late:
-        yield _late_line(policy, effect)
+    for name, effects in together(analysis.late, lambda effect: effect.part, _late_alike):
+        yield _late_line(policy, name, effects[0])
     if analysis.all_late is not None:
         most = -analysis.all_late.by
         yield nmsg("all parts late: at most {n} grade in all", "all parts late: at most {n} grades in all", n=most)
@@ -207,12 +210,17 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
         yield msg("{budget} of lateness are free for each student", budget=describe(policy.free.budget))
 
 
-def _late_line(policy: Policy, effect: LateEffect) -> Msg:
+def _late_alike(effect: LateEffect) -> object:
+    moves = [None if move is None else move.by for move in (effect.one, effect.worst)]
+    return (effect.unit, effect.share, *moves)
+
+
+def _late_line(policy: Policy, name: str, effect: LateEffect) -> Msg:
     late = effect.part.late
     unit = unit_in_words(late.per if late else "day")
     first = msg(
         "{part}: the first started {unit} takes at most {size} of the part and {share} of the total, {grades}",
-        part=effect.part.name,
+        part=name,
         unit=unit,
         size=value_of(policy, effect.unit),
         share=value_of(policy, effect.share),
@@ -279,19 +287,22 @@ def influence_section(analysis: Analysis, words: Words) -> Section:
         words("What each part moves, in grades"),
         header=(words("part"), words("weight"), words("always"), words("at best"), words("by its gate")),
     )
-    for one in analysis.influences:
+    for name, several in together(analysis.influences, lambda one: one.part, lambda one: _moves(one, words)):
+        one = several[0]
         section.rows.append(
             (
-                one.part.name,
+                name,
                 words.say(PerCent(one.share)) if one.share else "–",
-                _number(one.least, words),
-                _number(one.best, words),
-                _gate_number(one, words),
+                *_moves(one, words),
             )
         )
     over = {one.how for one in analysis.influences if one.how in GRIDS}
     section.lines = [words("Looked at: {grids}.", grids=Terms([GRIDS[how] for how in GRIDS if how in over]))]
     return section
+
+
+def _moves(one: Influence, words: Words) -> tuple[str, ...]:
+    return _number(one.least, words), _number(one.best, words), _gate_number(one, words)
 
 
 def _number(value: int | None, words: Words) -> str:

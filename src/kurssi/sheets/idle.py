@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.policy.series import names_of
 from kurssi.values.classlist import ClassList, PeerMark, Student
 
 from .lateness import counts
@@ -38,7 +39,7 @@ def _late(policy: Policy, students: list[Student]) -> Iterator[tuple[Path, Msg, 
     for path, parts in rules.items():
         by_part = {part.id: {what for s in students for what in _acted_on(part, s)} for part in parts}
         found = {what for acts in by_part.values() for what in acts}
-        names = Terms([part.name for part in parts])
+        names = names_of(parts)
         if "late" in found:
             undated = [part for part in parts if "time" in by_part[part.id]]
             if undated:
@@ -46,7 +47,7 @@ def _late(policy: Policy, students: list[Student]) -> Iterator[tuple[Path, Msg, 
                     undated[0].path,
                     msg(
                         "nothing is deducted where no deadline is given, and there are such times for {parts}",
-                        parts=Terms([part.name for part in undated]),
+                        parts=names_of(undated),
                     ),
                     _DUE,
                 )

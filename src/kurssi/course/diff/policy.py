@@ -10,9 +10,11 @@ from kurssi.course.model import (
     Late,
     Part,
     Peer,
+    Placed,
+    place_of,
 )
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Terms, msg, nmsg
+from kurssi.diagnostics.message import PerCent, Terms, msg, nmsg
 
 from .changes import Change, changed, field_changes, line_changes, section_of
 from .words import CHOICES, LABELS, moment_text, shown, signed_text, yes_or_no
@@ -20,33 +22,46 @@ from .words import CHOICES, LABELS, moment_text, shown, signed_text, yes_or_no
 
 def part_changes(path: Path, old: Sequence[Part], new: Sequence[Part], top: bool) -> Iterator[Change]:
     """The parts of a list, paired by their ids."""
-    before = {part.id: (index, part) for index, part in enumerate(old)}
+    before = {part.id: part for part in old}
     after = {part.id for part in new}
+    said: set[tuple[object, ...]] = set()
     for index, part in enumerate(new):
-        here, name = (*path, index), part.name or part.id
+        here = (*path, place_of(part, index))
         if part.id not in before:
-            yield changed("assessment", here, name, None, _part(part))
+            yield changed("assessment", here, part.name or part.id, None, _part(part))
             continue
-        was = before[part.id][1]
-        skip = {"id", "parts", "late", "required", "peer"}
-        yield from field_changes("assessment", here, was, part, owner=name, skip=skip)
-        required = [p.required if p.required is not None else top and not p.bonus for p in (was, part)]
-        if required[0] != required[1]:
-            what = section_of(name, LABELS["required"])
-            yield changed("assessment", (*here, "required"), what, yes_or_no(required[0]), yes_or_no(required[1]))
-        yield from late_changes((*here, "late"), was.late, part.late, name)
-        yield from _peer((*here, "peer"), was.peer, part.peer, name)
-        yield from part_changes((*here, "parts"), was.parts, part.parts, False)
+        for change in _changes(here, before[part.id], part, top):
+            if isinstance(part, Placed) and part.number is not None:
+                # what changed for all of a series alike is said once, of the first
+                about = (change.path, repr(change.old), repr(change.new))
+                if about in said:
+                    continue
+                said.add(about)
+            yield change
     for index, part in enumerate(old):
         if part.id not in after:
-            yield changed("assessment", (*path, index), part.name or part.id, _part(part), None)
+            yield changed("assessment", (*path, place_of(part, index)), part.name or part.id, _part(part), None)
+
+
+def _changes(here: Path, was: Part, part: Part, top: bool) -> Iterator[Change]:
+    """What changed in one part."""
+    name = part.name or part.id
+    skip = {"id", "parts", "late", "required", "peer"}
+    yield from field_changes("assessment", here, was, part, owner=name, skip=skip)
+    required = [p.required if p.required is not None else top and not p.bonus for p in (was, part)]
+    if required[0] != required[1]:
+        what = section_of(name, LABELS["required"])
+        yield changed("assessment", (*here, "required"), what, yes_or_no(required[0]), yes_or_no(required[1]))
+    yield from late_changes((*here, "late"), was.late, part.late, name)
+    yield from _peer((*here, "peer"), was.peer, part.peer, name)
+    yield from part_changes((*here, "parts"), was.parts, part.parts, False)
 
 
 def _part(part: Part) -> Terms:
     """A part in a few words: weight, how it is assessed, deadline."""
     said: list[object] = []
     if part.weight is not None:
-        said.append(msg("bonus {n}", n=part.weight) if part.bonus else msg("{n} %", n=part.weight))
+        said.append(msg("bonus {n}", n=part.weight) if part.bonus else PerCent(part.weight))
     said.append(nmsg("{n} part", "{n} parts", n=len(part.parts)) if part.parts else CHOICES[part.graded])
     if part.by == "group":
         said.append(msg("by group"))

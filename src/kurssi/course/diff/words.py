@@ -15,7 +15,7 @@ from kurssi.course.model import (
     Seats,
     WorkloadPart,
 )
-from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.planning.estimates import told
 from kurssi.values.hours import Hours, Length
 from kurssi.values.numbers import Amount
@@ -82,6 +82,7 @@ LABELS: dict[str, Msg] = {
     "retakes": msg("retakes"),
     "retake_at_most": msg("a retake counts at most"),
     "due": msg("deadline"),
+    "repeat": msg("how many there are"),
     "late_from": msg("lateness is taken from"),
     "peer": msg("peer marks"),
     "best": msg("how many of the best count"),
@@ -182,7 +183,9 @@ def shown(value: object, key: str) -> object:
 
 def number_text(value: Fraction, key: str) -> object:
     """A number, or a percentage under a key that takes one."""
-    return msg("{n} %", n=value) if key in ("weight", "penalty") else value
+    if key == "weight":
+        return PerCent(value)
+    return msg("{n} %", n=value) if key == "penalty" else value
 
 
 def amount_text(value: Amount) -> object:

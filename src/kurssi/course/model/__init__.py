@@ -23,6 +23,7 @@ from .assessment import (
     Retake,
     Rounding,
     ScoredBy,
+    Series,
     SilentRule,
     SpendRule,
 )
@@ -30,6 +31,7 @@ from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, Seats
 from .schedule import AgendaItem, Schedule, Session
+from .series import Placed, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "Part",
     "Peer",
     "PercentOf",
+    "Placed",
     "Reading",
     "Reads",
     "Retake",
@@ -67,6 +70,7 @@ __all__ = [
     "Schedule",
     "ScoredBy",
     "Seats",
+    "Series",
     "Session",
     "Shape",
     "SilentRule",
@@ -76,5 +80,9 @@ __all__ = [
     "Workload",
     "WorkloadPart",
     "Writing",
+    "expanded",
+    "has_series",
+    "place_of",
     "show",
+    "written",
 ]

@@ -6,9 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from kurssi.diagnostics.message import Wrong, msg
+from kurssi.values.hours import Length, read_length
+from kurssi.values.times import When
 
 from .fields import (
     AmountOf,
+    Day,
     Deductions,
     Label,
     Labels,
@@ -18,6 +21,7 @@ from .fields import (
     Number,
     PartId,
     Percent,
+    Reads,
     Shape,
     Weight,
     Whole,
@@ -26,6 +30,7 @@ from .fields import (
 )
 
 MOST_RETAKES = 20
+MOST_REPEATED = 60
 
 
 LateUnit = Literal["hour", "day", "week"]
@@ -87,6 +92,20 @@ class _OrNumber:
         return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": MOST_RETAKES}, handler(schema)]}
 
 
+def _repeat(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 2 <= value <= MOST_REPEATED:
+        return value
+    hint = msg("write how many there are, from 2 to {most}", most=MOST_REPEATED)
+    raise Wrong(msg("{value} is not how often something is repeated", value=show(value)), hint)
+
+
+def _every(value: object) -> Length:
+    length = read_length(value)
+    if not length.days:
+        raise Wrong(msg("{value} is less than a day", value=show(value)), msg("write 7 d or 1 w"))
+    return length
+
+
 def _mapping_or_word(value: object) -> str | None:
     return "rule" if isinstance(value, (dict, Shape)) else "none"
 
@@ -140,6 +159,22 @@ class Retake(Shape):
 
     due: Moment | None = None
     """The attempt's own deadline; without one it is never late."""
+
+
+class Series(Shape):
+    """The deadlines of a part that is repeated: the first, and one more at every interval."""
+
+    first: Moment
+    """The deadline of the first one, such as 2026-01-19 23:59."""
+    every: Annotated[Length, Reads(_every, type="string", pattern="^[0-9]+ ?(d|w)")]
+    """How long after it the next one follows: 7 d or 1 w."""
+    except_: Annotated[tuple[Day, ...], BeforeValidator(as_tuple), Field(alias="except")] = ()
+    """Days on which nothing is due; all that follow come one interval later."""
+
+
+DueOrSeries = Annotated[
+    Annotated[Series, Tag("rule")] | Annotated[Moment, Tag("none")], Discriminator(_mapping_or_word)
+]
 
 
 class Peer(Shape):
@@ -196,8 +231,8 @@ class Part(Shape):
     """How many more attempts there are: a number, or a list with their deadlines."""
     retake_at_most: Number | None = None
     """A retake's value is cut to this."""
-    due: Moment | None = None
-    """The deadline of the first attempt."""
+    due_: Annotated[DueOrSeries | None, Field(alias="due")] = None
+    """The deadline of the first attempt; of a part that is repeated {first: ..., every: 7 d}."""
     late: LateOrNone | None = None
     """The part's own late rule, or none."""
     late_from: LateFrom | None = None
@@ -210,6 +245,13 @@ class Part(Shape):
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
     """How many of the parts are dropped, the lowest ones."""
+    repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
+    """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
+
+    @property
+    def due(self) -> When | None:
+        """The deadline of the first attempt."""
+        return self.due_ if isinstance(self.due_, When) else None
 
 
 class Band(Shape):

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.grading.wording import Sentence, Words, about, value_of
 from kurssi.policy.model import Part, Policy
+from kurssi.policy.series import names_of
 
 
 def whole(policy: Policy) -> Iterator[Sentence]:
     """What must be passed, and what need not be."""
     yield about(policy.path, "gates", _gates(policy), "parts")
-    optional = [part.name for part in policy.leaves() if not part.required and part.counts]
+    optional = [part for part in policy.leaves() if not part.required and part.counts]
     if optional:
         text = msg(
             "Need not be passed: {parts}. One that is not handed in counts as {lowest} in the mean.",
-            parts=Terms(optional),
+            parts=names_of(optional),
             lowest=value_of(policy, policy.lowest),
         )
         yield about(policy.path, "optional", text, "parts")
@@ -33,9 +34,9 @@ WORDS = Words(whole, about_part)
 def _gates(policy: Policy) -> Terms:
     """The gates of the whole: what must be passed, and what happens otherwise."""
     said: list[object] = []
-    required = [part.name for part in policy.parts if part.required]
+    required = [part for part in policy.parts if part.required]
     if required:
-        said.append(msg("Must be passed: {parts}.", parts=Terms(required)))
+        said.append(msg("Must be passed: {parts}.", parts=names_of(required)))
     text = msg(
         "A part that must be passed and is not makes the final grade {grade}.",
         grade=policy.scale.label(policy.scale.lowest),

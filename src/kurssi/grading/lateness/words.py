@@ -10,6 +10,7 @@ from kurssi.course.model import LateUnit, SpendRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about, value_of
 from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.series import names_of
 from kurssi.values.times import describe
 
 
@@ -38,23 +39,23 @@ WORDS = Words(whole, about_part)
 
 def _rules(policy: Policy) -> Iterator[Sentence]:
     """What lateness costs: a sentence per rule, with the parts it is for; and the parts that have none."""
-    rules: dict[tuple[object, ...], tuple[Late, list[str]]] = {}
+    rules: dict[tuple[object, ...], tuple[Late, list[Part]]] = {}
     spared = []
     for part in policy.leaves():
         late = part.late
         if late is not None and (late.deduct or late.closes is not None):
             key = (late.path, late.deduct, late.not_below if late.deduct else None)
-            rules.setdefault(key, (late, []))[1].append(part.name)
+            rules.setdefault(key, (late, []))[1].append(part)
         else:
-            spared.append(part.name)
+            spared.append(part)
     if not rules:
         yield about(policy.path, "late", msg("Nothing is deducted for lateness."), "late")
         return
-    for late, names in rules.values():
-        text = Terms([msg("{parts}:", parts=Terms(names)), *_rule(policy, late)], " ")
+    for late, parts in rules.values():
+        text = Terms([msg("{parts}:", parts=names_of(parts)), *_rule(policy, late)], " ")
         yield about(late.path, "late", text)
     if spared:
-        text = Terms([msg("{parts}:", parts=Terms(spared)), msg("nothing is deducted for lateness.")], " ")
+        text = Terms([msg("{parts}:", parts=names_of(spared)), msg("nothing is deducted for lateness.")], " ")
         yield about(policy.path, "late", text, "late")
 
 

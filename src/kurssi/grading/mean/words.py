@@ -9,6 +9,7 @@ from typing import assert_never
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about
 from kurssi.policy.model import Choice, ChoiceRule, Part, Policy
+from kurssi.policy.series import names_of, together
 
 
 def whole(policy: Policy) -> Iterator[Sentence]:
@@ -55,13 +56,21 @@ def _weights(siblings: Sequence[Part]) -> Iterator[Msg]:
     """The weights of siblings in one sentence, where there are several, and what their bonus parts add."""
     parts = [part for part in siblings if part.counts]
     if len(parts) > 1 and all(part.weight is None for part in parts):
-        yield msg("All count equally: {parts}.", parts=Terms([part.name for part in parts]))
+        yield msg("All count equally: {parts}.", parts=names_of(parts))
     elif len(parts) > 1:
-        weights = [msg("{part} {weight}", part=part.name, weight=_per_cent(part)) for part in parts]
-        yield msg("Weights: {weights}.", weights=Terms(weights))
+        yield msg("Weights: {weights}.", weights=Terms(list(_weights_in_words(parts))))
     for part in siblings:
         if part.bonus:
             yield msg("On top comes a bonus: {weight} of {part}.", weight=_per_cent(part), part=part.name)
+
+
+def _weights_in_words(parts: Sequence[Part]) -> Iterator[Msg]:
+    for name, several in together(parts, lambda part: part, lambda part: part.weight):
+        weight = _per_cent(several[0])
+        if len(several) == 1:
+            yield msg("{part} {weight}", part=name, weight=weight)
+        else:
+            yield msg("{parts} {weight} each", parts=name, weight=weight)
 
 
 def _per_cent(part: Part) -> PerCent:

@@ -17,7 +17,8 @@ from kurssi.grading.attempts.words import attempts_in_short
 from kurssi.grading.wording import Sentence
 from kurssi.planning.timetable import events_of, is_exam, meetings_of
 from kurssi.planning.workload import load_of
-from kurssi.policy.model import Policy
+from kurssi.policy.model import Part, Policy
+from kurssi.policy.series import together
 from kurssi.reports.hours import KIND_NAMES
 from kurssi.reports.policy_words import LEVELS, about_part, in_order, whole
 
@@ -212,9 +213,20 @@ def _parts_table(policy: Policy) -> Table:
 
 def _part_points(policy: Policy) -> Iterator[Point]:
     """A paragraph per part, from the same sentences that say the whole."""
-    for part, parent, depth in in_order(policy):
-        text = Terms([sentence.text for sentence in about_part(policy, part, parent)], " ")
-        yield Point(Own(part.name), text, depth)
+    for name, places in together(in_order(policy), lambda place: place[0], lambda place: _like(policy, *place)):
+        part, parent, depth = places[0]
+        dues = [each.dues[0] for each, *_ in places if each.dues[0] is not None]
+        said = [
+            msg("Due {dues}.", dues=Terms(dues)) if sentence.key == "due" and len(places) > 1 else sentence.text
+            for sentence in about_part(policy, part, parent)
+        ]
+        yield Point(Own(name), Terms(said, " "), depth)
+
+
+def _like(policy: Policy, part: Part, parent: Part | None, depth: int) -> object:
+    """What is said of a part but for its deadline: several of a series are said together where it is the same."""
+    said = [sentence.text for sentence in about_part(policy, part, parent) if sentence.key != "due"]
+    return depth, repr(said), len(part.dues), part.dues[1:]
 
 
 # ---- small pieces ------------------------------------------------------------------------------------------

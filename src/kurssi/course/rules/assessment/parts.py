@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kurssi.course.model import ImplementationFile, Part
+from kurssi.course.model import ImplementationFile, Part, Series
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
@@ -194,3 +194,27 @@ def columns_target(file: ImplementationFile) -> Iterator[Hit]:
             msg("one of: {names}", names=", ".join(part.id for part in leaves)),
             text,
         )
+
+
+@rule("series", Severity.error)
+def series(file: ImplementationFile) -> Iterator[Hit]:
+    """What is repeated has scores of its own, and deadlines at an interval belong to what is repeated.
+
+    Why: ``repeat: 12`` makes twelve parts of one, each with its cells. A part of parts is repeated by repeating its
+    parts, and a single part has a single deadline.
+
+    Fails::
+
+        parts: [{id: exam, due: {first: 2024-01-22 23:59, every: 7 d}}]
+
+    Passes::
+
+        parts: [{id: exercise, repeat: 6, due: {first: 2024-01-22 23:59, every: 7 d}}]
+    """
+    for path, part in all_parts(file):
+        if part.repeat is not None and part.parts:
+            message = msg("{part} has parts, and only a part with scores of its own can be repeated", part=part.id)
+            yield Hit((*path, "repeat"), message, msg("write repeat: at one of its parts"))
+        elif part.repeat is None and isinstance(part.due_, Series):
+            message = msg("{part} is there once, and has deadlines at an interval", part=part.id)
+            yield Hit((*path, "due"), message, msg("write repeat: with how many there are, or one deadline"))

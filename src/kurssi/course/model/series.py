@@ -1,0 +1,109 @@
+"""Parts that are repeated: one in the file, as many in the policy (contract 11.8).
+
+``{id: vt, repeat: 12}`` stands for vt1 to vt12. Everything behind the loader sees the twelve; what is said of one of
+them points at the one place in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from kurssi.diagnostics.finding import Path
+from kurssi.values.times import When
+
+from .assessment import Part, Series
+from .file import ImplementationFile
+
+
+class Placed(Part):
+    """A part among siblings of which some are repeated: it knows where it is written."""
+
+    index: int
+    """Its place among its siblings in the file, from 0."""
+    number: int | None
+    """Which one of a series it is, from 1."""
+
+
+def expanded(file: ImplementationFile) -> ImplementationFile:
+    """The file with every part that is repeated as many parts; the same one where there is none."""
+    assessment = file.assessment
+    if assessment is None:
+        return file
+    parts = _expanded(assessment.parts)
+    if parts is assessment.parts:
+        return file
+    return file.model_copy(update={"assessment": assessment.model_copy(update={"parts": parts})})
+
+
+def written(file: ImplementationFile, path: Path) -> Path:
+    """Where in the file stands what ``path`` names in the expanded one."""
+    if path[:2] != ("assessment", "parts") or file.assessment is None:
+        return path
+    parts, at, out = file.assessment.parts, 2, list(path)
+    while at < len(path):
+        index = path[at]
+        if not isinstance(index, int) or index >= len(parts):
+            break
+        part = parts[index]
+        out[at] = place_of(part, index)
+        if path[at + 1 : at + 2] != ("parts",):
+            break
+        parts, at = part.parts, at + 2
+    return tuple(out)
+
+
+def place_of(part: Part, index: int) -> int:
+    """The place in the file of a part that is the ``index``-th of its siblings."""
+    return part.index if isinstance(part, Placed) else index
+
+
+def has_series(file: ImplementationFile) -> bool:
+    """Whether any part is one of a series."""
+    todo = list(file.assessment.parts) if file.assessment is not None else []
+    for part in todo:
+        if isinstance(part, Placed):
+            return True
+        todo += part.parts
+    return False
+
+
+def _expanded(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    inner = []
+    for part in parts:
+        below = _expanded(part.parts)
+        inner.append(part if below is part.parts else part.model_copy(update={"parts": below}))
+    if not any(part.repeat for part in parts):
+        return parts if all(a is b for a, b in zip(parts, inner, strict=True)) else tuple(inner)
+    return tuple(each for index, part in enumerate(inner) for each in _each(part, index))
+
+
+def _each(part: Part, index: int) -> Iterator[Part]:
+    if part.repeat is None or part.parts:  # a rule says that only a part with scores can be repeated
+        yield _placed(part, index, None)
+        return
+    for number, due in enumerate(_dues(part, part.repeat), 1):
+        changed = {
+            "id": f"{part.id}{number}",
+            "name": None if part.name is None else f"{part.name} {number}",
+            "column": None if part.column is None else f"{part.column} {number}",
+            "weight": None if part.weight is None else part.weight / part.repeat,
+            "due_": due,
+        }
+        yield _placed(part.model_copy(update=changed), index, number)
+
+
+def _placed(part: Part, index: int, number: int | None) -> Placed:
+    return Placed.model_construct(**part.__dict__, index=index, number=number)
+
+
+def _dues(part: Part, number: int) -> Iterator[When | None]:
+    due = part.due_
+    if not isinstance(due, Series):
+        for _ in range(number):
+            yield due
+        return
+    day = timedelta(days=due.every.days)
+    steps = (due.first._replace(at=due.first.at + step * day) for step in range(number + len(due.except_)))
+    found = [when for when in steps if when.at.date() not in due.except_]
+    yield from found[:number]
