@@ -5,9 +5,11 @@ No file is read here; :mod:`kurssi.sheets` builds these from CSV and XLSX, and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from .times import When
@@ -38,7 +40,6 @@ class Attempt(NamedTuple):
     submitted: When | None = None
     due: When | None = None
     """The student's own deadline, where a column gives one."""
-    source: Source | None = None
     own: bool = True
     """Whether the score stands in the student's own row; False where it is the group's."""
     lateness: timedelta | None = None
@@ -59,7 +60,6 @@ class Student(NamedTuple):
     """The activity level, as the policy spells it."""
     attended: int | None = None
     """Sessions attended."""
-    source: Source | None = None
     login: str = ""
     """The name by which a system knows the student, where a column gives one."""
 
@@ -96,6 +96,36 @@ class Input(NamedTuple):
         return sha256(self.content).hexdigest()
 
 
+class Sources:
+    """Where the attempts of a class were read. Of each only the row is kept, and one file and header for a column."""
+
+    def __init__(self, students: Sequence[str] = ()) -> None:
+        self._students = students
+        self._rows: dict[tuple[str, int], array[int]] = {}
+        self._columns: dict[tuple[str, int], list[tuple[str, str] | None]] = {}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {student: position for position, student in enumerate(self._students)}
+
+    def add(self, part: str, number: int, position: int, row: int, column: tuple[str, str]) -> None:
+        """The attempt of the student in that position was read there; ``column`` is a file and a header."""
+        rows = self._rows.get((part, number))
+        if rows is None:
+            rows = self._rows[part, number] = array("L", [0]) * len(self._students)
+            self._columns[part, number] = [None] * len(self._students)
+        rows[position] = row
+        self._columns[part, number][position] = column
+
+    def of(self, student: str, part: str, number: int) -> Source | None:
+        """Where an attempt was read; ``None`` where no cell says anything of it."""
+        position = self._positions.get(student)
+        if position is None or (part, number) not in self._rows:
+            return None
+        column = self._columns[part, number][position]
+        return None if column is None else Source(column[0], self._rows[part, number][position], column[1])
+
+
 class ClassList(NamedTuple):
     """Everything the sheets say, joined by student, in the order of the roster."""
 
@@ -104,3 +134,5 @@ class ClassList(NamedTuple):
     """``None`` where no sheet with ``from`` and ``to`` was given."""
     unused: tuple[Source, ...] = ()
     """Columns that nothing uses (``row`` is the header's row)."""
+    sources: Sources = Sources()
+    """Where the attempts were read."""
