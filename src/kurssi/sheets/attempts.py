@@ -14,7 +14,7 @@ from kurssi.values.times import When, deadline
 
 from .cells import Score
 from .columns import Meaning, Role, name_of
-from .held import AttemptCells, Held, Store
+from .held import AttemptCells, Held, HeldCells, Store
 from .lateness import Lateness, counts
 from .report import Report, shown
 from .time_cells import Handed, Late
@@ -34,16 +34,18 @@ OUT = ("excused", "recognised")
 _FIELDS: tuple[Meaning, ...] = ("score", "submitted", "due", "late", "handed in")
 
 
-def cells_of(part: Part, own: Store, shared: Store) -> list[AttemptCells]:
+def cells_of(part: Part, own: Store, shared: Store, sources: Sources) -> list[AttemptCells]:
     """The cells of every attempt at a part, up to the last that any sheet has a column for."""
-    slots = []
+    found: list[tuple[list[HeldCells], list[HeldCells]]] = []
     for number in range(1, len(part.dues) + 1):
         roles = [Role(meaning, part.id, number) for meaning in _FIELDS]
-        mine, ours = [own[role] for role in roles], [shared[role] for role in roles]
-        slots.append(AttemptCells(part, number, mine, ours if any(ours) else None))
-    while slots and not any(slots[-1].own) and slots[-1].shared is None:
-        slots.pop()
-    return slots
+        found.append(([own[role] for role in roles], [shared[role] for role in roles]))
+    while found and not any(found[-1][0]) and not any(found[-1][1]):
+        found.pop()
+    return [
+        AttemptCells(part, number, mine, ours if any(ours) else None, sources.at(part.id, number))
+        for number, (mine, ours) in enumerate(found, 1)
+    ]
 
 
 def attempts_of(
@@ -103,7 +105,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
         regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
         submitted, lateness = checks.lateness.of(slot.part, slot.number, submitted, regular, late)
     if (first := score or time or due or state or late) is not None:
-        checks.sources.add(slot.part.id, slot.number, position, first.row, first.cells.named)
+        slot.sources.set(position, first.row, first.cells.named)
     return Attempt(
         said.state,
         said.score,

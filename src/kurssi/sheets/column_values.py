@@ -10,7 +10,7 @@ from kurssi.values.vocabulary import fold
 
 from . import cells, score_cells, time_cells
 from .cells import BLANK
-from .columns import Column, Joined, Sheet, cell_at, name_of
+from .columns import Column, Joined, Meaning, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
 from .held import ColumnCells, Held, HeldCells, Store
 from .reading import PLAIN_UNIT
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-TEXTS = frozenset({"surname", "first name", "name", "email", "login", "group"})
+TEXTS: frozenset[Meaning] = frozenset({"surname", "first name", "name", "email", "login", "group"})
 """Columns whose cells are taken as text."""
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.diagnostics.finding import Place
+from kurssi.values.classlist import AttemptSources
 
 from .columns import Column, Joined, Key, Role, Sheet, cell_at, name_of
 from .table import text_of
@@ -149,3 +150,5 @@ class AttemptCells(NamedTuple):
     own: Sequence[HeldCells]
     """Score, time, deadline, lateness, and whether it was handed in."""
     shared: Sequence[HeldCells] | None
+    sources: AttemptSources
+    """Where the attempt of each student was read."""

@@ -12,7 +12,7 @@ from kurssi.values.vocabulary import fold
 from . import cells, group_scores, identity
 from .absences import check_absences
 from .attempts import AttemptChecks, attempts_of, cells_of
-from .column_values import read_cells
+from .column_values import TEXTS, read_cells
 from .columns import Headers, Joined, Role, Sheet
 from .group_rows import check_similar_names, group_names, rows_of_groups
 from .held import ColumnCells, HeldCells, Store
@@ -65,14 +65,14 @@ def _assemble(
     roster: Roster, own: Store, shared: Store, policy: Policy, report: Report
 ) -> tuple[list[Student], Sources]:
     checks = AttemptChecks(policy, roster.names, report)
-    parts = [(part.id, cells_of(part, own, shared)) for part in policy.leaves()]
+    parts = [(part.id, cells_of(part, own, shared, checks.sources)) for part in policy.leaves()]
     parts = [(name, slots) for name, slots in parts if slots]
-    texts = {name: own[Role(name)] for name in ("surname", "first name", "name", "email", "login", "group")}
+    texts = {name: own[Role(name)] for name in TEXTS}
     levels, attended = own[Role("activity")], own[Role("attended")]
     spelled = group_names(own)
     students = []
     for position, student in enumerate(roster.names):
-        text = {name: str(said.value(position) or "") for name, said in texts.items()}
+        text = {name: str(said.value(position) or "") if said else "" for name, said in texts.items()}
         folded = fold(text["group"]) if text["group"] else None
         attempts: dict[str, tuple[Attempt, ...]] = {}
         for part, slots in parts:
@@ -81,7 +81,7 @@ def _assemble(
                 attempts[part] = made
         sheet = roster.sheets[position]
         surname, first_name = text["surname"], text["first name"]
-        whole = texts["name"].get(position)
+        whole = texts["name"].get(position) if surname or first_name else None
         # What a later sheet says of the name does not come before the roster's, unless it only divides it.
         first = whole is not None and whole.sheet is sheet and words_of(surname, first_name) != words_of(text["name"])
         if first or (not surname and not first_name):

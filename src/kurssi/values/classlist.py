@@ -96,34 +96,45 @@ class Input(NamedTuple):
         return sha256(self.content).hexdigest()
 
 
+class AttemptSources:
+    """Where an attempt at a part was read, by the student's position. A column has its file and its header once."""
+
+    __slots__ = ("_columns", "_rows")
+
+    def __init__(self, students: int) -> None:
+        self._rows = array("L", [0]) * students
+        self._columns: list[tuple[str, str] | None] = [None] * students
+
+    def set(self, position: int, row: int, column: tuple[str, str]) -> None:
+        """A student's was read in that row; ``column`` is a file and a header."""
+        self._rows[position] = row
+        self._columns[position] = column
+
+    def of(self, position: int) -> Source | None:
+        """Where a student's was read; ``None`` where no cell says anything of it."""
+        column = self._columns[position]
+        return None if column is None else Source(column[0], self._rows[position], column[1])
+
+
 class Sources:
-    """Where the attempts of a class were read. Of each only the row is kept, and one file and header for a column."""
+    """Where the attempts of a class were read."""
 
     def __init__(self, students: Sequence[str] = ()) -> None:
         self._students = students
-        self._rows: dict[tuple[str, int], array[int]] = {}
-        self._columns: dict[tuple[str, int], list[tuple[str, str] | None]] = {}
+        self._attempts: dict[tuple[str, int], AttemptSources] = {}
 
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {student: position for position, student in enumerate(self._students)}
 
-    def add(self, part: str, number: int, position: int, row: int, column: tuple[str, str]) -> None:
-        """The attempt of the student in that position was read there; ``column`` is a file and a header."""
-        rows = self._rows.get((part, number))
-        if rows is None:
-            rows = self._rows[part, number] = array("L", [0]) * len(self._students)
-            self._columns[part, number] = [None] * len(self._students)
-        rows[position] = row
-        self._columns[part, number][position] = column
+    def at(self, part: str, number: int) -> AttemptSources:
+        """Where one of the attempts at a part was read."""
+        return self._attempts.setdefault((part, number), AttemptSources(len(self._students)))
 
     def of(self, student: str, part: str, number: int) -> Source | None:
         """Where an attempt was read; ``None`` where no cell says anything of it."""
-        position = self._positions.get(student)
-        if position is None or (part, number) not in self._rows:
-            return None
-        column = self._columns[part, number][position]
-        return None if column is None else Source(column[0], self._rows[part, number][position], column[1])
+        attempt, position = self._attempts.get((part, number)), self._positions.get(student)
+        return None if attempt is None or position is None else attempt.of(position)
 
 
 class ClassList(NamedTuple):
