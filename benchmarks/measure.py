@@ -61,6 +61,8 @@ class Ran(NamedTuple):
     """One run of a command, with what the operating system says of it."""
 
     seconds: float
+    cpu: float
+    """Seconds of the processor in user mode, in all its processes."""
     peak: float
     """The largest resident memory of any one process of it, in MiB."""
     code: int
@@ -78,7 +80,7 @@ def watched(command: Sequence[str]) -> Ran:
         process.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         lines = errors.read().decode("utf-8", "replace").splitlines()
-    return Ran(seconds, usage.ru_maxrss / 1024, process.returncode, lines[-1] if lines else "")
+    return Ran(seconds, usage.ru_utime, usage.ru_maxrss / 1024, process.returncode, lines[-1] if lines else "")
 
 
 RUNS = 15

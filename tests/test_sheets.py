@@ -183,19 +183,13 @@ def test_example_2024_is_the_same_from_csv_and_from_xlsx() -> None:
     assert from_xlsx is not None
     assert len(from_csv.students) == 30
 
-    def bare(classlist: ClassList) -> list[Student]:
-        return [
-            s._replace(
-                source=None,
-                attempts={part: tuple(a._replace(source=None) for a in made) for part, made in s.attempts.items()},
-            )
-            for s in classlist.students
-        ]
-
-    assert bare(from_csv) == bare(from_xlsx)
+    assert from_csv.students == from_xlsx.students
     group = first(from_csv.students[5], "group_work")
     assert (group.score, group.own, str(group.submitted)) == (Fraction(4), False, "2024-03-06 00:30")
-    assert group.source == ("ryhmat.csv", 4, "group_work")
+    number = from_csv.students[5].student
+    assert from_csv.sources.of(number, "group_work", 1) == ("ryhmat.csv", 4, "group_work")
+    assert from_csv.sources.of(number, "group_work", 2) is None
+    assert from_csv.sources.of("nobody", "group_work", 1) is None
 
 
 # ---- files -------------------------------------------------------------------------------------------------
@@ -226,7 +220,7 @@ def test_forms_of_csv(raw: bytes) -> None:
     (student,) = good(("a.csv", raw))
     assert (student.student, student.surname) == ("0012", "Mäki")
     assert first(student, "group_work").score == Fraction(7, 2)
-    assert first(student, "peer_review") == Attempt("passed", source=first(student, "peer_review").source)
+    assert first(student, "peer_review") == Attempt("passed")
 
 
 def test_windows_1252_is_read_with_a_warning() -> None:
@@ -599,13 +593,28 @@ def test_twenty_of_a_kind_and_the_rest_counted() -> None:
 
 
 def test_sheets_are_joined_by_student() -> None:
-    students = good(
+    classlist, found = look(
         ("roster.csv", "student;surname;group\n2;Bo;A\n1;Al;A\n"),
         ("exam.csv", "student;exam;surname\n1;4;AL\n2;;\n"),
         ("essay.csv", "student,Yksilötyöt,exam\n2,3,5\n1,,4.0\n"),
     )
-    assert [(s.student, first(s).score) for s in students] == [("2", Fraction(5)), ("1", Fraction(4))]
-    assert first(students[0], "individual").source == ("essay.csv", 2, "Yksilötyöt")
+    assert classlist is not None, found
+    assert [(s.student, first(s).score) for s in classlist.students] == [("2", Fraction(5)), ("1", Fraction(4))]
+    read = [[classlist.sources.of(s, part, 1) for part in ("individual", "exam")] for s in ("2", "1")]
+    assert read == [[("essay.csv", 2, "Yksilötyöt"), ("essay.csv", 2, "exam")], [None, ("exam.csv", 2, "exam")]]
+
+
+def test_students_with_the_same_cells_share_their_attempts() -> None:
+    one, two, three = good(
+        (
+            "a.csv",
+            f"student;{EVERY_PART};group_work submitted\n1;4;3;5;HYV;\n2;4;3;5;-;2024-03-04 10:12\n3;4;3;4;HYV;\n",
+        )
+    )
+    assert [part for part in one.attempts if one.attempts[part] is two.attempts[part]] == ["individual", "exam"]
+    assert [part for part in one.attempts if one.attempts[part] is three.attempts[part]] == [
+        "group_work", "individual", "peer_review",
+    ]  # fmt: skip
 
 
 def test_two_values_for_a_cell() -> None:
@@ -1061,7 +1070,7 @@ def test_the_order_of_rows_does_not_change_the_students(rows: list[tuple[int, st
     def read(order: Sequence[str]) -> dict[str, object]:
         students = good(("a.csv", "\n".join(["student;exam", *order])))
         assert [s.student for s in students] == [line.partition(";")[0] for line in order]
-        return {s.student: [a._replace(source=None) for a in s.attempts.get("exam", ())] for s in students}
+        return {s.student: s.attempts.get("exam", ()) for s in students}
 
     assert read(lines) == read(shuffled)
 

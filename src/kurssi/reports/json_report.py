@@ -13,7 +13,7 @@ from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
-from kurssi.values.classlist import Source, Student
+from kurssi.values.classlist import Source, Sources
 from kurssi.values.numbers import exact
 from kurssi.values.times import When, clock_text
 
@@ -95,7 +95,7 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         "activity": None
         if result.adjust is None
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
-        "parts": {part.part.id: _part(part, result.student) for part in result.parts},
+        "parts": {part.part.id: _part(part, student.student, book.class_list.sources) for part in result.parts},
         "steps": [_step(book, step, english) for step in book.steps(result)],
     }
 
@@ -113,10 +113,10 @@ def _source(source: Source | None) -> dict[str, Any] | None:
     return None if source is None else {"file": source.file, "row": source.row, "column": source.column}
 
 
-def _part(result: PartResult, student: Student) -> dict[str, Any]:
+def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
     part = result.part
-    given = student.attempts.get(part.id, ())
-    source = given[result.used - 1].source if result.used else next((a.source for a in given if a.source), None)
+    numbers = (result.used,) if result.used else range(1, len(part.dues) + 1)
+    source = next((found for number in numbers if (found := sources.of(student, part.id, number))), None)
     return {
         "state": result.state,
         "value": plain(result.value),
@@ -155,7 +155,7 @@ def _part(result: PartResult, student: Student) -> dict[str, Any]:
             "value": exact(result.peer.value),
         },
         "source": _source(source),
-        "parts": {child.part.id: _part(child, student) for child in result.children},
+        "parts": {child.part.id: _part(child, student, sources) for child in result.children},
     }
 
 

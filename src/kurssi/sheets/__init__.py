@@ -92,17 +92,14 @@ def _read_sheets(
     check_mapped(sheets, headers, report)
     unshifted = [sheet for sheet in sheets if not are_shifted(sheet.table, sheet.rows, report)]
     _check_whole(sheets, policy, report)
-    students, marks = join(unshifted, headers, report)
-    if headers.has_peer and marks is None and not report.failed:
+    class_list = join(unshifted, headers, report)
+    if headers.has_peer and class_list.peer_marks is None and not report.failed:
         _say_without_marks(sheets[0], policy, report)
     findings = in_order(report.findings())
     if report.failed:
         return None, findings
-    return ClassList(
-        tuple(students),
-        tuple(marks) if marks is not None else None,
-        tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s)),
-    ), findings
+    idle = tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s))
+    return class_list._replace(unused=idle), findings
 
 
 def read_roster(
@@ -129,9 +126,9 @@ def read_roster(
             msg("the first sheet with a column student or opiskelijanumero is the roster"),
         )
     check_mapped_roster(rosters, headers, Headers(policy), report)
-    students, _ = join([s for s in rosters if not are_shifted(s.table, s.rows, report)], headers, report)
-    found = [f for f in in_order(report.findings()) if f.rule not in ("unused-columns", "export-read")]
-    return (None if report.failed else tuple(students)), found
+    found = join([s for s in rosters if not are_shifted(s.table, s.rows, report)], headers, report)
+    findings = [f for f in in_order(report.findings()) if f.rule not in ("unused-columns", "export-read")]
+    return (None if report.failed else found.students), findings
 
 
 def read_columns(

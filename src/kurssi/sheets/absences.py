@@ -9,13 +9,13 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.values.vocabulary import fold
 
-from .columns import Column, Joined, Role, Sheet, name_of
+from .columns import Column, Joined, Key, Role, Sheet, name_of
 from .report import Report, listed_some, shown
 
 if TYPE_CHECKING:
     from kurssi.policy.model import Policy
 
-    from .held import Key, Store
+    from .held import Store
 
 MOST_NAMED = 5
 """So many students, or groups, are named in one finding."""
@@ -38,26 +38,28 @@ def check_absences(
     if not names:
         return
     by_group = {part.id for part in policy.leaves() if part.by_group}
-    group_of = {at: fold(str(held.value)) for at, held in own.get(Role("group"), {}).items()}
+    group_of = {at: fold(str(held.value)) for at, held in own[Role("group")].items()}
     members: dict[str, list[Key]] = {}
     for at, group in group_of.items():
         members.setdefault(group, []).append(at)
     said: set[tuple[str, Role]] = set()
-    for sheet, _ in joined[1:]:
+    for sheet in (other.sheet for other in joined[1:]):
         lacking: dict[bool, dict[Key, Column]] = {True: {}, False: {}}
         for column in _looked_at(sheet):
             if sheet.layout is not None or (sheet.kind, column.role) in said:
                 continue
             said.add((sheet.kind, column.role))
-            covered = {key for other in joined[1:] if _has(other.sheet, sheet, column.role) for _, key in other.rows}
-            cells, of_groups = own.get(column.role, {}), shared.get(column.role, {})
+            covered = {key for other in joined[1:] if _has(other.sheet, sheet, column.role) for key in other.keys}
+            cells, of_groups = own[column.role], shared[column.role]
             first = column.role.meaning == "score" and column.role.attempt == 1
             if sheet.kind == "groups":
                 missed: Iterator[Key] = (g for g in groups if not all(at in cells for at in members[g]))
             else:
                 shares = column.role.part in by_group
                 missed = (
-                    at for at in range(len(names)) if at not in cells and not (shares and group_of.get(at) in of_groups)
+                    at
+                    for at in range(len(names))
+                    if at not in cells and not (shares and at in group_of and group_of[at] in of_groups)
                 )
             lacking[first].update((key, column) for key in missed if key not in covered)
         for important, found in lacking.items():

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.values.classlist import Attempt
+from kurssi.values.classlist import Attempt, Sources
 from kurssi.values.times import When, deadline
 
 from .cells import Score
 from .columns import Meaning, Role, name_of
-from .held import AttemptCells, Held, Store
+from .held import AttemptCells, Held, HeldCells, Store
 from .lateness import Lateness, counts
 from .report import Report, shown
 from .time_cells import Handed, Late
@@ -34,16 +34,18 @@ OUT = ("excused", "recognised")
 _FIELDS: tuple[Meaning, ...] = ("score", "submitted", "due", "late", "handed in")
 
 
-def cells_of(part: Part, own: Store, shared: Store) -> list[AttemptCells]:
+def cells_of(part: Part, own: Store, shared: Store, sources: Sources) -> list[AttemptCells]:
     """The cells of every attempt at a part, up to the last that any sheet has a column for."""
-    slots = []
+    found: list[tuple[list[HeldCells], list[HeldCells]]] = []
     for number in range(1, len(part.dues) + 1):
         roles = [Role(meaning, part.id, number) for meaning in _FIELDS]
-        mine, ours = [own.get(role, {}) for role in roles], [shared.get(role, {}) for role in roles]
-        slots.append(AttemptCells(part, number, mine, ours if any(ours) else None))
-    while slots and not any(slots[-1].own) and slots[-1].shared is None:
-        slots.pop()
-    return slots
+        found.append(([own[role] for role in roles], [shared[role] for role in roles]))
+    while found and not any(found[-1][0]) and not any(found[-1][1]):
+        found.pop()
+    return [
+        AttemptCells(part, number, mine, ours if any(ours) else None, sources.at(part.id, number))
+        for number, (mine, ours) in enumerate(found, 1)
+    ]
 
 
 def attempts_of(
@@ -57,7 +59,7 @@ def attempts_of(
         made.append(attempt or Attempt("missing", own=not slot.part.by_group))
         if attempt is not None:
             last = len(made)
-    return tuple(made[:last])
+    return checks.one_for_all(tuple(made[:last]))
 
 
 def _attempt(slot: AttemptCells, position: int, group: str | None, checks: AttemptChecks) -> Attempt | None:
@@ -102,13 +104,13 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     if late is not None and said.state not in ("missing", *OUT):
         regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
         submitted, lateness = checks.lateness.of(slot.part, slot.number, submitted, regular, late)
-    source = score or time or due or state or late
+    if (first := score or time or due or state or late) is not None:
+        slot.sources.set(position, first.row, first.cells.named)
     return Attempt(
         said.state,
         said.score,
         submitted,
         cast(When, due.value) if due is not None else None,
-        source.source if source is not None else None,
         own,
         lateness,
     )
@@ -117,13 +119,24 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
 class AttemptChecks:
     """What can only be said once a cell, its group's and the policy are together. Each cell is reported once."""
 
-    def __init__(self, policy: Policy, report: Report) -> None:
+    def __init__(self, policy: Policy, students: Sequence[str], report: Report) -> None:
+        self.sources = Sources(students)
+        self._known: dict[object, tuple[Attempt, ...]] = {}
         self.zone = ZoneInfo(policy.timezone)
         self.report = report
         self.done: set[tuple[str, Place]] = set()
         self.lateness = Lateness(self.zone, report)
         self.without_effect = WithoutEffect(self.zone, report)
         self.unread: dict[tuple[str, int], list[Held]] = {}
+
+    def one_for_all(self, attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
+        """The same attempts; all who handed in alike, and of whom nothing says when, share one value."""
+        for attempt in attempts:
+            if attempt.submitted is not None or attempt.due is not None or attempt.lateness is not None:
+                return attempts
+        # scores by identity, as to hash a fraction takes long: those of a column are one for equal cells, and are kept
+        name = tuple([(a.state, id(a.score), a.own) for a in attempts])
+        return self._known.setdefault(name, attempts)
 
     def _new(self, what: str, place: Place) -> bool:
         known = (what, place) in self.done

@@ -107,7 +107,9 @@ def text_reader(column: str) -> Reader:
 
     def read(cell: Cell) -> str:
         no_error(cell, column)
-        return " ".join(text_of(cell).split())
+        text = text_of(cell)
+        in_line = " ".join(text.split())
+        return text if in_line == text else in_line  # the cell itself: no name is twice in memory
 
     return read
 

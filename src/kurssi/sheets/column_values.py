@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.message import msg
@@ -10,19 +10,18 @@ from kurssi.values.vocabulary import fold
 
 from . import cells, score_cells, time_cells
 from .cells import BLANK
-from .columns import Column, Joined, Sheet, cell_at, name_of
+from .columns import Column, Joined, Meaning, Sheet, cell_at, name_of
 from .dates import Order, is_slashed, order_of
-from .held import Held, Key, Store
+from .held import ColumnCells, Held, HeldCells, Store
 from .reading import PLAIN_UNIT
 from .report import Bad, Report, shown
-from .sameness import Filled
-from .table import Cell, Row, is_blank, text_of
+from .table import Cell, is_blank, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-TEXTS = frozenset({"surname", "first name", "name", "email", "login", "group"})
+TEXTS: frozenset[Meaning] = frozenset({"surname", "first name", "name", "email", "login", "group"})
 """Columns whose cells are taken as text."""
 
 
@@ -80,35 +79,30 @@ def _order(sheet: Sheet, column: Column) -> Order:
     return found.pop() if len(found) == 1 else "both" if found else "either"
 
 
-def read_cells(joined: Joined, store: Store, policy: Policy, report: Report) -> list[Filled]:
+def read_cells(joined: Joined, store: Store, policy: Policy, report: Report) -> list[ColumnCells]:
     """Reads the cells of a sheet into ``store``, column by column: a class has few different scores.
 
     Gives back the columns of scores.
     """
     parts = {part.id: part for part in policy.leaves()}
-    sheet, pairs = joined
+    sheet = joined.sheet
+    scores = []
     for column in sheet.columns:
         if sheet.kind == "groups" and column.role.meaning == "group":
             continue
         read = _reader(sheet, column, policy, parts)
         if read is not None:
-            into = store.setdefault(column.role, {})
-            _read_column(sheet, column, pairs, read, into, report)
-    keys = [key for _, key in pairs]
-    return [Filled(sheet, column, keys) for column in sheet.columns if column.role.meaning == "score"]
+            found = _read_column(joined, column, read, store[column.role], report)
+            store[column.role].add(found)
+            scores += [found] if column.role.meaning == "score" else []
+    return scores
 
 
-def _read_column(
-    sheet: Sheet,
-    column: Column,
-    rows: Sequence[tuple[Row, Key]],
-    read: cells.Reader,
-    into: dict[Key, Held],
-    report: Report,
-) -> None:
-    index = column.at
+def _read_column(joined: Joined, column: Column, read: cells.Reader, earlier: HeldCells, report: Report) -> ColumnCells:
+    sheet, index = joined.sheet, column.at
+    values: list[object] = [None] * len(joined.rows)
     known: dict[Cell, object] = {}
-    for row, key in rows:
+    for at, row in enumerate(joined.rows):
         cell = row.cells[index] if index < len(row.cells) else ""
         if not cell:
             continue
@@ -120,9 +114,9 @@ def _read_column(
         if isinstance(value, Bad):
             report.bad(sheet.table.place(row.number, index), value)
             continue
-        held = into.get(key)
+        held = earlier.get(joined.keys[at]) if earlier else None
         if held is None:
-            into[key] = Held(value, sheet, column, row.number)
+            values[at] = value
         elif not _same(held.value, value) and not _is_spelling(column, sheet, held):
             here = sheet.table.place(row.number, index)
             report.error(
@@ -137,6 +131,7 @@ def _read_column(
                 ),
                 msg("the same cell cannot have two values: correct the one that is wrong"),
             )
+    return ColumnCells(joined, column, values)
 
 
 def value_of(cell: Cell, read: cells.Reader) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -73,11 +73,25 @@ class Sheet(NamedTuple):
         return next((c for c in self.columns if c.role.meaning == meaning), None)
 
 
-class Joined(NamedTuple):
-    """A sheet, and each of its rows that belongs to somebody: to a student by position, or to a group by name."""
+Key = int | str
+"""A student's position in the roster, or a group's folded name."""
 
-    sheet: Sheet
-    rows: Sequence[tuple[Row, int | str]]
+
+class Joined:
+    """A sheet, and each of its rows that belongs to somebody. Nobody has two."""
+
+    __slots__ = ("index", "keys", "rows", "sheet")
+
+    def __init__(self, sheet: Sheet, pairs: Iterable[tuple[Row, Key]]) -> None:
+        self.sheet = sheet
+        self.rows: list[Row] = []
+        self.keys: list[Key] = []
+        """Whose the rows are."""
+        for row, key in pairs:
+            self.rows.append(row)
+            self.keys.append(key)
+        self.index: dict[Key, int] = {key: at for at, key in enumerate(self.keys)}
+        """Which of the rows is somebody's."""
 
 
 class Headers:

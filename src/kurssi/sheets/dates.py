@@ -71,6 +71,8 @@ _WITHOUT_YEAR = Regex(r"(\d{1,2})\.\s?(\d{1,2})\.?,?(?:\s+(?:klo\s+|kl\.?\s+)?(\
 
 def _without_weekday(text: str) -> tuple[str, int | None]:
     """A text without a day of the week in front, and which day that is (0 is Monday)."""
+    if text[:1].isdecimal():  # nearly all
+        return text, None
     match = _WEEKDAY.fullmatch(" ".join(text.split()))
     if match is None:
         return text, None

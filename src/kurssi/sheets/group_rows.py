@@ -10,8 +10,8 @@ from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import fold, without_signs
 
 from . import cells
-from .columns import Column, Role, Sheet, cell_at
-from .held import Key, Store
+from .columns import Column, Key, Role, Sheet, cell_at
+from .held import Store
 from .report import Bad, Report, shown
 from .summaries import is_summary, report_summary, summary_in
 from .table import Row
@@ -34,7 +34,7 @@ def _duplicate(name: str, first: int, row: int, place: Place, report: Report) ->
 def group_names(own: Store) -> dict[str, str]:
     """The groups that have students, as the roster spells them first, by folded name."""
     names: dict[str, str] = {}
-    for held in own.get(Role("group"), {}).values():
+    for held in own[Role("group")].values():
         names.setdefault(fold(str(held.value)), str(held.value))
     return names
 
@@ -42,7 +42,7 @@ def group_names(own: Store) -> dict[str, str]:
 def check_similar_names(groups: Mapping[str, str], own: Store, report: Report) -> None:
     """Warns of groups whose names differ only by blanks and signs: they may be one."""
     by_letters: dict[str, str] = {}
-    for held in own.get(Role("group"), {}).values():
+    for held in own[Role("group")].values():
         folded = fold(str(held.value))
         first = by_letters.setdefault(without_signs(folded), folded)
         if first != folded and groups[folded] == str(held.value):

@@ -19,7 +19,7 @@ from .report import Report, shown
 if TYPE_CHECKING:
     from kurssi.policy.model import Part, Policy
 
-    from .held import Held, Store
+    from .held import Held, HeldCells, Store
 
 MOST_NAMED = 5
 """So many members, and so many of their cells, are named in one finding."""
@@ -38,7 +38,7 @@ class Group(NamedTuple):
 def groups_of(own: Store) -> dict[str, Group]:
     """The groups that have students, by folded name."""
     groups: dict[str, Group] = {}
-    for position, held in own.get(Role("group"), {}).items():
+    for position, held in own[Role("group")].items():
         name = str(held.value)
         groups.setdefault(fold(name), Group(name, [])).members.append(cast(int, position))
     return groups
@@ -55,7 +55,7 @@ def find(own: Store, shared: Store, names: Sequence[str], policy: Policy, report
     for part in policy.leaves():
         for number in range(1, len(part.dues) + 1) if part.by_group else ():
             role = Role("score", part.id, number)
-            scores, given = own.get(role, {}), shared.get(role, {})
+            scores, given = own[role], shared[role]
             filled: list[Held] = []
             members: list[str] = []
             for folded, group in groups.items() if scores else ():
@@ -69,9 +69,10 @@ def find(own: Store, shared: Store, names: Sequence[str], policy: Policy, report
                 empty = [at for at in group.members if at not in scores] if folded not in given else []
                 for at in group.members:
                     if at in scores and scores[at].value == first.value:
-                        scores[at] = scores[at]._replace(of_group=True)
+                        scores.give(at, scores[at]._replace(of_group=True))
                 if empty:
-                    scores.update((at, first._replace(of_group=True)) for at in empty)
+                    for at in empty:
+                        scores.give(at, first._replace(of_group=True))
                     _with_times(own, shared, role, folded, group.members, empty)
                     filled.append(first)
                     members += [names[at] for at in empty]
@@ -81,7 +82,7 @@ def find(own: Store, shared: Store, names: Sequence[str], policy: Policy, report
                 _report_filled(filled[0], members, report)
 
 
-def _of_the_group(scores: Mapping[int | str, Held], members: Sequence[int]) -> list[Held]:
+def _of_the_group(scores: HeldCells, members: Sequence[int]) -> list[Held]:
     """The cells of members that may be their group's score."""
     said = [scores[at] for at in members if at in scores]
     if len(said) == len(members) and all(held.value == said[0].value for held in said):
@@ -97,13 +98,14 @@ def _with_times(
 ) -> None:
     """Gives the members that take the group's score its time, where the rows say one and no sheet of groups does."""
     for meaning in _TIMES:
-        times = own.get(role._replace(meaning=meaning), {})
+        times = own[role._replace(meaning=meaning)]
         said = [times[at] for at in members if at in times]
-        if folded in shared.get(role._replace(meaning=meaning), {}):
+        if folded in shared[role._replace(meaning=meaning)]:
             continue
         if said and all(held.value == said[0].value for held in said):
             for position in empty:
-                times.setdefault(position, said[0])
+                if position not in times:
+                    times.give(position, said[0])
 
 
 def _check_times(
@@ -113,7 +115,7 @@ def _check_times(
     due = part.dues[number - 1]
     if part.late is None or due is None:
         return
-    times = own.get(Role("submitted", part.id, number), {})
+    times = own[Role("submitted", part.id, number)]
     said = [times[at] for at in group.members if at in times]
     without = [names[at] for at in group.members if at not in times]
     end = deadline(due, zone)
@@ -134,7 +136,7 @@ def _check_times(
 
 
 def _report_differing(
-    group: Group, scores: Mapping[int | str, Held], names: Sequence[str], said: Sequence[Held], report: Report
+    group: Group, scores: HeldCells, names: Sequence[str], said: Sequence[Held], report: Report
 ) -> None:
     without = [names[at] for at in group.members if at not in scores]
     if not without:
@@ -228,7 +230,7 @@ _HOW = msg("write the same score for all members of a group, or give it in a she
 
 def _cell_of(own: Store, part: Part, position: int) -> Held:
     """The cell that is the student's own, of the first attempt that has one."""
-    cells = (own.get(Role(meaning, part.id, number), {}).get(position) for number, meaning in _cells(part))
+    cells = (own[Role(meaning, part.id, number)].get(position) for number, meaning in _cells(part))
     found = [held for held in cells if held is not None]
     return next((held for held in found if not held.of_group), found[0])
 
@@ -243,7 +245,7 @@ def _why(student: Student, held: Held, groups: Mapping[str, Group], own: Store, 
     if student.group is None:
         return msg("{student} is in no group: peer marks do not move “{column}”", student=name, column=column)
     folded = fold(student.group)
-    given = shared.get(held.column.role, {}).get(folded)
+    given = shared[held.column.role].get(folded)
     if given is not None:
         return msg(
             "{student} has {value} of its own in “{column}”, its group {other}: peer marks do not move it",
@@ -252,7 +254,7 @@ def _why(student: Student, held: Held, groups: Mapping[str, Group], own: Store, 
             column=column,
             other=shown(given.written),
         )
-    scores = own.get(held.column.role, {})
+    scores = own[held.column.role]
     said = _of_the_group(scores, groups[folded].members)
     if held in said:
         return msg(

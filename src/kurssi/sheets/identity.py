@@ -31,18 +31,17 @@ class Roster:
     def __init__(self) -> None:
         self.names: list[str] = []
         self.position: dict[str, int] = {}
-        self.rows: list[tuple[Sheet, int]] = []
-        self.header = ""
-        """The header of the column that the students are known by."""
-        self._read: list[Row] = []
+        self.sheets: list[Sheet] = []
+        self.rows: list[Row] = []
+        """Where each was read."""
 
     def add(self, student: str, sheet: Sheet, row: Row) -> int:
         """One more student; its position."""
         position = len(self.names)
         self.position[student] = position
         self.names.append(student)
-        self.rows.append((sheet, row.number))
-        self._read.append(row)
+        self.sheets.append(sheet)
+        self.rows.append(row)
         return position
 
     # All students are known before a row of another sheet asks for one of these.
@@ -67,9 +66,9 @@ class Roster:
 
     def _by(self, meaning: Meaning) -> dict[str, list[int]]:
         index: dict[str, list[int]] = {}
-        column = self.rows[0][0].column(meaning) if self.rows else None
+        column = self.sheets[0].column(meaning) if self.sheets else None
         if column is not None:
-            for position, row in enumerate(self._read):
+            for position, row in enumerate(self.rows):
                 if text := _text(row, column):
                     index.setdefault(fold(text), []).append(position)
         return index
@@ -78,8 +77,8 @@ class Roster:
     def people(self) -> dict[str, list[tuple[int, list[str]]]]:
         """By folded surname: the positions, with the folded first names."""
         index: dict[str, list[tuple[int, list[str]]]] = {}
-        for position, row in enumerate(self._read):
-            surname, first_names = name_in(self.rows[0][0], row)
+        for position, row in enumerate(self.rows):
+            surname, first_names = name_in(self.sheets[0], row)
             if surname:
                 index.setdefault(surname, []).append((position, first_names))
         return index
@@ -153,8 +152,6 @@ class _Rows:
         self.simple = self.columns["student"].at if sheet.layout is None and only_numbers else None
         """Where the number stands, if it says all by itself: most rows need no more."""
         self.by_other: dict[Meaning, list[str]] = {}
-        if self.first and self.columns:
-            roster.header = next(iter(self.columns.values())).header
 
     @property
     def lead(self) -> Column:
@@ -361,7 +358,7 @@ class _Rows:
                 place,
                 msg(
                     "nobody on the roster, {file}, is called “{name}”",
-                    file=self.roster.rows[0][0].table.file,
+                    file=self.roster.sheets[0].table.file,
                     name=shown(text),
                 ),
                 msg("the roster needs surname and first name as this list has them"),
@@ -382,7 +379,7 @@ class _Rows:
         )
 
     def _shown(self, position: int) -> str:
-        sheet, row = self.roster.rows[position]
+        sheet, row = self.roster.sheets[position], self.roster.rows[position].number
         return f"{self.roster.names[position]} ({sheet.table.file}, {letters(0)}{row})"
 
     def finish(self) -> None:
@@ -459,7 +456,7 @@ def _names_agree(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def unknown(student: str, place: Place, roster: Roster, report: Report) -> None:
     """A student whom the roster lacks; where only zeros in front are missing, that is said."""
-    sheet, _ = roster.rows[0]
+    sheet = roster.sheets[0]
     hint = msg("add the student to {file}, or correct the number", file=sheet.table.file)
     for zeros in range(1, 8):
         if (padded := "0" * zeros + student) in roster.position:

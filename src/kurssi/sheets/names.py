@@ -26,7 +26,8 @@ def check_names(joined: Sequence[Joined], own: Store, students: Sequence[Student
 
     It is a warning where the names have nothing in common: the number is then likely another person's.
     """
-    for sheet, rows in joined[1:]:
+    for one in joined[1:]:
+        sheet = one.sheet
         if sheet.kind != "students":
             continue
         named = [column for meaning in _NAMES if (column := sheet.column(meaning)) is not None]
@@ -34,7 +35,7 @@ def check_names(joined: Sequence[Joined], own: Store, students: Sequence[Student
         places: list[Place] = []
         shown_names: list[str] = []
         strangers = False
-        for row, key in rows if named or addressed else ():
+        for row, key in zip(one.rows, one.keys, strict=True) if named or addressed else ():
             student = students[int(key)]
             other = _other_name(row, named, student)
             if other:
@@ -42,9 +43,9 @@ def check_names(joined: Sequence[Joined], own: Store, students: Sequence[Student
                 shown_names.append(f"{student.student} (“{shown(other)}”)")
                 strangers = strangers or not words_of(other) & words_of(student.name)
             for column in addressed:
-                held = own.get(Role(column.role.meaning), {}).get(key)
+                said = own[Role(column.role.meaning)].value(key)
                 text = text_of(cell_at(row, column.at))
-                if text and held is not None and fold(str(held.value)) != fold(text):
+                if text and said is not None and fold(str(said)) != fold(text):
                     places.append(_place(sheet, row, column))
                     shown_names.append(f"{student.student} (“{shown(text)}”)")
         if places:

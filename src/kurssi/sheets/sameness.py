@@ -3,58 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 
 from .cells import Score
-from .columns import Column, Role, Sheet, name_of
+from .columns import Role, name_of
 from .report import Report, shown
 
 if TYPE_CHECKING:
-    from .held import Held, Key, Store
+    from .held import ColumnCells, Store
 
 LEAST = 5
 """Among fewer students, or groups, the same score is no wonder."""
 
 
-class Filled(NamedTuple):
-    """A column of scores, and the students or groups of its rows."""
-
-    sheet: Sheet
-    column: Column
-    keys: Sequence[Key]
-
-
-def check_sameness(columns: Sequence[Filled], own: Store, shared: Store, by_group: set[str], report: Report) -> None:
-    """Warns of each column in which everybody has the same score. ``by_group`` are the parts made in groups."""
-    groups = own.get(Role("group"), {})
-    for sheet, column, keys in columns:
-        cells = (shared if sheet.kind == "groups" else own).get(column.role, {})
-        held = [cells[key] for key in keys if key in cells and cells[key].column is column]
-        if len(held) < LEAST or len(held) < len(keys) or not _is_one(held):
+def check_sameness(columns: Sequence[ColumnCells], own: Store, by_group: set[str], report: Report) -> None:
+    """Warns of each column of scores in which everybody has the same. ``by_group`` are the parts made in groups."""
+    groups = own[Role("group")]
+    for cells in columns:
+        sheet, column = cells.joined.sheet, cells.column
+        if len(cells.values) < LEAST or not _is_one(cells.values):
             continue
         if column.role.part in by_group and sheet.kind == "students":
-            units = {str(groups[key].value) if key in groups else key for key in keys}
+            units = {groups.value(key) or key for key in cells.joined.keys}
             if len(units) < LEAST:
                 continue
+        written = cells.held(0).written
         report.add(
             "all-the-same",
             Severity.warning,
             sheet.table.place(sheet.header_row, column.at),
             msg(
                 "all {n} rows have the same score, {value}, in “{column}”",
-                n=len(held),
-                value=shown(held[0].written),
+                n=len(cells.values),
+                value=shown(written),
                 column=shown(name_of(column)),
             ),
             msg("a system may have written it for what is not graded yet: look at it, and write ? where that is so"),
-            held[0].written,
+            written,
         )
 
 
-def _is_one(held: Sequence[Held]) -> bool:
-    first = held[0].value
+def _is_one(values: Sequence[object]) -> bool:
+    first = values[0]
     graded = isinstance(first, Score) and first.state in ("scored", "failed")
-    return graded and all(other.value == first for other in held)
+    return graded and all(other == first for other in values)

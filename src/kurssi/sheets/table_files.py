@@ -29,6 +29,9 @@ MOST_ABOVE = 15
 LONGEST_HEADER = 200_000
 """The header row is looked for in so many characters."""
 
+MOST_SHARED = 10_000
+"""So many different texts of a table are looked for among its cells: those that come again come early."""
+
 WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 
 
@@ -86,6 +89,7 @@ def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], li
     else:
         delimiter = given or delimiter_of(text)
     table = Table(name, None, [])
+    shared = _SharedTexts()
     number = start
     try:
         for number, cells in enumerate(_records(text, delimiter, strict=True), start + 1):
@@ -95,7 +99,7 @@ def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], li
                     msg("give a sheet with one row per student"),
                 )
             if any(cell and not cell.isspace() for cell in cells):
-                table.rows.append(Row(number, cells))
+                table.rows.append(Row(number, tuple(map(shared.__getitem__, cells))))
     except csv.Error:
         findings.append(
             _unreadable(
@@ -107,6 +111,15 @@ def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], li
         )
         return [], findings
     return [table], findings
+
+
+class _SharedTexts(dict[str, str]):
+    """Gives one string for equal texts of a table: most cells say what others say."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) < MOST_SHARED:
+            self[text] = text
+        return text
 
 
 def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:

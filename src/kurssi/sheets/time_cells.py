@@ -34,7 +34,7 @@ def time_reader(column: str, order: Order = "either", blank: Sequence[str] = (),
         if isinstance(cell, Native) and isinstance(cell.value, (date, datetime)):
             return read_when(cell.value)
         text = text_of(cell)
-        if fold(text) in blank:
+        if blank and fold(text) in blank:
             return BLANK
         if isinstance(cell, str):
             when = read_time(text, order)

@@ -22,7 +22,8 @@ from kurssi.course.check import Checked
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
-from kurssi.gradebook.gradebook import Gradebook
+from kurssi.gradebook.gradebook import Gradebook, Results
+from kurssi.grading import Grader
 from kurssi.sheets import idle_rules
 from kurssi.values.classlist import Attempt, ClassList, Input, Student
 from kurssi.values.times import When
@@ -71,7 +72,8 @@ def stream_csv(checked: Checked, path: str, as_of: date | None, words: Words, ou
     """Grades the table at ``path`` into CSV; None where it has to be read whole."""
     if checked.file is None:
         return None
-    book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), (), (), as_of)
+    nobody = Results(Grader(checked.policy))
+    book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), nobody, (), (), as_of)
     try:
         with _unchanged(path) as table:
             wide = WideTable(path, table.read(BEGIN), checked.policy)
@@ -100,7 +102,10 @@ def stream_workbook(
             inputs = tuple(map(Input, (checked.document.name, path), digests))
             found = (*wide.findings, *_idle(checked, _columns_of(wide)))
             findings = (*checked.findings, *found)
-            book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), inputs, findings, as_of)
+            nobody = Results(Grader(checked.policy))
+            book = Gradebook(
+                checked.file, checked.document, checked.policy, ClassList(()), nobody, inputs, findings, as_of
+            )
             report = LargeWorkbook(book, words)
             sums = _together(Rows(wide, book, words), table, report)
             if _idle(checked, sums.acted) != _idle(checked, _columns_of(wide)):

@@ -5,9 +5,11 @@ No file is read here; :mod:`kurssi.sheets` builds these from CSV and XLSX, and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from .times import When
@@ -38,7 +40,6 @@ class Attempt(NamedTuple):
     submitted: When | None = None
     due: When | None = None
     """The student's own deadline, where a column gives one."""
-    source: Source | None = None
     own: bool = True
     """Whether the score stands in the student's own row; False where it is the group's."""
     lateness: timedelta | None = None
@@ -59,7 +60,6 @@ class Student(NamedTuple):
     """The activity level, as the policy spells it."""
     attended: int | None = None
     """Sessions attended."""
-    source: Source | None = None
     login: str = ""
     """The name by which a system knows the student, where a column gives one."""
 
@@ -96,6 +96,47 @@ class Input(NamedTuple):
         return sha256(self.content).hexdigest()
 
 
+class AttemptSources:
+    """Where an attempt at a part was read, by the student's position. A column has its file and its header once."""
+
+    __slots__ = ("_columns", "_rows")
+
+    def __init__(self, students: int) -> None:
+        self._rows = array("L", [0]) * students
+        self._columns: list[tuple[str, str] | None] = [None] * students
+
+    def set(self, position: int, row: int, column: tuple[str, str]) -> None:
+        """A student's was read in that row; ``column`` is a file and a header."""
+        self._rows[position] = row
+        self._columns[position] = column
+
+    def of(self, position: int) -> Source | None:
+        """Where a student's was read; ``None`` where no cell says anything of it."""
+        column = self._columns[position]
+        return None if column is None else Source(column[0], self._rows[position], column[1])
+
+
+class Sources:
+    """Where the attempts of a class were read."""
+
+    def __init__(self, students: Sequence[str] = ()) -> None:
+        self._students = students
+        self._attempts: dict[tuple[str, int], AttemptSources] = {}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {student: position for position, student in enumerate(self._students)}
+
+    def at(self, part: str, number: int) -> AttemptSources:
+        """Where one of the attempts at a part was read."""
+        return self._attempts.setdefault((part, number), AttemptSources(len(self._students)))
+
+    def of(self, student: str, part: str, number: int) -> Source | None:
+        """Where an attempt was read; ``None`` where no cell says anything of it."""
+        attempt, position = self._attempts.get((part, number)), self._positions.get(student)
+        return None if attempt is None or position is None else attempt.of(position)
+
+
 class ClassList(NamedTuple):
     """Everything the sheets say, joined by student, in the order of the roster."""
 
@@ -104,3 +145,5 @@ class ClassList(NamedTuple):
     """``None`` where no sheet with ``from`` and ``to`` was given."""
     unused: tuple[Source, ...] = ()
     """Columns that nothing uses (``row`` is the header's row)."""
+    sources: Sources = Sources()
+    """Where the attempts were read."""

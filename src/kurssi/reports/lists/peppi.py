@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.grading import Result
 from kurssi.reports.rows import remark
+from kurssi.values.classlist import Student
 from kurssi.values.collation import finnish_key
 
 from . import Column, Listing
 
 
+class Entry(NamedTuple):
+    """What of a result is keyed in: of a very large class results are not all held at once."""
+
+    student: Student
+    grade: int | None
+    remark: str
+
+
 def peppi(book: Gradebook, words: Words) -> Listing:
     """One row per student in the order of surnames; who has no grade yet stands there with –."""
     scale = book.policy.scale
-    results = in_order(book)
+    entries = in_order(book, words)
     rows = [
         (
             str(number),
-            result.student.surname,
-            result.student.first_name,
-            result.student.student,
-            "–" if result.grade is None else scale.label(result.grade),
-            remark(book, result, words) if result.status != "graded" or result.override else "",
+            entry.student.surname,
+            entry.student.first_name,
+            entry.student.student,
+            "–" if entry.grade is None else scale.label(entry.grade),
+            entry.remark,
         )
-        for number, result in enumerate(results, 1)
+        for number, entry in enumerate(entries, 1)
     ]
-    graded = [result.grade for result in results if result.grade is not None]
+    graded = [entry.grade for entry in entries if entry.grade is not None]
     figures = [
-        ("students", words("students"), str(len(results))),
+        ("students", words("students"), str(len(entries))),
         ("graded", words("with a grade"), str(len(graded))),
         ("failed", words("of them failed"), str(sum(grade < scale.pass_grade for grade in graded))),
-        ("incomplete", words("without a grade"), str(len(results) - len(graded))),
+        ("incomplete", words("without a grade"), str(len(entries) - len(graded))),
     ]
     figures += [
         (f"grade_{scale.key(grade)}", words("grade {grade}", grade=scale.label(grade)), str(graded.count(grade)))
@@ -40,11 +50,11 @@ def peppi(book: Gradebook, words: Words) -> Listing:
     ]
     if not scale.own and scale.name != "pass-fail":
         figures.append(("sum", words("sum of the grades"), str(sum(graded))))
-    open_ = len(results) - len(graded)
+    open_ = len(entries) - len(graded)
     remarks = []
     if open_:
         remarks.append(nmsg("{n} student has no grade yet", "{n} students have no grade yet", n=open_))
-    if not any(result.student.surname for result in results):
+    if not any(entry.student.surname for entry in entries):
         remarks.append(msg("the sheets have no surnames, so the order is that of the student numbers"))
     return Listing(
         "peppi",
@@ -64,9 +74,13 @@ def peppi(book: Gradebook, words: Words) -> Listing:
     )
 
 
-def in_order(book: Gradebook) -> list[Result]:
-    """The results by surname, first name and student number."""
+def in_order(book: Gradebook, words: Words) -> list[Entry]:
+    """The entries by surname, first name and student number."""
+    entries = (
+        Entry(r.student, r.grade, remark(book, r, words) if r.status != "graded" or r.override else "")
+        for r in book.results
+    )
     return sorted(
-        book.results,
-        key=lambda r: (finnish_key(r.student.surname), finnish_key(r.student.first_name), r.student.student),
+        entries,
+        key=lambda e: (finnish_key(e.student.surname), finnish_key(e.student.first_name), e.student.student),
     )

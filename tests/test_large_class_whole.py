@@ -1,0 +1,79 @@
+"""A large class that is read whole: no more is kept of it than has to be, and nothing comes out different."""
+
+from __future__ import annotations
+
+import pytest
+
+from kurssi.course.check import check
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook import gradebook
+from kurssi.gradebook.gradebook import Gradebook, grade
+from kurssi.reports.csv_and_markdown import as_csv
+from kurssi.reports.json_report import document
+from kurssi.reports.rows import summary
+from kurssi.sheets import table_files
+
+OVERRIDES = b"student,grade,reason,by,date\n0000003,5,appeal,Matti,2024-04-02\n0000028,0,plagiarism,Matti,2024-04-02\n"
+WORDS = Words("en")
+PLAN = b"""\
+kurssi: 1
+course: {code: KH1, name: Palvelumuotoilu, credits: 5}
+implementation: {id: KH1-2024}
+assessment:
+  evaluation_scale: H-5
+  parts:
+    - {id: essay, weight: 40, due: 2024-03-04 23:59}
+    - {id: exam, weight: 60}
+  late: {deduct: 0.5, per: day, closes: 7 d}
+"""
+
+
+def graded(only: str | None = None) -> Gradebook:
+    rows = [f"{n:07},{n % 6},2024-03-{n % 9 + 1:02} 12:{n:02},{'?' if n == 7 else n % 4 + 2}" for n in range(30)]
+    raw = "\n".join(["student,essay,essay submitted,exam", *rows]).encode()
+    book, findings = grade(check(PLAN, "a.yaml"), PLAN, [("a.csv", raw)], ("overrides.csv", OVERRIDES), only=only)
+    assert book is not None, findings
+    return book
+
+
+def test_results_that_are_made_again_are_those_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = graded()
+    monkeypatch.setattr(gradebook, "MOST_KEPT", 4)
+    book = graded()
+    assert list(book.results) == list(book.results) == list(kept.results)
+    assert len(book.results) == 30
+    assert book.results[3] is book.results[3]
+    assert book.results[4] is not book.results[4]
+    assert [book.results[at] for at in (0, 17, -1)] == [kept.results[at] for at in (0, 17, 29)]
+    assert book.results[2:6] == list(kept.results)[2:6]
+    with pytest.raises(IndexError):
+        book.results[30]
+    assert {result.status for result in kept.results} == {"graded", "failed", "incomplete"}
+    for status in ("graded", "failed", "incomplete"):
+        assert book.count(status) == kept.count(status) == sum(r.status == status for r in kept.results)
+    assert book.distribution() == kept.distribution()
+    assert list(kept.distribution().values()) == [sum(r.grade == n for r in kept.results) for n in range(6)]
+    assert summary(book, WORDS) == summary(kept, WORDS)
+    assert as_csv(book, WORDS) == as_csv(kept, WORDS)
+    assert document(book) == document(kept)
+
+
+def test_one_student_of_a_large_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradebook, "MOST_KEPT", 0)
+    (one,) = graded("0000028").results
+    assert (one.student.student, one.grade, one.status) == ("0000028", 0, "failed")
+
+
+def test_equal_texts_of_a_table_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def scores(most: int) -> list[object]:
+        monkeypatch.setattr(table_files, "MOST_SHARED", most)
+        ((table,), findings) = table_files.read_tables("a.csv", b"student,exam\n01,3.5\n02,3.5\n03,4.5\n04,4.5\n")
+        assert findings == []
+        assert [row.cells[1] for row in table.rows] == ["exam", "3.5", "3.5", "4.5", "4.5"]
+        return [row.cells[1] for row in table.rows]
+
+    all_shared, few_shared = scores(100), scores(5)
+    assert all_shared[1] is all_shared[2]
+    assert all_shared[3] is all_shared[4]
+    assert few_shared[1] is few_shared[2]
+    assert few_shared[3] is not few_shared[4]
