@@ -107,6 +107,8 @@ class Part(NamedTuple):
     choice: Choice | None
     late_from_export: bool = False
     """Whether lateness is taken as the export says it, and not counted from the deadline."""
+    never_late: bool = False
+    """Whether the file says that lateness costs nothing, ``late: none``."""
 
     @property
     def chooses(self) -> bool:
@@ -251,7 +253,7 @@ def _part(
         choice=choice_of(vars(given)),
         late_from_export=given.late_from == "export",
     )
-    return part._replace(late=_late(late, part, policy))
+    return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 
 
 def choice_of(keys: Mapping[str, Any]) -> Choice | None:

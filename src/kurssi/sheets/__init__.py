@@ -101,7 +101,7 @@ def _read_sheets(
     return ClassList(
         tuple(students),
         tuple(marks) if marks is not None else None,
-        tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s)),
+        tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s, policy)),
     ), findings
 
 

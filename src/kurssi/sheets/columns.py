@@ -187,11 +187,21 @@ _RESERVED: dict[str, Meaning] = {
 }
 
 
-def unused(sheet: Sheet) -> list[Column]:
-    """The columns that nothing uses: those with a header, and those with something in them."""
+def unused(sheet: Sheet, policy: Policy) -> list[Column]:
+    """The columns that nothing uses: those with a header, and those with something in them.
+
+    Lateness is not used where the policy says that it costs nothing.
+    """
     blank = [c for c in sheet.columns if c.role is UNUSED and not c.header]
     filled = {c.at for c in blank if any(not is_blank(cell_at(row, c.at)) for row in sheet.rows)}
-    return [c for c in sheet.columns if c.role is UNUSED and (c.header or c.at in filled)]
+    never_late = {part.id for part in policy.leaves() if part.never_late and not part.late_from_export}
+    found = [
+        c
+        for c in sheet.columns
+        if (c.role is UNUSED and (c.header or c.at in filled)) or (c.role.meaning == "late" and c.role.part in never_late)
+    ]
+    used = {c.at for c in sheet.columns if c.role is not UNUSED and c not in found}
+    return [c for c in found if c.at not in used]
 
 
 def without_second_name(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

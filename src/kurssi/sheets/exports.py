@@ -395,11 +395,10 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
         else msg('say what a column is: --map "HEADER=part", or columns: in the implementation file'),
         layout.name if layout is not None else None,
     )
-    used = {column.at for column in sheet.columns if column.role is not UNUSED}
     items = {fields[column.at].item for column in scores}
-    used |= {field.at for field in fields if field.meaning == "most" and field.item in items}
+    used = {field.at for field in fields if field.meaning == "most" and field.item in items}
     used |= {field.at for field in fields if field.meaning == "enrolment"}
-    rest = [column for column in unused(sheet) if column.at not in used]
+    rest = [column for column in unused(sheet, headers.policy) if column.at not in used]
     rest.sort(key=lambda column: _USES.get(fields[column.at].meaning, 2))
     if rest:
         unread = listed(rest)

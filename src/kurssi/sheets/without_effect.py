@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.values.classlist import NEVER_LATE
 from kurssi.values.times import When, deadline, handed_in
 
 from .columns import name_of
@@ -15,9 +16,6 @@ from .report import Report, listed_some, shown
 
 if TYPE_CHECKING:
     from .held import AttemptCells, Held
-
-NEVER_LATE = ("missing", "excused", "recognised")
-"""States in which nothing can be late."""
 
 
 class WithoutEffect:
@@ -37,7 +35,9 @@ class WithoutEffect:
                 self.taken.add(_cell(cell))
 
     def late(self, slot: AttemptCells, state: str, time: Held | None, due: Held | None, late: Held | None) -> None:
-        """Something may have come late, in a part in which that costs nothing."""
+        """Something may have come late, in a part in which that costs nothing; nobody need hear who said so."""
+        if slot.part.never_late:
+            return
         if late is not None:
             self.costs_nothing.setdefault(_sheet(late), []).append(late)
         end = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
