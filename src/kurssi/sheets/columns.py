@@ -198,7 +198,8 @@ def unused(sheet: Sheet, policy: Policy) -> list[Column]:
     found = [
         c
         for c in sheet.columns
-        if (c.role is UNUSED and (c.header or c.at in filled)) or (c.role.meaning == "late" and c.role.part in never_late)
+        if (c.role is UNUSED and (c.header or c.at in filled))
+        or (c.role.meaning == "late" and c.role.part in never_late)
     ]
     used = {c.at for c in sheet.columns if c.role is not UNUSED and c not in found}
     return [c for c in found if c.at not in used]
