@@ -51,8 +51,8 @@ CELL_RULES = frozenset({"group-cell-unused", "late-costs-nothing", "names-differ
 PEER_RULES = frozenset({"no-peer-marks", "peer-not-applied", "marks-without-effect", "own-marks-unused"})
 """Rules that say why peer marks move nothing."""
 
-FILE_RULES = frozenset({"partly-read"})
-"""Rules that name all of a file as unused, but for who took part."""
+LINE_RULES = frozenset({"partly-read"})
+"""Rules that name what a line of a file without columns says beside who took part."""
 
 OPEN: Mapping[tuple[str, ...], str] = {}
 """Kinds of violations that are known, by the beginning of a signature without its layout. It is to become empty."""
@@ -371,7 +371,7 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
             return True
         if finding.rule in CELL_RULES and f"{table.tab + '!' if table.tab else ''}{xl_col_to_name(c)}{r + 1}" in listed:
             return True
-        if finding.rule in FILE_RULES or (finding.rule == "rows-above-header" and place.line <= r + 1 < int(listed[0])):
+        if finding.rule in LINE_RULES or (finding.rule == "rows-above-header" and place.line <= r + 1 < int(listed[0])):
             return True
         # of overrides.csv unused columns are named by the finding alone
         here = place.column == c + 1 or header in (finding.found or "").split(", ")

@@ -25,8 +25,6 @@ NOT_MISSED = ("comment", "total", "known", "question", "due", "late", "mark", "o
 OPEN: Mapping[str, str] = {
     "column students submitted": "without a late rule nobody misses the time that says work waits for its score",
     "column groups submitted": "the same",
-    "map known to ": "a list of who took part is made into another table, in which the mapped column is not",
-    "map comment to ": "the same",
 }
 """Beginnings of kinds, without the layout, that are known to be silent. It is to become empty."""
 

@@ -42,12 +42,16 @@ def from_header(table: Table, headers: Headers, report: Report) -> Table:
 
 def report_above(table: Table, above: Sequence[Row], header: int, report: Report) -> None:
     """Lists what stands above the header, in row ``header``."""
-    texts = ", ".join(shown(text) for row in above for cell in row.cells if (text := text_of(cell)))
+    texts = [shown(text) for row in above for cell in row.cells if (text := text_of(cell))]
     report.add(
         "rows-above-header",
         Severity.info,
         table.place(above[0].number, 0),
-        msg("the header stands in row {row}; what stands above is not read: {texts}", row=header, texts=texts),
+        msg(
+            "the header stands in row {row}; what stands above is not read: {texts}",
+            row=header,
+            texts=", ".join(texts[:MOST_GUESSES]) + (", …" if len(texts) > MOST_GUESSES else ""),
+        ),
         None,
         str(header),
     )
@@ -58,9 +62,7 @@ def _meanings(row: Row, table: Table, headers: Headers) -> set[Meaning]:
     found: set[Meaning] = set()
     for cell in row.cells:
         if isinstance(cell, str) and (text := text_of(cell)):
-            mapped = headers.mapping(table.file, text)
-            roles = [role for role, _ in mapped] or [headers.role(text)]
-            found.update(role.meaning for role in roles)
+            found.update(role.meaning for role in headers.perhaps(table.file, text))
     return found
 
 

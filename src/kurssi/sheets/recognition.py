@@ -39,9 +39,9 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
         if found is not None:
             from .exports import understand_export  # only who has an export pays for it
 
-            layout, below = found
+            _, below = found
             above = [row for row in table.rows if row.number < below.rows[0].number]
-            if above and layout.prepare is None:
+            if above:
                 report_above(table, above, below.rows[0].number, report)
             sheet = understand_export(*found, headers, report)
             if sheet is not None:
