@@ -79,6 +79,8 @@ REFUSED: list[tuple[str, Rows, str, str]] = [
     ("second row of headers", [HEAD, ["", "", "", "0-5", "0-5", "max 30"], ONE], "missing-student", "otsikkoriviltä"),
     ("average without a word", [*PLAIN, ["", "", "", "3,5", "3,5", "21"]], "missing-student", "kirjoita, kenen rivi"),
     ("names only", [HEAD[1:2] + HEAD[3:], ONE[1:2] + ONE[3:]], "sheet-header", "lisää sarake opiskelijanumero"),
+    ("names and a number of another name", [["Perm #", *HEAD[1:2], *HEAD[3:]], ["7001234", *ONE[1:2], *ONE[3:]]],
+     "sheet-header", '--map "Perm #=student"'),
     ("names and groups", [HEAD[1:], ONE[1:], TWO[1:]], "sheet-header", "lisää sarake opiskelijanumero"),
     ("names and one group", [["nimi", "ryhmä", "Ryhmätyö"], ["A, B", "R1", "4"], ["C, D", "R1", "4"]],
      "sheet-header", "lisää sarake opiskelijanumero"),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.vocabulary import HEADERS, RESERVED, fold
 
-from .columns import MOST_GUESSES, UNUSED, Headers, Meaning, cell_at
+from .columns import MOST_GUESSES, UNUSED, Headers, Meaning, cell_at, likely_number
 from .layouts.layout import MOST_PREAMBLE
 from .report import Report, shown
 from .table import Row, Table, is_blank, text_of
@@ -96,6 +96,8 @@ def is_refused(table: Table, students: Table | None, headers: Headers, report: R
                 file=students.file if students.sheet is None else f"{students.file}, {students.sheet}",
             )
         )
+        if (number := likely_number(table)) is not None:
+            hint = way_to_number(number)
         for text in map(text_of, table.rows[0].cells[:MOST_GUESSES]):
             near = headers.similar(text) if headers.role(text) is UNUSED else None
             if near is not None and RESERVED.get(near) == "student":
@@ -108,6 +110,15 @@ def is_refused(table: Table, students: Table | None, headers: Headers, report: R
         )
         return True
     return False
+
+
+def way_to_number(header: str | None) -> Msg:
+    """What to do where no header says that a column holds student numbers; ``header`` is that of one that may."""
+    return msg(
+        'say which column holds the student numbers: --map "{header}=student"; or call it student or '
+        "opiskelijanumero, in the row above the students",
+        header=shown(header or "HEADER"),
+    )
 
 
 def _are_persons(table: Table, headers: Headers) -> bool:
