@@ -297,6 +297,8 @@ class Tally:
     named: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     """Cases that are refused as they stand, by the rule that refuses them: they say nothing."""
+    crashes: Counter[str] = field(default_factory=Counter)
+    """What was raised for cases as they stand."""
     by_label: Counter[str] = field(default_factory=Counter)
     """Cells changed, by the writer of the table."""
     kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -311,6 +313,7 @@ class Tally:
         for name in ("tables", "cells", "used", "refused", "named"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.unread += other.unread
+        self.crashes += other.crashes
         self.by_label += other.by_label
         self.kinds += other.kinds
         self.idle += other.idle
@@ -405,8 +408,8 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
     runner = Runner(case)
     base = runner.run(case) if runner.gradable else Outcome(None, runner.checked.findings)
     if base.students is None:
-        why = errors(base) or {base.crash}
-        tally.unread.update(f"{case.label}: {rule}" for rule in why)
+        tally.unread.update(f"{case.label}: {rule}" for rule in errors(base))
+        tally.crashes.update([f"{base.crash}\n{written(case)}"] if base.crash else [])
         return
     tally.tables += 1
     places = list(case.cells())
