@@ -64,6 +64,8 @@ def report(tally: Tally, most_shown: int) -> None:
     print("cells by writer: " + ", ".join(f"{name} {n}" for name, n in sorted(tally.by_label.items())))
     if tally.unread:
         print("refused as they stand: " + ", ".join(f"{name} {n}" for name, n in tally.unread.most_common()))
+    for crash, number in tally.crashes.items():
+        print(f"\n## raised {number} times: {crash}")
     grouped: dict[tuple[str, ...], Counter[str]] = {}
     for signature, number in tally.kinds.items():
         grouped.setdefault(signature[:3], Counter())[signature[3]] += number
@@ -126,7 +128,7 @@ def main() -> int:
     else:
         report(tally, options.show)
     print(f"\nseed {options.seed}, {time.perf_counter() - start:.0f} s in {options.processes} processes")
-    return 1 if tally.kinds or tally.idle or found.silent else 0
+    return 1 if tally.kinds or tally.crashes or tally.idle or found.silent else 0
 
 
 if __name__ == "__main__":

@@ -51,8 +51,8 @@ CELL_RULES = frozenset({"group-cell-unused", "late-costs-nothing", "names-differ
 PEER_RULES = frozenset({"no-peer-marks", "peer-not-applied", "marks-without-effect", "own-marks-unused"})
 """Rules that say why peer marks move nothing."""
 
-FILE_RULES = frozenset({"partly-read"})
-"""Rules that name all of a file as unused, but for who took part."""
+LINE_RULES = frozenset({"partly-read"})
+"""Rules that name what a line of a file without columns says beside who took part."""
 
 OPEN: Mapping[tuple[str, ...], str] = {}
 """Kinds of violations that are known, by the beginning of a signature without its layout. It is to become empty."""
@@ -297,6 +297,8 @@ class Tally:
     named: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     """Cases that are refused as they stand, by the rule that refuses them: they say nothing."""
+    crashes: Counter[str] = field(default_factory=Counter)
+    """What was raised for cases as they stand."""
     by_label: Counter[str] = field(default_factory=Counter)
     """Cells changed, by the writer of the table."""
     kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -311,6 +313,7 @@ class Tally:
         for name in ("tables", "cells", "used", "refused", "named"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.unread += other.unread
+        self.crashes += other.crashes
         self.by_label += other.by_label
         self.kinds += other.kinds
         self.idle += other.idle
@@ -371,7 +374,7 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
             return True
         if finding.rule in CELL_RULES and f"{table.tab + '!' if table.tab else ''}{xl_col_to_name(c)}{r + 1}" in listed:
             return True
-        if finding.rule in FILE_RULES or (finding.rule == "rows-above-header" and place.line <= r + 1 < int(listed[0])):
+        if finding.rule in LINE_RULES or (finding.rule == "rows-above-header" and place.line <= r + 1 < int(listed[0])):
             return True
         # of overrides.csv unused columns are named by the finding alone
         here = place.column == c + 1 or header in (finding.found or "").split(", ")
@@ -405,8 +408,8 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
     runner = Runner(case)
     base = runner.run(case) if runner.gradable else Outcome(None, runner.checked.findings)
     if base.students is None:
-        why = errors(base) or {base.crash}
-        tally.unread.update(f"{case.label}: {rule}" for rule in why)
+        tally.unread.update(f"{case.label}: {rule}" for rule in errors(base))
+        tally.crashes.update([f"{base.crash}\n{written(case)}"] if base.crash else [])
         return
     tally.tables += 1
     places = list(case.cells())

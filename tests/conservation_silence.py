@@ -15,19 +15,17 @@ from typing import Any
 
 from conservation import Case, Data, Outcome, Runner, Table, errors, size_of, swapped, without_column, written
 from conservation_shrinking import shrink
+from kurssi.sheets import lateness
+from kurssi.sheets.columns import UNUSED, Headers
+from kurssi.values.vocabulary import fold
 
 POLICY_KEYS = ("due", "late", "peer", "by", "retakes", "column")
 """Keys of a part that meet something in a sheet: times, marks, groups, attempts, headers."""
 
-NOT_MISSED = ("comment", "total", "known", "question", "due", "late", "mark", "own mark")
-"""Columns of which nobody can know that they are missing: comments, extensions, a criterion."""
+NOT_MISSED = ("comment", "total", "known", "question", "due", "late", "mark", "own mark", "score retake")
+"""Columns of which nobody can know that they are missing: comments, extensions, a criterion, a second attempt."""
 
-OPEN: Mapping[str, str] = {
-    "column students submitted": "without a late rule nobody misses the time that says work waits for its score",
-    "column groups submitted": "the same",
-    "map known to ": "a list of who took part is made into another table, in which the mapped column is not",
-    "map comment to ": "the same",
-}
+OPEN: Mapping[str, str] = {}
 """Beginnings of kinds, without the layout, that are known to be silent. It is to become empty."""
 
 MAPPED_TO = ("student", "email", "group", "name")
@@ -55,7 +53,9 @@ def _of_columns(case: Case, table: Table) -> Iterator[tuple[str, str, Case]]:
     head = table.rows[table.header]
     for at, header in enumerate(head):
         kind = kind_of(table, at)
-        if not header.text or kind.removesuffix(" retake") in NOT_MISSED:
+        if not header.text or kind in NOT_MISSED or kind.removesuffix(" retake") in NOT_MISSED:
+            continue
+        if kind.startswith("submitted") and not _are_counted(case, table, header.text):
             continue
         which = f"{table.name} {header.text}"
         yield f"column {table.kind} {kind}", which, swapped(case, table, without_column(table, at))
@@ -70,6 +70,17 @@ def _of_columns(case: Case, table: Table) -> Iterator[tuple[str, str, Case]]:
             rows = list(table.rows)
             rows[table.header] = [*head[:at], header._replace(text=text), *head[at + 1 :]]
             yield f"{how} {table.kind} {kind}", which, swapped(case, table, replace(table, rows=rows))
+
+
+def _are_counted(case: Case, table: Table, header: str) -> bool:
+    """Whether a late rule counts the times of a column; else a table without any is as good as one with them."""
+    policy = Runner(case).checked.policy
+    role = Headers(policy).role(header)
+    parts = [part for part in policy.leaves() if lateness.counts(part.late) and part.dues[0] is not None]
+    if role is not UNUSED:
+        return role.attempt == 1 and any(part.id == role.part for part in parts)
+    name = f"{fold(header)} {fold(table.name)}"
+    return any(fold(part.name) in name for part in parts)
 
 
 def kind_of(table: Table, at: int) -> str:

@@ -39,6 +39,7 @@ def drawn(number: int, name: str) -> list[tuple[random.Random, Case]]:
 
 
 def assert_nothing_new(tally: Tally) -> None:
+    assert not tally.crashes, next(iter(tally.crashes))
     new = [violation for violation in tally.least.values() if not violation.known]
     assert not new, "\n\n".join(violation.show() for violation in new)
 

@@ -179,3 +179,17 @@ def test_a_late_time_for_some_members_only_is_said(graded: Any) -> None:
     found = graded(rows(LATE, LATE, "4;", ON_TIME, "3;"), peer="")
     assert found.values == ["3.5", "3.5", "4", "3", "3"]
     assert found.rules == ["group-cells-differ"]
+
+
+def test_a_second_attempt_of_ones_own_is_the_reason_and_no_time(graded: Any) -> None:
+    """The group's score stands in all rows; a member's time and a retake are its own."""
+    sheet = "student;group;work;work submitted;work 2;exam\n" + "".join(
+        f"{who};{group};4;{day};{retake};2\n"
+        for (who, group), day, retake in zip(
+            PEOPLE, ["2024-03-01 10:00", "2024-03-02 10:00", "", "", ""], ["3", "2", "", "", ""], strict=True
+        )
+    )
+    found = graded(sheet, MARKS)
+    assert found.code == 0, found.err
+    said = [f for f in found.document["findings"] if f["rule"] == "peer-not-applied"]
+    assert [(f["found"], f["cell"]) for f in said] == [("1", "E2"), ("2", "E3")]

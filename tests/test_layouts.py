@@ -42,6 +42,7 @@ class Graded(NamedTuple):
     code: int
     students: dict[str, dict[str, Any]]
     said: str
+    findings: list[dict[str, Any]] = []
 
     @property
     def rules(self) -> set[str]:
@@ -72,12 +73,13 @@ def grade(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         code = run(["--lang", "en", "grade", "x.yaml", *files, "--format", "json", *more])
         out, said = capsys.readouterr()
         assert "Traceback" not in said
-        students = {s["student"]: s for s in json.loads(out)["students"]} if out.strip() else {}
+        document = json.loads(out) if out.strip() else {"students": [], "findings": []}
+        students = {s["student"]: s for s in document["students"]}
         if students:
             Path("report.json").write_text(out, encoding="utf-8")
             assert run(["--lang", "en", "verify", "report.json"]) == 0, capsys.readouterr()
             capsys.readouterr()
-        return Graded(code, students, said)
+        return Graded(code, students, said, document["findings"])
 
     return graded
 
@@ -878,21 +880,58 @@ def test_catme(grade: Any) -> None:
     assert "0000102 (sisu.csv, A3); 0000104 (sisu.csv, A5)" in graded.said
 
 
+TEAMMATES = (
+    'Course,KH1\nSession Name,"Vertaisarviointi"\n\n\nQuestion 1,"Miten meni?"\n\n'
+    "Team,Giver's Full Name,Giver's Last Name,Giver's Email,Recipient's Team,Recipient's Full Name,"
+    "Recipient's Last Name,Recipient's Email,Feedback\n"
+    '"R1","Akseli Alias","Alias","akseli@example.com","R1","Berta Brava","Brava","berta@example.com","Hyvin"\n'
+    '"R1","Akseli Alias","Alias","akseli@example.com","R1","Celia Corva","Corva","celia@example.com","Hyvin"\n'
+    '"Instructors","O","O","opettaja@example.com","R1","Celia Corva","Corva","celia@example.com","Hyvin"\n\n'
+    "Question 2,Entä sitten?\nGiver's Name,Recipient's Name,Recipient's Email,Feedback\n"
+    "Berta Brava,Akseli Alias,akseli@example.com,No jaa\n\n"
+    "Participants who have not responded to any question\nName,Email\nCelia Corva,celia@example.com\n"
+)
+
+
 def test_teammates(grade: Any) -> None:
-    text = (
-        'Course,KH1\nSession Name,"Vertaisarviointi"\n\n\nQuestion 1,"Miten meni?"\n\n'
-        "Team,Giver's Full Name,Giver's Last Name,Giver's Email,Recipient's Team,Recipient's Full Name,"
-        "Recipient's Last Name,Recipient's Email,Feedback\n"
-        '"R1","Akseli Alias","Alias","akseli@example.com","R1","Berta Brava","Brava","berta@example.com","Hyvin"\n'
-        '"R1","Akseli Alias","Alias","akseli@example.com","R1","Celia Corva","Corva","celia@example.com","Hyvin"\n'
-        '"Instructors","O","O","opettaja@example.com","R1","Celia Corva","Corva","celia@example.com","Hyvin"\n\n'
-        "Question 2,Entä sitten?\nGiver's Name,Recipient's Name,Recipient's Email,Feedback\n"
-        "Berta Brava,Akseli Alias,akseli@example.com,No jaa\n\n"
-        "Participants who have not responded to any question\nName,Email\nCelia Corva,celia@example.com\n"
-    )
-    graded = grade(GRADES, {"sisu.csv": ROSTER, "teammates.csv": text})
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "teammates.csv": TEAMMATES})
     assert graded.code == 0, graded.said
     assert [graded.score(f"000010{n}", "peer_review") for n in (1, 2, 3)] == ["passed", "passed", "missing"]
+    found = {f["rule"]: f for f in graded.findings if f["file"] == "teammates.csv"}
+    assert set(found) == {"rows-above-header", "rows-skipped", "unused-columns", "export-read"}
+    assert found["rows-above-header"]["found"] == "7"
+    assert found["rows-skipped"]["found"] == "10, 12"
+    assert found["unused-columns"]["found"].split(", ") == [
+        "Team", "Giver's Last Name", "Recipient's Team", "Recipient's Full Name", "Recipient's Last Name",
+        "Recipient's Email", "Feedback", "Recipient's Name",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("option", "rule"),
+    [
+        ("Feedback=essay", "bad-score"),
+        ("Nimi=name", "map-without-effect"),
+        ("Recipient's Email=student", "two-candidates"),
+    ],
+)
+def test_what_is_mapped_in_a_list_of_who_took_part_is_read_or_refused(grade: Any, option: str, rule: str) -> None:
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "teammates.csv": TEAMMATES}, "--map", option)
+    assert graded.code == 1
+    assert rule in graded.rules
+
+
+def test_groups_of_a_list_of_who_took_part(grade: Any) -> None:
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "teammates.csv": TEAMMATES}, "--map", "Team=group")
+    assert graded.students["0000101"]["group"] == "R1"
+
+
+def test_catme_says_that_how_many_does_not_count(grade: Any) -> None:
+    text = "ALIAS, AKSELI  14  2026-06-04 23:10:58\nBRAVA, BERTA  0  2026-06-04 23:10:58\n"
+    graded = grade(GRADES, {"sisu.csv": ROSTER, "catme.txt": text})
+    found = {f["rule"]: f for f in graded.findings if f["file"] == "catme.txt"}
+    assert found["partly-read"]["found"] == "Responses"
+    assert found["unused-columns"]["found"] == "Last change"
 
 
 def test_lists_of_teams_give_groups(grade: Any) -> None:

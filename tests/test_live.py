@@ -247,11 +247,6 @@ def test_a_late_pass_fail_part_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
 # ---- changes -----------------------------------------------------------------------------------------------
 
 
-def helps(world: World) -> bool:
-    """Whether a free budget is spent where it helps: what it forgives is a value, and may move with a change."""
-    return bool(world.assessment.get("late", {}).get("free", {}).get("spend") == "where-it-helps")
-
-
 def score_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
     """The world with one score of one student made another, as a teacher would type it."""
     for index, student in enumerate(world.students):
@@ -304,8 +299,6 @@ def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st
     choices = list(score_changes(world))
     if not choices:
         return
-    if helps(world):
-        return
     other, student, part, attempt, new = data.draw(st.sampled_from(choices))
     check_change(world, other, student, part, attempt, typed(new))
 
@@ -336,7 +329,7 @@ def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
 def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
     world.as_of = None
     choices = list(word_changes(world))
-    if not choices or helps(world):
+    if not choices:
         return
     other, student, part, attempt, new = data.draw(st.sampled_from(choices))
     check_change(world, other, student, part, attempt, new)
@@ -347,7 +340,7 @@ def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: Worl
 def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
     parts = [p for p in world.assessment["parts"] if p.get("weight") is not None and not p.get("bonus")]
-    if len(parts) < 2 or helps(world):
+    if len(parts) < 2:
         return
     other = copy.deepcopy(world)
     mine = [p for p in other.assessment["parts"] if p["id"] in (parts[0]["id"], parts[1]["id"])]
@@ -366,7 +359,7 @@ def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
 def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
     late = world.assessment.get("late", {})
-    if not isinstance(late.get("deduct"), (int, Decimal, str)) or helps(world):
+    if not isinstance(late.get("deduct"), (int, Decimal, str)):
         return
     other = copy.deepcopy(world)
     percent = isinstance(late["deduct"], str)
@@ -519,6 +512,99 @@ def test_an_edited_deadline_in_another_year_keeps_its_clock_changes() -> None:
     check_times(world, [("essay", "due", "2026-03-29 02:30"), ("essay", "submitted", "2026-03-29 04:20")])
     check_times(world, [("essay", "due", "2030-10-26 12:00"), ("essay", "submitted", "2030-10-27 12:00")])
     check_times(world, [("essay", "due", "2022-10-29 12:00"), ("essay", "submitted", "2022-10-30 12:00")])
+
+
+@pytest.mark.parametrize(
+    ("due", "submitted", "grade"),
+    [("2024-03-04 12:00:00.5", "2024-03-04 12:00:00", 5), ("2024-03-04 12:00:00.5", "2024-03-04 12:00:01", 4),
+     ("2024-03-04 12:00:00.5", "2024-03-04 13:00:00", 4), ("2024-03-04 12:00:00.5", "2024-03-04 13:00:01", 3)],
+)  # fmt: skip
+def test_a_deadline_within_a_second(due: str, submitted: str, grade: int) -> None:
+    """A spreadsheet holds it to the second, and who comes in that second is in time."""
+    world, other = in_the_hour_that_runs_twice("2024-03-04 11:00:00.25"), in_the_hour_that_runs_twice(submitted)
+    world.assessment["parts"][0]["due"] = other.assessment["parts"][0]["due"] = due
+    assert book_of(other).results[0].grade == grade
+    check_times(world, [("essay", "submitted", submitted)])
+    check_times(world, [("essay", "due", "2024-03-04 10:00")])
+
+
+@pytest.mark.parametrize("typed", ["2041-03-31 04:20", "1999-03-28 04:20", "2041-06-01"])
+def test_a_time_typed_where_no_change_of_the_clock_is_known_gives_no_grade(typed: str) -> None:
+    """The clock changes in most years, and the table ends some years after the class."""
+    live, data = typed_time("due", typed)
+    again = cells(recalculated(data))
+    row = HEAD + 1
+    assert again[live.sheet_name, f"{live.letter(Key('units', 'essay', 1))}{row}"] == "?"
+    assert again[live.sheet_name, f"{live.letter(Key('grade'))}{row}"] == "–"
+    assert again[live.sheet_name, f"{live.letter(Key('changed'))}{row}"]
+
+
+def typed_time(what: str, text: str) -> tuple[Live, bytes]:
+    book = book_of(in_the_hour_that_runs_twice("2024-10-27 03:00"))
+    live = live_of(book)
+    place = live.sheet_name, f"{live.letter(Key(what, 'essay', 1))}{HEAD + 1}"
+    return live, changed(workbook(book, WORDS), {place: datetime.fromisoformat(text)})
+
+
+def test_a_text_for_a_time_gives_no_grade() -> None:
+    book = book_of(in_the_hour_that_runs_twice("2024-10-27 03:00"))
+    live = live_of(book)
+    place = live.sheet_name, f"{live.letter(Key('submitted', 'essay', 1))}{HEAD + 1}"
+    again = cells(recalculated(changed(workbook(book, WORDS), {place: "eilen"})))
+    assert again[live.sheet_name, f"{live.letter(Key('grade'))}{HEAD + 1}"] == "–"
+
+
+# ---- a budget that is spent where it helps ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "what", "text"),
+    [
+        ("essay", "score", "1"),  # the day may now help the exam
+        ("exam", "submitted", "2024-03-04 10:00"),
+        ("essay", "submitted", "2024-03-04 10:00"),
+        ("exam", "score", "-"),
+        ("quiz", "score", "4"),  # a grade nearer to the next one may be helped by another day
+    ],
+)
+def test_what_is_forgiven_where_it_helps_is_gone_once_something_is_changed(part: str, what: str, text: str) -> None:
+    book = book_of(helped_world({}))
+    live = live_of(book)
+    data = workbook(book, WORDS)
+    check_same(data, recalculated(data))
+    new: Any = datetime.fromisoformat(text) if what == "submitted" else typed(text)
+    again = recalculated(changed(data, {(live.sheet_name, f"{live.letter(Key(what, part, 1))}{HEAD + 1}"): new}))
+    check_grades(again, live, book_of(helped_world({(part, what): text})).results)
+    assert cells(again)[live.sheet_name, f"{live.letter(Key('grade'))}{HEAD + 1}"] == "–"
+    forgiven = [
+        cells(again)[live.sheet_name, f"{live.letter(Key('forgiven', p, 1))}{HEAD + 1}"] for p in ("essay", "exam")
+    ]
+    assert not any(forgiven)
+
+
+def test_who_comes_late_in_the_workbook_may_be_helped() -> None:
+    book = book_of(
+        helped_world({("essay", "submitted"): "2024-03-04 10:00", ("exam", "submitted"): "2024-03-04 10:00"})
+    )
+    live = live_of(book)
+    place = live.sheet_name, f"{live.letter(Key('submitted', 'exam', 1))}{HEAD + 1}"
+    for time, wanted in ((datetime(2024, 3, 4, 11), "4"), (datetime(2024, 3, 5, 13), "–")):  # noqa: DTZ001
+        again = cells(recalculated(changed(workbook(book, WORDS), {place: time})))
+        assert str(again[live.sheet_name, f"{live.letter(Key('grade'))}{HEAD + 1}"]) == wanted
+
+
+def helped_world(edits: dict[tuple[str, str], str]) -> World:
+    late = {"deduct": 1, "per": "day", "free": {"budget": "1 d", "spend": "where-it-helps"}}
+    parts = [{"id": name, "due": "2024-03-04 12:00"} for name in ("essay", "exam")]
+    given = {
+        "essay": [{"score": "5", "submitted": "2024-03-05 10:00", "due": None}],
+        "exam": [{"score": "4", "submitted": "2024-03-06 10:00", "due": None}],
+        "quiz": [{"score": "3", "submitted": None, "due": None}],
+    }
+    for (part, what), text in edits.items():
+        given[part][0][what] = text
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": given}
+    return World({"evaluation_scale": "0-5", "late": late, "parts": [*parts, {"id": "quiz"}]}, [student])
 
 
 # ---- who is incomplete -------------------------------------------------------------------------------------

@@ -19,8 +19,7 @@ assessment:
   evaluation_scale: 0-5
   parts:
     - {id: work, by: group, due: 2024-03-04 23:59%s}
-    - {id: exam}
-"""
+    - {id: exam}"""
 STUDENTS = "student;name;email;group;exam\n1;Alias, Akseli;a@example.com;A;4\n2;Beta, Berta;;A;3\n3;Gamma, Greta;;A;3\n"
 GROUPS = "group;work\nA;4\n"
 MARKS = "from;to;mark\n1;2;4\n1;3;2\n2;1;3\n2;3;3\n3;1;3\n3;2;1\n"
@@ -30,8 +29,8 @@ MARKS = "from;to;mark\n1;2;4\n1;3;2\n2;1;3\n2;3;3\n3;1;3\n3;2;1\n"
 def said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """Grades these sheets; the findings by rule, and the students."""
 
-    def grade(*sheets: str, peer: str = "") -> tuple[dict[str, Any], list[Any]]:
-        (tmp_path / "plan.yaml").write_text(PLAN % peer, "utf-8")
+    def grade(*sheets: str, peer: str = "", whole: str = "") -> tuple[dict[str, Any], list[Any]]:
+        (tmp_path / "plan.yaml").write_text(PLAN % peer + whole, "utf-8")
         names = [tmp_path / f"{number}.csv" for number in range(len(sheets))]
         for name, sheet in zip(names, sheets, strict=True):
             name.write_text(sheet, "utf-8")
@@ -115,3 +114,39 @@ def test_a_column_of_comments_beside_peer_marks(said: Any) -> None:
 def test_a_part_with_times_and_no_scores(said: Any) -> None:
     rules, _ = said(STUDENTS, "group;work submitted\nA;2024-03-04 10:00\n")
     assert rules["part-without-column"]["message"].startswith("no sheet has a column of scores for work, only")
+
+
+@pytest.mark.parametrize("where", ["assessment", "part"])
+def test_who_said_that_lateness_costs_nothing_is_not_told_so(said: Any, where: str) -> None:
+    groups = "group;work;work submitted\nA;4;2024-03-06 10:00\n"
+    own = ", late: none" if where == "part" else ""
+    whole = "\n  late: none" if where == "assessment" else ""
+    rules, _ = said(STUDENTS, groups, peer=own, whole=whole)
+    assert not {"late-costs-nothing", "unused-columns"} & set(rules)
+    lateness = "group;work;work late\nA;4;26:00:00\n"
+    rules, _ = said(STUDENTS, lateness, peer=own, whole=whole)
+    assert "late-costs-nothing" not in rules
+    assert rules["unused-columns"]["found"] == "work late"
+
+
+@pytest.mark.parametrize(
+    ("marks", "cells"),
+    [
+        ("from;name;to;mark\n1;Alias, Akseli;2;4\n2;Gamma, Greta;1;3\n", "B3"),
+        ("antaja;antajan nimi;saaja;saajan nimi;mark\n1;Akseli Alias;2;Gamma, Greta;4\n2;;1;Alias;3\n", "D2"),
+        ("nimi;antaja;saaja;mark\nAkseli Alias;1;2;4\nGreta Gamma;2;1;3\n", "A3"),
+        ("from;surname;first name;to;mark\n1;Alias;Akseli;2;4\n2;Beta;Bo;1;3\n", "B3, C3"),
+        ("from;name;to;mark\n1;Alias;2;4\n2;Berta;1;3\n", None),
+    ],
+)
+def test_another_name_beside_a_number_of_a_sheet_of_peer_marks(said: Any, marks: str, cells: str | None) -> None:
+    sheet = "student;name;group;exam;work\n1;Alias, Akseli;A;4;4\n2;Beta, Berta;A;3;4\n"
+    rules, _ = said(sheet, marks, peer=", peer: {method: webpa}")
+    assert (rules["names-differ"]["found"] if "names-differ" in rules else None) == cells
+
+
+def test_two_names_beside_a_number_of_a_sheet_of_peer_marks_without_a_roster_of_names(said: Any) -> None:
+    sheet = "student;group;exam;work\n1;A;4;4\n2;A;3;4\n3;A;3;4\n"
+    marks = "from;name;to;mark\n1;Akseli;2;4\n1;Greta;3;4\n2;Berta;1;3\n2;Berta;3;3\n3;Greta;1;2\n3;Greta;2;2\n"
+    rules, _ = said(sheet, marks, peer=", peer: {method: webpa}")
+    assert rules["names-differ"]["found"] == "B3"

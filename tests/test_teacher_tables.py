@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
@@ -77,6 +79,8 @@ REFUSED: list[tuple[str, Rows, str, str]] = [
     ("second row of headers", [HEAD, ["", "", "", "0-5", "0-5", "max 30"], ONE], "missing-student", "otsikkoriviltä"),
     ("average without a word", [*PLAIN, ["", "", "", "3,5", "3,5", "21"]], "missing-student", "kirjoita, kenen rivi"),
     ("names only", [HEAD[1:2] + HEAD[3:], ONE[1:2] + ONE[3:]], "sheet-header", "lisää sarake opiskelijanumero"),
+    ("names and a number of another name", [["Perm #", *HEAD[1:2], *HEAD[3:]], ["7001234", *ONE[1:2], *ONE[3:]]],
+     "sheet-header", '--map "Perm #=student"'),
     ("names and groups", [HEAD[1:], ONE[1:], TWO[1:]], "sheet-header", "lisää sarake opiskelijanumero"),
     ("names and one group", [["nimi", "ryhmä", "Ryhmätyö"], ["A, B", "R1", "4"], ["C, D", "R1", "4"]],
      "sheet-header", "lisää sarake opiskelijanumero"),
@@ -127,6 +131,64 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return out.getvalue()
 
 
+def as_ods(
+    rows: Rows, coloured: int = 0, hidden: Mapping[int, str] = {}, column: int = 0, merged: str = "", more: str = ""
+) -> bytes:
+    """A table as LibreOffice writes it: one row coloured, rows hidden or filtered, a column hidden, cells merged.
+
+    ``merged`` are the widths of merged cells of the first row, ``more`` stands behind the table.
+    """
+    width = max(map(len, rows))
+    spans = list(map(int, merged.split())) if merged else []
+    collapsed = ' table:visibility="collapse"'
+    columns = "".join(
+        f'<table:table-column{collapsed * (at == column)} table:default-cell-style-name="Default"/>'
+        for at in range(1, width + 1)
+    )
+    body = ""
+    for number, row in enumerate(rows, 1):
+        shown = f' table:visibility="{hidden[number]}"' if number in hidden else ""
+        style = ' table:style-name="ce1"' if number == coloured else ""
+        cells = ""
+        for cell in [*row, *[""] * (width - len(row))]:
+            span = spans.pop(0) if number == 1 and spans else 1
+            cells += _ods_cell(cell, style + (f' table:number-columns-spanned="{span}"' if span > 1 else ""))
+            cells += f'<table:covered-table-cell table:number-columns-repeated="{span - 1}"/>' if span > 1 else ""
+        body += f'<table:table-row table:style-name="ro1"{shown}>{cells}</table:table-row>'
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
+    )
+    content = (
+        f'<office:document-content{spaces} xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0">'
+        '<office:automatic-styles><style:style style:name="ce1" style:family="table-cell" '
+        'style:parent-style-name="Default"><style:table-cell-properties fo:background-color="#ff0000"/></style:style>'
+        '<style:style style:name="ce2" style:family="table-cell" style:parent-style-name="Default"/>'
+        "</office:automatic-styles><office:body><office:spreadsheet>"
+        f'<table:table table:name="Taulu1" table:style-name="ta1">{columns}{body}</table:table>{more}'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("styles.xml", "<office:document-styles/>")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
+def _ods_cell(cell: Any, attributes: str) -> str:
+    if cell == "":
+        return f"<table:table-cell{attributes}/>"
+    if isinstance(cell, datetime):
+        kind, value = f'date" office:date-value="{cell.isoformat()}', f"{cell:%d.%m.%Y %H:%M}"
+    elif isinstance(cell, (int, float)):
+        kind, value = f'float" office:value="{cell}', str(cell)
+    else:
+        kind, value = "string", escape(cell)
+    return f'<table:table-cell{attributes} office:value-type="{kind}"><text:p>{value}</text:p></table:table-cell>'
+
+
 class Said:
     """What one run came to: its exit code, the JSON document, and the Finnish sentences."""
 
@@ -157,7 +219,7 @@ def graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
     return grade
 
 
-WRITERS = {"csv": as_csv, "xlsx": as_xlsx}
+WRITERS: dict[str, Callable[[Rows], bytes]] = {"csv": as_csv, "xlsx": as_xlsx, "ods": as_ods}
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
@@ -254,6 +316,82 @@ def test_hidden_rows_and_columns(graded: Callable[..., Said]) -> None:
 def test_a_time_of_the_workbook(graded: Callable[..., Said]) -> None:
     found = graded(as_xlsx(timed(datetime(2024, 3, 5, 10, 12))), suffix="xlsx")  # noqa: DTZ001
     assert found.essays == LATE
+
+
+# ---- the same, as LibreOffice writes it ----------------------------------------------------------------------
+
+ESSAYS = {"0101": "4", "0102": "3"}
+
+
+def test_a_merged_title_of_an_ods(graded: Callable[..., Said]) -> None:
+    found = graded(as_ods([["Palvelumuotoilu"], *PLAIN], merged="6"), suffix="ods")
+    assert (found.essays, found.rules) == (ESSAYS, ["rows-above-header"])
+
+
+def test_two_rows_of_headers_of_an_ods(graded: Callable[..., Said]) -> None:
+    found = graded(as_ods([["Opiskelija", "Arvosanat", "Pisteet"], *PLAIN], merged="3 2 1"), suffix="ods")
+    assert (found.essays, found.rules) == (ESSAYS, ["rows-above-header"])
+
+
+def test_coloured_rows_of_an_ods(graded: Callable[..., Said]) -> None:
+    assert graded(as_ods(PLAIN, coloured=1), suffix="ods").rules == []
+    found = graded(as_ods(PLAIN, coloured=3), suffix="ods")
+    assert (found.essays, found.rules) == (ESSAYS, ["coloured-cells"])
+    assert found.document["findings"][0]["line"] == 3
+    assert "värejä ei lueta" in found.err
+
+
+@pytest.mark.parametrize("how", ["collapse", "filter"])
+def test_hidden_and_filtered_rows_of_an_ods(how: str, graded: Callable[..., Said]) -> None:
+    found = graded(as_ods(PLAIN, hidden={3: how}, column=4), suffix="ods")
+    assert (found.essays, found.rules) == (ESSAYS, ["hidden-cells"] * 2)
+    assert "piilotettu" in found.err
+
+
+def test_a_filter_that_hides_nothing(graded: Callable[..., Said]) -> None:
+    ranges = (
+        '<table:database-ranges><table:database-range table:name="a" table:target-range-address="Taulu1.A1:F3" '
+        'table:display-filter-buttons="true"><table:filter><table:filter-condition table:field-number="3" '
+        'table:operator="=" table:value="4"/></table:filter></table:database-range></table:database-ranges>'
+    )
+    found = graded(as_ods(PLAIN, more=ranges), suffix="ods")
+    assert (found.essays, found.rules) == (ESSAYS, [])
+    book = book_of(PLAIN)
+    book.active.auto_filter.ref = "A1:F3"
+    book.active.auto_filter.add_filter_column(3, ["4"])
+    found = graded(saved(book), suffix="xlsx")
+    assert (found.essays, found.rules) == (ESSAYS, [])
+
+
+def test_a_filter_that_hides_rows(graded: Callable[..., Said]) -> None:
+    book = book_of(PLAIN)
+    book.active.auto_filter.ref = "A1:F3"
+    book.active.auto_filter.add_filter_column(3, ["4"])
+    book.active.row_dimensions[3].hidden = True
+    found = graded(saved(book), suffix="xlsx")
+    assert (found.essays, found.rules) == (ESSAYS, ["hidden-cells"])
+
+
+@pytest.mark.parametrize(
+    ("time", "due", "value"),
+    [
+        (datetime(2024, 3, 5, 10, 12), "", "3.5"),  # noqa: DTZ001
+        (datetime(2024, 3, 5, 10, 12), datetime(2024, 3, 6), "4"),  # noqa: DTZ001
+        (datetime(2024, 3, 5, 10, 12), datetime(2024, 3, 5, 9, 0), "3.5"),  # noqa: DTZ001
+    ],
+)
+@pytest.mark.parametrize("suffix", ["ods", "xlsx"])
+def test_dates_of_a_workbook(time: datetime, due: Any, value: str, suffix: str, graded: Callable[..., Said]) -> None:
+    rows = [[*HEAD, "Essee palautettu", "Essee määräaika"], [*ONE, time, due], [*TWO, "", ""]]
+    found = graded(WRITERS[suffix](rows), suffix=suffix)
+    assert (found.code, found.essays) == (0, {"0101": value, "0102": "3"}), found.err
+
+
+def test_a_number_in_the_place_of_a_date(graded: Callable[..., Said]) -> None:
+    for suffix in ("ods", "xlsx"):
+        found = graded(WRITERS[suffix](timed(45356.425)), suffix=suffix)
+        assert found.code == 1
+        assert "virhe[bad-time]" in found.err
 
 
 # ---- a whole class -----------------------------------------------------------------------------------------

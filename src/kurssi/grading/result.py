@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
 from kurssi.policy.model import Part
+from kurssi.values.classlist import OUT as OUT
 from kurssi.values.classlist import Attempt, AttemptState, Student
 
 State = Literal[AttemptState, "closed"]
@@ -26,8 +27,6 @@ ReasonCode = Literal[GateCode, "below-boundary", "nothing-to-weigh"]
 
 LIVE: tuple[State, ...] = ("scored", "failed", "passed")
 """States of an attempt that can count."""
-OUT: tuple[State, ...] = ("excused", "recognised")
-"""States in which a part leaves the mean and its gate is open."""
 
 
 class AttemptResult(NamedTuple):

@@ -118,6 +118,8 @@ class Part(NamedTuple):
     """Whether lateness is taken as the export says it, and not counted from the deadline."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
+    never_late: bool = False
+    """Whether the file says that lateness costs nothing, ``late: none``."""
 
     @property
     def chooses(self) -> bool:
@@ -270,7 +272,7 @@ def _part(
         late_from_export=given.late_from == "export",
         series=_serial(given),
     )
-    return part._replace(late=_late(late, part, policy))
+    return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 
 
 def _serial(given: model.Part) -> Serial | None:

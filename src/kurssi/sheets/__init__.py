@@ -18,7 +18,7 @@ from kurssi.values.classlist import ClassList, Source, Student
 from . import overrides
 from .columns import Column, Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
-from .idle import idle_marks, idle_rules
+from .idle import LEVEL, Act, acts_of, idle_after, idle_marks, idle_rules
 from .join import join
 from .mapping import check_mapped, check_mapped_roster
 from .overrides import Override
@@ -35,8 +35,12 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 
 __all__ = [
     "AS_IS",
+    "LEVEL",
+    "Act",
     "Override",
     "Reading",
+    "acts_of",
+    "idle_after",
     "idle_marks",
     "idle_rules",
     "place_of",
@@ -98,7 +102,7 @@ def _read_sheets(
     findings = in_order(report.findings())
     if report.failed:
         return None, findings
-    idle = tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s))
+    idle = tuple(Source(s.table.file, s.header_row, name_of(column)) for s in sheets for column in unused(s, policy))
     return class_list._replace(unused=idle), findings
 
 

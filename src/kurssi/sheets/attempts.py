@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.values.classlist import Attempt, Sources
+from kurssi.values.classlist import NEVER_LATE, OUT, Attempt, Sources
 from kurssi.values.times import When, deadline
 
 from .cells import Score
@@ -26,10 +26,6 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 
 MOST_NAMED = 5
 """So many different words of a status column are named in one finding."""
-
-OUT = ("excused", "recognised")
-"""States in which nothing can be late."""
-
 
 _FIELDS: tuple[Meaning, ...] = ("score", "submitted", "due", "late", "handed in")
 
@@ -101,7 +97,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     elif is_late and said.state in OUT:
         checks.without_effect.never_late(late)
     lateness = None
-    if late is not None and said.state not in ("missing", *OUT):
+    if late is not None and said.state not in NEVER_LATE:
         regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
         submitted, lateness = checks.lateness.of(slot.part, slot.number, submitted, regular, late)
     if (first := score or time or due or state or late) is not None:
@@ -190,7 +186,7 @@ class AttemptChecks:
         """Words of a system that decide something, and are not understood."""
         handed = cast(Handed, held.value)
         undecided = handed.handed_in is None and not has_score
-        perhaps_late = handed.counted and state not in ("missing", *OUT) and counts(slot.part.late)
+        perhaps_late = handed.counted and state not in NEVER_LATE and counts(slot.part.late)
         if undecided or perhaps_late:
             self.unread.setdefault((held.sheet.table.file, held.column.at), []).append(held)
 

@@ -12,7 +12,7 @@ from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fo
 
 from . import layouts
 from .layouts import Layout
-from .reading import AS_IS, PLAIN_UNIT, Mapped, Reading, Unit
+from .reading import AS_IS, PLAIN_UNIT, Entry, Mapped, Reading, Unit
 from .report import shown
 from .table import Cell, Row, Table, is_blank, letters, text_of
 
@@ -140,9 +140,16 @@ class Headers:
     def mapping(self, file: str, *names: str) -> list[tuple[Role, Unit]]:
         """What somebody has said that a column is, once for each thing; nothing where nobody has said any.
 
-        ``names`` are its header, and what it grades.
+        ``names`` are its header, and what it grades. The column is then read by it.
         """
-        said = [self.target(entry.target) for entry in self.mapped.find(file, *names)]
+        return self._meant(self.mapped.use(file, *names))
+
+    def perhaps(self, file: str, name: str) -> list[Role]:
+        """What a cell would mean if it were a header."""
+        return [role for role, _ in self._meant(self.mapped.find(file, name))] or [self.role(name)]
+
+    def _meant(self, entries: Sequence[Entry]) -> list[tuple[Role, Unit]]:
+        said = [self.target(entry.target) for entry in entries]
         return list(dict.fromkeys(one for one in said if one is not None))
 
     def target(self, text: str) -> tuple[Role, Unit] | None:
@@ -201,11 +208,20 @@ _RESERVED: dict[str, Meaning] = {
 }
 
 
-def unused(sheet: Sheet) -> list[Column]:
-    """The columns that nothing uses: those with a header, and those with something in them."""
+def unused(sheet: Sheet, policy: Policy) -> list[Column]:
+    """The columns that nothing uses: those with a header, and those with something in them.
+
+    Lateness is not used where the policy says that it costs nothing.
+    """
     blank = [c for c in sheet.columns if c.role is UNUSED and not c.header]
     filled = {c.at for c in blank if any(not is_blank(cell_at(row, c.at)) for row in sheet.rows)}
-    return [c for c in sheet.columns if c.role is UNUSED and (c.header or c.at in filled)]
+    never_late = {part.id for part in policy.leaves() if part.never_late and not part.late_from_export}
+    return [
+        c
+        for c in sheet.columns
+        if (c.role is UNUSED and (c.header or c.at in filled))
+        or (c.role.meaning == "late" and c.role.part in never_late)
+    ]
 
 
 def without_second_name(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:

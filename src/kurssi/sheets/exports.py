@@ -75,15 +75,7 @@ def understand_export(layout: Layout, table: Table, headers: Headers, report: Re
     report_most(sheet, fields, headers, report)
     _report_enrolment(sheet, fields, report)
     _report_reading(sheet, fields, headers, report)
-    if layout.prepare is not None:
-        report.add(
-            "partly-read",
-            Severity.info,
-            table.place(header.number, 0),
-            msg("of {file} only who took part is read; the rest says nothing of a score", file=table.file),
-            None,
-            layout.name,
-        )
+    _report_counts(sheet, report)
     return sheet
 
 
@@ -329,6 +321,22 @@ def _report_words(sheet: Sheet, report: Report) -> None:
                 )
 
 
+def _report_counts(sheet: Sheet, report: Report) -> None:
+    """A list of who took part may say how much; only whether anybody did is read."""
+    if sheet.layout is None or not sheet.layout.peer:
+        return
+    for column in (column for column in sheet.columns if column.role.meaning == "score"):
+        if any(text_of(cell_at(row, column.at)).isdecimal() for row in sheet.rows):
+            report.add(
+                "partly-read",
+                Severity.info,
+                sheet.table.place(sheet.header_row, column.at),
+                msg("of “{column}” only whether there is an answer counts, and not how many", column=name_of(column)),
+                None,
+                name_of(column),
+            )
+
+
 def _report_enrolment(sheet: Sheet, fields: Sequence[Field], report: Report) -> None:
     """Students whom the system calls suspended or the like: they stay in the class, and are seen."""
     fine = sheet.layout.enrolled if sheet.layout is not None else ()
@@ -395,11 +403,12 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
         else msg('say what a column is: --map "HEADER=part", or columns: in the implementation file'),
         layout.name if layout is not None else None,
     )
-    used = {column.at for column in sheet.columns if column.role is not UNUSED}
     items = {fields[column.at].item for column in scores}
-    used |= {field.at for field in fields if field.meaning == "most" and field.item in items}
+    used = {field.at for field in fields if field.meaning == "most" and field.item in items}
     used |= {field.at for field in fields if field.meaning == "enrolment"}
-    rest = [column for column in unused(sheet) if column.at not in used]
+    idle = unused(sheet, headers.policy)
+    used |= {column.at for column in sheet.columns if column not in idle}
+    rest = [column for column in idle if column.at not in used]
     rest.sort(key=lambda column: _USES.get(fields[column.at].meaning, 2))
     if rest:
         unread = listed(rest)

@@ -229,7 +229,7 @@ _HOW = msg("write the same score for all members of a group, or give it in a she
 
 
 def _cell_of(own: Store, part: Part, position: int) -> Held:
-    """The cell that is the student's own, of the first attempt that has one."""
+    """The score that is the student's own, of the first attempt that has one; times are no reason by themselves."""
     cells = (own[Role(meaning, part.id, number)].get(position) for number, meaning in _cells(part))
     found = [held for held in cells if held is not None]
     return next((held for held in found if not held.of_group), found[0])
@@ -237,7 +237,7 @@ def _cell_of(own: Store, part: Part, position: int) -> Held:
 
 def _cells(part: Part) -> Iterable[tuple[int, Meaning]]:
     meanings: tuple[Meaning, ...] = ("score", "submitted", "due", "handed in")
-    return ((number, meaning) for number in range(1, len(part.dues) + 1) for meaning in meanings)
+    return ((number, meaning) for meaning in meanings for number in range(1, len(part.dues) + 1))
 
 
 def _why(student: Student, held: Held, groups: Mapping[str, Group], own: Store, shared: Store) -> Msg:

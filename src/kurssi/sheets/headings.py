@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.vocabulary import HEADERS, RESERVED, fold
 
-from .columns import MOST_GUESSES, UNUSED, Headers, Meaning, cell_at
+from .columns import MOST_GUESSES, UNUSED, Headers, Meaning, cell_at, likely_number
 from .layouts.layout import MOST_PREAMBLE
 from .report import Report, shown
 from .table import Row, Table, is_blank, text_of
@@ -42,12 +42,16 @@ def from_header(table: Table, headers: Headers, report: Report) -> Table:
 
 def report_above(table: Table, above: Sequence[Row], header: int, report: Report) -> None:
     """Lists what stands above the header, in row ``header``."""
-    texts = ", ".join(shown(text) for row in above for cell in row.cells if (text := text_of(cell)))
+    texts = [shown(text) for row in above for cell in row.cells if (text := text_of(cell))]
     report.add(
         "rows-above-header",
         Severity.info,
         table.place(above[0].number, 0),
-        msg("the header stands in row {row}; what stands above is not read: {texts}", row=header, texts=texts),
+        msg(
+            "the header stands in row {row}; what stands above is not read: {texts}",
+            row=header,
+            texts=", ".join(texts[:MOST_GUESSES]) + (", …" if len(texts) > MOST_GUESSES else ""),
+        ),
         None,
         str(header),
     )
@@ -58,9 +62,7 @@ def _meanings(row: Row, table: Table, headers: Headers) -> set[Meaning]:
     found: set[Meaning] = set()
     for cell in row.cells:
         if isinstance(cell, str) and (text := text_of(cell)):
-            mapped = headers.mapping(table.file, text)
-            roles = [role for role, _ in mapped] or [headers.role(text)]
-            found.update(role.meaning for role in roles)
+            found.update(role.meaning for role in headers.perhaps(table.file, text))
     return found
 
 
@@ -94,6 +96,8 @@ def is_refused(table: Table, students: Table | None, headers: Headers, report: R
                 file=students.file if students.sheet is None else f"{students.file}, {students.sheet}",
             )
         )
+        if (number := likely_number(table)) is not None:
+            hint = way_to_number(number)
         for text in map(text_of, table.rows[0].cells[:MOST_GUESSES]):
             near = headers.similar(text) if headers.role(text) is UNUSED else None
             if near is not None and RESERVED.get(near) == "student":
@@ -106,6 +110,15 @@ def is_refused(table: Table, students: Table | None, headers: Headers, report: R
         )
         return True
     return False
+
+
+def way_to_number(header: str | None) -> Msg:
+    """What to do where no header says that a column holds student numbers; ``header`` is that of one that may."""
+    return msg(
+        'say which column holds the student numbers: --map "{header}=student"; or call it student or '
+        "opiskelijanumero, in the row above the students",
+        header=shown(header or "HEADER"),
+    )
 
 
 def _are_persons(table: Table, headers: Headers) -> bool:

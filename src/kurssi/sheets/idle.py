@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
-from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.policy.series import names_of
-from kurssi.values.classlist import ClassList, PeerMark, Student
+from kurssi.values.classlist import NEVER_LATE, Attempt, ClassList, PeerMark, Student
 
 from .lateness import counts
 from .report import listed_rows, place_of
@@ -19,75 +19,119 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
+Act = tuple[str, Literal["late", "time", "came", "level"]]
+"""What a rule can act on. By part: lateness that can be counted, a time without a deadline, work without a time.
+
+A level, or sessions attended, are of no part: ``""``.
+"""
+
+
+def acts_of(part: Part, attempts: Sequence[Attempt]) -> Iterator[Act]:
+    """What the late rule of a part can act on in the attempts of one student."""
+    for attempt, due in zip(attempts, part.dues, strict=False):
+        if attempt.lateness is not None:
+            yield part.id, "late"
+        elif attempt.submitted is not None:
+            yield part.id, "time" if attempt.due is None and due is None else "late"
+        elif attempt.state not in NEVER_LATE:
+            yield part.id, "came"
+
+
+LEVEL: Act = ("", "level")
+
+
 def idle_rules(policy: Policy, students: Iterable[Student]) -> list[Finding]:
     """A finding for each late rule, and for the activity rule, that had nothing to act on; its place is the rule's.
 
     Peer marks that are lacking have a warning of their own.
     """
-    students = list(students)
+    acts: set[Act] = set()
+    for student in students:
+        for part in policy.leaves():
+            acts.update(acts_of(part, student.attempts.get(part.id, ())))
+        if student.level is not None or student.attended is not None:
+            acts.add(LEVEL)
+    return idle_after(policy, acts)
+
+
+def idle_after(policy: Policy, acts: AbstractSet[Act]) -> list[Finding]:
+    """The same, where rules can act on this."""
     return [
-        Finding("nothing-to-act-on", Severity.info, message, Place(""), hint, None, path)
-        for path, message, hint in (*_late(policy, students), *_activity(policy, students))
+        Finding("nothing-to-act-on", Severity.info, message, Place(""), hint, found, path)
+        for path, message, hint, found in (*_late(policy, acts), *_activity(policy, acts))
     ]
 
 
-def _late(policy: Policy, students: list[Student]) -> Iterator[tuple[Path, Msg, Msg]]:
+_Idle = tuple[Path, Msg, Msg, str]
+"""The rule, what is said of it, the way out, and what it is about: the ids of parts, or a column."""
+
+
+def _late(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
     rules: dict[Path, list[Part]] = {}
     for part in policy.leaves():
         if part.late is not None and counts(part.late):
             rules.setdefault(part.late.path, []).append(part)
     for path, parts in rules.items():
-        by_part = {part.id: {what for s in students for what in _acted_on(part, s)} for part in parts}
-        found = {what for acts in by_part.values() for what in acts}
+        by_part = {part.id: {what for name, what in acts if name == part.id} for part in parts}
+        found = {what for several in by_part.values() for what in several}
         names = names_of(parts)
         if "late" in found:
-            undated = [part for part in parts if "time" in by_part[part.id]]
-            if undated:
-                yield (
-                    undated[0].path,
-                    msg(
-                        "nothing is deducted where no deadline is given, and there are such times for {parts}",
-                        parts=names_of(undated),
-                    ),
-                    _DUE,
-                )
+            yield from _late_in_some(parts, by_part)
         elif "time" in found:
-            yield path, msg("the late rule had nothing to act on: no deadline is given for {parts}", parts=names), _DUE
+            message = msg("the late rule had nothing to act on: no deadline is given for {parts}", parts=names)
+            yield path, message, _DUE, _ids(parts)
         else:
             yield (
                 path,
                 msg("the late rule had nothing to act on: no sheet says when anything came for {parts}", parts=names),
                 msg("add a column “{header} submitted”, if something came late", header=parts[0].name),
+                _ids(parts),
             )
+
+
+def _late_in_some(parts: Sequence[Part], by_part: Mapping[str, AbstractSet[str]]) -> Iterator[_Idle]:
+    """The parts in which a rule that acts elsewhere had nothing to act on, although it was meant to."""
+    undated = [part for part in parts if "time" in by_part[part.id]]
+    if undated:
+        message = msg(
+            "nothing is deducted where no deadline is given, and there are such times for {parts}",
+            parts=names_of(undated),
+        )
+        yield undated[0].path, message, _DUE, _ids(undated)
+    untimed = [part for part in parts if by_part[part.id] == {"came"} and any(part.dues)]
+    if untimed:
+        message = msg(
+            "nothing is deducted where no sheet says when anything came, and there is a deadline for {parts}",
+            parts=names_of(untimed),
+        )
+        hint = msg("add a column “{header} submitted”, if something came late", header=untimed[0].name)
+        yield untimed[0].path, message, hint, _ids(untimed)
+
+
+def _ids(parts: Iterable[Part]) -> str:
+    return ", ".join(part.id for part in parts)
 
 
 _DUE = msg("write due: into the part, or late: none")
 
 
-def _acted_on(part: Part, student: Student) -> Iterator[str]:
-    """``late`` where lateness can be counted, ``time`` where there is a time and no deadline."""
-    for attempt, due in zip(student.attempts.get(part.id, ()), part.dues, strict=False):
-        if attempt.lateness is not None:
-            yield "late"
-        elif attempt.submitted is not None:
-            yield "time" if attempt.due is None and due is None else "late"
-
-
-def _activity(policy: Policy, students: list[Student]) -> Iterator[tuple[Path, Msg, Msg]]:
+def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
     rule = policy.activity
-    if rule is None:
+    if rule is None or LEVEL in acts:
         return
-    if rule.levels is not None and all(student.level is None for student in students):
+    if rule.levels is not None:
         yield (
             rule.path,
             msg("the activity rule had nothing to act on: no sheet gives anybody a level"),
             msg("add a column activity or aktiivisuus with the levels"),
+            "activity",
         )
-    if rule.levels is None and all(student.attended is None for student in students):
+    else:
         yield (
             rule.path,
             msg("the activity rule had nothing to act on: no sheet says how many sessions anybody attended"),
             msg("add a column attended or läsnäolokerrat with the sessions attended"),
+            "attended",
         )
 
 
@@ -110,7 +154,7 @@ def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, Abstra
             for part in rules
         )
 
-    names = Terms([part.name for part in rules])
+    names = names_of(rules)
     marks = class_list.peer_marks or ()
     findings = []
     for places in _by_sheet(mark for mark in marks if not counts_somewhere(mark)):

@@ -49,7 +49,7 @@ def check_names(joined: Sequence[Joined], own: Store, students: Sequence[Student
                     places.append(_place(sheet, row, column))
                     shown_names.append(f"{student.student} (“{shown(text)}”)")
         if places:
-            _report(sheet, places, shown_names, strangers, report)
+            say_differ(sheet, places, shown_names, strangers, report)
 
 
 def _place(sheet: Sheet, row: Row, column: Column) -> Place:
@@ -62,10 +62,13 @@ def _other_name(row: Row, columns: Sequence[Column], student: Student) -> str:
     texts = [text_of(cell) for cell in cells if not is_blank(cell)]
     if not texts or all(text in (student.surname, student.first_name, student.name) for text in texts):
         return ""
-    theirs, mine = words_of(" ".join(texts)), words_of(student.name)
-    if not mine or not theirs or theirs <= mine or mine <= theirs:
-        return ""
-    return " ".join(texts)
+    return " ".join(texts) if differ(" ".join(texts), student.name) else ""
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether two names are not one, and none is only a longer or a shorter form of the other."""
+    theirs, mine = words_of(one), words_of(other)
+    return bool(mine and theirs) and not theirs <= mine and not mine <= theirs
 
 
 def words_of(*names: str) -> set[str]:
@@ -73,7 +76,8 @@ def words_of(*names: str) -> set[str]:
     return set(fold(" ".join(names)).replace(",", " ").replace("-", " ").split())
 
 
-def _report(sheet: Sheet, places: Sequence[Place], names: Sequence[str], strangers: bool, report: Report) -> None:
+def say_differ(sheet: Sheet, places: Sequence[Place], names: Sequence[str], strangers: bool, report: Report) -> None:
+    """One finding on the names and addresses of a sheet that are others than those that are used."""
     report.add(
         "names-differ",
         Severity.warning if strangers else Severity.info,

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, cast
 from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.values.classlist import PeerMark, Source, Student
+from kurssi.values.vocabulary import HEADERS, fold
 
 from . import cells, group_scores, identity
 from .column_values import value_of
-from .columns import Column, Headers, Sheet, cell_at, name_of
+from .columns import UNUSED, Column, Headers, Sheet, cell_at, name_of
 from .identity import Roster
-from .report import Bad, Report, listed_rows, listed_some, place_of
-from .table import Row
+from .names import differ, say_differ, words_of
+from .report import Bad, Report, listed_rows, listed_some, place_of, shown
+from .table import Row, text_of
 from .whole import is_whole
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -34,12 +36,14 @@ def read_marks(
     readers = [(c, cells.mark_reader(c.header)) for c in sheet.columns if c.role.meaning == "criterion"]
     seen = {(mark.marker, mark.member): mark.source for mark in marks}
     own_rows: list[int] = []
+    pairs: list[tuple[Row, Sequence[int]]] = []
     for row in sheet.rows:
         if not is_whole(sheet, row, report):
             continue
         pair = [_member(sheet, row, column, roster, report) for column in (giver, taker)]
         if pair[0] is None or pair[1] is None:
             continue
+        pairs.append((row, (pair[0], pair[1])))
         marker, member = students[pair[0]], students[pair[1]]
         if marker is member and not headers.own_marks:
             own_rows.append(row.number)
@@ -69,6 +73,52 @@ def read_marks(
         )
     if own_rows:
         _say_own(sheet, taker, own_rows, report)
+    _check_names(sheet, pairs, students, report)
+
+
+_NAMES = frozenset(word for meaning in ("surname", "first name", "name") for word in HEADERS[meaning])
+
+
+def _check_names(
+    sheet: Sheet, pairs: Sequence[tuple[Row, Sequence[int]]], students: Sequence[Student], report: Report
+) -> None:
+    """Says in which rows another name stands than that of the giver or the taker, whose names the columns have."""
+    columns: tuple[list[Column], list[Column]] = ([], [])
+    for column in sheet.columns:
+        header = fold(column.header)
+        if column.role is UNUSED and (header in _NAMES or set(header.split()) & _NAMES):
+            columns[_side(sheet, column, pairs, students)].append(column)
+    places: list[Place] = []
+    listed: dict[str, None] = {}
+    strangers = False
+    for side, named in enumerate(columns):
+        first: dict[int, str] = {}
+        for row, pair in pairs if named else ():
+            student = students[pair[side]]
+            cells_here = [(column, text) for column in named if (text := text_of(cell_at(row, column.at)))]
+            given = " ".join(text for _, text in cells_here)
+            name = student.name or (first.setdefault(pair[side], given) if given else "")
+            if differ(given, name):
+                places += [sheet.table.place(row.number, column.at) for column, _ in cells_here]
+                listed[f"{student.student} (“{shown(given)}”)"] = None
+                strangers = strangers or not words_of(given) & words_of(name)
+    if places:
+        say_differ(sheet, places, list(listed), strangers, report)
+
+
+def _side(sheet: Sheet, column: Column, pairs: Sequence[tuple[Row, Sequence[int]]], students: Sequence[Student]) -> int:
+    """Whether a column has the names of the givers (0) or the takers (1): whose it has more, else who is beside."""
+    agreeing = [
+        sum(
+            bool(words_of(text_of(cell_at(row, column.at))) & words_of(students[pair[side]].name))
+            for row, pair in pairs
+        )
+        for side in (0, 1)
+    ]
+    if agreeing[0] != agreeing[1]:
+        return int(agreeing[1] > agreeing[0])
+    before = [c.role.meaning for c in sheet.columns if c.role.meaning in ("from", "to") and c.at < column.at]
+    return int(bool(before) and before[-1] == "to")
 
 
 def _given(

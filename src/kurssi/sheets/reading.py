@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -85,17 +85,25 @@ class Mapped:
                 known.append(entry)
 
     def find(self, file: str, *names: str) -> list[Entry]:
-        """The entries for a column: by its header, or by what the header says is graded."""
+        """The entries for a column: by its header, or by what the header says is graded. To look is not to use."""
+        return next(self._by_names(file, names), [])
+
+    def use(self, file: str, *names: str) -> list[Entry]:
+        """The same of a column that is read by them; what says less exactly what it is gives way."""
         found: list[Entry] = []
+        for entries in self._by_names(file, names):
+            for entry in entries:
+                if found:
+                    entry.instead = entry.instead or found[0]
+                else:
+                    entry.used = True
+            found = found or entries
+        return found
+
+    def _by_names(self, file: str, names: Sequence[str]) -> Iterator[list[Entry]]:
         if not self._by_key:
-            return found
+            return
         for name in dict.fromkeys(fold(name) for name in names if name):
             for key in (fold(f"{base_of(file)}:{name}"), name):
-                entries = self._by_key.get(key, [])
-                for entry in entries:
-                    if found:
-                        entry.instead = entry.instead or found[0]
-                    else:
-                        entry.used = True
-                found = found or entries
-        return found
+                if key in self._by_key:
+                    yield self._by_key[key]

@@ -15,7 +15,7 @@ from kurssi.values.vocabulary import NOTES, RESERVED, fold
 
 from . import layouts
 from .columns import MOST_GUESSES, UNUSED, Headers, Sheet, likely_number
-from .headings import from_header, is_refused, report_above, students_elsewhere
+from .headings import from_header, is_refused, report_above, students_elsewhere, way_to_number
 from .layouts import Layout
 from .report import Report, shown
 from .table import Table, text_of
@@ -39,9 +39,9 @@ def recognise(tables: Iterable[Table], headers: Headers, report: Report) -> list
         if found is not None:
             from .exports import understand_export  # only who has an export pays for it
 
-            layout, below = found
+            _, below = found
             above = [row for row in table.rows if row.number < below.rows[0].number]
-            if above and layout.prepare is None:
+            if above:
                 report_above(table, above, below.rows[0].number, report)
             sheet = understand_export(*found, headers, report)
             if sheet is not None:
@@ -96,11 +96,7 @@ def _way_to_header(table: Table, students: Table | None, headers: Headers) -> Ms
             "opiskelijanumero",
             sheet=students.sheet,
         )
-    return msg(
-        'say which column holds the student numbers: --map "{header}=student"; or call it student or '
-        "opiskelijanumero, in the row above the students",
-        header=shown(number or "HEADER"),
-    )
+    return way_to_number(number)
 
 
 def layout_of(table: Table, headers: Headers) -> tuple[Layout, Table] | None:

@@ -262,7 +262,7 @@ def _is_comment(column: Column, rows: Sequence[Row]) -> bool:
 
 
 def _list_unused(sheet: Sheet, headers: Headers, report: Report) -> None:
-    columns = unused(sheet)
+    columns = unused(sheet, headers.policy)
     if not columns:
         return
     hint = None

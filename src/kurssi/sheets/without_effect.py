@@ -6,18 +6,43 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.values.classlist import NEVER_LATE, AttemptState
 from kurssi.values.times import When, deadline, handed_in
 
 from .columns import name_of
+from .lateness import counts
 from .report import Report, listed_some, shown
 
 if TYPE_CHECKING:
-    from .held import AttemptCells, Held
+    from kurssi.policy.model import Part
 
-NEVER_LATE = ("missing", "excused", "recognised")
-"""States in which nothing can be late."""
+    from .held import AttemptCells, Held
+    from .table import Table
+
+
+def late_for_nothing(part: Part, state: AttemptState, submitted: When | None, due: When | None, zone: ZoneInfo) -> bool:
+    """Whether an attempt came late, in a part in which that costs nothing although nobody has said so."""
+    if counts(part.late) or part.late_from_export or part.never_late or state in NEVER_LATE:
+        return False
+    return submitted is not None and due is not None and handed_in(submitted, zone) > deadline(due, zone)
+
+
+def costs_nothing(table: Table, header: int, columns: Mapping[int, str]) -> Finding:
+    """That some came late by these columns, the names by where they stand, and that it costs nothing."""
+    names = [shown(columns[at]) for at in sorted(columns)]
+    return Finding(
+        "late-costs-nothing",
+        Severity.info,
+        msg(
+            "some came late by {columns}, and nothing is deducted: the policy has no late rule for it",
+            columns=", ".join(f"“{name}”" for name in dict.fromkeys(names)),
+        ),
+        table.place(header, min(columns)),
+        msg("write late: into the policy if lateness is to cost something, else late: none"),
+        ", ".join(dict.fromkeys(names)),
+    )
 
 
 class WithoutEffect:
@@ -36,14 +61,17 @@ class WithoutEffect:
             if cell is not None and any(cell is other for other in used):
                 self.taken.add(_cell(cell))
 
-    def late(self, slot: AttemptCells, state: str, time: Held | None, due: Held | None, late: Held | None) -> None:
-        """Something may have come late, in a part in which that costs nothing."""
+    def late(
+        self, slot: AttemptCells, state: AttemptState, time: Held | None, due: Held | None, late: Held | None
+    ) -> None:
+        """Something may have come late, in a part in which that costs nothing; nobody need hear who said so."""
+        if slot.part.never_late:
+            return
         if late is not None:
             self.costs_nothing.setdefault(_sheet(late), []).append(late)
+        submitted = cast(When, time.value) if time is not None else None
         end = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
-        if time is None or end is None or state in NEVER_LATE:
-            return
-        if handed_in(cast(When, time.value), self.zone) > deadline(end, self.zone):
+        if time is not None and late_for_nothing(slot.part, state, submitted, end, self.zone):
             self.costs_nothing.setdefault(_sheet(time), []).append(time)
 
     def never_late(self, late: Held | None) -> None:
@@ -79,19 +107,9 @@ class WithoutEffect:
                 ),
             )
         for cells in self.costs_nothing.values():
-            columns = list(dict.fromkeys(shown(name_of(held.column)) for held in cells))
-            first = cells[0]
-            self.report.add(
-                "late-costs-nothing",
-                Severity.info,
-                first.sheet.table.place(first.sheet.header_row, first.column.at),
-                msg(
-                    "some came late by {columns}, and nothing is deducted: the policy has no late rule for it",
-                    columns=", ".join(f"“{column}”" for column in columns),
-                ),
-                msg("write late: into the policy if lateness is to cost something"),
-                ", ".join(columns),
-            )
+            sheet = cells[0].sheet
+            columns = {held.column.at: name_of(held.column) for held in cells}
+            self.report.extend([costs_nothing(sheet.table, sheet.header_row, columns)])
 
     def _say(self, rule: str, cells: Sequence[Held], message: Msg) -> None:
         self.report.add(rule, Severity.info, cells[0].place, message, None, _listed(cells))

@@ -26,6 +26,7 @@ from kurssi.grading.compiled import Outcome
 from kurssi.grading.result import Verdict
 from kurssi.reports.csv_and_markdown import BOM, FORMULA_SIGNS, NAMING, delimiter, first_line, harmless, line, writer
 from kurssi.reports.rows import cell
+from kurssi.sheets import LEVEL, Act, acts_of
 from kurssi.values.classlist import Student
 from kurssi.values.vocabulary import fold
 
@@ -48,9 +49,6 @@ Naming = list[Sequence[str] | None]
 """Numbers, surnames, first names and groups of some students; None for a column that the table has not."""
 
 
-Acted = tuple[str, int] | None
-
-
 class Piece(NamedTuple):
     """What a piece of the table came to, beside its lines: counts, and what must not contradict other pieces."""
 
@@ -65,8 +63,10 @@ class Piece(NamedTuple):
     """By folded name, how a group is spelled here first; those that are new since the piece before."""
     counts: Counter[tuple[str, int | None]]
     """Students by status and grade."""
-    acted: frozenset[Acted]
-    """What rules of the policy can act on, seen so far: times, by part and attempt, and a level (None)."""
+    acted: frozenset[Act]
+    """What rules of the policy can act on, seen so far."""
+    late: frozenset[int]
+    """The columns of times by which something came late that costs nothing, seen so far."""
 
 
 class Came:
@@ -134,7 +134,8 @@ class Lines:
         self.signs: dict[str | None, str] = {None: UNDECIDED}
         """The sign of status and grade by the end of a line."""
         self.shown: dict[Outcome, str] = {}
-        self.acted: set[Acted] = set()
+        self.acted: set[Act] = set()
+        self.late: set[int] = set()
         self.groups: dict[str, str] = {}
         self.spelled: dict[str, str] = {}
 
@@ -162,7 +163,9 @@ class Lines:
         new = dict(list(self.groups.items())[groups_before:])
         numbers = array("q", () if ascending else map(hash, chain.from_iterable(students)))
         first = students[0][0] if students else ""
-        return Piece(len(said), first, last, ascending, numbers, new, counts, frozenset(self.acted)), lines
+        return Piece(
+            len(said), first, last, ascending, numbers, new, counts, frozenset(self.acted), frozenset(self.late)
+        ), lines
 
     def numbers(self, piece: bytes) -> array[int]:
         """A hash of each student number in a piece of the table."""
@@ -370,7 +373,8 @@ class Lines:
         for text, student in zip(several, self.wide.read(several, cells.columns), strict=True):
             attempts = student.attempts.get(cells.part.id, ())
             known[text] = leaf.find(attempts).outcome
-            self.acted.update((cells.part.id, n) for n, a in enumerate(attempts, 1) if a.submitted is not None)
+            self.acted.update(acts_of(cells.part, attempts))
+            self.late.update(cells.late(attempts, self.wide.zone))
         return list(map(known.__getitem__, zip(*texts, strict=True)))
 
     def _levels(self, columns: Sequence[Sequence[str]]) -> list[int]:
@@ -382,7 +386,7 @@ class Lines:
             for text, student in zip(several, self.wide.read([(t,) for t in several], [self.wide.level]), strict=True):
                 number, adjust = self.grader.adjust(student.level, student.attended)
                 if student.level is not None or student.attended is not None:
-                    self.acted.add(None)
+                    self.acted.add(LEVEL)
                 self.levels[text], self.adjusts[number] = number, adjust
         return list(map(self.levels.__getitem__, texts))
 

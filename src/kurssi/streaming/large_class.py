@@ -12,6 +12,7 @@ import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from io import BufferedReader
@@ -24,13 +25,13 @@ from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, Results
 from kurssi.grading import Grader
-from kurssi.sheets import idle_rules
-from kurssi.values.classlist import Attempt, ClassList, Input, Student
+from kurssi.sheets import LEVEL, Act, acts_of, idle_after
+from kurssi.values.classlist import Attempt, ClassList, Input
 from kurssi.values.times import When
 from kurssi.values.vocabulary import without_signs
 
 from . import workers
-from .csv_lines import Acted, Lines, Piece
+from .csv_lines import Lines, Piece
 from .wide_table import NotStreamable, WideTable
 from .workers import Span
 
@@ -50,8 +51,10 @@ class Sums(NamedTuple):
     students: int
     counts: Counter[tuple[str, int | None]]
     """Students by status and grade."""
-    acted: frozenset[Acted]
-    """What rules of the policy could act on: times, by part and attempt, and a level (None)."""
+    acted: frozenset[Act]
+    """What rules of the policy could act on."""
+    late: frozenset[int]
+    """The columns of times by which something came late that costs nothing."""
 
 
 class StreamedClass(NamedTuple):
@@ -80,7 +83,7 @@ def stream_csv(checked: Checked, path: str, as_of: date | None, words: Words, ou
             sums = _together(Lines(wide, book, words), table, out)
     except (NotStreamable, OSError):
         return None
-    return StreamedClass(sums, (*wide.findings, *_idle(checked, sums.acted)))
+    return StreamedClass(sums, _findings(checked, wide, sums.acted, sums.late))
 
 
 def stream_workbook(
@@ -100,7 +103,7 @@ def stream_workbook(
             table.seek(0)
             digests = hashlib.sha256(raw).hexdigest(), hashlib.file_digest(table, "sha256").hexdigest()
             inputs = tuple(map(Input, (checked.document.name, path), digests))
-            found = (*wide.findings, *_idle(checked, _columns_of(wide)))
+            found = _findings(checked, wide, *_expected(wide))
             findings = (*checked.findings, *found)
             nobody = Results(Grader(checked.policy))
             book = Gradebook(
@@ -108,8 +111,8 @@ def stream_workbook(
             )
             report = LargeWorkbook(book, words)
             sums = _together(Rows(wide, book, words), table, report)
-            if _idle(checked, sums.acted) != _idle(checked, _columns_of(wide)):
-                raise NotStreamable  # a column is there, and nothing is in it; the findings are in the workbook by now
+            if _findings(checked, wide, sums.acted, sums.late) != found:
+                raise NotStreamable  # a column has nothing in it, or nobody was late; the workbook says so by now
     except (NotStreamable, OSError):
         return None
     return StreamedClass(sums, found), book, report
@@ -126,30 +129,33 @@ def _unchanged(path: str) -> Iterator[BufferedReader]:
             raise NotStreamable
 
 
-def _columns_of(wide: WideTable) -> frozenset[Acted]:
-    """What rules could act on if no column were empty."""
-    found: set[Acted] = set() if wide.level is None else {None}
+_EARLY, _AFTER = (When(datetime(year, 1, 1), True) for year in (1900, 9999))  # noqa: DTZ001 - any time will do
+
+
+def _expected(wide: WideTable) -> tuple[frozenset[Act], frozenset[int]]:
+    """What rules can act on, and by which columns something came late for nothing, as it is in most large classes.
+
+    Every column has something in it; somebody has a deadline of his own, and somebody came late.
+    """
+    acts: set[Act] = set() if wide.level is None else {LEVEL}
+    late: set[int] = set()
     for cells in wide.parts:
-        found.update(
-            (cells.part.id, n) for n, times in zip(cells.numbers, cells.times, strict=True) if times is not None
-        )
-    return frozenset(found)
+        for number, times, own in zip(cells.numbers, cells.times, cells.dues, strict=True):
+            before = [Attempt("missing")] * (number - 1)
+            for due in {None, _EARLY if own is not None else None}:
+                one = Attempt("scored", submitted=_AFTER if times is not None else None, due=due)
+                acts.update(acts_of(cells.part, [*before, one]))
+                late.update(cells.late([*before, one], wide.zone))
+    return frozenset(acts), frozenset(late)
 
 
-def _idle(checked: Checked, acted: frozenset[Acted]) -> list[Finding]:
-    """The rules of the policy that had nothing to act on."""
-    when = When(datetime.min, True)  # noqa: DTZ901 - any time will do
-    attempts = {
-        part.id: tuple(
-            Attempt("scored", submitted=when if (part.id, n) in acted else None) for n in range(1, len(part.dues) + 1)
-        )
-        for part in checked.policy.leaves()
-        if any(one is not None and one[0] == part.id for one in acted)
-    }
-    levelled = None in acted
-    full = Student("", attempts=attempts, level="" if levelled else None, attended=0 if levelled else None)
-    findings = idle_rules(checked.policy, [full])
-    return [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
+def _findings(
+    checked: Checked, wide: WideTable, acted: AbstractSet[Act], late: AbstractSet[int]
+) -> tuple[Finding, ...]:
+    """What there is to say of the table, and which rules of the policy had nothing to act on."""
+    idle = idle_after(checked.policy, acted)
+    placed = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in idle]
+    return (*wide.findings_with(late), *placed)
 
 
 # ---- pieces ------------------------------------------------------------------------------------------------
@@ -214,7 +220,8 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
     """Writes the lines of all pieces. Raises :class:`NotStreamable` where they contradict each other."""
     out.write(lines.head())
     students, counts = 0, Counter[tuple[str, int | None]]()
-    acted: set[Acted] = set()
+    acted: set[Act] = set()
+    late: set[int] = set()
     numbers = array("q")
     groups: dict[str, str] = {}
     last, ascending, sorted_pieces = "", True, []
@@ -225,6 +232,7 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
         students += piece.students
         counts += piece.counts
         acted |= piece.acted
+        late |= piece.late
         if piece.ascending:
             sorted_pieces.append(span)
         ascending = ascending and piece.ascending and last < piece.first
@@ -240,7 +248,7 @@ def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:
             numbers += lines.numbers(_read(table, span))
     if not students or not (ascending or _all_different(numbers)):
         raise NotStreamable
-    return Sums(students, counts, frozenset(acted))
+    return Sums(students, counts, frozenset(acted), frozenset(late))
 
 
 def _all_different(numbers: array[int]) -> bool:

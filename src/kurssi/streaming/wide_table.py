@@ -11,16 +11,16 @@ import codecs
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
-from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.finding import Finding, Severity, in_order
 from kurssi.diagnostics.message import Wrong
 from kurssi.grading.lateness import LateClock, Lateness
-from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.model import Part, Policy
 from kurssi.sheets import layouts, read_sheets
 from kurssi.sheets.columns import Headers, Role
 from kurssi.sheets.headings import from_header
@@ -32,9 +32,9 @@ from kurssi.sheets.report import Report
 from kurssi.sheets.sameness import LEAST
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
-from kurssi.values.classlist import Student
+from kurssi.sheets.without_effect import costs_nothing, late_for_nothing
+from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import When, deadline, handed_in, read_when
-from kurssi.values.vocabulary import CELLS, fold
 
 from .line_cache import Batch, Cut, Stretch, cut_for
 
@@ -68,6 +68,9 @@ class NotStreamable(Exception):
     """The table has to be read whole. Never shown: who catches it goes the usual way."""
 
 
+_NONE = Attempt("missing")
+
+
 class Cells(NamedTuple):
     """The columns of one part: where they stand, and how the times of each are told apart (None: not a time)."""
 
@@ -79,6 +82,15 @@ class Cells(NamedTuple):
     numbers: tuple[int, ...]
     """Of which attempt each column is."""
 
+    def late(self, attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[int]:
+        """The columns of times by which something came late that costs nothing."""
+        for column, times, number in zip(self.columns, self.times, self.numbers, strict=True):
+            if times is not None and number <= len(attempts):
+                given = attempts[number - 1]
+                due = given.due or self.part.dues[number - 1]
+                if late_for_nothing(self.part, given.state, given.submitted, due, zone):
+                    yield column
+
 
 class WideTable:
     """A CSV file with one row per student whose columns are understood by their headers alone."""
@@ -87,6 +99,7 @@ class WideTable:
         """``begin`` is the file up to the end of its first line at least. Raises :class:`NotStreamable`."""
         self.name = name
         self.policy = policy
+        self.zone = ZoneInfo(policy.timezone)
         line, mark, _ = begin.partition(b"\n")
         if not mark or len(line) > LONGEST_HEADER or line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise NotStreamable
@@ -122,6 +135,7 @@ class WideTable:
         _, self.findings = self._read([["1"]], [self.student])
         if any(f.place.line != 1 or f.severity is Severity.error for f in self.findings):
             raise NotStreamable
+        self._look_at_scores([row for row in first[1:] if row])
 
     def _roles(self) -> list[Role]:
         headers = Headers(self.policy)
@@ -140,10 +154,7 @@ class WideTable:
         return roles
 
     def _look_at_rows(self, rows: Sequence[Sequence[str]]) -> None:
-        """Raises :class:`NotStreamable` where what several rows say together may matter, as far as the first rows tell.
-
-        A header may stand further down; a score that is the same in the first rows may be the same in all.
-        """
+        """Raises :class:`NotStreamable` where a header stands further down, as far as the first rows tell."""
         headers = Headers(self.policy)
         table = Table(self.name, None, [Row(number, row) for number, row in enumerate((self.header, *rows), 1)])
         if from_header(table, headers, Report()) is not table:
@@ -153,18 +164,27 @@ class WideTable:
         self.of_groups = {
             at for at, role in enumerate(roles) if role.part in by_group and role.meaning in ("score", "submitted")
         }
-        for at, role in enumerate(roles):
-            texts = {_plain_number(row[at]) for row in rows if at < len(row)} if role.meaning == "score" else set()
-            if (
-                len(rows) >= LEAST
-                and len(texts) == 1
-                and CELLS.get(fold(text := texts.pop())) in (None, "failed")
-                and text
-            ):
+
+    def _look_at_scores(self, rows: Sequence[Sequence[str]]) -> None:
+        """Raises :class:`NotStreamable` where the first rows all have the same score: all rows may have it."""
+        if len(rows) < LEAST:
+            return
+        scores = [
+            (at, cells.part.id, number)
+            for cells in self.parts
+            for at, number, times in zip(cells.columns, cells.numbers, cells.times, strict=True)
+            if times is None and at not in self.times
+        ]
+        columns = [at for at, _, _ in scores]
+        students, _ = self._read([[row[at] if at < len(row) else "" for at in columns] for row in rows], columns)
+        for _, part, number in scores:
+            found = {
+                attempt[:2] for s in students for attempt in s.attempts.get(part, ())[number - 1 : number] or (_NONE,)
+            }
+            if len(found) == 1 and found.pop()[0] in ("scored", "failed"):
                 raise NotStreamable
 
     def _cells(self, part: Part, at: dict[Role, int]) -> Cells:
-        zone = ZoneInfo(self.policy.timezone)
         columns, times, dues, numbers = [], [], [], []
         for number, due in enumerate(part.dues, 1):
             own = at.get(Role("due", part.id, number))
@@ -172,11 +192,9 @@ class WideTable:
                 index = at.get(Role(meaning, part.id, number))  # type: ignore[arg-type]
                 if index is None:
                     continue
-                if meaning == "submitted" and own is not None and due is None:
-                    raise NotStreamable  # whether everybody has a deadline of their own
                 columns.append(index)
                 numbers.append(number)
-                times.append(Times(part.late, due, zone, self.policy.free is None) if meaning == "submitted" else None)
+                times.append(Times(part, due, self.zone, self.policy.free is None) if meaning == "submitted" else None)
                 dues.append(own if meaning == "submitted" else None)
         return Cells(part, tuple(columns), tuple(times), tuple(dues), tuple(numbers))
 
@@ -228,11 +246,18 @@ class WideTable:
             if column in self.of_groups and not all(row[at].strip() for row in rows):
                 raise NotStreamable
         students, findings = self._read(rows, columns)
-        # the same score in all rows of this small sheet says nothing of the table
-        findings = [finding for finding in findings if finding.rule != "all-the-same"]
+        # the same score in all rows of this small sheet says nothing of the table; lateness is said of the whole one
+        findings = [finding for finding in findings if finding.rule not in ("all-the-same", "late-costs-nothing")]
         if findings != self.findings or len(students) != len(rows):
             raise NotStreamable
         return students
+
+    def findings_with(self, late: Set[int]) -> list[Finding]:
+        """What there is to say of the table, where something came late for nothing by these columns."""
+        table = Table(self.name, None, [])
+        return in_order(
+            [*self.findings, *([costs_nothing(table, 1, {at: self.header[at].strip() for at in late})] if late else [])]
+        )
 
     def lines(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
         """(start, end) in bytes of pieces of about :data:`PIECE` that end where a line ends.
@@ -354,12 +379,6 @@ class WideTable:
             raise NotStreamable from None
 
 
-def _plain_number(text: str) -> str:
-    """A number in one way of writing it."""
-    text = text.strip().replace(",", ".")
-    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
-
-
 def has_blanks(text: str, but: str = "") -> bool:
     """Whether there is any sign in a text that divides words, ``but`` some."""
     blanks = ASCII_BLANKS if text.isascii() else BLANKS
@@ -413,13 +432,14 @@ class Times(dict[str, str]):
     Only ISO texts of local times are told apart so; every other text stands for itself.
     """
 
-    def __init__(self, late: Late | None, due: When | None, zone: ZoneInfo, units_end: bool) -> None:
+    def __init__(self, part: Part, due: When | None, zone: ZoneInfo, units_end: bool) -> None:
         """``units_end``: after ``closes`` it does not matter any more how late something is."""
         super().__init__()
         self.days: dict[str, datetime | None] = {}
         self.clocks: dict[str, timedelta | None] = {}
-        self.late_clock = LateClock(late, due, zone) if late is not None and due is not None and counts(late) else None
-        self.due = None if due is None else deadline(due, zone)
+        late = part.late if counts(part.late) else None
+        self.late_clock = LateClock(late, due, zone) if late is not None and due is not None else None
+        self.due = None if due is None or part.never_late else deadline(due, zone)
         """Whether anything came late is said even where no late rule counts."""
         self.zone = zone
         self.units_end = units_end

@@ -26,6 +26,11 @@ class Source(NamedTuple):
 AttemptState = Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
 """What the cells say of an attempt."""
 
+OUT: tuple[AttemptState, ...] = ("excused", "recognised")
+"""States in which a part leaves the mean and its gate is open."""
+NEVER_LATE: tuple[AttemptState, ...] = ("missing", *OUT)
+"""States in which nothing can be late."""
+
 
 class Attempt(NamedTuple):
     """One attempt at a part, as the cells say it.

@@ -44,8 +44,9 @@ def outcome(row: StudentRow, part: Part, attempt: int) -> str:
             value = f"MIN({value},{names.of('retake_at_most', part)})"
     rest = f"IF({failed},{quoted(FAILED)},{quoted(UNGRADED)})"
     if can_be_late:
-        closed = f"{row.at('units', part, attempt)}={quoted(row.texts.closed)}"
-        value = f"IF({closed},{quoted(row.texts.closed)},{value})"
+        units = row.at("units", part, attempt)
+        closed = f"{units}={quoted(row.texts.closed)}"
+        value = f"IF({closed},{quoted(row.texts.closed)},IF({units}={quoted(UNGRADED)},{quoted(UNGRADED)},{value}))"
         rest = f"IF({closed},{quoted(row.texts.closed)},{rest})"
     missing = row.says(part, cell, "-", MISSING)
     rest = f"IF(OR({row.says(part, cell, RECOGNISED, 'RPL')}),{quoted(RECOGNISED)},{rest})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kurssi.grading.attempts import formula as attempts
+from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
@@ -77,6 +78,8 @@ def opened(row: StudentRow) -> str:
     """How many cells are not graded yet, and what else keeps the grade from being decided here."""
     cells = [cell for part in row.policy.leaves() for cell in attempts.outcomes(row, part)]
     terms = [f'IF({cell}="{UNGRADED}",1,0)' for cell in cells]
+    if helped := lateness.helped(row):
+        terms.append(f"IF(SUM({','.join(row.at('units', part, 1) for part in helped)})>0,1,0)")
     if row.needs.held:
         terms.append(row.at("held"))
     return "+".join(terms)

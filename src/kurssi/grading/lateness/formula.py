@@ -12,6 +12,7 @@ from kurssi.grading.spreadsheet.cells import (
     INSTANT,
     MISSING,
     RECOGNISED,
+    UNGRADED,
     Columns,
     StudentRow,
     elapsed,
@@ -37,7 +38,17 @@ def units(row: StudentRow, part: Part, attempt: int) -> str:
     if rule.grace is not None:
         late = _beyond(row, part, attempt, size_of(row, "grace", rule), elapsed(rule.grace))
         units = f"IF({late}<=0,0,{units})"
-    return f'IF(OR({came}="",{due}="",{out}),0,IF({_late_by(row, part, attempt)}<=0,0,{units}))'
+    units = f"IF({_are_known(row, came, due)},IF({_late_by(row, part, attempt)}<=0,0,{units}),{quoted(UNGRADED)})"
+    return f'IF(OR({came}="",{due}="",{out}),0,{units})'
+
+
+def _are_known(row: StudentRow, came: str, due: str) -> str:
+    """Whether the times of an attempt are some, and lie where the changes of the clock are known."""
+    known = [f"ISNUMBER({came})", f"ISNUMBER({due})"]
+    if row.needs.clock is not None:
+        first, end = row.needs.clock
+        known += [f"MIN({came},{due})>={first}", f"MAX({came},{due})<{end}"]
+    return f"AND({','.join(known)})"
 
 
 def takes_no_time(row: StudentRow, part: Part, score: str) -> str:
@@ -103,7 +114,7 @@ def deducted(row: StudentRow, part: Part, attempt: int) -> str:
     late, units = row.at("units", part, attempt), row.at("units", part, attempt)
     forgiven = row.policy.free is not None and attempt == 1
     if forgiven:
-        units = f"({late}-{row.at('forgiven', part, 1)})"
+        units = f"({late}-N({row.at('forgiven', part, 1)}))"
     size = size_of(row, "deduct", rule)
     base = _base(row, rule, value)
     taken = _taken(rule, size, units)
@@ -141,6 +152,14 @@ def spenders(row: StudentRow) -> list[Part]:
     """The parts whose late first attempts spend the free budget in order of deadlines, as the file has them."""
     free = row.policy.free
     if free is None or depends_on_grade(free.spend):
+        return []
+    return [part for part in row.policy.leaves() if deducts(row, part, 1)]
+
+
+def helped(row: StudentRow) -> list[Part]:
+    """The parts whose late first attempts spend the free budget where it helps."""
+    free = row.policy.free
+    if free is None or not depends_on_grade(free.spend):
         return []
     return [part for part in row.policy.leaves() if deducts(row, part, 1)]
 
@@ -189,7 +208,12 @@ def left(row: StudentRow, turn: int) -> str:
 
 
 def forgiven(row: StudentRow, part: Part) -> str:
-    """Late units that the free budget forgives, by what is left of it at the part's turn."""
+    """Late units that the free budget forgives, by what is left of it at the part's turn.
+
+    Where it is spent depends on the grade, only kurssi knows: then nothing is said of who is late.
+    """
+    if row.policy.free is not None and depends_on_grade(row.policy.free.spend):
+        return f'IF(N({row.at("units", part, 1)})>0,"",0)'
     first, last = (row.at("left", None, turn) for turn in (1, len(spenders(row))))
     left = f"INDEX({first}:{last},1,{row.at('turn', part)})"
     unit = next(unit for other, unit in _units(row) if other is part)

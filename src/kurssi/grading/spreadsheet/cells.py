@@ -68,8 +68,8 @@ class Needs(NamedTuple):
     """Whether the grade of a student is held for another reason than an open cell."""
     guards: int
     """Columns that compare what is entered for a student with what kurssi read; 0 where nobody has anything open."""
-    clock: bool
-    """Whether anything can be late by a clock that changes."""
+    clock: tuple[int, int] | None
+    """The days from which and before which the changes of the clock are known, where anything can be late by one."""
 
 
 def too_near(value: Fraction, bound: Fraction) -> bool:

@@ -29,13 +29,16 @@ class Change(NamedTuple):
 
 
 def local(when: When, zone: ZoneInfo, *, ends: bool = False) -> datetime | None:
-    """A time as the zone's clock shows it; None where a spreadsheet knows no such time.
+    """A time as the zone's clock shows it, to the second; None where a spreadsheet knows no such time.
 
-    With ``ends`` a day without a clock is its last second, as a deadline is.
+    With ``ends`` a day without a clock is its last second, as a deadline is. A deadline is reached by whatever comes in
+    the second in which it lies; a hand-in has come with the next second, so that whole seconds say who was late.
     """
     at = when.at.astimezone(zone).replace(tzinfo=None) if when.at.tzinfo else when.at
-    if not EARLIEST <= at.year <= LATEST or at.microsecond:
+    if not EARLIEST <= at.year <= LATEST:
         return None
+    if at.microsecond:
+        at = at.replace(microsecond=0) + timedelta(seconds=0 if ends else 1)
     return datetime.combine(at.date(), time(23, 59, 59)) if ends and not when.clock else at
 
 
@@ -43,6 +46,11 @@ def serial(at: datetime) -> float:
     """The number that a spreadsheet holds for a local time."""
     since = at - FIRST
     return since.days + since.seconds / 86400
+
+
+def day(year: int) -> int:
+    """The number that a spreadsheet holds for the first day of a year."""
+    return (datetime(year, 1, 1) - FIRST).days  # noqa: DTZ001 - local time
 
 
 def changes(zone: ZoneInfo, first: int, last: int) -> Iterator[Change]:

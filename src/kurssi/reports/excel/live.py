@@ -56,8 +56,9 @@ class Live:
         self.named = any(r.student.name for r in book.results)
         grader = Grader(book.policy, as_of=book.as_of)
         self.wholes = [_whole_of(book, grader, result) for result in book.results]
-        self.clock_changes = tuple(_clock_changes(book))
-        self.needs = _needs(book, self.wholes, clock=bool(self.clock_changes))
+        years = _years(book)
+        self.clock_changes = tuple(clock.changes(ZoneInfo(book.policy.timezone), *years)) if years else ()
+        self.needs = _needs(book, self.wholes, years if self.clock_changes else None)
         self.fields = list(_fields(self.policy, self.needs, self.named))
         self._letters = {field.key: letters(i) for i, field in enumerate(self.fields)}
         self.formulas = Formulas(self.policy, self.needs, texts, self._letters.__getitem__, partial(heading_cell, self))
@@ -126,7 +127,7 @@ class Whole(NamedTuple):
     fine: bool
     """Whether the value is too near to a bound for the digits of a spreadsheet."""
     opened: int
-    """How many cells are not graded yet, and what is held."""
+    """How many cells are not graded yet, what is held, and lateness that is forgiven where it helps."""
     held: int
     """How much keeps the grade from being decided by the formulas, open cells apart: such a value, and what may still
     come at the day of ``--as-of``.
@@ -142,7 +143,19 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
     attempts = (attempt for part in flat(result.parts).values() for attempt in part.attempts)
-    return Whole(mean, exact, fine, held + sum(attempt.state == "ungraded" for attempt in attempts), held)
+    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state == "ungraded" for attempt in attempts)
+    return Whole(mean, exact, fine, opened, held)
+
+
+def _may_be_helped(policy: Policy, result: Result) -> bool:
+    """Whether a free budget that is spent where it helps can be spent on anything of a student."""
+    if policy.free is None or not depends_on_grade(policy.free.spend):
+        return False
+    return any(
+        found.part.late is not None and bool(found.part.late.deduct) and first.units > 0 and first.state != "closed"
+        for found in flat(result.parts).values()
+        for first in found.attempts[:1]
+    )
 
 
 def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
@@ -159,20 +172,20 @@ for what somebody types.
 """
 
 
-def _clock_changes(book: Gradebook) -> Iterator[clock.Change]:
-    """The changes of the clock in the years of all deadlines and hand-ins, and some years around."""
+def _years(book: Gradebook) -> tuple[int, int] | None:
+    """The first and the last of the years of all deadlines and hand-ins, and some years around."""
     zone = ZoneInfo(book.policy.timezone)
     times = [due for part in book.policy.leaves() for due in part.dues]
     for result in book.results:
         for tried in result.student.attempts.values():
             times += [when for attempt in tried for when in (attempt.submitted, attempt.due)]
     years = [at.year for when in times if when is not None and (at := clock.local(when, zone)) is not None]
-    if years:
-        first, last = min(years) + YEARS[0], max(years) + YEARS[1]
-        yield from clock.changes(zone, max(first, clock.EARLIEST), min(last, clock.LATEST))
+    if not years:
+        return None
+    return max(min(years) + YEARS[0], clock.EARLIEST), min(max(years) + YEARS[1], clock.LATEST)
 
 
-def _needs(book: Gradebook, wholes: Sequence[Whole], *, clock: bool) -> Needs:
+def _needs(book: Gradebook, wholes: Sequence[Whole], years: tuple[int, int] | None) -> Needs:
     policy, results = book.policy, book.results
     late: set[tuple[str, int]] = set()
     for part in policy.leaves():
@@ -189,7 +202,7 @@ def _needs(book: Gradebook, wholes: Sequence[Whole], *, clock: bool) -> Needs:
         any(r.override is not None for r in results),
         any(whole.held for whole in wholes),
         _guards(policy) if any(whole.opened for whole in wholes) else 0,
-        clock and bool(late),
+        (clock.day(years[0]), clock.day(years[1] + 1)) if late and years is not None else None,
     )
 
 
@@ -271,7 +284,7 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
                     if computed:
                         yield field("spending", FORMULA, attempt)
                         yield field("turn")
-                    yield field("forgiven", FORMULA if computed else VALUE, attempt)
+                    yield field("forgiven", FORMULA, attempt)
                 yield field("deducted", FORMULA, attempt)
             if not attempts.single(part):
                 yield field("outcome", FORMULA, attempt)

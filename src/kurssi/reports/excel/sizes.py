@@ -201,7 +201,7 @@ def _sentences(live: Live) -> Iterator[Msg]:
     elif policy.free is not None:
         yield msg(
             "How many late units the free budget of {budget} forgives is a value from kurssi: it depends on all parts "
-            "at once.",
+            "at once. Once something of a student is changed, it is gone, and who has come late has no grade here.",
             budget=describe(policy.free.budget),
         )
     if needs.peers:

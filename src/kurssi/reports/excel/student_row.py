@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
-from kurssi.grading.lateness import LateClock, due_of
+from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
 from kurssi.grading.result import GateCode, State
@@ -364,6 +364,10 @@ class StudentRow:
         key, part = field.key, field.part
         if part is None:
             return [] if key.what == "rounded" and self.live.wholes[self.number - 1].fine else None  # the grade is held
+        free = self.live.policy.free
+        if key.what == "forgiven" and free is not None and depends_on_grade(free.spend):
+            guards = range(1, self.live.needs.guards + 1) if self.live.wholes[self.number - 1].opened else ()
+            return [f'IF({self.live.formulas.at("kurssi_entered", None, n)}="",1,0)' for n in guards] or None
         if key.what in ("units", "spending"):
             given = self.given(part, key.attempt)
             if given is not None and given.lateness is not None:

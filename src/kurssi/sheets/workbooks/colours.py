@@ -7,9 +7,14 @@ import re
 import zipfile
 from collections.abc import Mapping
 
+from .ods import REPEATED, TAG
+from .worksheet_xml import attributes_of
+
 MOST_BYTES = 2**20
 """In a larger workbook colours are not looked for: nobody has coloured its rows by hand."""
 MOST_UNPACKED = 2**23
+MOST_ALIKE = 1000
+"""So many rows of an .ods that are written as one are looked at."""
 
 _FILLS = re.compile(rb"<(?:\w+:)?fills[\s>](.*?)</(?:\w+:)?fills>", re.S)
 _FILL = re.compile(rb"<(?:\w+:)?fill>(.*?)</(?:\w+:)?fill>|<(?:\w+:)?fill/>", re.S)
@@ -25,7 +30,7 @@ Colours = Mapping[int, tuple[tuple[bytes, bytes], ...]]
 
 
 def coloured_rows(raw: bytes) -> dict[str, Colours]:
-    """The coloured cells of each worksheet of an .xlsx that has already been looked through."""
+    """The coloured cells of each worksheet of an .xlsx or .ods that has already been looked through."""
     from .xlsx import worksheets
 
     if len(raw) > MOST_BYTES:
@@ -36,6 +41,9 @@ def coloured_rows(raw: bytes) -> dict[str, Colours]:
         def member(name: str) -> bytes:
             return archive.read(name) if sizes.get(name, MOST_UNPACKED) < MOST_UNPACKED else b""
 
+        if "content.xml" in sizes:
+            content = member("content.xml")
+            return _of_tables(content, _coloured_styles(member("styles.xml") + content))
         fills = _filled_styles(member("xl/styles.xml"))
         if not fills:
             return {}
@@ -66,3 +74,47 @@ def _of_sheet(data: bytes, fills: Mapping[bytes, bytes]) -> Colours:
         if style and at and style[1] in fills:
             rows.setdefault(int(at[2]), []).append((at[1], fills[style[1]]))
     return {row: tuple(cells) for row, cells in rows.items()}
+
+
+# ---- .ods --------------------------------------------------------------------------------------------------
+
+_NAMED = re.compile(rb"<style:style\s([^>]*)(?:/>|>(.*?)</style:style>)", re.S)
+_BACKGROUND = re.compile(rb"<style:table-cell-properties\s[^>]*fo:background-color\s*=\s*[\"']([^\"']+)[\"']")
+_NAME = re.compile(rb"style:name\s*=\s*[\"']([^\"']*)[\"']")
+_PARENT = re.compile(rb"style:parent-style-name\s*=\s*[\"']([^\"']*)[\"']")
+_OF_CELL = re.compile(rb"table:style-name\s*=\s*[\"']([^\"']*)[\"']")
+
+
+def _coloured_styles(xml: bytes) -> dict[bytes, bytes]:
+    """The names of those formats of cells that have a background, or take one from another, and which."""
+    own: dict[bytes, bytes] = {}
+    parents: dict[bytes, bytes] = {}
+    for match in _NAMED.finditer(xml):
+        name, parent, colour = _NAME.search(match[1]), _PARENT.search(match[1]), _BACKGROUND.search(match[2] or b"")
+        if name and colour:
+            own[name[1]] = colour[1]
+        elif name and parent:
+            parents[name[1]] = parent[1]
+    found = own | {name: own[parent] for name, parent in parents.items() if parent in own}
+    return {name: colour for name, colour in found.items() if colour != b"transparent"}
+
+
+def _of_tables(content: bytes, styles: Mapping[bytes, bytes]) -> dict[str, Colours]:
+    """The coloured cells of each table. One tag can stand for many rows, or many cells."""
+    tables: dict[str, Colours] = {}
+    rows: dict[int, tuple[tuple[bytes, bytes], ...]] = {}
+    last, column = range(1), 0
+    for kind, attributes in TAG.findall(content) if styles else ():
+        times = int(many[1]) if (many := REPEATED.search(attributes)) else 1
+        if kind == b"table":
+            last, rows = range(1), {}
+            tables[attributes_of(attributes.decode("utf-8", "replace")).get("table:name", "")] = rows
+        elif kind == b"table-row":
+            last, column = range(last.stop, last.stop + times), 0
+        elif kind != b"table-column":
+            column += times
+            style = _OF_CELL.search(attributes)
+            if style and style[1] in styles:
+                for row in last[:MOST_ALIKE]:
+                    rows[row] = (*rows.get(row, ()), (str(column).encode(), styles[style[1]]))
+    return tables

@@ -14,8 +14,8 @@ from .worksheet_xml import Found, attributes_of
 MOST_LISTED = 100_000
 """Hidden rows that are kept track of; an archive can repeat one row a million times."""
 
-_TAG = re.compile(rb"<table:(table-cell|table-row|covered-table-cell|table-column|table)(?=[\s/>])([^>]*)>")
-_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
+TAG = re.compile(rb"<table:(table-cell|table-row|covered-table-cell|table-column|table)(?=[\s/>])([^>]*)>")
+REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
 _HIDDEN = re.compile(rb"table:visibility\s*=\s*[\"'](?:collapse|filter)[\"']")
 _SPANNED = re.compile(rb"table:number-(rows|columns)-spanned\s*=\s*[\"'](\d{1,7})[\"']")
 
@@ -26,9 +26,9 @@ def look_tables(data: bytes) -> dict[str, Found]:
     name, row, repeat, column, rows, columns = "", 0, 1, 0, 0, 0
     errors: dict[tuple[int, int], str] = {}
     odd = _Markup()
-    for tag in _TAG.finditer(data):
+    for tag in TAG.finditer(data):
         kind, attributes = tag.groups()
-        many = _REPEATED.search(attributes) if b"repeated" in attributes else None
+        many = REPEATED.search(attributes) if b"repeated" in attributes else None
         times = int(many[1]) if many else 1
         if kind == b"table":
             tables[name] = Found(rows, columns, errors, odd.found())
