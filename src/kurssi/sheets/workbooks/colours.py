@@ -7,16 +7,16 @@ import re
 import zipfile
 from collections.abc import Mapping
 
+from .worksheet_xml import section
+
 MOST_BYTES = 2**20
 """In a larger workbook colours are not looked for: nobody has coloured its rows by hand."""
 MOST_UNPACKED = 2**23
 
-_FILLS = re.compile(rb"<(?:\w+:)?fills[\s>](.*?)</(?:\w+:)?fills>", re.S)
-_FILL = re.compile(rb"<(?:\w+:)?fill>(.*?)</(?:\w+:)?fill>|<(?:\w+:)?fill/>", re.S)
-_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs[\s>](.*?)</(?:\w+:)?cellXfs>", re.S)
-_FORMAT = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
+_FILL = re.compile(rb"<(?:\w+:)?fill/?>")
+_FORMAT = re.compile(rb"<(?:\w+:)?xf\s([^<>]*)>")
 _FILL_ID = re.compile(rb"fillId\s*=\s*[\"'](\d{1,6})[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
 _STYLE = re.compile(rb"(?<![\w:])s\s*=\s*[\"'](\d{1,9})[\"']")
 _AT = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
@@ -40,19 +40,15 @@ def coloured_rows(raw: bytes) -> dict[str, Colours]:
         if not fills:
             return {}
         files = worksheets(member("xl/workbook.xml"), member("xl/_rels/workbook.xml.rels"))
-        return {
-            sheet: _of_sheet(member(file if file in sizes else f"xl/{file}"), fills) for sheet, file in files.items()
-        }
+        return {sheet: _of_sheet(member(file if file in sizes else f"xl/{file}"), fills) for sheet, file in files}
 
 
 def _filled_styles(styles: bytes) -> dict[bytes, bytes]:
     """The numbers of those formats of cells that have a solid fill, and which."""
-    fills, formats = _FILLS.search(styles), _CELL_FORMATS.search(styles)
-    if fills is None or formats is None:
-        return {}
-    solid = {str(at).encode() for at, fill in enumerate(_FILL.finditer(fills[1])) if b"solid" in (fill[1] or b"")}
+    _, *fills = _FILL.split(section(styles, "fills"))
+    solid = {str(at).encode() for at, fill in enumerate(fills) if b"solid" in fill}
     found = {}
-    for at, text in enumerate(_FORMAT.findall(formats[1])):
+    for at, text in enumerate(_FORMAT.findall(section(styles, "cellXfs"))):
         fill = _FILL_ID.search(text)
         if fill and fill[1] in solid:
             found[str(at).encode()] = fill[1]
