@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from kurssi.diagnostics.message import Wrong, msg
-from kurssi.sheets.table import MOST_COLUMNS, letters
 from kurssi.values.vocabulary import REPORT
 
-from .limits import COPY, DEEPEST, MOST_SHEETS, Limits, damaged, limits_of
+from .limits import COPY, DEEPEST, MOST_SHEETS, Limits, damaged, limits_of, too_far
 from .worksheet_xml import FAR, HIDDEN, ODD, Found, how_plain, reach_of
 
 PIECE = 2**18
@@ -140,15 +139,7 @@ def _refuse_report(name: str, properties: bytes) -> None:
 
 def _refuse_far(look: _Look, sheet: str, found: Found) -> None:
     if found.rows * found.columns > look.limits.reach:
-        raise Wrong(
-            msg(
-                "the worksheet {sheet} of {file} reaches to {cell}: too far for a score sheet",
-                sheet=sheet,
-                file=look.name,
-                cell=f"{letters(found.columns - 1)}{found.rows}" if found.columns <= MOST_COLUMNS else "?",
-            ),
-            msg("a cell stands far below or far to the right of the table: copy the table into a new workbook"),
-        )
+        raise too_far(look.name, sheet, found.rows, found.columns)
 
 
 def _is_well_formed(xml: bytes) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.sheets.table import MOST_COLUMNS, letters
 
 MIB = 2**20
 HOW_TO_MEND = msg("open it in the spreadsheet program and save it again as .xlsx")
@@ -50,6 +51,19 @@ def limits_of(size: int) -> Limits:
 def damaged(name: str) -> Wrong:
     """What there is to say of a workbook that is not what it says."""
     return Wrong(msg("{file} is damaged or only a part of a workbook", file=name), HOW_TO_MEND)
+
+
+def too_far(name: str, sheet: str, rows: int, columns: int) -> Wrong:
+    """What there is to say of a worksheet that reaches to a cell for which the reader would need too much memory."""
+    return Wrong(
+        msg(
+            "the worksheet {sheet} of {file} reaches to {cell}: too far for a score sheet",
+            sheet=sheet,
+            file=name,
+            cell=f"{letters(columns - 1) if columns <= MOST_COLUMNS else ''}{rows if rows < 10**9 else ''}",
+        ),
+        msg("a cell stands far below or far to the right of the table: copy the table into a new workbook"),
+    )
 
 
 def too_many(sheet: str, count: int, what: Msg) -> Wrong:

@@ -30,7 +30,7 @@ def look_tables(file: str, data: bytes, limits: Limits) -> dict[str, Found]:
         raise too_many(_CONTENT, count, msg("cells"))
     if data.count(b"<table:table ") > MOST_SHEETS:
         raise Wrong(msg("{file} has more than {most} worksheets", file=file, most=MOST_SHEETS), COPY)
-    unfolded = _spaces(file, data)
+    unfolded, cells = _spaces(file, data), 0
     tables: dict[str, Found] = {}
     name, row, repeat, column, rows, columns, filled = "", 0, 1, 0, 0, 0, -1
     errors: dict[tuple[int, int], str] = {}
@@ -56,6 +56,7 @@ def look_tables(file: str, data: bytes, limits: Limits) -> dict[str, Found]:
             column += times
             if b"value-type" in attributes or not attributes.endswith(b"/"):
                 filled = tag.start() if times * repeat > 1 else -1
+                cells += times * repeat
                 rows, columns = max(rows, row + max(repeat, 1) - 1), max(columns, column)
                 error = b'calcext:value-type="error"' in attributes
                 odd.cell(attributes, row, column - times + 1, formula=not error)
@@ -63,7 +64,11 @@ def look_tables(file: str, data: bytes, limits: Limits) -> dict[str, Found]:
                     errors[row, column - times + 1] = "#N/A"
                     if len(errors) > MOST_LISTED:
                         raise too_many(name, len(errors), msg("cells with errors"))
+    if filled >= 0:
+        unfolded += (data.find(b"</table:table-row", filled) - filled) * times * repeat
     tables[name] = Found(rows, columns, errors, odd.found())
+    if cells > limits.tags:
+        raise too_many(_CONTENT, cells, msg("cells"))
     if unfolded > limits.text:
         raise Wrong(msg("the texts in the cells of {file} come to {size} MiB", file=file, size=unfolded >> 20), COPY)
     return tables

@@ -40,8 +40,11 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
     findings = []
     inside = Inside()
     if raw.startswith(OLE):
+        from .xls import look_old
+
         if ENCRYPTED in raw or re.search(LOCKED_XLS, raw):
             raise locked(name)
+        look_old(name, raw)
         findings.append(
             Finding(
                 "old-workbook",
