@@ -85,11 +85,11 @@ def batch(fuzzer: Fuzzer, seed: int, numbers: range, state: mmap.mmap) -> None:
     bad, slowest = 0, 0.0
     for number in numbers:
         STATE.pack_into(state, 0, number, bad, slowest)
-        suffix, raw = made(fuzzer, seed, number)
         started = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         signal.setitimer(signal.ITIMER_VIRTUAL, 4 * SECONDS)
         try:
+            suffix, raw = made(fuzzer, seed, number)
             fuzzer.look(raw, suffix, number % EVERY == 0)
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             bad += 1
@@ -108,11 +108,13 @@ def worker(fuzzer: Fuzzer, seed: int, numbers: range, state: mmap.mmap) -> int:
     while at < numbers.stop:
         child = os.fork()
         if not child:
+            code = 1
             try:
                 batch(fuzzer, seed, range(at, min(at + BATCH, numbers.stop)), state)
+                code = 0
             finally:
                 sys.stdout.flush()
-                os._exit(0)
+                os._exit(code)
         _, status = os.waitpid(child, 0)
         reached, found, longest = STATE.unpack_from(state, 0)
         bad, slowest = bad + found, max(slowest, longest)

@@ -23,8 +23,8 @@ from kurssi.surveys.reading import read_surveys
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-import hostile_workbooks as workbooks
 import hostile_xls as old
+import workbook_builders as workbooks
 
 Rows = list[list[str]]
 

@@ -87,6 +87,8 @@ for _name, _place in {
     "at the last column": "XFD1",
     "within the quick look": "Z299999",
     "beyond the end": "ZZZ99999999",
+    "beyond the last column": "ZZZZ1",
+    "beyond the last row": "A9999999",
     "at row 0": "A0",
     "at a row of many digits": "A" + "9" * 400,
     "at a column of many letters": "A" * 400 + "1",

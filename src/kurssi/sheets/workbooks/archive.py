@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.vocabulary import REPORT
 
-from .limits import COPY, DEEPEST, MOST_SHEETS, Limits, damaged, limits_of, too_far
+from .limits import COPY, DEEPEST, MOST_SHEETS, Limits, damaged, is_far, limits_of, too_far
 from .worksheet_xml import FAR, HIDDEN, ODD, Found, how_plain, reach_of
 
 PIECE = 2**18
@@ -138,7 +138,7 @@ def _refuse_report(name: str, properties: bytes) -> None:
 
 
 def _refuse_far(look: _Look, sheet: str, found: Found) -> None:
-    if found.rows * found.columns > look.limits.reach:
+    if is_far(found.rows, found.columns, look.limits):
         raise too_far(look.name, sheet, found.rows, found.columns)
 
 

@@ -17,6 +17,8 @@ COPY = msg("a score sheet of a class is far smaller: copy the cells that count t
 
 MOST_MERGED = 10_000
 """Merged areas of one worksheet."""
+MOST_ROWS = 2**20
+"""As many as a worksheet has."""
 MOST_SHEETS = 255
 """Worksheets of one workbook."""
 MOST_LISTED = 100_000
@@ -48,6 +50,11 @@ def limits_of(size: int) -> Limits:
     )
 
 
+def is_far(rows: int, columns: int, limits: Limits) -> bool:
+    """Whether a worksheet reaches further than a spreadsheet program does, or than the reader's memory."""
+    return rows * columns > limits.reach or columns > MOST_COLUMNS or rows > MOST_ROWS
+
+
 def damaged(name: str) -> Wrong:
     """What there is to say of a workbook that is not what it says."""
     return Wrong(msg("{file} is damaged or only a part of a workbook", file=name), HOW_TO_MEND)
@@ -60,12 +67,12 @@ def too_far(name: str, sheet: str, rows: int, columns: int) -> Wrong:
             "the worksheet {sheet} of {file} reaches to {cell}: too far for a score sheet",
             sheet=sheet,
             file=name,
-            cell=f"{letters(columns - 1) if columns <= MOST_COLUMNS else ''}{rows if rows < 10**9 else ''}",
+            cell=f"{letters(min(columns, MOST_COLUMNS) - 1)}{min(rows, MOST_ROWS)}",
         ),
         msg("a cell stands far below or far to the right of the table: copy the table into a new workbook"),
     )
 
 
-def too_many(sheet: str, count: int, what: Msg) -> Wrong:
+def too_many(message: Msg) -> Wrong:
     """What there is to say of a worksheet in which there is too much of something."""
-    return Wrong(msg("the worksheet {sheet} has {n} {what}", sheet=sheet, n=count, what=what), COPY)
+    return Wrong(message, COPY)

@@ -27,7 +27,7 @@ def look_tables(file: str, data: bytes, limits: Limits) -> dict[str, Found]:
     Raises :class:`Wrong` where a tag stands for more than anybody can have entered.
     """
     if (count := data.count(_COUNTED)) > 2 * limits.tags:
-        raise too_many(_CONTENT, count, msg("cells"))
+        raise too_many(msg("the worksheet {sheet} has {n} cells", sheet=_CONTENT, n=count))
     if data.count(b"<table:table ") > MOST_SHEETS:
         raise Wrong(msg("{file} has more than {most} worksheets", file=file, most=MOST_SHEETS), COPY)
     unfolded, cells = _spaces(file, data), 0
@@ -63,12 +63,14 @@ def look_tables(file: str, data: bytes, limits: Limits) -> dict[str, Found]:
                 if error:
                     errors[row, column - times + 1] = "#N/A"
                     if len(errors) > MOST_LISTED:
-                        raise too_many(name, len(errors), msg("cells with errors"))
+                        raise too_many(
+                            msg("the worksheet {sheet} has {n} cells with errors", sheet=name, n=len(errors))
+                        )
     if filled >= 0:
         unfolded += (data.find(b"</table:table-row", filled) - filled) * times * repeat
     tables[name] = Found(rows, columns, errors, odd.found())
     if cells > limits.tags:
-        raise too_many(_CONTENT, cells, msg("cells"))
+        raise too_many(msg("the worksheet {sheet} has {n} cells", sheet=_CONTENT, n=cells))
     if unfolded > limits.text:
         raise Wrong(msg("the texts in the cells of {file} come to {size} MiB", file=file, size=unfolded >> 20), COPY)
     return tables
@@ -139,7 +141,9 @@ class _Markup:
             if (bottom, right) != (row, column):
                 self.areas.append(Area(row, column, bottom, right))
                 if len(self.areas) > MOST_MERGED:
-                    raise too_many(self.name, len(self.areas), msg("merged areas"))
+                    raise too_many(
+                        msg("the worksheet {sheet} has {n} merged areas", sheet=self.name, n=len(self.areas))
+                    )
 
     def found(self) -> Oddities:
         """All of it."""

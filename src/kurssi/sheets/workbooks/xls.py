@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Wrong, msg
 
-from .limits import COPY, MOST_MERGED, MOST_SHEETS, Limits, damaged, limits_of, too_far, too_many
+from .limits import COPY, MOST_MERGED, MOST_SHEETS, Limits, damaged, is_far, limits_of, too_far, too_many
 
 _HEADER = struct.Struct("<26xHHHH10xLL4xLLLLL")
 """The version, the byte order, the sizes of sectors, of how many is the table of chains, where the directory begins, up
@@ -166,10 +166,10 @@ def _look_at_records(name: str, stream: bytes, limits: Limits) -> None:
             elif kind == _MERGED:
                 merged += struct.unpack_from("<H", stream, start)[0]
         if records > limits.tags:
-            raise too_many(sheet, records, msg("cells"))
+            raise too_many(msg("the worksheet {sheet} has {n} cells", sheet=sheet, n=records))
         if merged > MOST_MERGED:
-            raise too_many(sheet, merged, msg("merged areas"))
-        if rows * columns > limits.reach:
+            raise too_many(msg("the worksheet {sheet} has {n} merged areas", sheet=sheet, n=merged))
+        if is_far(rows, columns, limits):
             raise too_far(name, sheet, rows, columns)
     if shown > limits.text:
         raise Wrong(msg("the texts in the cells of {file} come to {size} MiB", file=name, size=shown >> 20), COPY)

@@ -33,13 +33,13 @@ def look_sheet(sheet: str, data: bytes, styles: bytes, limits: Limits) -> Found:
     :class:`kurssi.diagnostics.message.Wrong` where there is more of something than anybody can have entered.
     """
     if (count := sum(map(data.count, _COUNTED))) > limits.tags:
-        raise too_many(sheet, count, msg("cells"))
+        raise too_many(msg("the worksheet {sheet} has {n} cells", sheet=sheet, n=count))
     odd = NONE_ODD._replace(merged=_merged(sheet, data), percents=_percents(data, _percent_styles(styles)))
     if HIDDEN.search(data):
         odd = odd._replace(hidden_rows=frozenset(_hidden_rows(data)), hidden_columns=_hidden_columns(data))
     found = _by_cell(data, odd)
     if len(found.errors) > MOST_LISTED:
-        raise too_many(sheet, len(found.errors), msg("cells with errors"))
+        raise too_many(msg("the worksheet {sheet} has {n} cells with errors", sheet=sheet, n=len(found.errors)))
     return found
 
 
@@ -119,7 +119,7 @@ _NUMBER = re.compile(rb"(?<![\w:])(r|min|max)\s*=\s*[\"'](\d{1,9})[\"']")
 def _merged(sheet: str, data: bytes) -> tuple[Area, ...]:
     areas: list[Area] = []
     if (count := data.count(b"mergeCell ")) > MOST_MERGED:
-        raise too_many(sheet, count, msg("merged areas"))
+        raise too_many(msg("the worksheet {sheet} has {n} merged areas", sheet=sheet, n=count))
     for match in _MERGED.finditer(data):
         ends = [_CELL.fullmatch(end) for end in match[1].split(b":")]
         if len(ends) == 2 and ends[0] and ends[1]:
