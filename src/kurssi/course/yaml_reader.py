@@ -22,7 +22,7 @@ from kurssi.values.times import FIRST_YEAR, LAST_YEAR, in_range
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MOST_LINES = 20_000
-MOST_VALUES = 20_000
+MOST_VALUES = 30_000
 """Longer files are none that a person wrote; reading them would take seconds."""
 
 _NULL = {"", "~", "null", "Null", "NULL"}

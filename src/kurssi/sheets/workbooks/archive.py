@@ -162,7 +162,7 @@ def _is_well_formed(xml: bytes) -> bool:
             if begun - ended > DEEPEST:
                 return False
         parser.Parse(b"", True)
-    except ExpatError:
+    except (ExpatError, LookupError, ValueError):  # an encoding that is none, too
         return False
     return True
 

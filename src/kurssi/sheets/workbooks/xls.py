@@ -22,7 +22,9 @@ _LAST_SECTOR = 0xFFFFFFFA
 _STREAMS = ("workbook", "book")
 
 _END, _WORKSHEET, _TEXTS, _CONTINUED, _MERGED, _SHOWN = 0x0A, 0x85, 0xFC, 0x3C, 0xE5, 0xFD
-_SEVERAL = 0xBD
+_SEVERAL, _DIMENSIONS = 0xBD, 0x200
+_OLD, _NEW = "<HHHH", "<LLHH"
+"""How the first row, the one below the last, and the columns stand in the record that claims how far cells reach."""
 _CELLS = frozenset({2, 3, 4, 5, 6, 0x206, 0x406, 0x203, 0x204, 0x205, 0x27E, 0x7E, 0xD6, _SEVERAL, _SHOWN})
 """The records that say a row and a column: formulas, numbers, texts, truth values and errors, in all editions."""
 
@@ -163,6 +165,11 @@ def _look_at_records(name: str, stream: bytes, limits: Limits) -> None:
                 if kind == _SHOWN:
                     number = struct.unpack_from("<L", stream, start + 6)[0]
                     shown += lengths[number] if number < len(lengths) else 0
+            elif kind == _DIMENSIONS:
+                top, below, left, right = struct.unpack_from(_OLD if end - start < 14 else _NEW, stream, start)
+                if top > below or left > right:
+                    raise _Broken
+                rows, columns = max(rows, below), max(columns, right)
             elif kind == _MERGED:
                 merged += struct.unpack_from("<H", stream, start)[0]
         if records > limits.tags:
