@@ -270,12 +270,12 @@ def as_xls(dice: random.Random, rows: Rows) -> bytes:
     table = bytearray(old.texts(*strings))
     if dice.random() < 0.2:
         struct.pack_into("<H", table, dice.randrange(len(table) - 1), dice.choice(WORDS))
-    header = {}
+    header: dict[str, int] = {}
     if dice.random() < 0.2:
         field = dice.choice(("tables", "directory", "cutoff", "chains", "more", "shift", "major", "small"))
         header[field] = dice.choice(WORDS)
     chain = [dice.choice((old.END, old.FREE, 1, 2, 3, 9)) for _ in range(9)] if dice.random() < 0.1 else None
-    raw = old.xls(old.stream(b"".join(records), bytes(table[:60_000])), chain=chain, **header)
+    raw = old.xls(old.stream(b"".join(records), bytes(table[:60_000])), "Workbook", chain, None, **header)
     return noise(dice, raw) if dice.random() < 0.5 else raw
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 SIZE = 1_000_000
 """About so large is a file where size is what is hostile."""
 
-Maker = Callable[[], bytes]
+Maker = Callable[..., bytes]
 
 
 class Kind(NamedTuple):

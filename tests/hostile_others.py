@@ -6,6 +6,7 @@ import hashlib
 import json
 from itertools import product
 
+import hostile_workbooks  # noqa: F401 - some of its kinds are given to other commands, too
 from hostile import HEAD, KINDS, PARTS, SIZE, enter, fill, hostile, numbered
 
 # ---- reports -----------------------------------------------------------------------------------------------

@@ -71,7 +71,6 @@ def entry(name: str, kind: int, first: int, size: int, child: int = FREE) -> byt
 
 def xls(
     data: bytes | None = None,
-    *,
     name: str = "Workbook",
     chain: Sequence[int] | None = None,
     size: int | None = None,

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 import hostile_others
-import hostile_workbooks
-import hostile_xls  # noqa: F401 - each enters its kinds
+import hostile_xls
 from hostile import KINDS, SIZE, Kind
 from hostile_runs import PLAN, attacked, pace
 from kurssi.cli import run
@@ -28,6 +27,8 @@ MOST_MEMORY = 135 * 2**20
 
 def test_there_are_many_kinds() -> None:
     assert len(KINDS) >= 500
+    assert any(kind.make.__module__ == hostile_xls.__name__ for kind in KINDS.values())
+    assert set(hostile_others.PLANS)
 
 
 @pytest.fixture
