@@ -11,7 +11,7 @@ from typing import NamedTuple
 SIZE = 1_000_000
 """About so large is a file where size is what is hostile."""
 
-Maker = Callable[[], bytes]
+Maker = Callable[..., bytes]
 
 
 class Kind(NamedTuple):
@@ -20,17 +20,19 @@ class Kind(NamedTuple):
     name: str
     suffix: str
     make: Maker
+    role: str = ""
+    """What the file is given as, where its suffix does not say it: see :data:`hostile_runs.COMMANDS`."""
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def hostile(name: str, suffix: str) -> Callable[[Maker], Maker]:
+def hostile(name: str, suffix: str, role: str = "") -> Callable[[Maker], Maker]:
     """Enters a kind."""
 
     def enter(make: Maker) -> Maker:
         assert name not in KINDS, name
-        KINDS[name] = Kind(name, suffix, make)
+        KINDS[name] = Kind(name, suffix, make, role)
         return make
 
     return enter
@@ -41,16 +43,18 @@ def kinds(*suffixes: str) -> Iterator[Kind]:
     return (kind for kind in KINDS.values() if kind.suffix in suffixes)
 
 
-def _enter(name: str, suffix: str, text: object) -> None:
+def enter(name: str, suffix: str, text: object, role: str = "") -> None:
+    """Enters a kind that is this text, as far as a hostile file goes."""
     data = text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogatepass")
-    hostile(name, suffix)(lambda: data[:SIZE])
+    hostile(name, suffix, role)(lambda: data[:SIZE])
 
 
-def _fill(piece: str) -> str:
+def fill(piece: str) -> str:
+    """The piece over and over."""
     return piece * (SIZE // len(piece.encode("utf-8", "surrogatepass")))
 
 
-def _numbered(piece: str) -> str:
+def numbered(piece: str) -> str:
     """The piece over and over, each with its number."""
     out, size, n = [], 0, 0
     while size < SIZE - 40:
@@ -119,7 +123,7 @@ for _name, _piece in {
     "commas": ",",
     "zeros": "\x00",
 }.items():
-    _enter(f"yaml of {_name}", ".yaml", _fill(_piece))
+    enter(f"yaml of {_name}", ".yaml", fill(_piece))
 
 for _name, _piece in {
     "unknown keys": "k{n}: 1\n",
@@ -130,7 +134,7 @@ for _name, _piece in {
     "decimals": "- {n}.{n}\n",
     "dates": "- 2024-01-0{n}\n",
 }.items():
-    _enter(f"yaml of {_name}", ".yaml", _numbered(_piece))
+    enter(f"yaml of {_name}", ".yaml", numbered(_piece))
 
 for _name, _piece in {
     "parts": "    - {{id: p{n}, name: P{n}, weight: 1}}\n",
@@ -141,35 +145,35 @@ for _name, _piece in {
     "parts with bad dates": "    - {{id: p{n}, due: 2024-99-99}}\n",
     "parts of many gates": "    - {{id: p{n}, name: P{n}, weight: 1, minimum: 3, required: true, retakes: 9}}\n",
 }.items():
-    _enter(f"yaml of {_name}", ".yaml", PARTS + _numbered(_piece))
+    enter(f"yaml of {_name}", ".yaml", PARTS + numbered(_piece))
 
 for _name, _piece in {
     "sessions": "    - {{week: 3, hours: 3, topic: T{n}}}\n",
     "sessions of bad hours": "    - {{hours: 3x3x{n}}}\n",
     "sessions at once": "    - {{date: 2024-01-15, start: 8:30, hours: 3}}\n",
 }.items():
-    _enter(f"yaml of {_name}", ".yaml", HEAD + "schedule:\n  weeks: 3-11\n  sessions:\n" + _numbered(_piece))
+    enter(f"yaml of {_name}", ".yaml", HEAD + "schedule:\n  weeks: 3-11\n  sessions:\n" + numbered(_piece))
 
 for _name, _text in {
-    "accepted": HEAD + "accepted:\n" + _numbered("  - {{rule: r{n}, reason: x}}\n"),
-    "work": HEAD + "workload:\n  total: 135 h\n  parts:\n" + _numbered("    - {{name: W{n}, hours: 1 h}}\n"),
-    "one long sum": HEAD + "workload: {total: " + _fill("1h+"),
-    "one long number": HEAD + "workload: {total: " + _fill("9"),
-    "one long name": "kurssi: 1\ncourse: {name: " + _fill("x"),
-    "one long key": "kurssi: 1\n" + _fill("x") + ": 1\n",
-    "one quoted text": 'kurssi: 1\ncourse: {name: "' + _fill("\\n"),
+    "accepted": HEAD + "accepted:\n" + numbered("  - {{rule: r{n}, reason: x}}\n"),
+    "work": HEAD + "workload:\n  total: 135 h\n  parts:\n" + numbered("    - {{name: W{n}, hours: 1 h}}\n"),
+    "one long sum": HEAD + "workload: {total: " + fill("1h+"),
+    "one long number": HEAD + "workload: {total: " + fill("9"),
+    "one long name": "kurssi: 1\ncourse: {name: " + fill("x"),
+    "one long key": "kurssi: 1\n" + fill("x") + ": 1\n",
+    "one quoted text": 'kurssi: 1\ncourse: {name: "' + fill("\\n"),
     "indents": "".join(" " * n + "a:\n" for n in range(1300)),
     "levels": "".join(" " * n + "-\n" for n in range(1300)),
     "aliases of aliases": "a0: &a0 x\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 9999)),
     "teachers": HEAD.replace("id: x-1", "id: x-1, teachers: [" + "x, " * 200_000 + "]"),
-    "columns": HEAD + "columns:\n" + _numbered("  h{n}: essay\n"),
-    "text that is no yaml": _fill("The quick brown fox: jumps, over [the lazy dog\n"),
-    "json": "{" + _numbered('"k{n}": {{"a": [1, 2]}},\n'),
+    "columns": HEAD + "columns:\n" + numbered("  h{n}: essay\n"),
+    "text that is no yaml": fill("The quick brown fox: jumps, over [the lazy dog\n"),
+    "json": "{" + numbered('"k{n}": {{"a": [1, 2]}},\n'),
     "utf-16": b"\xff\xfe" + ("a: 1\n" * 90_000).encode("utf-16-le"),
     "not utf-8": b"\xff" * SIZE,
     "half a letter": b"a: \xc3\n" * (SIZE // 6),
 }.items():
-    _enter(f"yaml with {_name}", ".yaml", _text)
+    enter(f"yaml with {_name}", ".yaml", _text)
 
 # ---- CSV ---------------------------------------------------------------------------------------------------
 
@@ -192,8 +196,8 @@ for _name, _piece in {
     "formulas": "=1+1,\n",
     "headers": "student,essay\n",
 }.items():
-    _enter(f"csv of {_name}", ".csv", _fill(_piece))
-    _enter(f"csv of {_name} below a header", ".csv", "student,essay\n1,3\n" + _fill(_piece))
+    enter(f"csv of {_name}", ".csv", fill(_piece))
+    enter(f"csv of {_name} below a header", ".csv", "student,essay\n1,3\n" + fill(_piece))
 
 for _name, _piece in {
     "bad scores": "{n},zz\n",
@@ -211,27 +215,27 @@ for _name, _piece in {
     "words": "{n},EX\n",
     "different words": "{n},w{n}\n",
 }.items():
-    _enter(f"csv with {_name}", ".csv", "student,essay\n" + _numbered(_piece))
+    enter(f"csv with {_name}", ".csv", "student,essay\n" + numbered(_piece))
 
 for _name, _text in {
     "columns": "student,essay," + ",".join(f"c{n}" for n in range(16_000)) + "\n" + ("1,2" + "," * 16_000 + "\n") * 40,
-    "too many columns": "student,essay," + _numbered("c{n},") + "\n1,3\n",
-    "the same column": "student," + _fill("essay,"),
-    "empty headers": "student,essay" + _fill(","),
+    "too many columns": "student,essay," + numbered("c{n},") + "\n1,3\n",
+    "the same column": "student," + fill("essay,"),
+    "empty headers": "student,essay" + fill(","),
     "errors in many columns": "student,essay" + ",essay" * 9000 + "\n" + ("x" + ",zz" * 9000 + "\n") * 20,
-    "a long cell": "student,essay\n1," + _fill("9"),
-    "a long header": "student," + _fill("e") + "\n1,3\n",
-    "a long student number": "student,essay\n" + _fill("1") + ",3\n",
-    "a long name": "student,name,essay\n1," + _fill("é") + ",3\n",
-    "long names": "student,name,essay\n" + _numbered("{n}," + "x" * 1000 + ",3\n"),
-    "groups": "student,group,essay\n" + _numbered("{n},G{n},3\n"),
-    "times": "student,essay,essay submitted\n" + _numbered("{n},3,2024-01-01 10:00\n"),
-    "bad times": "student,essay,essay submitted\n" + _numbered("{n},3,99.99.2024 klo {n}\n"),
-    "times of many words": "student,essay,essay submitted\n" + _numbered("{n},3," + "maanantai " * 20 + "\n"),
-    "peer marks": "from,to,a\n" + _numbered("1,{n},3\n"),
+    "a long cell": "student,essay\n1," + fill("9"),
+    "a long header": "student," + fill("e") + "\n1,3\n",
+    "a long student number": "student,essay\n" + fill("1") + ",3\n",
+    "a long name": "student,name,essay\n1," + fill("é") + ",3\n",
+    "long names": "student,name,essay\n" + numbered("{n}," + "x" * 1000 + ",3\n"),
+    "groups": "student,group,essay\n" + numbered("{n},G{n},3\n"),
+    "times": "student,essay,essay submitted\n" + numbered("{n},3,2024-01-01 10:00\n"),
+    "bad times": "student,essay,essay submitted\n" + numbered("{n},3,99.99.2024 klo {n}\n"),
+    "times of many words": "student,essay,essay submitted\n" + numbered("{n},3," + "maanantai " * 20 + "\n"),
+    "peer marks": "from,to,a\n" + numbered("1,{n},3\n"),
     "utf-16": "student,essay\n1,3\n".encode("utf-16") + ("1,3\n" * 120_000).encode("utf-16-le"),
     "windows-1252": b"student,name,essay\n" + b"1,\xe4\xf6,3\n" * 110_000,
     "not any encoding": b"student,essay\n" + b"\x81\x8d,\n" * 250_000,
     "half a letter": b"student,essay\n" + b"\xc3,3\n" * 240_000,
 }.items():
-    _enter(f"csv of {_name}", ".csv", _text)
+    enter(f"csv of {_name}", ".csv", _text)

@@ -145,7 +145,7 @@ def test_what_has_two_answers_stays() -> None:
 @pytest.mark.parametrize(
     "end",
     [
-        "workload:\n  parts:\n    - {name: Lukeminen, hours",  # found by scripts/fuzz.py
+        "workload:\n  parts:\n    - {name: Lukeminen, hours",  # found by the fuzzer
         "assessment:\n  evaluation_scale: H-5\n     p",
         "assessment:\n  evaluation_scale: H-5\n  late: {deduct: 10 %, of: ear\n    ned}\n",
         "workload:\n  total: 135\n    h\n",

@@ -17,8 +17,8 @@ from .inputs import assessed, show
 from .request import Request
 from .session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 
-LARGE = 1 << 20
-"""A sheet of so many bytes (some 15,000 students) is graded piece by piece; a smaller one takes no longer whole."""
+LARGE = 1 << 18
+"""A sheet of so many bytes (some 5,000 students) is graded piece by piece; a smaller one takes no longer whole."""
 
 
 class Graded:

@@ -22,7 +22,7 @@ def grade_large(checked: Checked, raw: bytes, request: Request) -> int | None:
     None, with nothing written and nothing said, where the table has to be read whole, and where a class is small
     enough to be shown on the screen.
     """
-    if request.wanted <= {".csv", ".text"} and ".csv" in request.wanted:
+    if request.wanted <= {".csv", ".text"}:
         return _as_csv(checked, request)
     if request.wanted == {".xlsx", ".text"}:
         return _as_workbook(checked, raw, request)
@@ -32,8 +32,6 @@ def grade_large(checked: Checked, raw: bytes, request: Request) -> int | None:
 def _as_csv(checked: Checked, request: Request) -> int | None:
     here = session.current
     to_stdout = request.printed == "csv"
-    if not to_stdout and not request.output:
-        return None
     words = here.report_words(_language(checked))
     with Draft(request.output[0] if request.output else None) as out:
         streamed = stream_csv(checked, request.sheets[0], request.as_of, words, out)
@@ -43,7 +41,7 @@ def _as_csv(checked: Checked, request: Request) -> int | None:
         if to_stdout:
             here.out_data(out)
         else:
-            _sum_up(streamed.sums, checked.policy)
+            _sum_up(streamed.sums, checked.policy, bool(request.output))
         return _written([outputs.write_one(path, out, request.force) for path in request.output])
 
 
@@ -58,7 +56,7 @@ def _as_workbook(checked: Checked, raw: bytes, request: Request) -> int | None:
     if streamed.sums.students <= MOST_DETAILED:
         return None
     _show(checked, streamed)
-    _sum_up(streamed.sums, checked.policy)
+    _sum_up(streamed.sums, checked.policy, written=True)
     data = report.finish(streamed.sums.students, streamed.sums.counts, outputs.changed(book))
     return _written([outputs.write_one(path, data, request.force) for path in request.output])
 
@@ -76,10 +74,10 @@ def _language(checked: Checked) -> str:
     return checked.file.implementation.language if checked.file is not None else "en"
 
 
-def _sum_up(sums: Sums, policy: Policy) -> None:
+def _sum_up(sums: Sums, policy: Policy, written: bool) -> None:
     """What is said instead of a table on the screen."""
     here = session.current
     counts = {status: sum(n for (s, _), n in sums.counts.items() if s == status) for status in STATUS}
     spread = [sum(n for (_, g), n in sums.counts.items() if g == grade) for grade in policy.scale.grades]
-    here.note(outputs.not_shown(sums.students))
+    here.note(outputs.not_shown(sums.students, written))
     here.note(summed_up(sums.students, counts, spread, policy, here.words))

@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 
 
 MOST_SHOWN = 5000
-"""A class of so many students is not shown as a table where it is written to a file."""
+"""A class of so many students is not shown as a table: nobody reads it, and writing it takes longer than grading."""
 
 
 SHOWN = (".md", ".txt")
 """Files that are text to be read: no sign in them is hidden."""
 
 
-def not_shown(students: int) -> Msg:
+def not_shown(students: int, written: bool) -> Msg:
     """What stands instead of the table of a class that is too large for a screen."""
-    return msg("a table of {n} students is not shown: it is in the file", n=students)
+    if written:
+        return msg("a table of {n} students is not shown: it is in the file", n=students)
+    return msg("a table of {n} students is not shown: write it to a file, with -o class.csv", n=students)
 
 
 def write_all(book: Gradebook, words: Words, paths: Sequence[str], force: bool) -> int:

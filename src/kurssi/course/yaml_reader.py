@@ -22,6 +22,7 @@ from kurssi.values.times import FIRST_YEAR, LAST_YEAR, in_range
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MOST_LINES = 20_000
+MOST_VALUES = 30_000
 """Longer files are none that a person wrote; reading them would take seconds."""
 
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -271,6 +272,15 @@ class _Builder:
             self.document.marks[path] = Mark(key, span, True)
             if value is None:
                 self.document.empty.append(path)
+            if len(self.document.marks) > MOST_VALUES:
+                self._finding(
+                    msg(
+                        "the file has more than {most} values; an implementation file has some hundred",
+                        most=MOST_VALUES,
+                    ),
+                    span,
+                )
+                raise _Stop
             return value
         if isinstance(event, yaml.AliasEvent):
             self._finding(

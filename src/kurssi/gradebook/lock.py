@@ -102,7 +102,7 @@ def read_lock(raw: bytes) -> Lock:
         raise Wrong(msg("the lock is not as it was written"), msg("take it from where it was kept, or lock again"))
     try:
         return _read(body.splitlines()[1:])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Wrong(msg("this is not a lock of kurssi")) from None
 
 

@@ -141,6 +141,7 @@ def value_of(cell: Cell, read: cells.Reader) -> object:
     try:
         return read(cell)
     except Bad as bad:
+        bad.__traceback__ = bad.__context__ = None  # which would keep all that was at hand where it was raised
         return bad
 
 

@@ -174,7 +174,7 @@ def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Repo
     try:
         student = cells.student_of(cell_at(row, column.at), column.header)
     except Bad as bad:
-        report.error("peer-sheet", place, bad.message, bad.hint, bad.found)
+        report.error("peer-sheet", place, bad.message, bad.way, bad.found)
         return None
     if not student:
         report.error(

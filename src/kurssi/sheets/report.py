@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from kurssi.diagnostics.finding import Finding, Place, Severity
 from kurssi.diagnostics.message import Msg, Wrong, nmsg
@@ -15,12 +15,17 @@ LONGEST_SHOWN = 40
 """A value is quoted up to this many characters."""
 
 
+Way = Msg | Callable[[], Msg | None] | None
+"""A way out; made only where somebody gets to see it, if it takes long to find."""
+
+
 class Bad(Wrong):
     """A cell that cannot be what its column says: the rule, the sentence, the way out."""
 
-    def __init__(self, rule: str, message: Msg, hint: Msg | None = None, found: str | None = None) -> None:
-        super().__init__(message, hint)
+    def __init__(self, rule: str, message: Msg, way: Way = None, found: str | None = None) -> None:
+        super().__init__(message, None if callable(way) else way)
         self.rule = rule
+        self.way = way
         self.found = found
 
 
@@ -60,7 +65,7 @@ class Report:
         severity: Severity,
         place: Place,
         message: Msg,
-        hint: Msg | None = None,
+        way: Way = None,
         found: str | None = None,
     ) -> None:
         """One more finding; ``message.text`` says of which kind it is."""
@@ -68,17 +73,17 @@ class Report:
         key = (rule, severity, place.file, worksheet, place.column, message.text)
         count = self._alike[key] = self._alike.get(key, 0) + 1
         if count <= MOST_ALIKE:
-            self._findings.append(Finding(rule, severity, message, place, hint, found))
+            self._findings.append(Finding(rule, severity, message, place, way() if callable(way) else way, found))
         elif count == MOST_ALIKE + 1:
             self._rest[key] = place
 
-    def error(self, rule: str, place: Place, message: Msg, hint: Msg | None = None, found: str | None = None) -> None:
+    def error(self, rule: str, place: Place, message: Msg, way: Way = None, found: str | None = None) -> None:
         """One more error."""
-        self.add(rule, Severity.error, place, message, hint, found)
+        self.add(rule, Severity.error, place, message, way, found)
 
     def bad(self, place: Place, bad: Bad) -> None:
         """What a cell's reader had to say, at its place."""
-        self.error(bad.rule, place, bad.message, bad.hint, bad.found)
+        self.error(bad.rule, place, bad.message, bad.way, bad.found)
 
     def extend(self, findings: list[Finding]) -> None:
         """Findings made elsewhere."""

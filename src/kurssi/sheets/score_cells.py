@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -16,7 +17,7 @@ from .cells import BLANK, Reader, Score, State, no_error, number_of
 from .layouts import Layout
 from .near import decimal_meant, has_note, number_meant
 from .reading import Unit
-from .report import Bad, shown
+from .report import Bad, Way, shown
 from .table import Cell, Native, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -50,22 +51,22 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
         except Bad as bad:
             if bad.found is not None and bad.found.endswith("%"):
                 raise Bad(bad.rule, bad.message, _instead_of_percentage(part, policy, bad.found), bad.found) from None
-            raise _suggesting(bad, cell, least, most, takes(part, policy)) from None
+            raise _suggesting(bad, cell, least, most, lambda: takes(part, policy)) from None
         if number is None or own or (part.graded == "pass-fail" and number not in (0, 1)):
             no_score = Bad(
                 "bad-score",
                 msg("“{value}” in “{column}” is no score of this part", value=shown(text), column=column),
-                _hint(part, policy, text),
+                lambda: _hint(part, policy, text),
                 text,
             )
             if own or part.graded == "pass-fail":
                 raise no_score
-            raise _suggesting(no_score, cell, least, most, takes(part, policy))
+            raise _suggesting(no_score, cell, least, most, lambda: takes(part, policy))
         if part.graded == "pass-fail":
             return Score("passed" if number else "failed")
         if number < least or (most is not None and number > most):
-            hint = off_scale_hint(part, number, least, most)
-            raise _off_scale(text, column, exact(least), "…" if most is None else exact(most), hint)
+            ends = exact(least), "…" if most is None else exact(most)
+            raise _off_scale(text, column, *ends, lambda: off_scale_hint(part, number, least, most))
         return Score("scored", number)
 
     return read
@@ -91,7 +92,7 @@ def _word(folded: str, text: str, part: Part, policy: Policy, column: str) -> St
     return word
 
 
-def _off_scale(text: str, column: str, least: str, most: str, hint: Msg) -> Bad:
+def _off_scale(text: str, column: str, least: str, most: str, way: Way) -> Bad:
     return Bad(
         "score-off-scale",
         msg(
@@ -101,7 +102,7 @@ def _off_scale(text: str, column: str, least: str, most: str, hint: Msg) -> Bad:
             least=least,
             most=most,
         ),
-        hint,
+        way,
         text,
     )
 
@@ -118,20 +119,23 @@ def _instead_of_percentage(part: Part, policy: Policy, text: str) -> Msg:
     return msg("write the points: {share} of {most} is {points}", share=text, most=exact(part.max), points=points)
 
 
-def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, taken: str) -> Bad:
+def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, taken: Callable[[], str]) -> Bad:
     """The same, with the score that was probably meant, where that can be said."""
-    text = text_of(cell)
-    meant = number_meant(text, least, most) if isinstance(cell, str) else None
-    if meant is None:
-        return bad
-    hint = (
-        msg(
-            "did you mean {near}? The part takes {takes}; a note stands in a column of its own", near=meant, takes=taken
-        )
-        if has_note(text)
-        else msg("did you mean {near}? The part takes {takes}", near=meant, takes=taken)
-    )
-    return Bad(bad.rule, bad.message, hint, bad.found)
+
+    def way() -> Msg | None:
+        text = text_of(cell)
+        meant = number_meant(text, least, most) if isinstance(cell, str) else None
+        if meant is None:
+            return bad.way() if callable(bad.way) else bad.way
+        if has_note(text):
+            return msg(
+                "did you mean {near}? The part takes {takes}; a note stands in a column of its own",
+                near=meant,
+                takes=taken(),
+            )
+        return msg("did you mean {near}? The part takes {takes}", near=meant, takes=taken())
+
+    return Bad(bad.rule, bad.message, way, bad.found)
 
 
 def off_scale_hint(part: Part, number: Fraction, least: Fraction, most: Fraction | None) -> Msg:

@@ -38,6 +38,10 @@ class Stretch(NamedTuple):
     """
 
 
+GAP = 2_000
+"""A line without a delimiter in so many letters is left to a reader of CSV."""
+
+
 class Batch(NamedTuple):
     """Some rows of a table, column by column; the last three fields are of rows that a :class:`Cut` took apart."""
 
@@ -129,11 +133,17 @@ class Cut:
 
         Between the groups of two lines, before the first and after the last there is an empty text.
         """
+        if self.width > 1 and self._has_gap(lines):
+            return None
         pattern = self.patterns[0]
         flat: list[str] = pattern.split(lines)
         step = pattern.groups + 1
         # As many rows as lines, and nothing between them: then every row is a line.
         return None if len(flat) != 1 + step * lines.count("\n") or any(flat[::step]) else flat
+
+    def _has_gap(self, lines: str) -> bool:
+        """Whether there is a long stretch without a delimiter, through which a pattern would go from each sign anew."""
+        return any(lines.find(self.delimiter, at, at + GAP) < 0 for at in range(0, len(lines) - GAP, GAP // 2))
 
     def parted(self, batch: Batch) -> Sequence[Sequence[str]]:
         """The columns of rows that were cut, with those of the head taken apart into cells."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -68,6 +69,9 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\
 _SCALE = re.compile(r"(?<![\d.,-])([01])\s*(?:-|–|—|\.\.\.?|…)\s*(10|[4-9])(?![\d.,]*\d)")
 _LABELLED = re.compile(r"\(?(\d{1,2})\)?\s*(?:[=:.–—-]\s*|\s+\()([^\W\d].*?)\)?")
 _NOTHING = re.compile(r"[\W_]*")
+
+SOME = 10_000
+"""So many different answers are kept in mind: most are given again and again."""
 
 UNSURE = frozenset(
     {
@@ -218,7 +222,8 @@ def _survey(table: Table, said: Mapping[str, Said], used: set[str], report: Repo
             msg("no column of {file} is a question", file=table.file),
             msg('the first row names the questions; say what a column is with --column "HEADER=nps"'),
         )
-    read = {at for at in range(width) if any(q.letter == letters(at) and q.kind not in UNREAD for q in questions)}
+    shown_of = {q.letter for q in questions if q.kind not in UNREAD}
+    read = {at for at in range(width) if letters(at) in shown_of}
     answered = {number for at in read for number, _ in columns[at]}
     return Survey(table.file, table.sheet, len(answered), tuple(questions))
 
@@ -299,11 +304,13 @@ def _is_time(cell: Cell) -> bool:
     return cell.kind in ("datetime", "date", "time") if isinstance(cell, Native) else bool(_STAMP.match(cell.strip()))
 
 
+@lru_cache(SOME)
 def _effort_word(text: str) -> int | None:
     folded = fold(re.sub(r"^\W*\d\W+", "", text))
     return next((step for step, words in enumerate(_STEPS, 1) if words.fullmatch(folded)), None)
 
 
+@lru_cache(SOME)
 def _step(text: str) -> tuple[int, str] | None:
     """A whole number, or one with a label behind it: (6, "täysin samaa mieltä"). None where it is neither."""
     number = _number(text)
@@ -313,6 +320,7 @@ def _step(text: str) -> tuple[int, str] | None:
     return (int(labelled[1]), labelled[2]) if labelled else None
 
 
+@lru_cache(SOME)
 def _number(text: str) -> Fraction | None:
     try:
         return read_number(text)

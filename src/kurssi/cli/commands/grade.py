@@ -123,8 +123,8 @@ def command(
         from kurssi.reports.console import needed_width, table
         from kurssi.reports.rows import summary
 
-        if output and len(book.results) >= outputs.MOST_SHOWN:
-            here.note(outputs.not_shown(len(book.results)))
+        if len(book.results) >= outputs.MOST_SHOWN:
+            here.note(outputs.not_shown(len(book.results), bool(output)))
         else:
             width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
             here.out(table(book, words, width, here.paint(sys.stdout).on))

@@ -104,6 +104,10 @@ def _target(output: str | None, update: str | None, export: str | None) -> str:
     return target
 
 
+MOST_STUDENTS = 5_000
+"""In a workbook in which a teacher enters scores."""
+
+
 class _Asked(NamedTuple):
     """What is to be written, and from what."""
 
@@ -127,6 +131,16 @@ def _write_workbook(implementation: ImplementationFile, policy: Policy, asked: _
         students = _students(roster, policy, how)
     if isinstance(students, int):
         return students
+    if len(students) > MOST_STUDENTS:
+        here.complain(
+            msg(
+                "{n} students are more than one workbook to enter scores in holds ({most})",
+                n=len(students),
+                most=MOST_STUDENTS,
+            )
+        )
+        here.note(msg("give a roster of one class or group at a time"))
+        return EXIT_FINDINGS
     if update is not None:
         from .sheet_update import update_workbook
 

@@ -80,9 +80,14 @@ def update(
 
     if (lost := would_be_lost(raw)) is not None:
         raise CannotUpdate(msg("an update would lose something of this workbook: {what}", what=lost))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it warns about is looked for above
-        workbook = load_workbook(io.BytesIO(raw), rich_text=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it warns about is looked for above
+            workbook = load_workbook(io.BytesIO(raw), rich_text=True)
+    except Exception:  # noqa: BLE001 - whatever it meets in a workbook that is not as it should be
+        raise CannotUpdate(
+            msg("an update would lose something of this workbook: {what}", what=msg("it is not as programs write it"))
+        ) from None
     for (sheet, row, column), size in note_sizes(raw).items():
         if (note := workbook[sheet].cell(row, column).comment) is not None:
             note.width, note.height = size

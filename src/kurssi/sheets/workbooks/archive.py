@@ -18,18 +18,10 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from kurssi.diagnostics.message import Wrong, msg
-from kurssi.sheets.table import letters
 from kurssi.values.vocabulary import REPORT
 
-from .worksheet_xml import HIDDEN, Found, has_plain_cells
-
-MOST_UNPACKED = 500 * 2**20
-MOST_RATIO = 200
-SMALL_UNPACKED = 50 * 2**20
-"""An archive that unpacks to more than this may not be packed tighter than :data:`MOST_RATIO` to one."""
-
-MOST_CELLS = 10_000_000
-"""From A1 to the last cell with something in it; the reader needs memory for all of them, empty or not."""
+from .limits import COPY, DEEPEST, MOST_SHEETS, Limits, damaged, is_far, limits_of, too_far
+from .worksheet_xml import FAR, HIDDEN, ODD, Found, how_plain, reach_of
 
 PIECE = 2**18
 """So many bytes of a member are unpacked at a time."""
@@ -37,7 +29,8 @@ PIECE = 2**18
 LARGE = 2**22
 """So many bytes of a worksheet are worth a shortcut."""
 
-HOW_TO_MEND = msg("open it in the spreadsheet program and save it again as .xlsx")
+READ = (".xml", ".rels", "mimetype")
+"""How the names of those members end that a reader looks into; pictures and macros are left alone."""
 
 
 class Inside(NamedTuple):
@@ -61,35 +54,79 @@ def look_inside(name: str, raw: bytes) -> Inside:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            members = {info.filename: info for info in archive.infolist()}
-            _refuse_bombs(name, raw, sum(info.file_size for info in archive.infolist()))
-            if "xl/workbook.bin" in members:
+            look = _Look(name, archive, limits_of(len(raw)))
+            if "xl/workbook.bin" in look.members:
                 raise Wrong(msg("{file} is a binary workbook (.xlsb)", file=name), msg("save it as .xlsx"))
-            if "docProps/core.xml" in members:
-                _refuse_report(name, _unpack(name, archive, members["docProps/core.xml"]))
-            if "xl/workbook.xml" in members:
-                return _look_xlsx(name, archive, members)
-            if _CONTENT in members:
-                return _look_ods(name, archive)
+            if "docProps/core.xml" in look.members:
+                _refuse_report(name, look.text("docProps/core.xml"))
+            if "xl/workbook.xml" in look.members:
+                return _look_xlsx(look)
+            if _CONTENT in look.members:
+                return _look_ods(look)
     except Wrong:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError):
-        raise _damaged(name) from None
+        raise damaged(name) from None
     except RuntimeError:  # what zipfile raises for an encrypted member
         raise locked(name) from None
     raise Wrong(msg("{file} is an archive, but not a workbook", file=name), msg("give a .xlsx workbook or a CSV file"))
 
 
-def _damaged(name: str) -> Wrong:
-    return Wrong(msg("{file} is damaged or only a part of a workbook", file=name), HOW_TO_MEND)
+class _Look:
+    """The members of an archive, with what they may come to. Raises :class:`Wrong` where they lie about it."""
+
+    def __init__(self, name: str, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self.name = name
+        self.archive = archive
+        self.limits = limits
+        self.members: dict[str, zipfile.ZipInfo] = {}
+        names = set()
+        unpacked = 0
+        infos = archive.infolist()
+        if len(infos) > MOST_MEMBERS:
+            raise damaged(name)
+        for info in infos:
+            names.add(info.filename.replace("\\", "/").lstrip("/").casefold())
+            self.members[info.filename] = info
+            unpacked += info.file_size
+        if len(names) < len(infos):
+            raise damaged(name)  # of two members with one name nobody can say which one a reader takes
+        if unpacked > limits.unpacked:
+            raise Wrong(
+                msg("{file} would unpack to {size} MiB and is not opened", file=name, size=unpacked // 2**20), COPY
+            )
+
+    def read(self) -> list[zipfile.ZipInfo]:
+        """The members that a reader looks into."""
+        return [info for info in self.members.values() if info.filename.endswith(READ)]
+
+    def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The bytes of a member; one that is longer or shorter than the archive says is refused at its end."""
+        if info.compress_type not in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+            raise damaged(self.name)  # no program packs a workbook otherwise
+        left = info.file_size
+        info.file_size = left + 1  # so that one byte too many is seen, but not more of them
+        first = True
+        with self.archive.open(info) as member:
+            info.file_size = left
+            while piece := member.read(PIECE):
+                if first and info.filename.endswith(READ[:2]) and not _PROLOG.match(piece[:MOST_PROLOG]):
+                    raise damaged(self.name)
+                first = False
+                left -= len(piece)
+                yield piece
+        if left:
+            raise damaged(self.name)
+
+    def text(self, member: str) -> bytes:
+        """A member as a whole; nothing where there is none."""
+        return b"".join(self.pieces(self.members[member])) if member in self.members else b""
 
 
-def _refuse_bombs(name: str, raw: bytes, unpacked: int) -> None:
-    if unpacked > MOST_UNPACKED or (unpacked > SMALL_UNPACKED and unpacked > MOST_RATIO * len(raw)):
-        raise Wrong(
-            msg("{file} would unpack to {size} MiB and is not opened", file=name, size=unpacked // 2**20),
-            msg("a score sheet of a class is far smaller: copy the cells that count to a new workbook"),
-        )
+MOST_MEMBERS = 10_000
+MOST_PROLOG = 10_000
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*+(?:<\?[^<>]*+>|<!--(?:[^-]|-(?!->))*+-->))*+\s*+<[A-Za-z_]")
+"""How the XML of a workbook begins: UTF-8, without a document type, which could define what a text stands for."""
 
 
 def _refuse_report(name: str, properties: bytes) -> None:
@@ -100,44 +137,38 @@ def _refuse_report(name: str, properties: bytes) -> None:
         )
 
 
-def _refuse_far(name: str, sheet: str, found: Found) -> None:
-    if found.rows * found.columns > MOST_CELLS:
-        raise Wrong(
-            msg(
-                "the worksheet {sheet} of {file} reaches to {cell}: too far for a score sheet",
-                sheet=sheet,
-                file=name,
-                cell=f"{letters(found.columns - 1)}{found.rows}",
-            ),
-            msg("a cell stands far below or far to the right of the table: copy the table into a new workbook"),
-        )
-
-
-def _pieces(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The bytes of a member; one that is longer or shorter than the archive says is refused at its end."""
-    left = info.file_size
-    info.file_size = left + 1  # so that one byte too many is seen, but not more of them
-    with archive.open(info) as member:
-        info.file_size = left
-        while piece := member.read(PIECE):
-            left -= len(piece)
-            yield piece
-    if left:
-        raise _damaged(name)
+def _refuse_far(look: _Look, sheet: str, found: Found) -> None:
+    if is_far(found.rows, found.columns, look.limits):
+        raise too_far(look.name, sheet, found.rows, found.columns)
 
 
 def _is_well_formed(xml: bytes) -> bool:
+    """Whether it is XML, of no more than :data:`DEEPEST` levels."""
     from xml.parsers.expat import ExpatError, ParserCreate  # most workbooks need no check of their own
 
+    begun = ended = 0
+
+    def end(_: str) -> None:
+        nonlocal ended
+        ended += 1
+
+    parser = ParserCreate()
+    parser.EndElementHandler = end
     try:
-        ParserCreate().Parse(xml, True)
-    except ExpatError:
+        for at in range(0, len(xml), LEVELS):
+            piece = xml[at : at + LEVELS]
+            parser.Parse(piece)
+            begun += piece.count(b"<") - piece.count(b"</")  # at least as many tags begin
+            if begun - ended > DEEPEST:
+                return False
+        parser.Parse(b"", True)
+    except (ExpatError, LookupError, ValueError):  # an encoding that is none, too
         return False
     return True
 
 
-def _unpack(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    return b"".join(_pieces(name, archive, info))
+LEVELS = 2**16
+"""So many bytes are parsed before the levels are counted."""
 
 
 # ---- .xlsx ---------------------------------------------------------------------------------------------------
@@ -150,44 +181,86 @@ _PERCENT_FORMAT = re.compile(rb"numFmtId\s*=\s*[\"'](?:9|10)[\"']")
 """The two percentages that every spreadsheet program knows by number; any other is written with a percent sign."""
 
 
-def _look_xlsx(name: str, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> Inside:
-    def text(member: str) -> bytes:
-        return _unpack(name, archive, members[member]) if member in members else b""
-
-    styles = text("xl/styles.xml")
+def _look_xlsx(look: _Look) -> Inside:
+    styles = look.text("xl/styles.xml")
     percents = b"%" in styles or _PERCENT_FORMAT.search(styles) is not None
+    names = _worksheets(look)
     odd: dict[str, Found] = {}
     large = set()
-    for info in archive.infolist():
-        kind, end = _look_through(_pieces(name, archive, info), percents)
+    for info in look.read():
+        kind, end = _look_through(look.pieces(info), percents)
         if kind == "odd":
             from .xlsx import look_sheet  # most workbooks need no full look
 
-            odd[info.filename] = look_sheet(_unpack(name, archive, info), styles)
-            _refuse_far(name, info.filename.rpartition("/")[2], odd[info.filename])
+            sheet = info.filename.rpartition("/")[2]
+            odd[info.filename] = look_sheet(sheet, look.text(info.filename), styles, look.limits)
+            _refuse_far(look, sheet, odd[info.filename])
+        elif kind == "far":
+            reach = reach_of(_by_rows(b"", look.pieces(info)))
+            _refuse_far(look, info.filename.rpartition("/")[2], Found(*reach, {}))
         deflated = info.compress_type == zipfile.ZIP_DEFLATED
         if (
-            kind == "plain"
+            kind in ("plain", "far")
             and info.file_size >= LARGE
             and deflated
             and _is_well_formed(b"<worksheet>" + end.rpartition(_END)[2])
         ):
             large.add(info.filename)
-    if len(members) < len(archive.infolist()):
-        large = set()  # of two members with one name nobody can say which one the reader takes
-    found = {}
-    if odd:
-        from .xlsx import worksheets
-
-        for sheet, target in worksheets(text("xl/workbook.xml"), text("xl/_rels/workbook.xml.rels")).items():
-            file = target if target in members else f"xl/{target}"
-            if file in odd:
-                found[sheet] = odd[file]
-    return Inside(found, frozenset(large))
+    _look_at_texts(look)
+    return Inside({sheet: odd[file] for sheet, file in names.items() if file in odd}, frozenset(large))
 
 
-def _look_through(pieces: Iterator[bytes], percents: bool) -> tuple[Literal["plain", "odd", "other"], bytes]:
+def _worksheets(look: _Look) -> dict[str, str]:
+    """The member that holds each worksheet, by the worksheet's name. Raises :class:`Wrong` where two share one."""
+    from .xlsx import worksheets
+
+    workbook, relations = look.text("xl/workbook.xml"), look.text("xl/_rels/workbook.xml.rels")
+    if max(len(workbook), len(relations)) > MOST_LISTS:
+        raise damaged(look.name)
+    targets = worksheets(workbook, relations)
+    files = {name: target if target in look.members else f"xl/{target}" for name, target in targets}
+    count = len(targets)
+    if count > MOST_SHEETS:
+        raise Wrong(
+            msg("{file} has more than {most} worksheets", file=look.name, most=MOST_SHEETS),
+            COPY,
+        )
+    if len(set(files.values())) < count:
+        raise damaged(look.name)
+    return files
+
+
+MOST_LISTS = 2**22
+"""Bytes of the list of worksheets, names and all."""
+
+
+def _look_at_texts(look: _Look) -> None:
+    """Raises :class:`Wrong` where the table of texts claims what it does not hold, or unfolds into too much."""
+    from .texts import Texts
+
+    texts = Texts()
+    for info in look.read():
+        if info.filename.casefold().replace("\\", "/").lstrip("/") == "xl/sharedstrings.xml":
+            texts.take(look.pieces(info))
+    if texts.lie or texts.count > look.limits.tags:
+        raise damaged(look.name)
+    sheets = [info for info in look.read() if "sheet" in info.filename.casefold()]
+    if texts.longest * sum(info.file_size for info in sheets) // LEAST_CELL > look.limits.text:
+        shown = sum(texts.shown(look.pieces(info)) for info in sheets)
+        if shown > look.limits.text:
+            raise Wrong(
+                msg("the texts in the cells of {file} come to {size} MiB", file=look.name, size=shown // 2**20), COPY
+            )
+
+
+LEAST_CELL = 20
+"""A cell with a text takes at least so many bytes of XML."""
+
+
+def _look_through(pieces: Iterator[bytes], percents: bool) -> tuple[Literal["plain", "far", "odd", "other"], bytes]:
     """What a member of the archive is: "plain" (and the last bytes of it), "odd", or "other": no worksheet.
+
+    "far" is a plain one some of whose cells are further away than a reader's memory can be trusted with unasked.
 
     A plain worksheet has nothing hidden, nothing merged and only plain cells. ``percents``: the workbook has formats
     that show numbers as percentages, so that every worksheet needs the full look. A member that is not odd is read to
@@ -203,11 +276,13 @@ def _look_through(pieces: Iterator[bytes], percents: bool) -> tuple[Literal["pla
     if percents:
         return "odd", b""
     rows = b""
+    far = False
     for rows in _by_rows(piece, pieces):
         # In bytes without such a word Python looks much faster for the last one than for the first.
-        if rows.rfind(_MERGED) >= 0 or HIDDEN.search(rows) or not has_plain_cells(rows):
+        if rows.rfind(_MERGED) >= 0 or HIDDEN.search(rows) or (plain := how_plain(rows)) == ODD:
             return "odd", b""
-    return "plain", rows
+        far = far or plain == FAR
+    return "far" if far else "plain", rows
 
 
 def _by_rows(piece: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -229,19 +304,19 @@ def _by_rows(piece: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
 _MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
 
 
-def _look_ods(name: str, archive: zipfile.ZipFile) -> Inside:
+def _look_ods(look: _Look) -> Inside:
     from .ods import look_tables  # only who has such a workbook pays for it
 
-    texts = dict.fromkeys((_MANIFEST, _CONTENT), b"")
-    for info in archive.infolist():
-        data = _unpack(name, archive, info)  # all of them, so that a damaged one is noticed
-        if info.filename in texts:
-            texts[info.filename] = data
-    if b"encryption-data" in texts[_MANIFEST]:
-        raise locked(name)
-    if not _is_well_formed(texts[_CONTENT]):
-        raise _damaged(name)  # the reader would look for its end for ever
-    found = look_tables(texts[_CONTENT])
+    if b"encryption-data" in look.text(_MANIFEST):
+        raise locked(look.name)
+    for info in look.read():
+        if info.filename != _CONTENT:
+            for _ in look.pieces(info):  # a damaged one is noticed
+                pass
+    content = look.text(_CONTENT)
+    if not _is_well_formed(content):
+        raise damaged(look.name)  # the reader would look for its end for ever
+    found = look_tables(look.name, content, look.limits)
     for table, one in found.items():
-        _refuse_far(name, table, one)
+        _refuse_far(look, table, one)
     return Inside(found)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 
 from .ods import REPEATED, TAG
-from .worksheet_xml import attributes_of
+from .worksheet_xml import attributes_of, section
 
 MOST_BYTES = 2**20
 """In a larger workbook colours are not looked for: nobody has coloured its rows by hand."""
@@ -16,12 +16,10 @@ MOST_UNPACKED = 2**23
 MOST_ALIKE = 1000
 """So many rows of an .ods that are written as one are looked at."""
 
-_FILLS = re.compile(rb"<(?:\w+:)?fills[\s>](.*?)</(?:\w+:)?fills>", re.S)
-_FILL = re.compile(rb"<(?:\w+:)?fill>(.*?)</(?:\w+:)?fill>|<(?:\w+:)?fill/>", re.S)
-_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs[\s>](.*?)</(?:\w+:)?cellXfs>", re.S)
-_FORMAT = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
+_FILL = re.compile(rb"<(?:\w+:)?fill/?>")
+_FORMAT = re.compile(rb"<(?:\w+:)?xf\s([^<>]*)>")
 _FILL_ID = re.compile(rb"fillId\s*=\s*[\"'](\d{1,6})[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
 _STYLE = re.compile(rb"(?<![\w:])s\s*=\s*[\"'](\d{1,9})[\"']")
 _AT = re.compile(rb"(?<![\w:])r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 
@@ -48,19 +46,15 @@ def coloured_rows(raw: bytes) -> dict[str, Colours]:
         if not fills:
             return {}
         files = worksheets(member("xl/workbook.xml"), member("xl/_rels/workbook.xml.rels"))
-        return {
-            sheet: _of_sheet(member(file if file in sizes else f"xl/{file}"), fills) for sheet, file in files.items()
-        }
+        return {sheet: _of_sheet(member(file if file in sizes else f"xl/{file}"), fills) for sheet, file in files}
 
 
 def _filled_styles(styles: bytes) -> dict[bytes, bytes]:
     """The numbers of those formats of cells that have a solid fill, and which."""
-    fills, formats = _FILLS.search(styles), _CELL_FORMATS.search(styles)
-    if fills is None or formats is None:
-        return {}
-    solid = {str(at).encode() for at, fill in enumerate(_FILL.finditer(fills[1])) if b"solid" in (fill[1] or b"")}
+    _, *fills = _FILL.split(section(styles, "fills"))
+    solid = {str(at).encode() for at, fill in enumerate(fills) if b"solid" in fill}
     found = {}
-    for at, text in enumerate(_FORMAT.findall(formats[1])):
+    for at, text in enumerate(_FORMAT.findall(section(styles, "cellXfs"))):
         fill = _FILL_ID.search(text)
         if fill and fill[1] in solid:
             found[str(at).encode()] = fill[1]
@@ -78,8 +72,8 @@ def _of_sheet(data: bytes, fills: Mapping[bytes, bytes]) -> Colours:
 
 # ---- .ods --------------------------------------------------------------------------------------------------
 
-_NAMED = re.compile(rb"<style:style\s([^>]*)(?:/>|>(.*?)</style:style>)", re.S)
-_BACKGROUND = re.compile(rb"<style:table-cell-properties\s[^>]*fo:background-color\s*=\s*[\"']([^\"']+)[\"']")
+_STYLES = re.compile(rb"<style:style\s")
+_BACKGROUND = re.compile(rb"<style:table-cell-properties\s[^<>]*fo:background-color\s*=\s*[\"']([^\"']+)[\"']")
 _NAME = re.compile(rb"style:name\s*=\s*[\"']([^\"']*)[\"']")
 _PARENT = re.compile(rb"style:parent-style-name\s*=\s*[\"']([^\"']*)[\"']")
 _OF_CELL = re.compile(rb"table:style-name\s*=\s*[\"']([^\"']*)[\"']")
@@ -89,8 +83,10 @@ def _coloured_styles(xml: bytes) -> dict[bytes, bytes]:
     """The names of those formats of cells that have a background, or take one from another, and which."""
     own: dict[bytes, bytes] = {}
     parents: dict[bytes, bytes] = {}
-    for match in _NAMED.finditer(xml):
-        name, parent, colour = _NAME.search(match[1]), _PARENT.search(match[1]), _BACKGROUND.search(match[2] or b"")
+    for text in _STYLES.split(xml)[1:]:  # up to the next one: no look behind the end of what is broken off
+        attributes, _, inner = text.partition(b">")
+        name, parent = _NAME.search(attributes), _PARENT.search(attributes)
+        colour = None if attributes.endswith(b"/") else _BACKGROUND.search(inner.partition(b"</style:style>")[0])
         if name and colour:
             own[name[1]] = colour[1]
         elif name and parent:

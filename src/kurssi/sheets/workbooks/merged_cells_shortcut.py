@@ -1,8 +1,9 @@
-"""Spares calamine the second of its two passes over a large worksheet.
+"""The archive as calamine gets it: what was looked at and nothing else, written anew without packing anything anew.
 
-After the cells python-calamine reads the worksheet again, until it finds the list of merged cells; where there is none
-it reads all of it. It gets a copy of the archive in which an empty list stands at the beginning of the worksheet. The
-copy is made without packing anything anew: the list is put in front of the packed bytes as a block of its own.
+So no two readers see two different archives in one file. And it spares calamine the second of its two passes over a
+large worksheet. After the cells python-calamine reads the worksheet again, until it finds the list of merged cells;
+where there is none it reads all of it. In the copy an empty list stands at the beginning of the worksheet: it is put in
+front of the packed bytes as a block of its own.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ _LENGTHS = struct.Struct("<26xHH")
 """The lengths of a member's name and extra field in the header in front of it."""
 
 
-def without_search(raw: bytes, worksheets: Set[str]) -> bytes:
+def without_search(raw: bytes, worksheets: Set[str], endings: tuple[str, ...] = ("",)) -> bytes:
     """A copy of the archive ``raw`` in which the named members begin with :data:`NO_MERGED_CELLS`.
 
-    It is for calamine alone, which takes what a member is from the directory at the end: only that is put right. The
-    members must be packed by deflate, and hold no merged cells.
+    They must be packed by deflate, and hold no merged cells. Of the others those are left out whose names have none of
+    the endings. The copy is for calamine alone, which takes what a member is from the directory at the end: only that
+    is put right.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(out, "w") as copy:
         for info in archive.infolist():
+            if not info.filename.endswith(endings):
+                continue
             start = info.header_offset + 30 + sum(_LENGTHS.unpack_from(raw, info.header_offset))
             packed = raw[start : start + info.compress_size]
             same = zipfile.ZipInfo(info.filename, info.date_time)

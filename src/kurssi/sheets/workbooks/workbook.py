@@ -18,7 +18,8 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.sheets.table import OLE, Area, Cell, Native, Oddities, Row, Table, is_blank
 from kurssi.values.numbers import MOST_DIGITS
 
-from .archive import HOW_TO_MEND, Inside, locked, look_inside
+from .archive import READ, Inside, locked, look_inside
+from .limits import HOW_TO_MEND
 from .worksheet_xml import Found
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -39,8 +40,11 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
     findings = []
     inside = Inside()
     if raw.startswith(OLE):
+        from .xls import look_old
+
         if ENCRYPTED in raw or re.search(LOCKED_XLS, raw):
             raise locked(name)
+        look_old(name, raw)
         findings.append(
             Finding(
                 "old-workbook",
@@ -74,14 +78,16 @@ def read_workbook(name: str, raw: bytes) -> tuple[list[Table], list[Finding]]:
 
 def _read(name: str, raw: bytes, inside: Inside) -> tuple[list[Table], list[str]]:
     """The visible worksheets' tables, and the names of the hidden ones."""
-    if inside.large:
-        from .merged_cells_shortcut import without_search  # only who has a large workbook pays for it
+    if raw.startswith(OLE):
+        return _by_calamine(name, raw, inside.sheets)
+    from .merged_cells_shortcut import without_search
 
+    if inside.large:
         try:
-            return _by_calamine(name, without_search(raw, inside.large), inside.sheets)
+            return _by_calamine(name, without_search(raw, inside.large, READ), inside.sheets)
         except Wrong:
-            pass  # of a damaged workbook, what there is to say is said of itself, not of the copy
-    return _by_calamine(name, raw, inside.sheets)
+            pass  # of a damaged workbook, what there is to say is said of itself, not of the shortened one
+    return _by_calamine(name, without_search(raw, frozenset(), READ), inside.sheets)
 
 
 @contextmanager
