@@ -15,6 +15,8 @@ MOST_BYTES = 2**20
 MOST_UNPACKED = 2**23
 MOST_ALIKE = 1000
 """So many rows of an .ods that are written as one are looked at."""
+MOST_COLOURED = 10_000
+"""So many coloured rows of a table are looked for."""
 
 _FILL = re.compile(rb"<(?:\w+:)?fill/?>")
 _FORMAT = re.compile(rb"<(?:\w+:)?xf\s([^<>]*)>")
@@ -100,17 +102,26 @@ def _of_tables(content: bytes, styles: Mapping[bytes, bytes]) -> dict[str, Colou
     tables: dict[str, Colours] = {}
     rows: dict[int, tuple[tuple[bytes, bytes], ...]] = {}
     last, column = range(1), 0
+    cells: list[tuple[bytes, bytes]] = []
+
+    def end_of_row() -> None:
+        if cells and len(rows) < MOST_COLOURED:
+            rows.update(dict.fromkeys(last[:MOST_ALIKE], tuple(cells)))
+            cells.clear()
+
     for kind, attributes in TAG.findall(content) if styles else ():
         times = int(many[1]) if (many := REPEATED.search(attributes)) else 1
         if kind == b"table":
+            end_of_row()
             last, rows = range(1), {}
             tables[attributes_of(attributes.decode("utf-8", "replace")).get("table:name", "")] = rows
         elif kind == b"table-row":
+            end_of_row()
             last, column = range(last.stop, last.stop + times), 0
         elif kind != b"table-column":
             column += times
             style = _OF_CELL.search(attributes)
             if style and style[1] in styles:
-                for row in last[:MOST_ALIKE]:
-                    rows[row] = (*rows.get(row, ()), (str(column).encode(), styles[style[1]]))
+                cells.append((str(column).encode(), styles[style[1]]))
+    end_of_row()
     return tables
