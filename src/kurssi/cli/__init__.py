@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import LANGUAGES
@@ -26,6 +27,18 @@ def printed(text: str) -> int:
     with Streams() as streams:
         session.current.out(text)
         return 0 if streams.finish() else EXIT_TROUBLE
+
+
+def ended_by_system(arguments: Sequence[str], how: str) -> int:
+    """Says which file the process of a command could not live with; the result is the exit code."""
+    from .culprits import of_command
+
+    with Streams():
+        with suppress(Trouble):
+            _common(list(arguments))
+        for message in of_command(arguments, how):
+            session.current.complain(message)
+    return EXIT_TROUBLE
 
 
 def _run(arguments: Sequence[str]) -> int:

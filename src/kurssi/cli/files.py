@@ -8,12 +8,12 @@ the user's state folder; no name of a file or a student stands there.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
+from kurssi import operating_system
 from kurssi.diagnostics.message import Msg, msg
 
 
@@ -51,7 +51,7 @@ class Draft:
         self.ahead = 0
         self.name: str | None = None
         """Where it lies as long as it is nobody's file."""
-        if path is not None and os.name == "posix":  # elsewhere a file that is open cannot be renamed
+        if path is not None and operating_system.can_rename_open_files():
             target = Path(os.path.realpath(path))
             try:
                 handle, self.name = tempfile.mkstemp(prefix=_draft_prefix(target.parent), dir=target.parent)
@@ -75,9 +75,8 @@ class Draft:
         self.file.write(data)
         self.hash.update(data)
         self.ahead += len(data)
-        if self.ahead >= AHEAD and sys.platform == "linux":
-            end = self.file.tell()
-            os.posix_fadvise(self.file.fileno(), end - self.ahead, self.ahead, os.POSIX_FADV_DONTNEED)
+        if self.ahead >= AHEAD:
+            operating_system.bring_to_disk(self.file, self.file.tell() - self.ahead, self.ahead)
             self.ahead = 0
 
     def copy_to(self, file: IO[bytes]) -> None:
@@ -97,7 +96,7 @@ class Draft:
         if self.name is None or Path(self.name).parent != target.parent:
             return False
         _sync(self.file)
-        os.chmod(self.name, _mode(target))
+        os.chmod(self.name, operating_system.permissions(target))
         os.replace(self.name, target)
         self.name = None
         return True
@@ -226,7 +225,7 @@ def _draft(target: Path, data: Content) -> str:
             else:
                 file.write(data)
             _sync(file)
-        os.chmod(name, _mode(target))
+        os.chmod(name, operating_system.permissions(target))
     except BaseException:
         os.unlink(name)
         raise
@@ -242,43 +241,22 @@ def _draft_prefix(folder: Path) -> str:
 
     Drafts of processes of this computer that are gone (killed, or without power) are removed first.
     """
-    if sys.platform == "win32":  # there a process is not asked for, but ended
-        return ".kurssi-"
-    begin = f".kurssi-{_digest(os.fsencode(os.uname().nodename))[:8]}-"
+    begin = f".kurssi-{_digest(os.fsencode(operating_system.computer()))[:8]}-"
     if str(folder) not in _swept:
         _swept.add(str(folder))
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 process = entry.name.removeprefix(begin).partition("-")[0]
-                if entry.name.startswith(begin) and process.isascii() and process.isdecimal():
-                    _remove_if_gone(entry.path, int(process))
+                ours = entry.name.startswith(begin) and process.isascii() and process.isdecimal()
+                if ours and not operating_system.is_running(int(process)):
+                    with suppress(OSError):
+                        os.unlink(entry.path)
     return f"{begin}{os.getpid()}-"
-
-
-def _remove_if_gone(draft: str, process: int) -> None:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        with suppress(OSError):
-            os.unlink(draft)
-    except (OSError, OverflowError):  # it runs, and is somebody else's
-        return
 
 
 def _sync(file: IO[bytes]) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file that stands there, or of a new one."""
-    return target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _digest(data: bytes) -> str:
@@ -299,11 +277,7 @@ def _key(target: Path) -> str:
 
 
 def _state_file() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    else:
-        base = os.environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "kurssi" / "written"
+    return operating_system.state_folder() / "kurssi" / "written"
 
 
 _MOST_LINES = 20_000
