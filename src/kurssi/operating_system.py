@@ -270,7 +270,16 @@ def is_running(process: int) -> bool:
             return False
         except (OSError, OverflowError):  # it runs, and is somebody else's
             return True
-        return True
+        return not _has_ended(process)
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process that still has its number has ended, as one does that nobody has asked how it did."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:  # only Linux says so
+        return False
+    return stat.rpartition(b") ")[2][:1] in (b"Z", b"X")
 
 
 # ---- files -------------------------------------------------------------------------------------------------

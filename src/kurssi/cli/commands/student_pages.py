@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date
 
 from kurssi.cli import session
@@ -19,11 +20,15 @@ def write_pages(book: Gradebook, words: Words, folder: str, given: date | None, 
     here = session.current
     day = given or date.today()  # noqa: DTZ011 - the day of the teacher's calendar
     pages = student_pages(book, words, day, given is None)
+    there = os.path.isdir(folder)
     try:
         os.makedirs(folder, exist_ok=True)
         write_all({os.path.join(folder, name): page for name, page in pages.items()}, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
+        if not there:
+            with suppress(OSError):
+                os.rmdir(folder)
         return EXIT_TROUBLE
     except OSError as error:
         reason = error.strerror or str(error)
