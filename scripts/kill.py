@@ -203,7 +203,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Broken as broken:
             print(f"seed {given.seed}: {broken}")
             return 1
-    print(", ".join(f"{what}: {n}" for what, n in counted.items()) + "; no file torn, no draft left by the next run")
+    print(
+        ", ".join(f"{what}: {n}" for what, n in sorted(counted.items()))
+        + "; no file torn, no draft left by the next run"
+    )
     return 0
 
 

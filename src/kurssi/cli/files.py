@@ -7,6 +7,7 @@ the user's state folder; no name of a file or a student stands there.
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ REASONS = {
     "NotADirectoryError": msg("what should be its folder is a file"),
 }
 """Why a file cannot be written, by the kind of error."""
+
+FULL, PROTECTED = msg("the disk is full"), msg("the disk can only be read")
 
 
 AHEAD = 1 << 22
@@ -249,8 +252,14 @@ def _impossible(path: str, error: OSError) -> NotWritten:
                 path=path,
             )
         )
-    reason = REASONS.get(type(error).__name__) or error.strerror or str(error)
-    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=reason))
+    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=why(error)))
+
+
+def why(error: OSError) -> Msg | str:
+    """Why something cannot be written."""
+    by_number = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: PROTECTED}
+    known = REASONS.get(type(error).__name__) or by_number.get(error.errno or 0)
+    return known or error.strerror or str(error)
 
 
 def rewrite(path: str, before: bytes, after: bytes) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from kurssi.cli import session
-from kurssi.cli.files import NotWritten, write_all
+from kurssi.cli.files import NotWritten, why, write_all
 from kurssi.cli.session import EXIT_TROUBLE
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.diagnostics.words import Words
@@ -31,8 +31,7 @@ def write_pages(book: Gradebook, words: Words, folder: str, given: date | None, 
                 os.rmdir(folder)
         return EXIT_TROUBLE
     except OSError as error:
-        reason = error.strerror or str(error)
-        here.complain(msg("{path} cannot be written: {reason}", path=folder, reason=reason))
+        here.complain(msg("{path} cannot be written: {reason}", path=folder, reason=why(error)))
         return EXIT_TROUBLE
     here.note(nmsg("written: {path}, {n} page", "written: {path}, {n} pages", n=len(pages), path=folder))
     if given is None:
