@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,7 +42,7 @@ DEEDS = {
     "abort": os.abort,
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "fault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
-    "slow": lambda: time.sleep(60),
+    "slow": lambda: (open(f"begun-{os.getpid()}", "w").close(), time.sleep(60)),
 }
 
 def read_and_do(name, raw, given):
@@ -125,6 +125,18 @@ def test_where_no_file_is_at_fault_that_is_said(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("method")
+def test_where_there_may_be_no_more_processes_the_command_runs_in_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(sys, "argv", ["kurssi"])
+    assert operating_system.in_child(lambda: 7) == operating_system.Ended(7)
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
 def _children(process: int) -> list[int]:
     """The processes that another one has started, once there are any."""
     for _ in range(500):
@@ -167,18 +179,18 @@ def _left(group: int) -> list[str]:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGINT])
 @pytest.mark.parametrize("what", ["plans", "plans/slow0.yaml"])
+@pytest.mark.parametrize("end", [os.kill, os.killpg])
 def test_no_process_stays_when_the_first_one_is_ended(
-    method: str, number: signal.Signals, what: str, tmp_path: Path
+    method: str, number: signal.Signals, what: str, end: Callable[[int, int], None], tmp_path: Path
 ) -> None:
     kurssi = make(tmp_path, *(f"slow{n}" for n in range(10)))
-    expected = 1 + (operating_system.cores() if what == "plans" else 0)
+    expected = operating_system.cores() if what == "plans" else 1
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
     with subprocess.Popen([*kurssi, "grade", what], cwd=tmp_path, **pipes) as command:  # type: ignore[call-overload]
         until = time.monotonic() + 60
-        while len(_left(command.pid)) <= expected and time.monotonic() < until:
+        while len(list(tmp_path.glob("begun-*"))) < expected and time.monotonic() < until:
             time.sleep(0.05)
-        time.sleep(0.3)
-        os.kill(command.pid, number)
+        end(command.pid, number)
         _, said = command.communicate(timeout=60)
         until = time.monotonic() + GONE_AFTER
         while (left := _left(command.pid)) and time.monotonic() < until:

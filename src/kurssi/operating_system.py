@@ -30,6 +30,10 @@ _OFTEN = 0.5
 """So many seconds pass at most until a process sees that the one that started it is gone, where it has to look."""
 
 
+_PATIENCE = 1.0
+"""So many seconds pass until a process is interrupted that may have been already."""
+
+
 # ---- processes ---------------------------------------------------------------------------------------------
 
 
@@ -90,12 +94,17 @@ def in_child(run: Callable[[], int]) -> Ended:
         return Ended(_code_of(run))
     hold_standard_streams()
     if can_start_processes():
-        if sys.platform == "linux" and start_method() == "fork":
-            return _forked(run)
-        command = sys.argv[1:]
-        if sys.executable and sys.orig_argv[len(sys.orig_argv) - len(command) :] == command:
-            return _spawned([sys.executable, *sys.orig_argv[1:]])
+        with suppress(_NoProcess):
+            if sys.platform == "linux" and start_method() == "fork":
+                return _forked(run)
+            command = sys.argv[1:]
+            if sys.executable and sys.orig_argv[len(sys.orig_argv) - len(command) :] == command:
+                return _spawned([sys.executable, *sys.orig_argv[1:]])
     return Ended(_code_of(run))
+
+
+class _NoProcess(Exception):
+    """No process can be started: there may be as many as the system allows."""
 
 
 def _code_of(run: Callable[[], int]) -> int:
@@ -116,18 +125,14 @@ if sys.platform == "linux":
         parent = os.getpid()
         try:
             child = os.fork()
-        except OSError:  # there may be no more processes
-            child = 0
-        else:
-            if not child:
-                _end_with_parent(parent)
+        except OSError as error:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            raise _NoProcess from error
         if not child:
+            _end_with_parent(parent)
             signal.signal(signal.SIGCHLD, of_children)
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            code = _code_of(run)
-            if os.getpid() != parent:
-                os._exit(code)
-            return Ended(code)
+            os._exit(_code_of(run))
         while not (ended := os.waitpid(child, os.WNOHANG))[0]:
             told = signal.sigwaitinfo(passed_on | {signal.SIGCHLD})
             # Ctrl-C on a terminal comes from the kernel, to both of them; all else comes to this one alone
@@ -181,20 +186,30 @@ else:
 def _spawned(command: list[str]) -> Ended:
     import signal
     import subprocess
+    import threading
 
-    process = subprocess.Popen(command, env={**os.environ, _PARENT: str(os.getpid())})  # noqa: S603 - ourselves again
-    if sys.platform != "win32":  # there nobody can ask a process to end, and the other sees that this one is gone
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) == signal.SIG_DFL:
-                signal.signal(number, lambda signo, _: process.send_signal(signo))
-    patience: float | None = None
-    while True:
-        try:
-            return _as_wished(Ended.of(process.wait(patience)))
-        except KeyboardInterrupt:  # on a terminal both get it; else this one alone
-            patience = 1.0
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGINT) if sys.platform != "win32" else process.kill()
+    try:
+        process = subprocess.Popen(command, env={**os.environ, _PARENT: str(os.getpid())})  # noqa: S603 - ourselves
+    except OSError as error:
+        raise _NoProcess from error
+
+    def pass_on(number: int, _: object) -> None:
+        process.send_signal(number)
+
+    def interrupt(number: int, _: object) -> None:
+        """On a terminal the other gets it, too, and may be on its way out; else it gets it from here, later."""
+        later = threading.Timer(_PATIENCE, process.send_signal, [number])
+        later.daemon = True
+        later.start()
+
+    # nothing is raised here: an exception that comes just when the other has ended would lose how it did
+    if sys.platform == "win32":  # there the console tells both, and a process that is ended is not asked
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    else:
+        for number, act in ((signal.SIGTERM, pass_on), (signal.SIGHUP, pass_on), (signal.SIGINT, interrupt)):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, act)
+    return _as_wished(Ended.of(process.wait()))
 
 
 def _as_wished(ended: Ended) -> Ended:
