@@ -36,6 +36,8 @@ assessment:
 scores: {scores}
 """
 STUDENTS = 25
+OFTEN = 100
+"""After so many kills it is said that they are done."""
 LONGEST = 60.0
 """No command takes so many seconds."""
 WHILE_IT_WRITES = 0.05
@@ -180,6 +182,8 @@ def killed(kills: int, seed: int) -> Counter[str]:
         if (again := called(COMMANDS[name], LONGEST, None)).code != 0:
             raise Broken(f"{name}: the next run ends with {again.code}")
         there[name] = 1 - there[name]
+        if not counted["killed"] % OFTEN:
+            print(f"{counted['killed']} kills", file=sys.stderr)
         after = written()
         if wrong := {file for file, data in new.items() if after.get(file) != data}:
             raise Broken(f"{name}: the next run does not make {sorted(wrong)}")
