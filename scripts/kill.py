@@ -171,7 +171,8 @@ def killed(kills: int, seed: int) -> Counter[str]:
         name = chance.choice(list(COMMANDS))
         old, new = made[name][there[name]], made[name][1 - there[name]]
         inputs(1 - there[name])
-        counted["killed"] += called(COMMANDS[name], seconds[name], chance).killed
+        now = called(COMMANDS[name], seconds[name], chance).killed
+        counted["killed"] += now
         after = written()
         for file, data in new.items():
             if after.get(file) not in (data, old[file]):
@@ -182,7 +183,7 @@ def killed(kills: int, seed: int) -> Counter[str]:
         if (again := called(COMMANDS[name], LONGEST, None)).code != 0:
             raise Broken(f"{name}: the next run ends with {again.code}")
         there[name] = 1 - there[name]
-        if not counted["killed"] % OFTEN:
+        if now and not counted["killed"] % OFTEN:
             print(f"{counted['killed']} kills", file=sys.stderr)
         after = written()
         if wrong := {file for file, data in new.items() if after.get(file) != data}:

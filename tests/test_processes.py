@@ -42,6 +42,7 @@ DEEDS = {
     "abort": os.abort,
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "fault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "memory": lambda: [None] * 2**60,
     "slow": lambda: (open(f"begun-{os.getpid()}", "w").close(), time.sleep(60)),
 }
 
@@ -82,29 +83,35 @@ def called(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[
 @pytest.mark.usefixtures("method")
 def test_a_file_that_ends_its_process_is_named_and_the_others_are_graded(tmp_path: Path) -> None:
     others = [f"good{n}" for n in range(10)]
-    kurssi = make(tmp_path, "abort", "kill", *others)
+    kurssi = make(tmp_path, "abort", "kill", "memory", *others)
     done = called([*kurssi, "grade", "plans", "-o", "out-{id}.csv", "--format", "json"], tmp_path)
     assert done.returncode == 2, done.stderr
     codes = {Path(i["file"]).stem: i["exit"] for i in json.loads(done.stdout)["implementations"]}
-    assert codes == {"abort": 2, "kill": 2, **dict.fromkeys(others, 0)}
+    assert codes == {"abort": 2, "kill": 2, "memory": 2, **dict.fromkeys(others, 0)}
     assert sorted(path.name for path in tmp_path.glob("out-*")) == [f"out-{name}.csv" for name in others]
     said = [line for line in done.stderr.splitlines() if line.startswith("error")]
-    assert len(said) == 2
+    assert len(said) == 3
     assert said[0].startswith("error: plans/abort.csv cannot be read: the system ends the process")
     assert "(SIGABRT)" in said[0]
     assert said[1].startswith("error: plans/kill.csv cannot be read")
     assert "(SIGKILL)" in said[1]
-    assert "10 implementations graded, 2 not graded, 20 students" in done.stderr
+    assert said[2].startswith("error: plans/memory.yaml is left out: there is not enough memory; close other programs")
+    assert "10 implementations graded, 3 not graded, 20 students" in done.stderr
 
 
 @pytest.mark.usefixtures("method")
 def test_a_single_file_that_ends_its_process_is_named(tmp_path: Path) -> None:
-    kurssi = make(tmp_path, "good", "fault")
+    kurssi = make(tmp_path, "good", "fault", "memory")
     done = called([*kurssi, "grade", "plans/good.yaml", "plans/good.csv", "plans/fault.csv"], tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("error: plans/fault.csv cannot be read")
     assert "(SIGSEGV)" in done.stderr
     assert done.stderr.count("\n") == 1
+    done = called([*kurssi, "grade", "plans/memory.yaml"], tmp_path)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: there is not enough memory; close other programs and run it again\n",
+    )
     done = called([*kurssi, "grade", "fault.yaml"], tmp_path / "plans")  # which names the sheet
     assert done.returncode == 2
     assert done.stderr.startswith("error: fault.csv cannot be read")

@@ -50,6 +50,9 @@ def _run(arguments: Sequence[str]) -> int:
     except Trouble as trouble:
         session.current.complain(trouble.message)
         return EXIT_TROUBLE
+    except MemoryError:
+        session.current.complain(msg("there is not enough memory; close other programs and run it again"))
+        return EXIT_TROUBLE
     except Exception as error:
         if debug:
             raise

@@ -73,7 +73,7 @@ class Draft:
     def __exit__(self, *_: object) -> None:
         self.file.close()
         if self.name is not None:
-            os.unlink(self.name)
+            _discard(self.name)
 
     def write(self, data: bytes) -> None:
         """Adds to its end."""
@@ -155,8 +155,7 @@ def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
         _take_places(drafts, targets)
     finally:
         for name in drafts.values():
-            with suppress(OSError):
-                os.unlink(name)
+            _discard(name)
 
 
 def _take_places(drafts: Mapping[str, str], targets: Mapping[str, Path]) -> None:
@@ -180,8 +179,7 @@ def _take_places(drafts: Mapping[str, str], targets: Mapping[str, Path]) -> None
     finally:
         for earlier in before.values():
             if earlier is not None:
-                with suppress(OSError):
-                    os.unlink(earlier)
+                _discard(earlier)
 
 
 def _second_name(file: Path) -> str:
@@ -281,7 +279,7 @@ def _replace(target: Path, data: bytes) -> None:
     try:
         _become(name, target)
     except BaseException:
-        os.unlink(name)
+        _discard(name)
         raise
 
 
@@ -299,9 +297,15 @@ def _draft(target: Path, data: Content) -> str:
             _sync(file)
         os.chmod(name, operating_system.permissions(target))
     except BaseException:
-        os.unlink(name)
+        _discard(name)
         raise
     return name
+
+
+def _discard(draft: str) -> None:
+    """Removes a draft, unless it has become a file just before whatever stopped the run."""
+    with suppress(OSError):
+        os.unlink(draft)
 
 
 _DRAFT = Regex(r"\.kurssi-[0-9a-f]{8}-([0-9]+)-[a-z0-9_]{8}")
@@ -328,8 +332,7 @@ def _draft_prefix(folder: Path) -> str:
                 if (draft := _DRAFT.fullmatch(entry.name)) is not None:
                     gone = entry.name.startswith(begin) and not operating_system.is_running(int(draft[1]))
                     if gone or time.time() - entry.stat().st_mtime > _OLD:
-                        with suppress(OSError):
-                            os.unlink(entry.path)
+                        _discard(entry.path)
     return f"{begin}{os.getpid()}-"
 
 
@@ -393,11 +396,15 @@ def _remember(written: Mapping[str, str]) -> None:
     try:
         state = _state_file()
         state.parent.mkdir(parents=True, exist_ok=True)
-        with state.open("ab", buffering=0) as file:
-            file.write("".join(f"{key} {digest}\n" for key, digest in written.items()).encode())
+        with state.open("a+b", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(end - 1, 0))
+            torn = file.read(1) not in (b"", b"\n")  # the disk was full when the last line was written
+            lines = "".join(f"{key} {digest}\n" for key, digest in written.items())
+            file.write(("\n" * torn + lines).encode())
             long = file.tell() > _MOST_LINES * 130
         if long and len(known := _ledger()) < _MOST_LINES / 4:
-            lines = (f"{key} {digest}\n" for key, digests in known.items() for digest in digests[-2:])
-            _replace(state, "".join(lines).encode())
+            last = (f"{key} {digest}\n" for key, digests in known.items() for digest in digests[-2:])
+            _replace(state, "".join(last).encode())
     except (OSError, RuntimeError):
         return

@@ -134,6 +134,14 @@ def grade_one(job: Job) -> GradingSummary:
         except Trouble as trouble:
             session.current.complain(trouble.message)
             return _not_graded(job, EXIT_TROUBLE, stream.getvalue())
+        except MemoryError:
+            session.current.complain(
+                msg(
+                    "{file} is left out: there is not enough memory; close other programs and run it again",
+                    file=job.path,
+                )
+            )
+            return _not_graded(job, EXIT_TROUBLE, stream.getvalue())
         except Exception as error:  # noqa: BLE001 - a fault in one implementation must not stop the others
             session.current.complain(
                 msg("{file}: a fault of kurssi ({kind})", file=job.path, kind=type(error).__name__)
