@@ -73,9 +73,9 @@ class _Worker(Generic[Job, Outcome]):
 
     def end(self) -> None:
         """Ends the process."""
-        self.pipe.close()
         self.process.kill()
         self.process.join()
+        self.pipe.close()
         self.process.close()
 
 
@@ -149,11 +149,14 @@ def _serve(work: Callable[[Job], Outcome], pipe: connection.Connection, parent: 
     """All that a process does: jobs, one after another, until it is ended."""
     operating_system.begin_worker(parent)
     gc.disable()  # as in the command itself
-    while True:
-        for number, job in pipe.recv():
-            try:
-                outcome = work(job)
-            except Exception as error:  # noqa: BLE001 - it is raised where the outcome is asked for
-                pipe.send((number, None, error))
-            else:
-                pipe.send((number, outcome, None))
+    with suppress(EOFError, OSError):  # the other end is closed: nobody asks for outcomes any more
+        while True:
+            for number, job in pipe.recv():
+                pipe.send(_made(work, number, job))
+
+
+def _made(work: Callable[[Job], Outcome], number: int, job: Job) -> tuple[int, Outcome | None, Exception | None]:
+    try:
+        return number, work(job), None
+    except Exception as error:  # noqa: BLE001 - it is raised where the outcome is asked for
+        return number, None, error
