@@ -188,8 +188,9 @@ def _spawned(command: list[str]) -> Ended:
     import subprocess
     import threading
 
-    try:
-        process = subprocess.Popen(command, env={**os.environ, _PARENT: str(os.getpid())})  # noqa: S603 - ourselves
+    environment = {**os.environ, _PARENT: str(os.getpid())}
+    try:  # what the shell has opened for this process, such as <(…), is for the other
+        process = subprocess.Popen(command, env=environment, close_fds=False)  # noqa: S603 - ourselves
     except OSError as error:
         raise _NoProcess from error
 
