@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
+from kurssi import operating_system
 from kurssi.cli import files, grading, large, outputs, run
 from kurssi.reports.excel import sheet
 from kurssi.streaming import csv_lines, large_class, line_cache, trie, wide_table, workers
@@ -105,7 +106,7 @@ class Both:
             return batch
 
         patch.setattr(line_cache.Cut, "of", of)
-        patch.setattr(workers, "cores", lambda: 1)
+        patch.setattr(operating_system, "cores", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide_table, "BATCH", 7)
         patch.setattr(wide_table, "PIECE", 3000)
@@ -316,7 +317,7 @@ def test_overrides_beside_the_table_are_not_overlooked(both: Both, tmp_path: Pat
 def test_a_group_is_spelled_as_it_stands_first(both: Both) -> None:
     raw = changed(1, "group", "c 1")
     assert both.compare(PLAN, raw).file
-    both.patch.setattr(workers, "cores", lambda: 2)  # where other processes saw others first
+    both.patch.setattr(operating_system, "cores", lambda: 2)  # where other processes saw others first
     both.compare(PLAN, raw)
     assert both.streamed[0]
 
@@ -534,7 +535,7 @@ def test_peer_marks_by_criteria_without_marks(both: Both) -> None:
 
 
 def test_on_all_cores(both: Both) -> None:
-    both.patch.setattr(workers, "cores", lambda: 2)
+    both.patch.setattr(operating_system, "cores", lambda: 2)
     raw = table(rows(300))
     assert both.compare(PLAN, raw).code == 0
     assert both.compare(PLAN, raw.replace(b"00280,", b"00007,")).code == 1
@@ -545,7 +546,7 @@ def test_on_all_cores(both: Both) -> None:
 def test_a_line_end_between_quotation_marks_far_behind_the_first(both: Both, cores: int) -> None:
     """Until then pieces end with lines; from there on rows are counted."""
     both.patch.setattr(large_class, "BEGIN", 5000)
-    both.patch.setattr(workers, "cores", lambda: cores)
+    both.patch.setattr(operating_system, "cores", lambda: cores)
     made = cut_rows(600)
     for row in (300, 301, 450):
         made[row][CUT_HEADER.index("shoe size")] = "4\r\n\r\n2" * 100
@@ -579,7 +580,7 @@ def test_a_table_that_changes_while_it_is_read_is_read_whole(both: Both) -> None
     assert both.streamed == [False]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+@pytest.mark.skipif(operating_system.start_method() != "fork", reason="elsewhere there is one process")
 def test_what_another_process_cannot_make_is_made_here() -> None:
     here = os.getpid()
 
@@ -623,7 +624,7 @@ def test_where_nothing_can_be_written(both: Both) -> None:
 
 INTERRUPTED = """
 import sys
-from kurssi.streaming import workers as crew
+from kurssi import operating_system as crew
 from kurssi.cli import grading, run
 from kurssi.cli import files as writing
 from kurssi.streaming import line_cache as cut, wide_table as wide
@@ -633,7 +634,7 @@ sys.exit(run(["grade", "plan.yaml", "scores.csv", "-o", "out.xlsx"]))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one process")
+@pytest.mark.skipif(operating_system.start_method() != "fork", reason="elsewhere there is one process")
 def test_ctrl_c_stops_all_processes_without_a_word(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
     made = rows(300)

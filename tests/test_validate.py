@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from kurssi import operating_system
 from kurssi.cli import run
 from kurssi.course.schema import schema
 from kurssi.course.yaml_reader import load
@@ -521,16 +522,15 @@ def test_the_lines_of_a_file_that_is_wrong_only_beside_others_are_shown(
 
 
 def test_many_files_say_the_same_in_processes(folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    looking = import_module("kurssi.cli.commands.batch_validation")
     paths = [str(path) for path in sorted(CASES.glob("*/bad*.yaml"))[:80]]
     paths.insert(40, "missing.yaml")
 
     def said() -> tuple[int, str, str]:
         return (validate(*paths), *capsys.readouterr())
 
-    monkeypatch.setattr(looking, "cores", lambda: 2)
+    monkeypatch.setattr(operating_system, "cores", lambda: 2)
     together = said()
-    monkeypatch.setattr(looking, "cores", lambda: 1)
+    monkeypatch.setattr(operating_system, "cores", lambda: 1)
     assert together == said()
     assert "missing.yaml cannot be opened" in together[2]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from kurssi import operating_system
 from kurssi.cli import files, grading, run
 
 
@@ -45,6 +50,70 @@ def test_a_memory_that_makes_no_sense_only_asks_for_force(tmp_path: Path) -> Non
         files.write(path, b"2")
     assert Path(path).read_bytes() == b"1"
     files.write(path, b"2", force=True)
+
+
+def test_a_line_that_a_full_disk_cut_off_spoils_no_other(tmp_path: Path) -> None:
+    one, two = str(tmp_path / "a.csv"), str(tmp_path / "b.csv")
+    files.write(one, b"1")
+    memory = tmp_path / "state" / "kurssi" / "written"
+    memory.write_bytes(memory.read_bytes() + b"0123456789abcdef 0123")
+    files.write(two, b"1")
+    files.write(one, b"2")
+    files.write(two, b"2")
+
+
+@pytest.mark.parametrize("placed", [False, True])
+def test_a_run_that_is_stopped_while_a_file_takes_its_place_leaves_no_stranger(
+    placed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "a.csv")
+    files.write(path, b"1")
+    replace = os.replace
+
+    def stopped(source: str, target: Path) -> None:
+        if placed:
+            replace(source, target)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", stopped)
+        with pytest.raises((KeyboardInterrupt, FileNotFoundError)):
+            files.write(path, b"2")
+    assert Path(path).read_bytes() == (b"2" if placed else b"1")
+    files.write(path, b"3")  # it asks for no --force
+
+
+def test_drafts_of_any_computer_are_removed_when_they_are_old(tmp_path: Path) -> None:
+    """Those of a container, whose name no later one has."""
+    old, young, other = (tmp_path / f".kurssi-{name}" for name in ("00000000-1-abcdefgh", "00000000-1-ijklmnop", "x"))
+    for path in (old, young, other):
+        path.write_text("draft")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(old, (two_days_ago, two_days_ago))
+    os.utime(other, (two_days_ago, two_days_ago))
+    files.write(str(tmp_path / "a.csv"), b"1")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == [young.name, other.name, "a.csv"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a process can have ended and still have its number")
+def test_a_process_that_nobody_has_asked_after_does_not_run() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # ended, and still there
+        assert not operating_system.is_running(process.pid)
+    assert operating_system.is_running(os.getpid())
+    assert operating_system.is_running(os.getppid())
+
+
+@pytest.mark.parametrize(("number", "why"), [(errno.ENOSPC, "the disk is full"), (errno.EIO, os.strerror(errno.EIO))])
+def test_why_a_file_is_not_written(
+    number: int, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(files, "_sync", fail)
+    assert run(["--lang", "en", "schema", "-o", str(tmp_path / "s.json")]) == 2
+    assert capsys.readouterr().err == f"error: {tmp_path / 's.json'} cannot be written: {why}\n"
 
 
 PLAN = """kurssi: 1

@@ -22,16 +22,29 @@ def main() -> None:
         os._exit(printed(f"kurssi {__version__}"))
     import gc
 
+    from kurssi.operating_system import in_child
+
     gc.disable()  # nothing here makes cycles but workbooks: who writes many collects after each
+    if not sys.argv[1:] or "--help" in sys.argv:  # that reads nothing of anybody
+        os._exit(_command())
+    ended = in_child(_command)
+    if not ended.signal:
+        # taking the interpreter apart would cost as much as checking a file; every file is written and closed by now
+        os._exit(ended.code)
+    from kurssi.cli import ended_by_system
+
+    os._exit(ended_by_system(sys.argv[1:], ended.how))
+
+
+def _command() -> int:
+    """Runs the command line; the result is the exit code."""
     from kurssi.lazy_imports import load_lazily
 
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # kurssi has none
     load_lazily()
     from kurssi.cli import run
 
-    code = run(sys.argv[1:])
-    # taking the interpreter apart would cost as much as checking a file; every file is written and closed by now
-    os._exit(code)
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import LANGUAGES
@@ -28,6 +29,18 @@ def printed(text: str) -> int:
         return 0 if streams.finish() else EXIT_TROUBLE
 
 
+def ended_by_system(arguments: Sequence[str], how: str) -> int:
+    """Says which file the process of a command could not live with; the result is the exit code."""
+    from .culprits import of_command
+
+    with Streams():
+        with suppress(Trouble):
+            _common(list(arguments))
+        for message in of_command(arguments, how):
+            session.current.complain(message)
+    return EXIT_TROUBLE
+
+
 def _run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     try:
@@ -36,6 +49,9 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Trouble as trouble:
         session.current.complain(trouble.message)
+        return EXIT_TROUBLE
+    except MemoryError:
+        session.current.complain(msg("there is not enough memory; close other programs and run it again"))
         return EXIT_TROUBLE
     except Exception as error:
         if debug:

@@ -7,14 +7,17 @@ the user's state folder; no name of a file or a student stands there.
 
 from __future__ import annotations
 
+import errno
 import os
-import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
+from kurssi import operating_system
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.values.patterns import Regex
 
 
 class NotWritten(Exception):
@@ -31,6 +34,8 @@ REASONS = {
     "NotADirectoryError": msg("what should be its folder is a file"),
 }
 """Why a file cannot be written, by the kind of error."""
+
+FULL, PROTECTED = msg("the disk is full"), msg("the disk can only be read")
 
 
 AHEAD = 1 << 22
@@ -51,7 +56,7 @@ class Draft:
         self.ahead = 0
         self.name: str | None = None
         """Where it lies as long as it is nobody's file."""
-        if path is not None and os.name == "posix":  # elsewhere a file that is open cannot be renamed
+        if path is not None and operating_system.can_rename_open_files():
             target = Path(os.path.realpath(path))
             try:
                 handle, self.name = tempfile.mkstemp(prefix=_draft_prefix(target.parent), dir=target.parent)
@@ -68,16 +73,15 @@ class Draft:
     def __exit__(self, *_: object) -> None:
         self.file.close()
         if self.name is not None:
-            os.unlink(self.name)
+            _discard(self.name)
 
     def write(self, data: bytes) -> None:
         """Adds to its end."""
         self.file.write(data)
         self.hash.update(data)
         self.ahead += len(data)
-        if self.ahead >= AHEAD and sys.platform == "linux":
-            end = self.file.tell()
-            os.posix_fadvise(self.file.fileno(), end - self.ahead, self.ahead, os.POSIX_FADV_DONTNEED)
+        if self.ahead >= AHEAD:
+            operating_system.bring_to_disk(self.file, self.file.tell() - self.ahead, self.ahead)
             self.ahead = 0
 
     def copy_to(self, file: IO[bytes]) -> None:
@@ -97,8 +101,8 @@ class Draft:
         if self.name is None or Path(self.name).parent != target.parent:
             return False
         _sync(self.file)
-        os.chmod(self.name, _mode(target))
-        os.replace(self.name, target)
+        os.chmod(self.name, operating_system.permissions(target))
+        _become(self.name, target)
         self.name = None
         return True
 
@@ -126,17 +130,21 @@ def write(path: str, data: Content, *, force: bool = False) -> None:
 
 
 def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
-    """Writes every file, whole or not at all; none where one of them may not be replaced. Raises :class:`NotWritten`.
+    """Writes every file, whole or not at all; none where one of them cannot be written. Raises :class:`NotWritten`.
 
-    All of them are brought to the disk beside their targets before the first takes its place: where the disk is full
-    none does. The folders must be there.
+    All of them are brought to the disk beside their targets before the first takes its place, so that a full disk
+    changes nothing. Where one cannot take its place, those before it get back what they were. The folders must be
+    there.
     """
     known = {} if force else _ledger()
     targets = {path: Path(os.path.realpath(path)) for path in files}
     for path, target in targets.items():
         _check(path, target, known, force)
+    digests = {
+        path: data.hash.hexdigest() if isinstance(data, Draft) else _digest(data) for path, data in files.items()
+    }
+    _remember({_key(targets[path]): digest for path, digest in digests.items()})
     drafts: dict[str, str] = {}
-    written = {}
     try:
         for path, data in files.items():
             try:
@@ -144,22 +152,49 @@ def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
                     drafts[path] = _draft(targets[path], data)
             except OSError as error:
                 raise _impossible(path, error) from error
-        for path, data in files.items():
-            try:
-                if path in drafts:
-                    os.replace(drafts[path], targets[path])
-                    del drafts[path]
-            except OSError as error:
-                raise _impossible(path, error) from error
-            written[_key(targets[path])] = data.hash.hexdigest() if isinstance(data, Draft) else _digest(data)
+        _take_places(drafts, targets)
     finally:
         for name in drafts.values():
+            _discard(name)
+
+
+def _take_places(drafts: Mapping[str, str], targets: Mapping[str, Path]) -> None:
+    """Each draft becomes its target, or none does. Raises :class:`NotWritten`."""
+    before: dict[Path, str | None] = {}
+    """What stood there, by another name; None where there was nothing."""
+    try:
+        for path, draft in drafts.items():
+            target = targets[path]
+            try:
+                if len(drafts) > 1:
+                    before[target] = _second_name(target) if target.exists() else None
+                _become(draft, target)
+            except OSError as error:
+                raise _impossible(path, error) from error
+    except BaseException:
+        for target, earlier in before.items():
             with suppress(OSError):
-                os.unlink(name)
-        _remember(written)
+                os.unlink(target) if earlier is None else _become(earlier, target)
+        raise
+    finally:
+        for earlier in before.values():
+            if earlier is not None:
+                _discard(earlier)
 
 
-def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> None:
+def _second_name(file: Path) -> str:
+    """Another name for the same file beside it; where the disk knows no such thing, a copy."""
+    import tempfile
+
+    name = tempfile.mktemp(prefix=_draft_prefix(file.parent), dir=file.parent)  # noqa: S306 - a link fails where one is
+    try:
+        os.link(file, name)
+    except OSError:
+        return _draft(file, file.read_bytes())
+    return name
+
+
+def _check(path: str, target: Path, known: Mapping[str, Sequence[str]], force: bool) -> None:
     """Raises :class:`NotWritten` where the target must not be replaced."""
     try:
         if target.is_dir():
@@ -167,7 +202,7 @@ def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> No
         there = target.exists()
         if there and not target.is_file():
             raise NotWritten(msg("{path} is a device or a pipe, not a file", path=path))
-        if there and any(os.path.realpath(name) == str(target) for name in _inputs):
+        if there and any(_is(name, target) for name in _inputs):
             raise NotWritten(msg("{path} is one of the files that are read; choose another name", path=path))
         if force:
             return
@@ -180,15 +215,49 @@ def _check(path: str, target: Path, known: Mapping[str, str], force: bool) -> No
         raise NotWritten(
             msg("{path} exists and was not written by kurssi; choose another name, or --force to replace it", path=path)
         )
-    if known[_key(target)] != digest:
+    if digest not in known[_key(target)]:
         raise NotWritten(
             msg("{path} was changed since kurssi wrote it; choose another name, or --force to replace it", path=path)
         )
 
 
+def _is(name: str, target: Path) -> bool:
+    """Whether both are one file, under whatever names: a disk may take capitals and small letters for the same."""
+    try:
+        return os.path.samefile(name, target)
+    except OSError:  # it is gone
+        return False
+
+
+class _HeldOpen(OSError):
+    """A file that another one cannot take the place of, because some program has it open."""
+
+
+def _become(draft: str, target: Path) -> None:
+    """The draft takes the place of the target. Raises :class:`OSError`."""
+    try:
+        os.replace(draft, target)
+    except PermissionError as error:
+        raise _HeldOpen(*error.args) from error
+
+
 def _impossible(path: str, error: OSError) -> NotWritten:
-    reason = REASONS.get(type(error).__name__) or error.strerror or str(error)
-    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=reason))
+    if isinstance(error, _HeldOpen):
+        return NotWritten(
+            msg(
+                "{path} cannot be replaced, perhaps because another program has it open; close it in the other program "
+                "and run again",
+                path=path,
+            )
+        )
+    return NotWritten(msg("{path} cannot be written: {reason}", path=path, reason=why(error)))
+
+
+def why(error: OSError) -> Msg | str:
+    """Why something cannot be written."""
+    by_number = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: PROTECTED}
+    known = REASONS.get(type(error).__name__) or by_number.get(error.errno or 0)
+    return known or error.strerror or str(error)
 
 
 def rewrite(path: str, before: bytes, after: bytes) -> None:
@@ -208,9 +277,9 @@ def rewrite(path: str, before: bytes, after: bytes) -> None:
 def _replace(target: Path, data: bytes) -> None:
     name = _draft(target, data)
     try:
-        os.replace(name, target)
+        _become(name, target)
     except BaseException:
-        os.unlink(name)
+        _discard(name)
         raise
 
 
@@ -226,12 +295,24 @@ def _draft(target: Path, data: Content) -> str:
             else:
                 file.write(data)
             _sync(file)
-        os.chmod(name, _mode(target))
+        os.chmod(name, operating_system.permissions(target))
     except BaseException:
-        os.unlink(name)
+        _discard(name)
         raise
     return name
 
+
+def _discard(draft: str) -> None:
+    """Removes a draft, unless it has become a file just before whatever stopped the run."""
+    with suppress(OSError):
+        os.unlink(draft)
+
+
+_DRAFT = Regex(r"\.kurssi-[0-9a-f]{8}-([0-9]+)-[a-z0-9_]{8}")
+"""How drafts are called: by the computer, the process, and something that makes them different."""
+
+_OLD = 24 * 3600
+"""No run takes so many seconds."""
 
 _swept: set[str] = set()
 """The folders in which this process has looked for drafts that others left."""
@@ -240,29 +321,19 @@ _swept: set[str] = set()
 def _draft_prefix(folder: Path) -> str:
     """How the names of drafts begin: with this computer and this process, by which a later one knows them.
 
-    Drafts of processes of this computer that are gone (killed, or without power) are removed first.
+    Drafts of processes of this computer that are gone (killed, or without power) are removed first, and those of any
+    computer that are too old to be at work: a container has another name each time.
     """
-    if sys.platform == "win32":  # there a process is not asked for, but ended
-        return ".kurssi-"
-    begin = f".kurssi-{_digest(os.fsencode(os.uname().nodename))[:8]}-"
+    begin = f".kurssi-{_digest(os.fsencode(operating_system.computer()))[:8]}-"
     if str(folder) not in _swept:
         _swept.add(str(folder))
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
-                process = entry.name.removeprefix(begin).partition("-")[0]
-                if entry.name.startswith(begin) and process.isascii() and process.isdecimal():
-                    _remove_if_gone(entry.path, int(process))
+                if (draft := _DRAFT.fullmatch(entry.name)) is not None:
+                    gone = entry.name.startswith(begin) and not operating_system.is_running(int(draft[1]))
+                    if gone or time.time() - entry.stat().st_mtime > _OLD:
+                        _discard(entry.path)
     return f"{begin}{os.getpid()}-"
-
-
-def _remove_if_gone(draft: str, process: int) -> None:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        with suppress(OSError):
-            os.unlink(draft)
-    except (OSError, OverflowError):  # it runs, and is somebody else's
-        return
 
 
 def _sync(file: IO[bytes]) -> None:
@@ -270,20 +341,11 @@ def _sync(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _mode(target: Path) -> int:
-    """The permissions of the file that stands there, or of a new one."""
-    return target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _digest(data: bytes) -> str:
+def _digest(data: Content) -> str:
     import hashlib
 
+    if isinstance(data, Draft):
+        return data.hash.hexdigest()
     return hashlib.sha256(data).hexdigest()
 
 
@@ -299,40 +361,50 @@ def _key(target: Path) -> str:
 
 
 def _state_file() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    else:
-        base = os.environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "kurssi" / "written"
+    return operating_system.state_folder() / "kurssi" / "written"
 
 
 _MOST_LINES = 20_000
-"""A longer memory is written anew, without the lines that later ones replace."""
+"""A longer memory is written anew, with the last two lines of each file alone."""
 
 
-def _ledger() -> dict[str, str]:
-    """The hash of what kurssi wrote last, by hashed path: a line each, the last one counts."""
+def _ledger() -> dict[str, list[str]]:
+    """The hashes of what kurssi wrote, by hashed path, the last one at the end: a line each."""
     try:
         lines = _state_file().read_text("ascii").splitlines()
     except (OSError, ValueError, RuntimeError):
         return {}
-    return {key: digest for key, _, digest in (line.partition(" ") for line in lines) if len(digest) == 64}
+    known: dict[str, list[str]] = {}
+    for key, _, digest in (line.partition(" ") for line in lines):
+        if len(digest) == 64:
+            digests = known.setdefault(key, [])
+            if digest in digests:
+                digests.remove(digest)
+            digests.append(digest)
+    return known
 
 
 def _remember(written: Mapping[str, str]) -> None:
     """Adds lines in one piece, so that two kurssis writing at once forget nothing of each other.
 
-    Where the state folder cannot be written the files are simply not known next time, and ask for --force.
+    That is done before the files take their places: a run that is killed in between leaves either the earlier file or
+    the new one there, and both are known. Where the state folder cannot be written the files are simply not known
+    next time, and ask for --force.
     """
     if not written:
         return
     try:
         state = _state_file()
         state.parent.mkdir(parents=True, exist_ok=True)
-        with state.open("ab", buffering=0) as file:
-            file.write("".join(f"{key} {digest}\n" for key, digest in written.items()).encode())
+        with state.open("a+b", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(end - 1, 0))
+            torn = file.read(1) not in (b"", b"\n")  # the disk was full when the last line was written
+            lines = "".join(f"{key} {digest}\n" for key, digest in written.items())
+            file.write(("\n" * torn + lines).encode())
             long = file.tell() > _MOST_LINES * 130
-        if long and len(known := _ledger()) < _MOST_LINES / 2:
-            _replace(state, "".join(f"{key} {digest}\n" for key, digest in known.items()).encode())
+        if long and len(known := _ledger()) < _MOST_LINES / 4:
+            last = (f"{key} {digest}\n" for key, digests in known.items() for digest in digests[-2:])
+            _replace(state, "".join(last).encode())
     except (OSError, RuntimeError):
         return

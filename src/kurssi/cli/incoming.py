@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 
+from kurssi import operating_system
 from kurssi.diagnostics.message import Msg, msg
 
 MOST_BYTES = 256 * 2**20
@@ -26,7 +27,7 @@ class NotAFile(OSError):
 def read(path: str, most: int = MOST_BYTES) -> bytes:
     """The first bytes of a file, at most one more than ``most``. Raises :class:`OSError` and :class:`ValueError`."""
     _check(os.stat(path).st_mode)  # opening a device may already do something
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    handle = operating_system.open_without_waiting(path)
     with open(handle, "rb", buffering=0) as file:
         mode = os.fstat(handle).st_mode
         _check(mode)
@@ -39,7 +40,7 @@ def read(path: str, most: int = MOST_BYTES) -> bytes:
         else:
             if not first:
                 raise NotAFile(msg("it is a pipe that nobody writes into"))
-        os.set_blocking(handle, True)
+        operating_system.wait_for_data(handle)
         return (first + _up_to(file.fileno(), most + 1 - len(first)))[: most + 1]
 
 

@@ -15,6 +15,7 @@ from typing import IO, Any, TextIO, cast
 
 from kurssi.cli import session
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.operating_system import hold_standard_streams
 
 
 class Guarded:
@@ -85,7 +86,7 @@ class Streams:
     """Both streams of a run, guarded as long as it lasts."""
 
     def __enter__(self) -> Streams:
-        _take_places()
+        hold_standard_streams()
         self.before = (sys.stdout, sys.stderr)
         self.out, self.err = Guarded(sys.stdout), Guarded(sys.stderr)
         sys.stdout, sys.stderr = cast(TextIO, self.out), cast(TextIO, self.err)
@@ -121,15 +122,6 @@ def _said(problem: OSError) -> Msg:
         return msg("standard output is closed: what is printed is lost; -o writes a file instead")
     reason = problem.strerror or str(problem)
     return msg("standard output cannot be written: {reason}; -o writes a file instead", reason=reason)
-
-
-def _take_places() -> None:
-    """Fills the numbers of standard streams that are closed, so that no file of ours gets one of them."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
 
 
 def _let_go(stream: IO[Any]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gettext
 import os
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kurssi import operating_system
 from kurssi.diagnostics.visible import visible
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
@@ -38,13 +38,7 @@ _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 
 def choose_language(asked: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
     """The language of messages: what was asked for, else KURSSI_LANG, else the locale, else English."""
-    candidates = [asked, environ.get("KURSSI_LANG")]
-    candidates += [environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    if sys.platform == "win32":  # pragma: no cover: there the locale is not in the environment
-        import locale
-
-        candidates.append((locale.getlocale()[0] or "").replace("Swedish", "sv"))
-    for candidate in candidates:
+    for candidate in (asked, environ.get("KURSSI_LANG"), *operating_system.languages(environ)):
         if candidate and candidate[:2].lower() in LANGUAGES:
             return candidate[:2].lower()
         if candidate:

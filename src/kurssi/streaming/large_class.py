@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from io import BufferedReader
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
+from kurssi import operating_system
 from kurssi.course.check import Checked
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.visible import visible
@@ -177,7 +177,7 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
 
     start = lines.wide.start
     spans = list(lines.wide.lines(table))
-    with closing(workers.in_order(plain, spans, workers.cores())) as made:
+    with closing(workers.in_order(plain, spans, operating_system.cores())) as made:
         for span, (piece, text) in zip(spans, made, strict=True):
             if piece is None:
                 break
@@ -186,7 +186,7 @@ def _pieces(lines: Lines, table: IO[bytes]) -> Iterator[tuple[Span, Piece, bytes
         else:
             return
     spans = list(lines.wide.pieces(table, start))
-    with closing(workers.in_order(any_, spans, workers.cores())) as all_made:
+    with closing(workers.in_order(any_, spans, operating_system.cores())) as all_made:
         for span, (any_piece, text) in zip(spans, all_made, strict=True):
             yield span, any_piece, text
 
@@ -209,11 +209,7 @@ def _ordinary(raw: bytes) -> bytes:
 
 def _read(table: IO[bytes], span: Span) -> bytes:
     """A piece of the very file that was opened, whatever has its name by now."""
-    start, end = span
-    if sys.platform == "win32":  # there is one process
-        table.seek(start)
-        return table.read(end - start)
-    return os.pread(table.fileno(), end - start, start)
+    return operating_system.read_at(table, span[0], span[1] - span[0])
 
 
 def _together(lines: Lines, table: IO[bytes], out: Sink) -> Sums:

@@ -11,12 +11,14 @@ import contextlib
 import gc
 import os
 import pickle
-import signal
 import struct
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
+from functools import partial
 from typing import IO, TypeVar
+
+from kurssi import operating_system
 
 Span = tuple[int, int]
 """Where in the file a piece begins and ends."""
@@ -32,20 +34,13 @@ _DONE = struct.Struct("=QQQQQ")
 of the piece, which follows; 0 where it could not be made."""
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-
-
 def in_order(make: Make[Made], spans: Sequence[Span], processes: int) -> Generator[tuple[Made, bytes], None, None]:
     """What ``make`` makes of each span, made by so many processes; what it raises is raised here.
 
-    Processes are forked, only where that is safe (Linux): they then have all that this one has, and the same hash of
-    the same text.
+    Only where they can be forked: they then have all that this one has, and the same hash of the same text.
     """
     processes = min(processes, len(spans))
-    if processes <= 1 or sys.platform != "linux":
+    if processes <= 1 or operating_system.start_method() != "fork":
         for span in spans:
             made, text = make(span)
             yield made, b"".join(text)
@@ -62,20 +57,10 @@ def in_order(make: Make[Made], spans: Sequence[Span], processes: int) -> Generat
         sys.stdout.flush()
         sys.stderr.flush()
         for number, file in enumerate(files):
-            process = os.fork()
-            if not process:
-                _work(make, spans, number, todo, file, writer)
-            stack.callback(_end, process)
+            process = operating_system.forked(partial(_work, make, spans, number, todo, file, writer))
+            stack.callback(operating_system.end_process, process)
         os.close(writer)
         yield from _given_out(make, spans, files, done)
-
-
-def leave_interrupts() -> None:
-    """Begins a process of a pool: Ctrl-C is for the one that started it.
-
-    A process that is stopped on its own may hold a lock for which the others then wait for ever, and says so at length.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _given_out(
@@ -89,36 +74,26 @@ def _given_out(
             there[number] = (process, start, text, length)
         process, start, text, length = there.pop(index, (0, 0, 0, 0))
         if length:
-            file = files[process].fileno()
-            made: Made = pickle.loads(os.pread(file, length, start + text))  # noqa: S301 - our own
-            yield made, os.pread(file, text, start)
+            file = files[process]
+            made: Made = pickle.loads(operating_system.read_at(file, start + text, length))  # noqa: S301 - our own
+            yield made, operating_system.read_at(file, start, text)
         else:  # it could not be made, or the process was killed: here it succeeds, or says what is wrong
             made, lines = make(span)
             yield made, b"".join(lines)
 
 
 def _work(make: Make[object], spans: Sequence[Span], number: int, todo: IO[bytes], file: IO[bytes], done: int) -> None:
-    """All that a forked process does. It does not return."""
-    leave_interrupts()
-    try:
-        while record := os.read(todo.fileno(), _INDEX.size):
-            (index,) = _INDEX.unpack(record)
-            try:
-                made, text = make(spans[index])
-                start = file.tell()
-                for part in text:
-                    file.write(part)
-                length = file.write(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
-                file.flush()
-            except BaseException:
-                os.write(done, _DONE.pack(index, number, 0, 0, 0))
-                raise
-            os.write(done, _DONE.pack(index, number, start, sum(map(len, text)), length))
-    finally:
-        os._exit(0)
-
-
-def _end(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+    """All that a process does."""
+    while record := os.read(todo.fileno(), _INDEX.size):
+        (index,) = _INDEX.unpack(record)
+        try:
+            made, text = make(spans[index])
+            start = file.tell()
+            for part in text:
+                file.write(part)
+            length = file.write(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+            file.flush()
+        except BaseException:
+            os.write(done, _DONE.pack(index, number, 0, 0, 0))
+            raise
+        os.write(done, _DONE.pack(index, number, start, sum(map(len, text)), length))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-from kurssi.cli import session
+from kurssi import operating_system
+from kurssi.cli import culprits, pool, session
 from kurssi.cli.filenames import collating, file_name
 from kurssi.cli.grading import graded as grade
 from kurssi.cli.inputs import parse_day
@@ -24,7 +23,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.reports.progress import bar
 
 WORTH_A_POOL = 8
-"""With fewer implementations starting processes costs more than it saves."""
+"""Fewer implementations are graded in one process beside this one: more would cost more than they save."""
 
 
 class Job(NamedTuple):
@@ -93,18 +92,29 @@ def grade_all(paths: Sequence[str], output: Sequence[str], force: bool, as_of: s
 
 
 def _run(jobs: Sequence[Job]) -> Iterator[GradingSummary]:
-    cores = os.cpu_count() or 1
+    if len(jobs) < 2 or not operating_system.can_start_processes():
+        yield from map(grade_one, jobs)
+        return
     gc.freeze()  # what is loaded by now stays, and is not looked through after each file
     try:
-        if len(jobs) < WORTH_A_POOL or cores == 1:
-            yield from map(grade_one, jobs)
-            return
-        from kurssi.streaming.workers import leave_interrupts
-
-        with ProcessPoolExecutor(cores, initializer=leave_interrupts) as pool:
-            yield from pool.map(grade_one, jobs, chunksize=max(1, min(64, len(jobs) // (4 * cores))))
+        processes = operating_system.cores() if len(jobs) >= WORTH_A_POOL else 1
+        for job, outcome in zip(jobs, pool.outcomes(grade_one, jobs, processes), strict=True):
+            yield _without_outcome(job, outcome) if isinstance(outcome, pool.Died) else outcome
     finally:
         gc.unfreeze()
+
+
+def _without_outcome(job: Job, died: pool.Died) -> GradingSummary:
+    """The summary of an implementation whose process was ended."""
+    stream = io.StringIO()
+    with contextlib.redirect_stderr(stream):
+        for message in culprits.of_job(job.path, died.how):
+            session.current.complain(message)
+    return _not_graded(job, EXIT_TROUBLE, stream.getvalue())
+
+
+def _not_graded(job: Job, code: int, messages: str) -> GradingSummary:
+    return GradingSummary(job.path, None, code, 0, 0, 0, 0, {}, (), messages)
 
 
 def grade_one(job: Job) -> GradingSummary:
@@ -116,19 +126,27 @@ def grade_one(job: Job) -> GradingSummary:
             graded = grade(Request(job.path, (), as_of=parse_day(job.as_of), need_sheets=False))
             book = graded.book
             if book is None:
-                return GradingSummary(job.path, None, graded.code, 0, 0, 0, 0, {}, (), stream.getvalue())
+                return _not_graded(job, graded.code, stream.getvalue())
             names = [pattern.replace("{id}", file_name(book.id)) for pattern in job.output]
             code = write_all(book, graded.words, names, job.force)
             if names:  # the collector is off, and the sheets of a workbook hold each other in memory
                 gc.collect()
         except Trouble as trouble:
             session.current.complain(trouble.message)
-            return GradingSummary(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, (), stream.getvalue())
+            return _not_graded(job, EXIT_TROUBLE, stream.getvalue())
+        except MemoryError:
+            session.current.complain(
+                msg(
+                    "{file} is left out: there is not enough memory; close other programs and run it again",
+                    file=job.path,
+                )
+            )
+            return _not_graded(job, EXIT_TROUBLE, stream.getvalue())
         except Exception as error:  # noqa: BLE001 - a fault in one implementation must not stop the others
             session.current.complain(
                 msg("{file}: a fault of kurssi ({kind})", file=job.path, kind=type(error).__name__)
             )
-            return GradingSummary(job.path, None, EXIT_TROUBLE, 0, 0, 0, 0, {}, (), stream.getvalue())
+            return _not_graded(job, EXIT_TROUBLE, stream.getvalue())
     counts = (book.count("graded"), book.count("failed"), book.count("incomplete"))
     return GradingSummary(
         job.path,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from kurssi import operating_system
 from kurssi.cli import incoming, session
 from kurssi.course.check import Seen, check, check_across, seen
 from kurssi.course.yaml_reader import MAX_BYTES
@@ -28,21 +29,24 @@ class CheckedFile(NamedTuple):
 
 def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Iterator[CheckedFile | None]:
     """The files in order; ``None`` where one cannot be opened, which has been said then."""
-    workers = cores()
-    if len(paths) < WORTH_A_POOL or workers == 1 or "-" in paths:
+    processes = operating_system.cores() if operating_system.can_start_processes() else 1
+    if len(paths) < WORTH_A_POOL or processes == 1 or "-" in paths:
         for path in paths:
             raw = session.current.read(path, MAX_BYTES)
             yield None if raw is None else look(raw, path, stdin_filename if path == "-" else path)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from kurssi.cli import culprits
+    from kurssi.cli.pool import Died, outcomes
 
-    from kurssi.streaming.workers import leave_interrupts
-
-    # the first one builds what the processes then take over instead of building it again
+    # the first one builds what processes that are forked take over instead of building it again
     yield _said(paths[0], validate_file(paths[0]))
-    with ProcessPoolExecutor(workers, initializer=leave_interrupts) as pool:
-        size = max(1, min(64, len(paths) // (4 * workers)))
-        for path, outcome in zip(paths[1:], pool.map(validate_file, paths[1:], chunksize=size), strict=True):
+    for path, outcome in zip(paths[1:], outcomes(validate_file, paths[1:], processes), strict=True):
+        if isinstance(outcome, Died):
+            session.current.failed_to_open = True
+            for message in culprits.of_job(path, outcome.how):
+                session.current.complain(message)
+            yield None
+        else:
             yield _said(path, outcome)
 
 
@@ -51,11 +55,6 @@ def _said(path: str, outcome: CheckedFile | None) -> CheckedFile | None:
     if outcome is None:
         session.current.read(path, MAX_BYTES)
     return outcome
-
-
-def cores() -> int:
-    """How many processes can run at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def validate_file(path: str) -> CheckedFile | None:

@@ -107,7 +107,7 @@ def _of_tables(content: bytes, styles: Mapping[bytes, bytes]) -> dict[str, Colou
     def end_of_row() -> None:
         if cells and len(rows) < MOST_COLOURED:
             rows.update(dict.fromkeys(last[:MOST_ALIKE], tuple(cells)))
-            cells.clear()
+        cells.clear()
 
     for kind, attributes in TAG.findall(content) if styles else ():
         times = int(many[1]) if (many := REPEATED.search(attributes)) else 1
