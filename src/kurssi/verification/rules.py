@@ -64,6 +64,12 @@ class PeerRule(NamedTuple):
     penalty: Fraction
     at_most: Fraction | None
     may_fail: bool
+    own: bool
+    """Whether own marks count."""
+    neutral: bool
+    """Whether a silent member counts as equal marks for all others."""
+    criteria: dict[str, Fraction] | None
+    """What each criterion weighs; None where all weigh the same."""
 
 
 class Rule(NamedTuple):
@@ -321,10 +327,13 @@ def _late(node: Node) -> LateRule:
 
 
 def _peer(node: Node) -> PeerRule:
-    bound = node["at_most"].given
+    bound, criteria = node["at_most"].given, node["criteria"].given
     return PeerRule(
         weight=node["weight"].percentage(),
         penalty=node["penalty"].percentage(),
         at_most=bound.number() if bound else None,
         may_fail=node["may_fail"].flag(),
+        own=node["self"].flag(),
+        neutral=node["silent"].one_of("neutral", "excluded") == "neutral",
+        criteria={name: weight.number() for name, weight in criteria.items()} if criteria else None,
     )

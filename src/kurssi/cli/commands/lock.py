@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from kurssi.cli import session
 from kurssi.cli.grading import graded as grade
@@ -13,7 +12,7 @@ from kurssi.cli.outputs import write_text
 from kurssi.cli.request import request_of
 from kurssi.cli.session import Trouble
 from kurssi.diagnostics.message import msg, nmsg
-from kurssi.gradebook.gradebook import Gradebook
+from kurssi.gradebook.gradebook import Gradebook, kinds_of
 from kurssi.gradebook.lock import LockedFile, as_text, lock_of
 
 HELP = msg(
@@ -60,9 +59,7 @@ def command(
 
 def files(book: Gradebook, folder: str) -> list[LockedFile]:
     """The files that the class was graded from, with their paths from ``folder``."""
-    kinds = ["file", *["sheet"] * (len(book.inputs) - 1)]
-    if len(book.inputs) > 2 and Path(book.inputs[-1].path).name == "overrides.csv":
-        kinds[-1] = "overrides"
+    kinds = kinds_of([file.path for file in book.inputs])
     return [
         LockedFile(kind, _from(folder, file.path), file.sha256) for kind, file in zip(kinds, book.inputs, strict=True)
     ]

@@ -58,17 +58,27 @@ def command(
 
         return verify_lock(report, raw, format_ is Format.json)
     try:
-        verdict = verify(read_report(raw))
+        data = read_report(raw)
+        verdict = verify(data)
     except NotAReport as no:
         raise Trouble(msg("{path}: {problem}", path=report, problem=no.message)) from None
     folders = [Path()] if report == "-" else [Path(), Path(report).parent]
     inputs = check_inputs(verdict.inputs, folders)
-    problems = [*verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
+    unlike: list[Problem] | None = None
+    if inputs and all(state.place is not None for state in inputs):
+        from .verify_inputs import compare_with_inputs  # reads sheets, as the checker of reports must not
+
+        unlike = compare_with_inputs(data, inputs)
+        alike = {problem.student for problem in verdict.problems}
+        more = {problem.student for problem in unlike or [] if problem.student is not None} - alike
+        verdict = verdict._replace(wrong=verdict.wrong + len(more))
+    # what went in comes first: what does not follow may follow from it
+    problems = [*(unlike or []), *verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
     if format_ is Format.json:
-        here.out_json(json_text(_document(report, verdict, inputs, problems)))
+        here.out_json(json_text(_document(report, verdict, inputs, unlike, problems)))
     else:
         here.out("\n".join(_line(problem, here.words) for problem in problems))
-    here.note(_summary(verdict, inputs))
+    here.note(_summary(verdict, inputs, unlike))
     return EXIT_FINDINGS if any(problem.severity is Severity.error for problem in problems) else 0
 
 
@@ -81,8 +91,8 @@ def _line(problem: Problem, words: Words) -> str:
     return f"{level}: {student}: {problem.where}: {message}"
 
 
-def _summary(verdict: Verdict, inputs: Sequence[InputState]) -> Terms:
-    """``30 grades derived again, all follow; 3 inputs unchanged``."""
+def _summary(verdict: Verdict, inputs: Sequence[InputState], unlike: Sequence[Problem] | None) -> Terms:
+    """``30 grades derived again, all follow; 3 inputs unchanged, the report says what they say``."""
     grades: list[Msg] = [nmsg("{n} grade derived again", "{n} grades derived again", n=verdict.students)]
     if verdict.wrong:
         grades.append(nmsg("{n} does not follow", "{n} do not follow", n=verdict.wrong))
@@ -99,11 +109,22 @@ def _summary(verdict: Verdict, inputs: Sequence[InputState]) -> Terms:
         files.append(nmsg("{n} input changed", "{n} inputs changed", n=n))
     if n := states.count("absent"):
         files.append(nmsg("{n} input cannot be checked", "{n} inputs cannot be checked", n=n))
-    return Terms([Terms(grades), *([Terms(files)] if files else [])], "; ")
+    if unlike is None:
+        files.append(msg("what went in is taken as the report has it"))
+    elif unlike:
+        n = len(unlike)
+        files.append(nmsg("{n} difference from what they say", "{n} differences from what they say", n=n))
+    else:
+        files.append(msg("the report says what they say"))
+    return Terms([Terms(grades), Terms(files)], "; ")
 
 
 def _document(
-    report: str, verdict: Verdict, inputs: Sequence[InputState], problems: Sequence[Problem]
+    report: str,
+    verdict: Verdict,
+    inputs: Sequence[InputState],
+    unlike: Sequence[Problem] | None,
+    problems: Sequence[Problem],
 ) -> dict[str, object]:
     english = Words("en")
     return {
@@ -113,6 +134,7 @@ def _document(
         "students": verdict.students,
         "wrong": verdict.wrong,
         "inputs": [{"path": state.path, "state": state.state} for state in inputs],
+        "read_again": unlike is not None,
         "problems": [
             {
                 "student": problem.student,
