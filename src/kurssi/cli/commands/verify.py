@@ -20,8 +20,9 @@ from kurssi.verification import InputState, NotAReport, Problem, Verdict, check_
 
 HELP = msg(
     "Derive every grade of a report again, with other code than the one that computed it, and say what does not "
-    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote. Of a LOCK that kurssi lock wrote: grade "
-    "again from the files it names, and say whose grade would now be different, and why."
+    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote; where the files are that it was made from, "
+    "what went in is compared with them. Of a LOCK that kurssi lock wrote: grade again from the files it names, and "
+    "say whose grade would now be different, why, and who signed the lock."
 )
 
 
@@ -45,6 +46,15 @@ def command(
         str, typer.Argument(help=tr("A report in JSON, or a lock; - reads standard input."), metavar="REPORT")
     ],
     format_: Annotated[Format, typer.Option("--format", help=tr("How the problems are printed."))] = Format.text,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            help=tr("Whose signature the lock must have: a public SSH key, or a list of allowed signers."),
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Prints what does not follow, one line each; fails where anything does not."""
     here = session.current
@@ -53,10 +63,12 @@ def command(
         return EXIT_TROUBLE
     if len(raw) > MOST_BYTES:
         raise Trouble(msg("{path} has more than {most} MiB", path=report, most=MOST_BYTES // 2**20))
-    if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK):
+    if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK) or report.endswith(".lock"):
         from .verify_lock import verify_lock  # grades with the code that the checker of reports must not share
 
-        return verify_lock(report, raw, format_ is Format.json)
+        return verify_lock(report, raw, format_ is Format.json, key)
+    if key is not None:
+        raise Trouble(msg("--key belongs to a lock; {path} is none", path=report))
     try:
         data = read_report(raw)
         verdict = verify(data)
