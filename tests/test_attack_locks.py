@@ -104,6 +104,7 @@ def test_what_is_left_of_a_lock_is_a_finding(folder: Path, capsys: pytest.Captur
         (lambda t: sealed(t.replace('"half-up"', "9" * 5000)), "of the lock is not as kurssi writes it"),
         (lambda t: sealed(t.replace('"half-up"', "[" * 100_000)), "of the lock is not as kurssi writes it"),
         (lambda t: sealed(t.replace('"half-up"', '"sideways"')), 'rule.rounding: "sideways" is none of: '),
+        (lambda t: sealed(t.replace('"dues": ["2024-03-04 23:59"]', '"dues": []')), "rule.parts.2.dues: a part has"),
         (lambda t: sealed(t.replace('"Europe/Helsinki"', '"../x"')), "there is no time zone"),
         (lambda t: sealed(t.replace("\nrule\trounding", "\nrule\tparts")), "of the lock is not as kurssi writes it"),
         (lambda t: sealed(t.replace("\nseal", "\ngrade\t5\t0001\nseal")), "of the lock is not as kurssi writes it"),

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from kurssi import __version__
 from kurssi.analysis.regrading import Regrading, in_words
+from kurssi.analysis.reinterpretation import translated
 from kurssi.diagnostics.message import Msg, Terms, Wrong, msg
 from kurssi.grading import Grader, Result
 from kurssi.policy.model import resolved
@@ -245,11 +246,12 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
     scale = book.policy.scale
     old_policy = policy_of(lock.rules)
     both: Regrading | None = None
-    before = Grader(old_policy, book.class_list, as_of=book.as_of)
+    theirs = translated(book.class_list, book.policy, old_policy)
+    before = Grader(old_policy, theirs, as_of=book.as_of)
     rules_changed = json.dumps(lock.rules, sort_keys=True) != json.dumps(resolved(book.policy), sort_keys=True)
     found: list[Moved] = []
-    for result in book.results:
-        name = result.student.student
+    for result, student in zip(book.results, theirs.students, strict=True):
+        name = student.student
         old, new = lock.grades.get(name), grade_text(scale, result)
         if old == new:
             found += _by_another(lock, result)
@@ -257,7 +259,7 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
         if old is None:
             found.append(Moved(name, None, new, _by_files(lock, changed, ("sheet",))))
             continue
-        by_old = grade_text(old_policy.scale, before.grade(result.student, result.override))
+        by_old = grade_text(old_policy.scale, before.grade(student, result.override))
         if rules_changed and by_old == old:
             both = both or Regrading(old_policy, book.policy, book.class_list, book.policy, as_of=book.as_of)
             found.append(Moved(name, old, new, _by_rules(both, name)))

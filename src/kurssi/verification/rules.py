@@ -286,6 +286,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         parts=_siblings(node["parts"], plan, depth + 1),
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
     )
+    if not rule.parts and not dues:
+        raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))
     if graded == "points" and not rule.parts:
         if rule.most <= 0:
             raise node["max"].wrong(msg("points need a max"))
