@@ -52,8 +52,7 @@ sbom: $(VENV)/.installed-dev
 floors: $(VENV)/.installed-renew
 	$(BIN)/python scripts/constraints.py --lowest > $(VENV)/lowest.txt
 	$(PYTHON) -m venv --clear $(VENV)/floors
-	$(VENV)/floors/bin/python -m pip install --quiet --disable-pip-version-check -r $(VENV)/lowest.txt \
-	  pytest hypothesis hatchling editables
+	$(VENV)/floors/bin/python -m pip install --quiet --disable-pip-version-check -r $(VENV)/lowest.txt
 	$(VENV)/floors/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(VENV)/floors/bin/python -m pytest $(SMOKE)
 

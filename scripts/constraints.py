@@ -33,6 +33,8 @@ HEAD = """\
 # in pyproject.toml. Made by scripts/constraints.py; CONTRIBUTING.md says how they are renewed.
 """
 COMPILE = (sys.executable, "-m", "uv", "pip", "compile", "--no-header", "--no-annotate")
+TOOLS = ("pytest", "hypothesis", "hatchling", "editables")
+"""What the lowest versions are tried with, in the versions that go together with them."""
 ALWAYS = ("pip",)
 """What is installed although pyproject.toml does not ask for it."""
 
@@ -89,10 +91,11 @@ def problems() -> Iterator[str]:
 
 
 def lowest() -> str:
-    """The lowest versions of all that kurssi needs to run, as they go together on this Python."""
+    """The lowest versions of all that kurssi needs to run, as they go together on this Python, and what tests them."""
     version = ".".join(map(str, sys.version_info[:2]))
     command = [*COMPILE, "--resolution", "lowest", "--python-version", version, *_index(), "pyproject.toml"]
-    return subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE).stdout
+    found = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE).stdout
+    return found + "".join(f"{name}\n" for name in TOOLS)
 
 
 def renewed(old: str, upgrade: bool) -> str:
