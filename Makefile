@@ -5,8 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Exactly the files whose hashes stand in constraints.txt, and no code of a package runs while it is installed.
+EXACTLY := $(PIP) --require-hashes --only-binary :all: -c $(CONSTRAINTS)
+NEEDS := $(BIN)/python scripts/constraints.py --requirements
+SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook workbooks_in plan writing feedback student_pages))
 
-.PHONY: demo test lint types imports docs messages release-check bench check clean
+.PHONY: demo test lint types imports docs messages audit sbom floors constraints release-check bench check clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -20,6 +25,7 @@ test: $(VENV)/.installed-dev
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/constraints.py --check
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
@@ -36,10 +42,32 @@ docs: $(VENV)/.installed-dev
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py --check
 
-# Beside `make check`, before a release: every sentence has its translation.
-release-check: $(VENV)/.installed-dev
+# Known holes in what runs in CI and in the packages; what cannot be asked from here is skipped by name.
+audit: $(VENV)/.installed-audit
+	$(BIN)/python scripts/audit.py
+
+# The bill of materials of a release.
+sbom: $(VENV)/.installed-dev
+	$(BIN)/python scripts/sbom.py dist/kurssi.cdx.json
+
+# The lowest versions that pyproject.toml allows, of what kurssi needs and of what that needs, do what is needed of them.
+floors: $(VENV)/.installed-renew
+	$(BIN)/python scripts/constraints.py --lowest > $(VENV)/lowest.txt
+	$(PYTHON) -m venv --clear $(VENV)/floors
+	$(VENV)/floors/bin/python -m pip install --quiet --disable-pip-version-check -r $(VENV)/lowest.txt
+	$(VENV)/floors/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(VENV)/floors/bin/python -m pytest $(SMOKE)
+
+# The newest versions that pyproject.toml allows, with their hashes; asks the package index.
+constraints: $(VENV)/.installed-renew
+	$(BIN)/python scripts/constraints.py --update
+
+# Beside `make check`, before a release: every sentence has its translation, nothing is known against any package, and
+# the bill of materials is made.
+release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 	$(BIN)/python scripts/messages.py --check --release
 	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
+	$(BIN)/python scripts/audit.py --everything
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
@@ -54,12 +82,17 @@ $(VENV)/bin/python:
 	  { echo "kurssi needs Python 3.11 or later; say which one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@# an older pip writes a start script that costs a third of the start-up
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) --upgrade pip
+	$(BIN)/python scripts/constraints.py --exact pip > $(VENV)/needs-pip.txt
+	$(PIP) --require-hashes -r $(VENV)/needs-pip.txt
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml $(CONSTRAINTS)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e .
+	$(NEEDS) build > $(VENV)/needs-build.txt
+	$(EXACTLY) -r $(VENV)/needs-build.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[dev]'
+# .installed-dev, .installed-audit, .installed-renew: what pyproject.toml names for them, beside kurssi itself
+$(VENV)/.installed-%: $(VENV)/.installed
+	$(NEEDS) $* > $(VENV)/needs-$*.txt
+	$(EXACTLY) -r $(VENV)/needs-$*.txt
 	@touch $@

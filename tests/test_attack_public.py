@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
@@ -29,24 +30,37 @@ def sorted_counts(students: int, grades: int, least: int = 0) -> Iterator[tuple[
             yield (count, *rest)
 
 
-@pytest.mark.parametrize("grades", [2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("grades", [*range(2, 13), 20, MOST])
 def test_nothing_hidden_follows_from_what_is_shown_in_any_class_of_up_to_thirty(grades: int) -> None:
     """The rule does not look at the order of the grades (see below), so it is enough to look at ascending counts.
 
     Of one output, every order of every possible hidden part is possible: a count is known only where all are alike.
+    More grades than students have nothing new, as the grades beyond are all at 0. A reader who has got one of the
+    hidden grades knows that one student more, and still no other count.
     """
     for students in range(FEWEST, MOST + 1):
-        values = defaultdict(set)
+        worlds: defaultdict[tuple[int | None, ...], set[tuple[int, ...]]] = defaultdict(set)
         for counts in sorted_counts(students, grades):
             shown = suppressed(counts)
             hidden = [count for count, kept in zip(counts, shown, strict=True) if kept is None]
             if hidden:
                 assert sum(hidden) >= FEWEST
                 assert len(hidden) > 1
-                values[tuple(shown)].update(hidden)
+                worlds[tuple(shown)].add(tuple(hidden))
             assert not any(kept is not None and kept < FEWEST for kept in shown)
-        for output, possible in values.items():
-            assert len(possible) > 1, (students, output, possible)
+        for output, possible in worlds.items():
+            assert len({count for hidden in possible for count in hidden}) > 1, (students, output, possible)
+            assert len(others(possible)) > 1, (students, output, possible)
+
+
+def others(possible: set[tuple[int, ...]]) -> set[int]:
+    """What the other hidden counts may be for a reader who has one of the hidden grades, so that it is not 0."""
+    left: set[int] = set()
+    for hidden in possible:
+        for place, count in enumerate(hidden):
+            if count:
+                left.update((*hidden[:place], *hidden[place + 1 :]))
+    return left
 
 
 @pytest.mark.parametrize(("grades", "most"), [(2, 30), (3, 20), (4, 13), (6, 8)])
@@ -72,7 +86,12 @@ def test_the_rule_does_not_look_at_the_order_of_the_grades(given: tuple[list[int
     assert suppressed([counts[at] for at in order]) == [shown[at] for at in order]
 
 
-def test_no_true_count_is_said_beside_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("format_", ["text", "csv", "md", "json"])
+@pytest.mark.parametrize("suffix", ["csv", "md", "json"])
+def test_no_true_count_is_said_beside_the_list(
+    format_: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """22 students have a 3 and one failed: neither stands in the list, in what is said of it, or in an error."""
     plan = tmp_path / "x.yaml"
     plan.write_text(
         "kurssi: 1\ncourse: {code: X, name: Course, credits: 5}\nimplementation: {id: x-1, language: en}\n"
@@ -80,8 +99,13 @@ def test_no_true_count_is_said_beside_the_list(tmp_path: Path, capsys: pytest.Ca
     )
     sheet = tmp_path / "s.csv"
     sheet.write_text("student,essay\n" + "".join(f"{n},{3 if n else 0}\n" for n in range(23)))
-    assert run(["grade", str(plan), str(sheet), "--list", "public", "-o", str(tmp_path / "p.csv")]) == 0
-    said = "".join(capsys.readouterr())
-    assert "23" in said
-    assert "22" not in said
-    assert "1 failed" not in said
+    out = tmp_path / f"p.{suffix}"
+    wanted = ["--list", "public", "--format", format_, "-o", str(out)]
+    assert run(["grade", str(plan), str(sheet), *wanted]) == 0
+    said = "".join(capsys.readouterr()).replace(str(tmp_path), "")
+    for text in (said, out.read_text("utf-8-sig")):
+        assert "–" in text or "null" in text
+        assert "22" not in text
+        assert not re.search(r"\b1 (?:failed|student)", text)
+    assert run(["grade", str(plan), str(sheet), "--list", "public", "-o", str(tmp_path / "p.pdf")]) == 2
+    assert "22" not in "".join(capsys.readouterr()).replace(str(tmp_path), "")

@@ -47,7 +47,7 @@ def verified(capsys: pytest.CaptureFixture[str], name: str = "x.lock") -> tuple[
 
 def test_a_lock_is_text_without_anything_about_students_but_their_grades(folder: Path) -> None:
     text = (folder / "x.lock").read_text("utf-8")
-    assert text.startswith("kurssi-lock\t1\nversion\t0.1.0\nimplementation\tKX00AA01-1\n")
+    assert text.startswith("kurssi-lock\t2\nversion\t0.1.0\nimplementation\tKX00AA01-1\n")
     assert "\ngrade\t4\t0001\n" in text
     assert "\ngrade\tincomplete 0, 2, 3\t0003\n" in text
     assert text.splitlines()[-1].startswith("seal\t")
@@ -178,7 +178,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (lambda text: text.replace("grade\t4\t0001", "grade\t5\t0001"), "the lock is not as it was written"),
         (lambda text: text.rpartition("seal")[0], "the lock is not as it was written"),
-        (lambda text: text.replace("kurssi-lock\t1", "kurssi-lock\t9"), "another format"),
+        (lambda text: text.replace("kurssi-lock\t2", "kurssi-lock\t9"), "another format"),
         (lambda text: "kurssi-lock", "another format"),
     ],
 )

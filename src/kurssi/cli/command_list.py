@@ -23,7 +23,7 @@ COMMANDS: dict[str, Msg] = {
     "grade": msg("Compute final grades from score sheets."),
     "explain": msg("Show every step of one student's grade."),
     "verify": msg("Derive every grade of a report or a lock again, and say what does not follow."),
-    "lock": msg("Write a small file that proves what was graded from what."),
+    "lock": msg("Write a small file that records what was graded from what."),
     "policy": msg("Say what the rules of an assessment can do, with invented students."),
     "compare": msg("Say what changed from one run of a course to another."),
     "sheet": msg("Write a workbook to enter scores in."),

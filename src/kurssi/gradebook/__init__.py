@@ -1,1 +1,1 @@
-"""The graded class with everything that belongs to it, and the lock that proves it."""
+"""The graded class with everything that belongs to it, and the lock that records it."""

@@ -90,6 +90,8 @@ class Gradebook:
     """What was found on the way and did not stop the grading."""
     as_of: date | None = None
     """The day at which what may still come counts as open."""
+    reading: Reading = AS_IS
+    """What the user said about the sheets."""
 
     @property
     def id(self) -> str:
@@ -185,8 +187,17 @@ def grade(
         tuple(inputs),
         (*checked.findings, *findings),
         as_of,
+        reading,
     )
     return book, findings
+
+
+def kinds_of(paths: Sequence[str]) -> list[str]:
+    """What each input of a class is, in the order of :attr:`Gradebook.inputs`: file, sheet or overrides."""
+    kinds = ["file", *["sheet"] * (len(paths) - 1)]
+    if len(paths) > 2 and paths[-1].replace("\\", "/").rpartition("/")[2] == "overrides.csv":
+        kinds[-1] = "overrides"
+    return kinds
 
 
 def _moved(results: Sequence[Result]) -> dict[str, set[str]]:

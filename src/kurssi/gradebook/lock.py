@@ -1,29 +1,41 @@
-"""Locks: a small text that proves what was graded from what, and what moved since.
+"""Locks: a small text that records what was graded from what, and what moved since.
 
-A lock holds hashes of the implementation, the sheets and the overrides, the version, the options, the rules, and the
-grade of each student number; nothing else about a student. The format is lines of a word and its values, separated by
-tabs; the last line is the hash of all lines above it.
+A lock holds hashes of the implementation, the sheets and the overrides, the version, the options, the rules, the
+grade of each student number, and who set a grade by hand and when; nothing else about a student. The format is lines of
+a word and its values, separated by tabs; then comes the seal, the hash of all lines above it, which shows damage and
+slips, and where somebody signed the lock, the signature of all that, which shows whose it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kurssi import __version__
 from kurssi.analysis.regrading import Regrading, in_words
+from kurssi.analysis.reinterpretation import translated
 from kurssi.diagnostics.message import Msg, Terms, Wrong, msg
 from kurssi.grading import Grader, Result
 from kurssi.policy.model import resolved
 from kurssi.policy.resolved_policy import policy_of
 from kurssi.policy.scales import Scale
+from kurssi.verification.problems import Node, Unfit
+from kurssi.verification.rules import read_policy
 
 from .gradebook import Gradebook
 
-FIRST = "kurssi-lock\t1"
+FIRST = "kurssi-lock\t2"
 """The first line: the format and its version."""
+READABLE = ("kurssi-lock\t1", FIRST)
+"""The first lines of locks that are read; the first format said nothing of who set a grade by hand."""
+MOST_BYTES = 64 * 2**20
+"""A lock is not larger: some million students."""
+
+_HASH = re.compile("[0-9a-f]{64}")
+_BASE64 = re.compile("[A-Za-z0-9+/]{1,100000}={0,2}")
 
 
 class LockedFile(NamedTuple):
@@ -47,6 +59,11 @@ class Lock(NamedTuple):
     """The resolved policy."""
     grades: Mapping[str, str]
     """The grade of each student number, by :func:`grade_text`."""
+    overrides: Mapping[str, tuple[str, str]] | None
+    """Who set a grade by hand and on which day, by student number; None where the lock is too old to say."""
+    signed: bytes = b""
+    """What the signature is of."""
+    signature: str | None = None
 
 
 def grade_text(scale: Scale, result: Result) -> str:
@@ -59,7 +76,11 @@ def grade_text(scale: Scale, result: Result) -> str:
 def lock_of(book: Gradebook, files: Sequence[LockedFile], options: Sequence[tuple[str, str]]) -> Lock:
     """The lock of a graded class."""
     grades = {result.student.student: grade_text(book.policy.scale, result) for result in book.results}
-    return Lock(__version__, book.id, tuple(files), tuple(options), book.resolved, grades)
+    return Lock(__version__, book.id, tuple(files), tuple(options), book.resolved, grades, _by_hand(book))
+
+
+def _by_hand(book: Gradebook) -> dict[str, tuple[str, str]]:
+    return {r.student.student: (r.override.by, r.override.date) for r in book.results if r.override is not None}
 
 
 # ---- text --------------------------------------------------------------------------------------------------
@@ -73,74 +94,148 @@ def as_text(lock: Lock) -> str:
     for key, value in lock.rules.items():
         items = [(f"{key}", value)] if key != "parts" else [("part", part) for part in value]
         lines += [f"rule\t{name}\t{json.dumps(item, ensure_ascii=False, sort_keys=True)}" for name, item in items]
-    lines += [f"grade\t{grade}\t{_quoted(student)}" for student, grade in lock.grades.items()]
+    lines += [f"grade\t{_quoted(grade)}\t{_quoted(student)}" for student, grade in lock.grades.items()]
+    for student, (by, day) in (lock.overrides or {}).items():
+        lines.append(f"override\t{day}\t{_quoted(by)}\t{_quoted(student)}")
     text = "\n".join([*lines, ""])
     return f"{text}seal\t{_hash(text)}\n"
+
+
+def with_signature(text: str, signature: str) -> str:
+    """The text of a lock, and who signed it."""
+    return f"{text}signature\t{signature}\n"
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _quoted(student: str) -> str:
-    return student if student.isprintable() and not student.startswith('"') else json.dumps(student)
+def _quoted(text: str) -> str:
+    return text if text.isprintable() and not text.startswith('"') else json.dumps(text)
+
+
+def _unquoted(text: str) -> str:
+    value = json.loads(text) if text.startswith('"') else text
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def read_lock(raw: bytes) -> Lock:
-    """The lock that a file holds. Raises :class:`Wrong` where it is none, or was changed by hand."""
+    """The lock that a file holds. Raises :class:`Wrong` where it is none, or is not as it was written."""
+    if len(raw) > MOST_BYTES:
+        raise Wrong(msg("a lock has at most {most} MiB", most=MOST_BYTES // 2**20))
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise Wrong(msg("this is not a lock of kurssi")) from None
-    body, _, seal = text.rpartition("seal\t")
     first = text.partition("\n")[0]
-    if first != FIRST:
+    if first not in READABLE:
         raise Wrong(
             msg("this lock has another format than this version of kurssi reads"), msg("use the version that wrote it")
         )
-    if not body or seal.strip() != _hash(body):
+    body, _, rest = text.rpartition("\nseal\t")
+    seal, *more = rest.rstrip("\n").split("\n")
+    body += "\n"
+    signature = more[0].removeprefix("signature\t") if more else None
+    fits = more == ([] if signature is None else [f"signature\t{signature}"])
+    if seal != _hash(body) or not fits or not _BASE64.fullmatch("none" if signature is None else signature):
         raise Wrong(msg("the lock is not as it was written"), msg("take it from where it was kept, or lock again"))
-    try:
-        return _read(body.splitlines()[1:])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Wrong(msg("this is not a lock of kurssi")) from None
+    lock = _Lines(first == FIRST).read(body.split("\n")[1:-1])
+    return lock._replace(signed=f"{body}seal\t{seal}\n".encode(), signature=signature)
 
 
-def _read(lines: Sequence[str]) -> Lock:
-    said: dict[str, str] = {}
-    files: list[LockedFile] = []
-    options: list[tuple[str, str]] = []
-    rules: dict[str, Any] = {}
-    grades: dict[str, str] = {}
-    for line in lines:
-        word, first, *rest = line.split("\t", 2)
-        if word in ("file", "sheet", "overrides"):
-            files.append(LockedFile(word, rest[0], first))
-        elif word == "option":
-            options.append((first, rest[0]))
-        elif word == "rule" and first == "part":
-            rules.setdefault("parts", []).append(json.loads(rest[0]))
+class _Lines:
+    """The lines of a lock, on their way to a :class:`Lock`: anybody can make a seal, so nothing in them is believed."""
+
+    def __init__(self, says_by_hand: bool) -> None:
+        self.said: dict[str, str] = {}
+        self.files: list[LockedFile] = []
+        self.options: list[tuple[str, str]] = []
+        self.rules: dict[str, Any] = {}
+        self.grades: dict[str, str] = {}
+        self.by_hand: dict[str, tuple[str, str]] | None = {} if says_by_hand else None
+
+    def read(self, lines: Sequence[str]) -> Lock:
+        """The lock. Raises :class:`Wrong` for anything that :func:`as_text` does not write."""
+        for number, line in enumerate(lines, 2):
+            try:
+                self._line(*line.split("\t"))
+            except (ValueError, KeyError, TypeError, RecursionError):
+                raise Wrong(msg("line {n} of the lock is not as kurssi writes it", n=number)) from None
+        kinds = [file.kind for file in self.files]
+        if kinds[:2] != ["file", "sheet"] or kinds.count("file") > 1 or kinds.count("overrides") > 1:
+            raise Wrong(msg("the lock does not name one implementation and its sheets"))
+        if not {"version", "implementation"} <= self.said.keys():
+            raise Wrong(msg("this is not a lock of kurssi"))
+        try:
+            read_policy(Node(self.rules, "rule"))  # which takes nothing for granted
+            policy_of(self.rules)
+        except Unfit as unfit:
+            raise Wrong(msg("{path}: {problem}", path=unfit.where, problem=unfit.message)) from None
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, Wrong):
+            raise Wrong(msg("the rules in the lock are none that kurssi grades by")) from None
+        return Lock(self.said["version"], self.said["implementation"], tuple(self.files), tuple(self.options),
+                    self.rules, self.grades, self.by_hand)  # fmt: skip
+
+    def _line(self, word: str, first: str, *rest: str) -> None:
+        """One line. Raises :class:`ValueError`, :class:`KeyError`, :class:`TypeError` or :class:`RecursionError`."""
+        if word in ("version", "implementation") and not rest:
+            self._once(self.said, word, first)
+        elif word in ("file", "sheet", "overrides"):
+            (path,) = rest
+            if not _HASH.fullmatch(first) or not path or not path.isprintable():
+                raise ValueError
+            self.files.append(LockedFile(word, path, first))
+        elif word == "option" and first in ("as-of", "map", "layout"):
+            (value,) = rest
+            if first == "as-of" and any(name == first for name, _ in self.options):
+                raise ValueError
+            self.options.append((first, value))
         elif word == "rule":
-            rules[first] = json.loads(rest[0])
+            self._rule(first, *rest)
         elif word == "grade":
-            student = json.loads(rest[0]) if rest[0].startswith('"') else rest[0]
-            grades[student] = first
+            (student,) = rest
+            self._once(self.grades, _unquoted(student), _unquoted(first))
+        elif word == "override" and self.by_hand is not None:
+            by, student = rest
+            self._once(self.by_hand, _unquoted(student), (_unquoted(by), first))
         else:
-            said[word] = first
-    policy_of(rules)
-    return Lock(said["version"], said["implementation"], tuple(files), tuple(options), rules, grades)
+            raise ValueError
+
+    def _rule(self, name: str, text: str) -> None:
+        value = json.loads(text, parse_constant=_Lines._refuse)
+        if name == "part":
+            self.rules.setdefault("parts", []).append(value)
+        elif name == "parts":
+            raise ValueError
+        else:
+            self._once(self.rules, name, value)
+
+    @staticmethod
+    def _refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    @staticmethod
+    def _once(values: dict[str, Any], key: str, value: object) -> None:
+        """Nothing is said twice."""
+        if key in values:
+            raise ValueError(key)
+        values[key] = value
 
 
 # ---- what moved --------------------------------------------------------------------------------------------
 
 
 class Moved(NamedTuple):
-    """A student whose grade is not as it was locked."""
+    """A student whose grade, or who set it by hand, is not as it was locked."""
 
     student: str
     old: str | None
     new: str | None
     why: Msg | Terms
+    where: str = "grade"
+    """Or ``override``."""
 
 
 def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Moved]:
@@ -151,18 +246,20 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
     scale = book.policy.scale
     old_policy = policy_of(lock.rules)
     both: Regrading | None = None
-    before = Grader(old_policy, book.class_list, as_of=book.as_of)
+    theirs = translated(book.class_list, book.policy, old_policy)
+    before = Grader(old_policy, theirs, as_of=book.as_of)
     rules_changed = json.dumps(lock.rules, sort_keys=True) != json.dumps(resolved(book.policy), sort_keys=True)
-    found = []
-    for result in book.results:
-        name = result.student.student
+    found: list[Moved] = []
+    for result, student in zip(book.results, theirs.students, strict=True):
+        name = student.student
         old, new = lock.grades.get(name), grade_text(scale, result)
         if old == new:
+            found += _by_another(lock, result)
             continue
         if old is None:
             found.append(Moved(name, None, new, _by_files(lock, changed, ("sheet",))))
             continue
-        by_old = grade_text(old_policy.scale, before.grade(result.student, result.override))
+        by_old = grade_text(old_policy.scale, before.grade(student, result.override))
         if rules_changed and by_old == old:
             both = both or Regrading(old_policy, book.policy, book.class_list, book.policy, as_of=book.as_of)
             found.append(Moved(name, old, new, _by_rules(both, name)))
@@ -176,6 +273,18 @@ def moved(lock: Lock, book: Gradebook, changed: Sequence[LockedFile]) -> list[Mo
         if name not in here:
             found.append(Moved(name, old, None, _by_files(lock, changed, ("sheet",))))
     return found
+
+
+def _by_another(lock: Lock, result: Result) -> Iterator[Moved]:
+    """A grade that is the same, and was set by hand by somebody else, on another day, or not at all."""
+    if lock.overrides is None:
+        return
+    name = result.student.student
+    now = (result.override.by, result.override.date) if result.override is not None else None
+    was = lock.overrides.get(name)
+    if was != now:
+        old, new = (None if both is None else ", ".join(filter(None, both)) for both in (was, now))
+        yield Moved(name, old, new, Terms([]), "override")
 
 
 def _by_rules(both: Regrading, student: str) -> Terms:

@@ -30,6 +30,7 @@ def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | 
         "implementation": book.id,
         "as_of": book.as_of.isoformat() if book.as_of else None,
         "inputs": [{"path": i.path, "sha256": i.sha256} for i in book.inputs],
+        **_reading(book),
         "policy": {"sha256": book.policy_hash, "resolved": book.resolved},
         "students": [_student(book, result, english) for result in book.results],
         "summary": {
@@ -50,6 +51,13 @@ def _seal(data: Mapping[str, Any]) -> str:
     """SHA-256 of everything else in the document as JSON without spaces, keys sorted, in UTF-8."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _reading(book: Gradebook) -> dict[str, Any]:
+    """How the sheets were read, where the user said so: without it they cannot be read again in the same way."""
+    maps = [f"{header}={target}" for header, target in book.reading.maps]
+    layouts = [name if file is None else f"{file}={name}" for file, name in book.reading.layouts]
+    return {"reading": {"map": maps, "layout": layouts}} if maps or layouts else {}
 
 
 def plain(value: object) -> Any:

@@ -4,8 +4,23 @@ This is the second opinion: nothing here uses the grading core, the policy or th
 of scales, clocks and exact numbers is written a second time. What both agree on was not computed by one mistake.
 """
 
+from .against_inputs import ReadAttempt, ReadClass, ReadStudent, against_inputs
 from .inputs import InputState, check_inputs
+from .peer_factors import Mark
 from .problems import Problem
 from .report import NotAReport, Verdict, read_report, verify
 
-__all__ = ["InputState", "NotAReport", "Problem", "Verdict", "check_inputs", "read_report", "verify"]
+__all__ = [
+    "InputState",
+    "Mark",
+    "NotAReport",
+    "Problem",
+    "ReadAttempt",
+    "ReadClass",
+    "ReadStudent",
+    "Verdict",
+    "against_inputs",
+    "check_inputs",
+    "read_report",
+    "verify",
+]

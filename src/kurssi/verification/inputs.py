@@ -20,19 +20,21 @@ class InputState(NamedTuple):
     state: str
     """unchanged, changed or absent."""
     problem: Problem | None
+    place: Path | None = None
+    """Where the file is that the report was made from; None unless it is unchanged."""
 
 
 def check_inputs(inputs: Sequence[tuple[str, str]], folders: Sequence[Path]) -> list[InputState]:
     """Looks for every (path, SHA-256) from each folder in turn. A file that is not there cannot be checked."""
     out = []
     for number, (path, wanted) in enumerate(inputs, 1):
-        found = [digest for folder in folders for digest in _digests(folder, path)]
+        found = {digest: folder / path for folder in reversed(folders) for digest in _digests(folder, path)}
         where = f"inputs.{number}.sha256"
         if wanted in found:
-            out.append(InputState(path, "unchanged", None))
+            out.append(InputState(path, "unchanged", None, found[wanted]))
         elif found:
             message = msg("{path} is not the file that was read: it was changed, or it is another", path=path)
-            out.append(InputState(path, "changed", Problem(None, where, message, wanted, found[0])))
+            out.append(InputState(path, "changed", Problem(None, where, message, wanted, [*found][-1])))
         else:
             message = msg("{path} is not here, so it cannot be checked", path=path)
             problem = Problem(None, where, message, wanted, None, Severity.warning)

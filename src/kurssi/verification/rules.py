@@ -64,6 +64,12 @@ class PeerRule(NamedTuple):
     penalty: Fraction
     at_most: Fraction | None
     may_fail: bool
+    own: bool
+    """Whether own marks count."""
+    neutral: bool
+    """Whether a silent member counts as equal marks for all others."""
+    criteria: dict[str, Fraction] | None
+    """What each criterion weighs; None where all weigh the same."""
 
 
 class Rule(NamedTuple):
@@ -280,6 +286,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         parts=_siblings(node["parts"], plan, depth + 1),
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
     )
+    if not rule.parts and not dues:
+        raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))
     if graded == "points" and not rule.parts:
         if rule.most <= 0:
             raise node["max"].wrong(msg("points need a max"))
@@ -321,10 +329,13 @@ def _late(node: Node) -> LateRule:
 
 
 def _peer(node: Node) -> PeerRule:
-    bound = node["at_most"].given
+    bound, criteria = node["at_most"].given, node["criteria"].given
     return PeerRule(
         weight=node["weight"].percentage(),
         penalty=node["penalty"].percentage(),
         at_most=bound.number() if bound else None,
         may_fail=node["may_fail"].flag(),
+        own=node["self"].flag(),
+        neutral=node["silent"].one_of("neutral", "excluded") == "neutral",
+        criteria={name: weight.number() for name, weight in criteria.items()} if criteria else None,
     )

@@ -1,26 +1,41 @@
-"""``kurssi lock``: a small file that proves what was graded from what."""
+"""``kurssi lock``: a small file that records what was graded from what, and may be signed."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from kurssi.cli import session
 from kurssi.cli.grading import graded as grade
 from kurssi.cli.inputs import parse_day
-from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading
+from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
 from kurssi.cli.outputs import write_text
 from kurssi.cli.request import request_of
 from kurssi.cli.session import Trouble
 from kurssi.diagnostics.message import msg, nmsg
-from kurssi.gradebook.gradebook import Gradebook
-from kurssi.gradebook.lock import LockedFile, as_text, lock_of
+from kurssi.gradebook.gradebook import Gradebook, kinds_of
+from kurssi.gradebook.lock import LockedFile, as_text, lock_of, with_signature
 
 HELP = msg(
-    "Write a small text file that proves what was graded from what: hashes of the implementation, the sheets and the "
-    "overrides, the version, the rules, and the grade of each student number. kurssi verify LOCK fails when a grade "
-    "would now be different, and says whose and why. FILE and SHEET as in kurssi grade."
+    "Write a small text file that records what was graded from what: hashes of the implementation, the sheets and the "
+    "overrides, the version, the rules, the grade of each student number, and who set a grade by hand. kurssi verify "
+    "LOCK grades again from the same files and says whose grade would now be different, and why. The lock's seal shows "
+    "damage, not forgery: whoever can make a lock can make another. With --sign it also shows whose key made it. FILE "
+    "and SHEET as in kurssi grade."
 )
+
+Sign = Annotated[
+    str | None,
+    typer.Option(
+        "--sign",
+        help=tr("Sign the lock with this SSH key, by ssh-keygen: made with ssh-keygen -t ed25519 -f KEY."),
+        metavar="KEY",
+        show_default=False,
+    ),
+]
 
 
 def command(
@@ -30,6 +45,7 @@ def command(
     as_of: AsOf = None,
     map_: Map = None,
     layout: Layout = None,
+    sign: Sign = None,
 ) -> int:
     """Writes the lock to ``-o``, or prints it."""
     here = session.current
@@ -49,20 +65,28 @@ def command(
             )
     code = 0
     for path in output or []:
-        text = as_text(lock_of(book, files(book, os.path.dirname(path)), options))
+        text = _text(book, os.path.dirname(path), options, sign)
         code = max(code, write_text(path, text, force))
     if not output:
-        here.out_data(as_text(lock_of(book, files(book, ""), options)).encode())
+        here.out_data(_text(book, "", options, sign).encode())
     if code == 0:
         here.note(nmsg("{n} grade locked", "{n} grades locked", n=len(book.results)))
     return code
 
 
+def _text(book: Gradebook, folder: str, options: Sequence[tuple[str, str]], key: str | None) -> str:
+    """The lock as a file in ``folder`` holds it, signed where there is a key."""
+    text = as_text(lock_of(book, files(book, folder), options))
+    if key is None:
+        return text
+    from kurssi.cli.signatures import sign  # starts programs, which no other lock needs
+
+    return with_signature(text, sign(text.encode(), key))
+
+
 def files(book: Gradebook, folder: str) -> list[LockedFile]:
     """The files that the class was graded from, with their paths from ``folder``."""
-    kinds = ["file", *["sheet"] * (len(book.inputs) - 1)]
-    if len(book.inputs) > 2 and Path(book.inputs[-1].path).name == "overrides.csv":
-        kinds[-1] = "overrides"
+    kinds = kinds_of([file.path for file in book.inputs])
     return [
         LockedFile(kind, _from(folder, file.path), file.sha256) for kind, file in zip(kinds, book.inputs, strict=True)
     ]

@@ -20,8 +20,9 @@ from kurssi.verification import InputState, NotAReport, Problem, Verdict, check_
 
 HELP = msg(
     "Derive every grade of a report again, with other code than the one that computed it, and say what does not "
-    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote. Of a LOCK that kurssi lock wrote: grade "
-    "again from the files it names, and say whose grade would now be different, and why."
+    "follow. REPORT is the JSON that kurssi grade or kurssi explain wrote; where the files are that it was made from, "
+    "what went in is compared with them. Of a LOCK that kurssi lock wrote: grade again from the files it names, and "
+    "say whose grade would now be different, why, and who signed the lock."
 )
 
 
@@ -45,6 +46,15 @@ def command(
         str, typer.Argument(help=tr("A report in JSON, or a lock; - reads standard input."), metavar="REPORT")
     ],
     format_: Annotated[Format, typer.Option("--format", help=tr("How the problems are printed."))] = Format.text,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            help=tr("Whose signature the lock must have: a public SSH key, or a list of allowed signers."),
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Prints what does not follow, one line each; fails where anything does not."""
     here = session.current
@@ -53,22 +63,34 @@ def command(
         return EXIT_TROUBLE
     if len(raw) > MOST_BYTES:
         raise Trouble(msg("{path} has more than {most} MiB", path=report, most=MOST_BYTES // 2**20))
-    if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK):
+    if raw.removeprefix(b"\xef\xbb\xbf").startswith(LOCK) or report.endswith(".lock"):
         from .verify_lock import verify_lock  # grades with the code that the checker of reports must not share
 
-        return verify_lock(report, raw, format_ is Format.json)
+        return verify_lock(report, raw, format_ is Format.json, key)
+    if key is not None:
+        raise Trouble(msg("--key belongs to a lock; {path} is none", path=report))
     try:
-        verdict = verify(read_report(raw))
+        data = read_report(raw)
+        verdict = verify(data)
     except NotAReport as no:
         raise Trouble(msg("{path}: {problem}", path=report, problem=no.message)) from None
     folders = [Path()] if report == "-" else [Path(), Path(report).parent]
     inputs = check_inputs(verdict.inputs, folders)
-    problems = [*verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
+    unlike: list[Problem] | None = None
+    if inputs and all(state.place is not None for state in inputs):
+        from .verify_inputs import compare_with_inputs  # reads sheets, as the checker of reports must not
+
+        unlike = compare_with_inputs(data, inputs)
+        alike = {problem.student for problem in verdict.problems}
+        more = {problem.student for problem in unlike or [] if problem.student is not None} - alike
+        verdict = verdict._replace(wrong=verdict.wrong + len(more))
+    # what went in comes first: what does not follow may follow from it
+    problems = [*(unlike or []), *verdict.problems, *(state.problem for state in inputs if state.problem is not None)]
     if format_ is Format.json:
-        here.out_json(json_text(_document(report, verdict, inputs, problems)))
+        here.out_json(json_text(_document(report, verdict, inputs, unlike, problems)))
     else:
         here.out("\n".join(_line(problem, here.words) for problem in problems))
-    here.note(_summary(verdict, inputs))
+    here.note(_summary(verdict, inputs, unlike))
     return EXIT_FINDINGS if any(problem.severity is Severity.error for problem in problems) else 0
 
 
@@ -81,8 +103,8 @@ def _line(problem: Problem, words: Words) -> str:
     return f"{level}: {student}: {problem.where}: {message}"
 
 
-def _summary(verdict: Verdict, inputs: Sequence[InputState]) -> Terms:
-    """``30 grades derived again, all follow; 3 inputs unchanged``."""
+def _summary(verdict: Verdict, inputs: Sequence[InputState], unlike: Sequence[Problem] | None) -> Terms:
+    """``30 grades derived again, all follow; 3 inputs unchanged, the report says what they say``."""
     grades: list[Msg] = [nmsg("{n} grade derived again", "{n} grades derived again", n=verdict.students)]
     if verdict.wrong:
         grades.append(nmsg("{n} does not follow", "{n} do not follow", n=verdict.wrong))
@@ -99,11 +121,22 @@ def _summary(verdict: Verdict, inputs: Sequence[InputState]) -> Terms:
         files.append(nmsg("{n} input changed", "{n} inputs changed", n=n))
     if n := states.count("absent"):
         files.append(nmsg("{n} input cannot be checked", "{n} inputs cannot be checked", n=n))
-    return Terms([Terms(grades), *([Terms(files)] if files else [])], "; ")
+    if unlike is None:
+        files.append(msg("what went in is taken as the report has it"))
+    elif unlike:
+        n = len(unlike)
+        files.append(nmsg("{n} difference from what they say", "{n} differences from what they say", n=n))
+    else:
+        files.append(msg("the report says what they say"))
+    return Terms([Terms(grades), Terms(files)], "; ")
 
 
 def _document(
-    report: str, verdict: Verdict, inputs: Sequence[InputState], problems: Sequence[Problem]
+    report: str,
+    verdict: Verdict,
+    inputs: Sequence[InputState],
+    unlike: Sequence[Problem] | None,
+    problems: Sequence[Problem],
 ) -> dict[str, object]:
     english = Words("en")
     return {
@@ -113,6 +146,7 @@ def _document(
         "students": verdict.students,
         "wrong": verdict.wrong,
         "inputs": [{"path": state.path, "state": state.state} for state in inputs],
+        "read_again": unlike is not None,
         "problems": [
             {
                 "student": problem.student,

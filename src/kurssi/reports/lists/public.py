@@ -54,7 +54,8 @@ def suppressed(counts: Sequence[int]) -> list[int | None]:
     Counts below :data:`FEWEST` are hidden, 0 among them: a class whose grades are all alike shows nobody's. The total
     is shown, so what is hidden must be :data:`FEWEST` or more together, in several counts that can be spread in more
     than one way. Where it is not, the smallest of the other counts is hidden with them, and all that are equal to it.
-    Then each hidden count may be small or not, even for a reader who knows this rule: which is which is not shown.
+    Then no hidden count is known, even to a reader who knows this rule, or who has got one of these grades: which count
+    belongs to which grade is not shown, and they differ. That all of them are small may be known.
     """
     small = [count for count in counts if count < FEWEST]
     if not small:

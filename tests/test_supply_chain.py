@@ -1,0 +1,95 @@
+"""What is installed and what runs elsewhere is exactly what was looked at: hashes, commits, floors, the bill."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+COMMIT = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
+
+
+@pytest.fixture
+def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+
+
+def script(name: str) -> ModuleType:
+    sys.modules.pop(name, None)
+    return importlib.import_module(name)
+
+
+@pytest.mark.usefixtures("scripts")
+def test_every_package_has_one_version_with_hashes_and_a_floor() -> None:
+    constraints = script("constraints")
+    assert list(constraints.problems()) == []
+    text = (ROOT / "constraints.txt").read_text("utf-8")
+    assert "://" not in text
+    assert len(dict(constraints.blocks(text))) > 80
+
+
+@pytest.mark.usefixtures("scripts")
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("typer==", "typer>=", "constraints.txt has no exact version of typer"),
+        ("rich==15", "richer==15", "constraints.txt lacks rich>=14,<16"),
+        ("pip==", "-i https://example.invalid\npip==", "constraints.txt names an index"),
+    ],
+)
+def test_what_is_behind_is_said(old: str, new: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    constraints = script("constraints")
+    text = (ROOT / "constraints.txt").read_text("utf-8")
+    (tmp_path / "c.txt").write_text(text.replace(f"\n{old}", f"\n{new}"), "utf-8")
+    monkeypatch.setattr(constraints, "FILE", tmp_path / "c.txt")
+    assert any(problem.startswith(said) for problem in constraints.problems())
+
+
+def test_what_runs_elsewhere_is_named_by_its_commit() -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    named = [step["uses"] for step in steps if "uses" in step]
+    texts = [(ROOT / "README.md").read_text("utf-8"), *(p.read_text("utf-8") for p in (ROOT / "docs").rglob("*.md"))]
+    named += [found for text in texts for found in re.findall(r"^\s*(?:- )?uses: (\S+)", text, re.MULTILINE)]
+    assert len(named) > 3
+    assert [one for one in named if not COMMIT.fullmatch(one)] == []
+
+
+@pytest.mark.usefixtures("scripts")
+def test_the_bill_of_materials() -> None:
+    sbom = script("sbom")
+    bill = sbom.document()
+    assert json.dumps(bill) == json.dumps(sbom.document())
+    assert (bill["bomFormat"], bill["specVersion"], bill["metadata"]["component"]["name"]) == (
+        "CycloneDX", "1.6", "kurssi",
+    )  # fmt: skip
+    parts = {part["name"]: part for part in bill["components"]}
+    assert {"pydantic", "pydantic-core", "python-dateutil", "rich"} <= parts.keys()
+    assert "pytest" not in parts
+    for part in parts.values():
+        assert part["purl"] == f"pkg:pypi/{part['name']}@{part['version']}"
+        assert part["licenses"]
+        assert part["properties"], part["name"]
+    known = {part["bom-ref"] for part in (*parts.values(), bill["metadata"]["component"])}
+    assert {entry["ref"] for entry in bill["dependencies"]} == known
+    assert all(set(entry["dependsOn"]) <= known for entry in bill["dependencies"])
+
+
+@pytest.mark.usefixtures("scripts")
+def test_an_audit_that_looked_at_nothing_is_no_good_news() -> None:
+    audit = script("audit")
+    assert audit.understood("").skipped == "its service of known vulnerabilities cannot be reached from here"
+    assert audit.understood("[]").skipped == "its service of known vulnerabilities cannot be reached from here"
+    skipped = {"name": "a", "skip_reason": "Dependency not found"}
+    assert "knows none of the packages" in audit.understood(json.dumps({"dependencies": [skipped]})).skipped
+    known: dict[str, Any] = {"name": "b", "version": "1", "vulns": []}
+    assert audit.understood(json.dumps({"dependencies": [skipped, known]})) == (1, [], None)
+    known["vulns"] = [{"id": "PYSEC-1"}]
+    assert audit.understood(json.dumps({"dependencies": [known]})) == (1, ["b 1: PYSEC-1"], None)
