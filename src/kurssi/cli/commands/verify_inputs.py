@@ -19,7 +19,7 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.gradebook.gradebook import kinds_of
 from kurssi.policy.model import Policy, resolved
 from kurssi.sheets import Override, Reading, read_overrides, read_sheets
-from kurssi.values.classlist import Attempt, ClassList, Student
+from kurssi.values.classlist import Attempt, ClassList, Source, Sources, Student
 from kurssi.values.times import clock_text
 from kurssi.verification import InputState, Mark, Problem, ReadAttempt, ReadClass, ReadStudent, against_inputs
 
@@ -100,18 +100,25 @@ def _plain(
     return ReadClass(
         implementation=file.implementation.id,
         policy=resolved(policy),
-        students=tuple(_student(student, overrides.get(student.student)) for student in class_list.students),
+        students=tuple(
+            _student(student, overrides.get(student.student), class_list.sources) for student in class_list.students
+        ),
         marks=None if marks is None else tuple(Mark(one.marker, one.member, one.marks) for one in marks),
     )
 
 
-def _student(student: Student, override: Override | None) -> ReadStudent:
+def _student(student: Student, override: Override | None, sources: Sources) -> ReadStudent:
     texts: dict[str, str | None] = {"name": student.name, "group": student.group}
     texts |= {key: text for key, text in (("email", student.email), ("login", student.login)) if text}
     return ReadStudent(
         student=student.student,
         texts=texts,
-        attempts={part: tuple(map(_attempt, attempts)) for part, attempts in student.attempts.items()},
+        attempts={
+            part: tuple(
+                _attempt(attempt, sources.of(student.student, part, n)) for n, attempt in enumerate(attempts, 1)
+            )
+            for part, attempts in student.attempts.items()
+        },
         level=student.level,
         attended=student.attended,
         override=None
@@ -120,8 +127,7 @@ def _student(student: Student, override: Override | None) -> ReadStudent:
     )
 
 
-def _attempt(attempt: Attempt) -> ReadAttempt:
-    source = attempt.source
+def _attempt(attempt: Attempt, source: Source | None) -> ReadAttempt:
     return ReadAttempt(
         state=attempt.state,
         score=attempt.score,
