@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Place, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.values.classlist import Attempt
+from kurssi.values.classlist import NEVER_LATE, OUT, Attempt
 from kurssi.values.times import When, deadline
 
 from .cells import Score
@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 MOST_NAMED = 5
 """So many different words of a status column are named in one finding."""
 
-OUT = ("excused", "recognised")
 """States in which nothing can be late."""
 
 
@@ -69,7 +68,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     own = (score is not None and not score.of_group) or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
-        alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
+        alone = score is not None and cast(Score, score.value).state in NEVER_LATE
         given = [held.get(group) for held in slot.shared]
         score, time = score or given[0], time or (None if alone else given[1])
         due, late = due or given[2], late or (None if alone else given[3])
@@ -99,7 +98,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     elif is_late and said.state in OUT:
         checks.without_effect.never_late(late)
     lateness = None
-    if late is not None and said.state not in ("missing", *OUT):
+    if late is not None and said.state not in NEVER_LATE:
         regular = cast(When, due.value) if due is not None else slot.part.dues[slot.number - 1]
         submitted, lateness = checks.lateness.of(slot.part, slot.number, submitted, regular, late)
     source = score or time or due or state or late
@@ -177,7 +176,7 @@ class AttemptChecks:
         """Words of a system that decide something, and are not understood."""
         handed = cast(Handed, held.value)
         undecided = handed.handed_in is None and not has_score
-        perhaps_late = handed.counted and state not in ("missing", *OUT) and counts(slot.part.late)
+        perhaps_late = handed.counted and state not in NEVER_LATE and counts(slot.part.late)
         if undecided or perhaps_late:
             self.unread.setdefault((held.sheet.table.file, held.column.at), []).append(held)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.classlist import AttemptState
 
 from .cells import Score
 from .columns import Column, Role, Sheet, name_of
@@ -56,5 +57,16 @@ def check_sameness(columns: Sequence[Filled], own: Store, shared: Store, by_grou
 
 def _is_one(held: Sequence[Held]) -> bool:
     first = held[0].value
-    graded = isinstance(first, Score) and first.state in ("scored", "failed")
+    graded = isinstance(first, Score) and _is_mark(first.state)
     return graded and all(other.value == first for other in held)
+
+
+def _is_mark(state: AttemptState) -> bool:
+    """Whether somebody gave a mark: a score, or a fail in a word."""
+    match state:
+        case "scored" | "failed":
+            return True
+        case "missing" | "ungraded" | "excused" | "recognised" | "passed":
+            return False
+        case _ as unknown:
+            assert_never(unknown)

@@ -10,6 +10,7 @@ from kurssi.course.model import (
     Late,
     Part,
     Peer,
+    is_percent,
 )
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Terms, msg, nmsg
@@ -48,7 +49,7 @@ def _part(part: Part) -> Terms:
     if part.weight is not None:
         said.append(msg("bonus {n}", n=part.weight) if part.bonus else msg("{n} %", n=part.weight))
     said.append(nmsg("{n} part", "{n} parts", n=len(part.parts)) if part.parts else CHOICES[part.graded])
-    if part.by == "group":
+    if part.is_shared:
         said.append(msg("by group"))
     if part.retakes:
         said.append(nmsg("{n} retake", "{n} retakes", n=len(part.retakes)))
@@ -110,4 +111,4 @@ def criteria_changes(path: Path, old: dict[str, tuple[str, ...]], new: dict[str,
 
 def may_fail(assessment: Assessment) -> bool:
     """Whether the total may fail a student, as it holds where nothing is said."""
-    return assessment.basis == "percent" if assessment.may_fail is None else assessment.may_fail
+    return is_percent(assessment.basis) if assessment.may_fail is None else assessment.may_fail

@@ -11,6 +11,7 @@ from .assessment import (
     AttemptRule,
     Attendance,
     Basis,
+    Cells,
     Free,
     Graded,
     Late,
@@ -25,6 +26,13 @@ from .assessment import (
     ScoredBy,
     SilentRule,
     SpendRule,
+    cells_of,
+    is_from_export,
+    is_percent,
+    is_shared,
+    retake_can_cost,
+    silence_gains,
+    spends_in_order,
 )
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
@@ -43,6 +51,7 @@ __all__ = [
     "AttemptRule",
     "Attendance",
     "Basis",
+    "Cells",
     "Course",
     "Days",
     "Deduction",
@@ -76,5 +85,12 @@ __all__ = [
     "Workload",
     "WorkloadPart",
     "Writing",
+    "cells_of",
+    "is_from_export",
+    "is_percent",
+    "is_shared",
+    "retake_can_cost",
     "show",
+    "silence_gains",
+    "spends_in_order",
 ]
