@@ -91,6 +91,11 @@ def test_a_need_is_the_least_score(name: str) -> None:
         }
         assert waiting <= {need.part.id for need in found}
         for need in found:
+            given = student.attempts.get(need.part.id, ())
+            open_ones = [number for number, a in enumerate(given, 1) if a.state == "ungraded"]
+            assert need.attempt in open_ones or need.attempt > len(given) or given[need.attempt - 1].state == "missing"
+            if need.part.late is None or need.part.late.closes is None:  # what came too late is not open
+                assert need.attempt <= min(open_ones, default=need.attempt)
             others = student
             for other in found:
                 if other.part is not need.part:
