@@ -11,7 +11,8 @@ from kurssi.analysis.questions import KINDS, questions_about
 from kurssi.course import model
 from kurssi.course.diff.words import CHOICES
 from kurssi.grading import constructs
-from kurssi.grading.constructs import CONSTRUCTS, columns_of, words_of
+from kurssi.grading.constructs import CONSTRUCTS, columns_of, steps_of, words_of
+from kurssi.grading.result import StepName
 
 ROOMS = Path(constructs.__file__).parent
 
@@ -40,15 +41,18 @@ def test_every_construct_has_a_room_with_steps_words_and_formulas() -> None:
         assert {"steps.py", "words.py", "formula.py"} <= {file.name for file in (ROOMS / construct).iterdir()}
         assert words_of(construct)
         assert columns_of(construct) is not None
+        assert steps_of(construct)
 
 
 def test_no_room_is_left_out_of_the_table() -> None:
     assert {file.parent.name for file in ROOMS.glob("*/words.py")} == set(CONSTRUCTS)
 
 
-def test_every_column_and_every_question_belongs_to_one_construct() -> None:
+def test_every_column_every_step_and_every_question_belongs_to_one_construct() -> None:
     for level in ("attempt", "part", "whole", "numbered"):
         names = [name for construct in CONSTRUCTS for name in getattr(columns_of(construct), level)]
         assert len(names) == len(set(names)), level
+    steps = [step for construct in CONSTRUCTS for step in steps_of(construct)]
+    assert sorted(steps) == sorted(get_args(StepName))
     asked = [kind for construct in CONSTRUCTS for kind in questions_about(construct)]
     assert sorted(asked) == sorted(KINDS)

@@ -1,8 +1,8 @@
 """Classes whose grades are written down: nothing is generated here, and nothing but the program runs.
 
 ``tests/frozen/drawn.json`` is drawn and graded by the independent model (``scripts/freeze.py``), ``worked.json`` is
-worked out by hand, ``sharp.json`` tells the program from versions of it with one error each (mutation testing:
-``mutmut run``). ``scripts/freeze.py --check`` grades all three with the independent model again.
+worked out by hand, ``sharp.json`` tells the program from versions of it with one error each (``scripts/mutants.py``).
+``scripts/freeze.py --check`` grades all three with the independent model again.
 
 One world a line: ``policy`` (what stands under ``assessment:``), ``end`` of the timing, ``as_of``, ``students``,
 ``groups`` (scores by group), ``marks`` (from, to, criteria), ``overrides``, and what is expected of each student. A

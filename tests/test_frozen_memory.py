@@ -125,6 +125,13 @@ def test_what_is_excused_has_no_amount() -> None:
     assert [verdict.exact for verdict in judged(parts, rows)] == [0, 1]
 
 
+def test_what_is_excused_is_not_what_is_dropped() -> None:
+    """5 and 2, and 4 and 3, are as much in all; with a third part excused the lower of the two is dropped."""
+    parts = "parts: [{id: p, drop_lowest: 1, parts: [{id: a, minimum: 0}, {id: b, minimum: 0}, {id: c}]}]"
+    rows = [{"a": [[a]], "b": [[b]], "c": [["EX"]]} for a, b in ("52", "43", "34")]
+    assert [verdict.exact for verdict in judged(parts, rows)] == [5, 4, 4]
+
+
 def test_an_own_deadline_decides_what_may_still_come() -> None:
     """Without any rule for late work, too: the same empty cell is open for who has a later deadline."""
     parts = "parts: [{id: a, due: 2024-02-05 12:00}, {id: b}]"

@@ -7,12 +7,13 @@ core; a claim whose witness does not hold is never made.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from fractions import Fraction
+from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg
 from kurssi.grading import Grader
-from kurssi.policy.model import Policy
+from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 from kurssi.values.numbers import exact
 
@@ -70,8 +71,6 @@ def grades_of(policy: Policy, witness: Witness) -> tuple[int | None, ...]:
 
 # ---- students as a score sheet has them --------------------------------------------------------------------
 
-_WORDS = {"missing": "-", "ungraded": "?", "excused": "EX", "recognised": "AHOT", "failed": "fail", "passed": "pass"}
-
 
 def cells(policy: Policy, student: Student, *, own: bool | None = None) -> dict[str, str]:
     """The student's row of a score sheet: cells by header, in the order of the file.
@@ -84,7 +83,7 @@ def cells(policy: Policy, student: Student, *, own: bool | None = None) -> dict[
             if own is not None and attempt.own is not own:
                 continue
             header = part.id if number == 1 else f"{part.id} {number}"
-            row[header] = _cell(policy, part.graded, attempt)
+            row[header] = _cell(policy, part, attempt)
             if attempt.submitted is not None:
                 row[f"{header} submitted"] = str(attempt.submitted)
             if attempt.due is not None:
@@ -98,12 +97,25 @@ def cells(policy: Policy, student: Student, *, own: bool | None = None) -> dict[
     return row
 
 
-def _cell(policy: Policy, graded: str, attempt: Attempt) -> str:
-    if attempt.state == "scored" and attempt.score is not None:
-        if graded == "grade" and policy.scale.own:
-            return policy.scale.label(int(attempt.score))
-        return exact(attempt.score)
-    return _WORDS[attempt.state]
+def _cell(policy: Policy, part: Part, attempt: Attempt) -> str:
+    match attempt.state:
+        case "scored":
+            score = attempt.score if attempt.score is not None else Fraction(0)
+            return policy.scale.label(int(score)) if part.in_grades and policy.scale.own else exact(score)
+        case "missing":
+            return "-"
+        case "ungraded":
+            return "?"
+        case "excused":
+            return "EX"
+        case "recognised":
+            return "AHOT"
+        case "failed":
+            return "fail"
+        case "passed":
+            return "pass"
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def sheet(policy: Policy, witness: Witness) -> list[Mapping[str, str]]:

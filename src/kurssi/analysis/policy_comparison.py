@@ -207,16 +207,15 @@ def _leaf_pairs(one: SearchSpace, two: SearchSpace, old: Part, new: Part) -> dic
 
 def _cells(one: SearchSpace, two: SearchSpace, old: Part, new: Part) -> Iterator[tuple[Attempt, Attempt]]:
     """The same work as a cell of both policies."""
-    kinds = old.graded, new.graded
-    if kinds[0] == kinds[1] and (kinds[0] != "points" or old.max == new.max):
+    if old.graded == new.graded and (not new.in_points or old.max == new.max):
         marks = {(c.state, c.score): c for s, p in ((one, old), (two, new)) for c in scores(p, s.policy, s.grid)}
         yield from ((cell, cell) for _, cell in sorted(marks.items(), key=lambda item: (item[0][0], item[0][1] or 0)))
-    elif kinds == ("points", "points"):
+    elif old.in_points and new.in_points:
         for cell in scores(new, two.policy, two.grid):
             share = (cell.score or NOTHING) / (new.max or 1)
             yield cell._replace(score=Fraction(int(share * (old.max or 0) * 100), 100)), cell
-    elif "pass-fail" in kinds:
-        space, valued = (two, new) if kinds[0] == "pass-fail" else (one, old)
+    elif not (old.valued and new.valued):
+        space, valued = (one, old) if old.valued else (two, new)
         for cell in scores(valued, space.policy, space.grid):
             value = space.leaf(valued, (cell,)).value
             passed = Attempt("passed" if value is not None and value >= _least(space.policy, valued) else "failed")

@@ -13,6 +13,7 @@ from kurssi.grading.activity.hooks import adjusts_of, with_activity_of
 from kurssi.grading.conversion.hooks import WHOLE, every_score
 from kurssi.grading.lateness.hooks import first_due, late_times, on_time
 from kurssi.policy.model import Part, Policy
+from kurssi.policy.rounding import other_half
 from kurssi.values.classlist import Student
 from kurssi.values.times import When
 
@@ -93,7 +94,7 @@ class LateEffect(NamedTuple):
 def lateness(grids: Grids, part: Part, share: Fraction) -> LateEffect | None:
     """What lateness of one part costs; None where it has no deadline, or only closes, or it is not decided."""
     due, late = first_due(part), part.late
-    if due is None or late is None or not late.deduct or part.graded == "pass-fail":
+    if due is None or late is None or not late.deduct or not part.valued:
         return None
 
     def ask(space: SearchSpace) -> LateEffect | None:
@@ -140,7 +141,7 @@ def all_late(grids: Grids) -> Move | None:
     """The most grades that lateness of all parts together costs one student; None where no two parts can be late."""
     policy = grids.policy
     late = [p for p in policy.leaves() if first_due(p) is not None and p.late is not None and p.late.deduct]
-    late = [p for p in late if p.graded != "pass-fail"]
+    late = [p for p in late if p.valued]
     if len(late) < 2 or policy.free is not None:
         return None
 
@@ -262,7 +263,7 @@ def ties(policy: Policy, grid: str = WHOLE, steps: int = 4 * STEPS) -> Ties | No
     """Ties over all students with whole (or half) grades and whole points. None where nothing is weighed, or where
     the budget does not suffice.
     """
-    if not any(part.counts for part in policy.parts) or (not policy.percent and policy.rounding in ("down", "up")):
+    if not any(part.counts for part in policy.parts) or (not policy.percent and other_half(policy.rounding) is None):
         return None
     try:
         return _ties(policy, SearchSpace(policy, Budget(steps), grid))
@@ -280,9 +281,9 @@ def _ties(policy: Policy, space: SearchSpace) -> Ties:
     )
     tied = {value: n for value, n in counts.items() if value in bounds}
     even = 0
-    if not policy.percent:
-        other = policy._replace(rounding="half-even" if policy.rounding == "half-up" else "half-up")
-        there = SearchSpace(other, space.budget, space.grid)
+    other = None if policy.percent else other_half(policy.rounding)
+    if other is not None:
+        there = SearchSpace(policy._replace(rounding=other), space.budget, space.grid)
         even = sum(n for value, n in tied.items() if there.grade(End(value, True)) != space.grade(End(value, True)))
     shown = None
     if tied:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
-from kurssi.policy.model import Part, Policy, resolved
+from kurssi.policy.model import CHOICE_RULES, Part, Policy, resolved
 from kurssi.policy.resolved_policy import policy_of
 from kurssi.values.classlist import ClassList, Student
 
@@ -39,7 +39,7 @@ _PART = (
     ("late", ("late", "late_from")),
     ("by", ("by",)),
     ("peer", ("peer",)),
-    ("best", ("best", "drop_lowest")),
+    ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""
 

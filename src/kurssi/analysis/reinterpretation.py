@@ -40,15 +40,15 @@ def _told(was: Part | None, part: Part, students: Sequence[Student]) -> bool:
     if was is None:
         return False
     if part.graded == was.graded:
-        return part.graded != "points" or part.max == was.max
+        return not part.in_points or part.max == was.max
     used = {attempt.state for student in students for attempt in student.attempts.get(part.id, ())}
-    return part.graded == "pass-fail" or not used & {"scored", "passed"}
+    return not part.valued or not used & {"scored", "passed"}
 
 
 def _attempts(given: Sequence[Attempt], was: Part, part: Part, source: Policy) -> tuple[Attempt, ...]:
     out = []
     for attempt in given[: len(part.dues)]:
-        if part.graded == "pass-fail" and attempt.state == "scored" and attempt.score is not None:
+        if not part.valued and attempt.state == "scored" and attempt.score is not None:
             passed = to_value(attempt.score, was, source) >= source.pass_value
             attempt = attempt._replace(state="passed" if passed else "failed", score=None)
         out.append(attempt)

@@ -90,7 +90,7 @@ class SearchSpace:
         if known is None:
             grid = FINE if part.id == self.fine else self.grid
             rising = [self.leaf(part, (cell,)) for cell in scores(part, self.policy, grid)]
-            mark = [] if part.graded == "pass-fail" else [self.leaf(part, (Attempt("failed"),))]
+            mark = [] if not part.valued else [self.leaf(part, (Attempt("failed"),))]
             known = self._leaves[part.id] = dedupe([*rising, *mark, self.leaf(part, (Attempt("missing"),))])
         return known
 

@@ -87,14 +87,14 @@ def _leaves(results: Sequence[PartResult]) -> Iterator[PartResult]:
 def _way(grader: Grader, result: Result, part: PartResult) -> Near | None:
     """The least rise of the score that counts in a part with which the grade is better; None where none is near."""
     policy, old = grader.policy, result.computed
-    if part.used is None or part.part.graded == "pass-fail" or old is None:
+    if part.used is None or not part.part.valued or old is None:
         return None
     given = part.attempts[part.used - 1].given
     if given.score is None:
         return None
-    own = policy.scale.own and part.part.graded == "grade"
-    low = NOTHING if part.part.graded == "points" else Fraction(policy.scale.lowest)
-    high = part.part.max or NOTHING if part.part.graded == "points" else Fraction(policy.scale.top)
+    own = policy.scale.own and part.part.in_grades
+    low, most_of_all = part.part.ends(policy.scale)
+    high = most_of_all or NOTHING
     step = Fraction(1) if own else Fraction(1, FINENESS)
     most = min(high, given.score + (1 if own else NEAR * (high - low)))
     steps = int((most - given.score) / step)

@@ -172,7 +172,7 @@ def _has_choices(file: ImplementationFile) -> bool:
     for part, inner in todo:
         if part.minimum is not None or part.required is not None or part.retake_at_most is not None:
             return True
-        if inner and part.graded == "pass-fail":
+        if inner and not part.valued:
             return True
         lates.append(part.late)
         todo += [(child, True) for child in part.parts]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, assert_never, get_args
 
+from .result import Steps
 from .spreadsheet.cells import Columns
 from .wording import Words
 
@@ -51,6 +52,45 @@ def words_of(construct: Construct) -> Words:
             return activity
         case "rounding":
             from .rounding.words import WORDS as rounding
+
+            return rounding
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def steps_of(construct: Construct) -> Steps:
+    """The steps by which a result is explained, and what they are called."""
+    match construct:
+        case "conversion":
+            from .conversion.steps import STEPS as conversion
+
+            return conversion
+        case "lateness":
+            from .lateness.steps import STEPS as lateness
+
+            return lateness
+        case "attempts":
+            from .attempts.steps import STEPS as attempts
+
+            return attempts
+        case "peers":
+            from .peers.steps import STEPS as peers
+
+            return peers
+        case "gates":
+            from .gates.steps import STEPS as gates
+
+            return gates
+        case "mean":
+            from .mean.steps import STEPS as mean
+
+            return mean
+        case "activity":
+            from .activity.steps import STEPS as activity
+
+            return activity
+        case "rounding":
+            from .rounding.steps import STEPS as rounding
 
             return rounding
         case _ as unknown:

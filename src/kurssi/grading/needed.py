@@ -50,11 +50,11 @@ def _open(grader: Grader, student: Student, part: Part) -> int | None:
 def _scores(grader: Grader, part: Part) -> Sequence[Attempt]:
     """Every score that a cell may hold, from the lowest to the top, in steps of :data:`FINENESS`."""
     scale = grader.policy.scale
-    if part.graded == "pass-fail":
+    if not part.valued:
         return [Attempt("failed"), Attempt("passed")]
-    if part.graded == "grade" and scale.own:
+    if part.in_grades and scale.own:
         return [Attempt("scored", Fraction(grade)) for grade in scale.grades]
-    low, high = (Fraction(scale.lowest), Fraction(scale.top)) if part.graded == "grade" else (Fraction(0), part.max)
+    low, high = part.ends(scale)
     steps = int(((high or low) - low) * FINENESS)
     return [Attempt("scored", low + Fraction(n, FINENESS)) for n in range(steps + 1)]
 

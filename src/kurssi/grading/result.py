@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
@@ -25,8 +25,38 @@ GateCode = Literal["not-submitted", "closed", "failed", "below-minimum"]
 ReasonCode = Literal[GateCode, "below-boundary", "nothing-to-weigh"]
 """Why a student failed, or has no grade."""
 
-LIVE: tuple[State, ...] = ("scored", "failed", "passed")
+
+def _weighs(state: State) -> bool:
+    """Whether an attempt in this state can be the one that counts."""
+    match state:
+        case "scored" | "failed" | "passed":
+            return True
+        case "missing" | "closed" | "ungraded" | "excused" | "recognised":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _came(state: State) -> bool:
+    """Whether something is there in time; what is excused need not be."""
+    match state:
+        case "scored" | "failed" | "passed" | "ungraded" | "excused" | "recognised":
+            return True
+        case "missing" | "closed":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+StepName = Literal[
+    "convert", "late", "attempt", "peer", "gate", "mean", "bonus", "activity", "round", "raise", "override", "grade"
+]
+"""What a step does."""
+
+LIVE: tuple[State, ...] = tuple(state for state in (*get_args(AttemptState), "closed") if _weighs(state))
 """States of an attempt that can count."""
+ABSENT: tuple[State, ...] = tuple(state for state in (*get_args(AttemptState), "closed") if not _came(state))
+"""States in which nothing is there in time."""
 
 
 class AttemptResult(NamedTuple):
@@ -92,8 +122,7 @@ class Reason(NamedTuple):
 class Step(NamedTuple):
     """One step of the computation: what went in, the rule it follows, and what came out."""
 
-    step: str
-    """convert, late, attempt, peer, gate, mean, bonus, activity, round, raise or override."""
+    step: StepName
     part: str | None
     rule: Path
     """The rule's place in the implementation file."""
@@ -102,6 +131,10 @@ class Step(NamedTuple):
     after: Fraction | None
     limit: Fraction | None
     why: Msg
+
+
+Steps = Mapping[StepName, Msg]
+"""The steps of a construct, by what they do, with what each is called."""
 
 
 class Override(NamedTuple):

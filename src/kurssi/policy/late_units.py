@@ -21,6 +21,19 @@ def length_of_unit(per: LateUnit) -> Length:
             assert_never(unknown)
 
 
+def whole_units(per: LateUnit) -> str:
+    """A budget of whole units, as a teacher would write it."""
+    match per:
+        case "hour":
+            return "48 h"
+        case "day":
+            return "2 d"
+        case "week":
+            return "1 w"
+        case _ as unknown:
+            assert_never(unknown)
+
+
 def hours_of_unit(per: LateUnit) -> int:
     """How many hours a unit takes of a free budget."""
     return length_of_unit(per).hours

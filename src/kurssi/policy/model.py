@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, assert_never, get_args
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
@@ -46,6 +46,17 @@ class Late(NamedTuple):
     at_most_percent: bool
     not_below: Fraction
     closes: Length | None
+
+    @property
+    def by_table(self) -> bool:
+        """Whether each unit has an amount of its own."""
+        match self.form:
+            case "table":
+                return True
+            case "per-unit":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
 
 
 class Free(NamedTuple):
@@ -127,11 +138,36 @@ class Part(NamedTuple):
         return self.choice is not None and self.choice.number > 0
 
     @property
+    def valued(self) -> bool:
+        """Whether a cell gives a value; passed and failed have none."""
+        return model.cells_of(self.graded).valued
+
+    @property
+    def in_points(self) -> bool:
+        """Whether cells hold raw points up to ``max``."""
+        return model.cells_of(self.graded).in_points
+
+    @property
+    def in_grades(self) -> bool:
+        """Whether cells hold grades of the scale, or its labels."""
+        return model.cells_of(self.graded).in_grades
+
+    def ends(self, scale: Scale) -> tuple[Fraction, Fraction | None]:
+        """The lowest and the highest score that a cell can hold; None where the file names no most."""
+        match self.graded:
+            case "points":
+                return Fraction(0), self.max
+            case "grade" | "pass-fail":
+                return Fraction(scale.lowest), Fraction(scale.top)
+            case _ as unknown:
+                assert_never(unknown)
+
+    @property
     def counts(self) -> bool:
         """Whether the part has a value that enters its siblings' mean: gates and bonus parts have none."""
         if self.bonus:
             return False
-        return any(part.counts for part in self.parts) if self.parts else self.graded != "pass-fail"
+        return any(part.counts for part in self.parts) if self.parts else self.valued
 
 
 class Band(NamedTuple):
@@ -206,7 +242,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
     if given is None:
         raise ValueError("the file has no assessment")
     scale = scale_of(given.evaluation_scale)
-    percent = given.basis == "percent"
+    percent = model.is_percent(given.basis)
     policy = Policy(
         scale=scale,
         percent=percent,
@@ -254,7 +290,7 @@ def _part(
         column=given.column,
         weight=given.weight,
         bonus=given.bonus,
-        by_group=given.by == "group",
+        by_group=given.is_shared,
         graded=given.graded,
         max=given.max,
         boundaries=boundaries,
@@ -269,7 +305,7 @@ def _part(
         peer=_peer(given.peer, (*path, "peer")),
         parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
         choice=choice_of(vars(given)),
-        late_from_export=given.late_from == "export",
+        late_from_export=model.is_from_export(given.late_from),
         series=_serial(given),
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
@@ -296,7 +332,7 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
             not_below = Fraction(0)
         else:
             not_below = to_value(part.minimum, part, policy) if part.minimum_raw else part.minimum
-    given_deduct = rule.deduct if part.graded != "pass-fail" else None
+    given_deduct = rule.deduct if part.valued else None
     amounts = given_deduct.amounts if given_deduct else ()
     return Late(
         path=path,
@@ -315,22 +351,30 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
 
 def to_value(score: Fraction, part: Part, policy: Policy) -> Fraction:
     """Step 1 of the contract's section 5: a raw score on the scale, or in per cent under ``basis: percent``."""
-    if part.graded == "points":
-        if policy.percent:
-            return score * 100 / (part.max or 1)
-        if part.boundaries is not None:
-            return Fraction(policy.scale.lowest + sum(score >= bound for bound in part.boundaries))
-        if part.linear is not None:
-            (low_points, low), (high_points, high) = part.linear
-            if score < low_points:
-                return policy.lowest
-            if score >= high_points:
-                return policy.top
-            return low + (score - low_points) * (high - low) / (high_points - low_points)
-        raise ValueError(f"points without boundaries: {part.id}")
+    match part.graded:
+        case "points":
+            return _of_points(score, part, policy)
+        case "grade" | "pass-fail":
+            if policy.percent:
+                return (score - policy.scale.lowest) * 100 / (policy.scale.top - policy.scale.lowest)
+            return score
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
     if policy.percent:
-        return (score - policy.scale.lowest) * 100 / (policy.scale.top - policy.scale.lowest)
-    return score
+        return score * 100 / (part.max or 1)
+    if part.boundaries is not None:
+        return Fraction(policy.scale.lowest + sum(score >= bound for bound in part.boundaries))
+    if part.linear is not None:
+        (low_points, low), (high_points, high) = part.linear
+        if score < low_points:
+            return policy.lowest
+        if score >= high_points:
+            return policy.top
+        return low + (score - low_points) * (high - low) / (high_points - low_points)
+    raise ValueError(f"points without boundaries: {part.id}")
 
 
 def _free(late: model.Late | str | None) -> Free | None:
@@ -436,7 +480,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
     sign = " %" if late.percent else ""
     return {
         "deduct": [f"{exact(d)}{sign}" for d in late.deduct],
-        "table": late.form == "table",
+        "table": late.by_table,
         "of": late.of,
         "per": late.per,
         "grace": str(late.grace) if late.grace else None,

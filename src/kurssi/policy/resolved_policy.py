@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
+from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
 from kurssi.values.times import read_when
@@ -25,9 +26,9 @@ def policy_of(data: Data) -> Policy:
     end = data["timing_end"]
     return Policy(
         scale=_scale(data["evaluation_scale"]),
-        percent=data["basis"] == "percent",
+        percent=model.is_percent(_one_of(model.Basis, data["basis"])),
         boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
-        rounding=data["rounding"],
+        rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
         parts=_parts(data["parts"], ("assessment",)),
         activity=_activity(data["activity"]),
@@ -56,23 +57,30 @@ def _part(data: Data, path: Path) -> Part:
         column=None,
         weight=_number(data["weight"]),
         bonus=data["bonus"],
-        by_group=data["by"] == "group",
-        graded=data["graded"],
+        by_group=model.is_shared(_one_of(model.ScoredBy, data["by"])),
+        graded=_one_of(model.Graded, data["graded"]),
         max=_number(data["max"]),
         boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
         linear=_linear(data["linear"]),
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",
         required=data["required"],
-        attempt=data["attempt"],
+        attempt=_one_of(model.AttemptRule, data["attempt"]),
         dues=tuple(None if due is None else read_when(due) for due in data["dues"]),
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
         parts=_parts(data["parts"], path),
         choice=choice_of(data),
-        late_from_export=data.get("late_from") == "export",
+        late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
     )
+
+
+def _one_of(values: Any, said: Any) -> Any:
+    """What is said, where it is one of the values of a literal of the model."""
+    if said not in get_args(values):
+        raise ValueError(f"{said!r} is none of {get_args(values)}")
+    return said
 
 
 def _number(text: str | None) -> Fraction | None:
@@ -98,9 +106,9 @@ def _late(data: Any) -> Late | None:
         path=("assessment", "late"),
         deduct=tuple(_percent(amount) for amount in data["deduct"]),
         percent=any("%" in amount for amount in data["deduct"]),
-        of=data["of"],
+        of=None if data["of"] is None else _one_of(model.PercentOf, data["of"]),
         form="table" if data["table"] else "per-unit",
-        per=data["per"],
+        per=_one_of(model.LateUnit, data["per"]),
         grace=None if data["grace"] is None else read_length(data["grace"]),
         at_most=None if at_most is None else _percent(at_most),
         at_most_percent=at_most is not None and "%" in at_most,
@@ -113,7 +121,7 @@ def _free(data: Any) -> Free | None:
     if data is None:
         return None
     budget = read_length(data["budget"])
-    return Free(("assessment", "late", "free"), budget, budget.hours, data["spend"])
+    return Free(("assessment", "late", "free"), budget, budget.hours, _one_of(model.SpendRule, data["spend"]))
 
 
 def _peer(data: Any, path: Path) -> Peer | None:
@@ -124,7 +132,7 @@ def _peer(data: Any, path: Path) -> Peer | None:
         path,
         _percent(data["weight"]) / 100,
         data["self"],
-        data["silent"],
+        _one_of(model.SilentRule, data["silent"]),
         _percent(data["penalty"]) / 100,
         _number(data["at_most"]),
         data["may_fail"],

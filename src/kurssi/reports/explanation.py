@@ -7,29 +7,16 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
-from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Need, Result, Step
+from kurssi.grading.constructs import CONSTRUCTS, steps_of
 from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import exact
 
 from .rows import STATUS
 
-NAMES: dict[str, Msg] = {
-    "convert": msg("score"),
-    "late": msg("hand-in"),
-    "attempt": msg("attempt"),
-    "peer": msg("peer marks"),
-    "gate": msg("gate"),
-    "mean": msg("mean"),
-    "bonus": msg("bonus"),
-    "activity": msg("activity"),
-    "round": msg("rounding"),
-    "raise": msg("lower limit"),
-    "override": msg("set by hand"),
-    "grade": msg("grade"),
-}
+NAMES = {step: name for construct in CONSTRUCTS for step, name in steps_of(construct).items()}
 
 
 def line(step: Step, words: Words) -> str:
@@ -120,7 +107,7 @@ def _needed(book: Gradebook, need: Need, attempt: Attempt | None, words: Words) 
     if attempt.state == "failed":
         return words("nothing")
     score = attempt.score if attempt.score is not None else Fraction(0)
-    if need.part.graded == "points":
+    if need.part.in_points:
         return words("{score} points", score=score)
     return book.policy.scale.label(int(score)) if book.policy.scale.own else words.exactly(score)
 

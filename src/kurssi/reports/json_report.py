@@ -131,7 +131,7 @@ def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
         "weight": plain(part.weight),
         "effective_weight": plain(result.effective_weight),
         "required": part.required,
-        "minimum": exact(part.minimum) if part.graded != "pass-fail" else None,
+        "minimum": exact(part.minimum) if part.valued else None,
         "gate": result.gate or "open",
         "open": result.open,
         "attempts": [

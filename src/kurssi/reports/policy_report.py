@@ -21,12 +21,13 @@ from kurssi.grading.gates.words import at_least
 from kurssi.grading.lateness.words import unit_in_words
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
+from kurssi.policy.rounding import lifts_by, other_half
 from kurssi.policy.series import names_of, together
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import describe
 
 from .csv_and_markdown import escaped
-from .rows import STATES
+from .rows import state_in_words
 
 HOW: dict[str, Msg] = {
     "exhaustive": msg("every case was looked at"),
@@ -97,9 +98,9 @@ def student_line(policy: Policy, student: Student) -> Terms:
 
 def _score(policy: Policy, part: Part, attempt: Attempt) -> object:
     if attempt.state == "scored" and attempt.score is not None:
-        own = part.graded == "grade" and policy.scale.own
+        own = part.in_grades and policy.scale.own
         return policy.scale.label(int(attempt.score)) if own else attempt.score
-    return STATES[attempt.state]
+    return state_in_words(attempt.state)
 
 
 def witness_lines(policy: Policy, witness: Witness, words: Words) -> list[str]:
@@ -162,7 +163,7 @@ def fails(policy: Policy) -> Iterator[Msg]:
             ways.append(msg("not handed in"))
             if part.late is not None and part.late.closes is not None and part.dues[0] is not None:
                 ways.append(msg("more than {time} late", time=describe(part.late.closes)))
-        if part.graded == "pass-fail" or (part.parts and not part.counts):
+        if not part.valued or (part.parts and not part.counts):
             ways.append(msg("not passed"))
         elif part.minimum > (0 if part.minimum_raw else policy.lowest):
             ways.append(msg("below {least}", least=at_least(policy, part)))
@@ -180,9 +181,7 @@ def fails(policy: Policy) -> Iterator[Msg]:
 
 
 def _pass_total(policy: Policy) -> Fraction:
-    if policy.percent or policy.rounding == "down":
-        return policy.pass_value
-    return policy.pass_value - (1 if policy.rounding == "up" else Fraction(1, 2))
+    return policy.pass_value if policy.percent else policy.pass_value - lifts_by(policy.rounding)
 
 
 def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Part | None]]:
@@ -327,9 +326,9 @@ def _ties(policy: Policy, ties: Ties) -> Msg:
         all=ties.students,
         grid=GRIDS[ties.grid],
     )
-    if not ties.ties or policy.percent:
+    other = other_half(policy.rounding)
+    if not ties.ties or policy.percent or other is None:
         return text
-    other = "half-up" if policy.rounding == "half-even" else "half-even"
     return msg("{first}; {other} would give {n} of them another grade", first=text, other=other, n=ties.even)
 
 
@@ -375,7 +374,7 @@ def class_sections(policy: Policy, view: ClassView, words: Words) -> list[Sectio
 
 def score_of(policy: Policy, part: Part, score: Fraction) -> object:
     """A score as its cell shows it."""
-    return policy.scale.label(int(score)) if policy.scale.own and part.graded == "grade" else score
+    return policy.scale.label(int(score)) if policy.scale.own and part.in_grades else score
 
 
 def _rule(one: WhatIf) -> Msg:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.diagnostics.visible import in_line
@@ -11,20 +11,52 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.grading.reasons import describe
+from kurssi.grading.result import OUT, State
 from kurssi.policy.model import Part, Policy
 
 STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}
-STATES: dict[str, Msg] = {
-    "missing": msg("missing"),
-    "closed": msg("too late"),
-    "ungraded": msg("not graded yet"),
-    "excused": msg("excused"),
-    "recognised": msg("recognised"),
-    "passed": msg("passed"),
-    "failed": msg("failed"),
-}
-MARKS = {"missing": "–", "closed": "–", "ungraded": "?", "excused": "EX", "recognised": "AHOT"}
-"""Short signs for a part without a value."""
+
+
+def state_in_words(state: State) -> Msg | None:
+    """What a part or an attempt came to; None where its score says it."""
+    match state:
+        case "missing":
+            return msg("missing")
+        case "closed":
+            return msg("too late")
+        case "ungraded":
+            return msg("not graded yet")
+        case "excused":
+            return msg("excused")
+        case "recognised":
+            return msg("recognised")
+        case "passed":
+            return msg("passed")
+        case "failed":
+            return msg("failed")
+        case "scored":
+            return None
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def sign_of(result: PartResult) -> str | None:
+    """A short sign for a part without a value; None where it has one."""
+    match result.state:
+        case "scored" | "passed" | "failed":
+            if result.value is not None and result.part.valued:
+                return None
+            return "H" if result.state == "failed" else "HYV"
+        case "missing" | "closed":
+            return "–"
+        case "ungraded":
+            return "?"
+        case "excused":
+            return "EX"
+        case "recognised":
+            return "AHOT"
+        case _ as unknown:
+            assert_never(unknown)
 
 
 class Row(NamedTuple):
@@ -64,10 +96,9 @@ def row(book: Gradebook, result: Result, words: Words) -> Row:
 
 def cell(result: PartResult, words: Words) -> str:
     """A part in a list: its value, or a sign for why it has none."""
-    if result.state in MARKS:
-        return MARKS[result.state]
-    if result.part.graded == "pass-fail" or result.value is None:
-        return "H" if result.state == "failed" else "HYV"
+    sign = sign_of(result)
+    if sign is not None or result.value is None:
+        return sign or ""
     text = words.number(result.value)
     return text + " ?" if result.open else text
 
@@ -90,9 +121,9 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
     if result.raised:
         parts.append(msg("raised to the pass grade: every gate is passed"))
     parts += [
-        msg("{part} {state}", part=part.part.name, state=STATES[part.state])
+        msg("{part} {state}", part=part.part.name, state=state_in_words(part.state))
         for part in result.parts
-        if part.state in ("excused", "recognised")
+        if part.state in OUT
     ]
     return in_line("; ".join(words.say(part) for part in parts))
 

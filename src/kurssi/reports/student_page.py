@@ -17,12 +17,13 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.grading.reasons import describe
+from kurssi.grading.result import LIVE, OUT
 from kurssi.planning.rectification import DAYS, last_day
 from kurssi.policy.scales import Scale
 
 from .excel.sheet import headed
 from .explanation import sections
-from .rows import STATES, cell
+from .rows import cell, state_in_words
 
 _LEVELS: dict[str, tuple[str, ...]] = {
     "0-5": ("fail", "satisfactory", "satisfactory", "good", "good", "excellent"),
@@ -143,10 +144,11 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
     for result in results:
         part = result.part
         text = cell(result, words)
-        if result.state in STATES and result.state not in ("passed", "failed"):
-            text = f"{text} {words.say(STATES[result.state])}"
-        elif part.graded == "pass-fail" and not part.parts:
-            text = words.say(STATES["failed" if result.state == "failed" else "passed"])
+        state = state_in_words(result.state)
+        if state is not None and result.state not in LIVE:
+            text = f"{text} {words.say(state)}"
+        elif not part.valued and not part.parts and state is not None:
+            text = words.say(state)
         elif book.policy.percent and result.value is not None and not result.open:
             text = words("{n} %", n=result.value)
         weight = result.effective_weight if result.effective_weight is not None else part.weight
@@ -157,7 +159,7 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
             "weight": words("bonus {n}", n=part.weight)
             if bonus
             else ""
-            if weight is None or (result.effective_weight is None and result.state in ("excused", "recognised"))
+            if weight is None or (result.effective_weight is None and result.state in OUT)
             else words.say(PerCent(weight)),
             "result": text if result.chosen else words("{result} (does not count: others are better)", result=text),
         }

@@ -67,7 +67,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     own = (score is not None and not score.of_group) or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
-        alone = score is not None and cast(Score, score.value).state in ("missing", "excused", "recognised")
+        alone = score is not None and cast(Score, score.value).state in NEVER_LATE
         given = [held.get(group) for held in slot.shared]
         score, time = score or given[0], time or (None if alone else given[1])
         due, late = due or given[2], late or (None if alone else given[3])

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import NamedTuple
 
 from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.values.classlist import AttemptState
 from kurssi.values.numbers import MOST_DIGITS, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import fold
@@ -16,17 +17,11 @@ from kurssi.values.vocabulary import fold
 from .report import Bad, shown
 from .table import Cell, Native, text_of
 
-if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    pass
-
-
-State = Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
-
 
 class Score(NamedTuple):
     """What a score cell says."""
 
-    state: State
+    state: AttemptState
     score: Fraction | None = None
 
 

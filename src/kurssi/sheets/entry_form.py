@@ -128,12 +128,11 @@ def takes(part: Part, policy: Policy, language: str) -> Takes:
     scale = policy.scale
     fail = FAIL_WORD[language]
     words: tuple[str, ...] = ("-", "?", "EX", "AHOT", "RPL")
-    if part.graded == "pass-fail":
+    if not part.valued:
         return Takes("choice", words=("HYV", "H", *words))
-    if scale.own and part.graded == "grade":
+    if scale.own and part.in_grades:
         known = {fold(label) for label in scale.labels}
         return Takes("choice", words=(*scale.labels, *(word for word in (*words, fail) if fold(word) not in known)))
     words += ("H", fail) if scale.name in ("0-5", "H-5") else (fail,)
-    if part.graded == "points":
-        return Takes("score", Fraction(0), part.max, words)
-    return Takes("score", Fraction(scale.lowest), Fraction(scale.top), words)
+    least, most = part.ends(scale)
+    return Takes("score", least, most, words)

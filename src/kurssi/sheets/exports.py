@@ -30,7 +30,7 @@ from .layouts import Layout, Meaning, without_most
 from .reading import PLAIN_UNIT, Unit, base_of
 from .report import Report, shown
 from .table import Row, Table, is_blank, letters, text_of
-from .units import PREFERRED, fits, report_most, with_header
+from .units import fits, preferred, report_most, with_header
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part
@@ -215,7 +215,7 @@ def _role_by_file(layout: Layout, table: Table, headers: Headers) -> Role | None
         found = {
             part.id
             for part in headers.policy.leaves()
-            if part.graded == "pass-fail" and any(word in fold(f"{part.id} {part.name}") for word in PEER_WORDS)
+            if not part.valued and any(word in fold(f"{part.id} {part.name}") for word in PEER_WORDS)
         }
     return Role("score", found.pop()) if len(found) == 1 else None
 
@@ -238,7 +238,7 @@ def _without_twins(
     for role, alike in same.items():
         kept = [claim for claim in alike if claim.at in said] or alike
         if role.meaning == "score" and len(kept) > 1 and kept[0].at not in said:
-            order = PREFERRED[parts[role.part].graded]
+            order = preferred(parts[role.part])
             best = min(order.index(claim.unit.kind) for claim in kept)
             kept = [claim for claim in kept if order.index(claim.unit.kind) == best]
         out.append(kept[0])

@@ -109,7 +109,7 @@ def _of_field(field: Field, own: Role | None, table: Table, headers: Headers) ->
 
 def _target(part: Part, attempt: int, unit: Unit) -> str:
     name = part.id if attempt == 1 else f"{part.id} {attempt}"
-    if unit.most is not None and part.graded != "grade" and unit.most != (part.max if part.graded == "points" else 1):
+    if unit.most is not None and not part.in_grades and unit.most != (part.max if part.in_points else 1):
         return f"{name} of {exact(unit.most)}"
     return name
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.classlist import AttemptState
 
 from .cells import Score
 from .columns import Role, name_of
@@ -48,5 +49,16 @@ def check_sameness(columns: Sequence[ColumnCells], own: Store, by_group: set[str
 
 def _is_one(values: Sequence[object]) -> bool:
     first = values[0]
-    graded = isinstance(first, Score) and first.state in ("scored", "failed")
+    graded = isinstance(first, Score) and _is_mark(first.state)
     return graded and all(other == first for other in values)
+
+
+def _is_mark(state: AttemptState) -> bool:
+    """Whether somebody gave a mark: a score, or a fail in a word."""
+    match state:
+        case "scored" | "failed":
+            return True
+        case "missing" | "ungraded" | "excused" | "recognised" | "passed":
+            return False
+        case _ as unknown:
+            assert_never(unknown)

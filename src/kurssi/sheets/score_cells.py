@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.values.classlist import AttemptState
 from kurssi.values.numbers import exact, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import CELLS, fold
 
-from .cells import BLANK, Reader, Score, State, no_error, number_of
+from .cells import BLANK, Reader, Score, no_error, number_of
 from .layouts import Layout
 from .near import decimal_meant, has_note, number_meant
 from .reading import Unit
@@ -30,13 +31,11 @@ _THOUSANDS = Regex(r"[1-9]\d{0,2}[.,]\d{3}")
 def score_reader(part: Part, policy: Policy, column: str) -> Reader:
     """The reader of a part's scores."""
     scale = policy.scale
-    own = scale.own and part.graded == "grade"
+    own = scale.own and part.in_grades
     labels = {fold(label): Score("scored", Fraction(i)) for i, label in reversed(list(enumerate(scale.labels)))}
     labels = labels if own else {}
-    if part.graded == "points":
-        least, most = Fraction(0), part.max
-    else:
-        least, most = Fraction(scale.lowest), Fraction(scale.top)
+    least, most = part.ends(scale)
+    valued = part.valued
 
     def read(cell: Cell) -> Score:
         no_error(cell, column)
@@ -52,17 +51,17 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
             if bad.found is not None and bad.found.endswith("%"):
                 raise Bad(bad.rule, bad.message, _instead_of_percentage(part, policy, bad.found), bad.found) from None
             raise _suggesting(bad, cell, least, most, lambda: takes(part, policy)) from None
-        if number is None or own or (part.graded == "pass-fail" and number not in (0, 1)):
+        if number is None or own or (not valued and number not in (0, 1)):
             no_score = Bad(
                 "bad-score",
                 msg("“{value}” in “{column}” is no score of this part", value=shown(text), column=column),
                 lambda: _hint(part, policy, text),
                 text,
             )
-            if own or part.graded == "pass-fail":
+            if own or not valued:
                 raise no_score
             raise _suggesting(no_score, cell, least, most, lambda: takes(part, policy))
-        if part.graded == "pass-fail":
+        if not valued:
             return Score("passed" if number else "failed")
         if number < least or (most is not None and number > most):
             ends = exact(least), "…" if most is None else exact(most)
@@ -72,7 +71,7 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
     return read
 
 
-def _word(folded: str, text: str, part: Part, policy: Policy, column: str) -> State | None:
+def _word(folded: str, text: str, part: Part, policy: Policy, column: str) -> AttemptState | None:
     """The state that a word of the file says, where the part can be in it."""
     word = CELLS.get(folded)
     if word == "failed" and folded == "h" and not _knows_bare_h(part, policy.scale):
@@ -82,7 +81,7 @@ def _word(folded: str, text: str, part: Part, policy: Policy, column: str) -> St
             msg("write fail or hylätty, or a grade: {takes}", takes=takes(part, policy)),
             text,
         )
-    if word == "passed" and part.graded != "pass-fail":
+    if word == "passed" and part.valued:
         raise Bad(
             "bad-score",
             msg("“{value}” in “{column}” says passed, but the part is not pass-fail", value=shown(text), column=column),
@@ -113,7 +112,7 @@ def _instead_of_percentage(part: Part, policy: Policy, text: str) -> Msg:
         share = read_number(text[:-1].rstrip())
     except Wrong:
         share = None
-    if part.graded != "points" or part.max is None or share is None or not 0 <= share <= 100:
+    if not part.in_points or part.max is None or share is None or not 0 <= share <= 100:
         return msg("write a score: {takes}", takes=takes(part, policy))
     points = exact(share * part.max / 100)
     return msg("write the points: {share} of {most} is {points}", share=text, most=exact(part.max), points=points)
@@ -141,7 +140,7 @@ def _suggesting(bad: Bad, cell: Cell, least: Fraction, most: Fraction | None, ta
 def off_scale_hint(part: Part, number: Fraction, least: Fraction, most: Fraction | None) -> Msg:
     """What to look at where a score is off its scale: the scale, a lost decimal separator, a percentage."""
     near = decimal_meant(number, least, most) if most is not None else None
-    if part.graded != "points":
+    if not part.in_points:
         if near is not None:
             return msg(
                 "did you mean {near}? Points are converted only where the part says graded: points and max", near=near
@@ -163,7 +162,7 @@ def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: L
     read = score_reader(part, policy, column)
     share = unit.kind == "percent" or unit.convert
     whole = Fraction(100) if unit.kind == "percent" else unit.most or Fraction(1)
-    of = part.max if part.graded == "points" else Fraction(1)
+    of = part.max if part.in_points else Fraction(1)
     most = whole if share else unit.most or of or Fraction(1)
 
     def read_export(cell: Cell) -> object:
@@ -173,7 +172,7 @@ def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: L
         if layout is not None:
             state = next((state for word, state in layout.words if word.fullmatch(folded)), None)
             if state is not None:
-                return BLANK if state in ("", "unassigned") else Score(cast(State, state))
+                return BLANK if state in ("", "unassigned") else Score(cast(AttemptState, state))
         if unit.kind == "letter" and number_of(cell, column) is not None and not _is_label(part, policy, folded):
             raise Bad(
                 "bad-score",
@@ -194,7 +193,7 @@ def export_reader(part: Part, policy: Policy, column: str, unit: Unit, layout: L
         if number > whole:
             hint = msg("correct the score, or what the numbers of this column are out of")
             raise _off_scale(text, column, "0", exact(whole) + (" %" if unit.kind == "percent" else ""), hint)
-        if part.graded == "pass-fail":
+        if not part.valued:
             if number not in (0, whole):
                 raise _neither_all_nor_nothing(text, column, whole)
             return Score("passed" if number else "failed")
@@ -245,19 +244,19 @@ def _neither_all_nor_nothing(text: str, column: str, whole: Fraction) -> Bad:
 
 
 def _is_label(part: Part, policy: Policy, folded: str) -> bool:
-    return part.graded == "grade" and folded in {fold(label) for label in policy.scale.labels}
+    return part.in_grades and folded in {fold(label) for label in policy.scale.labels}
 
 
 def _knows_bare_h(part: Part, scale: Scale) -> bool:
-    return part.graded == "pass-fail" or scale.name in ("0-5", "H-5")
+    return not part.valued or scale.name in ("0-5", "H-5")
 
 
 def takes(part: Part, policy: Policy) -> str:
     """The scores that a part takes, as a hint lists them."""
     scale = policy.scale
-    if part.graded == "pass-fail":
+    if not part.valued:
         return "HYV, H"
-    if part.graded == "points":
+    if part.in_points:
         return "0–…" if part.max is None else f"0–{exact(part.max)}"
     if scale.own:
         return ", ".join(scale.labels)
@@ -265,8 +264,8 @@ def takes(part: Part, policy: Policy) -> str:
 
 
 def _hint(part: Part, policy: Policy, text: str) -> Msg:
-    words = [*(policy.scale.labels if policy.scale.own and part.graded == "grade" else ()), *CELLS]
-    if part.graded != "pass-fail":
+    words = [*(policy.scale.labels if policy.scale.own and part.in_grades else ()), *CELLS]
+    if part.valued:
         words = [word for word in words if CELLS.get(word) != "passed"]
     written = {fold(word): word.upper() if word in CELLS and len(word) <= 4 else word for word in words}
     near = get_close_matches(fold(text)[:80], written, 1, 0.75)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
@@ -20,12 +20,18 @@ from .table import Native, Row, Table, text_of
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part
 
-PREFERRED: dict[str, tuple[str, ...]] = {
-    "grade": ("plain", "points", "letter", "percent"),
-    "points": ("points", "plain", "percent", "letter"),
-    "pass-fail": ("points", "plain", "letter", "percent"),
-}
-"""By what a part takes: which of several columns about it is read."""
+
+def preferred(part: Part) -> tuple[str, ...]:
+    """Which of several columns about a part is read, by what their numbers are."""
+    match part.graded:
+        case "grade":
+            return "plain", "points", "letter", "percent"
+        case "points":
+            return "points", "plain", "percent", "letter"
+        case "pass-fail":
+            return "points", "plain", "letter", "percent"
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def with_header(unit: Unit, role: Role, field: Field, headers: Headers) -> Unit:
@@ -55,7 +61,7 @@ def fits(column: Column, table: Table, headers: Headers, report: Report) -> bool
             column.header,
         )
         return False
-    if part.graded == "points" and (unit.kind == "percent" or unit.convert) and part.max is not None:
+    if part.in_points and (unit.kind == "percent" or unit.convert) and part.max is not None:
         report.add(
             "converted-column",
             Severity.info,
@@ -83,7 +89,7 @@ def _misfit(part: Part, unit: Unit, headers: Headers) -> tuple[Msg | None, Msg |
     """Why a column with such numbers is not the part's, and the way out."""
     scale = headers.policy.scale
     most = unit.most
-    if part.graded == "points":
+    if part.in_points:
         if unit.kind == "letter":
             return msg("it holds letters, the part takes points"), msg("export the points, or write graded: grade")
         if unit.kind != "percent" and not unit.convert and most is not None and part.max not in (None, most):
@@ -101,14 +107,14 @@ def _misfit(part: Part, unit: Unit, headers: Headers) -> tuple[Msg | None, Msg |
             msg("it holds percentages"),
             msg("export the grades, or write graded: points with max: and boundaries: into the part"),
         )
-    top = 1 if part.graded == "pass-fail" else scale.top
-    if unit.convert and part.graded == "grade":
+    top = 1 if not part.valued else scale.top
+    if unit.convert and part.in_grades:
         return (
             msg("points are not converted to grades"),
             msg("write graded: points with max: and boundaries: or linear: into the part"),
         )
     if unit.kind == "points" and most is not None and most != top and not unit.convert:
-        if part.graded == "pass-fail":
+        if not part.valued:
             return (
                 msg("it holds points out of {most}, the part is pass-fail", most=exact(most)),
                 msg(
@@ -131,7 +137,7 @@ def _misfit(part: Part, unit: Unit, headers: Headers) -> tuple[Msg | None, Msg |
 
 def report_most(sheet: Sheet, fields: Sequence[Field], headers: Headers, report: Report) -> None:
     """Points of which the export does not say what they are out of: held against percentages beside, and shown."""
-    parts = {part.id: part for part in headers.policy.leaves() if part.graded == "points" and part.max}
+    parts = {part.id: part for part in headers.policy.leaves() if part.in_points and part.max}
     shares = {field.item: field for field in fields if field.unit.kind == "percent" and field.item}
     _compare_grades(sheet, fields, shares, headers, report)
     shown_parts = []
@@ -213,7 +219,7 @@ def _compare_grades(
     A system that grades by a list of grades counts from the first of them, which may be the pass grade.
     """
     scale = headers.policy.scale
-    graded = {} if scale.own else {part.id: part for part in headers.policy.leaves() if part.graded == "grade"}
+    graded = {} if scale.own else {part.id: part for part in headers.policy.leaves() if part.in_grades}
     for column in sheet.columns:
         part = graded.get(column.role.part) if column.role.meaning == "score" else None
         beside = shares.get(fields[column.at].item)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never, get_args
 
 from .times import When
 
@@ -26,10 +26,33 @@ class Source(NamedTuple):
 AttemptState = Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
 """What the cells say of an attempt."""
 
-OUT: tuple[AttemptState, ...] = ("excused", "recognised")
+
+def leaves_mean(state: AttemptState) -> bool:
+    """Whether a part in this state leaves the mean, and its gate is open."""
+    match state:
+        case "excused" | "recognised":
+            return True
+        case "missing" | "scored" | "ungraded" | "failed" | "passed":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def can_be_late(state: AttemptState) -> bool:
+    """Whether a time says something of an attempt: not where nothing came, or nothing had to."""
+    match state:
+        case "missing":
+            return False
+        case "scored" | "ungraded" | "failed" | "passed" | "excused" | "recognised":
+            return not leaves_mean(state)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+OUT: tuple[AttemptState, ...] = tuple(state for state in get_args(AttemptState) if leaves_mean(state))
 """States in which a part leaves the mean and its gate is open."""
-NEVER_LATE: tuple[AttemptState, ...] = ("missing", *OUT)
-"""States in which nothing can be late."""
+NEVER_LATE: tuple[AttemptState, ...] = tuple(state for state in get_args(AttemptState) if not can_be_late(state))
+"""States of which no time says anything."""
 
 
 class Attempt(NamedTuple):

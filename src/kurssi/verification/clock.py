@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
 _MOMENT = re.compile(
@@ -128,11 +128,41 @@ def read_lateness(text: str) -> timedelta | None:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
-def by_length(late: timedelta, per: str, grace: Span | None, closes: Span | None) -> Lateness:
+Per = Literal["hour", "day", "week"]
+"""What lateness is counted in."""
+
+
+def hours_of(per: Per) -> int:
+    """How many hours a unit has, as a budget counts them."""
+    match per:
+        case "hour":
+            return 1
+        case "day":
+            return 24
+        case "week":
+            return 168
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _days(per: Per) -> int | None:
+    """By how many days a unit moves the date; None where it is elapsed time."""
+    match per:
+        case "hour":
+            return None
+        case "day":
+            return 1
+        case "week":
+            return 7
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def by_length(late: timedelta, per: Per, grace: Span | None, closes: Span | None) -> Lateness:
     """The same where the lateness itself is given: all of it is elapsed time, a day having 24 hours."""
     if late <= timedelta(0) or (grace is not None and late <= _elapsed(grace)):
         return Lateness()
-    unit = timedelta(hours={"hour": 1, "day": 24, "week": 168}[per])
+    unit = timedelta(hours=hours_of(per))
     units, rest = divmod(late, unit)
     return Lateness(units + (1 if rest else 0), closes is not None and late > _elapsed(closes))
 
@@ -142,7 +172,7 @@ def _elapsed(span: Span) -> timedelta:
 
 
 def lateness(
-    came: datetime, due: Moment, zone: ZoneInfo, per: str, grace: Span | None, closes: Span | None
+    came: datetime, due: Moment, zone: ZoneInfo, per: Per, grace: Span | None, closes: Span | None
 ) -> Lateness:
     """The least n with came ≤ due + n × per; 0 within the grace; closed past ``closes``."""
     if came <= deadline(due, zone, grace or NO_TIME):
@@ -150,10 +180,10 @@ def lateness(
     if came <= deadline(due, zone):  # a grace that moves the date may end before the deadline's own instant
         return Lateness()
     closed = closes is not None and came > deadline(due, zone, closes)
-    if per == "hour":
+    step = _days(per)
+    if step is None:
         passed, hour = came - deadline(due, zone), timedelta(hours=1)
         return Lateness(passed // hour + (1 if passed % hour else 0), closed)
-    step = 7 if per == "week" else 1
     low, high = 0, (came - deadline(due, zone)).days // step + 2
     while high - low > 1:  # late after `low` units, in time after `high`
         middle = (low + high) // 2

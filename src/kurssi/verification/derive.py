@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, lateness
+from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
 from .entries import OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, PeerRule, Rule
 
 ZERO = Fraction(0)
 LIVE = ("scored", "passed", "failed")
-UNIT_HOURS = {"hour": 1, "day": 24, "week": 168}
 GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
 MOST_SPENDINGS = 3000
 """With more ways to spend a free budget it is not checked that the one chosen helps most."""
@@ -87,16 +86,26 @@ class Whole(NamedTuple):
 def convert(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     """Step 1: a score as a value on the scale, or in per cent."""
     low, span = plan.grades.lowest, plan.grades.top - plan.grades.lowest
-    if rule.graded == "points" and plan.percent:
+    match rule.graded:
+        case "points":
+            return _points(plan, rule, score)
+        case "grade" | "pass-fail":
+            return 100 * (score - low) / span if plan.percent else score
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
+    if plan.percent:
         return 100 * score / rule.most
-    if rule.graded == "points" and rule.boundaries is not None:
-        return Fraction(low + len([bound for bound in rule.boundaries if bound <= score]))
-    if rule.graded == "points" and rule.linear is not None:
+    if rule.boundaries is not None:
+        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound <= score]))
+    if rule.linear is not None:
         (first, at_first), (last, at_last) = rule.linear
         if score < first:
             return plan.lowest
         return min(plan.top, at_first + (at_last - at_first) * (score - first) / (last - first))
-    return 100 * (score - low) / span if plan.percent else score
+    return score
 
 
 def can_be_late(given: Try) -> bool:
@@ -141,7 +150,7 @@ def tried(plan: CheckedPolicy, rule: Rule, given: Try, forgiven: int) -> Tried:
     state = given.state
     if state == "closed":  # the report says so, the clock does not
         state = "scored" if given.score is not None else "ungraded"
-    if state == "failed" and rule.graded != "pass-fail":
+    if state == "failed" and rule.valued:
         return Tried(given, state, units, forgiven, None, ZERO, plan.lowest, plan.lowest)
     if state != "scored" or given.score is None:
         return Tried(given, state, units, forgiven)
@@ -158,7 +167,7 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     """Steps 2 to 5 for a part with attempts."""
     attempts = tuple(tried(plan, rule, given, forgiven if given.number == 1 else 0) for given in entry.tries)
     states = [attempt.state for attempt in attempts]
-    lowest = None if rule.graded == "pass-fail" else plan.lowest
+    lowest = None if not rule.valued else plan.lowest
     is_open = "ungraded" in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
     if live:
@@ -351,12 +360,17 @@ def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
         return plan.grades.lowest + len([bound for bound in plan.boundaries if bound <= value])
     below, rest = divmod(value, 1)
     half = Fraction(1, 2)
-    up = {
-        "down": False,
-        "up": rest > 0,
-        "half-up": rest >= half,
-        "half-even": rest > half or (rest == half and below % 2 == 1),
-    }[plan.rounding]
+    match plan.rounding:
+        case "down":
+            up = False
+        case "up":
+            up = rest > 0
+        case "half-up":
+            up = rest >= half
+        case "half-even":
+            up = rest > half or (rest == half and below % 2 == 1)
+        case _ as unknown:
+            assert_never(unknown)
     return int(below) + up
 
 
@@ -384,7 +398,7 @@ def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
             continue
         units, closed = how_late(plan, rule, tries[0])
         if units and (closed or tries[0].state != "ungraded"):
-            late = Late(rule.id, units, UNIT_HOURS[rule.late.per])
+            late = Late(rule.id, units, hours_of(rule.late.per))
             due = tries[0].due
             found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))
     return [late for _, _, late in sorted(found)]

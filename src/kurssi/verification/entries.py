@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import msg
 
@@ -131,7 +131,7 @@ def _try(rule: Rule, number: int, node: Node, plan: CheckedPolicy, problems: lis
     submitted, due = node["submitted"].given, node["due"].given
     if (state == "scored") > (score is not None) or (score is not None and state not in ("scored", "closed")):
         raise node["score"].wrong(msg("a score stands exactly where the state is scored"))
-    if state == "passed" and rule.graded != "pass-fail":
+    if state == "passed" and rule.valued:
         raise node["state"].wrong(msg("only a pass-fail part can be passed without a value"))
     if score is not None:
         _on_scale(rule, score, node["score"], plan)
@@ -163,12 +163,15 @@ def _lateness(rule: Rule, node: Node) -> tuple[timedelta | None, str | None]:
 
 
 def _on_scale(rule: Rule, score: Fraction, node: Node, plan: CheckedPolicy) -> None:
-    if rule.graded == "points":
-        fits = 0 <= score <= rule.most
-    elif rule.graded == "grade":
-        fits = plan.grades.lowest <= score <= plan.grades.top and not (plan.grades.own and score.denominator > 1)
-    else:
-        fits = False
+    match rule.graded:
+        case "points":
+            fits = 0 <= score <= rule.most
+        case "grade":
+            fits = plan.grades.lowest <= score <= plan.grades.top and not (plan.grades.own and score.denominator > 1)
+        case "pass-fail":
+            fits = False
+        case _ as unknown:
+            assert_never(unknown)
     if not fits:
         raise node.wrong(msg("{found} is not a score of this part", found=node.text()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg
@@ -14,6 +14,9 @@ from . import exact
 
 LONGEST = 80
 """A value is shown up to this length."""
+
+
+Word = TypeVar("Word", bound=str)
 
 
 class Problem(NamedTuple):
@@ -128,11 +131,13 @@ class Node:
             raise self.wrong(msg("{found} is not text", found=shown(self.value)))
         return self.value
 
-    def one_of(self, *words: str) -> str:
+    def one_of(self, *words: Word) -> Word:
         """One of these words."""
-        if self.text() not in words:
-            raise self.wrong(msg("{found} is none of: {words}", found=shown(self.value), words=", ".join(words)))
-        return self.text()
+        said = self.text()
+        for word in words:
+            if word == said:
+                return word
+        raise self.wrong(msg("{found} is none of: {words}", found=shown(self.value), words=", ".join(words)))
 
     def flag(self) -> bool:
         """True or false."""

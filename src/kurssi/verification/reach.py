@@ -120,12 +120,12 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
     rule, number = hole.rule, hole.number
     out: list[Try | None] = [None] if hole.may_stay else []
     out.append(Try(number, "failed"))
-    if rule.graded == "pass-fail":
+    if not rule.valued:
         return [*out, Try(number, "passed")]
     if _hides_peers(rule, entries):
         return out
-    low, top = (ZERO, rule.most) if rule.graded == "points" else map(Fraction, (plan.grades.lowest, plan.grades.top))
-    if rule.graded == "grade" and plan.grades.own:
+    low, top = (ZERO, rule.most) if rule.in_points else map(Fraction, (plan.grades.lowest, plan.grades.top))
+    if not rule.in_points and plan.grades.own:
         scores = {low + n for n in range(int(top - low) + 1)}
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
@@ -188,7 +188,7 @@ def _by_value(worth: Worth) -> tuple[Fraction, Fraction]:
 def _end(plan: CheckedPolicy, hole: Open, high: bool) -> Try:
     if not high:
         return Try(hole.number, "failed")
-    if hole.rule.graded == "pass-fail":
+    if not hole.rule.valued:
         return Try(hole.number, "passed")
-    top = hole.rule.most if hole.rule.graded == "points" else Fraction(plan.grades.top)
+    top = hole.rule.most if hole.rule.in_points else Fraction(plan.grades.top)
     return Try(hole.number, "scored", top)

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Span, read_moment, read_span
+from .clock import Moment, Per, Span, read_moment, read_span
 from .problems import Node
 
 DEEPEST = 32
+
+
+Graded = Literal["grade", "points", "pass-fail"]
+Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
 class Grades(NamedTuple):
@@ -50,7 +54,7 @@ class LateRule(NamedTuple):
     percent: bool
     table: bool
     earned: bool
-    per: str
+    per: Per
     grace: Span | None
     at_most: tuple[Fraction, bool] | None
     floor: Fraction
@@ -78,7 +82,7 @@ class Rule(NamedTuple):
     id: str
     weight: Fraction | None
     bonus: bool
-    graded: str
+    graded: Graded
     most: Fraction
     boundaries: tuple[Fraction, ...] | None
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
@@ -97,11 +101,33 @@ class Rule(NamedTuple):
     late_from_export: bool = False
 
     @property
+    def valued(self) -> bool:
+        """Whether a cell gives a value; passed and failed give none."""
+        match self.graded:
+            case "grade" | "points":
+                return True
+            case "pass-fail":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
+
+    @property
+    def in_points(self) -> bool:
+        """Whether cells hold raw points."""
+        match self.graded:
+            case "points":
+                return True
+            case "grade" | "pass-fail":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
+
+    @property
     def weighs(self) -> bool:
         """Whether the part enters the mean of its siblings; one that holds nothing but gates does not."""
         if self.bonus:
             return False
-        return any(rule.weighs for rule in self.parts) if self.parts else self.graded != "pass-fail"
+        return any(rule.weighs for rule in self.parts) if self.parts else self.valued
 
 
 class CheckedPolicy(NamedTuple):
@@ -110,7 +136,7 @@ class CheckedPolicy(NamedTuple):
     grades: Grades
     percent: bool
     boundaries: tuple[Fraction, ...]
-    rounding: str
+    rounding: Rounding
     may_fail: bool
     zone: ZoneInfo
     timing_end: date | None
@@ -259,7 +285,7 @@ def _siblings(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
 
 
 def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
-    graded = node["graded"].one_of("grade", "points", "pass-fail")
+    graded: Graded = node["graded"].one_of("grade", "points", "pass-fail")
     weight, most, cap = (node[key].given for key in ("weight", "max", "retake_at_most"))
     boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
     best, drop = node["best"].given, node["drop_lowest"].given
@@ -288,7 +314,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     )
     if not rule.parts and not dues:
         raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))
-    if graded == "points" and not rule.parts:
+    if rule.in_points and not rule.parts:
         if rule.most <= 0:
             raise node["max"].wrong(msg("points need a max"))
         if not plan.percent and (rule.boundaries is None) == (rule.linear is None):

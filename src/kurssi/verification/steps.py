@@ -92,7 +92,7 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
         }
         yield _step("peer", rule.id, "peer", [operand], worth.moved.before, worth.moved.after, rule.peer.at_most)
     gate: Json = {"state": worth.state, "required": rule.required, "gate": worth.gate or "open"}
-    limit = None if rule.graded == "pass-fail" else rule.minimum
+    limit = None if not rule.valued else rule.minimum
     yield _step("gate", rule.id, "", [gate], worth.value, worth.value, limit)
 
 
@@ -100,7 +100,7 @@ def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterato
     rule, given, number = worth.rule, attempt.given, attempt.given.number
     if attempt.converted is not None:
         key = ""
-        if rule.graded == "points" and not plan.percent:
+        if rule.in_points and not plan.percent:
             key = "boundaries" if rule.boundaries is not None else "linear"
         operand: Json = {"attempt": number, "score": written_or_none(given.score)}
         yield _step("convert", rule.id, key, [operand], None, attempt.converted, None, number)

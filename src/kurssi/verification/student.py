@@ -141,7 +141,7 @@ def _part(worth: Worth) -> Json:
         "weight": written_or_none(rule.weight),
         "effective_weight": written_or_none(worth.share),
         "required": rule.required,
-        "minimum": None if rule.graded == "pass-fail" else written(rule.minimum),
+        "minimum": None if not rule.valued else written(rule.minimum),
         "gate": worth.gate or "open",
         "open": worth.open,
         "attempts": [_attempt(attempt) for attempt in worth.tried],

@@ -122,7 +122,7 @@ def _to_change(part: Part) -> tuple[Path, Msg]:
 def _attempts(space: SearchSpace, part: Part, number: int) -> list[Attempt]:
     """Attempts that differ in what matters: not handed in, and scores at some times."""
     policy = space.policy
-    rising = scores(part, policy, "ends" if part.graded != "grade" else "whole")
+    rising = scores(part, policy, "ends" if not part.in_grades else "whole")
     if len(rising) > 6:
         rising = rising[:: max(1, len(rising) // 5)] + rising[-1:]
     due = part.dues[number - 1]
@@ -141,7 +141,7 @@ def _better(part: Part, a: Attempt, b: Attempt) -> str | None:
         return "handed in" if b.state != "missing" else None
     if b.state == "missing":
         return None
-    mark = (lambda x: int(x.state == "passed")) if part.graded == "pass-fail" else (lambda x: x.score)
+    mark = (lambda x: int(x.state == "passed")) if not part.valued else (lambda x: x.score)
     if a.submitted == b.submitted:
         return "score" if mark(b) > mark(a) else None
     if a.submitted is not None and b.submitted is not None and mark(a) == mark(b) and b.submitted.at < a.submitted.at:

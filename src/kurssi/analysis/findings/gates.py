@@ -26,7 +26,7 @@ def dead_gates(grids: Grids) -> Iterator[Claim]:
             claim = None
             if part.id not in live and part.required:
                 claim = _dead_gate(grids, part, "required")
-            elif part.id not in live and written and part.graded != "pass-fail":
+            elif part.id not in live and written and part.valued:
                 claim = _dead_gate(grids, part, "minimum")
             if claim is not None and claim.witness is not None:  # else whoever misses the gate fails all the same
                 yield claim

@@ -42,7 +42,7 @@ def loosened(policy: Policy) -> Policy:
     def free(part: Part) -> Part:
         if part.parts:
             return part._replace(parts=tuple(free(child) for child in part.parts))
-        if is_finite(part, policy) or (part.graded == "grade" and not policy.scale.own and part.peer is None):
+        if is_finite(part, policy) or (part.in_grades and not policy.scale.own and part.peer is None):
             return part
         return part._replace(
             graded="points",
@@ -144,7 +144,7 @@ def _failing(space: SearchSpace, student: Student) -> tuple[int, Fraction, Stude
             continue
         closed = [o for o in space.outcomes(part) if not o.open] or [space.leaf(part, missing())]
         low = max(closed, key=lambda o: o.value if o.value is not None else NOTHING)
-        if part.graded == "grade" and not part.minimum_raw and not policy.scale.own:
+        if part.in_grades and not part.minimum_raw and not policy.scale.own:
             near = space.leaf(part, (Attempt("scored", _just_below(policy, part)),))
             low = low if near.open else near
         return policy.scale.lowest, NOTHING, student._replace(attempts={**student.attempts, part.id: low.cells})

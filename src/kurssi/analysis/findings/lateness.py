@@ -49,7 +49,7 @@ def dead_late_steps(grids: Grids) -> Iterator[Claim]:
                     None,
                 )
             continue
-        valued = [p for p in timed if late.deduct and p.graded != "pass-fail"]
+        valued = [p for p in timed if late.deduct and p.valued]
         if valued:
             yield from _dead_deductions(grids, valued)
 
@@ -83,7 +83,7 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             None,
         )
         return
-    if late.form != "table":
+    if not late.by_table:
         return
     for number, amount in enumerate(late.deduct, 1):
         grown = number == 1 or amount > late.deduct[number - 2]

@@ -123,7 +123,7 @@ def _opens_a_node(bounds: Bounds, part: Part) -> bool:
 def _fine(grids: Grids, part: Part, moved: Callable[[SearchSpace], bool]) -> bool:
     """The question once more, with the scores of another part in hundredths."""
     for other in grids.policy.leaves():
-        if other is not part and not is_finite(other, grids.policy) and other.graded != "pass-fail":
+        if other is not part and not is_finite(other, grids.policy) and other.valued:
             try:
                 if moved(SearchSpace(grids.policy, Budget(grids.steps), HALVES, other.id)):
                     return True
@@ -143,7 +143,7 @@ def _same(grids: Grids, part: Part) -> Witness | None:
         if part.id not in space.live:
             low = space.leaf(part, missing())
             high = max(options, key=lambda o: (o.open, o.add, o.value if o.value is not None else NOTHING))
-        if part.graded == "pass-fail":
+        if not part.valued:
             high = space.leaf(part, (Attempt("passed"),))
         for a, b, cells, _ in space.pairs(part, [(low, high)]):
             one, two = space.grade(a), space.grade(b)

@@ -11,6 +11,7 @@ from kurssi.course.model import (
     Part,
     Peer,
     Placed,
+    is_percent,
     place_of,
 )
 from kurssi.diagnostics.finding import Path
@@ -63,7 +64,7 @@ def _part(part: Part) -> Terms:
     if part.weight is not None:
         said.append(msg("bonus {n}", n=part.weight) if part.bonus else PerCent(part.weight))
     said.append(nmsg("{n} part", "{n} parts", n=len(part.parts)) if part.parts else CHOICES[part.graded])
-    if part.by == "group":
+    if part.is_shared:
         said.append(msg("by group"))
     if part.retakes:
         said.append(nmsg("{n} retake", "{n} retakes", n=len(part.retakes)))
@@ -125,4 +126,4 @@ def criteria_changes(path: Path, old: dict[str, tuple[str, ...]], new: dict[str,
 
 def may_fail(assessment: Assessment) -> bool:
     """Whether the total may fail a student, as it holds where nothing is said."""
-    return assessment.basis == "percent" if assessment.may_fail is None else assessment.may_fail
+    return is_percent(assessment.basis) if assessment.may_fail is None else assessment.may_fail

@@ -1,7 +1,7 @@
 """The shape of a policy: scale, parts, and what lateness, peer marks and activity do."""
 
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, assert_never
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
@@ -64,7 +64,100 @@ SilentRule = Literal["neutral", "excluded"]
 """What becomes of somebody who gave no peer marks."""
 
 # A value that is added to one of these is handled where `mypy` then asks for it: whoever tells the values apart ends in
-# `assert_never`.
+# `assert_never`, or asks something below that does. No value is compared with `==` (tests/test_exhaustive.py).
+
+
+class Cells(NamedTuple):
+    """What follows from how a part is graded, for whoever need not know how."""
+
+    valued: bool
+    """Whether a cell gives a value; passed and failed have none, and so no weight and nothing to deduct from."""
+    in_points: bool
+    """Whether cells hold raw points up to ``max``, which become a value."""
+    in_grades: bool
+    """Whether cells hold grades of the scale, or its labels."""
+
+
+_MARKS, _POINTS, _GRADES = Cells(False, False, False), Cells(True, True, False), Cells(True, False, True)
+
+
+def cells_of(graded: Graded) -> Cells:
+    """What the cells of a part graded so are like."""
+    match graded:
+        case "grade":
+            return _GRADES
+        case "points":
+            return _POINTS
+        case "pass-fail":
+            return _MARKS
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_percent(basis: Basis) -> bool:
+    """Whether per cents are averaged, which boundaries turn into a grade."""
+    match basis:
+        case "percent":
+            return True
+        case "grade":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_shared(by: ScoredBy) -> bool:
+    """Whether the members of a group share one score."""
+    match by:
+        case "group":
+            return True
+        case "individual":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def retake_can_cost(attempt: AttemptRule) -> bool:
+    """Whether a worse retake takes the place of a better attempt."""
+    match attempt:
+        case "latest":
+            return True
+        case "best":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def spends_in_order(spend: SpendRule) -> bool:
+    """Whether a budget goes to what is due first, whatever it brings."""
+    match spend:
+        case "in-order":
+            return True
+        case "where-it-helps":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def silence_gains(silent: SilentRule) -> bool:
+    """Whether a member of a group can do better by giving no marks."""
+    match silent:
+        case "excluded":
+            return True
+        case "neutral":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_from_export(late_from: LateFrom | None) -> bool:
+    """Whether lateness is taken as the export says it, and not counted from the deadline."""
+    match late_from:
+        case "export":
+            return True
+        case None:
+            return False
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _ends(value: object) -> object:
@@ -252,6 +345,21 @@ class Part(Shape):
     def due(self) -> When | None:
         """The deadline of the first attempt."""
         return self.due_ if isinstance(self.due_, When) else None
+
+    @property
+    def valued(self) -> bool:
+        """Whether a cell gives a value."""
+        return cells_of(self.graded).valued
+
+    @property
+    def in_points(self) -> bool:
+        """Whether cells hold raw points."""
+        return cells_of(self.graded).in_points
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the members of a group share one score."""
+        return is_shared(self.by)
 
 
 class Band(Shape):

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kurssi.course.model import spends_in_order
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.policy.late_units import hours_of_unit, length_of_unit
+from kurssi.policy.rounding import whole_of
 from kurssi.values.times import deadline, describe
 
 from .registry import Hit, policy_hazard
@@ -100,8 +102,7 @@ def _grade(policy: Policy, total: Fraction) -> int:
     total = min(total, max(total + min(adjusts), policy.pass_value))
     if policy.percent:
         return policy.scale.lowest + sum(total >= bound for bound in policy.boundaries)
-    whole = {"down": floor(total), "up": ceil(total), "half-even": round(total)}
-    return whole.get(policy.rounding, floor(total + Fraction(1, 2)))
+    return whole_of(policy.rounding, total)
 
 
 @policy_hazard("dead-part", Severity.warning)
@@ -160,7 +161,7 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
 
     def walk(parts: Sequence[Part]) -> Iterator[Hit]:
         for part in parts:
-            written = part.graded != "pass-fail" and (part.minimum_raw or part.minimum != default)
+            written = part.valued and (part.minimum_raw or part.minimum != default)
             if part.required and part.id not in live:
                 yield Hit(
                     (*part.path, "required"),
@@ -203,9 +204,9 @@ def dead_late_step(policy: Policy) -> Iterator[Hit]:
     seen: set[object] = set()
     for part in policy.leaves():
         late = part.late
-        if late is None or late.path in seen or late.form != "table" or late.closes is None or late.grace is not None:
+        if late is None or late.path in seen or not late.by_table or late.closes is None or late.grace is not None:
             continue
-        if part.dues[0] is None or part.graded == "pass-fail":
+        if part.dues[0] is None or not part.valued:
             continue
         seen.add(late.path)
         last = _units(late)
@@ -290,7 +291,7 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
     free = policy.free
     if (
         free is None
-        or free.spend != "in-order"
+        or not spends_in_order(free.spend)
         or policy.percent
         or policy.scale.own
         or any(p.parts for p in policy.parts)
@@ -324,7 +325,7 @@ def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
         return False
     if late.grace is not None or first.grace is not None or not late.deduct[0] or late.not_below >= policy.top:
         return False
-    if policy.free.hours < hours_of_unit(late.per) or other.graded != "grade" or not _share(policy, other):
+    if policy.free.hours < hours_of_unit(late.per) or not other.in_grades or not _share(policy, other):
         return False
     zone = ZoneInfo(policy.timezone)
     if part.dues[0] is None or other.dues[0] is None:
@@ -333,7 +334,7 @@ def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
         return False
     most = policy.top - _share(policy, part) * (policy.top - policy.lowest)
     return most - 1 >= policy.pass_value and any(
-        third.graded == "grade"
+        third.in_grades
         and _share(policy, third) * (policy.top - (third.minimum if third.required else policy.lowest)) >= 1
         for third in policy.parts
         if third is not part and third is not other

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kurssi.diagnostics.message import msg
-from kurssi.grading.result import Result, Step
+from kurssi.grading.result import Result, Step, Steps
 from kurssi.policy.model import Policy
 
 from .adjustment import with_activity
+
+STEPS: Steps = {"activity": msg("activity")}
 
 
 def activity_step(policy: Policy, result: Result, before: Fraction) -> Step:

@@ -31,7 +31,7 @@ def outcome(row: StudentRow, part: Part, attempt: int) -> str:
     cell = row.at("score", part, attempt)
     can_be_late = (part.id, attempt) in row.needs.late
     blank = f'AND({cell}="",{row.at("submitted", part, attempt)}="")' if can_be_late else f'{cell}=""'
-    if part.graded == "pass-fail":
+    if not part.valued:
         score, value = f"OR({row.says(part, cell, *PASSES)},AND(ISNUMBER({cell}),{cell}=1))", quoted(PASSED)
         failed = f"OR({row.says(part, cell, *FAILS)},AND(ISNUMBER({cell}),{cell}=0))"
     else:
@@ -93,7 +93,7 @@ def _best(row: StudentRow, part: Part, cells: Sequence[str]) -> str:
     """Of several attempts the best."""
     passed, failed = quoted(PASSED), quoted(FAILED)
     rest = f"IF({any_of(cells, FAILED)},{failed},{_without(row, cells)})"
-    if part.graded == "pass-fail":
+    if not part.valued:
         return f"IF({any_of(cells, PASSED)},{passed},{rest})"
     best = f"MAX({','.join(cells)})"
     if part.minimum_raw and part.required:

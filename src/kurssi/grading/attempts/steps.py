@@ -8,8 +8,10 @@ from typing import assert_never
 from kurssi.course.model import AttemptRule
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.grading.result import LIVE, AttemptResult, PartResult, Step
+from kurssi.grading.result import LIVE, AttemptResult, PartResult, Step, Steps
 from kurssi.policy.model import Part
+
+STEPS: Steps = {"attempt": msg("attempt")}
 
 
 def attempt_step(part: Part, result: PartResult) -> Step | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (
     Columns,
@@ -14,10 +16,14 @@ def converted(row: StudentRow, part: Part, attempt: int) -> str:
     """Step 1: the score on the scale, or in per cent."""
     cell = row.at("score", part, attempt)
     value = f"SUMPRODUCT(({names.SCALE_LABELS}={cell})*{names.SCALE_GRADES})" if row.labels(part) else cell
-    if part.graded == "points":
-        value = _points(row, part, value)
-    elif row.policy.percent:
-        value = f"({value}-{names.SCALE_LOWEST})*100/({names.SCALE_TOP}-{names.SCALE_LOWEST})"
+    match part.graded:
+        case "points":
+            value = _points(row, part, value)
+        case "grade" | "pass-fail":
+            if row.policy.percent:
+                value = f"({value}-{names.SCALE_LOWEST})*100/({names.SCALE_TOP}-{names.SCALE_LOWEST})"
+        case _ as unknown:
+            assert_never(unknown)
     return f'IF({row.is_score(part, cell)},{value},"")'
 
 
@@ -35,7 +41,7 @@ def _points(row: StudentRow, part: Part, score: str) -> str:
 
 def converts(row: StudentRow, part: Part) -> bool:
     """Whether a score and its value are not the same number."""
-    return part.graded == "points" or (part.graded == "grade" and (row.policy.percent or row.policy.scale.own))
+    return part.in_points or (part.in_grades and (row.policy.percent or row.policy.scale.own))
 
 
 def value_of(row: StudentRow, part: Part, attempt: int) -> str:

@@ -33,38 +33,44 @@ def is_stepped(part: Part, policy: Policy) -> bool:
 
 def scores(part: Part, policy: Policy, grid: str) -> list[Attempt]:
     """Scores that a cell of the part may hold, rising; a pass-fail part: failed and passed."""
-    if part.graded == "pass-fail":
+    if not part.valued:
         return [Attempt("failed"), Attempt("passed")]
     return [Attempt("scored", score) for score in sorted(set(_numbers(part, policy, grid)))]
 
 
 def _numbers(part: Part, policy: Policy, grid: str) -> Iterator[Fraction]:
     scale = policy.scale
-    if part.graded == "grade" and scale.own:
+    if part.in_grades and scale.own:
         yield from (Fraction(grade) for grade in scale.grades)
         return
-    if part.graded == "grade":
-        low, high = Fraction(scale.lowest), Fraction(scale.top)
-        if grid != ENDS:
-            step = _STEPS[grid]
-            yield from (low + step * n for n in range(int((high - low) / step) + 1))
-    else:
-        low, high = Fraction(0), part.max or Fraction(0)
-        if grid != ENDS and not is_stepped(part, policy):
-            step = Fraction(max(1, ceil(high / (10 if grid == WHOLE else MOST_POINTS))))
-            if grid == FINE:
-                step = Fraction(1, 100) if high <= 10 else Fraction(1, 10)
-            yield from (step * n for n in range(floor(high / step) + 1))
+    low, most = part.ends(scale)
+    high = most or Fraction(0)
+    if grid != ENDS and (part.in_grades or not is_stepped(part, policy)):
+        step = _step(part, high, grid)
+        yield from (low + step * n for n in range(floor((high - low) / step) + 1))
     yield from (score for score in critical(part, policy) if low <= score <= high)
     yield low
     yield high
+
+
+def _step(part: Part, high: Fraction, grid: str) -> Fraction:
+    """How far apart the scores of a grid are."""
+    match part.graded:
+        case "grade" | "pass-fail":
+            return _STEPS[grid]
+        case "points":
+            if grid == FINE:
+                return Fraction(1, 100) if high <= 10 else Fraction(1, 10)
+            return Fraction(max(1, ceil(high / (10 if grid == WHOLE else MOST_POINTS))))
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def critical(part: Part, policy: Policy) -> set[Fraction]:
     """Scores at which something changes, in hundredths, and just below each step."""
     scale = policy.scale
     found: set[Fraction] = set()
-    if part.graded == "grade":
+    if part.in_grades:
         span = scale.top - scale.lowest
         least = scale.lowest + part.minimum * span / 100 if policy.percent else part.minimum
         found = {Fraction(scale.pass_grade), least}

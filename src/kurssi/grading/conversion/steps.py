@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import msg
-from kurssi.grading.result import AttemptResult, Step
+from kurssi.grading.result import AttemptResult, Step, Steps
 from kurssi.policy.model import Part, Policy
+
+STEPS: Steps = {"convert": msg("score")}
 
 
 def convert_step(policy: Policy, part: Part, attempt: AttemptResult) -> Step | None:
@@ -14,11 +16,11 @@ def convert_step(policy: Policy, part: Part, attempt: AttemptResult) -> Step | N
     if attempt.converted is None or given.score is None:
         return None
     rule: Path = part.path
-    if part.graded == "points" and not policy.percent:
+    if part.in_points and not policy.percent:
         rule = (*part.path, "boundaries" if part.boundaries is not None else "linear")
         why = msg("{score} of {max} points is {value}", score=given.score, max=part.max, value=attempt.converted)
     elif policy.percent:
-        top = part.max if part.graded == "points" else policy.scale.top
+        top = part.max if part.in_points else policy.scale.top
         why = msg("{score} of {max} is {value} %", score=given.score, max=top, value=attempt.converted)
     else:
         why = msg("grade {score}", score=given.score)

@@ -32,7 +32,7 @@ def gate(row: StudentRow, part: Part) -> str:
             below = f"IF({failed},{quoted(texts.failed)},{below})"
         out = f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}")'
         return f'IF({value}="{MISSING}",{quoted(texts.not_submitted)},IF({out},"",{below}))'
-    if part.graded == "pass-fail":
+    if not part.valued:
         rest = '""'
     else:
         if part.minimum_raw:

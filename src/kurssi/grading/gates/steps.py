@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.grading.result import GateCode, PartResult, Step
+from kurssi.grading.result import GateCode, PartResult, Step, Steps
 from kurssi.policy.model import Part
+
+STEPS: Steps = {"gate": msg("gate")}
 
 
 def gate_step(part: Part, result: PartResult) -> Step:
     """Whether the part is passed, and what it counts with."""
     why = _open(part, result) if result.gate is None else _closed(part, result, result.gate)
     operands = ({"state": result.state, "required": part.required, "gate": result.gate or "open"},)
-    limit = None if part.graded == "pass-fail" else part.minimum
+    limit = None if not part.valued else part.minimum
     return Step("gate", part.id, part.path, operands, result.value, result.value, limit, why)
 
 

@@ -52,7 +52,7 @@ def _gate(policy: Policy, part: Part, parent: Part | None) -> Terms:
     if not part.required:
         return Terms([msg("Need not be passed.")])
     said: list[object] = []
-    if part.graded == "pass-fail" or (part.parts and not part.counts):
+    if not part.valued or (part.parts and not part.counts):
         said.append(msg("Must be passed."))
     elif part.minimum <= (0 if part.minimum_raw else policy.lowest):
         said.append(msg("Must be handed in."))
@@ -65,7 +65,7 @@ def _gate(policy: Policy, part: Part, parent: Part | None) -> Terms:
 
 def at_least(policy: Policy, part: Part) -> object:
     """The gate's least value."""
-    if part.graded == "pass-fail":
+    if not part.valued:
         return msg("passed")
     if part.minimum_raw:
         return msg("{n} points", n=part.minimum)

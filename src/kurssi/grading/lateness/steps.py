@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.grading.result import OUT, AttemptResult, Step
+from kurssi.grading.result import AttemptResult, Step, Steps
 from kurssi.policy.model import Late, Part
+from kurssi.values.classlist import NEVER_LATE
 from kurssi.values.times import When, clock_text
 
 from .words import units_late
 
 _new = tuple.__new__
+STEPS: Steps = {"late": msg("hand-in")}
 
 
 class Telling(NamedTuple):
@@ -43,7 +45,7 @@ class Telling(NamedTuple):
 
 def can_be_late(part: Part, attempt: AttemptResult) -> bool:
     """Whether there is a late rule that could say something of the attempt, had it a deadline and a time."""
-    return part.late is not None and attempt.state not in ("missing", *OUT)
+    return part.late is not None and attempt.state not in NEVER_LATE
 
 
 def telling(part: Part, attempt: AttemptResult) -> Telling | None:

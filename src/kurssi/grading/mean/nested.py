@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi.grading.gates import with_gate
-from kurssi.grading.result import OUT, PartResult, State
+from kurssi.grading.result import ABSENT, OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
 from .weights import weigh
@@ -39,7 +39,7 @@ def handed_in(result: PartResult) -> bool:
     """Whether anything of a part was handed in, at any depth; what came too late counts as not handed in."""
     if result.children:
         return any(map(handed_in, result.children))
-    return result.state not in ("missing", "closed", *OUT)
+    return result.state not in (*ABSENT, *OUT)
 
 
 def flat(results: Sequence[PartResult]) -> dict[str, PartResult]:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Fixed, Msg, PerCent, Terms, msg
-from kurssi.grading.result import PartResult, Step
+from kurssi.grading.result import ABSENT, PartResult, Step, Steps
 from kurssi.policy.model import Part
 from kurssi.values.numbers import exact
 
 from .weights import bonus_of
+
+STEPS: Steps = {"mean": msg("mean"), "bonus": msg("bonus")}
 
 
 class Term(NamedTuple):
@@ -31,7 +33,7 @@ def term(part: str, weight: Fraction | None, value: Fraction | None) -> Term:
 
 def shows_mean(result: PartResult) -> bool:
     """Whether a part that has parts is told with their mean."""
-    return result.value is not None and result.state not in ("missing", "closed")
+    return result.value is not None and result.state not in ABSENT
 
 
 def mean_step(part: Part | None, rule: Path, terms: Sequence[Term], after: Fraction, unfinished: bool) -> Step:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kurssi.diagnostics.message import msg
-from kurssi.grading.result import PartResult, Step
+from kurssi.grading.result import PartResult, Step, Steps
+
+STEPS: Steps = {"peer": msg("peer marks")}
 
 
 def peer_step(result: PartResult) -> Step | None:

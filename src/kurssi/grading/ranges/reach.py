@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
@@ -187,17 +187,24 @@ def _boxes(
 def _scores(part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
     """What an open attempt may become: ranges of scores on which the value runs without a step, and a failing mark."""
     failed = Tried("failed", None)
-    if part.graded == "pass-fail":
-        return [(failed, failed), (Tried("passed", None), Tried("passed", None))]
-    if part.graded == "grade" and policy.scale.own:
-        ranges = [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
-    elif part.graded == "grade":
-        low, high = Fraction(policy.scale.lowest), Fraction(policy.scale.top)
-        steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
-        ranges = _cut(low, high, steps)
-    else:
-        ranges = _point_ranges(part, policy)
+    match part.graded:
+        case "pass-fail":
+            return [(failed, failed), (Tried("passed", None), Tried("passed", None))]
+        case "grade":
+            ranges = _grade_ranges(part, policy)
+        case "points":
+            ranges = _point_ranges(part, policy)
+        case _ as unknown:
+            assert_never(unknown)
     return [(failed, failed), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
+
+
+def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
+    """Every grade of an own scale; else the whole scale, at the pass grade in two where peer marks stop there."""
+    if policy.scale.own:
+        return [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
+    steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
+    return _cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
 
 
 def _point_ranges(part: Part, policy: Policy) -> list[Interval]:

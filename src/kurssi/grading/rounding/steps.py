@@ -8,10 +8,17 @@ from fractions import Fraction
 
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.grading.reasons import describe
-from kurssi.grading.result import Override, Result, Step
+from kurssi.grading.result import Override, Result, Step, Steps
 from kurssi.policy.model import Policy
 
 from .words import mode
+
+STEPS: Steps = {
+    "round": msg("rounding"),
+    "raise": msg("lower limit"),
+    "override": msg("set by hand"),
+    "grade": msg("grade"),
+}
 
 
 def last_steps(policy: Policy, result: Result) -> Iterator[Step]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.policy.model import Part, Policy
 from kurssi.values.hours import Length
@@ -126,7 +126,7 @@ class StudentRow:
 
     def labels(self, part: Part) -> bool:
         """Whether the part's cells take labels of an own scale."""
-        return self.policy.scale.own and part.graded == "grade"
+        return self.policy.scale.own and part.in_grades
 
     def words(self, part: Part, *words: str) -> list[str]:
         """Words of a score cell, without those that are labels of the scale."""
@@ -141,9 +141,13 @@ class StudentRow:
         """Whether a score cell holds a score of the part."""
         if self.labels(part):
             return f'AND({cell}<>"",SUMPRODUCT(--({names.SCALE_LABELS}={cell}))>0)'
-        if part.graded == "points":
-            return f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={names.of('max', part)})"
-        return f"AND(ISNUMBER({cell}),{cell}>={names.SCALE_LOWEST},{cell}<={names.SCALE_TOP})"
+        match part.graded:
+            case "points":
+                return f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={names.of('max', part)})"
+            case "grade" | "pass-fail":
+                return f"AND(ISNUMBER({cell}),{cell}>={names.SCALE_LOWEST},{cell}<={names.SCALE_TOP})"
+            case _ as unknown:
+                assert_never(unknown)
 
 
 class Columns(NamedTuple):

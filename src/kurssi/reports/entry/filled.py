@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import Wrong, msg
-from kurssi.policy.model import Policy
+from kurssi.policy.model import Part, Policy
 from kurssi.sheets.entry_form import FAIL_WORD, Column
-from kurssi.values.classlist import Student
+from kurssi.values.classlist import Attempt, Student
 from kurssi.values.numbers import MOST_DIGITS, exact
 from kurssi.values.times import When, clock_text
-
-WORDS = {"ungraded": "?", "excused": "EX", "recognised": "AHOT", "passed": "HYV"}
-"""The words of cells, by state; what is missing has none: nobody has said anything."""
 
 
 def said(student: Student, column: Column, policy: Policy, language: str) -> str | Decimal | datetime | None:
@@ -34,13 +32,32 @@ def said(student: Student, column: Column, policy: Policy, language: str) -> str
         return _local(attempt.submitted if column.meaning == "submitted" else attempt.due, policy.timezone)
     if column.meaning == "late":
         return None if attempt.lateness is None else clock_text(attempt.lateness)
-    if attempt.state == "failed":
-        return "H" if column.part.graded == "pass-fail" else FAIL_WORD[language]
-    if attempt.score is None:
-        return WORDS.get(attempt.state)
-    if policy.scale.own and column.part.graded == "grade":
-        return policy.scale.label(int(attempt.score))
-    return _number(attempt.score, column.part.name, student.student)
+    return _score(attempt, column.part, policy, language, student.student)
+
+
+def _score(attempt: Attempt, part: Part, policy: Policy, language: str, student: str) -> str | Decimal | None:
+    """A score, or the word for why there is none; what is missing has no word: nobody has said anything."""
+    match attempt.state:
+        case "missing":
+            return None
+        case "ungraded":
+            return "?"
+        case "excused":
+            return "EX"
+        case "recognised":
+            return "AHOT"
+        case "passed":
+            return "HYV"
+        case "failed":
+            return FAIL_WORD[language] if part.valued else "H"
+        case "scored":
+            if attempt.score is None:
+                return None
+            if policy.scale.own and part.in_grades:
+                return policy.scale.label(int(attempt.score))
+            return _number(attempt.score, part.name, student)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def plain(student: Student, meaning: str) -> str | None:

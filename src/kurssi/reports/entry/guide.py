@@ -43,7 +43,7 @@ def list_of(column: Column) -> str:
     """The name of the range that holds what a column with a choice takes."""
     if column.part is None:
         return "kurssi_levels"
-    return "kurssi_pass_fail" if column.part.graded == "pass-fail" else "kurssi_grades"
+    return "kurssi_pass_fail" if not column.part.valued else "kurssi_grades"
 
 
 def choices(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:

@@ -83,7 +83,7 @@ def _due(column: Column) -> Iterator[Msg]:
 
 
 def _gate(part: Part, policy: Policy) -> Msg:
-    if part.graded == "pass-fail":
+    if not part.valued:
         return msg("Must be passed.")
     if part.minimum_raw:
         return msg("Must be passed: at least {n} points.", n=part.minimum)
@@ -102,7 +102,7 @@ def takes(cell: Takes, part: Part) -> Msg:
     """What a score cell takes, besides the words for what has no score."""
     if cell.kind == "choice":
         return msg("One of: {words}.", words=Terms(cell.words))
-    if part.graded == "points":
+    if part.in_points:
         if cell.most is None:
             return msg("Points from 0, decimals too.")
         return msg("Points from 0 to {most}, decimals too.", most=cell.most)

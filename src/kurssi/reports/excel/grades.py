@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult
 from kurssi.grading.spreadsheet.cells import Key
-from kurssi.reports.rows import MARKS, STATUS, columns, remark
+from kurssi.reports.rows import STATUS, columns, remark, sign_of
 
 from . import figures
 from .live import Live
@@ -117,8 +117,5 @@ def _mark(filled: List, numbers: Sequence[int]) -> None:
 
 def value(writer: Writer, result: PartResult) -> Cell:
     """A part's value, or the sign for why it has none."""
-    if result.state in MARKS:
-        return MARKS[result.state]
-    if result.part.graded == "pass-fail" or result.value is None:
-        return "H" if result.state == "failed" else "HYV"
-    return writer.figure(result.value)
+    sign = sign_of(result)
+    return sign if sign is not None or result.value is None else writer.figure(result.value)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
-from kurssi.reports.rows import MARKS, STATUS, remark
+from kurssi.reports.rows import STATUS, remark, sign_of
 
 from . import figures, grades
 from .grades import Heads, heads_of, signed_format
@@ -41,10 +41,9 @@ def number(value: Fraction) -> str:
 
 def value(result: PartResult) -> str:
     """A part in an end."""
-    if result.state in MARKS:
-        return MARKS[result.state]
-    if result.part.graded == "pass-fail" or result.value is None:
-        return "H" if result.state == "failed" else "HYV"
+    sign = sign_of(result)
+    if sign is not None or result.value is None:
+        return sign or ""
     return number(result.value) + (" ?" if result.open else "")
 
 

@@ -236,7 +236,7 @@ def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
         rule: dict[str, object] = {"validate": "custom"}
         part = field.part
         if part is not None and field.key.what == "score":
-            if part.graded == "pass-fail":
+            if not part.valued:
                 signs = [PASSED, FAILED, "-", UNGRADED, EXCUSED, RECOGNISED]
                 rule = {"validate": "list", "source": signs}
                 message = words("Choose from the list: {signs}.", signs=", ".join(signs))
@@ -265,7 +265,7 @@ def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
 
 def _takes(policy: Policy, part: Part) -> str:
     """The scores that a part takes."""
-    if part.graded == "points":
+    if part.in_points:
         return f"0–{exact(part.max or Fraction(0))}"
     return ", ".join(policy.scale.labels) if policy.scale.own else f"{policy.scale.lowest}–{policy.scale.top}"
 

@@ -352,9 +352,9 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size("weight", said, part.weight if part.weight is not None else Fraction(1))
     if part.choice is not None and part.chooses:
         yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
-    if part.graded == "points" and not part.parts:
+    if part.in_points and not part.parts:
         yield from _points(policy, part)
-    gated = part.required and (part.parts or part.graded != "pass-fail")
+    gated = part.required and (part.parts or part.valued)
     if gated or (part.minimum_raw and part.required):
         said = msg("at least, in points") if part.minimum_raw else msg("at least")
         yield size("minimum", said, part.minimum)

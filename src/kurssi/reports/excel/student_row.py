@@ -12,7 +12,7 @@ from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
-from kurssi.grading.result import GateCode, State
+from kurssi.grading.result import OUT, GateCode, State
 from kurssi.grading.rounding import rounded
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (
@@ -38,7 +38,7 @@ from kurssi.grading.spreadsheet.cells import (
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, to_value
 from kurssi.reports.rows import STATUS, remark
-from kurssi.values.classlist import Attempt
+from kurssi.values.classlist import NEVER_LATE, Attempt
 from kurssi.values.times import When, deadline
 
 from . import clock, figures
@@ -207,7 +207,7 @@ class StudentRow:
         key, part = field.key, field.part
         if key.what == "counted":
             child = self.parts[key.part]
-            counts = child.value is not None and child.state not in ("excused", "recognised")
+            counts = child.value is not None and child.state not in OUT
             return child.value if counts else None
         if key.what == "left":
             return self._left(key.attempt)
@@ -420,7 +420,7 @@ class StudentRow:
         if given is None or graded is None or late is None or given.submitted is None:
             return True
         when = due_of(part, attempt, given)
-        if when is None or given.state in ("missing", "excused", "recognised"):
+        if when is None or given.state in NEVER_LATE:
             return True
         zone = self.writer.zone
         came, due = clock.local(given.submitted, zone), clock.local(when, zone, ends=True)
@@ -463,7 +463,5 @@ def _shown(cell: Cell) -> Value:
 
 def _weights(results: tuple[PartResult, ...]) -> Fraction:
     """What the weights of the siblings that count sum to."""
-    counting = [
-        r.part for r in results if r.part.counts and r.value is not None and r.state not in ("excused", "recognised")
-    ]
+    counting = [r.part for r in results if r.part.counts and r.value is not None and r.state not in OUT]
     return sum((Fraction(1) if part.weight is None else part.weight for part in counting), Fraction(0))

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile
+from kurssi.course.model import ImplementationFile, silence_gains
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -118,12 +118,12 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
     for path, part in all_parts(file):
         if part.peer is None:
             continue
-        if part.by != "group" or part.graded == "pass-fail":
+        if not part.is_shared or not part.valued:
             yield Hit(
                 (*path, "peer"),
                 msg("{part} is not a graded part by group", part=part.id),
                 msg("add by: group; peer marks share out the score of a group")
-                if part.by != "group"
+                if not part.is_shared
                 else msg("write graded: grade or graded: points; peer marks move a value, and passed has none"),
                 key=True,
             )
@@ -158,7 +158,7 @@ def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
         - {id: project, weight: 100, by: group, peer: {silent: neutral}}
     """
     for path, part in all_parts(file):
-        if part.peer is not None and part.peer.silent == "excluded":
+        if part.peer is not None and silence_gains(part.peer.silent):
             yield Hit(
                 (*path, "peer", "silent"),
                 msg("in {part} a member can gain by giving no marks", part=part.id),

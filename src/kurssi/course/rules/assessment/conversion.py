@@ -45,7 +45,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
         if part.parts:
             continue
         given = [key for key in ("boundaries", "linear") if getattr(part, key) is not None]
-        if part.graded != "points":
+        if not part.in_points:
             for key in [*given, *(["max"] if part.max is not None else [])]:
                 yield Hit(
                     (*path, key),
@@ -99,12 +99,12 @@ def boundaries(file: ImplementationFile) -> Iterator[Hit]:
         return
     wanted = scale.top - scale.lowest
     tables: list[tuple[Path, Sequence[Amount], Fraction]] = []
-    if assessment.boundaries is not None and assessment.basis == "percent":
+    if assessment.boundaries is not None and is_percent(file):
         tables.append(((*ROOT, "boundaries"), assessment.boundaries, Fraction(100)))
     for path, part in all_parts(file):
-        if part.boundaries is not None and part.max and part.graded == "points":
+        if part.boundaries is not None and part.max and part.in_points:
             tables.append(((*path, "boundaries"), part.boundaries, part.max))
-        if part.linear is not None and part.max and part.graded == "points":
+        if part.linear is not None and part.max and part.in_points:
             yield from _linear((*path, "linear"), part.linear, part.max, scale)
     for path, amounts, most in tables:
         if len(amounts) != wanted:
@@ -174,7 +174,7 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
             values.append(((*path, "retake_at_most"), part.retake_at_most, None))
         if part.minimum is None:
             continue
-        if part.graded == "pass-fail" and not part.parts:
+        if not part.valued and not part.parts:
             yield Hit(
                 (*path, "minimum"),
                 msg("a pass-fail part has no minimum: it is passed or not"),
@@ -182,18 +182,18 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
                 key=True,
             )
         elif not part.minimum.percent:
-            values.append(((*path, "minimum"), part.minimum.value, share if part.graded == "points" else None))
+            values.append(((*path, "minimum"), part.minimum.value, share if part.in_points else None))
         elif part.parts and is_percent(file):
             values.append(((*path, "minimum"), part.minimum.value, None))
-        elif part.graded != "points" or not 0 <= part.minimum.value <= 100:
+        elif not part.in_points or not 0 <= part.minimum.value <= 100:
             in_points = msg("write minimum: {n}; under basis: percent it is in per cent", n=part.minimum.value)
             yield Hit(
                 (*path, "minimum"),
                 msg("a minimum in per cent is of the part's max, and {part} has none", part=part.id)
-                if part.graded != "points"
+                if not part.in_points
                 else msg("{amount} is not between 0 and 100 %", amount=str(part.minimum)),
                 (in_points if is_percent(file) else msg("write the minimum as a value of the scale"))
-                if part.graded != "points"
+                if not part.in_points
                 else msg("write how much of max is needed, such as 50 %"),
             )
     values += [
@@ -231,7 +231,7 @@ def basis_percent(file: ImplementationFile) -> Iterator[Hit]:
     assessment = file.assessment
     if assessment is None:
         return
-    if assessment.basis == "percent" and assessment.boundaries is None:
+    if is_percent(file) and assessment.boundaries is None:
         labels = scale.labels[1:] if (scale := sound_scale(assessment)) else tuple("12345")
         example = ", ".join(str(50 + 50 * n // len(labels)) for n in range(len(labels)))
         yield Hit(
@@ -239,7 +239,7 @@ def basis_percent(file: ImplementationFile) -> Iterator[Hit]:
             msg("basis: percent needs boundaries: that turn the total into a grade"),
             msg("add boundaries: [{example}], one for each of: {grades}", example=example, grades=", ".join(labels)),
         )
-    elif assessment.basis != "percent" and assessment.boundaries is not None:
+    elif not is_percent(file) and assessment.boundaries is not None:
         yield Hit(
             (*ROOT, "boundaries"),
             msg("boundaries: at this level belong to basis: percent"),

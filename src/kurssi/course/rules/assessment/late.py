@@ -7,7 +7,7 @@ from kurssi.course.model import ImplementationFile, Late
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
-from kurssi.policy.late_units import hours_of_unit
+from kurssi.policy.late_units import hours_of_unit, whole_units
 
 from .walk import ROOT, a_deduction, all_parts, is_percent, late_rules
 
@@ -188,7 +188,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),
                 msg(
                     "write it in whole units, such as {amount}",
-                    amount={"hour": "48 h", "day": "2 d", "week": "1 w"}[late.per],
+                    amount=whole_units(late.per),
                 ),
                 str(late.free.budget),
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kurssi.course.model import ImplementationFile, Part, Series
+from kurssi.course.model import ImplementationFile, Part, Series, retake_can_cost
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
@@ -141,7 +141,7 @@ def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
         - {id: exam, weight: 100, retakes: 2, attempt: best}
     """
     for path, part in all_parts(file):
-        if part.attempt == "latest" and part.retakes:
+        if retake_can_cost(part.attempt) and part.retakes:
             yield Hit(
                 (*path, "attempt"),
                 msg("in {part} a worse retake lowers the grade, because the latest attempt counts", part=part.id),

@@ -9,7 +9,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.values.vocabulary import CELLS, fold
 
-from .walk import ROOT, all_parts
+from .walk import ROOT, all_parts, is_percent
 
 
 @rule("own-scale", Severity.error)
@@ -90,10 +90,10 @@ def pass_fail_scale(file: ImplementationFile) -> Iterator[Hit]:
         parts: [{id: exam, graded: pass-fail}]
     """
     assessment = file.assessment
-    if assessment is None or assessment.evaluation_scale != "pass-fail" or assessment.basis == "percent":
+    if assessment is None or assessment.evaluation_scale != "pass-fail" or is_percent(file):
         return
     for path, part in all_parts(file):
-        if part.graded != "pass-fail" and not part.parts:
+        if part.valued and not part.parts:
             yield Hit(
                 (*path, "id"),
                 msg("{part} is graded by {graded}, but the final scale is pass-fail", part=part.id, graded=part.graded),

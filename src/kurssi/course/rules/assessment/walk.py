@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from kurssi.course import model
 from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part
 from kurssi.diagnostics.finding import Path
 from kurssi.policy.scales import Scale, scale_of
@@ -47,7 +48,7 @@ def sound_scale(assessment: Assessment) -> Scale | None:
 
 def is_percent(file: ImplementationFile) -> bool:
     """Whether percents are summed, and no grades averaged."""
-    return file.assessment is not None and file.assessment.basis == "percent"
+    return file.assessment is not None and model.is_percent(file.assessment.basis)
 
 
 def range_of_values(file: ImplementationFile) -> tuple[Fraction, Fraction] | None:

@@ -13,7 +13,7 @@ from .walk import all_parts, is_percent, lists_of_parts
 
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
-    return [(i, p) for i, p in enumerate(parts) if p.graded != "pass-fail" and not p.bonus]
+    return [(i, p) for i, p in enumerate(parts) if p.valued and not p.bonus]
 
 
 @rule("weights-sum", Severity.error)
@@ -90,13 +90,13 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
         - {id: peer_review, graded: pass-fail}
     """
     for path, part in all_parts(file):
-        if part.graded == "pass-fail" and part.weight:
+        if not part.valued and part.weight:
             yield Hit(
                 (*path, "weight"),
                 msg("{part} is pass-fail and cannot have a weight", part=part.id),
                 msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
             )
-        elif part.graded == "pass-fail" and part.bonus:
+        elif not part.valued and part.bonus:
             yield Hit(
                 (*path, "bonus"),
                 msg("{part} is pass-fail and cannot give a bonus", part=part.id),
@@ -135,7 +135,7 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
             )
         elif not any(p.weight is None or p.weight > 0 for _, p in _weighed(parts)) and not gates_decide:
-            if parent is not None and parent.graded == "pass-fail":
+            if parent is not None and not parent.valued:
                 continue
             yield Hit(
                 path,

@@ -1,0 +1,114 @@
+"""The frozen worlds once more: every step of their reports follows again, and what an open part needs is the least.
+
+``test_frozen`` holds the grades against what is written down; here the independent checker goes through the steps, and
+a need is tried: the score itself reaches the grade, and one hundredth less does not.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from kurssi.course.yaml_reader import load
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.grading import Grader, Need, Override, grade_class, needs
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.reports.json_report import document as report
+from kurssi.values.classlist import Attempt, Input, Student
+from kurssi.verification import read_report, verify
+from test_frozen import WORLDS, Data, checked, class_of, document
+
+UNREAD = "what an export says of lateness counts only where the policy says so"
+"""A world with something that score sheets are not asked for, so that a report cannot hold it."""
+
+NAMES = [name for name, world in WORLDS.items() if not world.get("wrong") and world.get("about") != UNREAD]
+
+
+def report_of(world: Data) -> bytes:
+    """The report of a world, as ``kurssi grade -o report.json`` writes it."""
+    text = document(world)
+    file = checked(text)
+    policy = resolve(file)
+    classes = class_of(world, policy)
+    as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
+    overrides = {name: Override(*given) for name, given in world.get("overrides", {}).items()}
+    results = tuple(grade_class(policy, classes, overrides, as_of=as_of))
+    book = Gradebook(
+        file, load(text.encode(), "x.yaml"), policy, classes, results, (Input("x.yaml", "0" * 64),), (), as_of
+    )
+    return report(book).encode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_follows(name: str) -> None:
+    found = verify(read_report(report_of(WORLDS[name])))
+    assert found.problems == []
+
+
+# ---- what an open part needs -------------------------------------------------------------------------------
+
+
+def with_score(student: Student, part: Part, number: int, attempt: Attempt) -> Student:
+    """The student with another cell for one attempt."""
+    given = list(student.attempts.get(part.id, ()))
+    given += [Attempt("missing")] * (number - len(given))
+    given[number - 1] = attempt
+    return student._replace(attempts={**student.attempts, part.id: tuple(given)})
+
+
+def top(policy: Policy, part: Part) -> Attempt:
+    """The best that a cell can hold."""
+    if part.graded == "pass-fail":
+        return Attempt("passed")
+    return Attempt("scored", part.max if part.graded == "points" else Fraction(policy.scale.top))
+
+
+def lower(policy: Policy, part: Part, attempt: Attempt) -> Attempt | None:
+    """The next lower score that a cell can hold; None below the lowest."""
+    scale = policy.scale
+    if part.graded == "pass-fail":
+        return Attempt("failed") if attempt.state == "passed" else None
+    assert attempt.score is not None
+    step = Fraction(1) if part.graded == "grade" and scale.own else Fraction(1, 100)
+    lowest = 0 if part.graded == "points" else scale.lowest
+    return Attempt("scored", attempt.score - step) if attempt.score - step >= lowest else None
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if any("range" in e for e in WORLDS[name]["expect"].values())])
+def test_a_need_is_the_least_score(name: str) -> None:
+    world = WORLDS[name]
+    policy = resolve(checked(document(world)))
+    classes = class_of(world, policy)
+    as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
+    grader = Grader(policy, classes, as_of=as_of)
+    later = Grader(policy, classes)  # what is still missing then does not come
+    for student in classes.students:
+        found = needs(grader, student)
+        waiting = {
+            part.id for part in policy.leaves() for a in student.attempts.get(part.id, ()) if a.state == "ungraded"
+        }
+        assert waiting <= {need.part.id for need in found}
+        for need in found:
+            given = student.attempts.get(need.part.id, ())
+            open_ones = [number for number, a in enumerate(given, 1) if a.state == "ungraded"]
+            assert need.attempt in open_ones or need.attempt > len(given) or given[need.attempt - 1].state == "missing"
+            if need.part.late is None or need.part.late.closes is None:  # what came too late is not open
+                assert need.attempt <= min(open_ones, default=need.attempt)
+            others = student
+            for other in found:
+                if other.part is not need.part:
+                    others = with_score(others, other.part, other.attempt, top(policy, other.part))
+
+            def grade(attempt: Attempt, others: Student = others, need: Need = need) -> int:
+                return later.judge(with_score(others, need.part, need.attempt, attempt)).grade or policy.scale.lowest
+
+            assert list(need.grades) == list(range(policy.scale.pass_grade, policy.scale.top + 1))
+            for wanted, attempt in need.grades.items():
+                if attempt is None:
+                    assert grade(top(policy, need.part)) < wanted
+                    continue
+                assert grade(attempt) >= wanted
+                less = lower(policy, need.part, attempt)
+                assert less is None or grade(less) < wanted, (student.student, need.part.id, wanted)
