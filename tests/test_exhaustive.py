@@ -62,8 +62,6 @@ ALLOWED = {
         "states whose gate is closed whatever the value"
     ),
     ("verification/report.py", "report['command'].value == 'grade'"): "the name of a command",
-    ("grading/attempts/choice.py", "part.graded == 'pass-fail'"): "as Part.valued, without asking: once per attempt",
-    ("grading/leaf.py", "part.graded == 'pass-fail'"): "as Part.valued, without asking: once per attempt",
 }
 """Places, with the reason."""
 TOTAL = {

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.diagnostics.words import Words
-from kurssi.gradebook.gradebook import Gradebook, Results, grade
-from kurssi.grading import Grader, Result
+from kurssi.gradebook.gradebook import Gradebook, grade
+from kurssi.grading import Result, grade_class
 from kurssi.grading.mean import flat
 from kurssi.grading.spreadsheet.cells import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
@@ -111,7 +111,7 @@ def book_of(world: World) -> Gradebook:
     assert checked.file is not None
     policy = world.policy()
     class_list = world.class_list(policy)
-    results = Results(Grader(policy, class_list, as_of=world.as_of), class_list.students)
+    results = tuple(grade_class(policy, class_list, as_of=world.as_of))
     findings = tuple(checked.findings)
     return Gradebook(checked.file, checked.document, policy, class_list, results, (), findings, world.as_of)
 

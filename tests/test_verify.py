@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from kurssi.cli import run
 from kurssi.course.check import Checked, check
 from kurssi.course.yaml_reader import load
-from kurssi.gradebook.gradebook import Gradebook, Results
-from kurssi.grading import Grader
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.grading import grade_class
 from kurssi.policy.model import Policy, resolve, resolved
 from kurssi.policy.resolved_policy import policy_of
 from kurssi.reports.json_report import document
@@ -428,7 +428,7 @@ def report_of(world: World) -> bytes:
     checked, policy = read(implementation(world.assessment, world.timing_end))
     assert checked.file is not None
     classes = world.class_list(policy)
-    results = Results(Grader(policy, classes, as_of=world.as_of), classes.students)
+    results = tuple(grade_class(policy, classes, as_of=world.as_of))
     inputs = (Input("x.yaml", "0" * 64),)
     book = Gradebook(checked.file, checked.document, policy, classes, results, inputs, (), world.as_of)
     return document(book).encode()

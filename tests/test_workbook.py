@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.diagnostics.words import LANGUAGES, Words
-from kurssi.gradebook.gradebook import Gradebook, Results, grade
-from kurssi.grading import Grader
+from kurssi.gradebook.gradebook import Gradebook, grade
+from kurssi.grading import grade_class
 from kurssi.grading.rounding import rounded
 from kurssi.reports.excel import figures, sheet
 from kurssi.reports.rows import STATUS
@@ -465,7 +465,7 @@ def test_any_policy_and_class_gives_a_workbook_that_agrees(world: World, languag
     assert checked.file is not None
     policy = world.policy()
     class_list = world.class_list(policy)
-    results = Results(Grader(policy, class_list, as_of=world.as_of), class_list.students)
+    results = tuple(grade_class(policy, class_list, as_of=world.as_of))
     book = Gradebook(checked.file, checked.document, policy, class_list, results, (), tuple(checked.findings))
     words = Words(language)
     file = load(workbook(book, words))

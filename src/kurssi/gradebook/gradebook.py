@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import islice
-from typing import overload
 
 from kurssi.analysis.influence import influential_markers
 from kurssi.course.check import Checked
@@ -16,63 +14,13 @@ from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.grading import Explainer, Grader, Override, Result, Step
+from kurssi.grading import Explainer, Override, Result, Step, grade_class
 from kurssi.policy.model import Policy, resolved
 from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
-from kurssi.values.classlist import ClassList, Input, Source, Student
+from kurssi.values.classlist import ClassList, Input, Source
 
 Named = tuple[str, bytes]
 """A file as the user named it, and its bytes."""
-
-
-MOST_KEPT = 5_000
-"""So many results of a class are kept."""
-
-
-class Results(Sequence[Result]):
-    """The results of a class, in the order of the roster.
-
-    A result holds all that led to it, and is larger than what the sheets say of the student. Those of a class of usual
-    size are kept; of a larger one the others are made again whenever they are looked at, which takes a few look-ups.
-    """
-
-    def __init__(
-        self, grader: Grader, students: Sequence[Student] = (), overrides: Mapping[str, Override] | None = None
-    ) -> None:
-        self._grader = grader
-        self._students = students
-        self._overrides = overrides or {}
-        self._kept = tuple(map(self._make, students[:MOST_KEPT]))
-
-    def _make(self, student: Student) -> Result:
-        return self._grader.grade(student, self._overrides.get(student.student))
-
-    def __len__(self) -> int:
-        return len(self._students)
-
-    def __iter__(self) -> Iterator[Result]:
-        yield from self._kept
-        yield from map(self._make, islice(self._students, len(self._kept), None))
-
-    @cached_property
-    def tally(self) -> Counter[tuple[str, int | None]]:
-        """Students by status and grade; no result is made for it but where one was set by hand."""
-        counts = Counter((result.status, result.grade) for result in self._kept)
-        for student in islice(self._students, len(self._kept), None):
-            by_hand = student.student in self._overrides
-            found = self._make(student) if by_hand else self._grader.judge(student)
-            counts[found.status, found.grade] += 1
-        return counts
-
-    @overload
-    def __getitem__(self, at: int) -> Result: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Result]: ...
-    def __getitem__(self, at: int | slice) -> Result | Sequence[Result]:
-        if isinstance(at, slice):
-            return [self[index] for index in range(*at.indices(len(self)))]
-        index = range(len(self))[at]
-        return self._kept[index] if index < len(self._kept) else self._make(self._students[index])
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # there is one; what it holds is long, and about people
@@ -83,7 +31,8 @@ class Gradebook:
     document: Document
     policy: Policy
     class_list: ClassList
-    results: Results
+    results: tuple[Result, ...]
+    """In the order of the roster."""
     inputs: tuple[Input, ...]
     """The implementation file, the sheets and the overrides, in the order they were read."""
     findings: tuple[Finding, ...]
@@ -125,16 +74,19 @@ class Gradebook:
         name = self.document.name.replace("\\", "/").rpartition("/")[2]
         return f"{name}:{self.document.place(path, key=True).line}"
 
+    @cached_property
+    def tally(self) -> Counter[tuple[str, int | None]]:
+        """Students by status and grade."""
+        return Counter((result.status, result.grade) for result in self.results)
+
     def count(self, status: str) -> int:
         """How many students have this status."""
-        return sum(n for (found, _), n in self.results.tally.items() if found == status)
+        return sum(n for (found, _), n in self.tally.items() if found == status)
 
     def distribution(self) -> dict[str, int]:
         """How many students have each grade of the scale, by its key."""
         scale = self.policy.scale
-        return {
-            scale.key(g): sum(n for (_, grade), n in self.results.tally.items() if grade == g) for g in scale.grades
-        }
+        return {scale.key(g): sum(n for (_, grade), n in self.tally.items() if grade == g) for g in scale.grades}
 
 
 def grade(
@@ -173,8 +125,7 @@ def grade(
             set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
-    students = [student for student in class_list.students if only is None or student.student == only]
-    results = Results(Grader(policy, class_list, as_of=as_of), students, set_by_hand)
+    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
     if only is None and class_list.peer_marks:
         findings += idle_marks(policy, class_list, _moved(results))
     findings += influential_markers(policy, class_list, results)

@@ -27,7 +27,7 @@ def grade_leaf(
     used = choose(part, results)
     states = {a.state for a in results}
     is_open = "ungraded" in states
-    lowest = None if part.graded == "pass-fail" else policy.lowest
+    lowest = policy.lowest if part.valued else None
     if used is not None:
         result = PartResult(part, used.state, used.value, results, used.number, None, is_open)
     elif is_open:

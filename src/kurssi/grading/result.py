@@ -66,7 +66,7 @@ class AttemptResult(NamedTuple):
     state: State
     """As in :class:`~kurssi.values.classlist.Attempt`, or ``closed``."""
     given: Attempt
-    """State, score and times; where they were read is said by the student's own attempts alone."""
+    """State, score and times."""
     converted: Fraction | None
     units: int
     """Started late units, before any are forgiven."""

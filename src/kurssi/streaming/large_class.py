@@ -23,8 +23,7 @@ from kurssi.course.check import Checked
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
-from kurssi.gradebook.gradebook import Gradebook, Results
-from kurssi.grading import Grader
+from kurssi.gradebook.gradebook import Gradebook
 from kurssi.sheets import LEVEL, Act, acts_of, idle_after
 from kurssi.values.classlist import Attempt, ClassList, Input
 from kurssi.values.times import When
@@ -75,8 +74,7 @@ def stream_csv(checked: Checked, path: str, as_of: date | None, words: Words, ou
     """Grades the table at ``path`` into CSV; None where it has to be read whole."""
     if checked.file is None:
         return None
-    nobody = Results(Grader(checked.policy))
-    book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), nobody, (), (), as_of)
+    book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), (), (), as_of)
     try:
         with _unchanged(path) as table:
             wide = WideTable(path, table.read(BEGIN), checked.policy)
@@ -105,10 +103,7 @@ def stream_workbook(
             inputs = tuple(map(Input, (checked.document.name, path), digests))
             found = _findings(checked, wide, *_expected(wide))
             findings = (*checked.findings, *found)
-            nobody = Results(Grader(checked.policy))
-            book = Gradebook(
-                checked.file, checked.document, checked.policy, ClassList(()), nobody, inputs, findings, as_of
-            )
+            book = Gradebook(checked.file, checked.document, checked.policy, ClassList(()), (), inputs, findings, as_of)
             report = LargeWorkbook(book, words)
             sums = _together(Rows(wide, book, words), table, report)
             if _findings(checked, wide, sums.acted, sums.late) != found:

@@ -29,7 +29,7 @@ def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgive
     if closed:
         return AttemptResult(number, "closed", given, None, units, forgiven, nothing, None, None)
     if state == "failed":
-        value = None if part.graded == "pass-fail" else policy.lowest
+        value = policy.lowest if part.valued else None
         return AttemptResult(number, "failed", given, None, units, forgiven, nothing, value, value)
     if state != "scored" or score is None:
         return AttemptResult(number, state, given, None, units, forgiven, nothing, None, None)
