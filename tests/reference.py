@@ -313,6 +313,7 @@ class Part:
     attempt: str
     retake_at_most: Fraction | None
     max: Fraction | None
+    over: Fraction
     boundaries: list[Fraction] | None
     linear: tuple[Fraction, Fraction] | None  # points of the pass grade and of the top
     late: LateRule | None
@@ -526,6 +527,7 @@ def read_part(
         attempt=str(raw.get("attempt", "best")),
         retake_at_most=None if raw.get("retake_at_most") is None else read_value(raw["retake_at_most"], scale),
         max=maximum,
+        over=ZERO if raw.get("over") is None else read_number(raw["over"]),
         boundaries=boundaries,
         linear=linear,
         late=late,
@@ -675,7 +677,7 @@ def raw_limits(part: Part, policy: Policy) -> tuple[Fraction, Fraction]:
     """Smallest and largest score a cell of the part takes."""
     if part.graded == "points":
         assert part.max is not None
-        return ZERO, part.max
+        return ZERO, part.max + part.over  # 11.4
     return Fraction(policy.scale.lowest), Fraction(policy.scale.top)
 
 
@@ -899,7 +901,8 @@ def apply_peer(rule: PeerRule, effect: PeerEffect, group_value: Fraction, policy
     if rule.at_most is not None:
         value = max(group_value - rule.at_most, min(group_value + rule.at_most, value))
     # … then the scale's limits …
-    value = max(policy.lowest, min(policy.top, value))
+    # 11.4: points beyond the maximum count, so a group may stand above the top; its members are not cut to it.
+    value = max(policy.lowest, min(max(policy.top, group_value), value))
     value = max(value, floor_value)
     # … then the penalty of a silent member, a share of its value.
     if effect.silent:

@@ -394,6 +394,8 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
         part["graded"] = graded
     if graded == "points":
         part["max"] = draw(st.sampled_from([10, 40, 40, 50, Decimal("12.5")]))
+        if rarely(draw, 4):
+            part["over"] = draw(st.sampled_from([1, 5, Decimal("2.5"), 60]))
         if not plan.percent:
             as_percent = draw(st.booleans())
             most = Fraction(100) if as_percent else Fraction(part["max"])
@@ -557,7 +559,7 @@ def scores(part: Data, plan: _Plan) -> Any:
     if graded == "pass-fail":
         return st.sampled_from(["HYV", "HYV", "x", "1", "0", "H", "fail"])
     if graded == "points":
-        most = Fraction(part["max"])
+        most = Fraction(part["max"]) + Fraction(part.get("over", 0))
         return numbers(most / 3, most).map(str) if graded else st.nothing()
     if isinstance(plan.scale, dict):
         return st.sampled_from(plan.scale["values"][-1:] + plan.scale["values"])
@@ -568,7 +570,7 @@ def scores(part: Data, plan: _Plan) -> Any:
 def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int) -> Data:
     number_cells = scores(part, plan)
     if part.get("graded") == "points" and rarely(draw, 3):
-        number_cells = numbers(0, Fraction(part["max"])).map(str)
+        number_cells = numbers(0, Fraction(part["max"]) + Fraction(part.get("over", 0))).map(str)
     plain_h = plan.scale in ("0-5", "H-5") or part.get("graded") == "pass-fail"
     word = st.sampled_from(["-", "", "?", "?", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
     score = draw(st.one_of(number_cells, number_cells, number_cells, word))

@@ -62,6 +62,8 @@ ALLOWED = {
         "states whose gate is closed whatever the value"
     ),
     ("verification/report.py", "report['command'].value == 'grade'"): "the name of a command",
+    ("verification/against_inputs.py", "top['command'].value == 'grade'"): "the name of a command",
+    ("cli/commands/verify_lock.py", "one.where == 'grade'"): "the name of a place in a lock",
 }
 """Places, with the reason."""
 TOTAL = {

@@ -52,9 +52,14 @@ class Bounds:
         if part.id in self.live and not part.minimum_raw:
             low = max(low, part.minimum)
         if not part.bonus:
-            return [(low, self.policy.top)]
+            return [(low, self._top(part))]
         share = (part.weight or NOTHING) / 100
-        return union([(NOTHING, NOTHING), (share * low, share * self.policy.top)])
+        return union([(NOTHING, NOTHING), (share * low, share * self._top(part))])
+
+    def _top(self, part: Part) -> Fraction:
+        """The highest value of a leaf: under per cent more than the top, where points beyond max count."""
+        top = self.policy.top
+        return top + top * part.over / part.max if self.policy.percent and part.over and part.max else top
 
     def _node(self, part: Part) -> Sequence[Interval]:
         found = self.siblings(level_of(part), None)

@@ -30,7 +30,7 @@ _WHOLE = (
     ("timing.end", ("timing_end",)),
 )
 _PART = (
-    ("graded", ("graded", "max", "boundaries", "linear")),
+    ("graded", ("graded", "max", "over", "boundaries", "linear")),
     ("minimum", ("minimum", "minimum_of")),
     ("required", ("required",)),
     ("attempt", ("attempt",)),

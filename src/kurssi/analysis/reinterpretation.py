@@ -40,7 +40,7 @@ def _told(was: Part | None, part: Part, students: Sequence[Student]) -> bool:
     if was is None:
         return False
     if part.graded == was.graded:
-        return not part.in_points or part.max == was.max
+        return not part.in_points or part.most == was.most
     used = {attempt.state for student in students for attempt in student.attempts.get(part.id, ())}
     return not part.valued or not used & {"scored", "passed"}
 

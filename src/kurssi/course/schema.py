@@ -99,6 +99,7 @@ EXAMPLES: dict[str, Any] = {
     "Part.minimum": "40 %",
     "Part.name": "Tentti",
     "Part.retake_at_most": 3,
+    "Part.over": 5,
     "Part.repeat": 12,
     "Part.retakes": 2,
     "Part.weight": 20,

@@ -127,6 +127,8 @@ class Part(NamedTuple):
     choice: Choice | None
     late_from_export: bool = False
     """Whether lateness is taken as the export says it, and not counted from the deadline."""
+    over: Fraction = Fraction(0)
+    """So many raw points beyond ``max`` are taken, and count."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
     never_late: bool = False
@@ -152,11 +154,16 @@ class Part(NamedTuple):
         """Whether cells hold grades of the scale, or its labels."""
         return model.cells_of(self.graded).in_grades
 
+    @property
+    def most(self) -> Fraction | None:
+        """The largest number of raw points that a cell may hold; None where the file names none."""
+        return None if self.max is None else self.max + self.over
+
     def ends(self, scale: Scale) -> tuple[Fraction, Fraction | None]:
         """The lowest and the highest score that a cell can hold; None where the file names no most."""
         match self.graded:
             case "points":
-                return Fraction(0), self.max
+                return Fraction(0), self.most
             case "grade" | "pass-fail":
                 return Fraction(scale.lowest), Fraction(scale.top)
             case _ as unknown:
@@ -306,6 +313,7 @@ def _part(
         parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
         choice=choice_of(vars(given)),
         late_from_export=model.is_from_export(given.late_from),
+        over=given.over or Fraction(0),
         series=_serial(given),
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
@@ -458,6 +466,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "by": "group" if part.by_group else "individual",
         "graded": part.graded,
         "max": _text(part.max),
+        **({"over": exact(part.over)} if part.over else {}),
         "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
         "linear": None
         if part.linear is None

@@ -60,6 +60,7 @@ def _part(data: Data, path: Path) -> Part:
         by_group=model.is_shared(_one_of(model.ScoredBy, data["by"])),
         graded=_one_of(model.Graded, data["graded"]),
         max=_number(data["max"]),
+        over=_number(data.get("over")) or Fraction(0),
         boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
         linear=_linear(data["linear"]),
         minimum=Fraction(data["minimum"]),

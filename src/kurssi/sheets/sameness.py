@@ -49,11 +49,11 @@ def check_sameness(columns: Sequence[ColumnCells], own: Store, by_group: set[str
 
 def _is_one(values: Sequence[object]) -> bool:
     first = values[0]
-    graded = isinstance(first, Score) and _is_mark(first.state)
+    graded = isinstance(first, Score) and is_mark(first.state)
     return graded and all(other == first for other in values)
 
 
-def _is_mark(state: AttemptState) -> bool:
+def is_mark(state: AttemptState) -> bool:
     """Whether somebody gave a mark: a score, or a fail in a word."""
     match state:
         case "scored" | "failed":

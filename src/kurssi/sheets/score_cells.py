@@ -150,6 +150,9 @@ def off_scale_hint(part: Part, number: Fraction, least: Fraction, most: Fraction
         return msg("points begin at 0; write - where nothing was handed in")
     if near is not None:
         return msg("did you mean {near}? Else correct max: in the part, or the score if it is a percentage", near=near)
+    if most is not None and number <= most * 2:
+        more = exact(number - (part.max or most))
+        return msg("correct the score or max:, or write over: {more} in the part if points beyond max count", more=more)
     return msg("correct the score, or max: in the part; a percentage has to be written as points")
 
 
@@ -257,7 +260,7 @@ def takes(part: Part, policy: Policy) -> str:
     if not part.valued:
         return "HYV, H"
     if part.in_points:
-        return "0–…" if part.max is None else f"0–{exact(part.max)}"
+        return "0–…" if part.most is None else f"0–{exact(part.most)}"
     if scale.own:
         return ", ".join(scale.labels)
     return f"{scale.lowest}–{scale.top}"

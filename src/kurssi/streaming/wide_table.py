@@ -29,7 +29,7 @@ from kurssi.sheets.lateness import counts
 from kurssi.sheets.layouts.layout import MOST_PREAMBLE
 from kurssi.sheets.reading import PLAIN_UNIT
 from kurssi.sheets.report import Report
-from kurssi.sheets.sameness import LEAST
+from kurssi.sheets.sameness import LEAST, is_mark
 from kurssi.sheets.table import Row, Table
 from kurssi.sheets.table_files import LONGEST_HEADER, delimiter_of
 from kurssi.sheets.without_effect import costs_nothing, late_for_nothing
@@ -181,7 +181,7 @@ class WideTable:
             found = {
                 attempt[:2] for s in students for attempt in s.attempts.get(part, ())[number - 1 : number] or (_NONE,)
             }
-            if len(found) == 1 and found.pop()[0] in ("scored", "failed"):
+            if len(found) == 1 and is_mark(found.pop()[0]):
                 raise NotStreamable
 
     def _cells(self, part: Part, at: dict[Role, int]) -> Cells:

@@ -97,7 +97,7 @@ def convert(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
 
 def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     if plan.percent:
-        return 100 * score / rule.most
+        return 100 * score / rule.full
     if rule.boundaries is not None:
         return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound <= score]))
     if rule.linear is not None:
@@ -215,7 +215,7 @@ def by_peers(plan: CheckedPolicy, peer: PeerRule, value: Fraction, factor: Fract
     moved = value + value * peer.weight * (factor - 1)
     if peer.at_most is not None:
         moved = max(value - peer.at_most, min(value + peer.at_most, moved))
-    moved = max(plan.lowest, min(plan.top, moved))
+    moved = max(plan.lowest, min(max(plan.top, value), moved))
     held = plan.passing if value >= plan.passing and not peer.may_fail and not plan.percent else plan.lowest
     moved = max(moved, held)
     if silent:

@@ -132,7 +132,7 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
         scores |= set(rule.boundaries or ()) | {points for points, _ in rule.linear or ()}
         least = rule.minimum
         if plan.percent and not rule.minimum_in_points:
-            least = low + (top - low) * least / 100
+            least = low + ((rule.full if rule.in_points else top) - low) * least / 100
         scores.add(least)
     return [*out, *(Try(number, "scored", score) for score in sorted(scores) if low <= score <= top)]
 

@@ -83,7 +83,10 @@ class Rule(NamedTuple):
     weight: Fraction | None
     bonus: bool
     graded: Graded
+    full: Fraction
+    """The points of 100 %."""
     most: Fraction
+    """The most points that a cell may hold."""
     boundaries: tuple[Fraction, ...] | None
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     minimum: Fraction
@@ -290,12 +293,14 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
     best, drop = node["best"].given, node["drop_lowest"].given
     dues = node["dues"].entries()
+    over = node["over"].number() if "over" in node.mapping() else Fraction(0)
     rule = Rule(
         id=node["id"].text(),
         weight=weight.number() if weight else None,
         bonus=node["bonus"].flag(),
         graded=graded,
-        most=most.number() if most else Fraction(0),
+        full=most.number() if most else Fraction(0),
+        most=(most.number() if most else Fraction(0)) + over,
         boundaries=tuple(entry.number() for entry in boundaries.entries()) if boundaries else None,
         linear=_linear(linear, plan) if linear else None,
         minimum=node["minimum"].number(),
@@ -315,7 +320,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     if not rule.parts and not dues:
         raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))
     if rule.in_points and not rule.parts:
-        if rule.most <= 0:
+        if rule.full <= 0 or over < 0:
             raise node["max"].wrong(msg("points need a max"))
         if not plan.percent and (rule.boundaries is None) == (rule.linear is None):
             raise node.wrong(msg("points need either boundaries or linear"))

@@ -75,6 +75,7 @@ LABELS: dict[str, Msg] = {
     "by": msg("by"),
     "graded": msg("assessed as"),
     "max": msg("largest number of points"),
+    "over": msg("points beyond the largest number"),
     "linear": msg("straight line from points to grades"),
     "minimum": msg("at least"),
     "required": msg("must be passed"),

@@ -310,6 +310,8 @@ class Part(Shape):
     """What the cells hold: grades of the scale, points, or passed and failed."""
     max: Number | None = None
     """The largest number of points."""
+    over: Number | None = None
+    """So many points beyond max are taken, and count."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
     """Least points for each grade above the lowest, rising."""
     linear: Annotated[dict[str, AmountOf], BeforeValidator(_ends)] | None = None

@@ -92,7 +92,7 @@ def every_score(part: Part, policy: Policy, grid: str) -> list[Attempt]:
     """Every score of the finite grid that a teacher writes: whole or half grades, whole points, labels."""
     match part.graded:
         case "points":
-            return [Attempt("scored", Fraction(n)) for n in range(floor(part.max or Fraction(0)) + 1)]
+            return [Attempt("scored", Fraction(n)) for n in range(floor(part.most or Fraction(0)) + 1)]
         case "pass-fail":
             return scores(part, policy, grid)
         case "grade":

@@ -24,6 +24,8 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
     said: list[object] = [msg("Assessed as: {how}.", how=assessed_as(policy, part))]
     if not part.parts:
         said.append(msg("The group gets one score.") if part.by_group else msg("Every student gets a score."))
+    if part.over:
+        said.append(msg("Up to {n} points beyond the largest number count, too.", n=part.over))
     yield about(part.path, "graded", Terms(said, " "), "graded", part=part)
 
 

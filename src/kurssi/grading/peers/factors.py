@@ -109,7 +109,8 @@ def moved(value: Fraction, share: Share, peer: Peer, policy: Policy) -> PeerResu
     result = value * ((1 - peer.weight) + peer.weight * share.factor)
     if peer.at_most is not None:
         result = min(max(result, value - peer.at_most), value + peer.at_most)
-    result = max(min(max(result, policy.lowest), policy.top), floor)
+    top = max(policy.top, value)  # what the group has beyond the top its members keep
+    result = max(min(max(result, policy.lowest), top), floor)
     if share.silent:
         result = max(result * (1 - peer.penalty), floor, policy.lowest)
     return PeerResult(share.factor, share.silent, value, result)

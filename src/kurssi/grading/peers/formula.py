@@ -22,7 +22,7 @@ def moved(row: StudentRow, part: Part, peer: Peer) -> str:
     if peer.at_most is not None:
         most = names.of("peer_at_most", part)
         result = f"MIN(MAX({result},{value}-{most}),{value}+{most})"
-    result = f"MAX(MIN(MAX({result},{row.lowest}),{row.top}),{floor})"
+    result = f"MAX(MIN(MAX({result},{row.lowest}),MAX({row.top},{value})),{floor})"
     if peer.penalty:
         less = f"MAX({result}*(1-{names.of('peer_penalty', part)}/100),{floor},{row.lowest})"
         result = f"IF({row.at('silent', part)}=1,{less},{result})"

@@ -213,7 +213,7 @@ def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
     steps.update(points for points, _ in part.linear or ())
     if part.minimum_raw:
         steps.add(part.minimum)
-    ranges = _cut(ZERO, part.max or ZERO, steps)
+    ranges = _cut(ZERO, part.most or ZERO, steps)
     flat = [(a, b) for a, b in ranges if to_value(a, part, policy) == to_value(b, part, policy)]
     return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
 

@@ -143,7 +143,8 @@ class StudentRow:
             return f'AND({cell}<>"",SUMPRODUCT(--({names.SCALE_LABELS}={cell}))>0)'
         match part.graded:
             case "points":
-                return f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={names.of('max', part)})"
+                more = f"+{names.of('over', part)}" if part.over else ""
+                return f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={names.of('max', part)}{more})"
             case "grade" | "pass-fail":
                 return f"AND(ISNUMBER({cell}),{cell}>={names.SCALE_LOWEST},{cell}<={names.SCALE_TOP})"
             case _ as unknown:

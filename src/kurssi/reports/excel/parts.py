@@ -266,7 +266,7 @@ def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
 def _takes(policy: Policy, part: Part) -> str:
     """The scores that a part takes."""
     if part.in_points:
-        return f"0–{exact(part.max or Fraction(0))}"
+        return f"0–{exact(part.most or Fraction(0))}"
     return ", ".join(policy.scale.labels) if policy.scale.own else f"{policy.scale.lowest}–{policy.scale.top}"
 
 

@@ -380,6 +380,8 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
 def _points(policy: Policy, part: Part) -> Iterator[Size]:
     path = part.path
     yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
+    if part.over:
+        yield Size(part.name, names.of("over", part), path, [(msg("points beyond that count, at most"), part.over)])
     if policy.percent:
         return
     if part.boundaries is not None:

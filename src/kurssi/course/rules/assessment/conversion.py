@@ -46,7 +46,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
             continue
         given = [key for key in ("boundaries", "linear") if getattr(part, key) is not None]
         if not part.in_points:
-            for key in [*given, *(["max"] if part.max is not None else [])]:
+            for key in [*given, *(key for key in ("max", "over") if getattr(part, key) is not None)]:
                 yield Hit(
                     (*path, key),
                     msg("{key} has no meaning for graded: {graded}", key=key, graded=part.graded),
@@ -58,6 +58,12 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
                 (*path, "max" if part.max is not None else "graded"),
                 msg("{part} is graded in points and needs max, the largest number of points", part=part.id),
                 msg("add max: 40, or what it is"),
+            )
+        elif part.over is not None and part.over <= 0:
+            yield Hit(
+                (*path, "over"),
+                msg("{part} takes no points beyond max with over: {over}", part=part.id, over=part.over),
+                msg("write how many points beyond max count, or leave over out"),
             )
         elif is_percent(file) and given:
             yield Hit(

@@ -103,7 +103,19 @@ def nested_part(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: work, weight: 100, parts: [{id: essay, due: 2024-03-04}, {id: talk}]}
     """
-    own = ("max", "boundaries", "linear", "due", "late", "late_from", "retakes", "retake_at_most", "column", "peer")
+    own = (
+        "max",
+        "over",
+        "boundaries",
+        "linear",
+        "due",
+        "late",
+        "late_from",
+        "retakes",
+        "retake_at_most",
+        "column",
+        "peer",
+    )
     for path, part in all_parts(file):
         if not part.parts:
             continue
