@@ -642,6 +642,7 @@ def test_ctrl_c_stops_all_processes_without_a_word(tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
     for _ in range(3):
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
+        pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a background job ignores
         with subprocess.Popen([sys.executable, "-c", INTERRUPTED], cwd=tmp_path, env=environment, **pipes) as process:
             children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
             while process.poll() is None and len(children.read_text().split()) < 4:
