@@ -44,7 +44,8 @@ import test_frozen  # noqa: E402
 import test_frozen_memory  # noqa: E402
 import test_frozen_reports  # noqa: E402
 from kurssi.grading import Explainer, Grader, needs  # noqa: E402
-from kurssi.policy.model import resolve, resolved  # noqa: E402
+from kurssi.policy.model import resolve  # noqa: E402
+from kurssi.policy.resolved_policy import resolved  # noqa: E402
 from strategies import World, worlds  # noqa: E402
 
 SEED = 77

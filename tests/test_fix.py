@@ -241,6 +241,6 @@ def test_a_file_that_cannot_be_written_is_2(folder: Path, capsys: Capture, monke
     before = (folder / "plan.yaml").read_bytes()
     monkeypatch.setattr("os.replace", full)
     assert validate("--fix", "plan.yaml") == 2
-    assert "plan.yaml cannot be written: No space left on device" in capsys.readouterr().err
+    assert "plan.yaml cannot be written: the disk is full" in capsys.readouterr().err
     assert (folder / "plan.yaml").read_bytes() == before
     assert [path.name for path in folder.iterdir()] == ["plan.yaml"]

@@ -10,8 +10,7 @@ from hypothesis import given
 
 from kurssi.cli import run
 from kurssi.grading import Grader
-from kurssi.policy.model import resolved
-from kurssi.policy.resolved_policy import policy_of
+from kurssi.policy.resolved_policy import policy_of, resolved
 from strategies import World, examples, worlds
 from test_policy_analysis import file_of
 

@@ -127,7 +127,7 @@ def test_pages_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert run(["policy", "--lang", "en", path, *(x for name in wanted for x in ("-o", name))]) == 0
     markdown, page, machine, text = (Path(name).read_text("utf-8") for name in wanted)
     assert markdown.startswith("# KX00AA01-1")
-    assert "| part | weight % | always | at best | by its gate |" in markdown
+    assert "| part | weight | always | at best | by its gate |" in markdown
     assert "<li>exam 3; essay 5 → grade 3</li>" in page
     assert "http" not in page
     assert json.loads(machine)["command"] == "policy"

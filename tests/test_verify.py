@@ -22,8 +22,8 @@ from kurssi.course.check import Checked, check
 from kurssi.course.yaml_reader import load
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import grade_class
-from kurssi.policy.model import Policy, resolve, resolved
-from kurssi.policy.resolved_policy import policy_of
+from kurssi.policy.model import Policy, resolve
+from kurssi.policy.resolved_policy import policy_of, resolved
 from kurssi.reports.json_report import document
 from kurssi.values.classlist import Input
 from kurssi.verification import NotAReport, Problem, read_report, verify

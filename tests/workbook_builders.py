@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +18,11 @@ Members = Mapping[str, "str | bytes"]
 def packed(members: Members, method: int = zipfile.ZIP_DEFLATED, level: int = 9) -> bytes:
     """An archive of these members."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method, compresslevel=level if method == zipfile.ZIP_DEFLATED else None) as archive:
+    with (
+        warnings.catch_warnings(),
+        zipfile.ZipFile(out, "w", method, compresslevel=level if method == zipfile.ZIP_DEFLATED else None) as archive,
+    ):
+        warnings.simplefilter("ignore", UserWarning)  # two members of one name are what some are about
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name), data, method)
     return out.getvalue()

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
-from kurssi.policy.model import CHOICE_RULES, Part, Policy, resolved
-from kurssi.policy.resolved_policy import policy_of
+from kurssi.policy.model import CHOICE_RULES, Part, Policy
+from kurssi.policy.resolved_policy import policy_of, resolved
 from kurssi.values.classlist import ClassList, Student
 
 from .reinterpretation import translated

@@ -15,7 +15,8 @@ from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.grading import Explainer, Override, Result, Step, grade_class
-from kurssi.policy.model import Policy, resolved
+from kurssi.policy.model import Policy
+from kurssi.policy.resolved_policy import resolved
 from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, Source
 

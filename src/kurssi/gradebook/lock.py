@@ -19,8 +19,7 @@ from kurssi.analysis.regrading import Regrading, in_words
 from kurssi.analysis.reinterpretation import translated
 from kurssi.diagnostics.message import Msg, Terms, Wrong, msg
 from kurssi.grading import Grader, Result
-from kurssi.policy.model import resolved
-from kurssi.policy.resolved_policy import policy_of
+from kurssi.policy.resolved_policy import policy_of, resolved
 from kurssi.policy.scales import Scale
 from kurssi.verification.problems import Node, Unfit
 from kurssi.verification.rules import read_policy
@@ -111,7 +110,9 @@ def _hash(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text if text.isprintable() and not text.startswith('"') else json.dumps(text)
+    if text.isprintable() and not text.startswith('"') and "##[" not in text:
+        return text
+    return json.dumps(text).replace("##[", "#\\u0023[")  # which a log of CI would take for an order
 
 
 def _unquoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A policy read back from its resolved form, as reports and locks hold it (:func:`kurssi.policy.model.resolved`)."""
+"""A policy in its resolved form, as reports and locks hold it: written, and read back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,108 @@ from typing import Any, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
+from kurssi.values.numbers import exact
 from kurssi.values.times import read_when
 
-from .model import Activity, Band, Free, Late, Part, Peer, Policy, choice_of
+from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
 
 Data = Mapping[str, Any]
+
+
+def resolved(policy: Policy) -> dict[str, Any]:
+    """The policy as the JSON report holds it: the assessment's own keys with every default filled in."""
+    scale = policy.scale
+    out: dict[str, Any] = {
+        "evaluation_scale": {"values": list(scale.labels), "passes_from": scale.label(scale.pass_grade)}
+        if scale.own
+        else scale.name,
+        "basis": "percent" if policy.percent else "grade",
+        "boundaries": [exact(b) for b in policy.boundaries] or None,
+        "rounding": policy.rounding,
+        "may_fail": policy.may_fail,
+        "timezone": policy.timezone,
+        "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
+        "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
+        "activity": None,
+        "parts": [_resolved_part(part) for part in policy.parts],
+    }
+    if policy.activity:
+        out["activity"] = (
+            {"levels": {name: exact(value) for name, value in policy.activity.levels.items()}}
+            if policy.activity.levels is not None
+            else {
+                "attendance": {
+                    "of": policy.activity.sessions,
+                    "bands": [
+                        {"from": f"{exact(b.share * 100)} %", "adjust": exact(b.adjust)} for b in policy.activity.bands
+                    ],
+                }
+            }
+        )
+    return out
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else exact(value)
+
+
+def _resolved_part(part: Part) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "name": part.name,
+        "weight": _text(part.weight),
+        "bonus": part.bonus,
+        "by": "group" if part.by_group else "individual",
+        "graded": part.graded,
+        "max": _text(part.max),
+        **({"over": exact(part.over)} if part.over else {}),
+        "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
+        "linear": None
+        if part.linear is None
+        else [{"points": exact(points), "value": exact(value)} for points, value in part.linear],
+        "minimum": exact(part.minimum),
+        "minimum_of": "points" if part.minimum_raw else "value",
+        "required": part.required,
+        "attempt": part.attempt,
+        "dues": [str(due) if due else None for due in part.dues],
+        "retake_at_most": _text(part.retake_at_most),
+        "late": None if part.late is None else _resolved_late(part.late),
+        **({"late_from": "export"} if part.late_from_export else {}),
+        "peer": None if part.peer is None else _resolved_peer(part.peer),
+        **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
+        "parts": [_resolved_part(child) for child in part.parts],
+    }
+
+
+def _resolved_late(late: Late) -> dict[str, Any]:
+    sign = " %" if late.percent else ""
+    return {
+        "deduct": [f"{exact(d)}{sign}" for d in late.deduct],
+        "table": late.by_table,
+        "of": late.of,
+        "per": late.per,
+        "grace": str(late.grace) if late.grace else None,
+        "at_most": None if late.at_most is None else exact(late.at_most) + (" %" if late.at_most_percent else ""),
+        "not_below": exact(late.not_below),
+        "closes": str(late.closes) if late.closes else None,
+    }
+
+
+def _resolved_peer(peer: Peer) -> dict[str, Any]:
+    return {
+        "method": "webpa",
+        "weight": f"{exact(peer.weight * 100)} %",
+        "self": peer.own,
+        "silent": peer.silent,
+        "penalty": f"{exact(peer.penalty * 100)} %",
+        "at_most": _text(peer.at_most),
+        "may_fail": peer.may_fail,
+        "criteria": None if peer.criteria is None else {k: exact(v) for k, v in peer.criteria.items()},
+    }
+
+
+# ---- read back ---------------------------------------------------------------------------------------------
 
 
 def policy_of(data: Data) -> Policy:

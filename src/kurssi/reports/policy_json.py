@@ -12,7 +12,8 @@ from kurssi.analysis import Analysis, Claim, Witness, grades_of, group_sheet, ma
 from kurssi.analysis.effects import Move
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.words import Words
-from kurssi.policy.model import Policy, resolved
+from kurssi.policy.model import Policy
+from kurssi.policy.resolved_policy import resolved
 from kurssi.values.numbers import exact
 
 from .policy_report import ClassView

@@ -17,7 +17,8 @@ from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.gradebook.gradebook import kinds_of
-from kurssi.policy.model import Policy, resolved
+from kurssi.policy.model import Policy
+from kurssi.policy.resolved_policy import resolved
 from kurssi.sheets import Override, Reading, read_overrides, read_sheets
 from kurssi.values.classlist import Attempt, ClassList, Source, Sources, Student
 from kurssi.values.times import clock_text
