@@ -17,7 +17,7 @@ import xlsxwriter
 
 from kurssi.sheets.table import NONE_ODD, Table
 from kurssi.sheets.table_files import read_tables
-from kurssi.sheets.workbooks import archive, merged_cells_shortcut, workbook, xlsx
+from kurssi.sheets.workbooks import archive, reader_copy, workbook, xlsx
 from test_sheets import message, ods, ods_row, ods_text, one, saved
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -159,14 +159,14 @@ def test_a_worksheet_with_the_name_of_an_element_is_looked_at() -> None:
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[Set[str]]:
     """Every workbook is large; the worksheets for which the shortcut is taken, by workbook."""
     taken: list[Set[str]] = []
-    way = merged_cells_shortcut.without_search
+    way = reader_copy.copy_for_reader
 
     def spy(raw: bytes, worksheets: Set[str], endings: tuple[str, ...] = ("",)) -> bytes:
         taken.extend(filter(None, [worksheets]))
         return way(raw, worksheets, endings)
 
     monkeypatch.setattr(archive, "LARGE", 0)
-    monkeypatch.setattr(merged_cells_shortcut, "without_search", spy)
+    monkeypatch.setattr(reader_copy, "copy_for_reader", spy)
     return taken
 
 
@@ -186,12 +186,12 @@ def test_the_shortcut_is_an_archive_without_faults(write: Callable[[], bytes]) -
     raw = write()
     with (
         zipfile.ZipFile(io.BytesIO(raw)) as old,
-        zipfile.ZipFile(io.BytesIO(merged_cells_shortcut.without_search(raw, {SHEET}))) as new,
+        zipfile.ZipFile(io.BytesIO(reader_copy.copy_for_reader(raw, {SHEET}))) as new,
     ):
         assert new.testzip() is None
         assert new.namelist() == old.namelist()
         for name in old.namelist():
-            front = merged_cells_shortcut.NO_MERGED_CELLS if name == SHEET else b""
+            front = reader_copy.NO_MERGED_CELLS if name == SHEET else b""
             assert new.read(name) == front + old.read(name)
 
 
@@ -220,7 +220,7 @@ def test_a_worksheet_that_breaks_off_behind_its_cells_is_refused(end: bytes, tak
 def test_where_the_shortcut_leads_nowhere_the_workbook_itself_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = tables(by_openpyxl())
     monkeypatch.setattr(archive, "LARGE", 0)
-    monkeypatch.setattr(merged_cells_shortcut, "without_search", lambda raw, sheets, _: raw[:100] if sheets else raw)
+    monkeypatch.setattr(reader_copy, "copy_for_reader", lambda raw, sheets, _: raw[:100] if sheets else raw)
     assert tables(by_openpyxl()) == expected
 
 

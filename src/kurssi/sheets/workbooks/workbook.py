@@ -80,14 +80,14 @@ def _read(name: str, raw: bytes, inside: Inside) -> tuple[list[Table], list[str]
     """The visible worksheets' tables, and the names of the hidden ones."""
     if raw.startswith(OLE):
         return _by_calamine(name, raw, inside.sheets)
-    from .merged_cells_shortcut import without_search
+    from .reader_copy import copy_for_reader
 
     if inside.large:
         try:
-            return _by_calamine(name, without_search(raw, inside.large, READ), inside.sheets)
+            return _by_calamine(name, copy_for_reader(raw, inside.large, READ), inside.sheets)
         except Wrong:
             pass  # of a damaged workbook, what there is to say is said of itself, not of the shortened one
-    return _by_calamine(name, without_search(raw, frozenset(), READ), inside.sheets)
+    return _by_calamine(name, copy_for_reader(raw, frozenset(), READ), inside.sheets)
 
 
 @contextmanager

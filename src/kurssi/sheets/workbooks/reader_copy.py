@@ -24,7 +24,7 @@ _LENGTHS = struct.Struct("<26xHH")
 """The lengths of a member's name and extra field in the header in front of it."""
 
 
-def without_search(raw: bytes, worksheets: Set[str], endings: tuple[str, ...] = ("",)) -> bytes:
+def copy_for_reader(raw: bytes, worksheets: Set[str], endings: tuple[str, ...] = ("",)) -> bytes:
     """A copy of the archive ``raw`` in which the named members begin with :data:`NO_MERGED_CELLS`.
 
     They must be packed by deflate, and hold no merged cells. Of the others those are left out whose names have none of
