@@ -29,6 +29,11 @@ SCORES = "opiskelijanumero,nimi,Essee\n0123456,Åström Ålänä,4\n0234567,Żó
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "x.yaml").write_text(PLAN, "utf-8")
     (tmp_path / "s.csv").write_text(SCORES, "utf-8")
+    (tmp_path / "y.yaml").write_text(PLAN.replace("100}", "100, due: 2024-03-04}"), "utf-8")
+    hours = "workload: {total: 135 h, parts: [{name: Työ, hours: 135 h, kind: independent}]}\n"
+    (tmp_path / "w.yaml").write_text(PLAN + hours, "utf-8")
+    (tmp_path / "f.csv").write_text("Oliko hyvä?\n4\n5\n3\n4\n", "utf-8")
+    assert shell(tmp_path, "kurssi grade x.yaml s.csv --format json > r.json").returncode == 0
     return tmp_path
 
 
@@ -51,7 +56,19 @@ COMMANDS = (
     "--help",
     "--version",
     "lock x.yaml s.csv",
+    "workload w.yaml",
+    "plan x.yaml",
+    "explain x.yaml 0123456 s.csv",
+    "policy x.yaml",
+    "compare x.yaml y.yaml",
+    "verify r.json --format json",
+    "feedback f.csv",
+    "sheet --layouts",
+    "new --code X --name X --credits 5 --start 2025-01-01 --end 2025-05-01 --id y -o -",
+    "schema",
+    "rule weights-sum",
 )
+"""Every command, as somebody would pass it on."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)
