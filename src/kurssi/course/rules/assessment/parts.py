@@ -226,7 +226,7 @@ def series(file: ImplementationFile) -> Iterator[Hit]:
     for path, part in all_parts(file):
         if part.repeat is not None and part.parts:
             message = msg("{part} has parts, and only a part with scores of its own can be repeated", part=part.id)
-            yield Hit((*path, "repeat"), message, msg("write repeat: at one of its parts"))
+            yield Hit((*path, "repeat"), message, msg("repeat its parts, one by one"))
         elif part.repeat is None and isinstance(part.due_, Series):
             message = msg("{part} is there once, and has deadlines at an interval", part=part.id)
-            yield Hit((*path, "due"), message, msg("write repeat: with how many there are, or one deadline"))
+            yield Hit((*path, "due"), message, msg("write repeat: 12, or how many there are; else one deadline"))
