@@ -158,10 +158,13 @@ class Explainer:
         counted: list[PartResult] = []
         known = self._terms
         bonus = False
+        left_out = []
         for one in siblings:
             weight, value = one.effective_weight, one.value
             if weight is None:
                 bonus = bonus or one.part.bonus
+                if not one.chosen:
+                    left_out.append(one)
                 continue
             counted.append(one)
             found = known.get((one.part.id, id(weight), id(value)))
@@ -173,7 +176,7 @@ class Explainer:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
         rule = (*(self.policy.path if owner is None else owner.path), "parts")
-        steps.append(mean_step(owner, rule, terms, mean, unfinished))
+        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished))
         if bonus:
             for step in bonus_steps(siblings, mean):
                 steps.append(step)
@@ -182,7 +185,7 @@ class Explainer:
 
     def _term(self, result: PartResult) -> Term:
         weight, value = result.effective_weight, result.value
-        entry = ((weight, value), term(result.part.id, weight, value))
+        entry = ((weight, value), term(result.part, weight, value))
         return _keep(self._terms, (result.part.id, id(weight), id(value)), entry)[1]
 
     # ---- the whole -----------------------------------------------------------------------------------------

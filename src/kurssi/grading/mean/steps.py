@@ -24,11 +24,12 @@ class Term(NamedTuple):
     words: Msg
 
 
-def term(part: str, weight: Fraction | None, value: Fraction | None) -> Term:
+def term(part: Part, weight: Fraction | None, value: Fraction | None) -> Term:
     """A part that enters with ``weight`` per cent."""
     value = value if value is not None else Fraction(0)
     shown = _weight_shown((weight or Fraction(0)) / 100)
-    return Term({"id": part, "weight": weight, "value": value}, msg("{weight} × {value}", weight=shown, value=value))
+    words = msg("{weight} × {value} ({part})", weight=shown, value=value, part=part.name)
+    return Term({"id": part.id, "weight": weight, "value": value}, words)
 
 
 def shows_mean(result: PartResult) -> bool:
@@ -36,10 +37,20 @@ def shows_mean(result: PartResult) -> bool:
     return result.value is not None and result.state not in ABSENT
 
 
-def mean_step(part: Part | None, rule: Path, terms: Sequence[Term], after: Fraction, unfinished: bool) -> Step:
-    """From siblings to their mean, without bonus."""
+def mean_step(
+    part: Part | None,
+    rule: Path,
+    terms: Sequence[Term],
+    left_out: Sequence[PartResult],
+    after: Fraction,
+    unfinished: bool,
+) -> Step:
+    """From siblings to their mean, without bonus; ``left_out`` do not count because others are better."""
     total = Terms([words for _, words in terms], " + ")
     why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
+    if left_out:
+        names = [msg("{part} ({value})", part=one.part.name, value=one.value) for one in left_out]
+        why = msg("not counted, as others are better: {parts}. {sum}", parts=Terms(names), sum=why)
     operands = tuple([operand for operand, _ in terms])
     return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
 
