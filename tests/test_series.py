@@ -10,6 +10,7 @@ import pytest
 
 from kurssi.cli import run
 from kurssi.course.check import check
+from kurssi.diagnostics.finding import Severity
 
 HEAD = """kurssi: 1
 course: {code: KH1, name: Ohjelmointi, credits: 5}
@@ -145,6 +146,8 @@ def test_last_years_series_moves_with_the_course(plan: Any, tmp_path: Path) -> N
         ("{id: vt, repeat: kaksi}", "is not how often"),
         ("{id: vt, repeat: 3, due: {first: 2026-02-09 23:59, every: 12 h}}", "“12 h” is less than a day"),
         ("{id: vt, repeat: 3, due: {first: 2026-02-09 23:59}}", "the key “every” is missing in"),
+        ("{id: vt, repeat: 60, due: {first: 2199-01-19 23:59, every: 500 w}}", "vt2 would be due after the year 2199"),
+        ("{id: vt, repeat: 12, weight: 1/3}", "the weights sum to 1/3, not 1: 12 × 1/36"),
         ("{id: vt, due: {first: 2026-02-09 23:59, every: 7 d}}", "vt is there once"),
         ("{id: vt, repeat: 3, parts: [{id: a}, {id: b}]}", "only a part with scores of its own can be repeated"),
     ],
@@ -152,6 +155,13 @@ def test_last_years_series_moves_with_the_course(plan: Any, tmp_path: Path) -> N
 def test_what_is_wrong_with_a_series(plan: Any, part: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["validate", plan(f"    - {part}\n")[0]]) == 1
     assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_deadlines_that_no_calendar_has() -> None:
+    days = ", ".join(f"2024-01-{n:02}" for n in range(1, 32))
+    part = f"{{id: vt, repeat: 60, due: {{first: 2199-02-09 23:59, every: 5200 w, except: [{days}, {days}, {days}]}}}}"
+    found = check(f"{HEAD}    - {part}\n".encode(), "plan.yaml").findings
+    assert [finding.rule for finding in found if finding.severity is Severity.error] == ["series"]
 
 
 def test_an_id_that_one_of_a_series_takes_is_not_free(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:

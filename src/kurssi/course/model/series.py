@@ -7,7 +7,7 @@ them points at the one place in the file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kurssi.diagnostics.finding import Path
 from kurssi.values.times import When
@@ -104,6 +104,12 @@ def _dues(part: Part, number: int) -> Iterator[When | None]:
             yield due
         return
     day = timedelta(days=due.every.days)
-    steps = (due.first._replace(at=due.first.at + step * day) for step in range(number + len(due.except_)))
-    found = [when for when in steps if when.at.date() not in due.except_]
-    yield from found[:number]
+    found = 0
+    for step in range(number + len(due.except_)):
+        try:
+            at = due.first.at + step * day
+        except OverflowError:  # a rule says that it is too late
+            at = datetime.max.replace(tzinfo=due.first.at.tzinfo)
+        if at.date() not in due.except_ and found < number:
+            found += 1
+            yield due.first._replace(at=at)

@@ -7,6 +7,7 @@ from kurssi.course.model import ImplementationFile, Part, Series, retake_can_cos
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.times import LAST_YEAR, in_range
 from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
 
 from .walk import all_parts
@@ -227,6 +228,9 @@ def series(file: ImplementationFile) -> Iterator[Hit]:
         if part.repeat is not None and part.parts:
             message = msg("{part} has parts, and only a part with scores of its own can be repeated", part=part.id)
             yield Hit((*path, "repeat"), message, msg("repeat its parts, one by one"))
+        elif part.repeat is not None and part.due is not None and not in_range(part.due.day):
+            message = msg("{part} would be due after the year {last}", part=part.id, last=str(LAST_YEAR))
+            yield Hit((*path, "due"), message, msg("write a shorter interval, or fewer of them"))
         elif part.repeat is None and isinstance(part.due_, Series):
             message = msg("{part} is there once, and has deadlines at an interval", part=part.id)
             yield Hit((*path, "due"), message, msg("write repeat: 12, or how many there are; else one deadline"))

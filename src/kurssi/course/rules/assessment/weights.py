@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
 
-from kurssi.course.model import ImplementationFile, Part
+from kurssi.course.model import ImplementationFile, Part, place_of
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -14,6 +15,18 @@ from .walk import all_parts, is_percent, lists_of_parts
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
     return [(i, p) for i, p in enumerate(parts) if p.valued and not p.bonus]
+
+
+def _listed(weights: Sequence[tuple[Part, Fraction]]) -> Iterator[str]:
+    """Each weight; those of a series together: 12 × 1/36."""
+
+    def key(pair: tuple[int, tuple[Part, Fraction]]) -> object:
+        index, (part, _) = pair
+        return (place_of(part, index), True) if part.repeat is not None else (index, False)
+
+    for _, several in groupby(enumerate(weights), key):
+        found = [weight for _, (_, weight) in several]
+        yield exact(found[0]) if len(found) == 1 else f"{len(found)} × {exact(found[0])}"
 
 
 @rule("weights-sum", Severity.error)
@@ -35,7 +48,7 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
         total = sum((w for _, w in weights), Fraction(0))
         if weights and len(weights) == len(_weighed(parts)) and total != 100 and all(w >= 0 for _, w in weights):
             whole = 1 if any("/" in exact(w) for _, w in weights) else 100  # shares, where one has no end in per cent
-            listed = " + ".join(exact(w * whole / 100) for _, w in weights)
+            listed = " + ".join(_listed([(parts[i], w * whole / 100) for i, w in weights]))
             total = total * whole / 100
             yield Hit(
                 (*path, weights[-1][0], "weight"),
