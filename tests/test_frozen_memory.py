@@ -118,6 +118,16 @@ def test_times_of_a_student_who_is_gone() -> None:
         del student, when
 
 
+def test_a_failed_part_with_nothing_to_weigh_is_not_one_that_counts_as_nothing() -> None:
+    """Both add 0 to the sum of their siblings, and have the same state, gate and reasons."""
+    inner = "{id: p2, weight: 100, parts: [{id: a, weight: 100}, {id: b, graded: pass-fail, required: true}]}"
+    rows = [{"a": [[cell]], "b": [["H"]]} for cell in ("EX", "-", "EX")]
+    verdicts = judged(f"parts: [{{id: p1, weight: 100, parts: [{inner}]}}]", rows)
+    assert [verdict.status for verdict in verdicts] == ["incomplete", "failed", "incomplete"]
+    verdicts = judged(f"parts: [{{id: p1, weight: 100, parts: [{inner}]}}]", rows[1:])
+    assert [verdict.status for verdict in verdicts] == ["failed", "incomplete"]
+
+
 def test_what_is_excused_has_no_amount() -> None:
     """The best of 0 and 0 and an excused part is 0, and of 1 and 0 it is 1."""
     parts = "parts: [{id: p, minimum: 0, best: 1, parts: [{id: a, minimum: 0}, {id: b, minimum: 0}, {id: c}]}]"

@@ -44,6 +44,9 @@ from .verdict import Total, decided, total_of
 
 ZERO = Fraction(0)
 
+UNKNOWN: dict[object, Graded] = {}
+"""Where nothing is found by the time alone; nobody puts anything in."""
+
 Adjust = tuple[int, Fraction | None]
 """What activity adds: its number in the key, and the amount."""
 
@@ -73,7 +76,8 @@ class Grader:
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self._by_hand = [
-            (leaf.part.id, leaf.simple, leaf.on_time, leaf.marks, leaf.by_mark, leaf) for leaf in self.leaves
+            (leaf.part.id, leaf.simple, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
+            for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
         self._adjusts: dict[Fraction | None, int] = {}
@@ -111,7 +115,15 @@ class Grader:
     def judge(self, student: Student) -> Verdict:
         """The verdict on a student, before any override."""
         adjust = self.adjust(student.level, student.attended)
-        return self.verdict(self.outcomes(student), adjust)
+        leaves = self._graded(student)
+        if not self.top.parents:  # most policies: what is known is found without a list of outcomes
+            key = adjust[0]
+            for graded in leaves:
+                key += graded.outcome.key
+            known: Verdict | None = self.top.known.get(key)
+            if known is not None:
+                return known
+        return self.verdict([graded.outcome for graded in leaves], adjust)
 
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
@@ -148,7 +160,7 @@ class Grader:
         attempts = student.attempts
         shares = self.shares
         found = []
-        for name, simple, on_time, marks, by_mark, leaf in self._by_hand:
+        for name, simple, timed, on_time, marks, by_mark, leaf in self._by_hand:
             given = attempts.get(name)
             if shares and name in shares:  # of who has nothing, too: something may still come
                 found.append(leaf.find(given or (), shares[name].get(student.student)))
@@ -156,21 +168,21 @@ class Grader:
             if not given:
                 found.append(leaf.nothing)
                 continue
-            if len(given) > 1 or not simple:
+            if not simple or len(given) > 1:
                 found.append(leaf.find(given))
                 continue
             # nearly everybody: without a call, by the identity of the score and how late it came
             attempt = given[0]
             known = on_time
-            if leaf.timed and (attempt.submitted is not None or attempt.due is not None):
-                if attempt.submitted is None or attempt.due is not None:
-                    found.append(leaf.find(given))
-                    continue
-                try:
-                    known = by_mark[bisect_left(marks, attempt.submitted.at)]
-                except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
-                    found.append(leaf.find(given))
-                    continue
+            if timed:
+                submitted = attempt.submitted
+                if attempt.due is not None:
+                    known = UNKNOWN
+                elif submitted is not None:
+                    try:
+                        known = by_mark[bisect_left(marks, submitted.at)]
+                    except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
+                        known = UNKNOWN
             score = attempt.score
             found.append(known.get(attempt.state if score is None else id(score)) or leaf.find(given))
         return found

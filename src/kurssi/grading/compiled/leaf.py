@@ -155,20 +155,28 @@ class Leaf(Member):
             return tuple([a.state if a.score is None else id(a.score) for a in attempts])
         if not self.simple or (self.terms.policy.free is not None and attempts[0].due is not None):
             return None
+        if len(attempts) == 2 and (name := self._of_two(*attempts)) is not None:
+            return name
         found: list[object] = []
-        for attempt, table in zip(attempts, self.tables, strict=False):
-            score, submitted = attempt.score, attempt.submitted
-            if submitted is None or score is None or attempt.due is not None:
-                break
-            try:
-                found += (id(score), table[1][bisect_left(table[0], submitted.at)])
-            except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
-                break
-        for number in range(len(found) // 2, len(attempts)):
+        for number in range(len(attempts)):
             attempt = attempts[number]
             score = attempt.score
             found += (attempt.state if score is None else id(score), self.lateness(number + 1, attempt))
         return tuple(found)
+
+    def _of_two(self, first: Attempt, second: Attempt) -> object | None:
+        """The same of two attempts, nearly always without a call; None where it takes one."""
+        one, other, came, came_again = first.score, second.score, first.submitted, second.submitted
+        if one is None or other is None or came is None or came_again is None:
+            return None
+        if first.due is not None or second.due is not None:
+            return None
+        try:
+            (marks, values), (later_marks, later_values) = self.tables[0], self.tables[1]
+            late = values[bisect_left(marks, came.at)]
+            return id(one), late, id(other), later_values[bisect_left(later_marks, came_again.at)]
+        except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
+            return None
 
     @property
     def on_time(self) -> dict[object, Graded]:

@@ -37,7 +37,8 @@ class Member:
         # what adds nothing to the mean, such as a bonus, has its value in the number
         beside = result.value if value is None else None
         why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
-        counted = (result.state, result.gate, result.open, handed_in(result), why)
+        # a value of 0 and none at all add the same to the sum, but only one of them is divided by
+        counted = (result.state, result.gate, result.open, handed_in(result), value is None, why)
         matter = (*counted, beside, own)
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
@@ -124,8 +125,12 @@ class Group:
         if not self.plain and any(o.kind or (self.drops and o.result.state in OUT) for o in found):
             return tuple(keys)
         # what is left out of the mean has the amount 0, so the largest sum is that of the best that count
-        keys.sort()
-        return sum(keys) - (sum(keys[: self.others]) >> self.bits << self.bits)
+        if self.others == 1:
+            least = min(keys)
+        else:
+            keys.sort()
+            least = sum(keys[: self.others])
+        return sum(keys) - (least >> self.bits << self.bits)
 
     def pattern(self, found: Sequence[Outcome]) -> Pattern:
         """Who enters the mean with what weight."""
