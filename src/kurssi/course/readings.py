@@ -211,6 +211,7 @@ def _inside(kind: Any, step: str | int) -> Any:
 
 # ---- values ------------------------------------------------------------------------------------------------
 
+_WHO = ("individual", "group")
 _NUMBERS: tuple[Any, ...] = (0, 1, 2, 3, 5, Decimal("0.5"), 40, 50, 100)
 _AMOUNTS: tuple[Any, ...] = (*_NUMBERS, "0 %", "50 %", "100 %")
 _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
@@ -238,6 +239,8 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._labels: tuple([*map(str, range(n))] for n in range(2, 9)),
     fields._label: ("1", "G", "5"),
     assessment._retakes: (0, 1, 3, 20),
+    assessment._repeat: (2, 12),
+    assessment._every: ("7 d", "1 w"),
     assessment._ends: tuple(
         {low: "50 %", high: "90 %"} for low, high in ("15", ("5", "10"), "12", "13", "14", "23", "24", "34")
     ),
@@ -312,5 +315,7 @@ def _blocks(shape: type[Shape], hints: Hints, depth: int) -> list[Any]:
     needed = {key: _values(_typed(field), hints, depth + 1) for key, field in keys.items() if field.is_required()}
     most = max(map(len, needed.values()), default=1)
     out = [{key: values[n % len(values)] for key, values in needed.items() if values} for n in range(most)]
-    full = {key: _values(_typed(field), hints, depth + 1) for key, field in keys.items() if shape is not Part}
+    if shape is Part:  # what all parts together weigh depends on each
+        return [*out, *({**out[0], "weight": weight, "by": by} for weight in (10, 50, 100) for by in _WHO)]
+    full = {key: _values(_typed(field), hints, depth + 1) for key, field in keys.items()}
     return [*out, {key: values[-1] for key, values in full.items() if values}]
