@@ -39,7 +39,7 @@ from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, Seats
 from .schedule import AgendaItem, Schedule, Session
-from .series import Placed, expanded, has_series, place_of, written
+from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
@@ -89,6 +89,7 @@ __all__ = [
     "Workload",
     "WorkloadPart",
     "Writing",
+    "all_parts",
     "cells_of",
     "expanded",
     "has_series",

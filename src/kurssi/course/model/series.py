@@ -60,12 +60,16 @@ def place_of(part: Part, index: int) -> int:
 
 def has_series(file: ImplementationFile) -> bool:
     """Whether any part is one of a series."""
-    todo = list(file.assessment.parts) if file.assessment is not None else []
-    for part in todo:
-        if isinstance(part, Placed):
-            return True
-        todo += part.parts
-    return False
+    return any(isinstance(part, Placed) for _, part in all_parts(file))
+
+
+def all_parts(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
+    """Every part at any depth, with its path in the expanded file; those of one level before their own parts."""
+    given = file.assessment.parts if file.assessment is not None else ()
+    todo: list[tuple[Path, Part]] = [(("assessment", "parts", index), part) for index, part in enumerate(given)]
+    for path, part in todo:
+        yield path, part
+        todo += [((*path, "parts", index), child) for index, child in enumerate(part.parts)]
 
 
 def _expanded(parts: tuple[Part, ...]) -> tuple[Part, ...]:

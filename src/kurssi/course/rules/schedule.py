@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kurssi.course.model import Days, ImplementationFile, Part, Session
+from kurssi.course.model import Days, ImplementationFile, Session, all_parts
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.planning.timetable import is_exam, public_holiday
@@ -195,7 +195,7 @@ def exam_outside_weeks(file: ImplementationFile) -> Iterator[Hit]:
                     hint,
                     number,
                 )
-    for path, part in _parts(file):
+    for path, part in all_parts(file):
         if part.due is not None and is_exam(part.id, part.name) and week_of(part.due.day) not in weeks:
             week = week_named(week_of(part.due.day), weeks)
             message = msg("the exam is in week {week}, but the schedule says weeks {weeks}", week=week, weeks=published)
@@ -205,18 +205,6 @@ def exam_outside_weeks(file: ImplementationFile) -> Iterator[Hit]:
 def _line(path: Path, lines: Sequence[str], index: int) -> Path:
     """The place of one of several lines, or of the only one."""
     return (*path, index) if len(lines) > 1 else path
-
-
-def _parts(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
-    """Every part of the assessment, at any depth."""
-    todo: list[tuple[Path, Part]] = [
-        (("assessment", "parts", index), part)
-        for index, part in enumerate(file.assessment.parts if file.assessment else ())
-    ]
-    while todo:
-        path, part = todo.pop(0)
-        yield path, part
-        todo += [((*path, "parts", index), child) for index, child in enumerate(part.parts)]
 
 
 @rule("enrollment-after-end", Severity.warning)
@@ -268,7 +256,7 @@ def deadline_after_end(file: ImplementationFile) -> Iterator[Hit]:
     timing = file.implementation.timing
     if timing is None or timing.end < timing.start:
         return
-    for path, part in _parts(file):
+    for path, part in all_parts(file):
         if part.due is None or timing.start <= part.due.day <= timing.end:
             continue
         message = (
@@ -306,7 +294,7 @@ def retake_after_end(file: ImplementationFile) -> Iterator[Hit]:
     timing = file.implementation.timing
     if timing is None or timing.end < timing.start:
         return
-    for path, part in _parts(file):
+    for path, part in all_parts(file):
         for index, retake in enumerate(part.retakes):
             if retake.due is not None and retake.due.day > timing.end:
                 about: dict[str, object] = {"part": part.id, "n": index + 1, "day": retake.due, "end": timing.end}
@@ -329,7 +317,7 @@ def deadline_on_holiday(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: essay, weight: 100, due: 2024-05-02 23:59}
     """
-    for path, part in _parts(file):
+    for path, part in all_parts(file):
         dues: list[tuple[Path, When | None]] = [((*path, "due"), part.due)]
         dues += [((*path, "retakes", index, "due"), retake.due) for index, retake in enumerate(part.retakes)]
         for place, due in dues:

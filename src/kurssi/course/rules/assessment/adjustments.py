@@ -4,13 +4,13 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile, silence_gains
+from kurssi.course.model import ImplementationFile, all_parts, silence_gains
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import fold
 
-from .walk import ROOT, all_parts
+from .walk import ROOT
 
 
 @rule("activity-without-size", Severity.error)

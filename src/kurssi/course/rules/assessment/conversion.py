@@ -4,14 +4,14 @@ import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile
+from kurssi.course.model import ImplementationFile, all_parts
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.policy.scales import Scale
 from kurssi.values.numbers import Amount, exact
 
-from .walk import ROOT, all_parts, is_percent, late_rules, range_of_values, sound_scale
+from .walk import ROOT, is_percent, late_rules, range_of_values, sound_scale
 
 
 def _a_conversion(file: ImplementationFile) -> Msg:

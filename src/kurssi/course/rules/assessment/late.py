@@ -3,13 +3,13 @@
 import itertools
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, Late
+from kurssi.course.model import ImplementationFile, Late, all_parts
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.policy.late_units import hours_of_unit, whole_units
 
-from .walk import ROOT, a_deduction, all_parts, is_percent, late_rules
+from .walk import ROOT, a_deduction, is_percent, late_rules
 
 
 def _a_late_rule(file: ImplementationFile) -> str:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kurssi.course.model import ImplementationFile, Part, Series, retake_can_cost
+from kurssi.course.model import ImplementationFile, Part, Series, all_parts, retake_can_cost
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.times import LAST_YEAR, in_range
 from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
-
-from .walk import all_parts
 
 
 @lru_cache(maxsize=1024)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kurssi.course.model import ImplementationFile, OwnScale
+from kurssi.course.model import ImplementationFile, OwnScale, all_parts
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.values.vocabulary import CELLS, fold
 
-from .walk import ROOT, all_parts, is_percent
+from .walk import ROOT, is_percent
 
 
 @rule("own-scale", Severity.error)

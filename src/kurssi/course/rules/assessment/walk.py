@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kurssi.course import model
-from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part
+from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part, all_parts
 from kurssi.diagnostics.finding import Path
 from kurssi.policy.scales import Scale, scale_of
 
@@ -20,13 +20,6 @@ def lists_of_parts(file: ImplementationFile) -> Iterator[tuple[Path, Sequence[Pa
         path, parts, parent = todo.pop(0)
         yield path, parts, parent
         todo += [((*path, i, "parts"), part.parts, part) for i, part in enumerate(parts) if part.parts]
-
-
-def all_parts(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
-    """Every part at any depth, with its path."""
-    for path, parts, _ in lists_of_parts(file):
-        for index, part in enumerate(parts):
-            yield (*path, index), part
 
 
 def late_rules(file: ImplementationFile) -> Iterator[tuple[Path, Late]]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from kurssi.course.model import ImplementationFile, Part, place_of
+from kurssi.course.model import ImplementationFile, Part, all_parts, place_of
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.numbers import exact
 
-from .walk import all_parts, is_percent, lists_of_parts
+from .walk import is_percent, lists_of_parts
 
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
