@@ -335,6 +335,16 @@ class Part:
         return True
 
 
+@dataclass(frozen=True)
+class Demand:
+    """What a grade asks (11.5): a value of the part, raw points, its gate, or sessions."""
+
+    grade: int
+    part: str
+    kind: str  # value, raw, pass, sessions
+    least: Fraction
+
+
 @dataclass
 class Policy:
     scale: Scale
@@ -351,6 +361,7 @@ class Policy:
     drop_lowest: int | None
     free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
     clock: Clock
+    requires: list[Demand]
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
@@ -593,12 +604,47 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         drop_lowest=assessment.get("drop_lowest"),
         free=None if late is None or late.budget is None else (late.budget, late.spend),
         clock=clock,
+        requires=[],
     )
+    policy.requires = read_requires(assessment, policy)
     check_weights(policy.parts, policy.best, policy.drop_lowest)
     ids = [part.id for part in policy.all_parts()]
     if len(ids) != len(set(ids)):
         raise ValueError("part ids are unique at any depth")
     return policy
+
+
+def read_requires(assessment: Mapping[str, Any], policy: Policy) -> list[Demand]:
+    """Keys are grades of the scale or labels; a demand is a value of the scale, NN %, NN p or pass."""
+    scale = policy.scale
+    parts = {part.id: part for part in policy.all_parts()}
+    found: list[Demand] = []
+    for key, needs in (assessment.get("requires") or {}).items():
+        grade = int(scale.level(key))
+        for name, asked in needs.items():
+            text = str(asked).strip()
+            if name == "attended":
+                # `attended` is a share of sessions.
+                held = read_number(policy.activity["attendance"]["of"])
+                found.append(Demand(grade, name, "sessions", read_amount(text)[0] * held / 100))
+            elif text == "pass":
+                found.append(Demand(grade, name, "pass", Fraction(1)))
+            elif text.endswith("p"):
+                found.append(Demand(grade, name, "raw", read_number(text.removesuffix("p").strip())))
+            elif text.endswith("%") and not policy.percent:
+                # Of the raw max.
+                maximum = parts[name].max
+                assert maximum is not None
+                found.append(Demand(grade, name, "raw", read_amount(text)[0] * maximum / 100))
+            elif text.endswith("%"):
+                # Under percent its value.
+                found.append(Demand(grade, name, "value", read_amount(text)[0]))
+            else:
+                level = scale.level(asked)
+                if policy.percent:
+                    level = (level - scale.lowest) / (scale.top - scale.lowest) * 100
+                found.append(Demand(grade, name, "value", level))
+    return sorted(found, key=lambda demand: demand.grade)
 
 
 # ------------------------------------------------------------------------------------------------
@@ -1076,6 +1122,7 @@ class Node:
     submitted: bool
     code: str | None  # why its gate is shut, were it required
     reasons: list[tuple[str, str]]  # of this part and of those below that shut it
+    raw: Fraction | None = None  # points of the attempt that is used
 
 
 @dataclass
@@ -1150,6 +1197,7 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
         submitted=outcome.state in ("scored", "passed", "failed", "ungraded"),
         code=code,
         reasons=[] if code is None else [(part.id, code)],
+        raw=ZERO if outcome.state == "failed" else outcome.raw,
     )
 
 
@@ -1202,6 +1250,11 @@ def round_value(value: Fraction, how: str) -> int:
     raise ValueError(f"unknown rounding: {how!r}")
 
 
+def sessions_of(student: Mapping[str, Any]) -> Fraction | None:
+    attended = student.get("attended")
+    return None if is_blank(attended) else read_number(attended)
+
+
 def adjustment(student: Mapping[str, Any], policy: Policy) -> Fraction:
     """What activity adds to the mean."""
     levels = policy.activity.get("levels")
@@ -1225,10 +1278,29 @@ def adjustment(student: Mapping[str, Any], policy: Policy) -> Fraction:
     return ZERO
 
 
-def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -> Outcome:
+def meets(demand: Demand, nodes: Mapping[str, Node], attended: Fraction | None, policy: Policy) -> bool:
+    """A demand is met when the part's counted value reaches it."""
+    if demand.kind == "sessions":
+        return attended is not None and attended >= demand.least
+    node = nodes[demand.part]
+    if node.state in ("excused", "recognised"):
+        # The gate of who is excused is open, and there is nothing that could be reached.
+        return True
+    if demand.kind == "pass":
+        return node.code is None and node.state != "ungraded"
+    if demand.kind == "raw":
+        return node.raw is not None and node.raw >= demand.least
+    value = policy.lowest if node.value is None else node.value
+    return value >= demand.least
+
+
+def judge(
+    policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction, attended: Fraction | None = None
+) -> Outcome:
     """Gates, mean, activity, rounding and clamping, once every part with cells is judged."""
     values: dict[str, Fraction | None] = {}
     states: dict[str, str] = {}
+    by_id: dict[str, Node] = {}
 
     def node_of(part: Part) -> Node:
         if part.is_nested():
@@ -1237,6 +1309,7 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
             node = leaf_node(part, leaves[part.id], policy)
         values[part.id] = node.value
         states[part.id] = node.state
+        by_id[part.id] = node
         return node
 
     nodes = [node_of(part) for part in policy.parts]
@@ -1275,6 +1348,14 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         if grade < scale.passing:
             # Failed by the total.
             status, reasons = "failed", [("", "below-boundary")]
+    # 11.5: grade g needs the demands of g and of all lower grades; the final grade is at most the highest one whose
+    # needs are met. A failed gate stays the lowest, and what it hides is no reason.
+    unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]
+    if grade is not None and unmet and grade >= unmet[0].grade:
+        reasons = [(d.part, "demand-not-met") for d in unmet if d.grade <= grade]
+        grade = unmet[0].grade - 1
+        if grade < scale.passing:
+            status, raised = "failed", False
     deducted = {part_id: list(leaf.deducted) for part_id, leaf in leaves.items()}
     return Outcome(status, grade, exact, rounded, raised, reasons, values, states, deducted)
 
@@ -1294,6 +1375,7 @@ class Case:
     attempts: dict[str, list[Attempt]]
     effects: dict[str, PeerEffect]
     adjust: Fraction
+    attended: Fraction | None = None
     cache: dict[tuple[str, Assignment, int], LeafOutcome] = field(default_factory=dict)
     judged: dict[tuple[LeafOutcome, ...], Outcome] = field(default_factory=dict)
 
@@ -1376,7 +1458,7 @@ def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
         # The same leaves amount to the same outcome: judged once.
         same = tuple(leaves.values())
         if same not in case.judged:
-            case.judged[same] = judge(case.policy, leaves, case.adjust)
+            case.judged[same] = judge(case.policy, leaves, case.adjust, case.attended)
         outcome = case.judged[same]
         # So that the final grade, then the exact value, is largest; nothing is spent where it does not
         # help; ties go to the earlier deadline.
@@ -1419,6 +1501,22 @@ def open_attempts(case: Case, part: Part, as_of: date | None, timing_end: date |
     return found
 
 
+def score_of(part: Part, value: Fraction, policy: Policy) -> Fraction:
+    """A score that is worth a value, where scores and values run together; steps of a table are looked at anyway."""
+    scale = policy.scale
+    if part.graded == "points" and policy.percent:
+        assert part.max is not None
+        return value * part.max / 100
+    if part.graded == "points" and part.linear is not None:
+        at_pass, at_top = part.linear
+        if value <= scale.passing or scale.top == scale.passing:
+            return at_pass
+        return at_pass + (value - scale.passing) / (scale.top - scale.passing) * (at_top - at_pass)
+    if part.graded == "points":
+        return ZERO
+    return scale.lowest + value * (scale.top - scale.lowest) / 100 if policy.percent else value
+
+
 def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction]:
     """Scores at and just below everything that decides something; and the score of the minimum."""
     scale = policy.scale
@@ -1459,6 +1557,11 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
         points.update(Fraction(n) for n in range(scale.lowest, scale.top + 1))
     points.update(part.boundaries or [])
     points.update(part.linear or ())
+    for demand in policy.requires:
+        if demand.part == part.id and demand.kind == "raw":
+            points.add(demand.least)
+        elif demand.part == part.id and demand.kind == "value":
+            points.add(score_of(part, demand.least, policy))
     points.update({point - (most - least) * MILLIONTH for point in points})
     return sorted(point for point in points if least <= point <= most), max(least, min(most, at_minimum))
 
@@ -1633,7 +1736,7 @@ def grade_class(
             for part in policy.leaves()
         }
         mine = {part.id: effects[name, part.id] for part in policy.leaves() if (name, part.id) in effects}
-        case = Case(policy, attempts, mine, adjustment(student, policy))
+        case = Case(policy, attempts, mine, adjustment(student, policy), sessions_of(student))
         results[name] = grade_case(case, as_of, timing_end)
     return results
 

@@ -531,7 +531,66 @@ def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = F
         assessment["late"] = draw(late_rules(plan, True))
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
+    if rarely(draw, 5):
+        assessment["requires"] = draw(requirements(plan, assessment))
     return assessment, plan
+
+
+@st.composite
+def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
+    """What grades ask of parts and of attendance: of each part in one way, and more for a higher grade."""
+    count = draw(st.integers(1, 3))
+    grades = st.integers(plan.lowest + 1, plan.top)
+    keys = sorted(draw(st.lists(grades, min_size=1, max_size=count, unique=True)))
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else None
+    needs: dict[int, Data] = {key: {} for key in keys}
+    everything = list(_all_of(assessment["parts"]))
+    for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
+        ways = draw(_asked(plan, part, len(keys)))
+        for key, way in zip(keys, ways, strict=True):
+            if way is not None:
+                needs[key][part["id"]] = way
+    attendance = (assessment.get("activity") or {}).get("attendance")
+    if attendance is not None and draw(st.booleans()):
+        shares = sorted(draw(st.lists(st.sampled_from([10, 50, 66, 80, 100]), min_size=len(keys), max_size=len(keys))))
+        for key, share in zip(keys, shares, strict=True):
+            needs[key]["attended"] = f"{share} %"
+    return {labels[key] if labels else str(key): asked for key, asked in needs.items() if asked}
+
+
+def _all_of(parts: Sequence[Data]) -> Iterator[Data]:
+    for part in parts:
+        yield part
+        yield from _all_of(part.get("parts", ()))
+
+
+@st.composite
+def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
+    """What rising grades ask of one part; None where a grade asks nothing."""
+    valued = any(leaf.get("graded") != "pass-fail" and not leaf.get("bonus") for leaf in leaves_of([part]))
+    if part.get("bonus"):
+        valued = True
+    points = part.get("graded") == "points"
+    ways = ["pass"]
+    if valued and (not plan.percent or not (points or part.get("parts"))):
+        ways.append("value")
+    if points or (valued and plan.percent):
+        ways.append("%")
+    if points:
+        ways.append("p")
+    way = draw(st.sampled_from(ways[-2:]))
+    if way == "pass":
+        return draw(st.sampled_from([["pass"] + [None] * (number - 1), [None] * (number - 1) + ["pass"]]))
+    if way == "value":
+        low, high = plan.lowest, plan.top
+        steps = ("1",) if isinstance(plan.scale, dict) else ("1", "0.5", "0.25")
+        asked = draw(st.lists(numbers(low + 1, high, steps), min_size=number, max_size=number))
+        if isinstance(plan.scale, dict):
+            return [plan.scale["values"][int(n)] for n in sorted(asked, key=Fraction)]
+        return sorted(asked, key=Fraction)
+    most = Fraction(100) if way == "%" else Fraction(part["max"])
+    asked = draw(st.lists(numbers(1, most, ("1", "0.5")), min_size=number, max_size=number))
+    return [f"{n} {way}" for n in sorted(asked, key=lambda n: Fraction(str(n)))]
 
 
 # ---- classes -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BeforeValidator, ValidationError
 
 from kurssi.course.drafts import Draft, Edit, Fault, Kind
-from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape, assessment, fields
+from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape, assessment, demands, fields
 from kurssi.course.yaml_reader import at
 from kurssi.diagnostics.finding import Path
 from kurssi.values.agenda import read_time
@@ -238,6 +238,7 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._modes: (*([mode] for mode in fields.MODES),),
     fields._labels: tuple([*map(str, range(n))] for n in range(2, 9)),
     fields._label: ("1", "G", "5"),
+    demands._asked: (1, 3, "50 %", "10 p", "pass"),
     assessment._retakes: (0, 1, 3, 20),
     assessment._repeat: (2, 12),
     assessment._every: ("7 d", "1 w"),

@@ -17,6 +17,7 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount
 from kurssi.values.times import When
 
+from .demands import Demand, demands_of, sessions_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -207,6 +208,10 @@ class Policy(NamedTuple):
     timezone: str
     timing_end: date | None
     path: Path = ("assessment",)
+    requires: tuple[Demand, ...] = ()
+    """What grades ask of parts and of attendance, by rising grade."""
+    sessions: int = 0
+    """How many sessions there were, where those attended decide anything."""
 
     @property
     def lowest(self) -> Fraction:
@@ -224,6 +229,20 @@ class Policy(NamedTuple):
         if self.percent:
             return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
         return Fraction(self.scale.pass_grade)
+
+    @property
+    def asks_attendance(self) -> bool:
+        """Whether a grade asks for a share of the sessions."""
+        return any(demand.part == model.ATTENDED for demand in self.requires)
+
+    @property
+    def counts_attendance(self) -> bool:
+        """Whether the sessions that a student attended decide anything."""
+        return self.asks_attendance or (self.activity is not None and self.activity.levels is None)
+
+    def demands_on(self, name: str) -> tuple[Demand, ...]:
+        """What grades ask of one part, or of attendance."""
+        return tuple([demand for demand in self.requires if demand.part == name])
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
@@ -261,7 +280,10 @@ def resolve(file: model.ImplementationFile) -> Policy:
         free=_free(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
+        requires=demands_of(file, scale, percent),
     )
+    if policy.counts_attendance:
+        policy = policy._replace(sessions=sessions_of(file))
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
     return policy._replace(parts=parts)

@@ -13,6 +13,7 @@ from kurssi.values.hours import read_length
 from kurssi.values.numbers import exact
 from kurssi.values.times import read_when
 
+from .demands import Demand, read_back, written
 from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
 
@@ -34,6 +35,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
         "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
         "activity": None,
+        **({"requires": [written(demand) for demand in policy.requires]} if policy.requires else {}),
         "parts": [_resolved_part(part) for part in policy.parts],
     }
     if policy.activity:
@@ -119,19 +121,28 @@ def policy_of(data: Data) -> Policy:
 
     Raises :class:`KeyError`, :class:`TypeError` or :class:`ValueError` where ``data`` is not a resolved policy.
     """
-    end = data["timing_end"]
+    end, scale = data["timing_end"], _scale(data["evaluation_scale"])
+    requires, activity = tuple(read_back(data.get("requires", []), scale)), _activity(data["activity"])
     return Policy(
-        scale=_scale(data["evaluation_scale"]),
+        scale=scale,
         percent=model.is_percent(_one_of(model.Basis, data["basis"])),
         boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
         parts=_parts(data["parts"], ("assessment",)),
-        activity=_activity(data["activity"]),
+        activity=activity,
         free=_free(data["free"]),
         timezone=data["timezone"],
         timing_end=date.fromisoformat(end) if end is not None else None,
+        requires=requires,
+        sessions=_sessions(requires, activity),
     )
+
+
+def _sessions(requires: Sequence[Demand], activity: Activity | None) -> int:
+    """The number of sessions that a share is of."""
+    asked = [int(demand.whole) for demand in requires if demand.measure == "sessions" and demand.whole is not None]
+    return asked[0] if asked else activity.sessions if activity is not None else 0
 
 
 def _scale(data: Any) -> Scale:

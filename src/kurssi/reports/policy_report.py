@@ -27,6 +27,7 @@ from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import describe
 
 from .csv_and_markdown import escaped
+from .policy_words import beside_the_total
 from .rows import state_in_words
 
 HOW: dict[str, Msg] = {
@@ -129,6 +130,9 @@ def card(analysis: Analysis, words: Words) -> list[Section]:
         Section(words("What fails a student"), [words.say(line) for line in fails(policy)]),
         Section(words("What lateness costs"), [words.say(line) for line in _late(analysis)]),
     ]
+    if analysis.full.requires:
+        lines = [words.say(line) for line in beside_the_total(analysis.full)]
+        found.insert(1, Section(words("What grades require beside the total"), lines))
     if policy.activity is not None:
         found.append(
             Section(words("What activity can do"), [words.say(_activity(policy, one)) for one in analysis.activity])
@@ -395,7 +399,7 @@ def _moved(policy: Policy, moved: Sequence[Moved]) -> object:
 
 def shown(analysis: Analysis, claim: Claim, where: str, words: Words) -> Shown:
     """A claim with its students."""
-    policy = analysis.policy
+    policy = analysis.full
     lines: list[str] = []
     if claim.before is not None and claim.witness is not None:
         actor = "1"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, assert_never
 
 from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
+from .demands import Answer, Seen, answers
 from .entries import OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, PeerRule, Rule
 
@@ -64,6 +65,8 @@ class Why(NamedTuple):
     code: str
     minimum: Fraction | None = None
     value: Fraction | None = None
+    answer: Answer | None = None
+    """What is lacking of what a grade asks."""
 
 
 class Whole(NamedTuple):
@@ -78,6 +81,24 @@ class Whole(NamedTuple):
     reasons: tuple[Why, ...]
     grade: int | None
     """None where nothing is left to weigh."""
+    answers: tuple[Answer, ...] = ()
+    """What there is of all that grades ask."""
+    total: int | None = None
+    """The grade before that."""
+
+    @property
+    def lacking(self) -> tuple[Why, ...]:
+        """The demands that keep the student from the grade of the total."""
+        return lacking(self.answers, self.total)
+
+
+def lacking(answers: Sequence[Answer], total: int | None) -> tuple[Why, ...]:
+    """The demands that are not met, up to a grade, as reasons."""
+    return tuple(
+        Why(answer.asked.part, "demand-not-met", answer.asked.number, answer.had, answer)
+        for answer in answers
+        if not answer.met and total is not None and answer.asked.grade <= total
+    )
 
 
 # ---- one attempt -------------------------------------------------------------------------------------------
@@ -324,8 +345,38 @@ def whole(
     adjust: Fraction,
     forgiven: Mapping[str, int],
     assumed: Mapping[str, Worth] | None = None,
+    attended: int | None = None,
 ) -> Whole:
     """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts."""
+    total = _before_demands(plan, entries, adjust, forgiven, assumed)
+    if not plan.demands:
+        return total
+    found = {worth.rule.id: worth for worth in _all(total.parts)}
+
+    def look(part: str) -> Seen:
+        worth = found[part]
+        points = None if worth.used is None else worth.used.given.score or ZERO
+        return Seen(worth.state, worth.gate, worth.value, points)
+
+    given = tuple(answers(plan.demands, attended, look))
+    left = min([answer.asked.grade - 1 for answer in given if not answer.met], default=plan.grades.top)
+    grade = None if total.grade is None else min(total.grade, left)
+    return total._replace(grade=grade, answers=given, total=total.grade)
+
+
+def _all(parts: Sequence[Worth]) -> Iterator[Worth]:
+    for worth in parts:
+        yield worth
+        yield from _all(worth.below)
+
+
+def _before_demands(
+    plan: CheckedPolicy,
+    entries: Entries,
+    adjust: Fraction,
+    forgiven: Mapping[str, int],
+    assumed: Mapping[str, Worth] | None,
+) -> Whole:
 
     def of(rule: Rule) -> Worth:
         if rule.parts:
@@ -426,7 +477,7 @@ def better_spending(
         return None
 
     def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units)
+        total = whole(plan, given.entries, given.adjust, units, None, given.attended)
         return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
 
     mine = outcome(spent)

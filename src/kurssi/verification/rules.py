@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from kurssi.diagnostics.message import msg
 
 from .clock import Moment, Per, Span, read_moment, read_span
+from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
 
 DEEPEST = 32
@@ -152,6 +153,8 @@ class CheckedPolicy(NamedTuple):
     active: bool
     """Whether the policy has an activity rule."""
     parts: tuple[Rule, ...]
+    demands: tuple[Asked, ...] = ()
+    """What grades ask beside the total."""
 
     @property
     def lowest(self) -> Fraction:
@@ -210,6 +213,7 @@ def read_policy(node: Node) -> CheckedPolicy:
         bands=bands,
         active=activity is not None,
         parts=(),
+        demands=read_demands(node, grades.lowest, grades.top),
     )
     plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
     seen: set[str] = set()
@@ -217,6 +221,9 @@ def read_policy(node: Node) -> CheckedPolicy:
         if rule.id in seen:
             raise node["parts"].wrong(msg("the part {part} stands there twice", part=rule.id))
         seen.add(rule.id)
+    for asked in plan.demands:
+        if asked.part not in seen and asked.part != SESSIONS:
+            raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
     return plan
 
 

@@ -67,6 +67,7 @@ LABELS: dict[str, Msg] = {
     "may_fail": msg("may fail who passed every gate"),
     "late": msg("lateness"),
     "activity": msg("activity"),
+    "requires": msg("requirements of grades"),
     "criteria": msg("assessment criteria"),
     "timezone": msg("time zone"),
     "column": msg("column in score sheets"),

@@ -35,6 +35,7 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
+from .demands import ATTENDED, Asked, AskedIn, AskedOf
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, Seats
@@ -43,12 +44,16 @@ from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
+    "ATTENDED",
     "FORMAT_VERSION",
     "MODES",
     "Accepted",
     "Activity",
     "AgendaItem",
     "AmountOf",
+    "Asked",
+    "AskedIn",
+    "AskedOf",
     "Assessment",
     "AttemptRule",
     "Attendance",

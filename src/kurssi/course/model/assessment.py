@@ -9,6 +9,7 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
+from .demands import AskedOf
 from .fields import (
     AmountOf,
     Day,
@@ -415,6 +416,8 @@ class Assessment(Shape):
     """What lateness costs, for every part that has no rule of its own."""
     activity: Activity | None = None
     """What activity adds to the mean."""
+    requires: dict[str, dict[str, AskedOf]] | None = None
+    """What a grade takes beside the total, by grade and part: {3: {attended: 80 %}, 5: {exam: 24 p}}."""
     criteria: dict[str, Lines] | None = None
     """Assessment criteria by level: fail, satisfactory, good, excellent."""
     timezone: str = "Europe/Helsinki"

@@ -36,7 +36,7 @@ def gate(row: StudentRow, part: Part) -> str:
         rest = '""'
     else:
         if part.minimum_raw:
-            below = f"NOT({attempts.raw_of_used_reached(row, part)})"
+            below = f"NOT({attempts.raw_of_used_reached(row, part, names.of('minimum', part))})"
         rest = f'IF(ISNUMBER({value}),IF({below},{quoted(texts.below)},""),"")'
     return (
         f'IF({value}="{MISSING}",{quoted(texts.not_submitted)},'

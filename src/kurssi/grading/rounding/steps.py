@@ -7,10 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 from kurssi.diagnostics.message import Terms, msg
+from kurssi.grading.demands.steps import demand_step
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import Override, Result, Step, Steps
 from kurssi.policy.model import Policy
 
+from .grade import clamped
 from .words import mode
 
 STEPS: Steps = {
@@ -40,17 +42,21 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
             )
         )
         yield Step("round", None, (*policy.path, key), (), result.exact, Fraction(result.rounded), None, why)
-    if result.raised:
+    lacking = any(reason.demand is not None for reason in result.reasons)
+    before = _before_demands(policy, result, lacking)
+    if result.rounded is not None and result.rounded < before:
         yield Step(
             "raise",
             None,
             (*policy.path, "may_fail"),
             (),
-            Fraction(result.rounded or 0),
+            Fraction(result.rounded),
             Fraction(scale.pass_grade),
             policy.pass_value,
             msg("every gate is passed, so the grade is at least {grade}", grade=scale.label(scale.pass_grade)),
         )
+    if (step := demand_step(policy, result, before)) is not None:
+        yield step
     if result.override is not None:
         override = result.override
         yield Step(
@@ -67,8 +73,8 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
         )
     if result.grade is None:
         return
-    operands = tuple({"part": r.part.id if r.part else None, "code": r.code} for r in result.reasons)
-    before = None if result.rounded is None else Fraction(scale.pass_grade if result.raised else result.rounded)
+    operands = tuple({"part": r.about, "code": r.code} for r in result.reasons)
+    start = result.computed if lacking else None if result.rounded is None else before
     label = scale.label(result.grade)
     if result.override is not None:
         why = msg("final grade {grade}", grade=label)
@@ -78,7 +84,23 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
         )
     else:
         why = msg("final grade {grade}", grade=label)
-    yield Step("grade", None, policy.path, operands, before, Fraction(result.grade), None, why)
+    yield Step(
+        "grade",
+        None,
+        policy.path,
+        operands,
+        None if start is None else Fraction(start),
+        Fraction(result.grade),
+        None,
+        why,
+    )
+
+
+def _before_demands(policy: Policy, result: Result, lacking: bool) -> int:
+    """The grade as it is before what grades ask; every gate is passed where only that is lacking."""
+    if result.rounded is None:
+        return policy.scale.top
+    return clamped(policy, result.rounded) if lacking or result.raised else result.rounded
 
 
 def _signed(override: Override) -> dict[str, object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
@@ -231,6 +231,7 @@ def _sizes(live: Live) -> Iterator[Size]:
     yield from _scale(policy)
     if policy.activity is not None:
         yield from _activity(policy)
+    yield from _demands(policy)
     rules: dict[Path, Late] = {}
     for part in policy.leaves():
         late = part.late
@@ -304,6 +305,26 @@ def _activity(policy: Policy) -> Iterator[Size]:
     yield Size(about, names.ATTENDANCE_FROM, path, shares)
     added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
     yield Size(about, names.ATTENDANCE_ADJUST, path, added)
+
+
+def _demands(policy: Policy) -> Iterator[Size]:
+    """What grades ask, as it is measured."""
+    parts = {part.id: part.name for part in policy.all_parts()}
+    for demand in policy.requires:
+        about = msg("the grade {grade} requires", grade=demand.label)
+        part = parts.get(demand.part, demand.part)
+        match demand.measure:
+            case "sessions":
+                said = msg("attendance of at least so many sessions")
+            case "points":
+                said = msg("at least so many points in {part}", part=part)
+            case "value":
+                said = msg("at least this value in {part}", part=part)
+            case "pass":
+                continue
+            case _ as unknown:
+                assert_never(unknown)
+        yield Size(about, names.asked(demand), demand.path, [(said, demand.bound)])
 
 
 def _late(policy: Policy, late: Late) -> Iterator[Size]:
