@@ -28,7 +28,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -322,6 +322,7 @@ class Part:
     best: int | None
     drop_lowest: int | None
     late_from_export: bool
+    need: int | None  # so many of its pass-fail children
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -547,6 +548,7 @@ def read_part(
         best=raw.get("best"),
         drop_lowest=raw.get("drop_lowest"),
         late_from_export=raw.get("late_from") == "export",
+        need=raw.get("need"),
     )
 
 
@@ -1212,6 +1214,13 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     # It is not submitted when no child is.
     submitted = any(node.submitted for node in nodes)
     shut = [node for node in nodes if node.part.required and node.code is not None]
+    if part.need is not None:
+        # It passes when so many children pass; excused ones lower the number, at least to 1. What is open shuts
+        # nothing.
+        there = [node for node in nodes if node.state not in ("excused", "recognised")]
+        least = max(1, part.need - (len(nodes) - len(there)))
+        enough = sum(node.code is None for node in there) >= least
+        shut = [] if enough else [replace(node, reasons=[]) for node in there if node.code is not None]
     ungraded = all(node.state in ("ungraded", "excused", "recognised") for node in nodes)
     code: str | None = None
     if not submitted:
@@ -1679,13 +1688,13 @@ def grade_case(case: Case, as_of: date | None, timing_end: date | None) -> Resul
         # Something open could change the result: no grade, but a range of every grade still reachable.
         return finish(now, "incomplete", None, [] if grades else now.reasons, grades or None)
     (status, grade) = next(iter(seen))
+    # A failed gate that nothing open can repair is `failed`. Its reasons are the gates that stay shut whatever
+    # comes, each with its code as things stand; the same with demands that stay unmet, also where the student passes.
+    reasons = [reason for reason in now.reasons if reason[0] in (always or set())]
+    reasons += [r for r in last if r[0] in (always or set()) - {part for part, _ in reasons}]
     if status == "failed":
-        # A failed gate that nothing open can repair is `failed`. Its reasons are the gates that stay shut whatever
-        # comes, each with its code as things stand.
-        reasons = [reason for reason in now.reasons if reason[0] in (always or set())]
-        reasons += [r for r in last if r[0] in (always or set()) - {part for part, _ in reasons}]
-        return finish(now, status, grade, reasons or now.reasons or last, None)
-    return finish(now, status, grade, [], None)
+        reasons = reasons or now.reasons or last
+    return finish(now, status, grade, reasons, None)
 
 
 def finish(

@@ -313,9 +313,14 @@ class _Plan:
         return f"p{self.count}"
 
 
+def _weighs(part: Data) -> bool:
+    """Whether a part has a value that enters the mean."""
+    return part.get("graded") != "pass-fail" and "need" not in part and not part.get("bonus")
+
+
 def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     """Weights of siblings that sum to 100, or none at all."""
-    counting = [p for p in parts if p.get("graded") != "pass-fail" and not p.get("bonus")]
+    counting = [p for p in parts if _weighs(p)]
     if not counting or rarely(draw, 2):
         return
     if rarely(draw, 4):
@@ -450,13 +455,29 @@ def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
 
 
 @st.composite
+def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
+    """A part of which so many parts must be passed."""
+    part: Data = {"id": plan.new_id()}
+    gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False})  # all of its parts are pass-fail
+    part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
+    plan.count, plan.leaves = gates.count, gates.leaves
+    for child in part["parts"]:
+        child.pop("required", None)
+    part["need"] = draw(st.integers(1, len(part["parts"])))
+    _put(part, "required", draw(maybe(st.booleans(), 1)))
+    return part
+
+
+@st.composite
 def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> list[Data]:
     number = draw(st.integers(1, 4))
     parts: list[Data] = []
     for index in range(number):
         nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
-        if nested:
-            part: Data = {"id": plan.new_id()}
+        if nested and (index or plan.gates_only) and rarely(draw, 2):
+            part: Data = draw(_so_many(plan))
+        elif nested:
+            part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
@@ -464,10 +485,10 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
-        if index and not plan.gates_only and part.get("graded") != "pass-fail" and rarely(draw, 5):
+        if index and not plan.gates_only and _weighs(part) and rarely(draw, 5):
             part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
         parts.append(part)
-    counting = sum(p.get("graded") != "pass-fail" and not p.get("bonus") for p in parts)
+    counting = sum(map(_weighs, parts))
     choosing = parent is not None and not plan.gates_only and rarely(draw, 2)
     if choosing and parent is not None:
         if draw(st.booleans()):

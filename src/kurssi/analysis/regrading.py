@@ -41,6 +41,7 @@ _PART = (
     ("late", ("late", "late_from")),
     ("by", ("by",)),
     ("peer", ("peer",)),
+    ("need", ("need",)),
     ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""

@@ -99,6 +99,7 @@ EXAMPLES: dict[str, Any] = {
     "Part.max": 40,
     "Part.minimum": "40 %",
     "Part.name": "Tentti",
+    "Part.need": 2,
     "Part.retake_at_most": 3,
     "Part.over": 5,
     "Part.repeat": 12,

@@ -38,6 +38,17 @@ class Demand(NamedTuple):
         """What has to be reached, as it is measured."""
         return self.asked if self.whole is None else self.asked * self.whole / 100
 
+    @property
+    def in_points(self) -> bool:
+        """Whether raw points are looked at, and not what they are worth."""
+        match self.measure:
+            case "points":
+                return True
+            case "value" | "pass" | "sessions":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
+
     def shown(self, measured: Fraction) -> Fraction:
         """Something measured in the unit of the demand."""
         return measured if self.whole is None else measured * 100 / self.whole

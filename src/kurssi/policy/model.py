@@ -132,6 +132,8 @@ class Part(NamedTuple):
     """So many raw points beyond ``max`` are taken, and count."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
+    need: int | None = None
+    """So many of its parts must be passed, of those that are neither excused nor recognised; at least one."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
 
@@ -337,6 +339,7 @@ def _part(
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        need=given.need,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 

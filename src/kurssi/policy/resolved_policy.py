@@ -81,6 +81,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
+        **({} if part.need is None else {"need": part.need}),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         "parts": [_resolved_part(child) for child in part.parts],
     }
@@ -180,6 +181,7 @@ def _part(data: Data, path: Path) -> Part:
         peer=_peer(data["peer"], (*path, "peer")),
         parts=_parts(data["parts"], path),
         choice=choice_of(data),
+        need=data.get("need"),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
     )
 

@@ -167,7 +167,9 @@ def fails(policy: Policy) -> Iterator[Msg]:
             ways.append(msg("not handed in"))
             if part.late is not None and part.late.closes is not None and part.dues[0] is not None:
                 ways.append(msg("more than {time} late", time=describe(part.late.closes)))
-        if not part.valued or (part.parts and not part.counts):
+        if part.need is not None:
+            ways.append(msg("fewer than {n} of its parts passed", n=part.need))
+        elif not part.valued or (part.parts and not part.counts):
             ways.append(msg("not passed"))
         elif part.minimum > (0 if part.minimum_raw else policy.lowest):
             ways.append(msg("below {least}", least=at_least(policy, part)))
@@ -179,13 +181,10 @@ def fails(policy: Policy) -> Iterator[Msg]:
                 yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
     if policy.may_fail and any(part.counts for part in policy.parts):
         found = True
-        yield msg("a total below {least}", least=value_of(policy, _pass_total(policy)))
+        least = policy.pass_value - (0 if policy.percent else lifts_by(policy.rounding))
+        yield msg("a total below {least}", least=value_of(policy, least))
     if not found:
         yield msg("nothing: no part must be passed")
-
-
-def _pass_total(policy: Policy) -> Fraction:
-    return policy.pass_value if policy.percent else policy.pass_value - lifts_by(policy.rounding)
 
 
 def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Part | None]]:

@@ -86,20 +86,6 @@ class Whole(NamedTuple):
     total: int | None = None
     """The grade before that."""
 
-    @property
-    def lacking(self) -> tuple[Why, ...]:
-        """The demands that keep the student from the grade of the total."""
-        return lacking(self.answers, self.total)
-
-
-def lacking(answers: Sequence[Answer], total: int | None) -> tuple[Why, ...]:
-    """The demands that are not met, up to a grade, as reasons."""
-    return tuple(
-        Why(answer.asked.part, "demand-not-met", answer.asked.number, answer.had, answer)
-        for answer in answers
-        if not answer.met and total is not None and answer.asked.grade <= total
-    )
-
 
 # ---- one attempt -------------------------------------------------------------------------------------------
 
@@ -264,6 +250,15 @@ def came(worth: Worth) -> bool:
     return worth.state not in ("missing", "closed", *OUT)
 
 
+def too_few(rule: Rule, below: tuple[Worth, ...]) -> bool:
+    """Whether a required part is not passed, or where a number of them must be, fewer are."""
+    if rule.need is None:
+        return any(worth.gate is not None and worth.rule.required for worth in below)
+    there = [worth for worth in below if worth.state not in OUT]
+    wanted = max(1, rule.need - (len(below) - len(there)))
+    return len([worth for worth in there if worth.gate is None]) < wanted
+
+
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
     below, mean, with_bonus = weigh(below, rule.best, rule.drop)
@@ -275,7 +270,7 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     value = with_bonus
     if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
-    elif any(worth.gate is not None and worth.rule.required for worth in below):
+    elif too_few(rule, below):
         state = "failed"
     elif states <= {"ungraded", *OUT}:
         state = "ungraded"

@@ -103,6 +103,8 @@ class Rule(NamedTuple):
     drop: int | None
     parts: tuple[Rule, ...]
     late_from_export: bool = False
+    need: int | None = None
+    """So many of its parts must be passed."""
 
     @property
     def valued(self) -> bool:
@@ -322,6 +324,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
         parts=_siblings(node["parts"], plan, depth + 1),
+        need=node["need"].whole(1) if "need" in node.mapping() else None,
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
     )
     if not rule.parts and not dues:

@@ -54,7 +54,7 @@ def raw_not_monotone(grids: Grids) -> Iterator[Claim]:
     """A better score makes another attempt count, with fewer points than a grade asks for."""
     policy = grids.policy
     for part in policy.leaves():
-        if len(part.dues) > 1 and any(demand.measure == "points" for demand in policy.demands_on(part.id)):
+        if len(part.dues) > 1 and any(demand.in_points for demand in policy.demands_on(part.id)):
             witness = _worse(policy, part, grids.spaces[-1].budget)
             if witness is not None:
                 yield Claim(
@@ -97,7 +97,7 @@ def _scores(policy: Policy, part: Part) -> list[Fraction]:
     """Some scores of a part in points, and those that grades ask for."""
     most = part.most or Fraction(0)
     found = {most * n / FEW for n in range(FEW + 1)}
-    found |= {demand.bound for demand in policy.demands_on(part.id) if demand.measure == "points"}
+    found |= {demand.bound for demand in policy.demands_on(part.id) if demand.in_points}
     return sorted(score for score in found if score <= most)
 
 

@@ -89,6 +89,7 @@ LABELS: dict[str, Msg] = {
     "peer": msg("peer marks"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
+    "need": msg("how many parts must be passed"),
     "deduct": msg("deduction"),
     "of": msg("share of"),
     "per": msg("per started"),

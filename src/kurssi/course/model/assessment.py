@@ -341,6 +341,8 @@ class Part(Shape):
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
     """How many of the parts are dropped, the lowest ones."""
+    need: Whole | None = None
+    """So many of the parts, all of them pass-fail, must be passed; none of them must be by itself."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
 
@@ -351,8 +353,8 @@ class Part(Shape):
 
     @property
     def valued(self) -> bool:
-        """Whether a cell gives a value."""
-        return cells_of(self.graded).valued
+        """Whether there is a value: a part that only counts how many of its parts are passed has none."""
+        return self.need is None and cells_of(self.graded).valued
 
     @property
     def in_points(self) -> bool:

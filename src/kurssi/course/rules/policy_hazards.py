@@ -25,12 +25,15 @@ if TYPE_CHECKING:  # loaded only for a file that has something to look at
     from kurssi.policy.model import Late, Part, Policy
 
 
-def _live(parts: Sequence[Part]) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to."""
+def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
+    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
+
+    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
+    """
     for part in parts:
-        if part.required:
+        if part.required or counted:
             yield part.id
-            yield from _live(part.parts)
+            yield from _live(part.parts, part.need is not None)
 
 
 @policy_hazard("unreachable-grade", Severity.warning)

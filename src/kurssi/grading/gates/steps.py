@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kurssi.diagnostics.message import Msg, msg
-from kurssi.grading.result import GateCode, PartResult, Step, Steps
+from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.grading.result import OUT, GateCode, PartResult, Step, Steps
 from kurssi.policy.model import Part
+
+from .gate import still_needed
 
 STEPS: Steps = {"gate": msg("gate")}
 
@@ -21,6 +23,8 @@ def gate_step(part: Part, result: PartResult) -> Step:
 
 def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
     needed = part.required
+    if part.need is not None and code == "failed":
+        return _too_few(part, result)
     words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
     match code:
         case "not-submitted":
@@ -39,6 +43,19 @@ def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
             return msg("{value} is below {minimum}, but need not be passed", **words)
         case _ as unknown:
             assert_never(unknown)
+
+
+def _too_few(part: Part, result: PartResult) -> Msg:
+    """How many parts are passed, of how many that must be."""
+    out = sum(child.state in OUT for child in result.children)
+    passed = sum(child.gate is None and child.state not in OUT for child in result.children)
+    return nmsg(
+        "{passed} of {all} parts passed, and {n} is needed",
+        "{passed} of {all} parts passed, and {n} are needed",
+        n=still_needed(part.need or 1, out),
+        passed=passed,
+        all=len(result.children) - out,
+    )
 
 
 def _open(part: Part, result: PartResult) -> Msg:

@@ -20,12 +20,13 @@ from typing import NamedTuple, assert_never
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
+from kurssi.grading.gates import still_needed
 from kurssi.grading.lateness import Lateness
 from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
-from kurssi.policy.model import Choice, Part, Policy, to_value
+from kurssi.policy.model import Part, Policy, to_value
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -176,7 +177,7 @@ def _pieces(low: PartResult, high: PartResult, demands: Sequence[Demand]) -> Ite
     if low.value is None or high.value is None:
         yield high, (ZERO, ZERO)
         return
-    if low.used != high.used and (part.minimum_raw or any(demand.measure == "points" for demand in demands)):
+    if low.used != high.used and (part.minimum_raw or any(demand.in_points for demand in demands)):
         yield low, (low.value, low.value)
     steps = {demand.bound for demand in demands if demand.measure == "value"}
     if not part.minimum_raw:
@@ -210,7 +211,8 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy, mee
         low, high = ends or (ZERO, ZERO)
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out, limit), sums in _together(result.children, below, part.choice):
+    for (fails, handed, out, limit, passed, left_out), sums in _together(result.children, below, part):
+        fails = passed < still_needed(part.need, left_out) if part.need is not None else fails
         if out:
             add(Way(False, True, handed, True, limit))
         elif not handed:
@@ -272,7 +274,7 @@ def _point_ranges(part: Part, policy: Policy, demands: Sequence[Demand]) -> list
     """Ranges of points between the steps of the table, the ends of the line, and what is asked in raw points."""
     steps = set(() if policy.percent else part.boundaries or ())
     steps.update(points for points, _ in part.linear or ())
-    steps.update(demand.bound for demand in demands if demand.measure == "points")
+    steps.update(demand.bound for demand in demands if demand.in_points)
     if part.minimum_raw:
         steps.add(part.minimum)
     ranges = _cut(ZERO, part.most or ZERO, steps)
@@ -298,12 +300,19 @@ class Siblings(NamedTuple):
     """Whether all of them are excused or recognised."""
     limit: int = UNLIMITED
     """The highest grade that is left by what grades ask of them."""
+    passed: int = 0
+    """How many are passed, where so many must be."""
+    left_out: int = 0
+    """How many are excused or recognised, where so many of the others must be passed."""
 
-    def joined_by(self, part: Part, way: Way) -> Siblings:
-        """How they stand with one sibling more."""
+    def joined_by(self, part: Part, way: Way, counted: bool) -> Siblings:
+        """How they stand with one sibling more; ``counted``: whether it matters how many are passed."""
         fails = self.fails or (part.required and not way.passes)
         limit = min(self.limit, way.limit)
-        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out, limit)
+        passed, left_out = self.passed, self.left_out
+        if counted:
+            passed, left_out = passed + (way.passes and not way.out), left_out + way.out
+        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out, limit, passed, left_out)
 
 
 Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
@@ -311,14 +320,16 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None
+    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | None
 ) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
     """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
+    choice = owner.choice if owner is not None else None
+    counted = owner is not None and owner.need is not None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
     bonus = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if r.part.bonus]
-    for (stand, number, weight), sums in _weighed(plain, most).items():
+    for (stand, number, weight), sums in _weighed(plain, most, counted).items():
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
@@ -326,7 +337,7 @@ def _together(
 
 
 def _weighed(
-    siblings: Sequence[tuple[Part, Ways]], most: int | None
+    siblings: Sequence[tuple[Part, Ways]], most: int | None, counted: bool
 ) -> Mapping[tuple[Siblings, int, Fraction], Sequence[Ends]]:
     """The sums of weight × value, or where only the best count the ``most`` largest values.
 
@@ -341,11 +352,11 @@ def _weighed(
         for (stand, number, total), before in sums.items():
             for way, intervals in ways.items():
                 if way.weighs:
-                    name = (stand.joined_by(part, way), number + 1, total + weight)
+                    name = (stand.joined_by(part, way, counted), number + 1, total + weight)
                     more = _best(before, intervals, most) if most is not None else _sums(before, intervals, weight)
                     joined.setdefault(name, []).extend(more)
                 else:
-                    joined.setdefault((stand.joined_by(part, way), number, total), []).extend(before)
+                    joined.setdefault((stand.joined_by(part, way, counted), number, total), []).extend(before)
         sums = joined
     return sums
 
@@ -371,7 +382,7 @@ def _with_bonus(
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
-                now = stand.joined_by(part, way)
+                now = stand.joined_by(part, way, False)
                 more = None if before is None else _add(before, intervals)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
         means = joined

@@ -26,22 +26,11 @@ STEPS: Steps = {
 def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
     """Rounding or boundaries, a total raised to the pass grade, an override, and the grade with its reasons."""
     scale = policy.scale
-    key = "boundaries" if policy.percent else "rounding"
     if result.status == "incomplete" and result.override is None:
         yield _open(policy, result)
         return
     if result.exact is not None and result.rounded is not None:
-        why = (
-            msg("{exact} % is {grade} by the boundaries", exact=result.exact, grade=scale.label(result.rounded))
-            if policy.percent
-            else msg(
-                "{exact} is rounded ({mode}) to {grade}",
-                exact=result.exact,
-                mode=mode(policy.rounding),
-                grade=result.rounded,
-            )
-        )
-        yield Step("round", None, (*policy.path, key), (), result.exact, Fraction(result.rounded), None, why)
+        yield _rounding(policy, result.exact, result.rounded)
     lacking = any(reason.demand is not None for reason in result.reasons)
     before = _before_demands(policy, result, lacking)
     if result.rounded is not None and result.rounded < before:
@@ -94,6 +83,19 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
         None,
         why,
     )
+
+
+def _rounding(policy: Policy, exact: Fraction, whole: int) -> Step:
+    """From the total to a whole grade, by rounding or by the boundaries."""
+    if policy.percent:
+        key, why = (
+            "boundaries",
+            msg("{exact} % is {grade} by the boundaries", exact=exact, grade=policy.scale.label(whole)),
+        )
+    else:
+        key = "rounding"
+        why = msg("{exact} is rounded ({mode}) to {grade}", exact=exact, mode=mode(policy.rounding), grade=whole)
+    return Step("round", None, (*policy.path, key), (), exact, Fraction(whole), None, why)
 
 
 def _before_demands(policy: Policy, result: Result, lacking: bool) -> int:

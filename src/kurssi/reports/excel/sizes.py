@@ -246,6 +246,7 @@ def _sizes(live: Live) -> Iterator[Size]:
         yield from _late(policy, late)
     for part in policy.all_parts():
         yield from _part(live, part)
+        yield from _need(part)
     if live.needs.clock:
         yield from _clock(live)
 
@@ -396,6 +397,12 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
             yield size("peer_penalty", msg("who gives no marks loses, in per cent"), peer.penalty * 100)
         if peer.at_most is not None:
             yield size("peer_at_most", msg("peer marks move the value at most by"), peer.at_most)
+
+
+def _need(part: Part) -> Iterator[Size]:
+    if part.need is not None:
+        said = msg("so many of its parts must be passed")
+        yield Size(part.name, names.of("need", part), part.path, [(said, Fraction(part.need))])
 
 
 def _points(policy: Policy, part: Part) -> Iterator[Size]:
