@@ -323,6 +323,8 @@ class Part:
     drop_lowest: int | None
     late_from_export: bool
     need: int | None  # so many of its pass-fail children
+    weighed: bool = True  # nothing is where requirements decide
+    plain_points: bool = False  # points that become no grade
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -330,6 +332,8 @@ class Part:
     def has_value(self) -> bool:
         """Pass-fail parts have no value and stand apart from the weights."""
         if self.graded == "pass-fail":
+            return False
+        if self.children and not self.weighed:
             return False
         if self.children:
             return any(child.has_value() and not child.bonus for child in self.children)
@@ -363,6 +367,7 @@ class Policy:
     free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
     clock: Clock
     requires: list[Demand]
+    by_requirements: bool = False
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
@@ -379,7 +384,7 @@ class Policy:
 
     def weightless(self) -> bool:
         """A pass-fail final scale without percentages: passed when every gate is."""
-        return self.scale.name == "pass-fail" and not self.percent
+        return self.by_requirements or (self.scale.name == "pass-fail" and not self.percent)
 
 
 def read_late(raw: Any, scale: Scale) -> LateRule | None:
@@ -450,6 +455,7 @@ def read_part(
     late: LateRule | None,
     due: datetime | None,
     clock: Clock,
+    weighed: bool = True,
 ) -> Part:
     """One part and its children, defaults filled in."""
     # A part may carry its own late rule, or none; children follow their parent.
@@ -458,12 +464,14 @@ def read_part(
     if raw.get("due") is not None:
         due = read_deadline(raw["due"], clock)
     children = [
-        read_part(child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock)
+        read_part(
+            child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock, weighed=weighed
+        )
         for child in raw.get("parts") or []
     ]
     bonus = bool(raw.get("bonus", False))
     # `graded: grade` is the default; under a pass-fail final scale parts are pass-fail.
-    weightless = scale.name == "pass-fail" and not percent
+    weightless = scale.name == "pass-fail" and not percent and weighed
     graded = str(raw.get("graded", "pass-fail" if weightless else "grade"))
     if children and graded != "pass-fail":
         graded = "nested"
@@ -488,7 +496,7 @@ def read_part(
             raise ValueError("points need max")
         if percent and (boundaries is not None or linear is not None):
             raise ValueError("under percent a points part has no boundaries or linear")
-        if not percent and (boundaries is None) == (linear is None):
+        if not percent and (boundaries is None) == (linear is None) and (boundaries is not None or weighed):
             raise ValueError("points need either boundaries or linear")
         if boundaries is not None and len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
@@ -572,15 +580,41 @@ def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) 
         check_weights(part.children, part.best, part.drop_lowest)
 
 
+def every_part(parts: list[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        yield from every_part(part.children)
+
+
 def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
     scale = read_scale(assessment["evaluation_scale"])
     percent = assessment.get("basis") == "percent"
     clock = Clock(ZoneInfo(timezone))
     late = read_late(assessment.get("late"), scale)
+    by_requirements = assessment.get("basis") == "requirements"
     parts = [
-        read_part(raw, top_level=True, scale=scale, percent=percent, late=late, due=None, clock=clock)
+        # Where requirements decide a part is a gate only if it says so: the grade is the highest one whose needs are
+        # met.
+        read_part(
+            raw,
+            top_level=not by_requirements,
+            scale=scale,
+            percent=percent,
+            late=late,
+            due=None,
+            clock=clock,
+            weighed=not by_requirements,
+        )
         for raw in assessment["parts"]
     ]
+    for part in every_part(parts) if by_requirements else ():
+        part.weighed = False
+        if part.graded == "points" and part.boundaries is None and part.linear is None:
+            # Points that become no grade: whatever is handed in passes, unless a minimum says more.
+            assert part.max is not None
+            part.plain_points = True
+            if part.minimum is None and part.minimum_raw is None:
+                part.minimum = Fraction(scale.lowest)
     boundaries: list[Fraction] = []
     if percent:
         boundaries = [read_amount(b)[0] for b in assessment["boundaries"]]
@@ -607,6 +641,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         free=None if late is None or late.budget is None else (late.budget, late.spend),
         clock=clock,
         requires=[],
+        by_requirements=assessment.get("basis") == "requirements",
     )
     policy.requires = read_requires(assessment, policy)
     check_weights(policy.parts, policy.best, policy.drop_lowest)
@@ -777,6 +812,9 @@ def convert(part: Part, raw: Fraction, policy: Policy) -> Fraction:
         if part.boundaries is not None:
             # Least points for each grade above the lowest.
             return Fraction(scale.lowest + sum(1 for least in part.boundaries if raw >= least))
+        if part.plain_points:
+            share = min(Fraction(1), raw / part.max)
+            return scale.lowest + share * (scale.top - scale.lowest)
         assert part.linear is not None
         at_pass, at_top = part.linear
         # Below the line the lowest, above it the top, on it not rounded.
@@ -1357,6 +1395,16 @@ def judge(
         if grade < scale.passing:
             # Failed by the total.
             status, reasons = "failed", [("", "below-boundary")]
+    if policy.by_requirements:
+        # Nothing is weighed: the grade is the highest one whose needs are met, all met gives the highest key.
+        keys = sorted({d.grade for d in policy.requires})
+        unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]
+        if not reasons:
+            met = [key for key in keys if not unmet or key < unmet[0].grade]
+            grade, reasons = max(met, default=scale.lowest), [(d.part, "demand-not-met") for d in unmet]
+            status = "graded" if grade >= scale.passing else "failed"
+        deducted = {part_id: list(leaf.deducted) for part_id, leaf in leaves.items()}
+        return Outcome(status, grade, None, None, False, reasons, values, states, deducted)
     # 11.5: grade g needs the demands of g and of all lower grades; the final grade is at most the highest one whose
     # needs are met. A failed gate stays the lowest, and what it hides is no reason.
     unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]

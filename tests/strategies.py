@@ -462,7 +462,8 @@ def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
     part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
     plan.count, plan.leaves = gates.count, gates.leaves
     for child in part["parts"]:
-        child.pop("required", None)
+        for key in ("required", "late"):  # what lateness costs is written in the units of the whole
+            child.pop(key, None)
     part["need"] = draw(st.integers(1, len(part["parts"])))
     _put(part, "required", draw(maybe(st.booleans(), 1)))
     return part
@@ -554,7 +555,35 @@ def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = F
         assessment["activity"] = draw(activities(plan))
     if rarely(draw, 5):
         assessment["requires"] = draw(requirements(plan, assessment))
+        if not percent and rarely(draw, 2):
+            _decided_by_requirements(assessment, plan, draw(st.booleans()))
     return assessment, plan
+
+
+def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None:
+    """Nothing is weighed: what is of a total goes, and what is asked of the value of a part that has parts.
+
+    ``plain``: points stay points, but where a value is asked of them.
+    """
+    nested = {part["id"] for part in _all_of(assessment["parts"]) if part.get("parts")}
+    requires: Data = {}
+    for key, needs in assessment["requires"].items():
+        left = {name: "pass" if name in nested else way for name, way in needs.items() if name != "attended"}
+        if left:
+            requires[key] = left
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else [str(n) for n in range(11)]
+    if not any(labels.index(key) >= plan.passing for key in requires):
+        return
+    for key in ("rounding", "may_fail", "activity", "late"):
+        assessment.pop(key, None)
+    assessment |= {"basis": "requirements", "requires": requires}
+    valued = {name for needs in requires.values() for name, way in needs.items() if str(way)[-1:] not in "%ps"}
+    for part in _all_of(assessment["parts"]):
+        for key in ("weight", "bonus", "best", "drop_lowest", "late"):
+            part.pop(key, None)
+        if plain and part.get("graded") == "points" and part["id"] not in valued:
+            for key in ("boundaries", "linear", "minimum", "retake_at_most"):
+                part.pop(key, None)
 
 
 @st.composite

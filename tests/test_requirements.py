@@ -211,7 +211,7 @@ def test_the_page_says_what_grades_require(case: Case) -> None:
 def test_the_policy_report_says_what_its_figures_leave_out(case: Case) -> None:
     assert run(["policy", case.files(RICH, "")[0]]) == 0
     said = case.said()
-    assert "What grades require beside the total" in said
+    assert "What grades require" in said
     assert "All other figures here are of the total, without this" in said
     assert "essay can never change a grade" not in said
     assert "unreachable-grade" not in said
@@ -258,3 +258,67 @@ def test_what_is_not_in_shape(case: Case, requires: str, said: str) -> None:
     text = SEED.replace("{3: {attended: 80 %}}", requires)
     assert run(["validate", case.files(text, "")[0]]) == 1
     assert said in case.said()
+
+
+# ---- nothing but requirements ------------------------------------------------------------------------------
+
+LEVELS = (
+    HEAD
+    + """\
+  basis: requirements
+  requires: {1: {a: 1800 p}, 2: {a: 1900 p, b: 400 p}, 3: {a: 1900 p, b: 875 p}, 5: {project: 4}}
+  parts:
+    - {id: a, graded: points, max: 2000}
+    - {id: b, graded: points, max: 1000}
+    - {id: project}
+"""
+)
+
+
+def test_the_worked_example_of_levels(case: Case) -> None:
+    text = LEVELS.replace(", 5: {project: 4}", "")
+    [student, best] = case.graded(text, "student,a,b,project\n1,1900,500,\n2,2000,1000,5\n")
+    assert (student["exact"], student["grade"], student["status"]) == (None, 2, "graded")
+    assert lacking(student) == [(3, "b", "875 p", "500 p")]
+    assert (best["grade"], best["reasons"]) == (3, [])  # all met gives the highest grade that is required for
+
+
+@pytest.mark.parametrize(
+    ("row", "grade", "within"),
+    [
+        ("1900,875,4", 5, None),
+        ("1900,875,3.5", 3, None),  # 4 is no grade here
+        ("1799,1000,5", 0, None),
+        ("1900,EX,5", 5, None),
+        ("?,1000,5", None, [0, 1, 5]),
+        ("1900,?,", None, [1, 2, 3]),
+        ("-,-,-", 0, None),
+    ],
+)
+def test_the_highest_grade_for_which_all_is_there(
+    case: Case, row: str, grade: int | None, within: list[int] | None
+) -> None:
+    [student] = case.graded(LEVELS, f"student,a,b,project\n1,{row}\n")
+    assert (student["grade"], student["range"]) == (grade, within)
+
+
+def test_points_stay_points_in_the_table(case: Case) -> None:
+    assert run(["grade", *case.files(LEVELS, "student,a,b,project\n1,1900,500,4\n")]) == 0
+    assert "1900/2000 500/1000 4" in case.said()
+
+
+def test_the_page_says_that_nothing_is_weighed(case: Case) -> None:
+    page = case.folder / "page.md"
+    assert run(["plan", case.files(LEVELS, "")[0], "-o", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert "Nothing is weighed: the grade is the highest one for which all that is required is there." in text
+    assert "points of 2000" in text
+    assert "weighted mean" not in text
+
+
+def test_the_policy_report_has_no_total(case: Case) -> None:
+    assert run(["policy", case.files(LEVELS, "")[0]]) == 0
+    said = case.said()
+    assert "something is lacking that 1 requires" in said
+    assert "What each grade takes" not in said
+    assert "What each part moves" not in said

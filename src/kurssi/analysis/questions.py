@@ -173,4 +173,6 @@ def _with_demands(full: Policy, steps: int) -> Analysis:
                 claims.append(claim)
         except (Undecided, Spent):
             undecided.append(kind)
+    if full.by_requirements:  # there is no total
+        found = found._replace(influences=(), needs=(), late=(), all_late=None, activity=(), ties=())
     return found._replace(claims=tuple(claims), undecided=tuple(dict.fromkeys(undecided)), full=full)

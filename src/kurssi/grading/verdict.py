@@ -44,8 +44,8 @@ def total_of(
     if not policy.requires:
         return total
     unmet = tuple([one for one in of_student(policy, parts, attended) if not one.met])
-    limit = limit_of([one.demand for one in unmet])
-    grade = None if total.grade is None else min(total.grade, max(limit, policy.scale.lowest))
+    limit = limit_of(policy, [one.demand for one in unmet])
+    grade = None if total.grade is None else min(total.grade, limit)
     return total._replace(grade=grade, unmet=unmet, before_demands=total.grade)
 
 
@@ -55,7 +55,7 @@ def _without_demands(
     why = reasons(parts)
     if mean is None:
         weighs = any(part.counts for part in policy.parts)
-        grade = None if weighs else policy.scale.lowest if why else policy.scale.top
+        grade = None if weighs else policy.scale.lowest if why else policy.best_grade
         return Total(parts, why, None, None, policy.scale.lowest if why else grade, False)
     exact = with_activity(policy, mean, adjust or Fraction(0))
     whole = rounded(policy, exact)

@@ -134,6 +134,10 @@ class Part(NamedTuple):
     """Of a part that is repeated; its path is that of all of them."""
     need: int | None = None
     """So many of its parts must be passed, of those that are neither excused nor recognised; at least one."""
+    weighed: bool = True
+    """False where nothing is weighed, because requirements decide."""
+    only_points: bool = False
+    """Whether points stay points: nothing is weighed, and the file says no way to turn them into grades."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
 
@@ -175,7 +179,7 @@ class Part(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether the part has a value that enters its siblings' mean: gates and bonus parts have none."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(part.counts for part in self.parts) if self.parts else self.valued
 
@@ -214,6 +218,8 @@ class Policy(NamedTuple):
     """What grades ask of parts and of attendance, by rising grade."""
     sessions: int = 0
     """How many sessions there were, where those attended decide anything."""
+    by_requirements: bool = False
+    """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
 
     @property
     def lowest(self) -> Fraction:
@@ -233,6 +239,15 @@ class Policy(NamedTuple):
         return Fraction(self.scale.pass_grade)
 
     @property
+    def best_grade(self) -> int:
+        """The highest grade that there is: the top, or the highest one that requires anything where that decides."""
+        return (
+            max((demand.grade for demand in self.requires), default=self.scale.top)
+            if self.by_requirements
+            else (self.scale.top)
+        )
+
+    @property
     def asks_attendance(self) -> bool:
         """Whether a grade asks for a share of the sessions."""
         return any(demand.part == model.ATTENDED for demand in self.requires)
@@ -245,6 +260,10 @@ class Policy(NamedTuple):
     def demands_on(self, name: str) -> tuple[Demand, ...]:
         """What grades ask of one part, or of attendance."""
         return tuple([demand for demand in self.requires if demand.part == name])
+
+    def has_gate(self, part: Part) -> bool:
+        """Whether anything depends on whether a part is passed: it is required, or a grade asks for it."""
+        return part.required or any(demand.measure == "pass" for demand in self.demands_on(part.id))
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
@@ -283,6 +302,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         requires=demands_of(file, scale, percent),
+        by_requirements=model.by_requirements(given.basis),
     )
     if policy.counts_attendance:
         policy = policy._replace(sessions=sessions_of(file))
@@ -307,6 +327,10 @@ def _part(
         linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
     boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
     default = Fraction(0) if policy.percent else policy.pass_value
+    only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
+    if only_points:
+        # points that become no grade: a line over all of them, and whatever is handed in passes
+        linear, default = ((Fraction(0), policy.lowest), (given.max or Fraction(1), policy.top)), policy.lowest
     minimum = default if given.minimum is None else given.minimum.value
     in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
     raw = given.minimum is not None and given.minimum.percent and not in_percent
@@ -328,7 +352,7 @@ def _part(
         linear=linear,
         minimum=minimum,
         minimum_raw=raw,
-        required=(depth == 0 and not given.bonus) if given.required is None else given.required,
+        required=_is_required(given, policy, depth),
         attempt=given.attempt,
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
@@ -340,8 +364,17 @@ def _part(
         over=given.over or Fraction(0),
         series=_serial(given),
         need=given.need,
+        weighed=not policy.by_requirements,
+        only_points=only_points,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
+
+
+def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:
+    """As the file says; else at the top level, bonus parts apart, where not the requirements of grades decide alone."""
+    if given.required is not None:
+        return given.required
+    return depth == 0 and not given.bonus and not policy.by_requirements
 
 
 def _serial(given: model.Part) -> Serial | None:

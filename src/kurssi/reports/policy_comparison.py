@@ -13,7 +13,8 @@ from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy
 
-from .policy_report import GRIDS, Section, student_line
+from .invented_students import student_line
+from .policy_report import GRIDS, Section
 
 
 @dataclass(frozen=True)

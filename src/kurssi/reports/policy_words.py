@@ -56,5 +56,7 @@ def _by_topic(said: Iterable[Sentence]) -> list[Sentence]:
 
 def beside_the_total(policy: Policy) -> list[Msg | Terms]:
     """What grades ask beside the total, and that figures of the total are without it."""
+    if policy.by_requirements:
+        return [sentence.text for sentence in words_of("demands").whole(policy)]
     before = msg("All other figures here are of the total, without this: it can only keep somebody from a grade.")
     return [*(sentence.text for sentence in words_of("demands").whole(policy)), before]

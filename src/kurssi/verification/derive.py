@@ -354,7 +354,7 @@ def whole(
         return Seen(worth.state, worth.gate, worth.value, points)
 
     given = tuple(answers(plan.demands, attended, look))
-    left = min([answer.asked.grade - 1 for answer in given if not answer.met], default=plan.grades.top)
+    left = min([plan.left(answer.asked.grade) for answer in given if not answer.met], default=plan.best)
     grade = None if total.grade is None else min(total.grade, left)
     return total._replace(grade=grade, answers=given, total=total.grade)
 
@@ -385,7 +385,7 @@ def _before_demands(
     lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
     if with_bonus is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
-        grade = lowest if why else top if gates_alone else None
+        grade = lowest if why else plan.best if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
     exact = guarded(plan, with_bonus, adjust)
     rounded = to_grade(plan, exact)

@@ -105,6 +105,7 @@ class Rule(NamedTuple):
     late_from_export: bool = False
     need: int | None = None
     """So many of its parts must be passed."""
+    weighed: bool = True
 
     @property
     def valued(self) -> bool:
@@ -131,7 +132,7 @@ class Rule(NamedTuple):
     @property
     def weighs(self) -> bool:
         """Whether the part enters the mean of its siblings; one that holds nothing but gates does not."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(rule.weighs for rule in self.parts) if self.parts else self.valued
 
@@ -157,6 +158,21 @@ class CheckedPolicy(NamedTuple):
     parts: tuple[Rule, ...]
     demands: tuple[Asked, ...] = ()
     """What grades ask beside the total."""
+    weighed: bool = True
+    """Whether there is a total; else what grades ask decides alone."""
+
+    @property
+    def best(self) -> int:
+        """The highest grade that there is."""
+        return (
+            self.grades.top if self.weighed else max([asked.grade for asked in self.demands], default=self.grades.top)
+        )
+
+    def left(self, first: int) -> int:
+        """The highest grade that is left where something is lacking for the grade ``first``."""
+        if self.weighed:
+            return first - 1
+        return max([asked.grade for asked in self.demands if asked.grade < first], default=self.grades.lowest)
 
     @property
     def lowest(self) -> Fraction:
@@ -192,7 +208,8 @@ def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
 def read_policy(node: Node) -> CheckedPolicy:
     """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
     grades = _grades(node["evaluation_scale"])
-    percent = node["basis"].one_of("grade", "percent") == "percent"
+    basis = node["basis"].one_of("grade", "percent", "requirements")
+    percent, weighed = basis == "percent", basis != "requirements"
     boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
@@ -216,6 +233,7 @@ def read_policy(node: Node) -> CheckedPolicy:
         active=activity is not None,
         parts=(),
         demands=read_demands(node, grades.lowest, grades.top),
+        weighed=weighed,
     )
     plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
     seen: set[str] = set()
@@ -324,6 +342,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
         parts=_siblings(node["parts"], plan, depth + 1),
+        weighed=plan.weighed,
         need=node["need"].whole(1) if "need" in node.mapping() else None,
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
     )
@@ -341,7 +360,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
 
 def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
     ends = [(end["points"].number(), end["value"].number()) for end in node.entries()]
-    if len(ends) != 2 or ends[0][0] >= ends[1][0] or (ends[0][1], ends[1][1]) != (plan.passing, plan.top):
+    starts = (plan.passing,) if plan.weighed else (plan.passing, plan.lowest)
+    if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]
 

@@ -183,7 +183,7 @@ def _demand(plan: CheckedPolicy, verdict: Verdict, lacks: Sequence[Answer], befo
     grade = verdict.computed
     if grade is None or not (lacks or any(asked.grade <= grade for asked in plan.demands)):
         return
-    top = Fraction(plan.grades.top)
+    top = Fraction(plan.best)
     start = top if before is None or (lacks and before > top) else before
     operands: list[Json] = [
         {"grade": one.asked.grade, "part": one.asked.part, "asked": one.asked.text, "had": one.word} for one in lacks

@@ -116,6 +116,8 @@ def _why_unreachable(policy: Policy, run: Sequence[int]) -> Msg:
             "a minimum lies above the pass grade ({parts}): lower it, or tell students which grades are left",
             parts=Terms([p.name for p in strict]),
         )
+    if policy.by_requirements:
+        return msg("write under requires what it takes, or tell students which grades there are")
     if policy.requires:
         return msg("look at what grades require, the minimums, the boundaries and the rounding")
     return msg("look at the minimums, the boundaries and the rounding")
@@ -136,7 +138,9 @@ def _gap(grids: Grids, first: int, last: int) -> Witness | None:
                 grade = space.grade(End(total, True), adjust)
                 if policy.requires:  # the total alone does not say
                     space.budget.spend(50)
-                    student = student if like.attended is not None else student._replace(attended=policy.sessions)
+                    student = (
+                        student if like.attended is not None else student._replace(attended=policy.sessions or None)
+                    )
                     grade = grader.judge(student).grade or policy.scale.lowest
                 if grade < first and (below is None or (grade, size) > below[:2]):
                     below = grade, size, student

@@ -119,6 +119,7 @@ CHOICES: dict[str, Msg] = {
     "points": msg("points"),
     "pass-fail": msg("passed or failed"),
     "percent": msg("per cent"),
+    "requirements": msg("requirements"),
     "group": msg("group"),
     "individual": msg("individual"),
     "best": msg("the best"),

@@ -40,8 +40,8 @@ LateUnit = Literal["hour", "day", "week"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 """How a total becomes a whole grade."""
 
-Basis = Literal["grade", "percent"]
-"""What is averaged: grades, or per cents that boundaries turn into a grade."""
+Basis = Literal["grade", "percent", "requirements"]
+"""What is averaged: grades, or per cents that boundaries turn into a grade; or nothing, and requirements decide."""
 
 Graded = Literal["grade", "points", "pass-fail"]
 """What the cells of a part hold."""
@@ -100,7 +100,18 @@ def is_percent(basis: Basis) -> bool:
     match basis:
         case "percent":
             return True
-        case "grade":
+        case "grade" | "requirements":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def by_requirements(basis: Basis) -> bool:
+    """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
+    match basis:
+        case "requirements":
+            return True
+        case "grade" | "percent":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -407,7 +418,7 @@ class Assessment(Shape):
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
     basis: Basis = "grade"
-    """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
+    """Whether grades are averaged, percents summed and turned into a grade by boundaries, or requirements decide."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
     """basis percent: least total for each grade above the lowest."""
     rounding: Rounding = "half-up"

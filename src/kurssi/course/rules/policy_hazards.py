@@ -136,7 +136,9 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
                 yield Hit(
                     (*part.path, "id"),
                     msg("{part} can never change a grade", part=part.name),
-                    msg("write required: true if it must be passed, or give it weight"),
+                    msg("write required: true if it must be passed, or give it weight")
+                    if part.weighed
+                    else msg("write required: true if it must be passed, or under requires for which grade it counts"),
                     part.id,
                 )
 
@@ -166,7 +168,7 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
 
     def walk(parts: Sequence[Part]) -> Iterator[Hit]:
         for part in parts:
-            written = part.valued and (part.minimum_raw or part.minimum != default)
+            written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
             if part.required and part.id not in live:
                 yield Hit(
                     (*part.path, "required"),

@@ -55,9 +55,17 @@ def met_by(demand: Demand, stand: Stand) -> bool:
     return stand.out or (had is not None and had >= demand.bound)
 
 
-def limit_of(unmet: Iterable[Demand]) -> int:
-    """The highest grade that is left where these demands are not met: the one below the first of theirs."""
-    return min([demand.grade - 1 for demand in unmet], default=UNLIMITED)
+def limit_of(policy: Policy, unmet: Iterable[Demand]) -> int:
+    """The highest grade that is left where these demands are not met: the one below the first of theirs.
+
+    Where nothing else decides it is the last one before it that requires anything, or the lowest.
+    """
+    first = min([demand.grade for demand in unmet], default=None)
+    if first is None:
+        return UNLIMITED
+    if not policy.by_requirements:
+        return first - 1
+    return max([demand.grade for demand in policy.requires if demand.grade < first], default=policy.scale.lowest)
 
 
 def of_student(policy: Policy, parts: Sequence[PartResult], attended: int | None) -> tuple[Met, ...]:

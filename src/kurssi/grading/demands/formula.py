@@ -11,20 +11,25 @@ from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
     PASSED,
     RECOGNISED,
+    UNGRADED,
+    UNGRADED_EMPTY,
     Columns,
     StudentRow,
     near,
 )
 from kurssi.policy.demands import Demand
 
+from .demand import limit_of
+
 
 def limit(row: StudentRow) -> str:
     """The highest grade that is left: the one below the first whose demands are not all met."""
-    chain = names.SCALE_TOP
-    grades = [(grade, list(demands)) for grade, demands in groupby(row.policy.requires, lambda demand: demand.grade)]
-    for grade, demands in reversed(grades):
+    policy = row.policy
+    chain = str(policy.best_grade) if policy.by_requirements else names.SCALE_TOP
+    grades = [list(demands) for _, demands in groupby(row.policy.requires, lambda demand: demand.grade)]
+    for demands in reversed(grades):
         met = ",".join(_met(row, demand) for demand in demands)
-        chain = f"IF(AND({met}),{chain},{grade - 1})"
+        chain = f"IF(AND({met}),{chain},{limit_of(policy, demands)})"
     return chain
 
 
@@ -41,7 +46,9 @@ def _met(row: StudentRow, demand: Demand) -> str:
         case "points":
             met = f"IF(ISNUMBER({value}),{attempts.raw_of_used_reached(row, part, bound)},FALSE)"
         case "pass":
-            met = f'{row.at("gate", part)}=""' if part.valued or part.parts else f'{value}="{PASSED}"'
+            open_ = f'{value}<>"{UNGRADED}",{value}<>"{UNGRADED_EMPTY}"'
+            passed = f'AND({row.at("gate", part)}="",{open_})'
+            met = passed if part.valued or part.parts else f'{value}="{PASSED}"'
         case _ as unknown:
             assert_never(unknown)
     return f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}",{met})'

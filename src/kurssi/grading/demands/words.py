@@ -17,6 +17,9 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     """What each grade asks, and what follows where it is not there."""
     if not policy.requires:
         return
+    if policy.by_requirements:
+        total = msg("Nothing is weighed: the grade is the highest one for which all that is required is there.")
+        yield about(policy.path, "total", total, "basis")
     said: list[object] = []
     for label, demands in groupby(policy.requires, lambda demand: demand.label):
         asked = Terms([demand_in_words(policy, demand) for demand in demands])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, msg, nmsg
@@ -25,6 +26,8 @@ def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
     needed = part.required
     if part.need is not None and code == "failed":
         return _too_few(part, result)
+    if not part.weighed and not needed and code != "below-minimum":
+        return _CLOSED[code]
     words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
     match code:
         case "not-submitted":
@@ -43,6 +46,14 @@ def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
             return msg("{value} is below {minimum}, but need not be passed", **words)
         case _ as unknown:
             assert_never(unknown)
+
+
+_CLOSED: Mapping[GateCode, Msg] = {
+    "not-submitted": msg("not submitted"),
+    "closed": msg("handed in too late"),
+    "failed": msg("failed"),
+}
+"""Why a gate is closed that fails nobody, where nothing is weighed."""
 
 
 def _too_few(part: Part, result: PartResult) -> Msg:
@@ -69,6 +80,9 @@ def _open(part: Part, result: PartResult) -> Msg:
         case "passed":
             return msg("passed")
         case "scored" | "failed" | "missing" | "closed":
+            used = next((a.given.score for a in result.attempts if a.number == result.used), None)
+            if part.only_points and used is not None:
+                return msg("{n} points", n=used)
             if part.required:
                 return msg("passed with {value}", value=result.value, minimum=part.minimum)
             return msg("counts with {value}", value=result.value, minimum=part.minimum)

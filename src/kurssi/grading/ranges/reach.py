@@ -110,10 +110,10 @@ def reachable(
         if sums is None and weighs:
             may_be_none = True
             continue
-        runs = [[scale.top]] if sums is None else [_grades_of(policy, ends, given.adjust) for ends in sums]
+        runs = [[policy.best_grade]] if sums is None else [_grades_of(policy, ends, given.adjust) for ends in sums]
         for run in runs:
             totals.update(run)
-            grades.update(min(grade, stand.limit, limit_of(short)) for grade in run)
+            grades.update(min(grade, stand.limit, limit_of(policy, short)) for grade in run)
     return Reach(
         tuple(sorted(grades)),
         may_be_none,
@@ -163,7 +163,7 @@ def _ways_of_leaf(
             if one.state == "scored" and not part.minimum_raw:  # the minimum may lie inside
                 passes = least >= part.minimum
             stand = stand_of(one)._replace(value=None if one.value is None else least, passed=passes)
-            way = Way(counts(one), passes, handed_in(one), one.state in OUT, _limit(demands, stand, meetable))
+            way = Way(counts(one), passes, handed_in(one), one.state in OUT, _limit(policy, demands, stand, meetable))
             ways.setdefault(way, []).append((share * least, share * most))
     return {way: union(intervals) for way, intervals in ways.items()}
 
@@ -186,11 +186,11 @@ def _pieces(low: PartResult, high: PartResult, demands: Sequence[Demand]) -> Ite
         yield high, ends
 
 
-def _limit(demands: Sequence[Demand], stand: Stand, meetable: set[Demand]) -> int:
+def _limit(policy: Policy, demands: Sequence[Demand], stand: Stand, meetable: set[Demand]) -> int:
     """The highest grade that is left where a part stands so; what it meets is added to ``meetable``."""
     met = [demand for demand in demands if met_by(demand, stand)]
     meetable.update(met)
-    return limit_of([demand for demand in demands if demand not in met])
+    return limit_of(policy, [demand for demand in demands if demand not in met])
 
 
 def _worth(result: PartResult) -> Fraction:
@@ -207,7 +207,7 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy, mee
 
     def add(way: Way, ends: Interval | None = None) -> None:
         stand = Stand(None if ends is None else ends[0], None, way.passes, way.out)
-        way = way._replace(limit=min(way.limit, _limit(demands, stand, meetable)))
+        way = way._replace(limit=min(way.limit, _limit(policy, demands, stand, meetable)))
         low, high = ends or (ZERO, ZERO)
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 

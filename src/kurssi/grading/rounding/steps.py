@@ -101,7 +101,7 @@ def _rounding(policy: Policy, exact: Fraction, whole: int) -> Step:
 def _before_demands(policy: Policy, result: Result, lacking: bool) -> int:
     """The grade as it is before what grades ask; every gate is passed where only that is lacking."""
     if result.rounded is None:
-        return policy.scale.top
+        return policy.best_grade
     return clamped(policy, result.rounded) if lacking or result.raised else result.rounded
 
 

@@ -305,7 +305,7 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
             if part.peer is not None and part.peer.penalty:
                 yield field("silent", VALUE)
     yield field("value")
-    if part.required or any(demand.measure == "pass" for demand in policy.demands_on(part.id)):
+    if policy.has_gate(part):
         yield field("gate")
 
 

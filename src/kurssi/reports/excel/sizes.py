@@ -376,8 +376,7 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
     if part.in_points and not part.parts:
         yield from _points(policy, part)
-    gated = part.required and (part.parts or part.valued)
-    if gated or (part.minimum_raw and part.required):
+    if policy.has_gate(part) and (part.parts or part.valued or part.minimum_raw):
         said = msg("at least, in points") if part.minimum_raw else msg("at least")
         yield size("minimum", said, part.minimum)
     if part.parts:

@@ -329,7 +329,7 @@ class StudentRow:
             "adjust": result.adjust,
             "exact": exact,
             "rounded": None if exact is None else rounded(policy, exact),
-            "limit": min(limit_of(unmet), policy.scale.top),
+            "limit": min(limit_of(policy, unmet), policy.best_grade),
             "closed": closed,
             "reasons": self._reasons(),
             "held": held,

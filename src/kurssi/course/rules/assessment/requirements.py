@@ -11,7 +11,7 @@ from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.policy.demands import grade_of, sessions_of, value_of
 from kurssi.policy.scales import Scale
 
-from .walk import ROOT, sound_scale
+from .walk import ROOT, by_requirements, late_rules, sound_scale
 
 
 def _needs(file: ImplementationFile) -> Iterator[tuple[Path, str, Mapping[str, Asked], Scale]]:
@@ -154,7 +154,9 @@ def _of_part(file: ImplementationFile, part: Part, asked: Asked, scale: Scale) -
     """What is wrong with what is asked of a part, and the way out."""
     percent = file.assessment is not None and is_percent(file.assessment.basis)
     in_points = part.in_points and not part.parts
-    valued = any(child.valued and not child.bonus for child in _leaves(part))
+    valued = any(child.valued and not child.bonus for child in _leaves(part)) and not (
+        part.parts and by_requirements(file)
+    )
     over = part.over or Fraction(0)
     most = 100 + (over * 100 / part.max if part.max else Fraction(0))
     match asked.unit:
@@ -175,7 +177,7 @@ def _of_part(file: ImplementationFile, part: Part, asked: Asked, scale: Scale) -
         case "value":
             if not valued:
                 return msg("{part} is passed or failed and has no value", part=part.id), msg("write pass")
-            if percent and (in_points or part.parts):
+            if (percent and (in_points or part.parts)) or (by_requirements(file) and _only_points(part)):
                 way = msg("write it as 40 %, or in points as 24 p") if in_points else msg("write it as 40 %")
                 return msg("{part} has no grade of the scale", part=part.id), way
             if (value := value_of(asked, scale)) is None:
@@ -268,3 +270,69 @@ def _comparable(asked: Asked, part: Part | None, scale: Scale) -> tuple[str, Fra
             return ("percent", asked.number * 100 / most) if most else ("points", asked.number)
         case _ as unknown:
             assert_never(unknown)
+
+
+@rule("basis-requirements", Severity.error)
+def basis_requirements(file: ImplementationFile) -> Iterator[Hit]:
+    """Under basis requirements grades require something, and nothing is said of a total.
+
+    Why: nothing is weighed there. A weight, a bonus, activity or a way of rounding would never be used.
+
+    Fails::
+
+        basis: requirements
+        requires: {1: {essay: pass}, 3: {essay: 4}}
+        parts: [{id: essay, weight: 100}]
+
+    Passes::
+
+        basis: requirements
+        requires: {1: {essay: pass}, 3: {essay: 4}}
+        parts: [{id: essay}]
+    """
+    given = file.assessment
+    if given is None or not by_requirements(file):
+        return
+    if not given.requires:
+        yield Hit(
+            (*ROOT, "basis"),
+            msg("basis: requirements needs requires: that says what each grade takes"),
+            msg("add requires: {{1: {{{part}: pass}}}}", part=given.parts[0].id if given.parts else "exam"),
+        )
+    scale = sound_scale(given)
+    grades = [grade_of(key, scale) for key in given.requires or ()] if scale is not None else []
+    if scale is not None and grades and all(grade is not None and grade < scale.pass_grade for grade in grades):
+        yield Hit(
+            (*ROOT, "requires"),
+            msg("nobody could pass: the highest grade here fails"),
+            msg("write what {grade} requires, too", grade=scale.label(scale.pass_grade)),
+            key=True,
+        )
+    for key in ("boundaries", "rounding", "may_fail", "activity"):
+        if getattr(given, key) not in (None, "half-up"):
+            yield Hit((*ROOT, key), _UNUSED, msg("leave {key} out", key=key), key=True)
+    for path, part in all_parts(file):
+        for key in ("weight", "bonus", "best", "drop_lowest"):
+            if getattr(part, key) not in (None, False):
+                yield Hit((*path, key), _UNUSED, msg("leave {key} out", key=key), key=True)
+        if part.minimum is not None and not part.minimum.percent and _only_points(part):
+            yield Hit(
+                (*path, "minimum"),
+                msg("{part} has points and no grade", part=part.id),
+                msg("write the minimum as a share of the points, such as 50 %"),
+            )
+    if any(late.deduct is not None for _, late in late_rules(file)):
+        for path, part in all_parts(file):
+            if _only_points(part) and part.late != "none":
+                yield Hit(
+                    (*path, "id"),
+                    msg("lateness takes nothing from the points of {part}", part=part.id),
+                    msg("write late: none in the part, or boundaries that turn its points into a grade"),
+                )
+
+
+_UNUSED = msg("nothing is weighed under basis: requirements, so this would never be used")
+
+
+def _only_points(part: Part) -> bool:
+    return part.in_points and not part.parts and part.boundaries is None and part.linear is None

@@ -10,7 +10,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.numbers import exact
 
-from .walk import is_percent, lists_of_parts
+from .walk import by_requirements, is_percent, lists_of_parts
 
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
@@ -43,6 +43,8 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]
     """
+    if by_requirements(file):
+        return
     for path, parts, _ in lists_of_parts(file):
         weights = [(i, p.weight) for i, p in _weighed(parts) if p.weight is not None]
         total = sum((w for _, w in weights), Fraction(0))
@@ -74,6 +76,8 @@ def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 60}, {id: exam, weight: 40}]
     """
+    if by_requirements(file):
+        return
     for path, parts, _ in lists_of_parts(file):
         weighed = _weighed(parts)
         without = [i for i, p in weighed if p.weight is None]
@@ -152,6 +156,8 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
             )
         elif not any(p.weight is None or p.weight > 0 for _, p in _weighed(parts)) and not gates_decide:
+            if by_requirements(file):
+                continue
             if parent is not None and not parent.valued:
                 continue  # what is wrong with it is said elsewhere, and where so many must be passed nothing is
             yield Hit(
