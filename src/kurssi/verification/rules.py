@@ -19,6 +19,7 @@ DEEPEST = 32
 
 
 Graded = Literal["grade", "points", "pass-fail"]
+Basis = Literal["grade", "percent", "requirements"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -208,8 +209,8 @@ def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
 def read_policy(node: Node) -> CheckedPolicy:
     """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
     grades = _grades(node["evaluation_scale"])
-    basis = node["basis"].one_of("grade", "percent", "requirements")
-    percent, weighed = basis == "percent", basis != "requirements"
+    basis: Basis = node["basis"].one_of("grade", "percent", "requirements")
+    percent, weighed = _counted_by(basis)
     boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
@@ -245,6 +246,19 @@ def read_policy(node: Node) -> CheckedPolicy:
         if asked.part not in seen and asked.part != SESSIONS:
             raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
     return plan
+
+
+def _counted_by(basis: Basis) -> tuple[bool, bool]:
+    """Whether values are per cents, and whether there is a total at all."""
+    match basis:
+        case "grade":
+            return False, True
+        case "percent":
+            return True, True
+        case "requirements":
+            return False, False
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def read_day(node: Node) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, msg, nmsg
@@ -24,19 +23,21 @@ def gate_step(part: Part, result: PartResult) -> Step:
 
 def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
     needed = part.required
-    if part.need is not None and code == "failed":
-        return _too_few(part, result)
-    if not part.weighed and not needed and code != "below-minimum":
-        return _CLOSED[code]
     words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
     match code:
         case "not-submitted":
+            if not needed and not part.weighed:
+                return msg("not submitted")
             return msg("not submitted, and must be passed") if needed else msg("not submitted: counts as the lowest")
         case "closed":
             if needed:
                 return msg("handed in too late, and must be passed")
+            if not part.weighed:
+                return msg("handed in too late")
             return msg("handed in too late: counts as the lowest")
         case "failed":
+            if part.need is not None:
+                return _too_few(part, result)
             return msg("failed, and must be passed") if needed else msg("failed")
         case "below-minimum":
             if part.minimum_raw:
@@ -46,14 +47,6 @@ def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
             return msg("{value} is below {minimum}, but need not be passed", **words)
         case _ as unknown:
             assert_never(unknown)
-
-
-_CLOSED: Mapping[GateCode, Msg] = {
-    "not-submitted": msg("not submitted"),
-    "closed": msg("handed in too late"),
-    "failed": msg("failed"),
-}
-"""Why a gate is closed that fails nobody, where nothing is weighed."""
 
 
 def _too_few(part: Part, result: PartResult) -> Msg:

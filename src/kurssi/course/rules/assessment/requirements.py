@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.course.model import ATTENDED, Asked, ImplementationFile, Part, all_parts, is_percent
+from kurssi.course.model import ATTENDED, Asked, ImplementationFile, Late, Part, all_parts, is_percent
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
@@ -309,7 +309,7 @@ def basis_requirements(file: ImplementationFile) -> Iterator[Hit]:
             key=True,
         )
     for key in ("boundaries", "rounding", "may_fail", "activity"):
-        if getattr(given, key) not in (None, "half-up"):
+        if getattr(given, key) != type(given).model_fields[key].default:
             yield Hit((*ROOT, key), _UNUSED, msg("leave {key} out", key=key), key=True)
     for path, part in all_parts(file):
         for key in ("weight", "bonus", "best", "drop_lowest"):
@@ -323,7 +323,7 @@ def basis_requirements(file: ImplementationFile) -> Iterator[Hit]:
             )
     if any(late.deduct is not None for _, late in late_rules(file)):
         for path, part in all_parts(file):
-            if _only_points(part) and part.late != "none":
+            if _only_points(part) and (part.late is None or isinstance(part.late, Late)):
                 yield Hit(
                     (*path, "id"),
                     msg("lateness takes nothing from the points of {part}", part=part.id),
