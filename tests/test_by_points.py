@@ -19,13 +19,18 @@ assessment:
   basis: percent
   boundaries: [50, 60, 70, 80, 90]
 """
-ALL = HEAD + """  weigh: by-points
+ALL = (
+    HEAD
+    + """  weigh: by-points
   parts:
     - {id: work, graded: points, max: 20}
     - {id: exam, graded: points, max: 40}
 """
+)
 EXTRA = ALL + "    - {id: extra, graded: points, max: 6, bonus: true}\n"
-HALF = HEAD + """  parts:
+HALF = (
+    HEAD
+    + """  parts:
     - id: work
       weight: 50
       weigh: by-points
@@ -33,12 +38,16 @@ HALF = HEAD + """  parts:
       parts: [{id: ex, graded: points, max: 40}, {id: project, graded: points, max: 8, bonus: true}]
     - {id: exam, weight: 50}
 """
-BEST = HEAD + """  parts:
+)
+BEST = (
+    HEAD
+    + """  parts:
     - id: work
       weigh: by-points
       best: 2
       parts: [{id: ex, repeat: 3, graded: points, max: 10}, {id: extra, graded: points, max: 5, bonus: true}]
 """
+)
 
 
 @pytest.fixture
