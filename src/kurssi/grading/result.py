@@ -57,6 +57,7 @@ StepName = Literal[
     "gate",
     "mean",
     "bonus",
+    "cap",
     "activity",
     "round",
     "raise",

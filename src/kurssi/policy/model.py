@@ -17,6 +17,9 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount
 from kurssi.values.times import When
 
+from .activity import Activity as Activity
+from .activity import Band as Band
+from .activity import activity_of
 from .demands import Demand, demands_of, sessions_of
 from .scales import Scale, scale_of
 
@@ -88,6 +91,16 @@ class Choice(NamedTuple):
     rule: ChoiceRule
     number: int
 
+    def keeps(self, counting: int) -> int:
+        """How many of ``counting`` values enter the mean, the highest ones."""
+        match self.rule:
+            case "best":
+                return self.number
+            case "drop_lowest":
+                return max(1, counting - self.number)
+            case _ as unknown:
+                assert_never(unknown)
+
 
 class Serial(NamedTuple):
     """Which one of a series a part is, as it is written once in the file."""
@@ -138,6 +151,10 @@ class Part(NamedTuple):
     """False where nothing is weighed, because requirements decide."""
     only_points: bool = False
     """Whether points stay points: nothing is weighed, and the file says no way to turn them into grades."""
+    by_points: bool = False
+    """Whether the points of its parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The value of its parts, bonus included, is held at most there."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
 
@@ -184,22 +201,6 @@ class Part(NamedTuple):
         return any(part.counts for part in self.parts) if self.parts else self.valued
 
 
-class Band(NamedTuple):
-    """From this share of the sessions attended, ``adjust`` is added."""
-
-    share: Fraction
-    adjust: Fraction
-
-
-class Activity(NamedTuple):
-    """What activity adds to the mean (5.2): by level or by attendance."""
-
-    path: Path
-    levels: dict[str, Fraction] | None
-    sessions: int
-    bands: tuple[Band, ...]
-
-
 class Policy(NamedTuple):
     """Everything that decides a grade."""
 
@@ -220,6 +221,10 @@ class Policy(NamedTuple):
     """How many sessions there were, where those attended decide anything."""
     by_requirements: bool = False
     """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
+    by_points: bool = False
+    """Whether the points of the parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The total, bonus included, is held at most there, before activity."""
 
     @property
     def lowest(self) -> Fraction:
@@ -297,18 +302,20 @@ def resolve(file: model.ImplementationFile) -> Policy:
         rounding=given.rounding,
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
-        activity=_activity(given.activity),
+        activity=activity_of(given.activity),
         free=_free(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         requires=demands_of(file, scale, percent),
         by_requirements=model.by_requirements(given.basis),
+        by_points=model.is_by_points(given.weigh),
+        cap=given.cap.value if given.cap is not None else None,
     )
     if policy.counts_attendance:
         policy = policy._replace(sessions=sessions_of(file))
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
-    return policy._replace(parts=parts)
+    return policy._replace(parts=by_their_points(parts, None) if policy.by_points else parts)
 
 
 def _parts(
@@ -338,6 +345,9 @@ def _part(
         minimum = points_of(given.minimum, given.max)
     if given.late is not None:
         late = (given.late, (*path, "late"))
+    parts = tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1))
+    choice = choice_of(vars(given))
+    by_points = model.is_by_points(given.weigh)
     part = Part(
         id=given.id,
         name=given.name or given.id,
@@ -358,14 +368,16 @@ def _part(
         retake_at_most=given.retake_at_most,
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
-        parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
-        choice=choice_of(vars(given)),
+        parts=by_their_points(parts, choice) if by_points else parts,
+        choice=choice,
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
         need=given.need,
         weighed=not policy.by_requirements,
         only_points=only_points,
+        by_points=by_points,
+        cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 
@@ -375,6 +387,24 @@ def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:
     if given.required is not None:
         return given.required
     return depth == 0 and not given.bonus and not policy.by_requirements
+
+
+def by_their_points(parts: tuple[Part, ...], choice: Choice | None) -> tuple[Part, ...]:
+    """Parts whose points are added up (11.3), with the weights that come to the same.
+
+    100 × Σ points / Σ max is the mean of their per cents, each weighed by its ``max``. A bonus part adds its points to
+    the upper sum only: its weight is its ``max`` in per cent of the lower one, as long as nothing is excused.
+    """
+    counting = [part.max or Fraction(0) for part in parts if part.counts]
+    chooses = choice is not None and choice.number > 0
+    whole = sum(counting[: choice.keeps(len(counting))] if choice is not None else counting, Fraction(0))
+
+    def weight(part: Part) -> Fraction | None:
+        if not whole or not (part.bonus or (part.counts and not chooses)):
+            return None
+        return 100 * (part.max or Fraction(0)) / whole
+
+    return tuple(part._replace(weight=weight(part)) for part in parts)
 
 
 def _serial(given: model.Part) -> Serial | None:
@@ -463,16 +493,3 @@ def _peer(given: model.Peer | None, path: Path) -> Peer | None:
         given.may_fail,
         given.criteria,
     )
-
-
-def _activity(given: model.Activity | None) -> Activity | None:
-    path = ("assessment", "activity")
-    if given is None:
-        return None
-    if given.attendance is None:
-        return Activity(path, given.levels or {}, 0, ())
-    bands = tuple(
-        Band(b.from_.value / 100 if b.from_.percent else b.from_.value / given.attendance.of, b.adjust)
-        for b in given.attendance.bands
-    )
-    return Activity(path, None, given.attendance.of, bands)

@@ -61,6 +61,9 @@ SpendRule = Literal["in-order", "where-it-helps"]
 LateFrom = Literal["export"]
 """Who says how late something came, where it is not counted from the deadline."""
 
+Weighing = Literal["by-points"]
+"""By what parts are weighed that have no weight of their own."""
+
 SilentRule = Literal["neutral", "excluded"]
 """What becomes of somebody who gave no peer marks."""
 
@@ -112,6 +115,17 @@ def by_requirements(basis: Basis) -> bool:
         case "requirements":
             return True
         case "grade" | "percent":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_by_points(weigh: Weighing | None) -> bool:
+    """Whether the points of parts are added up."""
+    match weigh:
+        case "by-points":
+            return True
+        case None:
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -354,6 +368,10 @@ class Part(Shape):
     """How many of the parts are dropped, the lowest ones."""
     need: Whole | None = None
     """So many of the parts, all of them pass-fail, must be passed; none of them must be by itself."""
+    weigh: Weighing | None = None
+    """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The value of its parts, bonus included, counts at most as this."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
 
@@ -417,6 +435,10 @@ class Assessment(Shape):
     """The page's own lines on the methods."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
+    weigh: Weighing | None = None
+    """by-points: the points of the parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The total of the parts, bonus included, counts at most as this, before activity."""
     basis: Basis = "grade"
     """Whether grades are averaged, percents summed and turned into a grade by boundaries, or requirements decide."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None

@@ -22,7 +22,7 @@ from kurssi.grading.attempts import Tried
 from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
 from kurssi.grading.gates import still_needed
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
+from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
@@ -98,7 +98,7 @@ def reachable(
     sessions = [d for d in policy.requires if d.measure == "sessions"]
     short = [d for d in sessions if given.attended is None or given.attended < d.bound]
     found = _Found(set(), {d for d in sessions if d not in short})
-    together = _together(results, _ways_of_all(results, policy, regrade, coming, found), None)
+    together = _together(results, _ways_of_all(results, policy, regrade, coming, found), policy)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     totals: set[int] = set()
@@ -320,11 +320,14 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | None
+    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy
 ) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
-    """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
-    choice = owner.choice if owner is not None else None
-    counted = owner is not None and owner.need is not None
+    """What siblings can come to, with bonus and cap, by how they stand; None where nothing is left to weigh.
+
+    ``owner`` is the part that they are parts of, or the policy.
+    """
+    choice = owner.choice if isinstance(owner, Part) else None
+    counted = isinstance(owner, Part) and owner.need is not None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
@@ -333,7 +336,14 @@ def _together(
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
-        yield from _with_bonus({stand: union(means) if whole else None}, bonus).items()
+        base = Fraction(keep) if isinstance(owner, Part) and owner.chooses else weight
+        more = stretch(owner, base) if bonus and whole else ONE
+        found = _with_bonus({stand: union(means) if whole else None}, bonus, more)
+        yield from ((how, sums and _capped(sums, owner.cap)) for how, sums in found.items())
+
+
+def _capped(sums: Sequence[Interval], cap: Fraction | None) -> tuple[Interval, ...]:
+    return tuple(sums) if cap is None else union([(min(low, cap), min(high, cap)) for low, high in sums])
 
 
 def _weighed(
@@ -375,15 +385,16 @@ def _best(before: Sequence[Ends], intervals: Sequence[Interval], most: int) -> l
 
 
 def _with_bonus(
-    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]]
+    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]], times: Fraction
 ) -> dict[Siblings, tuple[Interval, ...] | None]:
-    """The same with what bonus parts add on top."""
+    """The same with what bonus parts add on top, so many times what their weight says."""
     for part, ways in bonus:
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
                 now = stand.joined_by(part, way, False)
-                more = None if before is None else _add(before, intervals)
+                added = [(low * times, high * times) for low, high in intervals]
+                more = None if before is None else _add(before, added)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
         means = joined
     return means

@@ -308,11 +308,11 @@ def basis_requirements(file: ImplementationFile) -> Iterator[Hit]:
             msg("write what {grade} requires, too", grade=scale.label(scale.pass_grade)),
             key=True,
         )
-    for key in ("boundaries", "rounding", "may_fail", "activity"):
+    for key in ("boundaries", "rounding", "may_fail", "activity", "weigh", "cap"):
         if getattr(given, key) != type(given).model_fields[key].default:
             yield Hit((*ROOT, key), _UNUSED, msg("leave {key} out", key=key), key=True)
     for path, part in all_parts(file):
-        for key in ("weight", "bonus", "best", "drop_lowest"):
+        for key in ("weight", "bonus", "best", "drop_lowest", "weigh", "cap"):
             if getattr(part, key) not in (None, False):
                 yield Hit((*path, key), _UNUSED, msg("leave {key} out", key=key), key=True)
         if part.minimum is not None and not part.minimum.percent and _only_points(part):
