@@ -322,3 +322,9 @@ def test_the_policy_report_has_no_total(case: Case) -> None:
     assert "something is lacking that 1 requires" in said
     assert "What each grade takes" not in said
     assert "What each part moves" not in said
+
+
+def test_a_value_may_be_asked_of_a_bonus_part(case: Case) -> None:
+    text = SEED.replace("3: {attended: 80 %}", "3: {extra: 2}") + "    - {id: extra, bonus: true, weight: 10}\n"
+    first, second = case.graded(text, "student,group_work,individual,exam,extra\n1,4,4,4,2\n2,4,4,4,1\n")
+    assert (first["grade"], second["grade"]) == (4, 2)

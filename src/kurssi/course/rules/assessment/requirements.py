@@ -154,9 +154,7 @@ def _of_part(file: ImplementationFile, part: Part, asked: Asked, scale: Scale) -
     """What is wrong with what is asked of a part, and the way out."""
     percent = file.assessment is not None and is_percent(file.assessment.basis)
     in_points = part.in_points and not part.parts
-    valued = any(child.valued and not child.bonus for child in _leaves(part)) and not (
-        part.parts and by_requirements(file)
-    )
+    valued = _has_value(part) and not (part.parts and by_requirements(file))
     over = part.over or Fraction(0)
     most = 100 + (over * 100 / part.max if part.max else Fraction(0))
     match asked.unit:
@@ -207,11 +205,11 @@ def _way(part: Part, percent: bool, valued: bool) -> Msg:
     return msg("name one of its parts") if part.parts else msg("write a grade of the scale")
 
 
-def _leaves(part: Part) -> Iterator[Part]:
-    if not part.parts:
-        yield part
-    for child in part.parts:
-        yield from _leaves(child)
+def _has_value(part: Part) -> bool:
+    """Whether a part is worth something: by itself, or as the mean of its parts, bonus parts apart."""
+    if part.parts:
+        return part.need is None and any(_has_value(child) and not child.bonus for child in part.parts)
+    return part.valued
 
 
 @rule("requires-falls", Severity.error)
