@@ -55,6 +55,9 @@ PASS_WORDS = {"hyv", "s", "pass", "x", "hyväksytty"}
 FAIL_WORDS = {"fail", "hylätty"}  # and a bare H, where the scale knows it
 EXCUSED_WORDS = {"ex"}
 RECOGNISED_WORDS = {"ahot", "rpl"}
+WITHHELD_WORDS = {"withheld", "pidätetty", "innehållen"}
+#: What is handed in, and whose score is not known yet.
+OPEN = ("ungraded", "withheld")
 
 
 @dataclass
@@ -608,7 +611,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a score cell says: number, pass, fail, excused, recognised, ungraded or missing."""
+    """What a score cell says: number, pass, fail, excused, recognised, ungraded, withheld or missing."""
 
     kind: str
     number: Fraction | None = None
@@ -616,6 +619,7 @@ class Cell:
 
 MISSING = Cell("missing")
 UNGRADED = Cell("ungraded")
+WITHHELD = Cell("withheld")
 FAIL = Cell("fail")
 PASS = Cell("pass")
 
@@ -646,6 +650,8 @@ def read_cell(text: Any, part: Part, policy: Policy) -> Cell:
         return MISSING  # not submitted, as a statement
     if word == "?":
         return UNGRADED
+    if low in WITHHELD_WORDS:
+        return WITHHELD  # 11.8: not released, open like ?
     if low in EXCUSED_WORDS:
         return Cell("excused")
     if low in RECOGNISED_WORDS:
@@ -983,7 +989,7 @@ def judge_leaf(
     deducted: list[Fraction] = []
     # (kind, value, raw) of every attempt that was submitted and is not closed, in order
     left: list[tuple[str, Fraction | None, Fraction | None]] = []
-    ungraded = False
+    ungraded: list[str] = []
     closed_one = False
     let_off: str | None = None
     for n, attempt in enumerate(attempts):
@@ -997,8 +1003,8 @@ def judge_leaf(
             if closed:
                 # An attempt closed by lateness counts as not submitted.
                 closed_one = True
-            elif kind == "ungraded":
-                ungraded = True
+            elif kind in OPEN:
+                ungraded.append(kind)
             elif kind == "number":
                 assert attempt.cell.number is not None
                 score = convert(part, attempt.cell.number, policy)
@@ -1043,7 +1049,7 @@ def judge_leaf(
 
     # A part is "ungraded" only where nothing else of it counts.
     if ungraded and used is None:
-        return LeafOutcome("ungraded", value, raw, taken_off)
+        return LeafOutcome("withheld" if "withheld" in ungraded else "ungraded", value, raw, taken_off)
     if used is not None:
         state = {"number": "scored", "pass": "passed", "fail": "failed"}[used[0]]
         return LeafOutcome(state, value, raw, taken_off)
@@ -1147,7 +1153,7 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
         state=outcome.state,
         value=outcome.value,
         leaves_mean=outcome.state in ("excused", "recognised"),
-        submitted=outcome.state in ("scored", "passed", "failed", "ungraded"),
+        submitted=outcome.state in ("scored", "passed", "failed", *OPEN),
         code=code,
         reasons=[] if code is None else [(part.id, code)],
     )
@@ -1164,7 +1170,7 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     # It is not submitted when no child is.
     submitted = any(node.submitted for node in nodes)
     shut = [node for node in nodes if node.part.required and node.code is not None]
-    ungraded = all(node.state in ("ungraded", "excused", "recognised") for node in nodes)
+    ungraded = all(node.state in (*OPEN, "excused", "recognised") for node in nodes)
     code: str | None = None
     if not submitted:
         # It counts as the lowest, also where what is not excused of it is only a gate or a bonus.
@@ -1328,7 +1334,7 @@ def late_firsts(case: Case, assumed: Mapping[str, Assignment]) -> list[tuple[Par
             continue
         units, closed = lateness(part, attempts[0], clock)
         due = attempts[0].due
-        if attempts[0].cell.kind == "ungraded" and not closed:
+        if attempts[0].cell.kind in OPEN and not closed:
             continue  # open cells are counted as on time
         if units > 0:
             # What is late by the export and has no deadline comes after all that have one.
@@ -1402,7 +1408,7 @@ def open_attempts(case: Case, part: Part, as_of: date | None, timing_end: date |
         attempts.append(Attempt(MISSING, None, part.due if n == 0 else part.retakes[n - 1]))
     found: list[tuple[int, bool]] = []
     for n, attempt in enumerate(attempts):
-        if attempt.cell.kind == "ungraded":
+        if attempt.cell.kind in OPEN:
             # An open `?`, unless lateness closed it.
             if not lateness(part, attempt, clock)[1]:
                 found.append((n, False))

@@ -151,7 +151,8 @@ def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
         return Attempt("ungraded" if submitted else "missing", None, submitted, due, own=False, lateness=late)
     mine = bool(own.get("score"))
     words: dict[str, Any] = {
-        "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
+        "-": "missing", "?": "ungraded", "PIDÄTETTY": "withheld", "EX": "excused", "AHOT": "recognised",
+        "RPL": "recognised",
         "H": "failed", "fail": "failed", "hylätty": "failed",
         "HYV": "passed", "S": "passed", "x": "passed", "pass": "passed", "hyväksytty": "passed",
     }  # fmt: skip
@@ -572,7 +573,7 @@ def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int
     if part.get("graded") == "points" and rarely(draw, 3):
         number_cells = numbers(0, Fraction(part["max"]) + Fraction(part.get("over", 0))).map(str)
     plain_h = plan.scale in ("0-5", "H-5") or part.get("graded") == "pass-fail"
-    word = st.sampled_from(["-", "", "?", "?", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
+    word = st.sampled_from(["-", "", "?", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
     score = draw(st.one_of(number_cells, number_cells, number_cells, word))
     if rarely(draw, 9):
         score = score.replace(".", ",")
@@ -646,6 +647,6 @@ def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = Tru
         for student in [*students, *({"cells": g} for g in groups.values())]:
             for attempts in student["cells"].values():
                 for cell in attempts:
-                    if cell["score"] in ("?", ""):
+                    if cell["score"] in ("?", "PIDÄTETTY", ""):
                         cell["score"] = "-"
     return world

@@ -106,6 +106,8 @@ def _cell(policy: Policy, part: Part, attempt: Attempt) -> str:
             return "-"
         case "ungraded":
             return "?"
+        case "withheld":
+            return "withheld"
         case "excused":
             return "EX"
         case "recognised":

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.policy.model import Part
-from kurssi.values.classlist import Attempt, Student
+from kurssi.values.classlist import OPEN, Attempt, Student
 
 from .grader import Grader
 
@@ -43,7 +43,7 @@ def needs(grader: Grader, student: Student) -> list[Need]:
 def _open(grader: Grader, student: Student, part: Part) -> int | None:
     """The number of the first attempt that is not graded yet, or may still come."""
     result = grader.leaf(part, student.attempts.get(part.id, ()))
-    waiting = [a.number for a in result.attempts if a.state == "ungraded"]
+    waiting = [a.number for a in result.attempts if a.state in OPEN]
     return min([*waiting, *grader.coming(student, part)], default=None)
 
 

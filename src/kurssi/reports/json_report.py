@@ -17,6 +17,8 @@ from kurssi.values.classlist import Source, Sources
 from kurssi.values.numbers import exact
 from kurssi.values.times import When, clock_text
 
+from .rows import is_withheld
+
 
 def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | None = None) -> str:
     """The whole document as text, with ``more`` keys before its seal.
@@ -134,6 +136,7 @@ def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
         "minimum": exact(part.minimum) if part.valued else None,
         "gate": result.gate or "open",
         "open": result.open,
+        **({"withheld": True} if is_withheld(result) else {}),
         "attempts": [
             {
                 "n": a.number,

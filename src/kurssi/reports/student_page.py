@@ -145,7 +145,9 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
         part = result.part
         text = cell(result, words)
         state = state_in_words(result.state)
-        if state is not None and result.state not in LIVE:
+        if state is not None and result.state == "withheld":
+            text = words.say(state)
+        elif state is not None and result.state not in LIVE:
             text = f"{text} {words.say(state)}"
         elif not part.valued and not part.parts and state is not None:
             text = words.say(state)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from kurssi.policy.model import Part, Policy
-from kurssi.values.vocabulary import WRITTEN, fold
+from kurssi.values.vocabulary import WITHHELD, WRITTEN, fold
 
 Kind = Literal["text", "email", "id", "score", "choice", "time", "count", "mark", "member", "group"]
 
@@ -127,7 +127,7 @@ def takes(part: Part, policy: Policy, language: str) -> Takes:
     """What a score cell of the part takes: a number, or a word of the contract's section 4."""
     scale = policy.scale
     fail = FAIL_WORD[language]
-    words: tuple[str, ...] = ("-", "?", "EX", "AHOT", "RPL")
+    words: tuple[str, ...] = ("-", "?", "EX", "AHOT", "RPL", WITHHELD[language])
     if not part.valued:
         return Takes("choice", words=("HYV", "H", *words))
     if scale.own and part.in_grades:

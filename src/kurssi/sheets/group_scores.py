@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 """So many members, and so many of their cells, are named in one finding."""
 
-_OF_ONE_PERSON = ("missing", "excused", "recognised")
+_OF_ONE_PERSON = ("missing", "withheld", "excused", "recognised")
 """What a cell says of one member, not of what the group has made."""
 
 

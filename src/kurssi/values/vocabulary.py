@@ -7,7 +7,7 @@ import unicodedata
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-State = Literal["missing", "ungraded", "excused", "recognised", "failed", "passed"]
+State = Literal["missing", "ungraded", "withheld", "excused", "recognised", "failed", "passed"]
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "student": (
@@ -88,6 +88,10 @@ CELLS: dict[str, State] = {
     "—": "missing",
     "−": "missing",
     "?": "ungraded",
+    "withheld": "withheld",
+    "pidätetty": "withheld",
+    "innehållen": "withheld",
+    "innehållet": "withheld",
     "ex": "excused",
     "ahot": "recognised",
     "rpl": "recognised",
@@ -118,6 +122,10 @@ def fold(text: str) -> str:
 def without_signs(text: str) -> str:
     """A folded name without the blanks and signs in which two ways of writing it differ: R1, R 1, R-1."""
     return re.sub(r"[ ._-]", "", text) or text
+
+
+WITHHELD = {"fi": "PIDÄTETTY", "en": "WITHHELD", "sv": "INNEHÅLLEN"}
+"""The word for a score that is not released, as kurssi writes it, by language."""
 
 
 RESERVED = {word: name for name, words in HEADERS.items() for word in words}

@@ -13,9 +13,11 @@ from .clock import Moment, deadline, read_lateness
 from .problems import Node, Problem, Unfit, lacks
 from .rules import CheckedPolicy, Rule, read_time
 
-STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "excused", "recognised")
+STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "withheld", "excused", "recognised")
 OUT = ("excused", "recognised")
 """States in which a part leaves the mean."""
+OPEN = ("ungraded", "withheld")
+"""States in which the score is still to be said."""
 
 
 class Try(NamedTuple):
@@ -114,6 +116,8 @@ def _entry(rule: Rule, node: Node, plan: CheckedPolicy, student: str, problems: 
             )
         )
     tries = tuple(_try(rule, number, attempt, plan, problems, student) for number, attempt in enumerate(attempts, 1))
+    if "withheld" in node.mapping() and not (node["withheld"].flag() and any(t.state == "withheld" for t in tries)):
+        raise node["withheld"].wrong(msg("no score of this part is withheld"))
     peer = node["peer"].given
     if peer is None:
         return Entry(tries)

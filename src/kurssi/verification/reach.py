@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .clock import local_day
 from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
-from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, Rule
 
 STEPS = 20
@@ -40,7 +40,7 @@ def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[l
     perhaps: list[Open] = []
     for rule in plan.leaves():
         tries = entries.get(rule.id, Entry()).tries
-        surely += [Open(rule, given.number, False) for given in tries if given.state == "ungraded"]
+        surely += [Open(rule, given.number, False) for given in tries if given.state in OPEN]
         if any(given.state in OUT for given in tries):
             continue
         for number in range(1, len(rule.dues) + 1):

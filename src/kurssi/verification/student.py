@@ -144,6 +144,7 @@ def _part(worth: Worth) -> Json:
         "minimum": None if not rule.valued else written(rule.minimum),
         "gate": worth.gate or "open",
         "open": worth.open,
+        **({"withheld": True} if any(attempt.state == "withheld" for attempt in worth.tried) else {}),
         "attempts": [_attempt(attempt) for attempt in worth.tried],
         "used": worth.used.given.number if worth.used else None,
         "chosen": worth.chosen,

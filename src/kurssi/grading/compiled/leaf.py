@@ -24,6 +24,7 @@ from kurssi.grading.peers import Share
 from kurssi.grading.result import OUT, AttemptResult, PartResult
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import OPEN as WAITING
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When, deadline, local_day
 
@@ -227,7 +228,7 @@ class Leaf(Member):
             return None
         first = tries[0]
         due = due_of(part, 1, attempts[0])
-        waiting = first.state == "ungraded" and not first.lateness.closed
+        waiting = first.state in WAITING and not first.lateness.closed
         if not first.lateness.units or waiting:
             return None
         return END_OF_TIME if due is None else deadline(due, self.terms.zone)

@@ -21,7 +21,7 @@ from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
 from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
-from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.result import OPEN, OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Choice, Part, Policy, to_value
 from kurssi.values.numbers import MOST_DIGITS
@@ -174,7 +174,7 @@ def _boxes(
     choices: list[list[tuple[Tried, Tried]]] = []
     for number, attempt in enumerate(given, 1):
         state = result.attempts[number - 1].state if number <= len(result.attempts) else "missing"
-        if state == "ungraded":
+        if state in OPEN:
             choices.append(_scores(part, policy))
         elif number in coming:
             choices.append([(attempt, attempt), *_scores(part, policy)])

@@ -14,6 +14,7 @@ from kurssi.sheets.entry_form import FAIL_WORD, Column
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.numbers import MOST_DIGITS, exact
 from kurssi.values.times import When, clock_text
+from kurssi.values.vocabulary import WITHHELD
 
 
 def said(student: Student, column: Column, policy: Policy, language: str) -> str | Decimal | datetime | None:
@@ -42,6 +43,8 @@ def _score(attempt: Attempt, part: Part, policy: Policy, language: str, student:
             return None
         case "ungraded":
             return "?"
+        case "withheld":
+            return WITHHELD[language]
         case "excused":
             return "EX"
         case "recognised":

@@ -9,6 +9,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Part, Policy
 from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes
 from kurssi.values.times import describe
+from kurssi.values.vocabulary import WITHHELD
 
 STATES: tuple[tuple[str, Msg], ...] = (
     ("-", msg("not submitted, as a statement")),
@@ -36,7 +37,7 @@ def note(column: Column, policy: Policy, words: Words) -> str:
     elif column.meaning == "due":
         lines = [msg("This row's own deadline, where it is later than the one for all."), *_due(column)]
     elif column.meaning == "score" and part is not None:
-        lines = list(_score(column, part, policy))
+        lines = list(_score(column, part, policy, words.language))
     elif column.meaning == "activity":
         lines = [msg("One of: {words}.", words=Terms(column.takes.words)), msg("Empty: nothing is added.")]
     elif column.meaning == "attended":
@@ -50,7 +51,7 @@ def note(column: Column, policy: Policy, words: Words) -> str:
     return "\n".join(words.say(line) for line in lines)
 
 
-def _score(column: Column, part: Part, policy: Policy) -> Iterator[Msg]:
+def _score(column: Column, part: Part, policy: Policy, language: str) -> Iterator[Msg]:
     if column.attempt > 1:
         yield msg("Attempt {n} of {part}.", n=column.attempt, part=part.name)
     yield takes(column.takes, part)
@@ -69,7 +70,11 @@ def _score(column: Column, part: Part, policy: Policy) -> Iterator[Msg]:
         yield _gate(part, policy)
     if column.attempt > 1 and part.retake_at_most is not None:
         yield msg("A retake counts at most {n}.", n=part.retake_at_most)
-    yield msg("Words: - not submitted, ? not graded yet, EX excused, AHOT recognised. Empty: nothing said.")
+    yield msg(
+        "Words: - not submitted, ? not graded yet, EX excused, AHOT recognised, {withheld} not released."
+        " Empty: nothing said.",
+        withheld=WITHHELD[language],
+    )
 
 
 def _due(column: Column) -> Iterator[Msg]:
@@ -147,6 +152,7 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
     yield say(msg("a number")), say(msg("the score, with decimals where you like; 0 is a score, not an empty cell"))
     for word, meaning in STATES:
         yield word, say(meaning)
+    yield WITHHELD[words.language], say(msg("handed in, but the score is not released: it stays open"))
     if any(part.late for part in policy.leaves()):
         yield (
             say(msg("a time")),

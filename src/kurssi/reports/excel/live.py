@@ -27,6 +27,7 @@ from kurssi.grading.mean import formula as mean
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import OPEN
 
 from . import clock
 from .formulas import Formulas
@@ -143,7 +144,7 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
     attempts = (attempt for part in flat(result.parts).values() for attempt in part.attempts)
-    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state == "ungraded" for attempt in attempts)
+    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state in OPEN for attempt in attempts)
     return Whole(mean, exact, fine, opened, held)
 
 
@@ -252,7 +253,7 @@ def _whole(*keys: Key) -> Iterator[Field]:
 
 def _asked(policy: Policy, needs: Needs) -> Formulas:
     """The formulas, asked about the policy only."""
-    return Formulas(policy, needs, Texts("", "", "", "", "", "", ""), lambda key: key.what)
+    return Formulas(policy, needs, Texts(*[""] * len(Texts._fields)), lambda key: key.what)
 
 
 def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:

@@ -6,8 +6,8 @@ from kurssi.diagnostics.finding import Severity
 documented(
     "bad-score",
     Severity.error,
-    """A score is a plain number, a label of the policy's own scale, or one of the words -, ?, EX, AHOT, RPL, H; in a
-    pass-fail part also HYV.
+    """A score is a plain number, a label of the policy's own scale, or one of the words -, ?, WITHHELD, EX, AHOT, RPL,
+    H; in a pass-fail part also HYV.
 
     Why: nothing is guessed. 1,234.5 could be one or a thousand, a formula may say anything, H is no fail under
     4-10.
