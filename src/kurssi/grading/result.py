@@ -50,6 +50,8 @@ def _came(state: State) -> bool:
 
 
 StepName = Literal[
+    "markers",
+    "rubric",
     "convert",
     "late",
     "attempt",
@@ -121,6 +123,11 @@ class PartResult(NamedTuple):
     """Per cent among the siblings that count."""
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the score of an attempt is not released."""
+        return any(attempt.state == "withheld" for attempt in self.attempts)
 
 
 class Reason(NamedTuple):

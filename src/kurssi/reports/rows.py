@@ -107,18 +107,13 @@ def cell(result: PartResult, words: Words) -> str:
     text = words.number(result.value)
     if not result.open:
         return text
-    return f"{text} {WITHHELD[words.language] if is_withheld(result) else '?'}"
-
-
-def is_withheld(result: PartResult) -> bool:
-    """Whether the score of an attempt at this part is not released."""
-    return any(attempt.state == "withheld" for attempt in result.attempts)
+    return f"{text} {WITHHELD[words.language] if result.withheld else '?'}"
 
 
 def withheld(results: Sequence[PartResult]) -> Iterator[Part]:
     """The parts, at any depth, of which a score is not released."""
     for result in results:
-        if is_withheld(result):
+        if result.withheld:
             yield result.part
         yield from withheld(result.children)
 

@@ -68,6 +68,19 @@ OPEN: tuple[AttemptState, ...] = tuple(state for state in get_args(AttemptState)
 """States in which the score is still to be said."""
 
 
+class Component(NamedTuple):
+    """What one of several cells says of which a score is made: a marker's, or that of a criterion."""
+
+    name: str
+    """The marker, the id of the criterion, or that the markers have agreed."""
+    state: AttemptState
+    score: Fraction | None = None
+
+
+Span = tuple[Fraction, Fraction]
+"""The scores from one to another, both included; a single one twice."""
+
+
 class Attempt(NamedTuple):
     """One attempt at a part, as the cells say it.
 
@@ -86,6 +99,10 @@ class Attempt(NamedTuple):
     """Whether the score stands in the student's own row; False where it is the group's."""
     lateness: timedelta | None = None
     """How late the system says it came, exact; used where the part has ``late_from: export``."""
+    components: tuple[Component, ...] = ()
+    """What the cells say that state and score are made of, where there are several."""
+    among: tuple[Span, ...] = ()
+    """The scores that an open attempt can still get, where some of its cells say something; empty: all of them."""
 
 
 class Student(NamedTuple):

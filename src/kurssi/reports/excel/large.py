@@ -13,7 +13,7 @@ from typing import NamedTuple
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
-from kurssi.reports.rows import STATUS, is_withheld, remark, sign_of
+from kurssi.reports.rows import STATUS, remark, sign_of
 from kurssi.values.vocabulary import WITHHELD
 
 from . import figures, grades
@@ -45,7 +45,7 @@ def value(result: PartResult, words: Words) -> str:
     sign = sign_of(result, words)
     if sign is not None or result.value is None:
         return sign or ""
-    waiting = WITHHELD[words.language] if is_withheld(result) else "?"
+    waiting = WITHHELD[words.language] if result.withheld else "?"
     return number(result.value) + (f" {waiting}" if result.open else "")
 
 

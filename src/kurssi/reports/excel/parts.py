@@ -191,6 +191,9 @@ def _heading(words: Words, live: Live, field: Field) -> str:
     heading = words.say(HEADINGS[field.key.what])
     if field.key.attempt > 1 or field.key.what == "left":
         heading = f"{heading} {field.key.attempt}"
+    if field.key.what == "score" and field.part is not None and field.part.components.all:
+        of_markers = field.part.markers is not None
+        heading += " " + (words("(of the markers' cells)") if of_markers else words("(of the criteria)"))
     if field.key.what == "counted":
         heading = f"{heading}: {_name_of(live, field.key.part)}"
     return headed(heading)

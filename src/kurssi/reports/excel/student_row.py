@@ -297,7 +297,7 @@ class StudentRow:
         if given is None:
             return None
         if given.state == "scored" and given.score is not None:
-            if not self.live.formulas.labels(part):
+            if not self.live.formulas.labels(part) or given.score.denominator != 1:
                 return given.score
             label = scale.label(int(given.score))
             return Fraction(int(label)) if label.isascii() and label.isdigit() and str(int(label)) == label else label
