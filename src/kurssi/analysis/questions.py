@@ -68,7 +68,7 @@ Question = Callable[[Asked], Iterator[Claim]]
 def questions_about(construct: Construct) -> Mapping[Kind, Question]:
     """What is asked about one construct of a policy."""
     match construct:
-        case "conversion":
+        case "composite" | "conversion":
             return {}
         case "lateness":
             return {"dead-late-step": lambda asked: dead_late_steps(asked.grids)}

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BeforeValidator, ValidationError
 
 from kurssi.course.drafts import Draft, Edit, Fault, Kind
-from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape, assessment, fields
+from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape, assessment, composite, fields
 from kurssi.course.yaml_reader import at
 from kurssi.diagnostics.finding import Path
 from kurssi.values.agenda import read_time
@@ -240,6 +240,9 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._modes: (*([mode] for mode in fields.MODES),),
     fields._labels: tuple([*map(str, range(n))] for n in range(2, 9)),
     fields._label: ("1", "G", "5"),
+    composite._criterion_id: ("abc", "xyz"),
+    composite._levels: ({"0": "Abc", "1": "Xyz"}, {"4": "Abc", "10": "Xyz"}, {"0": "Abc", "5": "Xyz"}),
+    composite._weights: ([50, 50], [10, 30, 60], [25, 25, 25, 25]),
     assessment._retakes: (0, 1, 3, 20),
     assessment._repeat: (2, 12),
     assessment._every: ("7 d", "1 w"),
@@ -254,6 +257,8 @@ _ITEMS: dict[Callable[..., Any], Any] = {
     fields._modes: Literal[fields.MODES],
     fields._labels: fields.Label,
     fields._deduct: fields.AmountOf,
+    composite._levels: fields.Filled,
+    composite._weights: fields.Weight,
     assessment._retakes: assessment.Retake,
     assessment._ends: fields.AmountOf,
 }

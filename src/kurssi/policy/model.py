@@ -17,6 +17,7 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount
 from kurssi.values.times import When
 
+from .composite import Markers, Rubric, markers_of, rubric_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -147,6 +148,15 @@ class Part(NamedTuple):
     """The value of its parts, bonus included, is held at most there."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    markers: Markers | None = None
+    rubric: Rubric | None = None
+
+    @property
+    def components(self) -> model.Components:
+        """The cells that a score is made of, where there are several."""
+        criteria = self.rubric.criteria if self.rubric is not None else ()
+        marks = self.markers.of if self.markers is not None else ()
+        return model.components(marks, [(criterion.id, criterion.name) for criterion in criteria])
 
     @property
     def chooses(self) -> bool:
@@ -338,6 +348,8 @@ def _part(
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        markers=markers_of(given.markers, (*path, "markers")),
+        rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         by_points=by_points,
         cap=given.cap.value if given.cap is not None else None,
     )

@@ -37,6 +37,7 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
+from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, Seats
@@ -50,13 +51,16 @@ __all__ = [
     "Accepted",
     "Activity",
     "AgendaItem",
+    "AgreeRule",
     "AmountOf",
     "Assessment",
     "AttemptRule",
     "Attendance",
     "Basis",
     "Cells",
+    "Components",
     "Course",
+    "Criterion",
     "Days",
     "Deduction",
     "ExamPreparation",
@@ -69,6 +73,7 @@ __all__ = [
     "LateFrom",
     "LateUnit",
     "Lines",
+    "Markers",
     "OwnScale",
     "Part",
     "Peer",
@@ -94,6 +99,7 @@ __all__ = [
     "Writing",
     "all_parts",
     "cells_of",
+    "components",
     "expanded",
     "has_series",
     "is_by_points",
@@ -105,5 +111,6 @@ __all__ = [
     "show",
     "silence_gains",
     "spends_in_order",
+    "takes_mean",
     "written",
 ]
