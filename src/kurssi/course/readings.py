@@ -229,6 +229,7 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._amount: _AMOUNTS,
     fields._deduct: (0, Decimal("0.5"), "10 %", [0, 1]),
     fields._lines: ([], ["Abc"], ["Xyz", "Abc"]),
+    fields._outcomes: ([], ["Abc"], [{"id": "abc", "text": "Abc"}]),
     fields._hours: ("0 h", "1 h", "24 h", "100 h", "135 h", "3 h/week x 8"),
     fields._pages: (1, 120),
     fields._count: (1, 3),
@@ -251,6 +252,7 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
 _ITEMS: dict[Callable[..., Any], Any] = {
     fields._week_list: fields.Week,
     fields._lines: str,
+    fields._outcomes: str,
     fields._modes: Literal[fields.MODES],
     fields._labels: fields.Label,
     fields._deduct: fields.AmountOf,

@@ -37,7 +37,7 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
-from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
+from .fields import MODES, AmountOf, Deduction, Label, LearningOutcome, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, Seats
 from .schedule import AgendaItem, Schedule, Session
@@ -68,6 +68,7 @@ __all__ = [
     "Late",
     "LateFrom",
     "LateUnit",
+    "LearningOutcome",
     "Lines",
     "OwnScale",
     "Part",

@@ -111,6 +111,34 @@ def _lines(value: object) -> tuple[str, ...]:
     raise Wrong(msg("{value} is neither text nor a list of texts", value=show(value)))
 
 
+class LearningOutcome(NamedTuple):
+    """What a student can do after the course, and the name by which parts and sessions speak of it."""
+
+    id: str | None
+    text: str
+
+
+def _outcomes(value: object) -> tuple[LearningOutcome, ...]:
+    given = value if isinstance(value, list) else [value]
+    found = []
+    for index, item in enumerate(given):
+        at = index if given is value else None
+        if isinstance(item, str):
+            found.append(LearningOutcome(None, item))
+        elif isinstance(item, dict) and set(item) == {"id", "text"} and isinstance(item["text"], str):
+            if not (isinstance(item["id"], str) and PART_ID.fullmatch(item["id"])):
+                how = msg("an id is a small letter a–z, then small letters, digits and _")
+                raise Wrong(msg("{value} cannot be the id of an outcome", value=show(item["id"])), how, at)
+            found.append(LearningOutcome(item["id"], item["text"]))
+        elif isinstance(item, dict) and len(item) == 1 and not {"id", "text"} & set(item):
+            colon = msg("a colon in the line makes it a key with a value")
+            raise Wrong(colon, msg("put the whole line into quotes"), at)
+        else:
+            how = msg("write a text, or {example}", example="{id: o1, text: ...}")
+            raise Wrong(msg("{value} is not a learning outcome", value=show(item)), how, at)
+    return tuple(found)
+
+
 def _labels(value: object) -> tuple[str, ...]:
     return tuple(_label(item) for item in _list(value))
 
@@ -305,6 +333,19 @@ Deductions = Annotated[
     Reads(_deduct, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "array", "minItems": 1, "items": _NUMBER_OR_PERCENT}]),
 ]
 Lines = Annotated[tuple[str, ...], Reads(_lines, **_TEXT_OR_TEXTS)]
+_OUTCOME: dict[str, Any] = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}, "text": {"type": "string"}},
+    "required": ["id", "text"],
+    "additionalProperties": False,
+}
+Outcomes = Annotated[
+    tuple[LearningOutcome, ...],
+    Reads(
+        _outcomes,
+        anyOf=[{"type": "string"}, {"type": "array", "items": {"anyOf": [{"type": "string"}, _OUTCOME]}}],
+    ),
+]
 HoursOf = Annotated[Hours, Reads(_hours, **_NUMBER_OR_TEXT)]
 PagesOf = Annotated[
     int,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from .fields import Day, Filled, Id, Lines, Positive, Shape, Whole, as_tuple
+from .fields import Day, Filled, Id, Lines, Outcomes, Positive, Shape, Whole, as_tuple
 
 
 class Course(Shape):
@@ -20,8 +20,8 @@ class Course(Shape):
     """ECTS credits (opintopisteet)."""
     prerequisites: Lines = ()
     """What a student should have done before."""
-    learning_outcomes: Lines = ()
-    """What a student can do after the course, one per line."""
+    learning_outcomes: Outcomes = ()
+    """What a student can do after the course: texts, or {id: ..., text: ...} that parts and sessions can name."""
     content: Lines = ()
     """What the course is about, one topic per line."""
 
