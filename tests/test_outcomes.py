@@ -100,9 +100,9 @@ def test_a_changed_outcome_is_named(plan: Path, tmp_path: Path, capsys: pytest.C
     ("old", "new", "said"),
     [
         ("{id: phases, text: names the phases}", "{id: Phases, text: x}", "“Phases” cannot be the id of an outcome"),
-        ("{id: phases, text: names the phases}", "{id: phases}", "a block is not a learning outcome"),
+        ("{id: phases, text: names the phases}", "{id: phases}", "the key “text” is missing"),
         ("- gives examples", "- gives: examples", "a colon in the line makes it a key with a value"),
-        ("- gives examples", "- 5", "5 is not a learning outcome"),
+        ("- gives examples", "- 5", "5 is not text"),
     ],
 )
 def test_what_is_no_outcome_is_said(

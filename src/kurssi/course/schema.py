@@ -53,6 +53,8 @@ EXAMPLES: dict[str, Any] = {
     "Course.content": ["Palvelumuotoilu prosessina ja menetelminä"],
     "Course.credits": 5,
     "Course.learning_outcomes": [{"id": "phases", "text": "esittää palvelumuotoilun vaiheet alusta loppuun"}],
+    "LearningOutcome.id": "phases",
+    "LearningOutcome.text": "esittää palvelumuotoilun vaiheet alusta loppuun",
     "Course.name": "Asiakkuuksien johtaminen ja palvelumuotoilu",
     "Course.names": {"en": "Customer Relationship Management and Service Design"},
     "Course.prerequisites": ["Markkinoinnin perusteet"],

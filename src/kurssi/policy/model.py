@@ -285,7 +285,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
-        outcomes=tuple((one.id, one.text) for one in file.course.learning_outcomes if one.id is not None),
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))

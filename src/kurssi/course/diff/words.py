@@ -242,9 +242,9 @@ def work_text(part: WorkloadPart) -> Terms:
     return Terms([*said, *map(told, part.activities)])
 
 
-def outcome_text(outcome: LearningOutcome) -> str:
+def outcome_text(outcome: LearningOutcome | str) -> str:
     """A learning outcome with the name that it has in the file."""
-    return outcome.text if outcome.id is None else f"{outcome.id}: {outcome.text}"
+    return outcome if isinstance(outcome, str) else f"{outcome.id}: {outcome.text}"
 
 
 def yes_or_no(value: bool) -> Msg:

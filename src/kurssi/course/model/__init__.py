@@ -37,9 +37,9 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
-from .fields import MODES, AmountOf, Deduction, Label, LearningOutcome, Lines, Reads, Shape, Week, show
+from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
-from .page import Course, Days, Implementation, Seats
+from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing

@@ -14,7 +14,7 @@ from kurssi.values.numbers import Amount
 from kurssi.values.times import Weeks, When
 
 from .assessment import Assessment
-from .fields import Deduction, Filled, Found, LearningOutcome, Lines, Shape, as_tuple
+from .fields import Deduction, Filled, Found, Lines, Shape, as_tuple
 from .page import Course, Implementation
 from .schedule import Schedule
 from .workload import Workload
@@ -84,11 +84,9 @@ def _texts(path: Path, value: object, found: list[tuple[Path, str]]) -> None:
     kind = type(value)
     if kind is str:
         found.append((path, str(value)))
-    elif isinstance(value, LearningOutcome):
-        found.append((path if value.id is None else (*path, "text"), value.text))
     elif kind is tuple and isinstance(value, tuple):
-        if len(value) == 1 and (line := _line(value[0])) is not None:
-            found.append((path, line))  # a single line may stand without a list; the place above it always exists
+        if len(value) == 1 and type(value[0]) is str:
+            found.append((path, value[0]))  # a single line may stand without a list; the place above it always exists
         else:
             for index, inner in enumerate(value):
                 _texts((*path, index), inner, found)
@@ -96,13 +94,6 @@ def _texts(path: Path, value: object, found: list[tuple[Path, str]]) -> None:
         for name, inner in (value if isinstance(value, dict) else value.__dict__).items():
             if inner and type(inner) not in _PLAIN and name not in NO_TEXTS:
                 _texts((*path, name), inner, found)
-
-
-def _line(value: object) -> str | None:
-    """A line of text, or a learning outcome that is nothing but one."""
-    if isinstance(value, LearningOutcome):
-        return value.text if value.id is None else None
-    return value if type(value) is str else None
 
 
 _PLAIN = frozenset({int, bool, Fraction, date, time, When, Weeks, Hours, Amount, Deduction, Length, AgendaTime})

@@ -13,7 +13,12 @@ OUTCOMES: Path = ("course", "learning_outcomes")
 
 
 def _ids(file: ImplementationFile) -> list[str]:
-    return [one.id for one in file.course.learning_outcomes if one.id is not None]
+    return [one.id for one in file.course.named_outcomes]
+
+
+def _place(file: ImplementationFile, name: str) -> int:
+    """Where the last outcome of that id stands."""
+    return max(i for i, one in enumerate(file.course.learning_outcomes) if not isinstance(one, str) and one.id == name)
 
 
 def _named(file: ImplementationFile) -> Iterator[tuple[Path, int, str]]:
@@ -49,9 +54,8 @@ def unknown_outcome(file: ImplementationFile) -> Iterator[Hit]:
     ids = _ids(file)
     for name, number in Counter(ids).items():
         if number > 1:
-            index = [one.id for one in file.course.learning_outcomes].index(name)
             yield Hit(
-                (*OUTCOMES, index),
+                (*OUTCOMES, _place(file, name), "id"),
                 msg("two learning outcomes have the id {id}", id=name),
                 msg("give each an id of its own"),
                 name,
@@ -83,10 +87,10 @@ def outcome_not_assessed(file: ImplementationFile) -> Iterator[Hit]:
     assessed = _assessed(file)
     if not assessed or not assessed <= set(_ids(file)):
         return  # one that is misspelt is said by unknown-outcome
-    for index, one in enumerate(file.course.learning_outcomes):
-        if one.id is not None and one.id not in assessed:
+    for one in file.course.named_outcomes:
+        if one.id not in assessed:
             yield Hit(
-                (*OUTCOMES, index),
+                (*OUTCOMES, _place(file, one.id), "id"),
                 msg("no part assesses the learning outcome {id}", id=one.id),
                 msg("name it in outcomes: of the part that shows it"),
                 one.id,
