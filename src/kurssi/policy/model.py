@@ -146,6 +146,8 @@ class Part(NamedTuple):
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The value of its parts, bonus included, is held at most there."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
     markers: Markers | None = None
@@ -235,6 +237,8 @@ class Policy(NamedTuple):
     """Whether the points of the parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The total, bonus included, is held at most there, before activity."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The learning outcomes that have an id: id and text."""
 
     @property
     def lowest(self) -> Fraction:
@@ -291,6 +295,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
@@ -351,6 +356,7 @@ def _part(
         markers=markers_of(given.markers, (*path, "markers")),
         rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         by_points=by_points,
+        outcomes=given.outcomes,
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")

@@ -12,6 +12,7 @@ from kurssi.course.model import (
     Criterion,
     Deduction,
     Free,
+    LearningOutcome,
     Markers,
     OwnScale,
     Seats,
@@ -30,6 +31,7 @@ LABELS: dict[str, Msg] = {
     "credits": msg("credits"),
     "prerequisites": msg("prerequisites"),
     "learning_outcomes": msg("learning outcomes"),
+    "outcomes": msg("learning outcomes that are named"),
     "content": msg("content"),
     "language": msg("language of the reports"),
     "enrollment": msg("enrollment"),
@@ -262,6 +264,11 @@ def work_text(part: WorkloadPart) -> Terms:
     if part.for_:
         said.append(msg("for {parts}", parts=Terms(part.for_)))
     return Terms([*said, *map(told, part.activities)])
+
+
+def outcome_text(outcome: LearningOutcome | str) -> str:
+    """A learning outcome with the name that it has in the file."""
+    return outcome if isinstance(outcome, str) else f"{outcome.id}: {outcome.text}"
 
 
 def yes_or_no(value: bool) -> Msg:

@@ -40,7 +40,7 @@ from .assessment import (
 from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
-from .page import Course, Days, Implementation, Seats
+from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
@@ -72,6 +72,7 @@ __all__ = [
     "Late",
     "LateFrom",
     "LateUnit",
+    "LearningOutcome",
     "Lines",
     "Markers",
     "OwnScale",

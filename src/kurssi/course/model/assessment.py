@@ -363,6 +363,8 @@ class Part(Shape):
     """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
     cap: AmountOf | None = None
     """The value of its parts, bonus included, counts at most as this."""
+    outcomes: Lines = ()
+    """Ids of the learning outcomes that the part assesses."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
 
