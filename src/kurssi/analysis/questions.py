@@ -21,6 +21,7 @@ from .findings.gates import dead_gates
 from .findings.grades import unreachable_grades
 from .findings.lateness import dead_late_steps
 from .findings.parts import dead_parts, decides_alone
+from .outcomes import OutcomeCover, outcome_covers
 from .peers import PeerEffect, peer_claims, peer_effects
 from .policy_figures import (
     ActivityEffect,
@@ -69,7 +70,7 @@ Question = Callable[[Asked], Iterator[Claim]]
 def questions_about(construct: Construct) -> Mapping[Kind, Question]:
     """What is asked about one construct of a policy."""
     match construct:
-        case "conversion":
+        case "composite" | "conversion":
             return {}
         case "lateness":
             return {"dead-late-step": lambda asked: dead_late_steps(asked.grids)}
@@ -113,6 +114,7 @@ class Analysis(NamedTuple):
     ties: tuple[Ties, ...]
     """Over whole grades, then over whole and half grades."""
     peers: tuple[PeerEffect, ...]
+    outcomes: tuple[OutcomeCover, ...]
     full: Policy
     """The policy as it is; the claims are about it."""
 
@@ -154,6 +156,7 @@ def _before_demands(policy: Policy, steps: int) -> Analysis:
         tuple(activity_effects(grids)),
         tuple(found for grid in (WHOLE, HALVES) if (found := ties(policy, grid, 4 * steps)) is not None),
         tuple(peers),
+        tuple(outcome_covers(policy)),
         policy,
     )
 
@@ -175,4 +178,6 @@ def _with_demands(full: Policy, steps: int) -> Analysis:
             undecided.append(kind)
     if full.by_requirements:  # there is no total
         found = found._replace(influences=(), needs=(), late=(), all_late=None, activity=(), ties=())
-    return found._replace(claims=tuple(claims), undecided=tuple(dict.fromkeys(undecided)), full=full)
+    return found._replace(
+        claims=tuple(claims), undecided=tuple(dict.fromkeys(undecided)), full=full, outcomes=tuple(outcome_covers(full))
+    )

@@ -42,6 +42,8 @@ _PART = (
     ("by", ("by",)),
     ("peer", ("peer",)),
     ("need", ("need",)),
+    ("markers", ("markers",)),
+    ("rubric", ("rubric",)),
     ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""

@@ -20,6 +20,8 @@ Topic = Literal[
     "lower-limit",
     "demands",
     "graded",
+    "markers",
+    "rubric",
     "choice",
     "weight",
     "gate",
@@ -90,6 +92,10 @@ def topic(key: Topic) -> Msg:
             return msg("requirements of grades")
         case "graded":
             return msg("assessed as")
+        case "markers":
+            return msg("markers")
+        case "rubric":
+            return msg("criteria")
         case "choice":
             return msg("choice")
         case "weight":

@@ -20,7 +20,10 @@ from kurssi.values.times import When
 from .activity import Activity as Activity
 from .activity import Band as Band
 from .activity import activity_of
+from .composite import Markers, Rubric, markers_of, rubric_of
 from .demands import Demand, demands_of, sessions_of
+from .peer import Peer as Peer
+from .peer import peer_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -70,19 +73,6 @@ class Free(NamedTuple):
     budget: Length
     hours: int
     spend: model.SpendRule
-
-
-class Peer(NamedTuple):
-    """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
-
-    path: Path
-    weight: Fraction
-    own: bool
-    silent: model.SilentRule
-    penalty: Fraction
-    at_most: Fraction | None
-    may_fail: bool
-    criteria: dict[str, Fraction] | None
 
 
 class Choice(NamedTuple):
@@ -155,8 +145,19 @@ class Part(NamedTuple):
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The value of its parts, bonus included, is held at most there."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    markers: Markers | None = None
+    rubric: Rubric | None = None
+
+    @property
+    def components(self) -> model.Components:
+        """The cells that a score is made of, where there are several."""
+        criteria = self.rubric.criteria if self.rubric is not None else ()
+        marks = self.markers.of if self.markers is not None else ()
+        return model.components(marks, [(criterion.id, criterion.name) for criterion in criteria])
 
     @property
     def chooses(self) -> bool:
@@ -225,6 +226,8 @@ class Policy(NamedTuple):
     """Whether the points of the parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The total, bonus included, is held at most there, before activity."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The learning outcomes that have an id: id and text."""
 
     @property
     def lowest(self) -> Fraction:
@@ -310,6 +313,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         by_requirements=model.by_requirements(given.basis),
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
     if policy.counts_attendance:
         policy = policy._replace(sessions=sessions_of(file))
@@ -367,16 +371,19 @@ def _part(
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
-        peer=_peer(given.peer, (*path, "peer")),
+        peer=peer_of(given.peer, (*path, "peer")),
         parts=by_their_points(parts, choice) if by_points else parts,
         choice=choice,
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        markers=markers_of(given.markers, (*path, "markers")),
+        rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         need=given.need,
         weighed=not policy.by_requirements,
         only_points=only_points,
         by_points=by_points,
+        outcomes=given.outcomes,
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
@@ -478,18 +485,3 @@ def _free(late: model.Late | str | None) -> Free | None:
         return None
     budget = late.free.budget
     return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)
-
-
-def _peer(given: model.Peer | None, path: Path) -> Peer | None:
-    if given is None:
-        return None
-    return Peer(
-        path,
-        given.weight / 100,
-        given.self,
-        given.silent,
-        given.penalty / 100,
-        given.at_most,
-        given.may_fail,
-        given.criteria,
-    )

@@ -89,7 +89,7 @@ def answers(demands: Sequence[Asked], attended: int | None, look: Callable[[str]
 
 def _of_part(asked: Asked, seen: Seen) -> tuple[Fraction | None, bool, str | None]:
     if asked.sign == "pass":
-        passed = seen.gate is None and seen.state != "ungraded"
+        passed = seen.gate is None and seen.state not in ("ungraded", "withheld")
         return Fraction(passed), passed, "pass" if passed else seen.gate or seen.state
     had = seen.points if asked.sign == "p" or asked.of is not None else seen.value
     if had is not None and asked.of is not None:

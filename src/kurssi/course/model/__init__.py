@@ -38,10 +38,11 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
+from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .demands import ATTENDED, Asked, AskedIn, AskedOf
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
-from .page import Course, Days, Implementation, Seats
+from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
@@ -53,6 +54,7 @@ __all__ = [
     "Accepted",
     "Activity",
     "AgendaItem",
+    "AgreeRule",
     "AmountOf",
     "Asked",
     "AskedIn",
@@ -62,7 +64,9 @@ __all__ = [
     "Attendance",
     "Basis",
     "Cells",
+    "Components",
     "Course",
+    "Criterion",
     "Days",
     "Deduction",
     "ExamPreparation",
@@ -74,7 +78,9 @@ __all__ = [
     "Late",
     "LateFrom",
     "LateUnit",
+    "LearningOutcome",
     "Lines",
+    "Markers",
     "OwnScale",
     "Part",
     "Peer",
@@ -101,6 +107,7 @@ __all__ = [
     "all_parts",
     "by_requirements",
     "cells_of",
+    "components",
     "expanded",
     "has_series",
     "is_by_points",
@@ -112,5 +119,6 @@ __all__ = [
     "show",
     "silence_gains",
     "spends_in_order",
+    "takes_mean",
     "written",
 ]

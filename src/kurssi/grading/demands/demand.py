@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import ATTENDED
-from kurssi.grading.result import OUT, Met, PartResult
+from kurssi.grading.result import OPEN, OUT, Met, PartResult
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Policy
 
@@ -30,7 +30,7 @@ def stand_of(result: PartResult) -> Stand:
     """How a part stands. What is not graded yet has passed nothing."""
     used = next((a for a in result.attempts if a.number == result.used), None)
     raw = None if used is None else used.given.score or Fraction(0)
-    passed = result.gate is None and result.state != "ungraded"
+    passed = result.gate is None and result.state not in OPEN
     return Stand(result.value, raw, passed, result.state in OUT)
 
 
