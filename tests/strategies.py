@@ -703,12 +703,12 @@ def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None
     labels = plan.scale["values"] if isinstance(plan.scale, dict) else [str(n) for n in range(11)]
     if not any(labels.index(key) >= plan.passing for key in requires):
         return
-    for key in ("rounding", "may_fail", "activity", "late"):
+    for key in ("rounding", "may_fail", "activity", "late", "weigh", "cap"):
         assessment.pop(key, None)
     assessment |= {"basis": "requirements", "requires": requires}
     valued = {name for needs in requires.values() for name, way in needs.items() if str(way)[-1:] not in "%ps"}
     for part in _all_of(assessment["parts"]):
-        for key in ("weight", "bonus", "best", "drop_lowest", "late"):
+        for key in ("weight", "bonus", "best", "drop_lowest", "late", "weigh", "cap"):
             part.pop(key, None)
         if plain and part.get("graded") == "points" and part["id"] not in valued:
             for key in ("boundaries", "linear", "minimum", "retake_at_most"):
