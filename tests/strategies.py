@@ -481,7 +481,7 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
     if graded == "points":
         best = Fraction(part.pop("max")) - 4
         part.pop("over", None)
-        levels = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
+        levels: list[list[Any]] = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
     else:
         levels = [sorted({low, draw(st.integers(low, top)), top}) for _ in range(2)]
         if isinstance(plan.scale, dict):
