@@ -491,7 +491,7 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
         texts = {_level(level): f"{name} {_level(level)}." for level in row}
         rubric.append({"id": name, "levels": texts})
     if graded != "points" and draw(st.booleans()):
-        share = draw(st.sampled_from([50, 30, Decimal("12.5")]))
+        share: Any = draw(st.sampled_from([50, 30, Decimal("12.5")]))
         rubric[0]["weight"], rubric[1]["weight"] = share, 100 - share
     part["rubric"] = rubric
 
