@@ -98,6 +98,20 @@ def read_amount(raw: Any) -> tuple[Fraction, bool]:
     return read_number(raw), False
 
 
+Bound = tuple[Fraction, bool]  # a boundary, and whether it is strict
+
+
+def read_bound(raw: Any) -> tuple[Any, bool]:
+    """`"> 85"` is strict (11.7): what is exactly on it is not enough."""
+    if isinstance(raw, str) and raw.strip().startswith(">"):
+        return raw.strip()[1:].strip(), True
+    return raw, False
+
+
+def reaches(value: Fraction, bound: Bound) -> bool:
+    return value > bound[0] if bound[1] else value >= bound[0]
+
+
 def read_weight(raw: Any) -> Fraction:
     """Per cent; 1/3 is that share of 100 (11.3)."""
     if isinstance(raw, str) and "/" in raw:
@@ -314,7 +328,7 @@ class Part:
     retake_at_most: Fraction | None
     max: Fraction | None
     over: Fraction
-    boundaries: list[Fraction] | None
+    boundaries: list[Bound] | None
     linear: tuple[Fraction, Fraction] | None  # points of the pass grade and of the top
     late: LateRule | None
     by_group: bool
@@ -342,7 +356,7 @@ class Policy:
     lowest: Fraction  # of values
     top: Fraction  # of values
     pass_value: Fraction  # of values
-    boundaries: list[Fraction]
+    boundaries: list[Bound]
     rounding: str
     may_fail: bool
     activity: Mapping[str, Any]
@@ -463,7 +477,9 @@ def read_part(
         amount, is_percent = read_amount(value)
         return amount * maximum / 100 if is_percent and maximum is not None else amount
 
-    boundaries = None if raw.get("boundaries") is None else [points(b) for b in raw["boundaries"]]
+    boundaries = None
+    if raw.get("boundaries") is not None:
+        boundaries = [(points(b), strict) for b, strict in map(read_bound, raw["boundaries"])]
     linear = None
     if raw.get("linear") is not None:
         line = {scale.level(key): points(value) for key, value in raw["linear"].items()}
@@ -480,7 +496,7 @@ def read_part(
             raise ValueError("points need either boundaries or linear")
         if boundaries is not None and len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
-        if boundaries is not None and any(a >= b for a, b in itertools.pairwise(boundaries)):
+        if boundaries is not None and any(a >= b for (a, _), (b, _) in itertools.pairwise(boundaries)):
             raise ValueError("boundaries rise strictly")
 
     # `minimum` as a bare number is a value; with % it is a share of the raw max.
@@ -568,9 +584,9 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         read_part(raw, top_level=True, scale=scale, percent=percent, late=late, due=None, clock=clock)
         for raw in assessment["parts"]
     ]
-    boundaries: list[Fraction] = []
+    boundaries: list[Bound] = []
     if percent:
-        boundaries = [read_amount(b)[0] for b in assessment["boundaries"]]
+        boundaries = [(read_amount(b)[0], strict) for b, strict in map(read_bound, assessment["boundaries"])]
         if len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
     policy = Policy(
@@ -580,7 +596,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         # (the first one only where that is the second label).
         lowest=ZERO if percent else Fraction(scale.lowest),
         top=HUNDRED if percent else Fraction(scale.top),
-        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing]
+        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing][0]
         if percent
         else Fraction(scale.passing),
         boundaries=boundaries,
@@ -728,7 +744,7 @@ def convert(part: Part, raw: Fraction, policy: Policy) -> Fraction:
             return raw * 100 / part.max
         if part.boundaries is not None:
             # Least points for each grade above the lowest.
-            return Fraction(scale.lowest + sum(1 for least in part.boundaries if raw >= least))
+            return Fraction(scale.lowest + sum(1 for least in part.boundaries if reaches(raw, least)))
         assert part.linear is not None
         at_pass, at_top = part.linear
         # Below the line the lowest, above it the top, on it not rounded.
@@ -1251,7 +1267,7 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         exact = min(max(policy.top, mean), max(mean + adjust, min(mean, policy.pass_value)))
         if policy.percent:
             # Instead of rounding, boundaries turn the total into the grade.
-            rounded = scale.lowest + sum(1 for least in policy.boundaries if exact >= least)
+            rounded = scale.lowest + sum(1 for least in policy.boundaries if reaches(exact, least))
         else:
             rounded = round_value(exact, policy.rounding)
 
@@ -1440,7 +1456,8 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
         if policy.percent:
             at_minimum = minimum * part.max / 100
         elif part.boundaries is not None:
-            enough = [b for n, b in enumerate(part.boundaries) if scale.lowest + n + 1 >= minimum]
+            firsts = [b + (most - least) * MILLIONTH * strict for b, strict in part.boundaries]
+            enough = [b for n, b in enumerate(firsts) if scale.lowest + n + 1 >= minimum]
             at_minimum = least if minimum <= scale.lowest else (enough[0] if enough else most)
         elif part.linear is not None:
             at_pass, at_top = part.linear
@@ -1457,7 +1474,8 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
     points.add(at_minimum)
     if part.graded == "grade":
         points.update(Fraction(n) for n in range(scale.lowest, scale.top + 1))
-    points.update(part.boundaries or [])
+    points.update(b for b, _ in part.boundaries or [])
+    points.update(b + (most - least) * MILLIONTH for b, strict in part.boundaries or [] if strict)
     points.update(part.linear or ())
     points.update({point - (most - least) * MILLIONTH for point in points})
     return sorted(point for point in points if least <= point <= most), max(least, min(most, at_minimum))

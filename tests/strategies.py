@@ -337,6 +337,13 @@ def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
             part["weight"] = f"{part['weight']} %"
 
 
+def _some_strict(draw: st.DrawFn, bounds: list[Any], most: Fraction | None, wrap: Any) -> list[Any]:
+    """Now and then some of the boundaries must be passed; never one that nothing can pass."""
+    if not rarely(draw, 4):
+        return [wrap(b) for b in bounds]
+    return [f"> {wrap(b)}" if Fraction(b) != most and draw(st.booleans()) else wrap(b) for b in bounds]
+
+
 def _put(data: Data, key: str, value: Any) -> None:
     if value is not None:
         data[key] = value
@@ -404,7 +411,7 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
                 wanted = plan.top - plan.lowest
                 bound = numbers(0, most, ("0.5",))
                 points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
-                part["boundaries"] = [wrap(n) for n in sorted(points)]
+                part["boundaries"] = _some_strict(draw, sorted(points), most, wrap)
             elif plan.top > plan.passing:
                 points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
                 first, last = sorted(points)
@@ -521,7 +528,7 @@ def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = F
         assessment["basis"] = "percent"
         count = top - lowest
         bounds = draw(st.lists(numbers(0, 100, ("5", "1", "0.5")), min_size=count, max_size=count, unique_by=Fraction))
-        assessment["boundaries"] = sorted(bounds)
+        assessment["boundaries"] = _some_strict(draw, sorted(bounds), None, lambda n: n)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
     assessment["parts"] = draw(_siblings(plan, 0, None))
@@ -531,6 +538,11 @@ def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = F
         assessment["late"] = draw(late_rules(plan, True))
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
+        if percent and assessment.get("may_fail") is not False:
+            # what activity takes away stops at the pass boundary, which it cannot where that must be passed
+            bounds, place = assessment["boundaries"], passing - lowest - 1
+            if isinstance(bounds[place], str):
+                bounds[place] = _plain(Decimal(bounds[place].removeprefix("> ")))
     return assessment, plan
 
 

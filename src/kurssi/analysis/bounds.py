@@ -122,7 +122,7 @@ class Bounds:
     def thresholds(self, adjusts: Sequence[Fraction]) -> list[Fraction]:
         """Every total at which the grade can change, for each activity."""
         policy = self.policy
-        bounds = policy.boundaries if policy.percent else _whole_and_halves(policy)
+        bounds = [bound.value for bound in policy.boundaries] if policy.percent else _whole_and_halves(policy)
         near = {b - a for b, a in product(bounds, adjusts)} | {*bounds, policy.pass_value, policy.top}
         tiny = Fraction(1, 10**12)
         return sorted(

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, assert_never, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import Length
-from kurssi.values.numbers import Amount
+from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
 from .scales import Scale, scale_of
@@ -109,7 +109,7 @@ class Part(NamedTuple):
     by_group: bool
     graded: model.Graded
     max: Fraction | None
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     """Least points for each grade above the lowest."""
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     """(points, value) of the pass grade and of the top."""
@@ -198,7 +198,7 @@ class Policy(NamedTuple):
 
     scale: Scale
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: model.Rounding
     may_fail: bool
     parts: tuple[Part, ...]
@@ -221,9 +221,18 @@ class Policy(NamedTuple):
     @property
     def pass_value(self) -> Fraction:
         """The value of the pass grade: the scale's, or the boundary from which it is given."""
+        return self.pass_bound.value
+
+    @property
+    def pass_bound(self) -> Bound:
+        """The same, with whether a value must lie above it to pass."""
         if self.percent:
             return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
-        return Fraction(self.scale.pass_grade)
+        return Bound(Fraction(self.scale.pass_grade))
+
+    def by_boundaries(self, total: Fraction) -> int:
+        """The grade of a total under ``basis: percent``."""
+        return self.scale.lowest + sum(bound.reached_by(total) for bound in self.boundaries)
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
@@ -253,7 +262,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
     policy = Policy(
         scale=scale,
         percent=percent,
-        boundaries=tuple(a.value for a in given.boundaries or ()),
+        boundaries=tuple(Bound(b.amount.value, b.strict) for b in given.boundaries or ()),
         rounding=given.rounding,
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
@@ -281,7 +290,9 @@ def _part(
     if given.linear is not None:
         ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
         linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
-    boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
+    boundaries = None
+    if given.boundaries is not None:
+        boundaries = tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
     default = Fraction(0) if policy.percent else policy.pass_value
     minimum = default if given.minimum is None else given.minimum.value
     in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
@@ -374,7 +385,7 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
     if policy.percent:
         return score * 100 / (part.max or 1)
     if part.boundaries is not None:
-        return Fraction(policy.scale.lowest + sum(score >= bound for bound in part.boundaries))
+        return Fraction(policy.scale.lowest + sum(bound.reached_by(score) for bound in part.boundaries))
     if part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         if score < low_points:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
-from kurssi.values.numbers import exact
+from kurssi.values.numbers import exact, read_bound
 from kurssi.values.times import read_when
 
 from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
@@ -27,7 +27,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         if scale.own
         else scale.name,
         "basis": "percent" if policy.percent else "grade",
-        "boundaries": [exact(b) for b in policy.boundaries] or None,
+        "boundaries": [str(b) for b in policy.boundaries] or None,
         "rounding": policy.rounding,
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
@@ -66,7 +66,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "graded": part.graded,
         "max": _text(part.max),
         **({"over": exact(part.over)} if part.over else {}),
-        "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
+        "boundaries": None if part.boundaries is None else [str(b) for b in part.boundaries],
         "linear": None
         if part.linear is None
         else [{"points": exact(points), "value": exact(value)} for points, value in part.linear],
@@ -123,7 +123,7 @@ def policy_of(data: Data) -> Policy:
     return Policy(
         scale=_scale(data["evaluation_scale"]),
         percent=model.is_percent(_one_of(model.Basis, data["basis"])),
-        boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
+        boundaries=tuple(read_bound(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
         parts=_parts(data["parts"], ("assessment",)),
@@ -157,7 +157,7 @@ def _part(data: Data, path: Path) -> Part:
         graded=_one_of(model.Graded, data["graded"]),
         max=_number(data["max"]),
         over=_number(data.get("over")) or Fraction(0),
-        boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
+        boundaries=None if data["boundaries"] is None else tuple(read_bound(b) for b in data["boundaries"]),
         linear=_linear(data["linear"]),
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",

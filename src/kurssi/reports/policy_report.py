@@ -175,7 +175,9 @@ def fails(policy: Policy) -> Iterator[Msg]:
                 yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
     if policy.may_fail and any(part.counts for part in policy.parts):
         found = True
-        yield msg("a total below {least}", least=value_of(policy, _pass_total(policy)))
+        least = value_of(policy, _pass_total(policy))
+        strict = policy.pass_bound.strict
+        yield msg("a total not over {least}", least=least) if strict else msg("a total below {least}", least=least)
     if not found:
         yield msg("nothing: no part must be passed")
 

@@ -99,7 +99,7 @@ def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     if plan.percent:
         return 100 * score / rule.full
     if rule.boundaries is not None:
-        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound <= score]))
+        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound.holds(score)]))
     if rule.linear is not None:
         (first, at_first), (last, at_last) = rule.linear
         if score < first:
@@ -357,7 +357,7 @@ def guarded(plan: CheckedPolicy, mean: Fraction, adjust: Fraction) -> Fraction:
 def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
     """Step 8."""
     if plan.percent:
-        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound <= value])
+        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound.holds(value)])
     below, rest = divmod(value, 1)
     half = Fraction(1, 2)
     match plan.rounding:

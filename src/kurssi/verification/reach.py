@@ -129,7 +129,8 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
         scores = {low + n for n in range(int(top - low) + 1)}
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
-        scores |= set(rule.boundaries or ()) | {points for points, _ in rule.linear or ()}
+        scores |= {bound.at + Fraction(bound.over, 100) for bound in rule.boundaries or ()}
+        scores |= {points for points, _ in rule.linear or ()}
         least = rule.minimum
         if plan.percent and not rule.minimum_in_points:
             least = low + ((rule.full if rule.in_points else top) - low) * least / 100

@@ -47,6 +47,17 @@ _KNOWN = {
 }
 
 
+class Bound(NamedTuple):
+    """From where a grade is given; ``over``: only to what lies above."""
+
+    at: Fraction
+    over: bool
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a value gets the grade."""
+        return value > self.at or (value == self.at and not self.over)
+
+
 class LateRule(NamedTuple):
     """What lateness costs in one part."""
 
@@ -87,7 +98,7 @@ class Rule(NamedTuple):
     """The points of 100 %."""
     most: Fraction
     """The most points that a cell may hold."""
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     minimum: Fraction
     minimum_in_points: bool
@@ -138,7 +149,7 @@ class CheckedPolicy(NamedTuple):
 
     grades: Grades
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: Rounding
     may_fail: bool
     zone: ZoneInfo
@@ -167,7 +178,7 @@ class CheckedPolicy(NamedTuple):
     def passing(self) -> Fraction:
         """The value of the pass grade: under percent the boundary from which it is given, whatever grades lie below."""
         if self.percent:
-            return self.boundaries[self.grades.passing - self.grades.lowest - 1]
+            return self.boundaries[self.grades.passing - self.grades.lowest - 1].at
         return Fraction(self.grades.passing)
 
     def leaves(self) -> Iterator[Rule]:
@@ -188,7 +199,7 @@ def read_policy(node: Node) -> CheckedPolicy:
     """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
     grades = _grades(node["evaluation_scale"])
     percent = node["basis"].one_of("grade", "percent") == "percent"
-    boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
+    boundaries = _bounds(node["boundaries"]) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
     end = node["timing_end"].given
@@ -260,8 +271,17 @@ def _grades(node: Node) -> Grades:
     return Grades(labels, 0, labels.index(passes), True)
 
 
-def _boundaries_fit(boundaries: tuple[Fraction, ...], grades: Grades) -> bool:
-    return len(boundaries) == grades.top - grades.lowest and all(a < b for a, b in pairwise(boundaries))
+def _bounds(node: Node) -> tuple[Bound, ...]:
+    found = []
+    for entry in node.entries():
+        text = entry.text()
+        over = text.startswith("> ")
+        found.append(Bound(Node(text[2:] if over else text, entry.where).number(), over))
+    return tuple(found)
+
+
+def _boundaries_fit(boundaries: tuple[Bound, ...], grades: Grades) -> bool:
+    return len(boundaries) == grades.top - grades.lowest and all(a.at < b.at for a, b in pairwise(boundaries))
 
 
 Bands = tuple[tuple[Fraction, Fraction], ...]
@@ -301,7 +321,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         graded=graded,
         full=most.number() if most else Fraction(0),
         most=(most.number() if most else Fraction(0)) + over,
-        boundaries=tuple(entry.number() for entry in boundaries.entries()) if boundaries else None,
+        boundaries=_bounds(boundaries) if boundaries else None,
         linear=_linear(linear, plan) if linear else None,
         minimum=node["minimum"].number(),
         minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",

@@ -18,7 +18,7 @@ from kurssi.course.model import (
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.planning.estimates import told
 from kurssi.values.hours import Hours, Length
-from kurssi.values.numbers import Amount
+from kurssi.values.numbers import Amount, Boundary
 from kurssi.values.times import Weeks, When, describe, week_of
 
 LABELS: dict[str, Msg] = {
@@ -194,6 +194,12 @@ def amount_text(value: Amount) -> object:
     return msg("{n} %", n=value.value) if value.percent else value.value
 
 
+def boundary_text(value: Boundary) -> object:
+    """A boundary, which may have to be passed."""
+    amount = amount_text(value.amount)
+    return msg("over {amount}", amount=amount) if value.strict else amount
+
+
 def attendance_text(value: Attendance) -> Terms:
     """The sessions that there were, and the bands."""
     bands = [
@@ -263,6 +269,7 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Free: lambda value, key: Terms([describe(value.budget), CHOICES[value.spend]]),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
+    Boundary: lambda value, key: boundary_text(value),  # noqa: ARG005
     Deduction: lambda value, key: deduction_text(value),  # noqa: ARG005
     OwnScale: lambda value, key: _scale(value),  # noqa: ARG005
     Attendance: lambda value, key: attendance_text(value),  # noqa: ARG005

@@ -11,6 +11,7 @@ from kurssi.values.times import When
 
 from .fields import (
     AmountOf,
+    BoundaryOf,
     Day,
     Deductions,
     Label,
@@ -312,8 +313,8 @@ class Part(Shape):
     """The largest number of points."""
     over: Number | None = None
     """So many points beyond max are taken, and count."""
-    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
-    """Least points for each grade above the lowest, rising."""
+    boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None
+    """Least points for each grade above the lowest, rising; "> 24": more than 24."""
     linear: Annotated[dict[str, AmountOf], BeforeValidator(_ends)] | None = None
     """A straight line from the pass grade to the top: {1: 50 %, 5: 90 %} of max."""
     minimum: AmountOf | None = None
@@ -405,8 +406,8 @@ class Assessment(Shape):
     """What is assessed."""
     basis: Basis = "grade"
     """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
-    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
-    """basis percent: least total for each grade above the lowest."""
+    boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None
+    """basis percent: least total for each grade above the lowest; "> 85": more than 85."""
     rounding: Rounding = "half-up"
     """How the total becomes a whole grade."""
     may_fail: bool | None = None

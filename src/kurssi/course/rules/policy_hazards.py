@@ -101,7 +101,7 @@ def _grade(policy: Policy, total: Fraction) -> int:
         adjusts += list((activity.levels or {}).values()) + [band.adjust for band in activity.bands]
     total = min(total, max(total + min(adjusts), policy.pass_value))
     if policy.percent:
-        return policy.scale.lowest + sum(total >= bound for bound in policy.boundaries)
+        return policy.by_boundaries(total)
     return whole_of(policy.rounding, total)
 
 

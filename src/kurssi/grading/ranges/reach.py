@@ -33,7 +33,7 @@ Regrade = Callable[[Part, Sequence[Tried]], PartResult]
 ZERO, ONE = Fraction(0), Fraction(1)
 
 JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
-"""No cell can hold a score nearer to a bound of two digits than this."""
+"""No cell can hold a score nearer to a bound of two digits than this, below it or above it."""
 
 
 class Way(NamedTuple):
@@ -209,7 +209,10 @@ def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
 
 def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
     """Ranges of points between the steps of the table, the ends of the line, and a minimum in raw points."""
-    steps = set(() if policy.percent else part.boundaries or ())
+    steps = {
+        bound.value + JUST_BELOW if bound.strict else bound.value
+        for bound in (() if policy.percent else part.boundaries or ())
+    }
     steps.update(points for points, _ in part.linear or ())
     if part.minimum_raw:
         steps.add(part.minimum)

@@ -20,6 +20,8 @@ from kurssi.grading.mean.words import choice_rule
 from kurssi.grading.spreadsheet import names
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.scales import Scale
+from kurssi.values.numbers import Bound
 from kurssi.values.times import When, describe
 
 from . import clock, figures
@@ -270,14 +272,34 @@ def _scale(policy: Policy) -> Iterator[Size]:
             msg("total"), "lowest_value", path, [(msg("the lowest value, in per cent"), Fraction(0))], enter=False
         )
         yield Size(msg("total"), "top_value", path, [(msg("the top value, in per cent"), Fraction(100))], enter=False)
+        bounds = list(zip(scale.grades[1:], policy.boundaries, strict=False))
         steps = [
-            (msg("{grade} from, in per cent", grade=scale.label(grade)), bound)
-            for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
+            (
+                msg("{grade} over, in per cent", grade=scale.label(grade))
+                if bound.strict
+                else msg("{grade} from, in per cent", grade=scale.label(grade)),
+                bound.value,
+            )
+            for grade, bound in bounds
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
+        yield from _strict(msg("total"), names.OVER_BOUNDARIES, path, scale, policy.boundaries)
         passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
         place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
         yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
+
+
+def _strict(about: object, name: str, path: Path, scale: Scale, bounds: Sequence[Bound]) -> Iterator[Size]:
+    """For each boundary whether what is exactly on it is not enough; nothing where it is enough everywhere."""
+    if any(bound.strict for bound in bounds):
+        rows = [
+            (
+                msg("{grade}: 1 where the boundary itself is not enough", grade=scale.label(grade)),
+                Fraction(bound.strict),
+            )
+            for grade, bound in zip(scale.grades[1:], bounds, strict=False)
+        ]
+        yield Size(about, name, path, rows)
 
 
 def _label(label: str) -> object:
@@ -386,10 +408,16 @@ def _points(policy: Policy, part: Part) -> Iterator[Size]:
         return
     if part.boundaries is not None:
         steps = [
-            (msg("{grade} from, in points", grade=policy.scale.label(grade)), points)
-            for grade, points in zip(policy.scale.grades[1:], part.boundaries, strict=False)
+            (
+                msg("{grade} over, in points", grade=policy.scale.label(grade))
+                if bound.strict
+                else msg("{grade} from, in points", grade=policy.scale.label(grade)),
+                bound.value,
+            )
+            for grade, bound in zip(policy.scale.grades[1:], part.boundaries, strict=False)
         ]
         yield Size(part.name, names.of("boundaries", part), path, steps)
+        yield from _strict(part.name, names.of("over_boundaries", part), path, policy.scale, part.boundaries)
     elif part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         line: list[tuple[str, object, Fraction]] = [

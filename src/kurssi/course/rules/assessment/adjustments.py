@@ -10,7 +10,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import fold
 
-from .walk import ROOT
+from .walk import ROOT, is_percent, sound_scale
 
 
 @rule("activity-without-size", Severity.error)
@@ -44,6 +44,46 @@ def activity_without_size(file: ImplementationFile) -> Iterator[Hit]:
         )
     elif activity.levels and (twice := _same_fold(list(activity.levels))):
         yield Hit((*path, "levels", twice), msg("the level {level} stands twice", level=twice), None, key=True)
+
+
+@rule("activity-over-boundary", Severity.error)
+def activity_over_boundary(file: ImplementationFile) -> Iterator[Hit]:
+    """Activity that takes points away needs a pass boundary at which it can stop.
+
+    Why: activity alone fails nobody: what it takes away stops at the pass boundary. Where a total must lie over that
+    boundary there is no least total that passes, and so no place to stop.
+
+    Fails::
+
+        basis: percent
+        boundaries: ["> 50", 60, 70, 80, 90]
+        activity: {levels: {active: 5, passive: -5}}
+
+    Passes::
+
+        basis: percent
+        boundaries: [50, 60, 70, 80, 90]
+        activity: {levels: {active: 5, passive: -5}}
+    """
+    assessment = file.assessment
+    if assessment is None or assessment.activity is None or not is_percent(file) or assessment.may_fail is False:
+        return
+    scale, bounds, activity = sound_scale(assessment), assessment.boundaries or (), assessment.activity
+    if scale is None or len(bounds) != scale.top - scale.lowest:
+        return
+    adjusts = list((activity.levels or {}).values())
+    adjusts += [band.adjust for band in activity.attendance.bands] if activity.attendance else []
+    place = scale.pass_grade - scale.lowest - 1
+    bound = bounds[place]
+    if bound.strict and min(adjusts, default=0) < 0:
+        yield Hit(
+            (*ROOT, "boundaries", place),
+            msg("no total is the least one over {bound}, at which activity could stop", bound=bound.amount.value),
+            msg(
+                "write {bound} for who is exactly on it to pass, or let activity take nothing", bound=bound.amount.value
+            ),
+            str(bound),
+        )
 
 
 def _same_fold(names: list[str]) -> str | None:
