@@ -1265,6 +1265,9 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
     if mean is not None:
         # With mean m and adjustment a: min(max(top, m), max(m + a, min(m, pass grade))).
         exact = min(max(policy.top, mean), max(mean + adjust, min(mean, policy.pass_value)))
+        # 11.7: `adjust: steps` moves the final grade instead, after the boundaries.
+        if policy.activity.get("adjust") == "steps":
+            exact = mean
         if policy.percent:
             # Instead of rounding, boundaries turn the total into the grade.
             rounded = scale.lowest + sum(1 for least in policy.boundaries if reaches(exact, least))
@@ -1288,6 +1291,9 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         if grade < scale.passing and not policy.may_fail:
             # Who passed every gate gets at least the pass grade unless `may_fail`.
             grade, raised = scale.passing, True
+        if policy.activity.get("adjust") == "steps":
+            # Never below the pass grade (who stands below it stays there), nor above the top.
+            grade = min(scale.top, max(grade + int(adjust), min(grade, scale.passing)))
         if grade < scale.passing:
             # Failed by the total.
             status, reasons = "failed", [("", "below-boundary")]

@@ -490,8 +490,11 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
 def activities(draw: st.DrawFn, plan: _Plan) -> Data:
     """Levels, or bands of attendance."""
     size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-2, 2, ("0.5", "0.25"))
+    moves: Data = {}
+    if rarely(draw, 4):
+        moves, size = {"adjust": "steps"}, numbers(-2, 2, ("1",))
     if draw(st.booleans()):
-        return {"levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
+        return {**moves, "levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
     of = draw(st.integers(1, 12))
     number = draw(st.integers(1, 3))
     share = percents(st.integers(0, 20).map(lambda n: 5 * n)) if draw(st.booleans()) else st.integers(0, of)
@@ -503,7 +506,7 @@ def activities(draw: st.DrawFn, plan: _Plan) -> Data:
         # who came more often would get less
         shares[-1] = "0 %" if isinstance(shares[-1], str) else 0
     bands = [{"from": s, "adjust": a} for s, a in zip(shares, adjusts, strict=True)]
-    return {"attendance": {"of": of, "bands": bands}}
+    return {**moves, "attendance": {"of": of, "bands": bands}}
 
 
 _SCALES: list[tuple[Any, int, int, int]] = [
@@ -538,7 +541,8 @@ def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = F
         assessment["late"] = draw(late_rules(plan, True))
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
-        if percent and assessment.get("may_fail") is not False:
+        in_steps = "adjust" in assessment["activity"]
+        if percent and assessment.get("may_fail") is not False and not in_steps:
             # what activity takes away stops at the pass boundary, which it cannot where that must be passed
             bounds, place = assessment["boundaries"], passing - lowest - 1
             if isinstance(bounds[place], str):

@@ -192,6 +192,7 @@ CHANGES = [
     ("budget: 2 d", "budget: 3 d"),
     ("spend: in-order", "spend: where-it-helps"),
     ("active: 0.5", "active: 1"),
+    ("activity: {levels: {active: 0.5, passive: -0.5}}", "activity: {adjust: steps, levels: {active: 1, passive: -1}}"),
 ]
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import ENDS, is_stepped
 from kurssi.grading.ranges.reach import Interval, union
 from kurssi.grading.rounding import clamped, rounded
@@ -137,7 +137,8 @@ class Bounds:
 
     def _grade(self, total: Fraction, adjust: Fraction) -> int:
         policy = self.policy
-        return clamped(policy, rounded(policy, with_activity(policy, total, adjust)))
+        grade = clamped(policy, rounded(policy, with_activity(policy, total, adjust)))
+        return stepped(policy, grade, adjust)
 
 
 def _crossed(threshold: Fraction, base: Sequence[Interval], spread: Fraction) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.grading import Grader
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import FINE, HALVES, scores
 from kurssi.grading.lateness.hooks import forgivable
 from kurssi.grading.mean import keeps
@@ -215,7 +215,8 @@ class SearchSpace:
             return policy.scale.lowest
         if end.total is None:
             return policy.scale.top
-        return clamped(policy, rounded(policy, with_activity(policy, end.total, adjust)))
+        grade = clamped(policy, rounded(policy, with_activity(policy, end.total, adjust)))
+        return stepped(policy, grade, adjust)
 
     def student(self, cells: Cells, part: Part | None = None, own: Sequence[Attempt] = (), name: str = "1") -> Student:
         """An invented student with these cells, and these attempts at ``part``."""

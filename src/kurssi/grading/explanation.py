@@ -208,7 +208,8 @@ class Explainer:
         if known is not None:
             return known[1]
         steps = []
-        if mean is not None and self.policy.activity is not None and result.adjust is not None:
+        activity = self.policy.activity
+        if mean is not None and activity is not None and not activity.in_steps and result.adjust is not None:
             steps.append(activity_step(self.policy, result, mean))
         told = (*steps, *last_steps(self.policy, result))
         if result.override is None:

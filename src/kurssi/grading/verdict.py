@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kurssi.policy.model import Policy
 
-from .activity import with_activity
+from .activity import stepped, with_activity
 from .gates import reasons
 from .ranges.reach import Reach
 from .result import PartResult, Reason, Verdict
@@ -34,10 +34,11 @@ def total_of(policy: Policy, parts: tuple[PartResult, ...], mean: Fraction | Non
         weighs = any(part.counts for part in policy.parts)
         grade = None if weighs else policy.scale.lowest if why else policy.scale.top
         return Total(parts, why, None, None, policy.scale.lowest if why else grade, False)
-    exact = with_activity(policy, mean, adjust or Fraction(0))
+    adjust = adjust or Fraction(0)
+    exact = with_activity(policy, mean, adjust)
     whole = rounded(policy, exact)
     raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
-    grade = policy.scale.lowest if why else clamped(policy, whole)
+    grade = policy.scale.lowest if why else stepped(policy, clamped(policy, whole), adjust)
     return Total(parts, why, exact, whole, grade, raised)
 
 

@@ -49,6 +49,8 @@ def resolved(policy: Policy) -> dict[str, Any]:
                 }
             }
         )
+        if policy.activity.in_steps:
+            out["activity"]["adjust"] = "steps"
     return out
 
 
@@ -241,8 +243,9 @@ def _activity(data: Any) -> Activity | None:
     path: Path = ("assessment", "activity")
     if data is None:
         return None
+    in_steps = model.moves_grade(_one_of(model.ActivityMoves, data.get("adjust", "mean")))
     if "levels" in data:
-        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, ())
+        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, (), in_steps)
     attendance = data["attendance"]
     bands = tuple(Band(_percent(b["from"]) / 100, Fraction(b["adjust"])) for b in attendance["bands"])
-    return Activity(path, None, attendance["of"], bands)
+    return Activity(path, None, attendance["of"], bands, in_steps)

@@ -341,10 +341,10 @@ def whole(
         gates_alone = not any(rule.weighs for rule in plan.parts)
         grade = lowest if why else top if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
-    exact = guarded(plan, with_bonus, adjust)
+    exact = with_bonus if plan.moves_grade else guarded(plan, with_bonus, adjust)
     rounded = to_grade(plan, exact)
     raised = rounded < passing and not why and not plan.may_fail
-    grade = lowest if why else min(top, max(rounded, lowest if plan.may_fail else passing))
+    grade = lowest if why else by_steps(plan, within(plan, rounded), adjust)
     return Whole(parts, mean, with_bonus, exact, rounded, raised, why, grade)
 
 
@@ -352,6 +352,20 @@ def guarded(plan: CheckedPolicy, mean: Fraction, adjust: Fraction) -> Fraction:
     """Step 7 with its guard: activity lifts nothing above the top and takes nobody who passes below the pass grade."""
     held = max(mean + adjust, min(mean, plan.passing))
     return min(held, max(mean, plan.top))
+
+
+def within(plan: CheckedPolicy, rounded: int) -> int:
+    """Step 9, where every gate is passed."""
+    return min(plan.grades.top, max(rounded, plan.grades.lowest if plan.may_fail else plan.grades.passing))
+
+
+def by_steps(plan: CheckedPolicy, grade: int, adjust: Fraction) -> int:
+    """The final grade after activity that moves it: nobody who passes comes below the pass grade by that."""
+    if not plan.moves_grade:
+        return grade
+    if adjust < 0:
+        return grade if grade < plan.grades.passing else max(plan.grades.passing, grade + int(adjust))
+    return min(plan.grades.top, grade + int(adjust))
 
 
 def to_grade(plan: CheckedPolicy, value: Fraction) -> int:

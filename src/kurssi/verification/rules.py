@@ -162,6 +162,8 @@ class CheckedPolicy(NamedTuple):
     bands: tuple[tuple[Fraction, Fraction], ...]
     active: bool
     """Whether the policy has an activity rule."""
+    moves_grade: bool
+    """Whether activity moves the final grade by whole steps, and not the mean."""
     parts: tuple[Rule, ...]
 
     @property
@@ -220,6 +222,7 @@ def read_policy(node: Node) -> CheckedPolicy:
         sessions=sessions,
         bands=bands,
         active=activity is not None,
+        moves_grade=activity is not None and _moves_grade(activity),
         parts=(),
     )
     plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
@@ -282,6 +285,10 @@ def _bounds(node: Node) -> tuple[Bound, ...]:
 
 def _boundaries_fit(boundaries: tuple[Bound, ...], grades: Grades) -> bool:
     return len(boundaries) == grades.top - grades.lowest and all(a.at < b.at for a, b in pairwise(boundaries))
+
+
+def _moves_grade(activity: Node) -> bool:
+    return "adjust" in activity.mapping() and activity["adjust"].one_of("mean", "steps") == "steps"
 
 
 Bands = tuple[tuple[Fraction, Fraction], ...]

@@ -15,7 +15,9 @@ from .derive import (
     Whole,
     Worth,
     bonus,
+    by_steps,
     can_be_late,
+    within,
 )
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
@@ -65,7 +67,7 @@ def expected_steps(
     if total.mean is not None and total.with_bonus is not None:
         yield _mean(None, total.parts, total.mean)
         yield from _bonus(total.parts, total.mean)
-        if plan.active:
+        if plan.active and not plan.moves_grade:
             operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
             limit = plan.top if given.adjust > 0 else plan.passing
             yield _step("activity", None, "activity", [operand], total.with_bonus, total.exact, limit)
@@ -165,11 +167,25 @@ def _last_steps(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, no
         after = Fraction(plan.grades.passing)
         yield _step("raise", None, "may_fail", [], before, after, plan.passing)
         before = after
+    if plan.moves_grade and verdict.rounded is not None:
+        start, end, bound = _moved_grade(plan, given, verdict, verdict.rounded)
+        operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
+        before = Fraction(end)
+        yield _step("activity", None, "activity", [operand], Fraction(start), before, Fraction(bound))
     if override is not None:
         computed = None if verdict.computed is None else Fraction(verdict.computed)
         yield _step("override", None, "", [dict(override.texts)], computed, Fraction(override.grade))
     reasons: list[Json] = [{"part": why.part, "code": why.code} for why in verdict.reasons]
     yield _step("grade", None, "", reasons, before, None if verdict.grade is None else Fraction(verdict.grade))
+
+
+def _moved_grade(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, rounded: int) -> tuple[int, int, int]:
+    """The grade before and after activity moves it, and the bound on its way. A closed gate lets nothing move."""
+    if any(why.part is not None for why in verdict.reasons):
+        return plan.grades.lowest, plan.grades.lowest, plan.grades.lowest
+    start = within(plan, rounded)
+    bound = plan.grades.top if given.adjust > 0 else plan.grades.passing
+    return start, by_steps(plan, start, given.adjust), bound
 
 
 def compare_steps(

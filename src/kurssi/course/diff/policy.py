@@ -12,6 +12,7 @@ from kurssi.course.model import (
     Peer,
     Placed,
     is_percent,
+    moves_grade,
     place_of,
 )
 from kurssi.diagnostics.finding import Path
@@ -101,8 +102,11 @@ def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> 
 
 def _activity_words(activity: Activity) -> object:
     if activity.attendance is not None:
-        return shown(activity.attendance, "attendance")
-    return Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in (activity.levels or {}).items()])
+        said = shown(activity.attendance, "attendance")
+    else:
+        levels = (activity.levels or {}).items()
+        said = Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in levels])
+    return msg("{sizes}, in steps of the final grade", sizes=said) if moves_grade(activity.adjust) else said
 
 
 def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iterator[Change]:

@@ -7,6 +7,7 @@ an editor shows it while a teacher types.
 
 from .assessment import (
     Activity,
+    ActivityMoves,
     Assessment,
     AttemptRule,
     Attendance,
@@ -31,6 +32,7 @@ from .assessment import (
     is_from_export,
     is_percent,
     is_shared,
+    moves_grade,
     retake_can_cost,
     silence_gains,
     spends_in_order,
@@ -47,6 +49,7 @@ __all__ = [
     "MODES",
     "Accepted",
     "Activity",
+    "ActivityMoves",
     "AgendaItem",
     "AmountOf",
     "Assessment",
@@ -96,6 +99,7 @@ __all__ = [
     "is_from_export",
     "is_percent",
     "is_shared",
+    "moves_grade",
     "place_of",
     "retake_can_cost",
     "show",

@@ -61,6 +61,9 @@ SpendRule = Literal["in-order", "where-it-helps"]
 LateFrom = Literal["export"]
 """Who says how late something came, where it is not counted from the deadline."""
 
+ActivityMoves = Literal["mean", "steps"]
+"""What activity moves: the mean before it is rounded, or the final grade by whole steps of the scale."""
+
 SilentRule = Literal["neutral", "excluded"]
 """What becomes of somebody who gave no peer marks."""
 
@@ -134,6 +137,17 @@ def spends_in_order(spend: SpendRule) -> bool:
         case "in-order":
             return True
         case "where-it-helps":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def moves_grade(adjust: ActivityMoves) -> bool:
+    """Whether activity moves the final grade, and not what is rounded to it."""
+    match adjust:
+        case "steps":
+            return True
+        case "mean":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -390,6 +404,8 @@ class Activity(Shape):
     """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
     attendance: Attendance | None = None
     """Bands of attendance."""
+    adjust: ActivityMoves = "mean"
+    """mean: added to the mean; steps: the final grade moves by whole steps of the scale."""
 
 
 class Assessment(Shape):

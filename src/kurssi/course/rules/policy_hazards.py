@@ -96,13 +96,12 @@ def _least_of(policy: Policy, part: Part, live: set[str]) -> Fraction:
 def _grade(policy: Policy, total: Fraction) -> int:
     """The grade of a total for who is the least active, all gates open."""
     activity = policy.activity
-    adjusts = [Fraction(0)]
-    if activity is not None:
-        adjusts += list((activity.levels or {}).values()) + [band.adjust for band in activity.bands]
-    total = min(total, max(total + min(adjusts), policy.pass_value))
-    if policy.percent:
-        return policy.by_boundaries(total)
-    return whole_of(policy.rounding, total)
+    least = min([Fraction(0), *(activity.sizes if activity is not None else ())])
+    in_steps = activity is not None and activity.in_steps
+    if not in_steps:
+        total = min(total, max(total + least, policy.pass_value))
+    grade = policy.by_boundaries(total) if policy.percent else whole_of(policy.rounding, total)
+    return min(grade, max(grade + int(least), policy.scale.pass_grade)) if in_steps else grade
 
 
 @policy_hazard("dead-part", Severity.warning)

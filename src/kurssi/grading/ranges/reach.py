@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, assert_never
 
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
 from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
@@ -87,7 +87,7 @@ def reachable(
         else:
             for ends in sums:
                 first, last = (clamped(policy, rounded(policy, with_activity(policy, v, adjust))) for v in ends)
-                grades.update(range(first, last + 1))
+                grades.update(stepped(policy, grade, adjust) for grade in range(first, last + 1))
     return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
 
 

@@ -7,10 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 from kurssi.diagnostics.message import Terms, msg
+from kurssi.grading.activity.steps import grade_step
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import Override, Result, Step, Steps
 from kurssi.policy.model import Policy
 
+from .grade import clamped
 from .words import mode
 
 STEPS: Steps = {
@@ -51,6 +53,9 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
             policy.pass_value,
             msg("every gate is passed, so the grade is at least {grade}", grade=scale.label(scale.pass_grade)),
         )
+    moved = _moved(policy, result)
+    if moved is not None:
+        yield moved
     if result.override is not None:
         override = result.override
         yield Step(
@@ -69,6 +74,8 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
         return
     operands = tuple({"part": r.part.id if r.part else None, "code": r.code} for r in result.reasons)
     before = None if result.rounded is None else Fraction(scale.pass_grade if result.raised else result.rounded)
+    if moved is not None:
+        before = moved.after
     label = scale.label(result.grade)
     if result.override is not None:
         why = msg("final grade {grade}", grade=label)
@@ -79,6 +86,14 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
     else:
         why = msg("final grade {grade}", grade=label)
     yield Step("grade", None, policy.path, operands, before, Fraction(result.grade), None, why)
+
+
+def _moved(policy: Policy, result: Result) -> Step | None:
+    """By how many steps activity moves the grade, where it does that."""
+    if policy.activity is None or not policy.activity.in_steps or result.rounded is None or result.adjust is None:
+        return None
+    before = policy.scale.pass_grade if result.raised else clamped(policy, result.rounded)
+    return grade_step(policy, result, before)
 
 
 def _signed(override: Override) -> dict[str, object]:

@@ -4,10 +4,11 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile, all_parts, silence_gains
+from kurssi.course.model import Activity, ImplementationFile, all_parts, moves_grade, silence_gains
 from kurssi.course.rules.registry import Hit, rule
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.numbers import exact
 from kurssi.values.vocabulary import fold
 
 from .walk import ROOT, is_percent, sound_scale
@@ -71,19 +72,56 @@ def activity_over_boundary(file: ImplementationFile) -> Iterator[Hit]:
     scale, bounds, activity = sound_scale(assessment), assessment.boundaries or (), assessment.activity
     if scale is None or len(bounds) != scale.top - scale.lowest:
         return
-    adjusts = list((activity.levels or {}).values())
-    adjusts += [band.adjust for band in activity.attendance.bands] if activity.attendance else []
     place = scale.pass_grade - scale.lowest - 1
     bound = bounds[place]
-    if bound.strict and min(adjusts, default=0) < 0:
+    takes = any(adjust < 0 for _, adjust in _sizes(activity))
+    if bound.strict and takes and not moves_grade(activity.adjust):
         yield Hit(
             (*ROOT, "boundaries", place),
             msg("no total is the least one over {bound}, at which activity could stop", bound=bound.amount.value),
             msg(
-                "write {bound} for who is exactly on it to pass, or let activity take nothing", bound=bound.amount.value
+                "write {bound} for who is exactly on it to pass, or adjust: steps for activity to move the grade",
+                bound=bound.amount.value,
             ),
             str(bound),
         )
+
+
+def _sizes(activity: Activity) -> Iterator[tuple[Path, Fraction]]:
+    """Everything that a level or a band adds, with its place."""
+    path = (*ROOT, "activity")
+    for level, adjust in (activity.levels or {}).items():
+        yield (*path, "levels", level), adjust
+    for index, band in enumerate(activity.attendance.bands if activity.attendance else ()):
+        yield (*path, "attendance", "bands", index, "adjust"), band.adjust
+
+
+@rule("activity-steps", Severity.error)
+def activity_steps(file: ImplementationFile) -> Iterator[Hit]:
+    """Activity that moves the final grade moves it by whole steps.
+
+    Why: the final grade is a whole one, so half a step more is none. Halves are added to the mean, before it is
+    rounded: there adjust: steps is left out.
+
+    Fails::
+
+        activity: {adjust: steps, levels: {active: 0.5, passive: -1}}
+
+    Passes::
+
+        activity: {adjust: steps, levels: {active: 1, passive: -1}}
+    """
+    activity = file.assessment.activity if file.assessment else None
+    if activity is None or not moves_grade(activity.adjust):
+        return
+    for path, adjust in _sizes(activity):
+        if adjust.denominator != 1:
+            yield Hit(
+                path,
+                msg("{adjust} is not a whole number of grades", adjust=adjust),
+                msg("write a whole number, or leave adjust: steps out for it to be added to the mean"),
+                exact(adjust),
+            )
 
 
 def _same_fold(names: list[str]) -> str | None:
