@@ -299,6 +299,8 @@ class LateRule:
     not_below: Fraction | None
     closes: Duration | None
     budget: int | None  # in hours; only in the rule of the whole assessment
+    budget_each: int | None  # 11.7: at most so many hours of it per attempt
+    budget_whole: bool  # 11.7: all of an attempt's late time is forgiven or none
     spend: str
 
 
@@ -363,7 +365,8 @@ class Policy:
     parts: list[Part]
     best: int | None
     drop_lowest: int | None
-    free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
+    # Hours per student over all parts, how they are spent, at most how many per attempt, and whether whole or not.
+    free: tuple[int, str, int | None, bool] | None
     clock: Clock
 
     def all_parts(self) -> list[Part]:
@@ -407,6 +410,7 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         # 2 d are two days, or 48 hours.
         length = read_duration(free["budget"])
         budget = floor(length.amount * SECONDS[length.unit] / SECONDS["h"])
+    each = None if free is None or free.get("at_most") is None else read_duration(free["at_most"])
     return LateRule(
         deduct=amounts,
         is_table=is_table,
@@ -417,6 +421,8 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         not_below=None if raw.get("not_below") is None else read_value(raw["not_below"], scale),
         closes=None if raw.get("closes") is None else read_duration(raw["closes"]),
         budget=budget,
+        budget_each=None if each is None else floor(each.amount * SECONDS[each.unit] / SECONDS["h"]),
+        budget_whole=bool(free is not None and free.get("whole")),
         spend="in-order" if free is None else str(free.get("spend", "in-order")),
     )
 
@@ -607,7 +613,9 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         parts=parts,
         best=assessment.get("best"),
         drop_lowest=assessment.get("drop_lowest"),
-        free=None if late is None or late.budget is None else (late.budget, late.spend),
+        free=None
+        if late is None or late.budget is None
+        else (late.budget, late.spend, late.budget_each, late.budget_whole),
         clock=clock,
     )
     check_weights(policy.parts, policy.best, policy.drop_lowest)
@@ -1365,7 +1373,7 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         yield {}
         return
     # One budget per student over all parts; a unit costs its own length.
-    hours, spend = case.policy.free
+    hours, spend, each, whole = case.policy.free
     firsts = late_firsts(case, assumed)
     cost = {part.id: HOURS_OF_PER[part.late.per] for part, _, _, _ in firsts if part.late is not None}
     if spend == "in-order":
@@ -1374,6 +1382,11 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         spent: dict[str, int] = {}
         for part, units, _, _ in firsts:
             spent[part.id] = min(units, remaining // cost[part.id])
+            # 11.7: at most so much per attempt; whole: all of an attempt's late time is forgiven or none.
+            if each is not None:
+                spent[part.id] = min(spent[part.id], each // cost[part.id])
+            if whole and spent[part.id] < units:
+                spent[part.id] = 0
             remaining -= spent[part.id] * cost[part.id]
         yield spent
     elif spend == "where-it-helps":
@@ -1381,6 +1394,10 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         useful = [(part.id, units) for part, units, closed, kind in firsts if kind == "number" and not closed]
         for split in itertools.product(*(range(min(units, hours // cost[name]) + 1) for name, units in useful)):
             ways = dict(zip((name for name, _ in useful), split, strict=True))
+            if each is not None and any(n * cost[name] > each for name, n in ways.items()):
+                continue
+            if whole and any(ways[name] not in (0, units) for name, units in useful):
+                continue
             if sum(n * cost[name] for name, n in ways.items()) <= hours:
                 yield ways
     else:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from kurssi.course.check import check
 from kurssi.policy.model import Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.values.hours import read_length
 from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
@@ -384,6 +385,13 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         }
         rule["free"] = {"budget": draw(st.sampled_from(budgets[per]))}
         _put(rule["free"], "spend", draw(st.sampled_from([None, "in-order", "where-it-helps", "where-it-helps"])))
+        each = {"hour": ["1 h", "2 h", "6 h"], "day": ["1 d", "24 h", "2 d"], "week": ["1 w", "14 d"]}
+        if rarely(draw, 2):
+            most = draw(st.sampled_from(each[per]))
+            if read_length(most).hours <= read_length(rule["free"]["budget"]).hours:
+                rule["free"]["at_most"] = most
+        if rarely(draw, 2):
+            rule["free"]["whole"] = True
     return rule
 
 

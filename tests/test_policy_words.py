@@ -190,6 +190,8 @@ CHANGES = [
     ("not_below: 1", "not_below: 2"),
     ("closes: 7 d", "closes: 8 d"),
     ("budget: 2 d", "budget: 3 d"),
+    ("budget: 2 d", "budget: 2 d, at_most: 1 d"),
+    ("budget: 2 d", "budget: 2 d, whole: true"),
     ("spend: in-order", "spend: where-it-helps"),
     ("active: 0.5", "active: 1"),
     ("activity: {levels: {active: 0.5, passive: -0.5}}", "activity: {adjust: steps, levels: {active: 1, passive: -1}}"),

@@ -82,7 +82,7 @@ class SearchSpace:
 
     def late_leaf(self, part: Part, cells: Sequence[Attempt], units: int) -> PartValue:
         """The same where it is the only late work of a student: the free budget is spent on it."""
-        return self.leaf(part, cells, min(units, forgivable(self.policy, part)))
+        return self.leaf(part, cells, forgivable(self.policy, part, units))
 
     def outcomes(self, part: Part) -> list[PartValue]:
         """What a leaf can bring on time and with one attempt, by rising score; one that is not handed in last."""

@@ -66,6 +66,16 @@ class Free(NamedTuple):
     budget: Length
     hours: int
     spend: model.SpendRule
+    at_most: Length | None = None
+    """The most that one attempt takes."""
+    whole: bool = False
+    """Whether an attempt takes all its late units or none."""
+
+    def units(self, units: int, unit_hours: int, left: int) -> int:
+        """How many of so many late units are forgiven where so many hours of the budget are left."""
+        each = left if self.at_most is None else min(left, self.at_most.hours)
+        most = min(units, each // unit_hours)
+        return 0 if self.whole and most < units else most
 
 
 class Peer(NamedTuple):
@@ -406,8 +416,9 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
 def _free(late: model.Late | str | None) -> Free | None:
     if not isinstance(late, model.Late) or late.free is None:
         return None
-    budget = late.free.budget
-    return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)
+    free = late.free
+    path = ("assessment", "late", "free")
+    return Free(path, free.budget, free.budget.hours, free.spend, free.at_most, free.whole)
 
 
 def _peer(given: model.Peer | None, path: Path) -> Peer | None:

@@ -32,7 +32,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
-        "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
+        "free": _resolved_free(policy.free) if policy.free else None,
         "activity": None,
         "parts": [_resolved_part(part) for part in policy.parts],
     }
@@ -51,6 +51,15 @@ def resolved(policy: Policy) -> dict[str, Any]:
         )
         if policy.activity.in_steps:
             out["activity"]["adjust"] = "steps"
+    return out
+
+
+def _resolved_free(free: Free) -> dict[str, Any]:
+    out: dict[str, Any] = {"budget": str(free.budget), "spend": free.spend}
+    if free.at_most is not None:
+        out["at_most"] = str(free.at_most)
+    if free.whole:
+        out["whole"] = True
     return out
 
 
@@ -220,7 +229,9 @@ def _free(data: Any) -> Free | None:
     if data is None:
         return None
     budget = read_length(data["budget"])
-    return Free(("assessment", "late", "free"), budget, budget.hours, _one_of(model.SpendRule, data["spend"]))
+    spend, at_most = _one_of(model.SpendRule, data["spend"]), data.get("at_most")
+    each = None if at_most is None else read_length(at_most)
+    return Free(("assessment", "late", "free"), budget, budget.hours, spend, each, data.get("whole", False))
 
 
 def _peer(data: Any, path: Path) -> Peer | None:

@@ -18,7 +18,7 @@ from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.gates.words import at_least
-from kurssi.grading.lateness.words import unit_in_words
+from kurssi.grading.lateness.words import free_limits, unit_in_words
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.rounding import lifts_by, other_half
@@ -209,6 +209,7 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
         yield nmsg("all parts late: at most {n} grade in all", "all parts late: at most {n} grades in all", n=most)
     if policy.free is not None:
         yield msg("{budget} of lateness are free for each student", budget=describe(policy.free.budget))
+        yield from free_limits(policy.free)
 
 
 def _late_alike(effect: LateEffect) -> object:

@@ -418,11 +418,20 @@ def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
     return [late for _, _, late in sorted(found)]
 
 
-def spent_in_order(works: Sequence[Late], budget: int) -> dict[str, int]:
+def allowed(plan: CheckedPolicy, work: Late, budget: int) -> Sequence[int]:
+    """So many units of a late work may be forgiven where so much of the budget is left."""
+    hours = budget if plan.each is None else min(plan.each, budget)
+    most = min(work.units, hours // work.hours)
+    if plan.whole:
+        return (0, work.units) if most == work.units else (0,)
+    return range(most + 1)
+
+
+def spent_in_order(plan: CheckedPolicy, works: Sequence[Late], budget: int) -> dict[str, int]:
     """Every late work spends, first deadline first, whole units only."""
     spent = {}
     for work in works:
-        spent[work.part] = min(work.units, budget // work.hours)
+        spent[work.part] = allowed(plan, work, budget)[-1]
         budget -= spent[work.part] * work.hours
     return spent
 
@@ -432,7 +441,7 @@ def better_spending(
 ) -> dict[str, int] | None:
     """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
     budget = plan.budget or 0
-    choices = [range(min(work.units, budget // work.hours) + 1) for work in works]
+    choices = [allowed(plan, work, budget) for work in works]
     size = 1
     for choice in choices:
         size *= len(choice)

@@ -156,6 +156,10 @@ class CheckedPolicy(NamedTuple):
     timing_end: date | None
     budget: int | None
     """Hours of late time forgiven per student."""
+    each: int | None
+    """Hours of it that one attempt may take at most."""
+    whole: bool
+    """Whether an attempt takes all its late units or none."""
     helps: bool
     levels: dict[str, Fraction] | None
     sessions: int
@@ -217,6 +221,8 @@ def read_policy(node: Node) -> CheckedPolicy:
         zone=_zone(node["timezone"]),
         timing_end=read_day(end) if end else None,
         budget=_span(free["budget"]).hours if free else None,
+        each=_span(free["at_most"]).hours if free and "at_most" in free.mapping() else None,
+        whole=free is not None and "whole" in free.mapping() and free["whole"].flag(),
         helps=free is not None and free["spend"].one_of("in-order", "where-it-helps") == "where-it-helps",
         levels=levels,
         sessions=sessions,

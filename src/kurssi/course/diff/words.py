@@ -200,6 +200,16 @@ def boundary_text(value: Boundary) -> object:
     return msg("over {amount}", amount=amount) if value.strict else amount
 
 
+def free_text(value: Free) -> Terms:
+    """A free budget: how much, how it is spent, and what one attempt may take of it."""
+    said: list[object] = [describe(value.budget), CHOICES[value.spend]]
+    if value.at_most is not None:
+        said.append(msg("at most {time} of one part", time=describe(value.at_most)))
+    if value.whole:
+        said.append(msg("all of a part or nothing"))
+    return Terms(said)
+
+
 def attendance_text(value: Attendance) -> Terms:
     """The sessions that there were, and the bands."""
     bands = [
@@ -266,7 +276,7 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Length: lambda value, key: describe(value),  # noqa: ARG005
     Weeks: lambda value, key: str(value),  # noqa: ARG005
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
-    Free: lambda value, key: Terms([describe(value.budget), CHOICES[value.spend]]),  # noqa: ARG005
+    Free: lambda value, key: free_text(value),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
     Boundary: lambda value, key: boundary_text(value),  # noqa: ARG005

@@ -234,6 +234,10 @@ class Free(Shape):
     """How much in all, such as 2 d."""
     spend: SpendRule = "in-order"
     """in-order of the deadlines, or where-it-helps the student most."""
+    at_most: LengthOf | None = None
+    """So much at most for each attempt, such as 2 d."""
+    whole: bool = False
+    """Whether all of an attempt's late time is forgiven or none of it."""
 
 
 class Late(Shape):

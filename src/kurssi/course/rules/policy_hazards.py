@@ -324,6 +324,8 @@ def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
         return False
     if late.grace is not None or first.grace is not None or not late.deduct[0] or late.not_below >= policy.top:
         return False
+    if policy.free.at_most is not None:
+        return False  # one part may leave enough for the other
     if policy.free.hours < hours_of_unit(late.per) or not other.in_grades or not _share(policy, other):
         return False
     zone = ZoneInfo(policy.timezone)

@@ -201,7 +201,7 @@ def left(row: StudentRow, turn: int) -> str:
         return names.LATE_BUDGET
     left = row.at("left", None, turn - 1)
     spent = [
-        f"IF({row.at('turn', part)}={turn - 1},{unit}*MIN({row.at('spending', part, 1)},INT({left}/{unit})),0)"
+        f"IF({row.at('turn', part)}={turn - 1},{unit}*{_granted(row, part, left, unit)},0)"
         for part, unit in _units(row)
     ]
     return f"{left}-({'+'.join(spent)})"
@@ -217,7 +217,17 @@ def forgiven(row: StudentRow, part: Part) -> str:
     first, last = (row.at("left", None, turn) for turn in (1, len(spenders(row))))
     left = f"INDEX({first}:{last},1,{row.at('turn', part)})"
     unit = next(unit for other, unit in _units(row) if other is part)
-    return f"MIN({row.at('spending', part, 1)},INT({left}/{unit}))"
+    return _granted(row, part, left, unit)
+
+
+def _granted(row: StudentRow, part: Part, left: str, unit: str) -> str:
+    """Late units that are forgiven of a part where so many hours are left of the budget."""
+    spending, free = row.at("spending", part, 1), row.policy.free
+    if free is not None and free.at_most is not None:
+        left = f"MIN({left},{names.LATE_EACH})"
+    if free is not None and free.whole:
+        return f"IF({spending}<=INT({left}/{unit}),{spending},0)"
+    return f"MIN({spending},INT({left}/{unit}))"
 
 
 def _units(row: StudentRow) -> list[tuple[Part, str]]:

@@ -16,10 +16,12 @@ MOST_UNITS = 60
 """Late units that are looked at one by one."""
 
 
-def forgivable(policy: Policy, part: Part) -> int:
-    """How many late units the free budget forgives, if it is spent on this part alone."""
+def forgivable(policy: Policy, part: Part, units: int) -> int:
+    """How many of so many late units the free budget forgives, if it is spent on this part alone."""
     free, late = policy.free, part.late
-    return 0 if free is None or late is None or not late.deduct else free.hours // hours_of_unit(late.per)
+    return (
+        0 if free is None or late is None or not late.deduct else free.units(units, hours_of_unit(late.per), free.hours)
+    )
 
 
 def late_times(part: Part, due: When, zone: ZoneInfo) -> Iterator[tuple[int, When]]:

@@ -9,7 +9,7 @@ from typing import assert_never
 from kurssi.course.model import LateUnit, SpendRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about, value_of
-from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.model import Free, Late, Part, Policy
 from kurssi.policy.series import names_of
 from kurssi.values.times import describe
 
@@ -18,7 +18,8 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     """What lateness costs, what is forgiven, and by which clock times are read."""
     yield from _rules(policy)
     if policy.free is not None:
-        yield about(policy.free.path, "free", _forgiven(policy.free.spend, describe(policy.free.budget)))
+        said = [_forgiven(policy.free.spend, describe(policy.free.budget)), *free_limits(policy.free)]
+        yield about(policy.free.path, "free", Terms(said, " "))
     zone = msg("Times without an offset are in the zone {zone}.", zone=policy.timezone)
     yield about(policy.path, "times", zone, "timezone")
 
@@ -170,6 +171,14 @@ def deduction_in_short(late: Late, n: int, unit: Msg) -> Msg:
             return msg("every late unit costs, in {unit}", unit=unit)
         case _ as unknown:
             assert_never(unknown)
+
+
+def free_limits(free: Free) -> Iterator[Msg]:
+    """What one attempt may take of the free budget."""
+    if free.at_most is not None:
+        yield msg("Of one part at most {time} are forgiven.", time=describe(free.at_most))
+    if free.whole:
+        yield msg("All the late time of a part is forgiven, or none of it.")
 
 
 def _forgiven(spend: SpendRule, budget: object) -> Msg:

@@ -57,19 +57,7 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
     if moved is not None:
         yield moved
     if result.override is not None:
-        override = result.override
-        yield Step(
-            "override",
-            None,
-            policy.path,
-            ({"by": override.by, "date": override.date, "reason": override.reason},),
-            None if result.computed is None else Fraction(result.computed),
-            Fraction(override.grade),
-            None,
-            msg("set by {by} on {date}: {reason}", **_signed(override))
-            if override.by
-            else msg("set on {date}: {reason}", **_signed(override)),
-        )
+        yield _set_by(policy, result, result.override)
     if result.grade is None:
         return
     operands = tuple({"part": r.part.id if r.part else None, "code": r.code} for r in result.reasons)
@@ -86,6 +74,21 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
     else:
         why = msg("final grade {grade}", grade=label)
     yield Step("grade", None, policy.path, operands, before, Fraction(result.grade), None, why)
+
+
+def _set_by(policy: Policy, result: Result, override: Override) -> Step:
+    return Step(
+        "override",
+        None,
+        policy.path,
+        ({"by": override.by, "date": override.date, "reason": override.reason},),
+        None if result.computed is None else Fraction(result.computed),
+        Fraction(override.grade),
+        None,
+        msg("set by {by} on {date}: {reason}", **_signed(override))
+        if override.by
+        else msg("set on {date}: {reason}", **_signed(override)),
+    )
 
 
 def _moved(policy: Policy, result: Result) -> Step | None:

@@ -20,8 +20,8 @@ SIZES_CHANGED = "sizes_changed"
 """How many sizes are not as kurssi read them."""
 ACTIVITY_LEVELS, ACTIVITY_ADJUST = "activity_levels", "activity_adjust"
 ATTENDANCE_FROM, ATTENDANCE_ADJUST = "attendance_from", "attendance_adjust"
-LATE_BUDGET = "late_budget"
-"""The hours of lateness that are forgiven."""
+LATE_BUDGET, LATE_EACH = "late_budget", "late_free_at_most"
+"""The hours of lateness that are forgiven: in all, and at most for each attempt."""
 CLOCK_CHANGES, CLOCK_SECONDS = "clock_changes", "clock_seconds"
 
 

@@ -243,6 +243,9 @@ def _sizes(live: Live) -> Iterator[Size]:
     if policy.free is not None:
         said = msg("free late time, in hours")
         yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
+        if policy.free.at_most is not None:
+            each = [(msg("free late time of one attempt at most, in hours"), Fraction(policy.free.at_most.hours))]
+            yield Size(msg("lateness"), names.LATE_EACH, policy.free.path, each)
     for late in rules.values():
         yield from _late(policy, late)
     for part in policy.all_parts():

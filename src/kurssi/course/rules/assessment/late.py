@@ -8,6 +8,7 @@ from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.policy.late_units import hours_of_unit, whole_units
+from kurssi.values.hours import Length
 
 from .walk import ROOT, a_deduction, is_percent, late_rules
 
@@ -161,7 +162,8 @@ def late_table(file: ImplementationFile) -> Iterator[Hit]:
 def late_free(file: ImplementationFile) -> Iterator[Hit]:
     """A free budget stands in the late rule of the whole assessment and is a whole number of its units.
 
-    Why: the budget is per student over all parts, and it is spent in whole started units.
+    Why: the budget is per student over all parts, and it is spent in whole started units. At most so much of it for
+    one attempt is at_most; with whole: true all of an attempt's late time is forgiven or none.
 
     Fails::
 
@@ -174,7 +176,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
     for path, late in late_rules(file):
         if late.free is None:
             continue
-        minutes = late.free.budget.days * 1440 + int(late.free.budget.elapsed.total_seconds()) // 60
+        at_most = late.free.at_most
         if path != (*ROOT, "late"):
             yield Hit(
                 (*path, "free"),
@@ -182,7 +184,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 msg("move it to assessment.late"),
                 key=True,
             )
-        elif minutes % (60 * hours_of_unit(late.per)):
+        elif not _in_whole_units(late.free.budget, late):
             yield Hit(
                 (*path, "free", "budget"),
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),
@@ -192,3 +194,22 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 ),
                 str(late.free.budget),
             )
+        elif at_most is not None and (not _in_whole_units(at_most, late) or not at_most.hours):
+            yield Hit(
+                (*path, "free", "at_most"),
+                msg("what one attempt may take is not a whole number of units (per: {unit})", unit=late.per),
+                msg("write it in whole units, such as {amount}", amount=whole_units(late.per)),
+                str(at_most),
+            )
+        elif at_most is not None and at_most.hours > late.free.budget.hours:
+            yield Hit(
+                (*path, "free", "at_most"),
+                msg("one attempt may take more than the whole budget, {budget}", budget=str(late.free.budget)),
+                msg("write less than the budget, or leave at_most out"),
+                str(at_most),
+            )
+
+
+def _in_whole_units(length: Length, late: Late) -> bool:
+    minutes = length.days * 1440 + int(length.elapsed.total_seconds()) // 60
+    return minutes % (60 * hours_of_unit(late.per)) == 0
