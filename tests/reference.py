@@ -36,6 +36,8 @@ from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
+
 range_is_grid_search = True
 
 #: Steps of the regular grid along one open cell.
@@ -298,6 +300,8 @@ class LateRule:
     at_most: tuple[Fraction, bool] | None
     not_below: Fraction | None
     closes: Duration | None
+    skip: list[str]  # 11.7: saturday, sunday, holidays
+    holidays: str
     budget: int | None  # in hours; only in the rule of the whole assessment
     budget_each: int | None  # 11.7: at most so many hours of it per attempt
     budget_whole: bool  # 11.7: all of an attempt's late time is forgiven or none
@@ -420,6 +424,8 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         at_most=None if raw.get("at_most") is None else read_amount(raw["at_most"]),
         not_below=None if raw.get("not_below") is None else read_value(raw["not_below"], scale),
         closes=None if raw.get("closes") is None else read_duration(raw["closes"]),
+        skip=list(raw.get("skip") or []),
+        holidays=str(raw.get("holidays", "FI")),
         budget=budget,
         budget_each=None if each is None else floor(each.amount * SECONDS[each.unit] / SECONDS["h"]),
         budget_whole=bool(free is not None and free.get("whole")),
@@ -795,6 +801,15 @@ def said_lateness(rule: LateRule, late: timedelta) -> tuple[int, bool]:
     return units, rule.closes is not None and late > elapsed(rule.closes)
 
 
+def is_skipped(rule: LateRule, day: date) -> bool:
+    """Whether a local day is one that does not count."""
+    if rule.per != "day":
+        return False
+    if day.weekday() >= 5 and ("saturday", "sunday")[day.weekday() - 5] in rule.skip:
+        return True
+    return "holidays" in rule.skip and day in country_holidays(rule.holidays, years=day.year)
+
+
 def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
     """Started units of lateness, and whether the attempt is closed."""
     rule, due, came = part.late, attempt.due, attempt.submitted
@@ -816,8 +831,12 @@ def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
         return 0, False
     # Units: the least n with submitted ≤ due + n × per; past the grace they count from the deadline.
     units = 0
-    while came.instant > clock.add(due, Fraction(units), UNIT_OF_PER[rule.per]):
-        units += 1
+    passed = 0
+    while came.instant > clock.add(due, Fraction(passed), UNIT_OF_PER[rule.per]):
+        # A unit starts at the deadline and then every day at its time, but skipped local days start none and end none.
+        if not is_skipped(rule, clock.wall(due).date() + timedelta(days=passed)):
+            units += 1
+        passed += 1
     # Later than `closes`: not submitted. It counts from the deadline.
     closed = rule.closes is not None and came.instant > clock.add(due, rule.closes.amount, rule.closes.unit)
     return units, closed

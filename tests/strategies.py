@@ -372,6 +372,11 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         rule["of"] = draw(st.sampled_from(["earned", "max"]))
     if per != "day" or draw(st.booleans()):
         rule["per"] = per
+    if per == "day" and rarely(draw, 3):
+        days = st.lists(st.sampled_from(["saturday", "sunday", "holidays"]), min_size=1, max_size=3, unique=True)
+        rule["skip"] = draw(days)
+        if "holidays" in rule["skip"]:
+            _put(rule, "holidays", draw(st.sampled_from([None, "FI", "SE"])))
     _put(rule, "grace", draw(maybe(st.sampled_from(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
     bare = numbers(0, 30 if plan.percent else 3, ("0.5", "1"))
     _put(rule, "at_most", draw(maybe(st.one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
@@ -445,6 +450,9 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
         if plan.exports and rarely(draw, 3):
             part["late_from"] = "export"
+            if isinstance(part.get("late"), dict):
+                part["late"].pop("skip", None)
+                part["late"].pop("holidays", None)
         if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
@@ -547,6 +555,9 @@ def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = F
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
     if not plan.plain and draw(st.integers(0, 3)):
         assessment["late"] = draw(late_rules(plan, True))
+        if exports:  # a length of time has no days to skip
+            assessment["late"].pop("skip", None)
+            assessment["late"].pop("holidays", None)
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
         in_steps = "adjust" in assessment["activity"]

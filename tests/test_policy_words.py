@@ -185,6 +185,8 @@ CHANGES = [
     ("deduct: 0.5", "deduct: 10 %, of: max"),
     ("deduct: 0.5", "deduct: 10 %, of: earned"),
     ("per: day", "per: hour"),
+    ("per: day", "per: day, skip: [saturday, sunday]"),
+    ("per: day", "per: day, skip: [holidays], holidays: SE"),
     ("grace: 1 h", "grace: 2 h"),
     ("at_most: 2, not", "at_most: 3, not"),
     ("not_below: 1", "not_below: 2"),

@@ -86,6 +86,8 @@ EXAMPLES: dict[str, Any] = {
     "Late.closes": "7 d",
     "Late.deduct": 0.5,
     "Late.grace": "1 h",
+    "Late.holidays": "FI",
+    "Late.skip": ["saturday", "sunday", "holidays"],
     "Late.not_below": 1,
     "OwnScale.passes_from": "G",
     "OwnScale.values": ["U", "G", "VG"],

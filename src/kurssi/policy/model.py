@@ -18,6 +18,7 @@ from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
 from .scales import Scale, scale_of
+from .skipped_days import FINLAND, Skip
 
 LateForm = Literal["per-unit", "table"]
 """What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
@@ -46,6 +47,8 @@ class Late(NamedTuple):
     at_most_percent: bool
     not_below: Fraction
     closes: Length | None
+    skip: Skip | None = None
+    """Days that start no late unit and end none."""
 
     @property
     def by_table(self) -> bool:
@@ -382,6 +385,7 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
         at_most_percent=rule.at_most.percent if rule.at_most else False,
         not_below=not_below,
         closes=rule.closes,
+        skip=Skip(rule.skip, rule.holidays or FINLAND) if rule.skip else None,
     )
 
 

@@ -15,6 +15,7 @@ from kurssi.values.times import read_when
 
 from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
+from .skipped_days import Skip
 
 Data = Mapping[str, Any]
 
@@ -106,6 +107,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
         "at_most": None if late.at_most is None else exact(late.at_most) + (" %" if late.at_most_percent else ""),
         "not_below": exact(late.not_below),
         "closes": str(late.closes) if late.closes else None,
+        **({"skip": list(late.skip.days), "holidays": late.skip.country} if late.skip else {}),
     }
 
 
@@ -222,6 +224,9 @@ def _late(data: Any) -> Late | None:
         at_most_percent=at_most is not None and "%" in at_most,
         not_below=Fraction(data["not_below"]),
         closes=None if data["closes"] is None else read_length(data["closes"]),
+        skip=Skip(tuple(_one_of(model.SkippedDay, day) for day in data["skip"]), data["holidays"])
+        if data.get("skip")
+        else None,
     )
 
 

@@ -122,7 +122,7 @@ def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
     if given.due is None or given.submitted is None:
         return Lateness()
     came = arrival(given.submitted, plan.zone)
-    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes)
+    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes, rule.late.skips)
 
 
 def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int) -> tuple[Fraction, Fraction]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Span, read_moment, read_span
+from .clock import Moment, Per, Skipped, Skips, Span, read_moment, read_span
 from .problems import Node
 
 DEEPEST = 32
@@ -70,6 +70,7 @@ class LateRule(NamedTuple):
     at_most: tuple[Fraction, bool] | None
     floor: Fraction
     closes: Span | None
+    skips: Skips | None
 
 
 class PeerRule(NamedTuple):
@@ -389,7 +390,13 @@ def _late(node: Node) -> LateRule:
         at_most=at_most.amount() if at_most else None,
         floor=node["not_below"].number(),
         closes=_span(closes) if closes else None,
+        skips=_skips(node) if "skip" in node.mapping() else None,
     )
+
+
+def _skips(node: Node) -> Skips:
+    kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
+    return Skips(tuple(kinds), node["holidays"].text())
 
 
 def _peer(node: Node) -> PeerRule:

@@ -88,8 +88,9 @@ def late_changes(path: Path, old: object, new: object, owner: object) -> Iterato
 def _late_words(late: object) -> object:
     if not isinstance(late, Late):
         return None if late is None else CHOICES["none"]
-    keys = [key for key in ("deduct", "per", "at_most", "not_below", "closes") if getattr(late, key) is not None]
-    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in keys])
+    keys = ("deduct", "per", "skip", "at_most", "not_below", "closes")
+    given = [key for key in keys if getattr(late, key) not in (None, ())]
+    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in given])
 
 
 def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> Iterator[Change]:

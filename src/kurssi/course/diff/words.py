@@ -96,6 +96,8 @@ LABELS: dict[str, Msg] = {
     "not_below": msg("not below"),
     "closes": msg("closes after"),
     "free": msg("free late time"),
+    "skip": msg("days that do not count"),
+    "holidays": msg("country of the public holidays"),
     "levels": msg("levels"),
     "attendance": msg("attendance"),
     "method": msg("method"),
@@ -121,6 +123,9 @@ CHOICES: dict[str, Msg] = {
     "individual": msg("individual"),
     "best": msg("the best"),
     "latest": msg("the latest"),
+    "saturday": msg("Saturdays"),
+    "sunday": msg("Sundays"),
+    "holidays": msg("public holidays"),
     "hour": msg("hour"),
     "day": msg("day"),
     "week": msg("week"),
@@ -157,7 +162,7 @@ MODES: dict[str, Msg] = {
 """Ways of working in a session."""
 CHOSEN = {
     "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
-    "spend", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
+    "spend", "skip", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
 }  # fmt: skip
 """Keys whose values are such words."""
 

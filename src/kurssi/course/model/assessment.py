@@ -58,6 +58,9 @@ PercentOf = Literal["earned", "max"]
 SpendRule = Literal["in-order", "where-it-helps"]
 """How a free budget of late time is spent."""
 
+SkippedDay = Literal["saturday", "sunday", "holidays"]
+"""Days that do not count where lateness is counted in days."""
+
 LateFrom = Literal["export"]
 """Who says how late something came, where it is not counted from the deadline."""
 
@@ -137,6 +140,17 @@ def spends_in_order(spend: SpendRule) -> bool:
         case "in-order":
             return True
         case "where-it-helps":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def counts_days(per: LateUnit) -> bool:
+    """Whether lateness is counted in days of the calendar, of which some can be skipped."""
+    match per:
+        case "day":
+            return True
+        case "hour" | "week":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -249,6 +263,10 @@ class Late(Shape):
     """What a percentage is of: the earned value, or the top of the scale."""
     per: LateUnit = "day"
     """The unit; started ones count."""
+    skip: Annotated[tuple[SkippedDay, ...], BeforeValidator(as_tuple)] = ()
+    """per day: these days start no late unit and end none: [saturday, sunday, holidays]."""
+    holidays: str | None = None
+    """Whose public holidays are skipped, by the code of the country; default: FI."""
     grace: LengthOf | None = None
     """A threshold: within it on time; past it units count from the deadline."""
     at_most: AmountOf | None = None

@@ -78,7 +78,9 @@ def _beyond(row: StudentRow, part: Part, attempt: int, length: str, runs: bool) 
 
 
 def _started(row: StudentRow, part: Part, rule: Late, attempt: int) -> str:
-    """The started units of an attempt that came after its deadline."""
+    """The started units of an attempt that came after its deadline; not known here where days are skipped."""
+    if rule.skip is not None:
+        return quoted(UNGRADED)
     unit = size_of(row, "unit", rule)
     if not length_of_unit(rule.per).days:
         return f"-INT(-{_late_by(row, part, attempt)}/({unit}*3600))"
@@ -162,6 +164,12 @@ def helped(row: StudentRow) -> list[Part]:
     if free is None or not depends_on_grade(free.spend):
         return []
     return [part for part in row.policy.leaves() if deducts(row, part, 1)]
+
+
+def unknown(row: StudentRow) -> list[str]:
+    """The cells that say that a formula does not know how much of the free budget is spent: days are skipped."""
+    parts = [part for part in spenders(row) if part.late is not None and part.late.skip is not None]
+    return [row.at("spending", part, 1) for part in parts if part.late is not None and part.late.closes is not None]
 
 
 def spending(row: StudentRow, part: Part) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.course.model import LateUnit, SpendRule
+from kurssi.course.model import LateUnit, SkippedDay, SpendRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about, value_of
 from kurssi.policy.model import Free, Late, Part, Policy
 from kurssi.policy.series import names_of
+from kurssi.policy.skipped_days import Skip
 from kurssi.values.times import describe
 
 
@@ -68,12 +69,32 @@ def _rule(policy: Policy, late: Late) -> Iterator[Msg]:
             most = _size(late, policy, late.at_most, late.at_most_percent)
             yield msg("The deduction is at most {amount}.", amount=most)
         yield msg("Lateness alone takes no value below {value}.", value=value_of(policy, late.not_below))
+    if late.skip is not None:
+        yield skipped_days(late.skip)
     if late.grace is not None:
         yield msg("Up to {time} late is on time.", time=describe(late.grace))
         if late.deduct:
             yield msg("Later than that, lateness counts from the deadline.")
     if late.closes is not None:
         yield msg("More than {time} late counts as not submitted.", time=describe(late.closes))
+
+
+def skipped_days(skip: Skip) -> Msg:
+    """Which days do not count."""
+    days = Terms([_skipped(day, skip.country) for day in skip.days])
+    return msg("Days that do not count: {days}; on them no late day starts and none ends.", days=days)
+
+
+def _skipped(day: SkippedDay, country: str) -> Msg:
+    match day:
+        case "saturday":
+            return msg("Saturdays")
+        case "sunday":
+            return msg("Sundays")
+        case "holidays":
+            return msg("public holidays ({country})", country=country)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _costs(policy: Policy, late: Late) -> Msg:

@@ -195,6 +195,11 @@ def _sentences(live: Live) -> Iterator[Msg]:
             "hold or tell apart they are a value from kurssi, in italics, until the time is changed.",
             zone=policy.timezone,
         )
+    if any(part.late is not None and part.late.skip is not None for part in policy.leaves()):
+        yield msg(
+            "Where days are skipped, late units are a value from kurssi. Once a time is changed, who has come late has "
+            "no grade here: kurssi grade counts the days."
+        )
     if lateness.spenders(live.formulas):
         yield msg(
             "The free late time is spent in whole late units, in order of deadlines. Which turn a part has, and how "

@@ -372,7 +372,8 @@ class StudentRow:
             given = self.given(part, key.attempt)
             if given is not None and given.lateness is not None:
                 return []  # the units are those of the lateness that the export gives, for which there is no cell
-            return None if self._by_the_clock(part, key.attempt) else self._times_hold(key, part)
+            skips = part.late is not None and part.late.skip is not None  # no formula knows the days that are skipped
+            return None if self._by_the_clock(part, key.attempt) and not skips else self._times_hold(key, part)
         if key.what == "turn":
             if self.turns.by_the_clock:
                 return None

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, Late, all_parts
+from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -156,6 +156,74 @@ def late_table(file: ImplementationFile) -> Iterator[Hit]:
                 msg("the table of deductions falls: a later hand-in would get a higher value"),
                 msg("write the deductions in rising order"),
             )
+
+
+@rule("late-skip", Severity.error)
+def late_skip(file: ImplementationFile) -> Iterator[Hit]:
+    """Days that are skipped are days: they belong to a deduction per day, counted from a deadline.
+
+    Why: an hour or a week knows no Sunday, and neither does a lateness that an export gives as a length of time. What
+    closes after 7 d closes after seven days of the calendar.
+
+    Fails::
+
+        late: {deduct: 0.5, per: hour, skip: [saturday, sunday]}
+
+    Passes::
+
+        late: {deduct: 0.5, per: day, skip: [saturday, sunday, holidays], holidays: FI}
+    """
+    for path, late in late_rules(file):
+        if late.skip and not counts_days(late.per):
+            yield Hit(
+                (*path, "skip"),
+                msg("skip leaves out days, but lateness is counted here per {unit}", unit=late.per),
+                msg("write per: day, or leave skip out"),
+                late.per,
+                key=True,
+            )
+        elif late.skip and late.deduct is None:
+            yield Hit(
+                (*path, "skip"),
+                msg("skip has no meaning: nothing is deducted for a day"),
+                msg("closes counts every day; leave skip out, or write what a day costs under deduct"),
+                key=True,
+            )
+        elif late.holidays is not None and "holidays" not in late.skip:
+            yield Hit(
+                (*path, "holidays"),
+                msg("holidays names a country, but public holidays are not skipped"),
+                msg("write skip: [saturday, sunday, holidays]"),
+                late.holidays,
+                key=True,
+            )
+        elif late.holidays is not None and not _known(late.holidays):
+            yield Hit(
+                (*path, "holidays"),
+                msg("the public holidays of {country} are not known", country=late.holidays),
+                msg("write the two letters of a country, such as FI, SE or DE"),
+                late.holidays,
+            )
+    for path, part in all_parts(file):
+        rule = part.late or (file.assessment.late if file.assessment is not None else None)
+        if part.late_from is not None and isinstance(rule, Late) and rule.skip:
+            yield Hit(
+                (*path, "late_from"),
+                msg("the lateness of an export is a length of time, in which no day can be skipped"),
+                msg("write due: for {part} and leave late_from out, or give it a late rule without skip", part=part.id),
+                part.id,
+                key=True,
+            )
+
+
+def _known(country: str) -> bool:
+    from kurssi.policy.skipped_days import holidays_of
+
+    try:
+        holidays_of(country, 2024)
+    except NotImplementedError:
+        return False
+    return True
 
 
 @rule("late-free", Severity.error)
