@@ -331,6 +331,7 @@ class Part:
     due: datetime | None
     retakes: list[datetime | None]
     attempt: str
+    gain: Fraction  # 11.7: the share of what the best later attempt is above the first
     retake_at_most: Fraction | None
     max: Fraction | None
     over: Fraction
@@ -552,7 +553,8 @@ def read_part(
         minimum_raw=minimum_raw,
         due=due,
         retakes=retake_dues,
-        attempt=str(raw.get("attempt", "best")),
+        attempt="gain" if isinstance(raw.get("attempt"), Mapping) else str(raw.get("attempt", "best")),
+        gain=read_amount(raw["attempt"]["gain"])[0] / 100 if isinstance(raw.get("attempt"), Mapping) else ZERO,
         retake_at_most=None if raw.get("retake_at_most") is None else read_value(raw["retake_at_most"], scale),
         max=maximum,
         over=ZERO if raw.get("over") is None else read_number(raw["over"]),
@@ -1026,6 +1028,7 @@ def judge_leaf(
     deducted: list[Fraction] = []
     # (kind, value, raw) of every attempt that was submitted and is not closed, in order
     left: list[tuple[str, Fraction | None, Fraction | None]] = []
+    values_by_place: dict[int, Fraction] = {}
     ungraded = False
     closed_one = False
     let_off: str | None = None
@@ -1056,6 +1059,7 @@ def judge_leaf(
                 if n > 0 and part.retake_at_most is not None:
                     after = min(after, part.retake_at_most)
                 left.append(("number", after, attempt.cell.number))
+                values_by_place[n] = after
             else:
                 # A late pass-fail part knows only `closes`; a failed attempt has no value to lower.
                 left.append((kind, None, None))
@@ -1068,7 +1072,19 @@ def judge_leaf(
         return LeafOutcome(let_off, None, None, taken_off)
 
     used: tuple[str, Fraction | None, Fraction | None] | None = None
-    if left and part.attempt == "latest":
+    if left and part.retakes and part.attempt in ("mean", "gain"):
+        # 11.7. What was failed by a word counts as the lowest, and fails the part where nothing else was handed in.
+        numbers = [policy.lowest if after is None else after for _, after, _ in left]
+        scored = any(kind == "number" for kind, _, _ in left)
+        if part.attempt == "mean":
+            joined = sum(numbers, ZERO) / len(numbers)
+        else:
+            # The first attempt that is not excused; one that did not come, or failed by a word, counts as the lowest.
+            places = [n for n, a in enumerate(attempts) if a.cell.kind not in ("excused", "recognised")]
+            joined = values_by_place.get(places[0], policy.lowest)
+            joined += part.gain * max(ZERO, max(numbers) - joined)
+        used = ("number", joined, None) if scored else ("fail", None, None)
+    elif left and part.attempt == "latest":
         # latest: the last one submitted and not closed.
         used = left[-1]
     elif left:

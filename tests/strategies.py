@@ -457,6 +457,10 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
+    # several attempts together need values: no raw minimum, and no peer marks that move a single one
+    joinable = graded != "pass-fail" and "peer" not in part and not str(part.get("minimum", "")).endswith("%")
+    if joinable and rarely(draw, 5):
+        part["attempt"] = draw(st.sampled_from(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
     return part
 
 

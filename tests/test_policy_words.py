@@ -176,6 +176,8 @@ CHANGES = [
     ("name: Task 3, required: false", "name: Task 3, graded: pass-fail"),
     ("required: true, attempt: best", "required: false, attempt: best"),
     ("attempt: best", "attempt: latest"),
+    ("attempt: best", "attempt: mean"),
+    ("attempt: best", "attempt: {gain: 50 %}"),
     ("retake_at_most: 3", "retake_at_most: 4"),
     ("2024-04-10 12:00", "2024-04-11 12:00"),
     ("[{due: 2024-04-10 12:00}, {}]", "[{due: 2024-04-10 12:00}]"),

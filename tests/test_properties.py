@@ -109,7 +109,7 @@ def timed(world: World) -> list[tuple[Data, list[Data], Data]]:
         cell = attempts[number]
         alone = len(attempts) == 1
         excused = any(a["score"] in ("EX", "AHOT", "RPL") for a in attempts)
-        others = part.get("attempt") == "latest" or raw_minimum(part) or excused
+        others = part.get("attempt") in ("latest", "mean") or raw_minimum(part) or excused
         # a time without a clock or without a score stays as it is
         if cell["submitted"] and cell["score"] not in ("", "-", "EX", "AHOT", "RPL") and (alone or not others):
             when = read_when(cell["submitted"])

@@ -27,6 +27,7 @@ _MOST = 400
 def is_finite(part: Part, policy: Policy) -> bool:
     """Whether a leaf has finitely many values that are all seen on time in one attempt."""
     moved = (part.late is not None and part.late.deduct) or part.peer is not None or part.retake_at_most is not None
+    moved = moved or part.joins
     return is_stepped(part, policy) and (not part.valued or not moved)
 
 

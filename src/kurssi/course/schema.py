@@ -91,6 +91,8 @@ EXAMPLES: dict[str, Any] = {
     "Late.not_below": 1,
     "OwnScale.passes_from": "G",
     "OwnScale.values": ["U", "G", "VG"],
+    "Gain.gain": "50 %",
+    "Part.attempt": "best",
     "Part.best": 3,
     "Part.boundaries": [20, 24, 28, 32, 36],
     "Part.column": "Assignment: Case 1 (Real)",

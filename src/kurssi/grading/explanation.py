@@ -105,7 +105,7 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        found = (attempt_step(part, result), peer_step(result), gate_step(part, result))
+        found = (attempt_step(part, result, self.policy), peer_step(result), gate_step(part, result))
         end = tuple([step for step in found if step is not None])
         without_times = (*[step for step, *_ in attempts if step is not None], *end)
         return _keep(self._leaves, id(graded), (graded, Told(attempts, end, without_times, part.late is not None)))[1]

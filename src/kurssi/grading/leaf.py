@@ -24,12 +24,12 @@ def grade_leaf(
 
     A pure function of what the cells say and how late each came. The result has no times.
     """
-    used = choose(part, results)
+    chosen = choose(part, results, policy)
     states = {a.state for a in results}
     is_open = "ungraded" in states
     lowest = policy.lowest if part.valued else None
-    if used is not None:
-        result = PartResult(part, used.state, used.value, results, used.number, None, is_open)
+    if chosen is not None:
+        result = PartResult(part, chosen.state, chosen.value, results, chosen.used, None, is_open)
     elif is_open:
         result = PartResult(part, "ungraded", lowest, results, None, None, True)
     elif out := next((state for state in OUT if state in states), None):

@@ -144,6 +144,8 @@ class Part(NamedTuple):
     """So many raw points beyond ``max`` are taken, and count."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
+    gain: Fraction = Fraction(0)
+    """The share of what a later attempt is above the first one that is added to it; 0 under another rule."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
 
@@ -151,6 +153,11 @@ class Part(NamedTuple):
     def chooses(self) -> bool:
         """Whether only some of its parts may enter its mean."""
         return self.choice is not None and self.choice.number > 0
+
+    @property
+    def joins(self) -> bool:
+        """Whether several attempts make its value together, and no single one counts."""
+        return len(self.dues) > 1 and model.joins_attempts(self.attempt)
 
     @property
     def valued(self) -> bool:
@@ -336,7 +343,8 @@ def _part(
         minimum=minimum,
         minimum_raw=raw,
         required=(depth == 0 and not given.bonus) if given.required is None else given.required,
-        attempt=given.attempt,
+        attempt=given.attempt_rule,
+        gain=given.attempt.gain / 100 if isinstance(given.attempt, model.Gain) else Fraction(0),
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,

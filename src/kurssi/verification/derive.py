@@ -170,8 +170,11 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     lowest = None if not rule.valued else plan.lowest
     is_open = "ungraded" in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
-    if live:
-        used = live[-1] if rule.latest else _best(rule, live)
+    if live and rule.together:
+        state = "scored" if "scored" in states else "failed"
+        worth = Worth(rule, state, together(plan, rule, attempts), None, is_open, attempts)
+    elif live:
+        used = _used(rule, live)
         value, moved = used.value, None
         if used.state == "scored" and value is not None and rule.peer is not None and entry.factor is not None:
             moved = Moved(value, by_peers(plan, rule.peer, value, entry.factor, entry.silent))
@@ -184,6 +187,35 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     else:
         worth = Worth(rule, "closed" if "closed" in states else "missing", lowest, None, False, attempts)
     return worth._replace(gate=gate(worth))
+
+
+def together(plan: CheckedPolicy, rule: Rule, attempts: Sequence[Tried]) -> Fraction:
+    """What several attempts come to: their mean, or the first with a share of what a later one is above it."""
+    live = [attempt.value or ZERO for attempt in attempts if attempt.state in LIVE]
+    match rule.attempt:
+        case "gain":
+            first = opening(plan, attempts)
+            return first + rule.gain * (max(first, *live) - first)
+        case "mean" | "best" | "latest":
+            return sum(live, ZERO) / len(live)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def opening(plan: CheckedPolicy, attempts: Sequence[Tried]) -> Fraction:
+    """What a gain is counted from: the first attempt that is not excused, the lowest where it did not come."""
+    first = next(attempt for attempt in attempts if attempt.state not in OUT)
+    return first.value if first.state in LIVE and first.value is not None else plan.lowest
+
+
+def _used(rule: Rule, live: Sequence[Tried]) -> Tried:
+    match rule.attempt:
+        case "latest":
+            return live[-1]
+        case "best" | "mean" | "gain":
+            return _best(rule, live)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _best(rule: Rule, live: Sequence[Tried]) -> Tried:

@@ -18,6 +18,7 @@ DEEPEST = 32
 
 
 Graded = Literal["grade", "points", "pass-fail"]
+AttemptRule = Literal["best", "latest", "mean", "gain"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -104,7 +105,9 @@ class Rule(NamedTuple):
     minimum: Fraction
     minimum_in_points: bool
     required: bool
-    latest: bool
+    attempt: AttemptRule
+    gain: Fraction
+    """The share of what a later attempt is above the first."""
     dues: tuple[Moment | None, ...]
     due_texts: tuple[str | None, ...]
     cap: Fraction | None
@@ -114,6 +117,17 @@ class Rule(NamedTuple):
     drop: int | None
     parts: tuple[Rule, ...]
     late_from_export: bool = False
+
+    @property
+    def together(self) -> bool:
+        """Whether no single attempt counts, but several together."""
+        match self.attempt:
+            case "mean" | "gain":
+                return len(self.dues) > 1
+            case "best" | "latest":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
 
     @property
     def valued(self) -> bool:
@@ -327,6 +341,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
     best, drop = node["best"].given, node["drop_lowest"].given
     dues = node["dues"].entries()
+    gains = isinstance(node["attempt"].value, dict)
     over = node["over"].number() if "over" in node.mapping() else Fraction(0)
     rule = Rule(
         id=node["id"].text(),
@@ -340,7 +355,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         minimum=node["minimum"].number(),
         minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",
         required=node["required"].flag(),
-        latest=node["attempt"].one_of("best", "latest") == "latest",
+        attempt="gain" if gains else node["attempt"].one_of("best", "latest", "mean"),
+        gain=node["attempt"]["gain"].percentage() if gains else Fraction(0),
         dues=tuple(read_time(due) if due.given else None for due in dues),
         due_texts=tuple(due.text() if due.given else None for due in dues),
         cap=cap.number() if cap else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import msg
 
@@ -17,11 +17,12 @@ from .derive import (
     bonus,
     by_steps,
     can_be_late,
+    opening,
     within,
 )
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
-from .rules import CheckedPolicy
+from .rules import AttemptRule, CheckedPolicy
 from .verdict import Json, Verdict, written_or_none
 
 RuleKey = tuple[str, str]
@@ -83,7 +84,7 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
         yield from _bonus(worth.below, worth.mean)
     for attempt in worth.tried:
         yield from _attempt_steps(plan, worth, attempt)
-    yield from _choice(worth)
+    yield from _choice(plan, worth)
     if worth.moved is not None and rule.peer is not None:
         entry = given.entries.get(rule.id, Entry())
         operand: Json = {
@@ -122,18 +123,33 @@ def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterato
         yield _step("late", rule.id, key, [operand], converted, attempt.after_lateness, rule.late.floor, number)
 
 
-def _choice(worth: Worth) -> Iterator[Step]:
+def _choice(plan: CheckedPolicy, worth: Worth) -> Iterator[Step]:
     """Which attempt counts, where there was more than the first to choose from."""
     live = [attempt for attempt in worth.tried if attempt.state in LIVE]
-    if worth.used is None or (len(live) == 1 and worth.used.given.number == 1):
+    if not live or (len(live) == 1 and live[0].given.number == 1):
         return
     operands: list[Json] = [
         {"attempt": attempt.given.number, "state": attempt.state, "value": written_or_none(attempt.value)}
         for attempt in live
     ]
-    key = "attempt" if worth.rule.latest else "retakes"
+    if worth.used is None:
+        before = opening(plan, worth.tried) if worth.rule.gain else None
+        yield _step("attempt", worth.rule.id, "attempt", operands, before, worth.value, worth.rule.cap)
+        return
+    key = _key(worth.rule.attempt)
     used = worth.used
     yield _step("attempt", worth.rule.id, key, operands, used.after_lateness, used.value, worth.rule.cap)
+
+
+def _key(rule: AttemptRule) -> str:
+    """The key that makes it so: what is the default need not be written."""
+    match rule:
+        case "best":
+            return "retakes"
+        case "latest" | "mean" | "gain":
+            return "attempt"
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _mean(part: str | None, below: Sequence[Worth], mean: Fraction) -> Step:

@@ -112,9 +112,9 @@ def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
 def _to_change(part: Part) -> tuple[Path, Msg]:
     """Where the file makes it so, and what to write there."""
     match part.attempt:
-        case "latest":
+        case "latest" | "mean":
             return (*part.path, "attempt"), msg("write attempt: best")
-        case "best":
+        case "best" | "gain":
             return part.path, msg("look at minimum, retake_at_most and the late rule here")
         case _ as unknown:
             assert_never(unknown)
@@ -156,7 +156,7 @@ def dead_retakes(grids: Grids) -> Iterator[Claim]:
     for part in policy.leaves():
         if len(part.dues) < 2 or part.retake_at_most is None or part.id not in grids.spaces[-1].live:
             continue
-        if part.minimum_raw or part.retake_at_most >= part.minimum:
+        if part.minimum_raw or part.joins or part.retake_at_most >= part.minimum:
             continue
         top = scores(part, policy, HALVES)[-1]
         low = scores(part, policy, HALVES)[0]

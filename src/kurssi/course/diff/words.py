@@ -11,6 +11,7 @@ from kurssi.course.model import (
     Attendance,
     Deduction,
     Free,
+    Gain,
     OwnScale,
     Seats,
     WorkloadPart,
@@ -123,6 +124,7 @@ CHOICES: dict[str, Msg] = {
     "individual": msg("individual"),
     "best": msg("the best"),
     "latest": msg("the latest"),
+    "mean": msg("the mean"),
     "saturday": msg("Saturdays"),
     "sunday": msg("Sundays"),
     "holidays": msg("public holidays"),
@@ -215,6 +217,11 @@ def free_text(value: Free) -> Terms:
     return Terms(said)
 
 
+def gain_text(value: Gain) -> Msg:
+    """What a later attempt adds to the first."""
+    return msg("the first, and {n} % of a gain on it", n=value.gain)
+
+
 def attendance_text(value: Attendance) -> Terms:
     """The sessions that there were, and the bands."""
     bands = [
@@ -282,6 +289,7 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Weeks: lambda value, key: str(value),  # noqa: ARG005
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
     Free: lambda value, key: free_text(value),  # noqa: ARG005
+    Gain: lambda value, key: gain_text(value),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
     Boundary: lambda value, key: boundary_text(value),  # noqa: ARG005

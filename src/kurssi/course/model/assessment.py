@@ -49,8 +49,11 @@ Graded = Literal["grade", "points", "pass-fail"]
 ScoredBy = Literal["group", "individual"]
 """Who gets one score: the group, or every student."""
 
-AttemptRule = Literal["best", "latest"]
-"""Which of several attempts counts."""
+AttemptRule = Literal["best", "latest", "mean", "gain"]
+"""Which of several attempts counts, or what they come to together."""
+
+AttemptWord = Literal["best", "latest", "mean"]
+"""Those of these rules that are written as a word."""
 
 PercentOf = Literal["earned", "max"]
 """What a deduction in per cent is of: the earned value, or the top of the scale."""
@@ -124,11 +127,22 @@ def is_shared(by: ScoredBy) -> bool:
 
 
 def retake_can_cost(attempt: AttemptRule) -> bool:
-    """Whether a worse retake takes the place of a better attempt."""
+    """Whether a worse retake takes something from a better attempt."""
     match attempt:
-        case "latest":
+        case "latest" | "mean":
             return True
-        case "best":
+        case "best" | "gain":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def joins_attempts(attempt: AttemptRule) -> bool:
+    """Whether a value is made of several attempts, and none of them is the one that counts."""
+    match attempt:
+        case "mean" | "gain":
+            return True
+        case "best" | "latest":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -291,6 +305,18 @@ class Retake(Shape):
     """The attempt's own deadline; without one it is never late."""
 
 
+class Gain(Shape):
+    """The first attempt counts, with a share of what a later one is above it."""
+
+    gain: Percent
+    """How much of what the best later attempt is above the first one is added, such as 50 %."""
+
+
+AttemptOf = Annotated[
+    Annotated[Gain, Tag("rule")] | Annotated[AttemptWord, Tag("none")], Discriminator(_mapping_or_word)
+]
+
+
 class Series(Shape):
     """The deadlines of a part that is repeated: the first, and one more at every interval."""
 
@@ -357,8 +383,9 @@ class Part(Shape):
     """The gate's least value; 40 % means of the raw max."""
     required: bool | None = None
     """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
-    attempt: AttemptRule = "best"
-    """Which attempt counts."""
+    attempt: AttemptOf = "best"
+    """Which attempt counts: best, latest, the mean of those handed in, or {gain: 50 %} of what a later one is above
+    the first."""
     retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes), _OrNumber()] = ()
     """How many more attempts there are: a number, or a list with their deadlines."""
     retake_at_most: Number | None = None
@@ -379,6 +406,11 @@ class Part(Shape):
     """How many of the parts are dropped, the lowest ones."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
+
+    @property
+    def attempt_rule(self) -> AttemptRule:
+        """Which attempt counts, or what they come to together."""
+        return "gain" if isinstance(self.attempt, Gain) else self.attempt
 
     @property
     def due(self) -> When | None:

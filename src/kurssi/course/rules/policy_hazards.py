@@ -249,7 +249,14 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
     live = set(_live(policy.parts))
     for part in policy.leaves():
         cap = part.retake_at_most
-        if cap is None or len(part.dues) < 2 or part.id not in live or part.minimum_raw or cap >= part.minimum:
+        if (
+            cap is None
+            or part.joins
+            or len(part.dues) < 2
+            or part.id not in live
+            or part.minimum_raw
+            or cap >= part.minimum
+        ):
             continue
         yield Hit(
             (*part.path, "retake_at_most"),

@@ -394,6 +394,8 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
     if part.retake_at_most is not None and len(part.dues) > 1:
         yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
+    if part.gain and part.joins:
+        yield size("gain", msg("of what a later attempt is above the first one, in per cent"), part.gain * 100)
     for attempt, due in enumerate(part.dues, 1):
         if due is not None and (part.id, attempt) in live.needs.late:
             said = msg("due") if attempt == 1 else msg("attempt {n} due", n=attempt)

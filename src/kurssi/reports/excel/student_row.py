@@ -395,7 +395,8 @@ class StudentRow:
         if late is None:
             raise ValueError(f"never late: {part.id}")
         held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
-        held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
+        if late.skip is None:  # else no formula counts units
+            held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
         lengths = {"grace": late.grace, "closes": late.closes}
         held += [
             _size(lateness.size_of(formulas, what, late), hours_of(size))
