@@ -17,6 +17,7 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
+from .free_time import Free
 from .scales import Scale, scale_of
 from .skipped_days import FINLAND, Skip
 
@@ -62,25 +63,6 @@ class Late(NamedTuple):
                 assert_never(unknown)
 
 
-class Free(NamedTuple):
-    """Forgiven late time: a budget in hours for the whole course, and how it is spent."""
-
-    path: Path
-    budget: Length
-    hours: int
-    spend: model.SpendRule
-    at_most: Length | None = None
-    """The most that one attempt takes."""
-    whole: bool = False
-    """Whether an attempt takes all its late units or none."""
-
-    def units(self, units: int, unit_hours: int, left: int) -> int:
-        """How many of so many late units are forgiven where so many hours of the budget are left."""
-        each = left if self.at_most is None else min(left, self.at_most.hours)
-        most = min(units, each // unit_hours)
-        return 0 if self.whole and most < units else most
-
-
 class Peer(NamedTuple):
     """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
 
@@ -99,6 +81,16 @@ class Choice(NamedTuple):
 
     rule: ChoiceRule
     number: int
+
+    def keeps(self, counting: int) -> int:
+        """How many of ``counting`` values enter the mean, the highest ones."""
+        match self.rule:
+            case "best":
+                return self.number
+            case "drop_lowest":
+                return max(1, counting - self.number)
+            case _ as unknown:
+                assert_never(unknown)
 
 
 class Serial(NamedTuple):
@@ -146,6 +138,10 @@ class Part(NamedTuple):
     """Of a part that is repeated; its path is that of all of them."""
     gain: Fraction = Fraction(0)
     """The share of what a later attempt is above the first one that is added to it; 0 under another rule."""
+    by_points: bool = False
+    """Whether the points of its parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The value of its parts, bonus included, is held at most there."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
 
@@ -234,6 +230,10 @@ class Policy(NamedTuple):
     timezone: str
     timing_end: date | None
     path: Path = ("assessment",)
+    by_points: bool = False
+    """Whether the points of the parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The total, bonus included, is held at most there, before activity."""
 
     @property
     def lowest(self) -> Fraction:
@@ -297,10 +297,12 @@ def resolve(file: model.ImplementationFile) -> Policy:
         free=_free(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
+        by_points=model.is_by_points(given.weigh),
+        cap=given.cap.value if given.cap is not None else None,
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
-    return policy._replace(parts=parts)
+    return policy._replace(parts=by_their_points(parts, None) if policy.by_points else parts)
 
 
 def _parts(
@@ -328,6 +330,9 @@ def _part(
         minimum = points_of(given.minimum, given.max)
     if given.late is not None:
         late = (given.late, (*path, "late"))
+    parts = tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1))
+    choice = choice_of(vars(given))
+    by_points = model.is_by_points(given.weigh)
     part = Part(
         id=given.id,
         name=given.name or given.id,
@@ -349,13 +354,33 @@ def _part(
         retake_at_most=given.retake_at_most,
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
-        parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
-        choice=choice_of(vars(given)),
+        parts=by_their_points(parts, choice) if by_points else parts,
+        choice=choice,
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        by_points=by_points,
+        cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
+
+
+def by_their_points(parts: tuple[Part, ...], choice: Choice | None) -> tuple[Part, ...]:
+    """Parts whose points are added up (11.3), with the weights that come to the same.
+
+    100 × Σ points / Σ max is the mean of their per cents, each weighed by its ``max``. A bonus part adds its points to
+    the upper sum only: its weight is its ``max`` in per cent of the lower one, as long as nothing is excused.
+    """
+    counting = [part.max or Fraction(0) for part in parts if part.counts]
+    chooses = choice is not None and choice.number > 0
+    whole = sum(counting[: choice.keeps(len(counting))] if choice is not None else counting, Fraction(0))
+
+    def weight(part: Part) -> Fraction | None:
+        if not whole or not (part.bonus or (part.counts and not chooses)):
+            return None
+        return 100 * (part.max or Fraction(0)) / whole
+
+    return tuple(part._replace(weight=weight(part)) for part in parts)
 
 
 def _serial(given: model.Part) -> Serial | None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import NamedTuple, assert_never
 
-from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
-from .entries import OUT, Entries, Entry, StudentEntries, Try
-from .rules import CheckedPolicy, PeerRule, Rule
+from .clock import Lateness, arrival, by_length, lateness
+from .entries import OUT, Entries, Entry, Try
+from .rules import CheckedPolicy, PeerRule, Rule, kept
 
 ZERO = Fraction(0)
 LIVE = ("scored", "passed", "failed")
 GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
-MOST_SPENDINGS = 3000
-"""With more ways to spend a free budget it is not checked that the one chosen helps most."""
 
 
 class Tried(NamedTuple):
@@ -52,9 +49,13 @@ class Worth(NamedTuple):
     below: tuple[Worth, ...] = ()
     share: Fraction | None = None
     """Per cent among the siblings that count."""
+    adds: Fraction | None = None
+    """Of a bonus part beside parts whose points are added up: per cent of its value that it adds."""
     chosen: bool = True
     mean: Fraction | None = None
     """Of the parts below, before their bonus."""
+    with_bonus: Fraction | None = None
+    """Of the parts below, before any cap."""
 
 
 class Why(NamedTuple):
@@ -170,9 +171,9 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     lowest = None if not rule.valued else plan.lowest
     is_open = "ungraded" in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
-    if live and rule.together:
+    if live and rule.joins:
         state = "scored" if "scored" in states else "failed"
-        worth = Worth(rule, state, together(plan, rule, attempts), None, is_open, attempts)
+        worth = Worth(rule, state, joint(plan, rule, attempts), None, is_open, attempts)
     elif live:
         used = _used(rule, live)
         value, moved = used.value, None
@@ -189,7 +190,7 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     return worth._replace(gate=gate(worth))
 
 
-def together(plan: CheckedPolicy, rule: Rule, attempts: Sequence[Tried]) -> Fraction:
+def joint(plan: CheckedPolicy, rule: Rule, attempts: Sequence[Tried]) -> Fraction:
     """What several attempts come to: their mean, or the first with a share of what a later one is above it."""
     live = [attempt.value or ZERO for attempt in attempts if attempt.state in LIVE]
     match rule.attempt:
@@ -277,13 +278,13 @@ def came(worth: Worth) -> bool:
 
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
-    below, mean, with_bonus = weigh(below, rule.best, rule.drop)
+    below, mean, with_bonus = weigh(below, rule)
     states = {worth.state for worth in below}
     if states <= set(OUT):
         state = "excused" if "excused" in states else "recognised"
         return Worth(rule, state, None, below=below)
     is_open = any(worth.open for worth in below)
-    value = with_bonus
+    value = capped(with_bonus, rule.together.most)
     if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
     elif any(worth.gate is not None and worth.rule.required for worth in below):
@@ -294,31 +295,30 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
         state = "excused" if rule.weighs else "passed"
     else:
         state = "scored"
-    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean)
+    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean, with_bonus=with_bonus)
     return worth._replace(gate=gate(worth))
 
 
 def weigh(
-    parts: tuple[Worth, ...], best: int | None, drop: int | None
+    parts: tuple[Worth, ...], owner: Rule | CheckedPolicy
 ) -> tuple[tuple[Worth, ...], Fraction | None, Fraction | None]:
-    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top."""
+    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top, before any cap."""
     counting = [n for n, w in enumerate(parts) if w.rule.weighs and w.value is not None and w.state not in OUT]
-    keep = len(counting)
-    if best is not None:
-        keep = best
-    elif drop is not None:
-        keep = max(1, keep - drop)
-    kept = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
-    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in kept}
+    keep = kept(owner, len(counting)) if isinstance(owner, Rule) else len(counting)
+    chosen = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
+    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in chosen}
     total = sum(weights.values(), ZERO)
     out = []
     for number, worth in enumerate(parts):
         share = weights[number] * 100 / total if number in weights and total else None
-        out.append(worth._replace(share=share, chosen=number in kept or number not in counting))
+        out.append(worth._replace(share=share, chosen=number in chosen or number not in counting))
     if not total:
         return tuple(out), None, None
-    mean = sum((weights[n] * (parts[n].value or ZERO) for n in kept), ZERO) / total
-    return tuple(out), mean, mean + sum((bonus(worth) for worth in parts), ZERO)
+    mean = sum((weights[n] * (parts[n].value or ZERO) for n in chosen), ZERO) / total
+    if owner.together.points:  # bonus points in per cent of the points that count
+        points = sum((parts[n].rule.full for n in chosen), ZERO)
+        out = [w._replace(adds=100 * w.rule.full / points) if w.rule.bonus else w for w in out]
+    return tuple(out), mean, mean + sum((bonus(worth) for worth in out), ZERO)
 
 
 def bonus(worth: Worth) -> Fraction:
@@ -326,7 +326,17 @@ def bonus(worth: Worth) -> Fraction:
     scored = worth.state == "scored" or (worth.state == "failed" and worth.rule.parts)
     if not worth.rule.bonus or worth.value is None or not scored:
         return ZERO
-    return (worth.rule.weight or ZERO) * worth.value / 100
+    return adds(worth) * worth.value / 100
+
+
+def adds(worth: Worth) -> Fraction:
+    """Per cent of its value that a bonus part adds."""
+    return (worth.rule.weight or ZERO) if worth.adds is None else worth.adds
+
+
+def capped(value: Fraction | None, most: Fraction | None) -> Fraction | None:
+    """The value, held at most there."""
+    return value if value is None or most is None else min(value, most)
 
 
 def reasons(parts: Sequence[Worth]) -> list[Why]:
@@ -366,14 +376,15 @@ def whole(
             return assumed[rule.id]
         return leaf(plan, rule, entries.get(rule.id, Entry()), forgiven.get(rule.id, 0))
 
-    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
+    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
+    total = capped(with_bonus, plan.together.most)
     why = tuple(reasons(parts))
     lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
-    if with_bonus is None:
+    if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
         grade = lowest if why else top if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
-    exact = with_bonus if plan.moves_grade else guarded(plan, with_bonus, adjust)
+    exact = total if plan.moves_grade else guarded(plan, total, adjust)
     rounded = to_grade(plan, exact)
     raised = rounded < passing and not why and not plan.may_fail
     grade = lowest if why else by_steps(plan, within(plan, rounded), adjust)
@@ -418,79 +429,3 @@ def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
         case _ as unknown:
             assert_never(unknown)
     return int(below) + up
-
-
-# ---- free budgets ------------------------------------------------------------------------------------------
-
-
-class Late(NamedTuple):
-    """A late first attempt that can spend from the budget."""
-
-    part: str
-    units: int
-    hours: int
-    """What a unit takes."""
-
-
-def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
-    """They are in order of their deadlines, those without one last.
-
-    What waits for a grade counts as on time and spends nothing.
-    """
-    found = []
-    for place, rule in enumerate(plan.leaves()):
-        tries = entries.get(rule.id, Entry()).tries
-        if not tries or rule.late is None or not rule.late.amounts:
-            continue
-        units, closed = how_late(plan, rule, tries[0])
-        if units and (closed or tries[0].state != "ungraded"):
-            late = Late(rule.id, units, hours_of(rule.late.per))
-            due = tries[0].due
-            found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))
-    return [late for _, _, late in sorted(found)]
-
-
-def allowed(plan: CheckedPolicy, work: Late, budget: int) -> Sequence[int]:
-    """So many units of a late work may be forgiven where so much of the budget is left."""
-    hours = budget if plan.each is None else min(plan.each, budget)
-    most = min(work.units, hours // work.hours)
-    if plan.whole:
-        return (0, work.units) if most == work.units else (0,)
-    return range(most + 1)
-
-
-def spent_in_order(plan: CheckedPolicy, works: Sequence[Late], budget: int) -> dict[str, int]:
-    """Every late work spends, first deadline first, whole units only."""
-    spent = {}
-    for work in works:
-        spent[work.part] = allowed(plan, work, budget)[-1]
-        budget -= spent[work.part] * work.hours
-    return spent
-
-
-def better_spending(
-    plan: CheckedPolicy, given: StudentEntries, works: Sequence[Late], spent: Mapping[str, int]
-) -> dict[str, int] | None:
-    """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
-    budget = plan.budget or 0
-    choices = [allowed(plan, work, budget) for work in works]
-    size = 1
-    for choice in choices:
-        size *= len(choice)
-    if size > MOST_SPENDINGS:
-        return None
-
-    def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units)
-        return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
-
-    mine = outcome(spent)
-    taken = tuple(spent.get(work.part, 0) for work in works)
-    for other in product(*choices):
-        if sum(units * work.hours for units, work in zip(other, works, strict=True)) > budget:
-            continue
-        named = {work.part: units for work, units in zip(works, other, strict=True)}
-        result = outcome(named)
-        if result > mine or (result == mine and sum(other) == sum(taken) and other > taken):
-            return named
-    return None

@@ -9,8 +9,9 @@ from itertools import product
 from typing import NamedTuple
 
 from .clock import local_day
-from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
+from .derive import ZERO, Whole, Worth, bonus, leaf, whole
 from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .free_time import late_works
 from .rules import CheckedPolicy, Rule
 
 STEPS = 20

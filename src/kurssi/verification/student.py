@@ -13,13 +13,10 @@ from .derive import (
     Whole,
     Why,
     Worth,
-    allowed,
-    better_spending,
-    late_works,
-    spent_in_order,
     whole,
 )
 from .entries import StudentEntries, read_entries
+from .free_time import allowed, better_spending, late_works, spent_in_order
 from .problems import Node, Problem, compare, written
 from .reach import AsOf
 from .rules import CheckedPolicy

@@ -17,7 +17,8 @@ from kurssi.grading import Grader
 from kurssi.grading.conversion.hooks import HALVES, scores
 from kurssi.grading.lateness import LateClock
 from kurssi.grading.lateness.hooks import first_due, late_times, moved, on_time
-from kurssi.policy.model import Free, Part
+from kurssi.policy.free_time import Free
+from kurssi.policy.model import Part
 from kurssi.values.classlist import Student
 from kurssi.values.times import When, describe
 

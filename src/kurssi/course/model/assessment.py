@@ -9,6 +9,7 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
+from .choices import ActivityMoves, AttemptRule, AttemptWord, LateUnit, SkippedDay
 from .fields import (
     AmountOf,
     BoundaryOf,
@@ -34,9 +35,6 @@ MOST_RETAKES = 20
 MOST_REPEATED = 60
 
 
-LateUnit = Literal["hour", "day", "week"]
-"""In what lateness is counted: started ones count."""
-
 Rounding = Literal["half-up", "down", "up", "half-even"]
 """How a total becomes a whole grade."""
 
@@ -49,26 +47,17 @@ Graded = Literal["grade", "points", "pass-fail"]
 ScoredBy = Literal["group", "individual"]
 """Who gets one score: the group, or every student."""
 
-AttemptRule = Literal["best", "latest", "mean", "gain"]
-"""Which of several attempts counts, or what they come to together."""
-
-AttemptWord = Literal["best", "latest", "mean"]
-"""Those of these rules that are written as a word."""
-
 PercentOf = Literal["earned", "max"]
 """What a deduction in per cent is of: the earned value, or the top of the scale."""
 
 SpendRule = Literal["in-order", "where-it-helps"]
 """How a free budget of late time is spent."""
 
-SkippedDay = Literal["saturday", "sunday", "holidays"]
-"""Days that do not count where lateness is counted in days."""
-
 LateFrom = Literal["export"]
 """Who says how late something came, where it is not counted from the deadline."""
 
-ActivityMoves = Literal["mean", "steps"]
-"""What activity moves: the mean before it is rounded, or the final grade by whole steps of the scale."""
+Weighing = Literal["by-points"]
+"""By what parts are weighed that have no weight of their own."""
 
 SilentRule = Literal["neutral", "excluded"]
 """What becomes of somebody who gave no peer marks."""
@@ -115,6 +104,17 @@ def is_percent(basis: Basis) -> bool:
             assert_never(unknown)
 
 
+def is_by_points(weigh: Weighing | None) -> bool:
+    """Whether the points of parts are added up."""
+    match weigh:
+        case "by-points":
+            return True
+        case None:
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
 def is_shared(by: ScoredBy) -> bool:
     """Whether the members of a group share one score."""
     match by:
@@ -126,56 +126,12 @@ def is_shared(by: ScoredBy) -> bool:
             assert_never(unknown)
 
 
-def retake_can_cost(attempt: AttemptRule) -> bool:
-    """Whether a worse retake takes something from a better attempt."""
-    match attempt:
-        case "latest" | "mean":
-            return True
-        case "best" | "gain":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def joins_attempts(attempt: AttemptRule) -> bool:
-    """Whether a value is made of several attempts, and none of them is the one that counts."""
-    match attempt:
-        case "mean" | "gain":
-            return True
-        case "best" | "latest":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
-
-
 def spends_in_order(spend: SpendRule) -> bool:
     """Whether a budget goes to what is due first, whatever it brings."""
     match spend:
         case "in-order":
             return True
         case "where-it-helps":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def counts_days(per: LateUnit) -> bool:
-    """Whether lateness is counted in days of the calendar, of which some can be skipped."""
-    match per:
-        case "day":
-            return True
-        case "hour" | "week":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def moves_grade(adjust: ActivityMoves) -> bool:
-    """Whether activity moves the final grade, and not what is rounded to it."""
-    match adjust:
-        case "steps":
-            return True
-        case "mean":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -404,6 +360,10 @@ class Part(Shape):
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
     """How many of the parts are dropped, the lowest ones."""
+    weigh: Weighing | None = None
+    """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The value of its parts, bonus included, counts at most as this."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
 
@@ -474,6 +434,10 @@ class Assessment(Shape):
     """The page's own lines on the methods."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
+    weigh: Weighing | None = None
+    """by-points: the points of the parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The total of the parts, bonus included, counts at most as this, before activity."""
     basis: Basis = "grade"
     """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
     boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import SpendRule
-from kurssi.policy.model import Free
+from kurssi.policy.free_time import Free
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 """After every deadline."""

@@ -9,7 +9,8 @@ from typing import assert_never
 from kurssi.course.model import LateUnit, SkippedDay, SpendRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about, value_of
-from kurssi.policy.model import Free, Late, Part, Policy
+from kurssi.policy.free_time import Free
+from kurssi.policy.model import Late, Part, Policy
 from kurssi.policy.series import names_of
 from kurssi.policy.skipped_days import Skip
 from kurssi.values.times import describe
