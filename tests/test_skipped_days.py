@@ -129,3 +129,13 @@ def test_an_export_has_no_days_to_skip(plan: Any, tmp_path: Path, capsys: pytest
     file.write_text(file.read_text("utf-8").replace("{id: essay,", "{id: essay, late_from: export,"), "utf-8")
     assert run(["validate", str(file)]) == 1
     assert "the lateness of an export is a length of time, in which no day can be skipped" in capsys.readouterr().out
+
+
+def test_verify_refuses_a_country_that_there_is_not(
+    plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert units(plan(ALL, came="2026-02-09 13:00"), tmp_path, capsys) == 2
+    report = tmp_path / "report.json"
+    report.write_text(report.read_text("utf-8").replace('"holidays": "FI"', '"holidays": "XX"'), "utf-8")
+    assert run(["verify", str(report)]) == 1
+    assert "the public holidays of XX are not known" in " ".join(capsys.readouterr().out.split())

@@ -16,7 +16,7 @@ from kurssi.values.times import read_when
 from .free_time import Free
 from .model import CHOICE_RULES, Activity, Band, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
-from .skipped_days import Skip
+from .skipped_days import Skip, is_country
 
 Data = Mapping[str, Any]
 
@@ -242,10 +242,14 @@ def _late(data: Any) -> Late | None:
         at_most_percent=at_most is not None and "%" in at_most,
         not_below=Fraction(data["not_below"]),
         closes=None if data["closes"] is None else read_length(data["closes"]),
-        skip=Skip(tuple(_one_of(model.SkippedDay, day) for day in data["skip"]), data["holidays"])
-        if data.get("skip")
-        else None,
+        skip=_skip(data["skip"], data["holidays"]) if data.get("skip") else None,
     )
+
+
+def _skip(days: Any, country: Any) -> Skip:
+    if "holidays" in days and not is_country(country):
+        raise ValueError(f"no country: {country!r}")
+    return Skip(tuple(_one_of(model.SkippedDay, day) for day in days), country)
 
 
 def _free(data: Any) -> Free | None:

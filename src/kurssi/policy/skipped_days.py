@@ -12,6 +12,15 @@ FINLAND = "FI"
 """Whose public holidays are meant where the file names no country."""
 
 
+def is_country(code: str) -> bool:
+    """Whether the public holidays of a country are known."""
+    try:
+        holidays_of(code, 2024)
+    except NotImplementedError:
+        return False
+    return True
+
+
 class Skip(NamedTuple):
     """Which days start no late unit and end none."""
 

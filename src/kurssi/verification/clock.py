@@ -191,6 +191,15 @@ class Skips(NamedTuple):
         return "holidays" in self.kinds and day in _holidays(self.country, day.year)
 
 
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country are known."""
+    try:
+        _holidays(country, 2024)
+    except NotImplementedError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int) -> frozenset[date]:
     from holidays import country_holidays

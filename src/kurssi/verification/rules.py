@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Skipped, Skips, Span, read_moment, read_span
+from .clock import Moment, Per, Skipped, Skips, Span, has_holidays, read_moment, read_span
 from .problems import Node
 
 DEEPEST = 32
@@ -447,7 +447,10 @@ def _late(node: Node) -> LateRule:
 
 def _skips(node: Node) -> Skips:
     kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
-    return Skips(tuple(kinds), node["holidays"].text())
+    country = node["holidays"]
+    if "holidays" in kinds and not has_holidays(country.text()):
+        raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
+    return Skips(tuple(kinds), country.text())
 
 
 def _peer(node: Node) -> PeerRule:

@@ -8,6 +8,7 @@ from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.policy.late_units import hours_of_unit, whole_units
+from kurssi.policy.skipped_days import is_country
 from kurssi.values.hours import Length
 
 from .walk import ROOT, a_deduction, is_percent, late_rules
@@ -197,7 +198,7 @@ def late_skip(file: ImplementationFile) -> Iterator[Hit]:
                 late.holidays,
                 key=True,
             )
-        elif late.holidays is not None and not _known(late.holidays):
+        elif late.holidays is not None and not is_country(late.holidays):
             yield Hit(
                 (*path, "holidays"),
                 msg("the public holidays of {country} are not known", country=late.holidays),
@@ -214,16 +215,6 @@ def late_skip(file: ImplementationFile) -> Iterator[Hit]:
                 part.id,
                 key=True,
             )
-
-
-def _known(country: str) -> bool:
-    from kurssi.policy.skipped_days import holidays_of
-
-    try:
-        holidays_of(country, 2024)
-    except NotImplementedError:
-        return False
-    return True
 
 
 @rule("late-free", Severity.error)
