@@ -80,7 +80,7 @@ def activity_over_boundary(file: ImplementationFile) -> Iterator[Hit]:
             (*ROOT, "boundaries", place),
             msg("no total is the least one over {bound}, at which activity could stop", bound=bound.amount.value),
             msg(
-                "write {bound} for who is exactly on it to pass, or adjust: steps for activity to move the grade",
+                "write {bound} for who is exactly on it to pass, or give activity adjust: steps",
                 bound=bound.amount.value,
             ),
             str(bound),
