@@ -143,7 +143,7 @@ def _over_all(path: Path, part: Part) -> Iterator[Hit]:
     yield Hit(
         path,
         msg("no score is over {most}, the largest number of points", most=part.max),
-        msg("write the boundary without >, or over: in the part if points beyond max count"),
+        msg("write the boundary without >; where points beyond max count, the part says so with over"),
         str(last),
         key=True,
     )

@@ -211,7 +211,9 @@ def late_skip(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "late_from"),
                 msg("the lateness of an export is a length of time, in which no day can be skipped"),
-                msg("write due: for {part} and leave late_from out, or give it a late rule without skip", part=part.id),
+                msg(
+                    "give {part} a deadline and leave late_from out, or give it a late rule without skip", part=part.id
+                ),
                 part.id,
                 key=True,
             )
