@@ -26,6 +26,7 @@ ROOMS = Path(constructs.__file__).parent
         model.ScoredBy,
         model.AttemptWord,
         model.SkippedDay,
+        model.AgreeRule,
         model.PercentOf,
         model.SpendRule,
         model.LateFrom,

@@ -121,7 +121,7 @@ def test_the_page_and_the_comparison_say_so(plan: Any, tmp_path: Path, capsys: p
     old = tmp_path / "old.yaml"
     old.write_text(HEAD + MEAN, "utf-8")
     assert run(["compare", str(old), new]) == 0
-    assert "the mean → the first, and 50 % of a gain on it" in " ".join(capsys.readouterr().out.split())
+    assert "their mean → the first, and 50 % of a gain on it" in " ".join(capsys.readouterr().out.split())
 
 
 def test_policy_shows_that_a_retake_can_cost_under_the_mean_only(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:

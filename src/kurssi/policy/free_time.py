@@ -26,3 +26,12 @@ class Free(NamedTuple):
         each = left if self.at_most is None else min(left, self.at_most.hours)
         most = min(units, each // unit_hours)
         return 0 if self.whole and most < units else most
+
+
+def free_of(late: model.Late | str | None) -> Free | None:
+    """The free budget of the late rule of an assessment."""
+    if not isinstance(late, model.Late) or late.free is None:
+        return None
+    free = late.free
+    path = ("assessment", "late", "free")
+    return Free(path, free.budget, free.budget.hours, free.spend, free.at_most, free.whole)

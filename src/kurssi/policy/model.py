@@ -17,7 +17,8 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
-from .free_time import Free
+from .composite import Markers, Rubric, markers_of, rubric_of
+from .free_time import Free, free_of
 from .scales import Scale, scale_of
 from .skipped_days import FINLAND, Skip
 
@@ -142,8 +143,19 @@ class Part(NamedTuple):
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The value of its parts, bonus included, is held at most there."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    markers: Markers | None = None
+    rubric: Rubric | None = None
+
+    @property
+    def components(self) -> model.Components:
+        """The cells that a score is made of, where there are several."""
+        criteria = self.rubric.criteria if self.rubric is not None else ()
+        marks = self.markers.of if self.markers is not None else ()
+        return model.components(marks, [(criterion.id, criterion.name) for criterion in criteria])
 
     @property
     def chooses(self) -> bool:
@@ -234,6 +246,8 @@ class Policy(NamedTuple):
     """Whether the points of the parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The total, bonus included, is held at most there, before activity."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The learning outcomes that have an id: id and text."""
 
     @property
     def lowest(self) -> Fraction:
@@ -294,11 +308,12 @@ def resolve(file: model.ImplementationFile) -> Policy:
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
         activity=_activity(given.activity),
-        free=_free(given.late),
+        free=free_of(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
@@ -359,7 +374,10 @@ def _part(
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        markers=markers_of(given.markers, (*path, "markers")),
+        rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         by_points=by_points,
+        outcomes=given.outcomes,
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
@@ -448,14 +466,6 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
             return policy.top
         return low + (score - low_points) * (high - low) / (high_points - low_points)
     raise ValueError(f"points without boundaries: {part.id}")
-
-
-def _free(late: model.Late | str | None) -> Free | None:
-    if not isinstance(late, model.Late) or late.free is None:
-        return None
-    free = late.free
-    path = ("assessment", "late", "free")
-    return Free(path, free.budget, free.budget.hours, free.spend, free.at_most, free.whole)
 
 
 def _peer(given: model.Peer | None, path: Path) -> Peer | None:

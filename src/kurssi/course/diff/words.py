@@ -9,9 +9,12 @@ from typing import Any
 
 from kurssi.course.model import (
     Attendance,
+    Criterion,
     Deduction,
     Free,
     Gain,
+    LearningOutcome,
+    Markers,
     OwnScale,
     Seats,
     WorkloadPart,
@@ -29,6 +32,7 @@ LABELS: dict[str, Msg] = {
     "credits": msg("credits"),
     "prerequisites": msg("prerequisites"),
     "learning_outcomes": msg("learning outcomes"),
+    "outcomes": msg("learning outcomes that are named"),
     "content": msg("content"),
     "language": msg("language of the reports"),
     "enrollment": msg("enrollment"),
@@ -87,6 +91,8 @@ LABELS: dict[str, Msg] = {
     "repeat": msg("how many there are"),
     "late_from": msg("lateness is taken from"),
     "peer": msg("peer marks"),
+    "markers": msg("markers"),
+    "rubric": msg("criteria"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
     "weigh": msg("how parts are weighed"),
@@ -127,13 +133,15 @@ CHOICES: dict[str, Msg] = {
     "individual": msg("individual"),
     "best": msg("the best"),
     "latest": msg("the latest"),
-    "mean": msg("the mean"),
     "saturday": msg("Saturdays"),
     "sunday": msg("Sundays"),
     "holidays": msg("public holidays"),
     "hour": msg("hour"),
     "day": msg("day"),
     "week": msg("week"),
+    "mean": msg("their mean"),
+    "higher": msg("the higher mark"),
+    "lower": msg("the lower mark"),
     "earned": msg("the value"),
     "max": msg("the top"),
     "none": msg("none"),
@@ -242,6 +250,23 @@ def _scale(value: OwnScale) -> Msg:
     return msg("{values}, passes from {label}", values=Terms(value.values), label=value.passes_from)
 
 
+def _markers(value: Markers) -> Terms:
+    said: list[object] = [Terms(value.of), CHOICES[value.agree]]
+    if value.within is not None:
+        said.append(msg("at most {n} apart", n=value.within))
+    if value.weights is not None:
+        said.append(Terms([PerCent(weight) for weight in value.weights_in_order], " / "))
+    return Terms(said, "; ")
+
+
+def _criterion(value: Criterion) -> Terms:
+    said: list[object] = [value.name or value.id]
+    if value.weight is not None:
+        said.append(PerCent(value.weight))
+    said.append(Terms([msg("{level}: {text}", level=level, text=text) for level, text in value.levels.items()], "; "))
+    return Terms(said)
+
+
 def retakes_text(value: Sequence[Any]) -> Terms:
     """How many retakes there are, and their deadlines."""
     dues = [msg("due {due}", due=moment_text(retake.due)) for retake in value if retake.due is not None]
@@ -266,6 +291,11 @@ def work_text(part: WorkloadPart) -> Terms:
     if part.for_:
         said.append(msg("for {parts}", parts=Terms(part.for_)))
     return Terms([*said, *map(told, part.activities)])
+
+
+def outcome_text(outcome: LearningOutcome | str) -> str:
+    """A learning outcome with the name that it has in the file."""
+    return outcome if isinstance(outcome, str) else f"{outcome.id}: {outcome.text}"
 
 
 def yes_or_no(value: bool) -> Msg:
@@ -293,6 +323,8 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
     Free: lambda value, key: free_text(value),  # noqa: ARG005
     Gain: lambda value, key: gain_text(value),  # noqa: ARG005
+    Markers: lambda value, key: _markers(value),  # noqa: ARG005
+    Criterion: lambda value, key: _criterion(value),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
     Boundary: lambda value, key: boundary_text(value),  # noqa: ARG005

@@ -46,9 +46,10 @@ from .choices import (
     moves_grade,
     retake_can_cost,
 )
+from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
-from .page import Course, Days, Implementation, Seats
+from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
@@ -60,6 +61,7 @@ __all__ = [
     "Activity",
     "ActivityMoves",
     "AgendaItem",
+    "AgreeRule",
     "AmountOf",
     "Assessment",
     "AttemptRule",
@@ -67,7 +69,9 @@ __all__ = [
     "Attendance",
     "Basis",
     "Cells",
+    "Components",
     "Course",
+    "Criterion",
     "Days",
     "Deduction",
     "ExamPreparation",
@@ -80,7 +84,9 @@ __all__ = [
     "Late",
     "LateFrom",
     "LateUnit",
+    "LearningOutcome",
     "Lines",
+    "Markers",
     "OwnScale",
     "Part",
     "Peer",
@@ -107,6 +113,7 @@ __all__ = [
     "Writing",
     "all_parts",
     "cells_of",
+    "components",
     "counts_days",
     "expanded",
     "has_series",
@@ -121,5 +128,6 @@ __all__ = [
     "show",
     "silence_gains",
     "spends_in_order",
+    "takes_mean",
     "written",
 ]
