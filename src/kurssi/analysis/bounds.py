@@ -13,6 +13,7 @@ from math import ceil, floor
 
 from kurssi.grading.activity import with_activity
 from kurssi.grading.conversion.hooks import ENDS, is_stepped
+from kurssi.grading.mean import capped
 from kurssi.grading.ranges.reach import Interval, union
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
@@ -86,6 +87,8 @@ class Bounds:
             elif part.counts and level.keep is None and level.weight:
                 share = level.weights[index] / level.weight
                 sums = _add(sums, [(share * a, share * b) for a, b in options])
+        if without is None and level.cap is not None:
+            return union([(capped(a, level.cap), capped(b, level.cap)) for a, b in sums])
         return sums
 
     def cannot_move(self, part: Part, adjusts: Sequence[Fraction]) -> bool:

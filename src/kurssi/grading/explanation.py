@@ -21,7 +21,8 @@ from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
-from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term
+from .mean import stretch
+from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
@@ -172,15 +173,20 @@ class Explainer:
         if not counted:
             return None
         mean = total
-        if mean is None or bonus:
+        at = self.policy if owner is None else owner
+        if mean is None or bonus or at.cap is not None:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
-        rule = (*(self.policy.path if owner is None else owner.path), "parts")
+        rule = (*at.path, "parts")
         steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished))
         if bonus:
-            for step in bonus_steps(siblings, mean):
+            whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
+            for step in bonus_steps(siblings, mean, stretch(at, whole)):
                 steps.append(step)
                 mean = step.after
+        if mean is not None and at.cap is not None and mean > at.cap:
+            steps.append(cap_step(at, mean, at.cap))
+            mean = at.cap
         return mean
 
     def _term(self, result: PartResult) -> Term:

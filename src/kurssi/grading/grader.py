@@ -36,7 +36,6 @@ from .compiled import (
 )
 from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
-from .mean import bonus_of
 from .peers import Share, Shares, shares_of_class
 from .ranges.reach import Reach, best_of, reachable
 from .result import Override, PartResult, Result, Verdict
@@ -72,7 +71,7 @@ class Grader:
         if class_list is not None and class_list.peer_marks is not None:
             self.shares = shares_of_class(policy, class_list.students, class_list.peer_marks)
         self.leaves: list[Leaf] = []
-        self.top = Group(policy.parts, None)
+        self.top = Group(policy)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self._by_hand = [
@@ -90,7 +89,7 @@ class Grader:
         group.first = len(self.leaves)
         for position, part in enumerate(parts):
             if part.parts:
-                below = Group(part.parts, part)
+                below = Group(part)
                 self._compile(part.parts, below)
                 parent = Parent(part, group, position, below, self.policy)
                 group.parents.append(parent)
@@ -265,10 +264,7 @@ class Grader:
         The results in it are those of some student whose parts count alike, without weights.
         """
         results = tuple([outcome.result for outcome in found])
-        mean = self.top.mean(self.top.pattern(found), found)
-        if mean is not None:
-            mean = sum([bonus_of(result) for result in results if result.part.bonus], mean)
-        return total_of(self.policy, results, mean, adjust)
+        return total_of(self.policy, results, self.top.value(found), adjust)
 
     def _total_after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int], adjust: Adjust) -> Total:
         return self.total(self.found(self.after(outcomes, spent)), adjust[1])

@@ -13,7 +13,7 @@ from .weights import weigh
 
 def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
     """The result of a part that has parts, from theirs."""
-    mean = weigh(below, part.choice)
+    mean = weigh(below, part)
     children = mean.results
     states = {child.state for child in children}
     is_open = any(child.open for child in children)

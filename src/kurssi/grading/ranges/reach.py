@@ -20,10 +20,10 @@ from typing import NamedTuple, assert_never
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
+from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Choice, Part, Policy, to_value
+from kurssi.policy.model import Part, Policy, to_value
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -73,7 +73,7 @@ def reachable(
     """
     scale = policy.scale
     passable: set[str] = set()
-    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), None)
+    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), policy)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     may_be_none = False
@@ -141,7 +141,7 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy) -> 
     def add(way: Way, low: Fraction = ZERO, high: Fraction = ZERO) -> None:
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out), sums in _together(result.children, below, part.choice):
+    for (fails, handed, out), sums in _together(result.children, below, part):
         if out:
             add(Way(False, True, handed, True))
         elif not handed and part.counts:
@@ -246,9 +246,13 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None
+    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy
 ) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
-    """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
+    """What siblings can come to, with bonus and cap, by how they stand; None where nothing is left to weigh.
+
+    ``owner`` is the part that they are parts of, or the policy.
+    """
+    choice = owner.choice if isinstance(owner, Part) else None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
@@ -257,7 +261,14 @@ def _together(
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
-        yield from _with_bonus({stand: union(means) if whole else None}, bonus).items()
+        base = Fraction(keep) if isinstance(owner, Part) and owner.chooses else weight
+        more = stretch(owner, base) if bonus and whole else ONE
+        found = _with_bonus({stand: union(means) if whole else None}, bonus, more)
+        yield from ((how, sums and _capped(sums, owner.cap)) for how, sums in found.items())
+
+
+def _capped(sums: Sequence[Interval], cap: Fraction | None) -> tuple[Interval, ...]:
+    return tuple(sums) if cap is None else union([(min(low, cap), min(high, cap)) for low, high in sums])
 
 
 def _weighed(
@@ -299,15 +310,16 @@ def _best(before: Sequence[Ends], intervals: Sequence[Interval], most: int) -> l
 
 
 def _with_bonus(
-    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]]
+    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]], times: Fraction
 ) -> dict[Siblings, tuple[Interval, ...] | None]:
-    """The same with what bonus parts add on top."""
+    """The same with what bonus parts add on top, so many times what their weight says."""
     for part, ways in bonus:
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
                 now = stand.joined_by(part, way)
-                more = None if before is None else _add(before, intervals)
+                added = [(low * times, high * times) for low, high in intervals]
+                more = None if before is None else _add(before, added)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
         means = joined
     return means

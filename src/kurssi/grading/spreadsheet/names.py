@@ -43,6 +43,11 @@ def of(what: str, part: Part) -> str:
     return f"{what}_{part.id}"
 
 
+def cap(owner: Part | Policy) -> str:
+    """The most that the value of a part, or the total, counts as."""
+    return of("cap", owner) if isinstance(owner, Part) else "total_cap"
+
+
 def due(part: Part, attempt: int) -> str:
     """The deadline of an attempt."""
     return f"due_{part.id}" if attempt == 1 else f"due{attempt}_{part.id}"

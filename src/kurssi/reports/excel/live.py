@@ -136,7 +136,7 @@ class Whole(NamedTuple):
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
-    mean = weigh(result.parts, None).value
+    mean = weigh(result.parts, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
     held = int(fine)
