@@ -16,7 +16,7 @@ from kurssi.policy.model import Policy
 from kurssi.values.times import read_when
 from strategies import Data, World, examples, leaves_of, worlds
 
-WORDS = ("", "-", "?", "EX", "AHOT", "RPL", "H", "fail", "HYV", "x")
+WORDS = ("", "-", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H", "fail", "HYV", "x")
 
 
 def graded(world: World) -> tuple[Policy, dict[str, Result]]:

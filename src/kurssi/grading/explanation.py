@@ -17,6 +17,7 @@ from kurssi.values.numbers import sum_of_products
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step
 from .compiled import Alike, Graded, ResultByParts
+from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
@@ -56,7 +57,7 @@ class Told(NamedTuple):
     without_times: tuple[Step, ...]
     """All of them, where no time was handed in."""
     timed: bool
-    """Whether there is a rule that could say something of times."""
+    """Whether there is a rule that could say something of times, or a score may be made of several cells."""
 
 
 class Explainer:
@@ -89,12 +90,12 @@ class Explainer:
             if told.timed:
                 attempts = attempts_at.get(piece.part.id, ())
                 for attempt in attempts:
-                    if attempt.submitted is not None or attempt.lateness is not None:
+                    if attempt.submitted is not None or attempt.lateness is not None or attempt.components:
                         break
                 else:
                     steps += told.without_times
                     continue
-                _with_times(piece.part, told, attempts, steps)
+                _with_times(self.policy, piece.part, told, attempts, steps)
             else:
                 steps += told.without_times
         return tuple(steps)
@@ -109,7 +110,11 @@ class Explainer:
         found = (attempt_step(part, result), peer_step(result), gate_step(part, result))
         end = tuple([step for step in found if step is not None])
         without_times = (*[step for step, *_ in attempts if step is not None], *end)
-        return _keep(self._leaves, id(graded), (graded, Told(attempts, end, without_times, part.late is not None)))[1]
+        return _keep(
+            self._leaves,
+            id(graded),
+            (graded, Told(attempts, end, without_times, part.late is not None or bool(part.components.all))),
+        )[1]
 
     def _script(self, result: ResultByParts) -> Script:
         """The steps in their order, each part without parts by its place."""
@@ -222,9 +227,11 @@ class Explainer:
         return told
 
 
-def _with_times(part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
-    """The steps of a part of which a time was handed in."""
+def _with_times(policy: Policy, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
+    """The steps of a part of which a time was handed in, or whose score is made of several cells."""
     for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
+        if (made := composite_step(policy, part, result.number, attempt)) is not None:
+            steps.append(made)
         if conversion is not None:
             steps.append(conversion)
         if part.late_from_export and attempt.lateness is not None:

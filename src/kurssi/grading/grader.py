@@ -75,7 +75,7 @@ class Grader:
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self._by_hand = [
-            (leaf.part.id, leaf.simple, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
+            (leaf.part.id, leaf.simple and leaf.whole, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
             for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]

@@ -17,6 +17,7 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount
 from kurssi.values.times import When
 
+from .composite import Markers, Rubric, markers_of, rubric_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -145,8 +146,19 @@ class Part(NamedTuple):
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The value of its parts, bonus included, is held at most there."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    markers: Markers | None = None
+    rubric: Rubric | None = None
+
+    @property
+    def components(self) -> model.Components:
+        """The cells that a score is made of, where there are several."""
+        criteria = self.rubric.criteria if self.rubric is not None else ()
+        marks = self.markers.of if self.markers is not None else ()
+        return model.components(marks, [(criterion.id, criterion.name) for criterion in criteria])
 
     @property
     def chooses(self) -> bool:
@@ -225,6 +237,8 @@ class Policy(NamedTuple):
     """Whether the points of the parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The total, bonus included, is held at most there, before activity."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The learning outcomes that have an id: id and text."""
 
     @property
     def lowest(self) -> Fraction:
@@ -281,6 +295,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
@@ -338,7 +353,10 @@ def _part(
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        markers=markers_of(given.markers, (*path, "markers")),
+        rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         by_points=by_points,
+        outcomes=given.outcomes,
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")

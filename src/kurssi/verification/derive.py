@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple, assert_never
 
 from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
-from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, PeerRule, Rule, kept
 
 ZERO = Fraction(0)
@@ -172,7 +172,8 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     attempts = tuple(tried(plan, rule, given, forgiven if given.number == 1 else 0) for given in entry.tries)
     states = [attempt.state for attempt in attempts]
     lowest = None if not rule.valued else plan.lowest
-    is_open = "ungraded" in states
+    waiting = "withheld" if "withheld" in states else "ungraded"
+    is_open = waiting in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
     if live:
         used = live[-1] if rule.latest else _best(rule, live)
@@ -182,7 +183,7 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
             value = moved.after
         worth = Worth(rule, used.state, value, None, is_open, attempts, used, moved)
     elif is_open:
-        worth = Worth(rule, "ungraded", lowest, None, True, attempts)
+        worth = Worth(rule, waiting, lowest, None, True, attempts)
     elif "excused" in states or "recognised" in states:
         return Worth(rule, "excused" if "excused" in states else "recognised", None, None, False, attempts)
     else:
@@ -260,7 +261,7 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
     elif any(worth.gate is not None and worth.rule.required for worth in below):
         state = "failed"
-    elif states <= {"ungraded", *OUT}:
+    elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:  # nothing but gates, or nothing left to weigh
         state = "excused" if rule.weighs else "passed"
@@ -411,7 +412,7 @@ def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
         if not tries or rule.late is None or not rule.late.amounts:
             continue
         units, closed = how_late(plan, rule, tries[0])
-        if units and (closed or tries[0].state != "ungraded"):
+        if units and (closed or tries[0].state not in OPEN):
             late = Late(rule.id, units, hours_of(rule.late.per))
             due = tries[0].due
             found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))

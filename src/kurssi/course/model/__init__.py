@@ -37,9 +37,10 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
+from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
-from .page import Course, Days, Implementation, Seats
+from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
@@ -50,13 +51,16 @@ __all__ = [
     "Accepted",
     "Activity",
     "AgendaItem",
+    "AgreeRule",
     "AmountOf",
     "Assessment",
     "AttemptRule",
     "Attendance",
     "Basis",
     "Cells",
+    "Components",
     "Course",
+    "Criterion",
     "Days",
     "Deduction",
     "ExamPreparation",
@@ -68,7 +72,9 @@ __all__ = [
     "Late",
     "LateFrom",
     "LateUnit",
+    "LearningOutcome",
     "Lines",
+    "Markers",
     "OwnScale",
     "Part",
     "Peer",
@@ -94,6 +100,7 @@ __all__ = [
     "Writing",
     "all_parts",
     "cells_of",
+    "components",
     "expanded",
     "has_series",
     "is_by_points",
@@ -105,5 +112,6 @@ __all__ = [
     "show",
     "silence_gains",
     "spends_in_order",
+    "takes_mean",
     "written",
 ]

@@ -21,9 +21,10 @@ from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
 from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
-from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.result import OPEN, OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Span
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -169,13 +170,16 @@ def _boxes(
 ) -> Iterator[tuple[PartResult, PartResult]]:
     """The leaf graded at both ends of every choice of scores for its open attempts."""
     part = result.part
-    given = [Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed")) for a in result.attempts]
+    given = [
+        Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed"), a.given.among)
+        for a in result.attempts
+    ]
     given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
     choices: list[list[tuple[Tried, Tried]]] = []
     for number, attempt in enumerate(given, 1):
         state = result.attempts[number - 1].state if number <= len(result.attempts) else "missing"
-        if state == "ungraded":
-            choices.append(_scores(part, policy))
+        if state in OPEN:
+            choices.append(_among(attempt.among, part, policy) if attempt.among else _scores(part, policy))
         elif number in coming:
             choices.append([(attempt, attempt), *_scores(part, policy)])
         else:
@@ -197,6 +201,15 @@ def _scores(part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
         case _ as unknown:
             assert_never(unknown)
     return [(failed, failed), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
+
+
+def _among(spans: Sequence[Span], part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
+    """The same of an attempt that can only get scores in these spans."""
+    ranges = [(low.score, high.score) for low, high in _scores(part, policy)]
+    known = [(low, high) for low, high in ranges if low is not None and high is not None]
+    found = [(max(low, first), min(high, last)) for first, last in spans for low, high in known if first != last]
+    found = [*((a, b) for a, b in spans if a == b), *((a, b) for a, b in found if a <= b)]
+    return [(Tried("scored", a), Tried("scored", b)) for a, b in found]
 
 
 def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
