@@ -28,7 +28,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -330,6 +330,9 @@ class Part:
     rubric: Sequence[Mapping[str, Any]]
     by_points: bool
     cap: Fraction | None
+    need: int | None  # so many of its pass-fail children
+    weighed: bool = True  # nothing is where requirements decide
+    plain_points: bool = False  # points that become no grade
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -338,9 +341,21 @@ class Part:
         """Pass-fail parts have no value and stand apart from the weights."""
         if self.graded == "pass-fail":
             return False
+        if self.children and not self.weighed:
+            return False
         if self.children:
             return any(child.has_value() and not child.bonus for child in self.children)
         return True
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a grade asks (11.5): a value of the part, raw points, its gate, or sessions."""
+
+    grade: int
+    part: str
+    kind: str  # value, raw, pass, sessions
+    least: Fraction
 
 
 @dataclass
@@ -361,6 +376,8 @@ class Policy:
     clock: Clock
     by_points: bool
     cap: Fraction | None
+    requires: list[Demand]
+    by_requirements: bool = False
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
@@ -377,7 +394,7 @@ class Policy:
 
     def weightless(self) -> bool:
         """A pass-fail final scale without percentages: passed when every gate is."""
-        return self.scale.name == "pass-fail" and not self.percent
+        return self.by_requirements or (self.scale.name == "pass-fail" and not self.percent)
 
 
 def read_late(raw: Any, scale: Scale) -> LateRule | None:
@@ -448,6 +465,7 @@ def read_part(
     late: LateRule | None,
     due: datetime | None,
     clock: Clock,
+    weighed: bool = True,
 ) -> Part:
     """One part and its children, defaults filled in."""
     # A part may carry its own late rule, or none; children follow their parent.
@@ -456,12 +474,14 @@ def read_part(
     if raw.get("due") is not None:
         due = read_deadline(raw["due"], clock)
     children = [
-        read_part(child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock)
+        read_part(
+            child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock, weighed=weighed
+        )
         for child in raw.get("parts") or []
     ]
     bonus = bool(raw.get("bonus", False))
     # `graded: grade` is the default; under a pass-fail final scale parts are pass-fail.
-    weightless = scale.name == "pass-fail" and not percent
+    weightless = scale.name == "pass-fail" and not percent and weighed
     graded = str(raw.get("graded", "pass-fail" if weightless else "grade"))
     if children and graded != "pass-fail":
         graded = "nested"
@@ -489,7 +509,7 @@ def read_part(
             raise ValueError("points need max")
         if percent and (boundaries is not None or linear is not None):
             raise ValueError("under percent a points part has no boundaries or linear")
-        if not percent and (boundaries is None) == (linear is None):
+        if not percent and (boundaries is None) == (linear is None) and (boundaries is not None or weighed):
             raise ValueError("points need either boundaries or linear")
         if boundaries is not None and len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
@@ -551,6 +571,7 @@ def read_part(
         late_from_export=raw.get("late_from") == "export",
         markers=raw.get("markers"),
         rubric=raw.get("rubric") or [],
+        need=raw.get("need"),
         by_points=raw.get("weigh") == "by-points",
         cap=None if raw.get("cap") is None else read_value(raw["cap"], scale),
     )
@@ -587,15 +608,41 @@ def check_weights(owner: Part | Policy) -> None:
         check_weights(part)
 
 
+def every_part(parts: list[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        yield from every_part(part.children)
+
+
 def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
     scale = read_scale(assessment["evaluation_scale"])
     percent = assessment.get("basis") == "percent"
     clock = Clock(ZoneInfo(timezone))
     late = read_late(assessment.get("late"), scale)
+    by_requirements = assessment.get("basis") == "requirements"
     parts = [
-        read_part(raw, top_level=True, scale=scale, percent=percent, late=late, due=None, clock=clock)
+        # Where requirements decide a part is a gate only if it says so: the grade is the highest one whose needs are
+        # met.
+        read_part(
+            raw,
+            top_level=not by_requirements,
+            scale=scale,
+            percent=percent,
+            late=late,
+            due=None,
+            clock=clock,
+            weighed=not by_requirements,
+        )
         for raw in assessment["parts"]
     ]
+    for part in every_part(parts) if by_requirements else ():
+        part.weighed = False
+        if part.graded == "points" and part.boundaries is None and part.linear is None:
+            # Points that become no grade: whatever is handed in passes, unless a minimum says more.
+            assert part.max is not None
+            part.plain_points = True
+            if part.minimum is None and part.minimum_raw is None:
+                part.minimum = Fraction(scale.lowest)
     boundaries: list[Fraction] = []
     if percent:
         boundaries = [read_amount(b)[0] for b in assessment["boundaries"]]
@@ -623,12 +670,48 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         clock=clock,
         by_points=assessment.get("weigh") == "by-points",
         cap=None if assessment.get("cap") is None else read_value(assessment["cap"], scale),
+        requires=[],
+        by_requirements=assessment.get("basis") == "requirements",
     )
+    policy.requires = read_requires(assessment, policy)
     check_weights(policy)
     ids = [part.id for part in policy.all_parts()]
     if len(ids) != len(set(ids)):
         raise ValueError("part ids are unique at any depth")
     return policy
+
+
+def read_requires(assessment: Mapping[str, Any], policy: Policy) -> list[Demand]:
+    """Keys are grades of the scale or labels; a demand is a value of the scale, NN %, NN p or pass."""
+    scale = policy.scale
+    parts = {part.id: part for part in policy.all_parts()}
+    found: list[Demand] = []
+    for key, needs in (assessment.get("requires") or {}).items():
+        grade = int(scale.level(key))
+        for name, asked in needs.items():
+            text = str(asked).strip()
+            if name == "attended":
+                # `attended` is a share of sessions.
+                held = read_number(policy.activity["attendance"]["of"])
+                found.append(Demand(grade, name, "sessions", read_amount(text)[0] * held / 100))
+            elif text == "pass":
+                found.append(Demand(grade, name, "pass", Fraction(1)))
+            elif text.endswith("p"):
+                found.append(Demand(grade, name, "raw", read_number(text.removesuffix("p").strip())))
+            elif text.endswith("%") and not policy.percent:
+                # Of the raw max.
+                maximum = parts[name].max
+                assert maximum is not None
+                found.append(Demand(grade, name, "raw", read_amount(text)[0] * maximum / 100))
+            elif text.endswith("%"):
+                # Under percent its value.
+                found.append(Demand(grade, name, "value", read_amount(text)[0]))
+            else:
+                level = scale.level(asked)
+                if policy.percent:
+                    level = (level - scale.lowest) / (scale.top - scale.lowest) * 100
+                found.append(Demand(grade, name, "value", level))
+    return sorted(found, key=lambda demand: demand.grade)
 
 
 # ------------------------------------------------------------------------------------------------
@@ -811,6 +894,9 @@ def convert(part: Part, raw: Fraction, policy: Policy) -> Fraction:
         if part.boundaries is not None:
             # Least points for each grade above the lowest.
             return Fraction(scale.lowest + sum(1 for least in part.boundaries if raw >= least))
+        if part.plain_points:
+            share = min(Fraction(1), raw / part.max)
+            return scale.lowest + share * (scale.top - scale.lowest)
         assert part.linear is not None
         at_pass, at_top = part.linear
         # Below the line the lowest, above it the top, on it not rounded.
@@ -1160,6 +1246,7 @@ class Node:
     submitted: bool
     code: str | None  # why its gate is shut, were it required
     reasons: list[tuple[str, str]]  # of this part and of those below that shut it
+    raw: Fraction | None = None  # points of the attempt that is used
 
 
 @dataclass
@@ -1251,6 +1338,7 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
         submitted=outcome.state in ("scored", "passed", "failed", *OPEN),
         code=code,
         reasons=[] if code is None else [(part.id, code)],
+        raw=ZERO if outcome.state == "failed" else outcome.raw,
     )
 
 
@@ -1265,6 +1353,13 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     # It is not submitted when no child is.
     submitted = any(node.submitted for node in nodes)
     shut = [node for node in nodes if node.part.required and node.code is not None]
+    if part.need is not None:
+        # It passes when so many children pass; excused ones lower the number, at least to 1. What is open shuts
+        # nothing.
+        there = [node for node in nodes if node.state not in ("excused", "recognised")]
+        least = max(1, part.need - (len(nodes) - len(there)))
+        enough = sum(node.code is None for node in there) >= least
+        shut = [] if enough else [replace(node, reasons=[]) for node in there if node.code is not None]
     ungraded = all(node.state in (*OPEN, "excused", "recognised") for node in nodes)
     code: str | None = None
     if not submitted:
@@ -1303,6 +1398,11 @@ def round_value(value: Fraction, how: str) -> int:
     raise ValueError(f"unknown rounding: {how!r}")
 
 
+def sessions_of(student: Mapping[str, Any]) -> Fraction | None:
+    attended = student.get("attended")
+    return None if is_blank(attended) else read_number(attended)
+
+
 def adjustment(student: Mapping[str, Any], policy: Policy) -> Fraction:
     """What activity adds to the mean."""
     levels = policy.activity.get("levels")
@@ -1326,10 +1426,29 @@ def adjustment(student: Mapping[str, Any], policy: Policy) -> Fraction:
     return ZERO
 
 
-def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -> Outcome:
+def meets(demand: Demand, nodes: Mapping[str, Node], attended: Fraction | None, policy: Policy) -> bool:
+    """A demand is met when the part's counted value reaches it."""
+    if demand.kind == "sessions":
+        return attended is not None and attended >= demand.least
+    node = nodes[demand.part]
+    if node.state in ("excused", "recognised"):
+        # The gate of who is excused is open, and there is nothing that could be reached.
+        return True
+    if demand.kind == "pass":
+        return node.code is None and node.state not in OPEN
+    if demand.kind == "raw":
+        return node.raw is not None and node.raw >= demand.least
+    value = policy.lowest if node.value is None else node.value
+    return value >= demand.least
+
+
+def judge(
+    policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction, attended: Fraction | None = None
+) -> Outcome:
     """Gates, mean, activity, rounding and clamping, once every part with cells is judged."""
     values: dict[str, Fraction | None] = {}
     states: dict[str, str] = {}
+    by_id: dict[str, Node] = {}
 
     def node_of(part: Part) -> Node:
         if part.is_nested():
@@ -1338,6 +1457,7 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
             node = leaf_node(part, leaves[part.id], policy)
         values[part.id] = node.value
         states[part.id] = node.state
+        by_id[part.id] = node
         return node
 
     nodes = [node_of(part) for part in policy.parts]
@@ -1376,6 +1496,24 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         if grade < scale.passing:
             # Failed by the total.
             status, reasons = "failed", [("", "below-boundary")]
+    if policy.by_requirements:
+        # Nothing is weighed: the grade is the highest one whose needs are met, all met gives the highest key.
+        keys = sorted({d.grade for d in policy.requires})
+        unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]
+        if not reasons:
+            met = [key for key in keys if not unmet or key < unmet[0].grade]
+            grade, reasons = max(met, default=scale.lowest), [(d.part, "demand-not-met") for d in unmet]
+            status = "graded" if grade >= scale.passing else "failed"
+        deducted = {part_id: list(leaf.deducted) for part_id, leaf in leaves.items()}
+        return Outcome(status, grade, None, None, False, reasons, values, states, deducted)
+    # 11.5: grade g needs the demands of g and of all lower grades; the final grade is at most the highest one whose
+    # needs are met. A failed gate stays the lowest, and what it hides is no reason.
+    unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]
+    if grade is not None and unmet and grade >= unmet[0].grade:
+        reasons = [(d.part, "demand-not-met") for d in unmet if d.grade <= grade]
+        grade = unmet[0].grade - 1
+        if grade < scale.passing:
+            status, raised = "failed", False
     deducted = {part_id: list(leaf.deducted) for part_id, leaf in leaves.items()}
     return Outcome(status, grade, exact, rounded, raised, reasons, values, states, deducted)
 
@@ -1395,6 +1533,7 @@ class Case:
     attempts: dict[str, list[Attempt]]
     effects: dict[str, PeerEffect]
     adjust: Fraction
+    attended: Fraction | None = None
     cache: dict[tuple[str, Assignment, int], LeafOutcome] = field(default_factory=dict)
     judged: dict[tuple[LeafOutcome, ...], Outcome] = field(default_factory=dict)
 
@@ -1477,7 +1616,7 @@ def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
         # The same leaves amount to the same outcome: judged once.
         same = tuple(leaves.values())
         if same not in case.judged:
-            case.judged[same] = judge(case.policy, leaves, case.adjust)
+            case.judged[same] = judge(case.policy, leaves, case.adjust, case.attended)
         outcome = case.judged[same]
         # So that the final grade, then the exact value, is largest; nothing is spent where it does not
         # help; ties go to the earlier deadline.
@@ -1520,6 +1659,22 @@ def open_attempts(case: Case, part: Part, as_of: date | None, timing_end: date |
     return found
 
 
+def score_of(part: Part, value: Fraction, policy: Policy) -> Fraction:
+    """A score that is worth a value, where scores and values run together; steps of a table are looked at anyway."""
+    scale = policy.scale
+    if part.graded == "points" and policy.percent:
+        assert part.max is not None
+        return value * part.max / 100
+    if part.graded == "points" and part.linear is not None:
+        at_pass, at_top = part.linear
+        if value <= scale.passing or scale.top == scale.passing:
+            return at_pass
+        return at_pass + (value - scale.passing) / (scale.top - scale.passing) * (at_top - at_pass)
+    if part.graded == "points":
+        return ZERO
+    return scale.lowest + value * (scale.top - scale.lowest) / 100 if policy.percent else value
+
+
 def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction]:
     """Scores at and just below everything that decides something; and the score of the minimum."""
     scale = policy.scale
@@ -1560,6 +1715,11 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
         points.update(Fraction(n) for n in range(scale.lowest, scale.top + 1))
     points.update(part.boundaries or [])
     points.update(part.linear or ())
+    for demand in policy.requires:
+        if demand.part == part.id and demand.kind == "raw":
+            points.add(demand.least)
+        elif demand.part == part.id and demand.kind == "value":
+            points.add(score_of(part, demand.least, policy))
     points.update({point - (most - least) * MILLIONTH for point in points})
     return sorted(point for point in points if least <= point <= most), max(least, min(most, at_minimum))
 
@@ -1686,13 +1846,13 @@ def grade_case(case: Case, as_of: date | None, timing_end: date | None) -> Resul
         # Something open could change the result: no grade, but a range of every grade still reachable.
         return finish(now, "incomplete", None, [] if grades else now.reasons, grades or None)
     (status, grade) = next(iter(seen))
+    # A failed gate that nothing open can repair is `failed`. Its reasons are the gates that stay shut whatever
+    # comes, each with its code as things stand; the same with demands that stay unmet, also where the student passes.
+    reasons = [reason for reason in now.reasons if reason[0] in (always or set())]
+    reasons += [r for r in last if r[0] in (always or set()) - {part for part, _ in reasons}]
     if status == "failed":
-        # A failed gate that nothing open can repair is `failed`. Its reasons are the gates that stay shut whatever
-        # comes, each with its code as things stand.
-        reasons = [reason for reason in now.reasons if reason[0] in (always or set())]
-        reasons += [r for r in last if r[0] in (always or set()) - {part for part, _ in reasons}]
-        return finish(now, status, grade, reasons or now.reasons or last, None)
-    return finish(now, status, grade, [], None)
+        reasons = reasons or now.reasons or last
+    return finish(now, status, grade, reasons, None)
 
 
 def finish(
@@ -1743,7 +1903,7 @@ def grade_class(
             for part in policy.leaves()
         }
         mine = {part.id: effects[name, part.id] for part in policy.leaves() if (name, part.id) in effects}
-        case = Case(policy, attempts, mine, adjustment(student, policy))
+        case = Case(policy, attempts, mine, adjustment(student, policy), sessions_of(student))
         results[name] = grade_case(case, as_of, timing_end)
     return results
 

@@ -336,9 +336,14 @@ class _Plan:
         return f"p{self.count}"
 
 
+def _weighs(part: Data) -> bool:
+    """Whether a part has a value that enters the mean."""
+    return part.get("graded") != "pass-fail" and "need" not in part and not part.get("bonus")
+
+
 def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     """Weights of siblings that sum to 100, or none at all."""
-    counting = [p for p in parts if p.get("graded") != "pass-fail" and not p.get("bonus")]
+    counting = [p for p in parts if _weighs(p)]
     if not counting or rarely(draw, 2):
         return
     if rarely(draw, 4):
@@ -481,7 +486,7 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
     if graded == "points":
         best = Fraction(part.pop("max")) - 4
         part.pop("over", None)
-        levels = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
+        levels: list[list[Any]] = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
     else:
         levels = [sorted({low, draw(st.integers(low, top)), top}) for _ in range(2)]
         if isinstance(plan.scale, dict):
@@ -491,7 +496,7 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
         texts = {_level(level): f"{name} {_level(level)}." for level in row}
         rubric.append({"id": name, "levels": texts})
     if graded != "points" and draw(st.booleans()):
-        share = draw(st.sampled_from([50, 30, Decimal("12.5")]))
+        share: Any = draw(st.sampled_from([50, 30, Decimal("12.5")]))
         rubric[0]["weight"], rubric[1]["weight"] = share, 100 - share
     part["rubric"] = rubric
 
@@ -548,13 +553,30 @@ def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
 
 
 @st.composite
+def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
+    """A part of which so many parts must be passed."""
+    part: Data = {"id": plan.new_id()}
+    gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False})  # all of its parts are pass-fail
+    part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
+    plan.count, plan.leaves = gates.count, gates.leaves
+    for child in part["parts"]:
+        for key in ("required", "late"):  # what lateness costs is written in the units of the whole
+            child.pop(key, None)
+    part["need"] = draw(st.integers(1, len(part["parts"])))
+    _put(part, "required", draw(maybe(st.booleans(), 1)))
+    return part
+
+
+@st.composite
 def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> list[Data]:
     number = draw(st.integers(1, 4))
     parts: list[Data] = []
     for index in range(number):
         nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
-        if nested:
-            part: Data = {"id": plan.new_id()}
+        if nested and (index or plan.gates_only) and rarely(draw, 2):
+            part: Data = draw(_so_many(plan))
+        elif nested:
+            part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
@@ -563,10 +585,10 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
-        if index and not plan.gates_only and part.get("graded") != "pass-fail" and rarely(draw, 5):
+        if index and not plan.gates_only and _weighs(part) and rarely(draw, 5):
             part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
         parts.append(part)
-    counting = sum(p.get("graded") != "pass-fail" and not p.get("bonus") for p in parts)
+    counting = sum(map(_weighs, parts))
     choosing = parent is not None and not plan.gates_only and rarely(draw, 2)
     if choosing and parent is not None:
         if draw(st.booleans()):
@@ -660,7 +682,94 @@ def assessments(
         assessment["late"] = draw(late_rules(plan, True))
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
+    if rarely(draw, 5):
+        assessment["requires"] = draw(requirements(plan, assessment))
+        if not percent and rarely(draw, 2):
+            _decided_by_requirements(assessment, plan, draw(st.booleans()))
     return assessment, plan
+
+
+def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None:
+    """Nothing is weighed: what is of a total goes, and what is asked of the value of a part that has parts.
+
+    ``plain``: points stay points, but where a value is asked of them.
+    """
+    nested = {part["id"] for part in _all_of(assessment["parts"]) if part.get("parts")}
+    requires: Data = {}
+    for key, needs in assessment["requires"].items():
+        left = {name: "pass" if name in nested else way for name, way in needs.items() if name != "attended"}
+        if left:
+            requires[key] = left
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else [str(n) for n in range(11)]
+    if not any(labels.index(key) >= plan.passing for key in requires):
+        return
+    for key in ("rounding", "may_fail", "activity", "late", "weigh", "cap"):
+        assessment.pop(key, None)
+    assessment |= {"basis": "requirements", "requires": requires}
+    valued = {name for needs in requires.values() for name, way in needs.items() if str(way)[-1:] not in "%ps"}
+    for part in _all_of(assessment["parts"]):
+        for key in ("weight", "bonus", "best", "drop_lowest", "late", "weigh", "cap"):
+            part.pop(key, None)
+        if plain and part.get("graded") == "points" and part["id"] not in valued:
+            for key in ("boundaries", "linear", "minimum", "retake_at_most"):
+                part.pop(key, None)
+
+
+@st.composite
+def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
+    """What grades ask of parts and of attendance: of each part in one way, and more for a higher grade."""
+    count = draw(st.integers(1, 3))
+    grades = st.integers(plan.lowest + 1, plan.top)
+    keys = sorted(draw(st.lists(grades, min_size=1, max_size=count, unique=True)))
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else None
+    needs: dict[int, Data] = {key: {} for key in keys}
+    everything = list(_all_of(assessment["parts"]))
+    for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
+        ways = draw(_asked(plan, part, len(keys)))
+        for key, way in zip(keys, ways, strict=True):
+            if way is not None:
+                needs[key][part["id"]] = way
+    attendance = (assessment.get("activity") or {}).get("attendance")
+    if attendance is not None and draw(st.booleans()):
+        shares = sorted(draw(st.lists(st.sampled_from([10, 50, 66, 80, 100]), min_size=len(keys), max_size=len(keys))))
+        for key, share in zip(keys, shares, strict=True):
+            needs[key]["attended"] = f"{share} %"
+    return {labels[key] if labels else str(key): asked for key, asked in needs.items() if asked}
+
+
+def _all_of(parts: Sequence[Data]) -> Iterator[Data]:
+    for part in parts:
+        yield part
+        yield from _all_of(part.get("parts", ()))
+
+
+@st.composite
+def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
+    """What rising grades ask of one part; None where a grade asks nothing."""
+    valued = any(leaf.get("graded") != "pass-fail" and not leaf.get("bonus") for leaf in leaves_of([part]))
+    if part.get("bonus"):
+        valued = True
+    points = part.get("graded") == "points"
+    ways = ["pass"]
+    if valued and (not plan.percent or not (points or part.get("parts"))):
+        ways.append("value")
+    if points or (valued and plan.percent):
+        ways.append("%")
+    if points:
+        ways.append("p")
+    way = draw(st.sampled_from(ways[-2:]))
+    if way == "pass":
+        return draw(st.sampled_from([["pass"] + [None] * (number - 1), [None] * (number - 1) + ["pass"]]))
+    if way == "value":
+        low, high = plan.lowest, plan.top
+        steps = ("1",) if isinstance(plan.scale, dict) else ("1", "0.5", "0.25")
+        asked = draw(st.lists(numbers(low + 1, high, steps), min_size=number, max_size=number))
+        if isinstance(plan.scale, dict):
+            return [plan.scale["values"][int(n)] for n in sorted(asked, key=Fraction)]
+        return sorted(asked, key=Fraction)
+    most = Fraction(100) if way == "%" else Fraction(part["max"])
+    asked = draw(st.lists(numbers(1, most, ("1", "0.5")), min_size=number, max_size=number))
+    return [f"{n} {way}" for n in sorted(asked, key=lambda n: Fraction(str(n)))]
 
 
 # ---- classes -----------------------------------------------------------------------------------------------

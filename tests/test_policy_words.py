@@ -193,6 +193,8 @@ CHANGES = [
     ("budget: 2 d", "budget: 3 d"),
     ("spend: in-order", "spend: where-it-helps"),
     ("active: 0.5", "active: 1"),
+    ("  rounding: half-up", "  requires: {3: {exam: 3, tasks: pass}}\n  rounding: half-up"),
+    ("graded: pass-fail}\n", "need: 1, parts: [{id: r1, graded: pass-fail}, {id: r2, graded: pass-fail}]}\n"),
 ]
 
 

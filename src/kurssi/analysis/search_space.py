@@ -276,12 +276,15 @@ def level_value(level: Level, total: Sum) -> Fraction | None:
     return capped(total.total / level.weight + total.bonus, level.cap)
 
 
-def _live(parts: Sequence[Part]) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to."""
+def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
+    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
+
+    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
+    """
     for part in parts:
-        if part.required:
+        if part.required or counted:
             yield part.id
-            yield from _live(part.parts)
+            yield from _live(part.parts, part.need is not None)
 
 
 def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part | None]) -> None:

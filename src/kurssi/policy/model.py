@@ -17,7 +17,13 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount
 from kurssi.values.times import When
 
+from .activity import Activity as Activity
+from .activity import Band as Band
+from .activity import activity_of
 from .composite import Markers, Rubric, markers_of, rubric_of
+from .demands import Demand, demands_of, sessions_of
+from .peer import Peer as Peer
+from .peer import peer_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -67,19 +73,6 @@ class Free(NamedTuple):
     budget: Length
     hours: int
     spend: model.SpendRule
-
-
-class Peer(NamedTuple):
-    """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
-
-    path: Path
-    weight: Fraction
-    own: bool
-    silent: model.SilentRule
-    penalty: Fraction
-    at_most: Fraction | None
-    may_fail: bool
-    criteria: dict[str, Fraction] | None
 
 
 class Choice(NamedTuple):
@@ -142,6 +135,12 @@ class Part(NamedTuple):
     """So many raw points beyond ``max`` are taken, and count."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
+    need: int | None = None
+    """So many of its parts must be passed, of those that are neither excused nor recognised; at least one."""
+    weighed: bool = True
+    """False where nothing is weighed, because requirements decide."""
+    only_points: bool = False
+    """Whether points stay points: nothing is weighed, and the file says no way to turn them into grades."""
     by_points: bool = False
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
@@ -198,25 +197,9 @@ class Part(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether the part has a value that enters its siblings' mean: gates and bonus parts have none."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(part.counts for part in self.parts) if self.parts else self.valued
-
-
-class Band(NamedTuple):
-    """From this share of the sessions attended, ``adjust`` is added."""
-
-    share: Fraction
-    adjust: Fraction
-
-
-class Activity(NamedTuple):
-    """What activity adds to the mean (5.2): by level or by attendance."""
-
-    path: Path
-    levels: dict[str, Fraction] | None
-    sessions: int
-    bands: tuple[Band, ...]
 
 
 class Policy(NamedTuple):
@@ -233,6 +216,12 @@ class Policy(NamedTuple):
     timezone: str
     timing_end: date | None
     path: Path = ("assessment",)
+    requires: tuple[Demand, ...] = ()
+    """What grades ask of parts and of attendance, by rising grade."""
+    sessions: int = 0
+    """How many sessions there were, where those attended decide anything."""
+    by_requirements: bool = False
+    """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
     by_points: bool = False
     """Whether the points of the parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
@@ -256,6 +245,33 @@ class Policy(NamedTuple):
         if self.percent:
             return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
         return Fraction(self.scale.pass_grade)
+
+    @property
+    def best_grade(self) -> int:
+        """The highest grade that there is: the top, or the highest one that requires anything where that decides."""
+        return (
+            max((demand.grade for demand in self.requires), default=self.scale.top)
+            if self.by_requirements
+            else (self.scale.top)
+        )
+
+    @property
+    def asks_attendance(self) -> bool:
+        """Whether a grade asks for a share of the sessions."""
+        return any(demand.part == model.ATTENDED for demand in self.requires)
+
+    @property
+    def counts_attendance(self) -> bool:
+        """Whether the sessions that a student attended decide anything."""
+        return self.asks_attendance or (self.activity is not None and self.activity.levels is None)
+
+    def demands_on(self, name: str) -> tuple[Demand, ...]:
+        """What grades ask of one part, or of attendance."""
+        return tuple([demand for demand in self.requires if demand.part == name])
+
+    def has_gate(self, part: Part) -> bool:
+        """Whether anything depends on whether a part is passed: it is required, or a grade asks for it."""
+        return part.required or any(demand.measure == "pass" for demand in self.demands_on(part.id))
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
@@ -289,14 +305,18 @@ def resolve(file: model.ImplementationFile) -> Policy:
         rounding=given.rounding,
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
-        activity=_activity(given.activity),
+        activity=activity_of(given.activity),
         free=_free(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
+        requires=demands_of(file, scale, percent),
+        by_requirements=model.by_requirements(given.basis),
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
         outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
+    if policy.counts_attendance:
+        policy = policy._replace(sessions=sessions_of(file))
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
     return policy._replace(parts=by_their_points(parts, None) if policy.by_points else parts)
@@ -318,6 +338,10 @@ def _part(
         linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
     boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
     default = Fraction(0) if policy.percent else policy.pass_value
+    only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
+    if only_points:
+        # points that become no grade: a line over all of them, and whatever is handed in passes
+        linear, default = ((Fraction(0), policy.lowest), (given.max or Fraction(1), policy.top)), policy.lowest
     minimum = default if given.minimum is None else given.minimum.value
     in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
     raw = given.minimum is not None and given.minimum.percent and not in_percent
@@ -342,12 +366,12 @@ def _part(
         linear=linear,
         minimum=minimum,
         minimum_raw=raw,
-        required=(depth == 0 and not given.bonus) if given.required is None else given.required,
+        required=_is_required(given, policy, depth),
         attempt=given.attempt,
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
-        peer=_peer(given.peer, (*path, "peer")),
+        peer=peer_of(given.peer, (*path, "peer")),
         parts=by_their_points(parts, choice) if by_points else parts,
         choice=choice,
         late_from_export=model.is_from_export(given.late_from),
@@ -355,11 +379,21 @@ def _part(
         series=_serial(given),
         markers=markers_of(given.markers, (*path, "markers")),
         rubric=rubric_of(given, (*path, "rubric"), policy.scale),
+        need=given.need,
+        weighed=not policy.by_requirements,
+        only_points=only_points,
         by_points=by_points,
         outcomes=given.outcomes,
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
+
+
+def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:
+    """As the file says; else at the top level, bonus parts apart, where not the requirements of grades decide alone."""
+    if given.required is not None:
+        return given.required
+    return depth == 0 and not given.bonus and not policy.by_requirements
 
 
 def by_their_points(parts: tuple[Part, ...], choice: Choice | None) -> tuple[Part, ...]:
@@ -451,31 +485,3 @@ def _free(late: model.Late | str | None) -> Free | None:
         return None
     budget = late.free.budget
     return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)
-
-
-def _peer(given: model.Peer | None, path: Path) -> Peer | None:
-    if given is None:
-        return None
-    return Peer(
-        path,
-        given.weight / 100,
-        given.self,
-        given.silent,
-        given.penalty / 100,
-        given.at_most,
-        given.may_fail,
-        given.criteria,
-    )
-
-
-def _activity(given: model.Activity | None) -> Activity | None:
-    path = ("assessment", "activity")
-    if given is None:
-        return None
-    if given.attendance is None:
-        return Activity(path, given.levels or {}, 0, ())
-    bands = tuple(
-        Band(b.from_.value / 100 if b.from_.percent else b.from_.value / given.attendance.of, b.adjust)
-        for b in given.attendance.bands
-    )
-    return Activity(path, None, given.attendance.of, bands)

@@ -14,6 +14,7 @@ from kurssi.values.numbers import exact
 from kurssi.values.times import read_when
 
 from .composite import Criterion, Markers, Rubric
+from .demands import Demand, read_back, written
 from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
 
@@ -27,7 +28,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "evaluation_scale": {"values": list(scale.labels), "passes_from": scale.label(scale.pass_grade)}
         if scale.own
         else scale.name,
-        "basis": "percent" if policy.percent else "grade",
+        "basis": "requirements" if policy.by_requirements else "percent" if policy.percent else "grade",
         "boundaries": [exact(b) for b in policy.boundaries] or None,
         "rounding": policy.rounding,
         "may_fail": policy.may_fail,
@@ -36,6 +37,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         **_of_parts(policy),
         "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
         "activity": None,
+        **({"requires": [written(demand) for demand in policy.requires]} if policy.requires else {}),
         "parts": [_resolved_part(part) for part in policy.parts],
     }
     if policy.activity:
@@ -88,6 +90,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
         **_resolved_composite(part),
+        **({} if part.need is None else {"need": part.need}),
         **_of_parts(part),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         "parts": [_resolved_part(child) for child in part.parts],
@@ -152,21 +155,32 @@ def policy_of(data: Data) -> Policy:
 
     Raises :class:`KeyError`, :class:`TypeError` or :class:`ValueError` where ``data`` is not a resolved policy.
     """
-    end = data["timing_end"]
+    end, scale = data["timing_end"], _scale(data["evaluation_scale"])
+    basis = _one_of(model.Basis, data["basis"])
+    requires, activity = tuple(read_back(data.get("requires", []), scale)), _activity(data["activity"])
     return Policy(
-        scale=_scale(data["evaluation_scale"]),
-        percent=model.is_percent(_one_of(model.Basis, data["basis"])),
+        scale=scale,
+        percent=model.is_percent(basis),
         boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
-        parts=_parts(data["parts"], ("assessment",)),
-        activity=_activity(data["activity"]),
+        parts=_parts(data["parts"], ("assessment",), scale.lowest if model.by_requirements(basis) else None),
+        activity=activity,
         free=_free(data["free"]),
         timezone=data["timezone"],
         timing_end=date.fromisoformat(end) if end is not None else None,
+        requires=requires,
+        sessions=_sessions(requires, activity),
+        by_requirements=model.by_requirements(basis),
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
     )
+
+
+def _sessions(requires: Sequence[Demand], activity: Activity | None) -> int:
+    """The number of sessions that a share is of."""
+    asked = [int(demand.whole) for demand in requires if demand.measure == "sessions" and demand.whole is not None]
+    return asked[0] if asked else activity.sessions if activity is not None else 0
 
 
 def _scale(data: Any) -> Scale:
@@ -176,11 +190,13 @@ def _scale(data: Any) -> Scale:
     return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
 
 
-def _parts(data: Sequence[Data], path: Path) -> tuple[Part, ...]:
-    return tuple(_part(part, (*path, "parts", index)) for index, part in enumerate(data))
+def _parts(data: Sequence[Data], path: Path, unweighed: int | None) -> tuple[Part, ...]:
+    return tuple(_part(part, (*path, "parts", index), unweighed) for index, part in enumerate(data))
 
 
-def _part(data: Data, path: Path) -> Part:
+def _part(data: Data, path: Path, unweighed: int | None) -> Part:
+    """``unweighed``: the lowest grade, where nothing is weighed: a line of points that begins there is no grade."""
+    line = _linear(data["linear"])
     return Part(
         id=data["id"],
         name=data["name"],
@@ -193,7 +209,7 @@ def _part(data: Data, path: Path) -> Part:
         max=_number(data["max"]),
         over=_number(data.get("over")) or Fraction(0),
         boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
-        linear=_linear(data["linear"]),
+        linear=line,
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",
         required=data["required"],
@@ -202,10 +218,13 @@ def _part(data: Data, path: Path) -> Part:
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
-        parts=_parts(data["parts"], path),
+        parts=_parts(data["parts"], path, unweighed),
         choice=choice_of(data),
         markers=_markers(data.get("markers"), (*path, "markers")),
         rubric=_rubric(data.get("rubric"), (*path, "rubric"), data["graded"]),
+        need=data.get("need"),
+        weighed=unweighed is None,
+        only_points=unweighed is not None and line is not None and line[0][1] == unweighed,
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),

@@ -8,6 +8,7 @@ from itertools import product
 from typing import NamedTuple, assert_never
 
 from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
+from .demands import Answer, Seen, answers
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, PeerRule, Rule, kept
 
@@ -68,6 +69,8 @@ class Why(NamedTuple):
     code: str
     minimum: Fraction | None = None
     value: Fraction | None = None
+    answer: Answer | None = None
+    """What is lacking of what a grade asks."""
 
 
 class Whole(NamedTuple):
@@ -82,6 +85,10 @@ class Whole(NamedTuple):
     reasons: tuple[Why, ...]
     grade: int | None
     """None where nothing is left to weigh."""
+    answers: tuple[Answer, ...] = ()
+    """What there is of all that grades ask."""
+    total: int | None = None
+    """The grade before that."""
 
 
 # ---- one attempt -------------------------------------------------------------------------------------------
@@ -248,6 +255,14 @@ def came(worth: Worth) -> bool:
     return worth.state not in ("missing", "closed", *OUT)
 
 
+def too_few(rule: Rule, below: tuple[Worth, ...]) -> bool:
+    """Whether a required part is not passed, or where a number of them must be, fewer are."""
+    if rule.need is None:
+        return any(worth.gate is not None and worth.rule.required for worth in below)
+    there = [worth for worth in below if worth.state not in OUT]
+    return len([w for w in there if w.gate is None]) < max(1, rule.need - len(below) + len(there))
+
+
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
     below, mean, with_bonus = weigh(below, rule)
@@ -259,7 +274,7 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     value = capped(with_bonus, rule.together.most)
     if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
-    elif any(worth.gate is not None and worth.rule.required for worth in below):
+    elif too_few(rule, below):
         state = "failed"
     elif states <= {*OPEN, *OUT}:
         state = "ungraded"
@@ -338,8 +353,36 @@ def whole(
     adjust: Fraction,
     forgiven: Mapping[str, int],
     assumed: Mapping[str, Worth] | None = None,
+    attended: int | None = None,
 ) -> Whole:
     """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts."""
+    total = _before_demands(plan, entries, adjust, forgiven, assumed)
+    if not plan.demands:
+        return total
+    found = {worth.rule.id: worth for worth in _all(total.parts)}
+
+    def look(part: str) -> Seen:
+        worth = found[part]
+        points = None if worth.used is None else worth.used.given.score or ZERO
+        return Seen(worth.state, worth.gate, worth.value, points)
+
+    given = (*answers(plan.demands, attended, look),)
+    left = min([plan.left(answer.asked.grade) for answer in given if not answer.met], default=plan.best)
+    grade = None if total.grade is None else min(total.grade, left)
+    return total._replace(grade=grade, answers=given, total=total.grade)
+
+
+def _all(parts: Sequence[Worth]) -> list[Worth]:
+    return [found for worth in parts for found in (worth, *_all(worth.below))]
+
+
+def _before_demands(
+    plan: CheckedPolicy,
+    entries: Entries,
+    adjust: Fraction,
+    forgiven: Mapping[str, int],
+    assumed: Mapping[str, Worth] | None,
+) -> Whole:
 
     def of(rule: Rule) -> Worth:
         if rule.parts:
@@ -354,7 +397,7 @@ def whole(
     lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
     if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
-        grade = lowest if why else top if gates_alone else None
+        grade = lowest if why else plan.best if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
     exact = guarded(plan, total, adjust)
     rounded = to_grade(plan, exact)
@@ -441,7 +484,7 @@ def better_spending(
         return None
 
     def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units)
+        total = whole(plan, given.entries, given.adjust, units, None, given.attended)
         return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
 
     mine = outcome(spent)

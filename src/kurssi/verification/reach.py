@@ -85,11 +85,12 @@ def outcomes(
     else:
         choices = [_choices(plan, hole, given.entries) for hole in surely]
         for row in _rows(choices):
-            some.add(whole(plan, _filled(given.entries, surely, row), given.adjust, forgiven).grade)
+            entries = _filled(given.entries, surely, row)
+            some.add(whole(plan, entries, given.adjust, forgiven, None, given.attended).grade)
     holes = [*surely, *perhaps]
     entries, adjust = given.entries, given.adjust
-    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False))
-    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True))
+    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False), given.attended)
+    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True), given.attended)
     hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
     return Outcomes(frozenset(some), worst.grade, best.grade, best, bool(some) and not perhaps and not hidden)
 

@@ -13,12 +13,14 @@ from kurssi.diagnostics.message import msg
 
 from .clock import Moment, Per, Span, read_moment, read_span
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
+from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
 
 DEEPEST = 32
 
 
 Graded = Literal["grade", "points", "pass-fail"]
+Basis = Literal["grade", "percent", "requirements"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -116,6 +118,9 @@ class Rule(NamedTuple):
     rubric: tuple[CriterionRule, ...] = ()
     by_group: bool = False
     together: Together = Together()
+    need: int | None = None
+    """So many of its parts must be passed."""
+    weighed: bool = True
 
     @property
     def valued(self) -> bool:
@@ -142,7 +147,7 @@ class Rule(NamedTuple):
     @property
     def weighs(self) -> bool:
         """Whether the part enters the mean of its siblings; one that holds nothing but gates does not."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(rule.weighs for rule in self.parts) if self.parts else self.valued
 
@@ -167,6 +172,23 @@ class CheckedPolicy(NamedTuple):
     """Whether the policy has an activity rule."""
     parts: tuple[Rule, ...]
     together: Together = Together()
+    demands: tuple[Asked, ...] = ()
+    """What grades ask beside the total."""
+    weighed: bool = True
+    """Whether there is a total; else what grades ask decides alone."""
+
+    @property
+    def best(self) -> int:
+        """The highest grade that there is."""
+        return (
+            self.grades.top if self.weighed else max([asked.grade for asked in self.demands], default=self.grades.top)
+        )
+
+    def left(self, first: int) -> int:
+        """The highest grade that is left where something is lacking for the grade ``first``."""
+        if self.weighed:
+            return first - 1
+        return max([asked.grade for asked in self.demands if asked.grade < first], default=self.grades.lowest)
 
     @property
     def lowest(self) -> Fraction:
@@ -202,7 +224,8 @@ def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
 def read_policy(node: Node) -> CheckedPolicy:
     """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
     grades = _grades(node["evaluation_scale"])
-    percent = node["basis"].one_of("grade", "percent") == "percent"
+    basis: Basis = node["basis"].one_of("grade", "percent", "requirements")
+    percent, weighed = _counted_by(basis)
     boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
@@ -226,6 +249,8 @@ def read_policy(node: Node) -> CheckedPolicy:
         active=activity is not None,
         parts=(),
         together=_together(node),
+        demands=read_demands(node, grades.lowest, grades.top),
+        weighed=weighed,
     )
     plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
     _points_fit(node, plan.parts, plan.together, len(_weighing(plan.parts)))
@@ -234,7 +259,23 @@ def read_policy(node: Node) -> CheckedPolicy:
         if rule.id in seen:
             raise node["parts"].wrong(msg("the part {part} stands there twice", part=rule.id))
         seen.add(rule.id)
+    for asked in plan.demands:
+        if asked.part not in seen and asked.part != SESSIONS:
+            raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
     return plan
+
+
+def _counted_by(basis: Basis) -> tuple[bool, bool]:
+    """Whether values are per cents, and whether there is a total at all."""
+    match basis:
+        case "grade":
+            return False, True
+        case "percent":
+            return True, True
+        case "requirements":
+            return False, False
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def read_day(node: Node) -> date:
@@ -352,6 +393,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
         parts=_siblings(node["parts"], plan, depth + 1),
+        weighed=plan.weighed,
+        need=node["need"].whole(1) if "need" in node.mapping() else None,
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
         together=_together(node),
         markers=read_markers(node["markers"]) if "markers" in node.mapping() else None,
@@ -374,7 +417,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
 
 def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
     ends = [(end["points"].number(), end["value"].number()) for end in node.entries()]
-    if len(ends) != 2 or ends[0][0] >= ends[1][0] or (ends[0][1], ends[1][1]) != (plan.passing, plan.top):
+    starts = (plan.passing,) if plan.weighed else (plan.passing, plan.lowest)
+    if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]
 

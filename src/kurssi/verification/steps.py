@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .demands import Answer
 from .derive import (
     LIVE,
     Tried,
@@ -185,15 +186,34 @@ def _last_steps(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, no
     before = None if verdict.rounded is None else Fraction(verdict.rounded)
     if verdict.exact is not None:
         yield _step("round", None, "boundaries" if plan.percent else "rounding", [], verdict.exact, before)
-    if verdict.raised:
+    lacks = [why.answer for why in verdict.reasons if why.answer is not None]
+    held = lacks and not plan.may_fail and verdict.rounded is not None and verdict.rounded < plan.grades.passing
+    if verdict.raised or held:
         after = Fraction(plan.grades.passing)
         yield _step("raise", None, "may_fail", [], before, after, plan.passing)
         before = after
+    if plan.demands and verdict.computed is not None and (lacks or not verdict.reasons):
+        yield from _demand(plan, verdict, lacks, before)
+        before = Fraction(verdict.computed) if lacks else before
     if override is not None:
         computed = None if verdict.computed is None else Fraction(verdict.computed)
         yield _step("override", None, "", [dict(override.texts)], computed, Fraction(override.grade))
     reasons: list[Json] = [{"part": why.part, "code": why.code} for why in verdict.reasons]
     yield _step("grade", None, "", reasons, before, None if verdict.grade is None else Fraction(verdict.grade))
+
+
+def _demand(plan: CheckedPolicy, verdict: Verdict, lacks: Sequence[Answer], before: Fraction | None) -> Iterator[Step]:
+    """What is lacking for a grade, or that nothing is, where something is asked."""
+    grade = verdict.computed
+    if grade is None or not (lacks or any(asked.grade <= grade for asked in plan.demands)):
+        return
+    top = Fraction(plan.best)
+    start = top if before is None or (lacks and before > top) else before
+    operands: list[Json] = [
+        {"grade": one.asked.grade, "part": one.asked.part, "asked": one.asked.text, "had": one.word} for one in lacks
+    ]
+    held = Fraction(grade) if lacks else None
+    yield _step("demand", None, "requires", operands, start, held if lacks else start, held)
 
 
 def compare_steps(

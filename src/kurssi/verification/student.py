@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kurssi.diagnostics.message import msg
 
 from .composite import Cell
+from .demands import Answer
 from .derive import (
     Tried,
     Whole,
@@ -48,7 +49,7 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
     given, problems = read_entries(node, plan)
     forgiven, more = _forgiven(plan, given, node, name)
     problems += more
-    total = whole(plan, given.entries, given.adjust, forgiven)
+    total = whole(plan, given.entries, given.adjust, forgiven, None, given.attended)
     verdict, reach = verdict_of(plan, given, forgiven, total, node, as_of)
     if verdict.range and given.override is None:
         problems += range_problems(node, name, plan, reach)
@@ -123,18 +124,30 @@ def _document(plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict:
         "activity": {"adjust": written(given.adjust)} if plan.active else None,
         "parts": _parts(total.parts),
     }
+    if plan.demands:
+        expected["demands"] = [_answer(answer, verdict) for answer in total.answers]
     if not verdict.range or given.override is not None:
         expected["range"] = None
     return expected
 
 
+def _answer(answer: Answer, verdict: Verdict) -> Json:
+    asked = answer.asked
+    met = answer.met or (None if verdict.computed is None else False)
+    return {"grade": asked.grade, "part": asked.part, "asked": asked.text, "had": answer.word, "met": met}
+
+
 def _reason(why: Why) -> Json:
-    return {
+    expected: Json = {
         "part": why.part,
         "code": why.code,
         "minimum": written_or_none(why.minimum),
         "value": written_or_none(why.value),
     }
+    if why.answer is not None:
+        asked = why.answer.asked
+        expected |= {"grade": asked.grade, "asked": asked.text, "had": why.answer.word}
+    return expected
 
 
 def _parts(parts: Sequence[Worth]) -> Json:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kurssi.course.model import (
     Activity,
+    Asked,
     Assessment,
     Late,
     Part,
@@ -113,6 +114,19 @@ def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iter
             yield changed("assessment", path, what, *there)
         return
     yield from field_changes("assessment", path, old, new, owner=what)
+
+
+def requires_changes(path: Path, old: Assessment, new: Assessment) -> Iterator[Change]:
+    """What grades ask of parts and of attendance, grade by grade."""
+    before, after = old.requires or {}, new.requires or {}
+    for key in dict.fromkeys([*after, *before]):
+        if before.get(key) != after.get(key):
+            what = section_of(LABELS["requires"], key)
+            yield changed("assessment", (*path, key), what, _needs(before.get(key)), _needs(after.get(key)))
+
+
+def _needs(needs: Mapping[str, Asked] | None) -> object:
+    return None if needs is None else Terms([f"{part} {asked}" for part, asked in needs.items()])
 
 
 def criteria_changes(path: Path, old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> Iterator[Change]:

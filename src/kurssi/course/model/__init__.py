@@ -28,6 +28,7 @@ from .assessment import (
     SilentRule,
     SpendRule,
     Weighing,
+    by_requirements,
     cells_of,
     is_by_points,
     is_from_export,
@@ -38,6 +39,7 @@ from .assessment import (
     spends_in_order,
 )
 from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
+from .demands import ATTENDED, Asked, AskedIn, AskedOf
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, LearningOutcome, Seats
@@ -46,6 +48,7 @@ from .series import Placed, all_parts, expanded, has_series, place_of, written
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
+    "ATTENDED",
     "FORMAT_VERSION",
     "MODES",
     "Accepted",
@@ -53,6 +56,9 @@ __all__ = [
     "AgendaItem",
     "AgreeRule",
     "AmountOf",
+    "Asked",
+    "AskedIn",
+    "AskedOf",
     "Assessment",
     "AttemptRule",
     "Attendance",
@@ -99,6 +105,7 @@ __all__ = [
     "WorkloadPart",
     "Writing",
     "all_parts",
+    "by_requirements",
     "cells_of",
     "components",
     "expanded",

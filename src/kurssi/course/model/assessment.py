@@ -10,6 +10,7 @@ from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
 from .composite import Components, Criterion, Markers, components, most_points
+from .demands import AskedOf
 from .fields import (
     AmountOf,
     Day,
@@ -40,8 +41,8 @@ LateUnit = Literal["hour", "day", "week"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 """How a total becomes a whole grade."""
 
-Basis = Literal["grade", "percent"]
-"""What is averaged: grades, or per cents that boundaries turn into a grade."""
+Basis = Literal["grade", "percent", "requirements"]
+"""What is averaged: grades, or per cents that boundaries turn into a grade; or nothing, and requirements decide."""
 
 Graded = Literal["grade", "points", "pass-fail"]
 """What the cells of a part hold."""
@@ -103,7 +104,18 @@ def is_percent(basis: Basis) -> bool:
     match basis:
         case "percent":
             return True
-        case "grade":
+        case "grade" | "requirements":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def by_requirements(basis: Basis) -> bool:
+    """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
+    match basis:
+        case "requirements":
+            return True
+        case "grade" | "percent":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -359,6 +371,8 @@ class Part(Shape):
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
     """How many of the parts are dropped, the lowest ones."""
+    need: Whole | None = None
+    """So many of the parts, all of them pass-fail, must be passed; none of them must be by itself."""
     weigh: Weighing | None = None
     """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
     cap: AmountOf | None = None
@@ -386,8 +400,8 @@ class Part(Shape):
 
     @property
     def valued(self) -> bool:
-        """Whether a cell gives a value."""
-        return cells_of(self.graded).valued
+        """Whether there is a value: a part that only counts how many of its parts are passed has none."""
+        return self.need is None and cells_of(self.graded).valued
 
     @property
     def in_points(self) -> bool:
@@ -444,7 +458,7 @@ class Assessment(Shape):
     cap: AmountOf | None = None
     """The total of the parts, bonus included, counts at most as this, before activity."""
     basis: Basis = "grade"
-    """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
+    """Whether grades are averaged, percents summed and turned into a grade by boundaries, or requirements decide."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
     """basis percent: least total for each grade above the lowest."""
     rounding: Rounding = "half-up"
@@ -455,6 +469,8 @@ class Assessment(Shape):
     """What lateness costs, for every part that has no rule of its own."""
     activity: Activity | None = None
     """What activity adds to the mean."""
+    requires: dict[str, dict[str, AskedOf]] | None = None
+    """What a grade takes beside the total, by grade and part: {3: {attended: 80 %}, 5: {exam: 24 p}}."""
     criteria: dict[str, Lines] | None = None
     """Assessment criteria by level: fail, satisfactory, good, excellent."""
     timezone: str = "Europe/Helsinki"

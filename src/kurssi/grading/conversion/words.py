@@ -51,6 +51,8 @@ def assessed_as(policy: Policy, part: Part) -> Msg:
 
 def _points(policy: Policy, part: Part) -> Msg:
     words: Mapping[str, object] = {"max": part.max}
+    if part.only_points:
+        return msg("points of {max}", **words)
     if part.boundaries is not None:
         grades = [
             msg("{grade} from {points}", grade=policy.scale.label(grade), points=points)

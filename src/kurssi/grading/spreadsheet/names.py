@@ -6,6 +6,7 @@ size has the part's id at the end; ids are unique, so the names are.
 
 from __future__ import annotations
 
+from kurssi.policy.demands import Demand
 from kurssi.policy.model import Late, Part, Policy
 
 SCALE_LABELS, SCALE_GRADES = "scale_labels", "scale_grades"
@@ -62,3 +63,8 @@ def late(what: str, rule: Late, policy: Policy) -> str:
 def sum_of(part: Part | None) -> str:
     """What the weights of the parts of a part, or of the top level, sum to."""
     return "weights_sum" if part is None else f"weights_sum_{part.id}"
+
+
+def asked(demand: Demand) -> str:
+    """What a grade asks of a part, or of attendance."""
+    return f"asked{demand.grade}_{demand.part}"

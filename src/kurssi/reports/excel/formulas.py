@@ -59,12 +59,15 @@ class Formulas(StudentRow):
         """
         closed, opened = self.at("closed"), self.at("open")
         none = quoted(MISSING)
-        if any(part.counts for part in self.policy.parts):
+        weighed = any(part.counts for part in self.policy.parts)
+        if weighed:
             rounded = self.at("rounded")
             grade = f"MIN(MAX({rounded},{names.AT_LEAST}),{names.SCALE_TOP})"
             grade = f'IF({rounded}="",{none},{grade})'
         else:
             grade = names.SCALE_TOP
+        if self.policy.requires:
+            grade = f"IF(ISNUMBER({grade}),MIN({grade},{self.at('limit')}),{none})" if weighed else self.at("limit")
         grade = f"IF({closed}>0,{names.SCALE_LOWEST},{grade})"
         grade = f"IF({opened}=0,{grade},IF({self.unchanged()},{self.at('kurssi_number')},{none}))"
         return f'IF({names.WEIGHTS_CHECK}="ok",{grade},{none})'

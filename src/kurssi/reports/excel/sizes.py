@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
@@ -231,6 +231,7 @@ def _sizes(live: Live) -> Iterator[Size]:
     yield from _scale(policy)
     if policy.activity is not None:
         yield from _activity(policy)
+    yield from _demands(policy)
     rules: dict[Path, Late] = {}
     for part in policy.leaves():
         late = part.late
@@ -247,6 +248,7 @@ def _sizes(live: Live) -> Iterator[Size]:
         yield Size(msg("total"), names.cap(policy), (*policy.path, "cap"), [(msg("counts at most as"), policy.cap)])
     for part in policy.all_parts():
         yield from _part(live, part)
+        yield from _need(part)
     if live.needs.clock:
         yield from _clock(live)
 
@@ -308,6 +310,26 @@ def _activity(policy: Policy) -> Iterator[Size]:
     yield Size(about, names.ATTENDANCE_ADJUST, path, added)
 
 
+def _demands(policy: Policy) -> Iterator[Size]:
+    """What grades ask, as it is measured."""
+    parts = {part.id: part.name for part in policy.all_parts()}
+    for demand in policy.requires:
+        about = msg("the grade {grade} requires", grade=demand.label)
+        part = parts.get(demand.part, demand.part)
+        match demand.measure:
+            case "sessions":
+                said = msg("attendance of at least so many sessions")
+            case "points":
+                said = msg("at least so many points in {part}", part=part)
+            case "value":
+                said = msg("at least this value in {part}", part=part)
+            case "pass":
+                continue
+            case _ as unknown:
+                assert_never(unknown)
+        yield Size(about, names.asked(demand), demand.path, [(said, demand.bound)])
+
+
 def _late(policy: Policy, late: Late) -> Iterator[Size]:
     path = late.path
     owner = next((part.name for part in policy.all_parts() if (*part.path, "late") == path), None)
@@ -360,8 +382,7 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
     if part.in_points and not part.parts:
         yield from _points(policy, part)
-    gated = part.required and (part.parts or part.valued)
-    if gated or (part.minimum_raw and part.required):
+    if policy.has_gate(part) and (part.parts or part.valued or part.minimum_raw):
         said = msg("at least, in points") if part.minimum_raw else msg("at least")
         yield size("minimum", said, part.minimum)
     if part.parts:
@@ -381,6 +402,12 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
             yield size("peer_penalty", msg("who gives no marks loses, in per cent"), peer.penalty * 100)
         if peer.at_most is not None:
             yield size("peer_at_most", msg("peer marks move the value at most by"), peer.at_most)
+
+
+def _need(part: Part) -> Iterator[Size]:
+    if part.need is not None:
+        said = msg("so many of its parts must be passed")
+        yield Size(part.name, names.of("need", part), part.path, [(said, Fraction(part.need))])
 
 
 def _added_up(policy: Policy) -> set[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
+from kurssi.grading.demands import limit_of, of_student
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
@@ -314,8 +315,9 @@ class StudentRow:
         """What belongs to the whole: everything from the mean to the grade."""
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
-        mean, exact, _, opened, held = live.wholes[self.number - 1]
+        mean, exact, _, _, opened, held = live.wholes[self.number - 1]
         closed = sum(part.part.required and part.gate is not None for part in result.parts)
+        unmet = [one.demand for one in of_student(policy, result.parts, student.attended) if not one.met]
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
         return {
@@ -329,6 +331,7 @@ class StudentRow:
             "adjust": result.adjust,
             "exact": exact,
             "rounded": None if exact is None else rounded(policy, exact),
+            "limit": min(limit_of(policy, unmet), policy.best_grade),
             "closed": closed,
             "reasons": self._reasons(),
             "held": held,
@@ -365,7 +368,9 @@ class StudentRow:
         """
         key, part = field.key, field.part
         if part is None:
-            return [] if key.what == "rounded" and self.live.wholes[self.number - 1].fine else None  # the grade is held
+            whole = self.live.wholes[self.number - 1]
+            near = (key.what == "rounded" and whole.fine) or (key.what == "limit" and whole.asked)
+            return [] if near else None  # the grade is held
         free = self.live.policy.free
         if key.what == "forgiven" and free is not None and depends_on_grade(free.spend):
             guards = range(1, self.live.needs.guards + 1) if self.live.wholes[self.number - 1].opened else ()

@@ -11,7 +11,7 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.policy.scales import Scale
 from kurssi.values.numbers import Amount, exact
 
-from .walk import ROOT, is_percent, late_rules, range_of_values, sound_scale
+from .walk import ROOT, by_requirements, is_percent, late_rules, range_of_values, sound_scale
 
 
 def _a_conversion(file: ImplementationFile) -> Msg:
@@ -72,7 +72,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
                 msg("only boundaries: of the assessment decide; what stands here belongs there, or nowhere"),
                 key=True,
             )
-        elif not is_percent(file) and len(given) != 1:
+        elif not is_percent(file) and len(given) != 1 and (given or not by_requirements(file)):
             yield Hit(
                 (*path, given[1] if given else "graded"),
                 msg("{part} needs boundaries: or linear:, one of the two", part=part.id),
@@ -245,7 +245,7 @@ def basis_percent(file: ImplementationFile) -> Iterator[Hit]:
             msg("basis: percent needs boundaries: that turn the total into a grade"),
             msg("add boundaries: [{example}], one for each of: {grades}", example=example, grades=", ".join(labels)),
         )
-    elif not is_percent(file) and assessment.boundaries is not None:
+    elif not is_percent(file) and not by_requirements(file) and assessment.boundaries is not None:
         yield Hit(
             (*ROOT, "boundaries"),
             msg("boundaries: at this level belong to basis: percent"),
