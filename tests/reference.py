@@ -36,6 +36,8 @@ from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
+
 range_is_grid_search = True
 
 #: Steps of the regular grid along one open cell.
@@ -100,6 +102,20 @@ def read_amount(raw: Any) -> tuple[Fraction, bool]:
     if isinstance(raw, str) and raw.strip().endswith("%"):
         return read_number(raw.strip()[:-1].strip()), True
     return read_number(raw), False
+
+
+Bound = tuple[Fraction, bool]  # a boundary, and whether it is strict
+
+
+def read_bound(raw: Any) -> tuple[Any, bool]:
+    """`"> 85"` is strict (11.7): what is exactly on it is not enough."""
+    if isinstance(raw, str) and raw.strip().startswith(">"):
+        return raw.strip()[1:].strip(), True
+    return raw, False
+
+
+def reaches(value: Fraction, bound: Bound) -> bool:
+    return value > bound[0] if bound[1] else value >= bound[0]
 
 
 def read_weight(raw: Any) -> Fraction:
@@ -288,7 +304,11 @@ class LateRule:
     at_most: tuple[Fraction, bool] | None
     not_below: Fraction | None
     closes: Duration | None
+    skip: list[str]  # 11.7: saturday, sunday, holidays
+    holidays: str
     budget: int | None  # in hours; only in the rule of the whole assessment
+    budget_each: int | None  # 11.7: at most so many hours of it per attempt
+    budget_whole: bool  # 11.7: all of an attempt's late time is forgiven or none
     spend: str
 
 
@@ -315,10 +335,11 @@ class Part:
     due: datetime | None
     retakes: list[datetime | None]
     attempt: str
+    gain: Fraction  # 11.7: the share of what the best later attempt is above the first
     retake_at_most: Fraction | None
     max: Fraction | None
     over: Fraction
-    boundaries: list[Fraction] | None
+    boundaries: list[Bound] | None
     linear: tuple[Fraction, Fraction] | None  # points of the pass grade and of the top
     late: LateRule | None
     by_group: bool
@@ -365,14 +386,15 @@ class Policy:
     lowest: Fraction  # of values
     top: Fraction  # of values
     pass_value: Fraction  # of values
-    boundaries: list[Fraction]
+    boundaries: list[Bound]
     rounding: str
     may_fail: bool
     activity: Mapping[str, Any]
     parts: list[Part]
     best: int | None
     drop_lowest: int | None
-    free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
+    # Hours per student over all parts, how they are spent, at most how many per attempt, and whether whole or not.
+    free: tuple[int, str, int | None, bool] | None
     clock: Clock
     by_points: bool
     cap: Fraction | None
@@ -420,6 +442,7 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         # 2 d are two days, or 48 hours.
         length = read_duration(free["budget"])
         budget = floor(length.amount * SECONDS[length.unit] / SECONDS["h"])
+    each = None if free is None or free.get("at_most") is None else read_duration(free["at_most"])
     return LateRule(
         deduct=amounts,
         is_table=is_table,
@@ -429,7 +452,11 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         at_most=None if raw.get("at_most") is None else read_amount(raw["at_most"]),
         not_below=None if raw.get("not_below") is None else read_value(raw["not_below"], scale),
         closes=None if raw.get("closes") is None else read_duration(raw["closes"]),
+        skip=list(raw.get("skip") or []),
+        holidays=str(raw.get("holidays", "FI")),
         budget=budget,
+        budget_each=None if each is None else floor(each.amount * SECONDS[each.unit] / SECONDS["h"]),
+        budget_whole=bool(free is not None and free.get("whole")),
         spend="in-order" if free is None else str(free.get("spend", "in-order")),
     )
 
@@ -496,7 +523,9 @@ def read_part(
         amount, is_percent = read_amount(value)
         return amount * maximum / 100 if is_percent and maximum is not None else amount
 
-    boundaries = None if raw.get("boundaries") is None else [points(b) for b in raw["boundaries"]]
+    boundaries = None
+    if raw.get("boundaries") is not None:
+        boundaries = [(points(b), strict) for b, strict in map(read_bound, raw["boundaries"])]
     linear = None
     if raw.get("linear") is not None:
         line = {scale.level(key): points(value) for key, value in raw["linear"].items()}
@@ -513,7 +542,7 @@ def read_part(
             raise ValueError("points need either boundaries or linear")
         if boundaries is not None and len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
-        if boundaries is not None and any(a >= b for a, b in itertools.pairwise(boundaries)):
+        if boundaries is not None and any(a >= b for (a, _), (b, _) in itertools.pairwise(boundaries)):
             raise ValueError("boundaries rise strictly")
 
     # `minimum` as a bare number is a value; with % it is a share of the raw max.
@@ -557,7 +586,8 @@ def read_part(
         minimum_raw=minimum_raw,
         due=due,
         retakes=retake_dues,
-        attempt=str(raw.get("attempt", "best")),
+        attempt="gain" if isinstance(raw.get("attempt"), Mapping) else str(raw.get("attempt", "best")),
+        gain=read_amount(raw["attempt"]["gain"])[0] / 100 if isinstance(raw.get("attempt"), Mapping) else ZERO,
         retake_at_most=None if raw.get("retake_at_most") is None else read_value(raw["retake_at_most"], scale),
         max=maximum,
         over=ZERO if raw.get("over") is None else read_number(raw["over"]),
@@ -643,9 +673,9 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
             part.plain_points = True
             if part.minimum is None and part.minimum_raw is None:
                 part.minimum = Fraction(scale.lowest)
-    boundaries: list[Fraction] = []
+    boundaries: list[Bound] = []
     if percent:
-        boundaries = [read_amount(b)[0] for b in assessment["boundaries"]]
+        boundaries = [(read_amount(b)[0], strict) for b, strict in map(read_bound, assessment["boundaries"])]
         if len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
     policy = Policy(
@@ -655,7 +685,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         # (the first one only where that is the second label).
         lowest=ZERO if percent else Fraction(scale.lowest),
         top=HUNDRED if percent else Fraction(scale.top),
-        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing]
+        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing][0]
         if percent
         else Fraction(scale.passing),
         boundaries=boundaries,
@@ -666,7 +696,9 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         parts=parts,
         best=assessment.get("best"),
         drop_lowest=assessment.get("drop_lowest"),
-        free=None if late is None or late.budget is None else (late.budget, late.spend),
+        free=None
+        if late is None or late.budget is None
+        else (late.budget, late.spend, late.budget_each, late.budget_whole),
         clock=clock,
         by_points=assessment.get("weigh") == "by-points",
         cap=None if assessment.get("cap") is None else read_value(assessment["cap"], scale),
@@ -893,7 +925,7 @@ def convert(part: Part, raw: Fraction, policy: Policy) -> Fraction:
             return raw * 100 / part.max
         if part.boundaries is not None:
             # Least points for each grade above the lowest.
-            return Fraction(scale.lowest + sum(1 for least in part.boundaries if raw >= least))
+            return Fraction(scale.lowest + sum(1 for least in part.boundaries if reaches(raw, least)))
         if part.plain_points:
             share = min(Fraction(1), raw / part.max)
             return scale.lowest + share * (scale.top - scale.lowest)
@@ -939,6 +971,15 @@ def said_lateness(rule: LateRule, late: timedelta) -> tuple[int, bool]:
     return units, rule.closes is not None and late > elapsed(rule.closes)
 
 
+def is_skipped(rule: LateRule, day: date) -> bool:
+    """Whether a local day is one that does not count."""
+    if rule.per != "day":
+        return False
+    if day.weekday() >= 5 and ("saturday", "sunday")[day.weekday() - 5] in rule.skip:
+        return True
+    return "holidays" in rule.skip and day in country_holidays(rule.holidays, years=day.year)
+
+
 def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
     """Started units of lateness, and whether the attempt is closed."""
     rule, due, came = part.late, attempt.due, attempt.submitted
@@ -960,8 +1001,12 @@ def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
         return 0, False
     # Units: the least n with submitted ≤ due + n × per; past the grace they count from the deadline.
     units = 0
-    while came.instant > clock.add(due, Fraction(units), UNIT_OF_PER[rule.per]):
-        units += 1
+    passed = 0
+    while came.instant > clock.add(due, Fraction(passed), UNIT_OF_PER[rule.per]):
+        # A unit starts at the deadline and then every day at its time, but skipped local days start none and end none.
+        if not is_skipped(rule, clock.wall(due).date() + timedelta(days=passed)):
+            units += 1
+        passed += 1
     # Later than `closes`: not submitted. It counts from the deadline.
     closed = rule.closes is not None and came.instant > clock.add(due, rule.closes.amount, rule.closes.unit)
     return units, closed
@@ -1153,6 +1198,7 @@ def judge_leaf(
     deducted: list[Fraction] = []
     # (kind, value, raw) of every attempt that was submitted and is not closed, in order
     left: list[tuple[str, Fraction | None, Fraction | None]] = []
+    values_by_place: dict[int, Fraction] = {}
     ungraded: list[str] = []
     closed_one = False
     let_off: str | None = None
@@ -1183,6 +1229,7 @@ def judge_leaf(
                 if n > 0 and part.retake_at_most is not None:
                     after = min(after, part.retake_at_most)
                 left.append(("number", after, attempt.cell.number))
+                values_by_place[n] = after
             else:
                 # A late pass-fail part knows only `closes`; a failed attempt has no value to lower.
                 left.append((kind, None, None))
@@ -1195,7 +1242,19 @@ def judge_leaf(
         return LeafOutcome(let_off, None, None, taken_off)
 
     used: tuple[str, Fraction | None, Fraction | None] | None = None
-    if left and part.attempt == "latest":
+    if left and part.retakes and part.attempt in ("mean", "gain"):
+        # 11.7. What was failed by a word counts as the lowest, and fails the part where nothing else was handed in.
+        numbers = [policy.lowest if after is None else after for _, after, _ in left]
+        scored = any(kind == "number" for kind, _, _ in left)
+        if part.attempt == "mean":
+            joined = sum(numbers, ZERO) / len(numbers)
+        else:
+            # The first attempt that is not excused; one that did not come, or failed by a word, counts as the lowest.
+            places = [n for n, a in enumerate(attempts) if a.cell.kind not in ("excused", "recognised")]
+            joined = values_by_place.get(places[0], policy.lowest)
+            joined += part.gain * max(ZERO, max(numbers) - joined)
+        used = ("number", joined, None) if scored else ("fail", None, None)
+    elif left and part.attempt == "latest":
         # latest: the last one submitted and not closed.
         used = left[-1]
     elif left:
@@ -1470,9 +1529,12 @@ def judge(
     if mean is not None:
         # With mean m and adjustment a: min(max(top, m), max(m + a, min(m, pass grade))).
         exact = min(max(policy.top, mean), max(mean + adjust, min(mean, policy.pass_value)))
+        # 11.7: `adjust: steps` moves the final grade instead, after the boundaries.
+        if policy.activity.get("adjust") == "steps":
+            exact = mean
         if policy.percent:
             # Instead of rounding, boundaries turn the total into the grade.
-            rounded = scale.lowest + sum(1 for least in policy.boundaries if exact >= least)
+            rounded = scale.lowest + sum(1 for least in policy.boundaries if reaches(exact, least))
         else:
             rounded = round_value(exact, policy.rounding)
 
@@ -1493,6 +1555,9 @@ def judge(
         if grade < scale.passing and not policy.may_fail:
             # Who passed every gate gets at least the pass grade unless `may_fail`.
             grade, raised = scale.passing, True
+        if policy.activity.get("adjust") == "steps":
+            # Never below the pass grade (who stands below it stays there), nor above the top.
+            grade = min(scale.top, max(grade + int(adjust), min(grade, scale.passing)))
         if grade < scale.passing:
             # Failed by the total.
             status, reasons = "failed", [("", "below-boundary")]
@@ -1583,7 +1648,7 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         yield {}
         return
     # One budget per student over all parts; a unit costs its own length.
-    hours, spend = case.policy.free
+    hours, spend, each, whole = case.policy.free
     firsts = late_firsts(case, assumed)
     cost = {part.id: HOURS_OF_PER[part.late.per] for part, _, _, _ in firsts if part.late is not None}
     if spend == "in-order":
@@ -1592,6 +1657,11 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         spent: dict[str, int] = {}
         for part, units, _, _ in firsts:
             spent[part.id] = min(units, remaining // cost[part.id])
+            # 11.7: at most so much per attempt; whole: all of an attempt's late time is forgiven or none.
+            if each is not None:
+                spent[part.id] = min(spent[part.id], each // cost[part.id])
+            if whole and spent[part.id] < units:
+                spent[part.id] = 0
             remaining -= spent[part.id] * cost[part.id]
         yield spent
     elif spend == "where-it-helps":
@@ -1599,6 +1669,10 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         useful = [(part.id, units) for part, units, closed, kind in firsts if kind == "number" and not closed]
         for split in itertools.product(*(range(min(units, hours // cost[name]) + 1) for name, units in useful)):
             ways = dict(zip((name for name, _ in useful), split, strict=True))
+            if each is not None and any(n * cost[name] > each for name, n in ways.items()):
+                continue
+            if whole and any(ways[name] not in (0, units) for name, units in useful):
+                continue
             if sum(n * cost[name] for name, n in ways.items()) <= hours:
                 yield ways
     else:
@@ -1696,7 +1770,8 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
         if policy.percent:
             at_minimum = minimum * part.max / 100
         elif part.boundaries is not None:
-            enough = [b for n, b in enumerate(part.boundaries) if scale.lowest + n + 1 >= minimum]
+            firsts = [b + (most - least) * MILLIONTH * strict for b, strict in part.boundaries]
+            enough = [b for n, b in enumerate(firsts) if scale.lowest + n + 1 >= minimum]
             at_minimum = least if minimum <= scale.lowest else (enough[0] if enough else most)
         elif part.linear is not None:
             at_pass, at_top = part.linear
@@ -1713,7 +1788,8 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
     points.add(at_minimum)
     if part.graded == "grade":
         points.update(Fraction(n) for n in range(scale.lowest, scale.top + 1))
-    points.update(part.boundaries or [])
+    points.update(b for b, _ in part.boundaries or [])
+    points.update(b + (most - least) * MILLIONTH for b, strict in part.boundaries or [] if strict)
     points.update(part.linear or ())
     for demand in policy.requires:
         if demand.part == part.id and demand.kind == "raw":

@@ -23,6 +23,7 @@ from kurssi.course.check import check
 from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, Component, PeerMark, Student
+from kurssi.values.hours import read_length
 from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
@@ -365,6 +366,13 @@ def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
             part["weight"] = f"{part['weight']} %"
 
 
+def _some_strict(draw: st.DrawFn, bounds: list[Any], most: Fraction | None, wrap: Any) -> list[Any]:
+    """Now and then some of the boundaries must be passed; never one that nothing can pass."""
+    if not rarely(draw, 4):
+        return [wrap(b) for b in bounds]
+    return [f"> {wrap(b)}" if Fraction(b) != most and draw(st.booleans()) else wrap(b) for b in bounds]
+
+
 def _put(data: Data, key: str, value: Any) -> None:
     if value is not None:
         data[key] = value
@@ -392,6 +400,11 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         rule["of"] = draw(st.sampled_from(["earned", "max"]))
     if per != "day" or draw(st.booleans()):
         rule["per"] = per
+    if per == "day" and rarely(draw, 3):
+        days = st.lists(st.sampled_from(["saturday", "sunday", "holidays"]), min_size=1, max_size=3, unique=True)
+        rule["skip"] = draw(days)
+        if "holidays" in rule["skip"]:
+            _put(rule, "holidays", draw(st.sampled_from([None, "FI", "SE"])))
     _put(rule, "grace", draw(maybe(st.sampled_from(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
     bare = numbers(0, 30 if plan.percent else 3, ("0.5", "1"))
     _put(rule, "at_most", draw(maybe(st.one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
@@ -405,6 +418,13 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         }
         rule["free"] = {"budget": draw(st.sampled_from(budgets[per]))}
         _put(rule["free"], "spend", draw(st.sampled_from([None, "in-order", "where-it-helps", "where-it-helps"])))
+        each = {"hour": ["1 h", "2 h", "6 h"], "day": ["1 d", "24 h", "2 d"], "week": ["1 w", "14 d"]}
+        if rarely(draw, 2):
+            most = draw(st.sampled_from(each[per]))
+            if read_length(most).hours <= read_length(rule["free"]["budget"]).hours:
+                rule["free"]["at_most"] = most
+        if rarely(draw, 2):
+            rule["free"]["whole"] = True
     return rule
 
 
@@ -432,7 +452,7 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
                 wanted = plan.top - plan.lowest
                 bound = numbers(0, most, ("0.5",))
                 points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
-                part["boundaries"] = [wrap(n) for n in sorted(points)]
+                part["boundaries"] = _some_strict(draw, sorted(points), most, wrap)
             elif plan.top > plan.passing:
                 points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
                 first, last = sorted(points)
@@ -460,10 +480,17 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
         if plan.exports and rarely(draw, 3):
             part["late_from"] = "export"
+            if isinstance(part.get("late"), dict):
+                part["late"].pop("skip", None)
+                part["late"].pop("holidays", None)
         if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
+    # several attempts together need values: no raw minimum, and no peer marks that move a single one
+    joinable = graded != "pass-fail" and "peer" not in part and not str(part.get("minimum", "")).endswith("%")
+    if joinable and rarely(draw, 5):
+        part["attempt"] = draw(st.sampled_from(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
     return part
 
 
@@ -627,8 +654,11 @@ def _cap(draw: st.DrawFn, owner: Data, plan: _Plan) -> None:
 def activities(draw: st.DrawFn, plan: _Plan) -> Data:
     """Levels, or bands of attendance."""
     size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-2, 2, ("0.5", "0.25"))
+    moves: Data = {}
+    if rarely(draw, 4):
+        moves, size = {"adjust": "steps"}, numbers(-2, 2, ("1",))
     if draw(st.booleans()):
-        return {"levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
+        return {**moves, "levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
     of = draw(st.integers(1, 12))
     number = draw(st.integers(1, 3))
     share = percents(st.integers(0, 20).map(lambda n: 5 * n)) if draw(st.booleans()) else st.integers(0, of)
@@ -640,7 +670,7 @@ def activities(draw: st.DrawFn, plan: _Plan) -> Data:
         # who came more often would get less
         shares[-1] = "0 %" if isinstance(shares[-1], str) else 0
     bands = [{"from": s, "adjust": a} for s, a in zip(shares, adjusts, strict=True)]
-    return {"attendance": {"of": of, "bands": bands}}
+    return {**moves, "attendance": {"of": of, "bands": bands}}
 
 
 _SCALES: list[tuple[Any, int, int, int]] = [
@@ -669,7 +699,7 @@ def assessments(
         assessment["basis"] = "percent"
         count = top - lowest
         bounds = draw(st.lists(numbers(0, 100, ("5", "1", "0.5")), min_size=count, max_size=count, unique_by=Fraction))
-        assessment["boundaries"] = sorted(bounds)
+        assessment["boundaries"] = _some_strict(draw, sorted(bounds), None, lambda n: n)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
     assessment["parts"] = draw(_siblings(plan, 0, None))
@@ -680,8 +710,17 @@ def assessments(
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
     if not plan.plain and draw(st.integers(0, 3)):
         assessment["late"] = draw(late_rules(plan, True))
+        if exports:  # a length of time has no days to skip
+            assessment["late"].pop("skip", None)
+            assessment["late"].pop("holidays", None)
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
+        in_steps = "adjust" in assessment["activity"]
+        if percent and assessment.get("may_fail") is not False and not in_steps:
+            # what activity takes away stops at the pass boundary, which it cannot where that must be passed
+            bounds, place = assessment["boundaries"], passing - lowest - 1
+            if isinstance(bounds[place], str):
+                bounds[place] = _plain(Decimal(bounds[place].removeprefix("> ")))
     if rarely(draw, 5):
         assessment["requires"] = draw(requirements(plan, assessment))
         if not percent and rarely(draw, 2):

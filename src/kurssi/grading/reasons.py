@@ -24,6 +24,8 @@ def describe(reason: Reason) -> Msg:
         case "below-minimum":
             return msg("{part} below {minimum}", part=name, minimum=reason.minimum)
         case "below-boundary":
+            if reason.value == reason.minimum:  # a boundary that must be passed
+                return msg("total not over {minimum}", minimum=reason.minimum)
             return msg("total below {minimum}", minimum=reason.minimum)
         case "demand-not-met":
             return _lacking(reason)

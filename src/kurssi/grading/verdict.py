@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kurssi.policy.model import Policy
 
-from .activity import with_activity
+from .activity import stepped, with_activity
 from .demands import limit_of, of_student, word_of
 from .gates import reasons
 from .ranges.reach import Reach
@@ -57,10 +57,11 @@ def _without_demands(
         weighs = any(part.counts for part in policy.parts)
         grade = None if weighs else policy.scale.lowest if why else policy.best_grade
         return Total(parts, why, None, None, policy.scale.lowest if why else grade, False)
-    exact = with_activity(policy, mean, adjust or Fraction(0))
+    adjust = adjust or Fraction(0)
+    exact = with_activity(policy, mean, adjust)
     whole = rounded(policy, exact)
     raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
-    grade = policy.scale.lowest if why else clamped(policy, whole)
+    grade = policy.scale.lowest if why else stepped(policy, clamped(policy, whole), adjust)
     return Total(parts, why, exact, whole, grade, raised)
 
 

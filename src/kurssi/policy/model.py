@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, assert_never, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import Length
-from kurssi.values.numbers import Amount
+from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
 from .activity import Activity as Activity
@@ -22,9 +22,12 @@ from .activity import Band as Band
 from .activity import activity_of
 from .composite import Markers, Rubric, markers_of, rubric_of
 from .demands import Demand, demands_of, sessions_of
+from .free_time import Free as Free
+from .free_time import free_of
 from .peer import Peer as Peer
 from .peer import peer_of
 from .scales import Scale, scale_of
+from .skipped_days import FINLAND, Skip
 
 LateForm = Literal["per-unit", "table"]
 """What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
@@ -53,6 +56,8 @@ class Late(NamedTuple):
     at_most_percent: bool
     not_below: Fraction
     closes: Length | None
+    skip: Skip | None = None
+    """Days that start no late unit and end none."""
 
     @property
     def by_table(self) -> bool:
@@ -64,15 +69,6 @@ class Late(NamedTuple):
                 return False
             case _ as unknown:
                 assert_never(unknown)
-
-
-class Free(NamedTuple):
-    """Forgiven late time: a budget in hours for the whole course, and how it is spent."""
-
-    path: Path
-    budget: Length
-    hours: int
-    spend: model.SpendRule
 
 
 class Choice(NamedTuple):
@@ -113,7 +109,7 @@ class Part(NamedTuple):
     by_group: bool
     graded: model.Graded
     max: Fraction | None
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     """Least points for each grade above the lowest."""
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     """(points, value) of the pass grade and of the top."""
@@ -141,6 +137,8 @@ class Part(NamedTuple):
     """False where nothing is weighed, because requirements decide."""
     only_points: bool = False
     """Whether points stay points: nothing is weighed, and the file says no way to turn them into grades."""
+    gain: Fraction = Fraction(0)
+    """The share of what a later attempt is above the first one that is added to it; 0 under another rule."""
     by_points: bool = False
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
@@ -163,6 +161,11 @@ class Part(NamedTuple):
     def chooses(self) -> bool:
         """Whether only some of its parts may enter its mean."""
         return self.choice is not None and self.choice.number > 0
+
+    @property
+    def joins(self) -> bool:
+        """Whether several attempts make its value together, and no single one counts."""
+        return len(self.dues) > 1 and model.joins_attempts(self.attempt)
 
     @property
     def valued(self) -> bool:
@@ -207,7 +210,7 @@ class Policy(NamedTuple):
 
     scale: Scale
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: model.Rounding
     may_fail: bool
     parts: tuple[Part, ...]
@@ -242,9 +245,18 @@ class Policy(NamedTuple):
     @property
     def pass_value(self) -> Fraction:
         """The value of the pass grade: the scale's, or the boundary from which it is given."""
+        return self.pass_bound.value
+
+    @property
+    def pass_bound(self) -> Bound:
+        """The same, with whether a value must lie above it to pass."""
         if self.percent:
             return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
-        return Fraction(self.scale.pass_grade)
+        return Bound(Fraction(self.scale.pass_grade))
+
+    def by_boundaries(self, total: Fraction) -> int:
+        """The grade of a total under ``basis: percent``."""
+        return self.scale.lowest + sum(bound.reached_by(total) for bound in self.boundaries)
 
     @property
     def best_grade(self) -> int:
@@ -301,12 +313,12 @@ def resolve(file: model.ImplementationFile) -> Policy:
     policy = Policy(
         scale=scale,
         percent=percent,
-        boundaries=tuple(a.value for a in given.boundaries or ()),
+        boundaries=tuple(Bound(b.amount.value, b.strict) for b in given.boundaries or ()),
         rounding=given.rounding,
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
         activity=activity_of(given.activity),
-        free=_free(given.late),
+        free=free_of(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         requires=demands_of(file, scale, percent),
@@ -336,7 +348,9 @@ def _part(
     if given.linear is not None:
         ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
         linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
-    boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
+    boundaries = None
+    if given.boundaries is not None:
+        boundaries = tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
     default = Fraction(0) if policy.percent else policy.pass_value
     only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
     if only_points:
@@ -367,7 +381,8 @@ def _part(
         minimum=minimum,
         minimum_raw=raw,
         required=_is_required(given, policy, depth),
-        attempt=given.attempt,
+        attempt=given.attempt_rule,
+        gain=given.attempt.gain / 100 if isinstance(given.attempt, model.Gain) else Fraction(0),
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
@@ -449,6 +464,7 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
         at_most_percent=rule.at_most.percent if rule.at_most else False,
         not_below=not_below,
         closes=rule.closes,
+        skip=Skip(rule.skip, rule.holidays or FINLAND) if rule.skip else None,
     )
 
 
@@ -469,7 +485,7 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
     if policy.percent:
         return score * 100 / (part.max or 1)
     if part.boundaries is not None:
-        return Fraction(policy.scale.lowest + sum(score >= bound for bound in part.boundaries))
+        return Fraction(policy.scale.lowest + sum(bound.reached_by(score) for bound in part.boundaries))
     if part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         if score < low_points:
@@ -478,10 +494,3 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
             return policy.top
         return low + (score - low_points) * (high - low) / (high_points - low_points)
     raise ValueError(f"points without boundaries: {part.id}")
-
-
-def _free(late: model.Late | str | None) -> Free | None:
-    if not isinstance(late, model.Late) or late.free is None:
-        return None
-    budget = late.free.budget
-    return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)

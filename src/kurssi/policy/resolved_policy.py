@@ -10,13 +10,15 @@ from typing import Any, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
-from kurssi.values.numbers import exact
+from kurssi.values.numbers import exact, read_bound
 from kurssi.values.times import read_when
 
 from .composite import Criterion, Markers, Rubric
 from .demands import Demand, read_back, written
-from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
+from .free_time import Free
+from .model import CHOICE_RULES, Activity, Band, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
+from .skipped_days import Skip, is_country
 
 Data = Mapping[str, Any]
 
@@ -29,13 +31,13 @@ def resolved(policy: Policy) -> dict[str, Any]:
         if scale.own
         else scale.name,
         "basis": "requirements" if policy.by_requirements else "percent" if policy.percent else "grade",
-        "boundaries": [exact(b) for b in policy.boundaries] or None,
+        "boundaries": [str(b) for b in policy.boundaries] or None,
         "rounding": policy.rounding,
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
         **_of_parts(policy),
-        "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
+        "free": _resolved_free(policy.free) if policy.free else None,
         "activity": None,
         **({"requires": [written(demand) for demand in policy.requires]} if policy.requires else {}),
         "parts": [_resolved_part(part) for part in policy.parts],
@@ -53,6 +55,17 @@ def resolved(policy: Policy) -> dict[str, Any]:
                 }
             }
         )
+        if policy.activity.in_steps:
+            out["activity"]["adjust"] = "steps"
+    return out
+
+
+def _resolved_free(free: Free) -> dict[str, Any]:
+    out: dict[str, Any] = {"budget": str(free.budget), "spend": free.spend}
+    if free.at_most is not None:
+        out["at_most"] = str(free.at_most)
+    if free.whole:
+        out["whole"] = True
     return out
 
 
@@ -76,14 +89,14 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "graded": part.graded,
         "max": _text(part.max),
         **({"over": exact(part.over)} if part.over else {}),
-        "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
+        "boundaries": None if part.boundaries is None else [str(b) for b in part.boundaries],
         "linear": None
         if part.linear is None
         else [{"points": exact(points), "value": exact(value)} for points, value in part.linear],
         "minimum": exact(part.minimum),
         "minimum_of": "points" if part.minimum_raw else "value",
         "required": part.required,
-        "attempt": part.attempt,
+        "attempt": {"gain": f"{exact(part.gain * 100)} %"} if part.gain else part.attempt,
         "dues": [str(due) if due else None for due in part.dues],
         "retake_at_most": _text(part.retake_at_most),
         "late": None if part.late is None else _resolved_late(part.late),
@@ -131,6 +144,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
         "at_most": None if late.at_most is None else exact(late.at_most) + (" %" if late.at_most_percent else ""),
         "not_below": exact(late.not_below),
         "closes": str(late.closes) if late.closes else None,
+        **({"skip": list(late.skip.days), "holidays": late.skip.country} if late.skip else {}),
     }
 
 
@@ -161,7 +175,7 @@ def policy_of(data: Data) -> Policy:
     return Policy(
         scale=scale,
         percent=model.is_percent(basis),
-        boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
+        boundaries=tuple(read_bound(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
         parts=_parts(data["parts"], ("assessment",), scale.lowest if model.by_requirements(basis) else None),
@@ -208,12 +222,13 @@ def _part(data: Data, path: Path, unweighed: int | None) -> Part:
         graded=_one_of(model.Graded, data["graded"]),
         max=_number(data["max"]),
         over=_number(data.get("over")) or Fraction(0),
-        boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
+        boundaries=None if data["boundaries"] is None else tuple(read_bound(b) for b in data["boundaries"]),
         linear=line,
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",
         required=data["required"],
-        attempt=_one_of(model.AttemptRule, data["attempt"]),
+        attempt=_one_of(model.AttemptWord, data["attempt"]) if isinstance(data["attempt"], str) else "gain",
+        gain=Fraction(0) if isinstance(data["attempt"], str) else _percent(data["attempt"]["gain"]) / 100,
         dues=tuple(None if due is None else read_when(due) for due in data["dues"]),
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
@@ -273,14 +288,23 @@ def _late(data: Any) -> Late | None:
         at_most_percent=at_most is not None and "%" in at_most,
         not_below=Fraction(data["not_below"]),
         closes=None if data["closes"] is None else read_length(data["closes"]),
+        skip=_skip(data["skip"], data["holidays"]) if data.get("skip") else None,
     )
+
+
+def _skip(days: Any, country: Any) -> Skip:
+    if "holidays" in days and not is_country(country):
+        raise ValueError(f"no country: {country!r}")
+    return Skip(tuple(_one_of(model.SkippedDay, day) for day in days), country)
 
 
 def _free(data: Any) -> Free | None:
     if data is None:
         return None
     budget = read_length(data["budget"])
-    return Free(("assessment", "late", "free"), budget, budget.hours, _one_of(model.SpendRule, data["spend"]))
+    spend, at_most = _one_of(model.SpendRule, data["spend"]), data.get("at_most")
+    each = None if at_most is None else read_length(at_most)
+    return Free(("assessment", "late", "free"), budget, budget.hours, spend, each, data.get("whole", False))
 
 
 def _peer(data: Any, path: Path) -> Peer | None:
@@ -331,8 +355,9 @@ def _activity(data: Any) -> Activity | None:
     path: Path = ("assessment", "activity")
     if data is None:
         return None
+    in_steps = model.moves_grade(_one_of(model.ActivityMoves, data.get("adjust", "mean")))
     if "levels" in data:
-        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, ())
+        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, (), in_steps)
     attendance = data["attendance"]
     bands = tuple(Band(_percent(b["from"]) / 100, Fraction(b["adjust"])) for b in attendance["bands"])
-    return Activity(path, None, attendance["of"], bands)
+    return Activity(path, None, attendance["of"], bands, in_steps)

@@ -19,7 +19,7 @@ from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.demands import limit_of
 from kurssi.grading.gates.words import at_least
-from kurssi.grading.lateness.words import unit_in_words
+from kurssi.grading.lateness.words import free_limits, unit_in_words
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.rounding import lifts_by, other_half
@@ -154,8 +154,9 @@ def fails(policy: Policy) -> Iterator[Msg]:
                 yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
     if policy.may_fail and any(part.counts for part in policy.parts):
         found = True
-        least = policy.pass_value - (0 if policy.percent else lifts_by(policy.rounding))
-        yield msg("a total below {least}", least=value_of(policy, least))
+        least = value_of(policy, policy.pass_value - (0 if policy.percent else lifts_by(policy.rounding)))
+        strict = policy.pass_bound.strict
+        yield msg("a total not over {least}", least=least) if strict else msg("a total below {least}", least=least)
     for demand in policy.requires[:1]:
         if limit_of(policy, [demand]) < policy.scale.pass_grade:
             found = True
@@ -187,6 +188,7 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
         yield nmsg("all parts late: at most {n} grade in all", "all parts late: at most {n} grades in all", n=most)
     if policy.free is not None:
         yield msg("{budget} of lateness are free for each student", budget=describe(policy.free.budget))
+        yield from free_limits(policy.free)
 
 
 def _late_alike(effect: LateEffect) -> object:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import NamedTuple, assert_never
 
-from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
+from .clock import Lateness, arrival, by_length, lateness
 from .demands import Answer, Seen, answers
-from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
+from .entries import OPEN, OUT, Entries, Entry, Try
 from .rules import CheckedPolicy, PeerRule, Rule, kept
 
 ZERO = Fraction(0)
 LIVE = ("scored", "passed", "failed")
 GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
-MOST_SPENDINGS = 3000
-"""With more ways to spend a free budget it is not checked that the one chosen helps most."""
 
 
 class Tried(NamedTuple):
@@ -110,7 +107,7 @@ def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     if plan.percent:
         return 100 * score / rule.full
     if rule.boundaries is not None:
-        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound <= score]))
+        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound.holds(score)]))
     if rule.linear is not None:
         (first, at_first), (last, at_last) = rule.linear
         if score < first:
@@ -133,7 +130,7 @@ def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
     if given.due is None or given.submitted is None:
         return Lateness()
     came = arrival(given.submitted, plan.zone)
-    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes)
+    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes, rule.late.skips)
 
 
 def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int) -> tuple[Fraction, Fraction]:
@@ -182,8 +179,11 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     waiting = "withheld" if "withheld" in states else "ungraded"
     is_open = waiting in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
-    if live:
-        used = live[-1] if rule.latest else _best(rule, live)
+    if live and rule.joins:
+        state = "scored" if "scored" in states else "failed"
+        worth = Worth(rule, state, joint(plan, rule, attempts), None, is_open, attempts)
+    elif live:
+        used = _used(rule, live)
         value, moved = used.value, None
         if used.state == "scored" and value is not None and rule.peer is not None and entry.factor is not None:
             moved = Moved(value, by_peers(plan, rule.peer, value, entry.factor, entry.silent))
@@ -196,6 +196,35 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     else:
         worth = Worth(rule, "closed" if "closed" in states else "missing", lowest, None, False, attempts)
     return worth._replace(gate=gate(worth))
+
+
+def joint(plan: CheckedPolicy, rule: Rule, attempts: Sequence[Tried]) -> Fraction:
+    """What several attempts come to: their mean, or the first with a share of what a later one is above it."""
+    live = [attempt.value or ZERO for attempt in attempts if attempt.state in LIVE]
+    match rule.attempt:
+        case "gain":
+            first = opening(plan, attempts)
+            return first + rule.gain * (max(first, *live) - first)
+        case "mean" | "best" | "latest":
+            return sum(live, ZERO) / len(live)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def opening(plan: CheckedPolicy, attempts: Sequence[Tried]) -> Fraction:
+    """What a gain is counted from: the first attempt that is not excused, the lowest where it did not come."""
+    first = next(attempt for attempt in attempts if attempt.state not in OUT)
+    return first.value if first.state in LIVE and first.value is not None else plan.lowest
+
+
+def _used(rule: Rule, live: Sequence[Tried]) -> Tried:
+    match rule.attempt:
+        case "latest":
+            return live[-1]
+        case "best" | "mean" | "gain":
+            return _best(rule, live)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _best(rule: Rule, live: Sequence[Tried]) -> Tried:
@@ -394,15 +423,15 @@ def _before_demands(
     parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
     total = capped(with_bonus, plan.together.most)
     why = tuple(reasons(parts))
-    lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
+    lowest, passing = plan.grades.lowest, plan.grades.passing
     if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
         grade = lowest if why else plan.best if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
-    exact = guarded(plan, total, adjust)
+    exact = total if plan.moves_grade else guarded(plan, total, adjust)
     rounded = to_grade(plan, exact)
     raised = rounded < passing and not why and not plan.may_fail
-    grade = lowest if why else min(top, max(rounded, lowest if plan.may_fail else passing))
+    grade = lowest if why else by_steps(plan, within(plan, rounded), adjust)
     return Whole(parts, mean, with_bonus, exact, rounded, raised, why, grade)
 
 
@@ -412,10 +441,24 @@ def guarded(plan: CheckedPolicy, mean: Fraction, adjust: Fraction) -> Fraction:
     return min(held, max(mean, plan.top))
 
 
+def within(plan: CheckedPolicy, rounded: int) -> int:
+    """Step 9, where every gate is passed."""
+    return min(plan.grades.top, max(rounded, plan.grades.lowest if plan.may_fail else plan.grades.passing))
+
+
+def by_steps(plan: CheckedPolicy, grade: int, adjust: Fraction) -> int:
+    """The final grade after activity that moves it: nobody who passes comes below the pass grade by that."""
+    if not plan.moves_grade:
+        return grade
+    if adjust < 0:
+        return grade if grade < plan.grades.passing else max(plan.grades.passing, grade + int(adjust))
+    return min(plan.grades.top, grade + int(adjust))
+
+
 def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
     """Step 8."""
     if plan.percent:
-        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound <= value])
+        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound.holds(value)])
     below, rest = divmod(value, 1)
     half = Fraction(1, 2)
     match plan.rounding:
@@ -430,70 +473,3 @@ def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
         case _ as unknown:
             assert_never(unknown)
     return int(below) + up
-
-
-# ---- free budgets ------------------------------------------------------------------------------------------
-
-
-class Late(NamedTuple):
-    """A late first attempt that can spend from the budget."""
-
-    part: str
-    units: int
-    hours: int
-    """What a unit takes."""
-
-
-def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
-    """They are in order of their deadlines, those without one last.
-
-    What waits for a grade counts as on time and spends nothing.
-    """
-    found = []
-    for place, rule in enumerate(plan.leaves()):
-        tries = entries.get(rule.id, Entry()).tries
-        if not tries or rule.late is None or not rule.late.amounts:
-            continue
-        units, closed = how_late(plan, rule, tries[0])
-        if units and (closed or tries[0].state not in OPEN):
-            late = Late(rule.id, units, hours_of(rule.late.per))
-            due = tries[0].due
-            found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))
-    return [late for _, _, late in sorted(found)]
-
-
-def spent_in_order(works: Sequence[Late], budget: int) -> dict[str, int]:
-    """Every late work spends, first deadline first, whole units only."""
-    spent = {}
-    for work in works:
-        spent[work.part] = min(work.units, budget // work.hours)
-        budget -= spent[work.part] * work.hours
-    return spent
-
-
-def better_spending(
-    plan: CheckedPolicy, given: StudentEntries, works: Sequence[Late], spent: Mapping[str, int]
-) -> dict[str, int] | None:
-    """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
-    budget = plan.budget or 0
-    choices = [range(min(work.units, budget // work.hours) + 1) for work in works]
-    size = 1
-    for choice in choices:
-        size *= len(choice)
-    if size > MOST_SPENDINGS:
-        return None
-
-    def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units, None, given.attended)
-        return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
-
-    mine = outcome(spent)
-    taken = tuple(spent.get(work.part, 0) for work in works)
-    for other in product(*choices):
-        if sum(units * work.hours for units, work in zip(other, works, strict=True)) > budget:
-            continue
-        named = {work.part: units for work, units in zip(works, other, strict=True)}
-        result = outcome(named)
-        if result > mine or (result == mine and sum(other) == sum(taken) and other > taken):
-            return named
-    return None

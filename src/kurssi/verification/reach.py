@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from .clock import local_day
 from .composite import still_possible
-from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
+from .derive import ZERO, Whole, Worth, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
+from .free_time import late_works
 from .rules import CheckedPolicy, Rule
 
 STEPS = 20
@@ -133,7 +134,8 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
         scores = {low + n for n in range(int(top - low) + 1)}
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
-        scores |= set(rule.boundaries or ()) | {points for points, _ in rule.linear or ()}
+        scores |= {bound.at + Fraction(bound.over, 100) for bound in rule.boundaries or ()}
+        scores |= {points for points, _ in rule.linear or ()}
         least = rule.minimum
         if plan.percent and not rule.minimum_in_points:
             least = low + ((rule.full if rule.in_points else top) - low) * least / 100

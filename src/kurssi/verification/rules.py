@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Span, read_moment, read_span
+from .clock import Moment, Per, Skipped, Skips, Span, has_holidays, read_moment, read_span
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
 from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
@@ -21,6 +21,7 @@ DEEPEST = 32
 
 Graded = Literal["grade", "points", "pass-fail"]
 Basis = Literal["grade", "percent", "requirements"]
+AttemptRule = Literal["best", "latest", "mean", "gain"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -50,6 +51,17 @@ _KNOWN = {
 }
 
 
+class Bound(NamedTuple):
+    """From where a grade is given; ``over``: only to what lies above."""
+
+    at: Fraction
+    over: bool
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a value gets the grade."""
+        return value > self.at or (value == self.at and not self.over)
+
+
 class LateRule(NamedTuple):
     """What lateness costs in one part."""
 
@@ -62,6 +74,7 @@ class LateRule(NamedTuple):
     at_most: tuple[Fraction, bool] | None
     floor: Fraction
     closes: Span | None
+    skips: Skips | None
 
 
 class PeerRule(NamedTuple):
@@ -99,12 +112,14 @@ class Rule(NamedTuple):
     """The points of 100 %."""
     most: Fraction
     """The most points that a cell may hold."""
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     minimum: Fraction
     minimum_in_points: bool
     required: bool
-    latest: bool
+    attempt: AttemptRule
+    gain: Fraction
+    """The share of what a later attempt is above the first."""
     dues: tuple[Moment | None, ...]
     due_texts: tuple[str | None, ...]
     cap: Fraction | None
@@ -121,6 +136,17 @@ class Rule(NamedTuple):
     need: int | None = None
     """So many of its parts must be passed."""
     weighed: bool = True
+
+    @property
+    def joins(self) -> bool:
+        """Whether no single attempt counts, but several together."""
+        match self.attempt:
+            case "mean" | "gain":
+                return len(self.dues) > 1
+            case "best" | "latest":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
 
     @property
     def valued(self) -> bool:
@@ -157,19 +183,25 @@ class CheckedPolicy(NamedTuple):
 
     grades: Grades
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: Rounding
     may_fail: bool
     zone: ZoneInfo
     timing_end: date | None
     budget: int | None
     """Hours of late time forgiven per student."""
+    each: int | None
+    """Hours of it that one attempt may take at most."""
+    whole: bool
+    """Whether an attempt takes all its late units or none."""
     helps: bool
     levels: dict[str, Fraction] | None
     sessions: int
     bands: tuple[tuple[Fraction, Fraction], ...]
     active: bool
     """Whether the policy has an activity rule."""
+    moves_grade: bool
+    """Whether activity moves the final grade by whole steps, and not the mean."""
     parts: tuple[Rule, ...]
     together: Together = Together()
     demands: tuple[Asked, ...] = ()
@@ -204,7 +236,7 @@ class CheckedPolicy(NamedTuple):
     def passing(self) -> Fraction:
         """The value of the pass grade: under percent the boundary from which it is given, whatever grades lie below."""
         if self.percent:
-            return self.boundaries[self.grades.passing - self.grades.lowest - 1]
+            return self.boundaries[self.grades.passing - self.grades.lowest - 1].at
         return Fraction(self.grades.passing)
 
     def leaves(self) -> Iterator[Rule]:
@@ -226,7 +258,7 @@ def read_policy(node: Node) -> CheckedPolicy:
     grades = _grades(node["evaluation_scale"])
     basis: Basis = node["basis"].one_of("grade", "percent", "requirements")
     percent, weighed = _counted_by(basis)
-    boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
+    boundaries = _bounds(node["boundaries"]) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
     end = node["timing_end"].given
@@ -242,11 +274,14 @@ def read_policy(node: Node) -> CheckedPolicy:
         zone=_zone(node["timezone"]),
         timing_end=read_day(end) if end else None,
         budget=_span(free["budget"]).hours if free else None,
+        each=_span(free["at_most"]).hours if free and "at_most" in free.mapping() else None,
+        whole=free is not None and "whole" in free.mapping() and free["whole"].flag(),
         helps=free is not None and free["spend"].one_of("in-order", "where-it-helps") == "where-it-helps",
         levels=levels,
         sessions=sessions,
         bands=bands,
         active=activity is not None,
+        moves_grade=activity is not None and _moves_grade(activity),
         parts=(),
         together=_together(node),
         demands=read_demands(node, grades.lowest, grades.top),
@@ -318,8 +353,21 @@ def _grades(node: Node) -> Grades:
     return Grades(labels, 0, labels.index(passes), True)
 
 
-def _boundaries_fit(boundaries: tuple[Fraction, ...], grades: Grades) -> bool:
-    return len(boundaries) == grades.top - grades.lowest and all(a < b for a, b in pairwise(boundaries))
+def _bounds(node: Node) -> tuple[Bound, ...]:
+    found = []
+    for entry in node.entries():
+        text = entry.text()
+        over = text.startswith("> ")
+        found.append(Bound(Node(text[2:] if over else text, entry.where).number(), over))
+    return tuple(found)
+
+
+def _boundaries_fit(boundaries: tuple[Bound, ...], grades: Grades) -> bool:
+    return len(boundaries) == grades.top - grades.lowest and all(a.at < b.at for a, b in pairwise(boundaries))
+
+
+def _moves_grade(activity: Node) -> bool:
+    return "adjust" in activity.mapping() and activity["adjust"].one_of("mean", "steps") == "steps"
 
 
 Bands = tuple[tuple[Fraction, Fraction], ...]
@@ -371,6 +419,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
     best, drop = node["best"].given, node["drop_lowest"].given
     dues = node["dues"].entries()
+    gains = isinstance(node["attempt"].value, dict)
     over = node["over"].number() if "over" in node.mapping() else Fraction(0)
     rule = Rule(
         id=node["id"].text(),
@@ -379,12 +428,13 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         graded=graded,
         full=most.number() if most else Fraction(0),
         most=(most.number() if most else Fraction(0)) + over,
-        boundaries=tuple(entry.number() for entry in boundaries.entries()) if boundaries else None,
+        boundaries=_bounds(boundaries) if boundaries else None,
         linear=_linear(linear, plan) if linear else None,
         minimum=node["minimum"].number(),
         minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",
         required=node["required"].flag(),
-        latest=node["attempt"].one_of("best", "latest") == "latest",
+        attempt="gain" if gains else node["attempt"].one_of("best", "latest", "mean"),
+        gain=node["attempt"]["gain"].percentage() if gains else Fraction(0),
         dues=tuple(read_time(due) if due.given else None for due in dues),
         due_texts=tuple(due.text() if due.given else None for due in dues),
         cap=cap.number() if cap else None,
@@ -443,7 +493,16 @@ def _late(node: Node) -> LateRule:
         at_most=at_most.amount() if at_most else None,
         floor=node["not_below"].number(),
         closes=_span(closes) if closes else None,
+        skips=_skips(node) if "skip" in node.mapping() else None,
     )
+
+
+def _skips(node: Node) -> Skips:
+    kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
+    country = node["holidays"]
+    if "holidays" in kinds and not has_holidays(country.text()):
+        raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
+    return Skips(tuple(kinds), country.text())
 
 
 def _peer(node: Node) -> PeerRule:

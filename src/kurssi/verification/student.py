@@ -15,12 +15,10 @@ from .derive import (
     Whole,
     Why,
     Worth,
-    better_spending,
-    late_works,
-    spent_in_order,
     whole,
 )
 from .entries import StudentEntries, read_entries
+from .free_time import allowed, better_spending, late_works, spent_in_order
 from .problems import Node, Problem, compare, written
 from .reach import AsOf
 from .rules import CheckedPolicy
@@ -88,7 +86,7 @@ def _forgiven(
         return {}, []
     works = late_works(plan, given.entries)
     if not plan.helps:
-        return spent_in_order(works, plan.budget), []
+        return spent_in_order(plan, works, plan.budget), []
     stated = {part: entry.tries[0].forgiven for part, entry in given.entries.items() if entry.tries}
     spent = {work.part: min(stated[work.part], work.units) for work in works}
     hours = sum(spent[work.part] * work.hours for work in works)
@@ -98,6 +96,12 @@ def _forgiven(
             "{found} h of late time are forgiven, but the budget is {budget} h", found=hours, budget=plan.budget
         )
         return spent, [Problem(name, where, message, str(hours), str(plan.budget))]
+    beyond = next((work for work in works if spent[work.part] not in allowed(plan, work, plan.budget)), None)
+    if beyond is not None:
+        message = msg(
+            "the policy does not let {n} late units of {part} be forgiven", n=spent[beyond.part], part=beyond.part
+        )
+        return spent, [Problem(name, where, message, str(spent[beyond.part]))]
     better = better_spending(plan, given, works, spent)
     if better is None or node["override"].given is not None:
         return spent, []

@@ -9,10 +9,12 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
+from .choices import ActivityMoves, AttemptRule, AttemptWord, LateUnit, SkippedDay
 from .composite import Components, Criterion, Markers, components, most_points
 from .demands import AskedOf
 from .fields import (
     AmountOf,
+    BoundaryOf,
     Day,
     Deductions,
     Label,
@@ -35,9 +37,6 @@ MOST_RETAKES = 20
 MOST_REPEATED = 60
 
 
-LateUnit = Literal["hour", "day", "week"]
-"""In what lateness is counted: started ones count."""
-
 Rounding = Literal["half-up", "down", "up", "half-even"]
 """How a total becomes a whole grade."""
 
@@ -49,9 +48,6 @@ Graded = Literal["grade", "points", "pass-fail"]
 
 ScoredBy = Literal["group", "individual"]
 """Who gets one score: the group, or every student."""
-
-AttemptRule = Literal["best", "latest"]
-"""Which of several attempts counts."""
 
 PercentOf = Literal["earned", "max"]
 """What a deduction in per cent is of: the earned value, or the top of the scale."""
@@ -138,17 +134,6 @@ def is_shared(by: ScoredBy) -> bool:
         case "group":
             return True
         case "individual":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def retake_can_cost(attempt: AttemptRule) -> bool:
-    """Whether a worse retake takes the place of a better attempt."""
-    match attempt:
-        case "latest":
-            return True
-        case "best":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -246,6 +231,10 @@ class Free(Shape):
     """How much in all, such as 2 d."""
     spend: SpendRule = "in-order"
     """in-order of the deadlines, or where-it-helps the student most."""
+    at_most: LengthOf | None = None
+    """So much at most for each attempt, such as 2 d."""
+    whole: bool = False
+    """Whether all of an attempt's late time is forgiven or none of it."""
 
 
 class Late(Shape):
@@ -257,6 +246,10 @@ class Late(Shape):
     """What a percentage is of: the earned value, or the top of the scale."""
     per: LateUnit = "day"
     """The unit; started ones count."""
+    skip: Annotated[tuple[SkippedDay, ...], BeforeValidator(as_tuple)] = ()
+    """per day: these days start no late unit and end none: [saturday, sunday, holidays]."""
+    holidays: str | None = None
+    """Whose public holidays are skipped, by the code of the country; default: FI."""
     grace: LengthOf | None = None
     """A threshold: within it on time; past it units count from the deadline."""
     at_most: AmountOf | None = None
@@ -279,6 +272,18 @@ class Retake(Shape):
 
     due: Moment | None = None
     """The attempt's own deadline; without one it is never late."""
+
+
+class Gain(Shape):
+    """The first attempt counts, with a share of what a later one is above it."""
+
+    gain: Percent
+    """How much of what the best later attempt is above the first one is added, such as 50 %."""
+
+
+AttemptOf = Annotated[
+    Annotated[Gain, Tag("rule")] | Annotated[AttemptWord, Tag("none")], Discriminator(_mapping_or_word)
+]
 
 
 class Series(Shape):
@@ -339,16 +344,17 @@ class Part(Shape):
     """The largest number of points; with a rubric it follows from the levels."""
     over: Number | None = None
     """So many points beyond max are taken, and count."""
-    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
-    """Least points for each grade above the lowest, rising."""
+    boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None
+    """Least points for each grade above the lowest, rising; "> 24": more than 24."""
     linear: Annotated[dict[str, AmountOf], BeforeValidator(_ends)] | None = None
     """A straight line from the pass grade to the top: {1: 50 %, 5: 90 %} of max."""
     minimum: AmountOf | None = None
     """The gate's least value; 40 % means of the raw max."""
     required: bool | None = None
     """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
-    attempt: AttemptRule = "best"
-    """Which attempt counts."""
+    attempt: AttemptOf = "best"
+    """Which attempt counts: best, latest, the mean of those handed in, or {gain: 50 %} of what a later one is above
+    the first."""
     retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes), _OrNumber()] = ()
     """How many more attempts there are: a number, or a list with their deadlines."""
     retake_at_most: Number | None = None
@@ -381,6 +387,11 @@ class Part(Shape):
     """Ids of the learning outcomes that the part assesses."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
+
+    @property
+    def attempt_rule(self) -> AttemptRule:
+        """Which attempt counts, or what they come to together."""
+        return "gain" if isinstance(self.attempt, Gain) else self.attempt
 
     @property
     def due(self) -> When | None:
@@ -439,6 +450,8 @@ class Activity(Shape):
     """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
     attendance: Attendance | None = None
     """Bands of attendance."""
+    adjust: ActivityMoves = "mean"
+    """mean: added to the mean; steps: the final grade moves by whole steps of the scale."""
 
 
 class Assessment(Shape):
@@ -459,8 +472,8 @@ class Assessment(Shape):
     """The total of the parts, bonus included, counts at most as this, before activity."""
     basis: Basis = "grade"
     """Whether grades are averaged, percents summed and turned into a grade by boundaries, or requirements decide."""
-    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
-    """basis percent: least total for each grade above the lowest."""
+    boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None
+    """basis percent: least total for each grade above the lowest; "> 85": more than 85."""
     rounding: Rounding = "half-up"
     """How the total becomes a whole grade."""
     may_fail: bool | None = None

@@ -100,13 +100,12 @@ def _least_of(policy: Policy, part: Part, live: set[str]) -> Fraction:
 def _grade(policy: Policy, total: Fraction) -> int:
     """The grade of a total for who is the least active, all gates open."""
     activity = policy.activity
-    adjusts = [Fraction(0)]
-    if activity is not None:
-        adjusts += list((activity.levels or {}).values()) + [band.adjust for band in activity.bands]
-    total = min(total, max(total + min(adjusts), policy.pass_value))
-    if policy.percent:
-        return policy.scale.lowest + sum(total >= bound for bound in policy.boundaries)
-    return whole_of(policy.rounding, total)
+    least = min([Fraction(0), *(activity.sizes if activity is not None else ())])
+    in_steps = activity is not None and activity.in_steps
+    if not in_steps:
+        total = min(total, max(total + least, policy.pass_value))
+    grade = policy.by_boundaries(total) if policy.percent else whole_of(policy.rounding, total)
+    return min(grade, max(grade + int(least), policy.scale.pass_grade)) if in_steps else grade
 
 
 @policy_hazard("dead-part", Severity.warning)
@@ -257,7 +256,14 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
     live = set(_live(policy.parts))
     for part in policy.leaves():
         cap = part.retake_at_most
-        if cap is None or len(part.dues) < 2 or part.id not in live or part.minimum_raw or cap >= part.minimum:
+        if (
+            cap is None
+            or part.joins
+            or len(part.dues) < 2
+            or part.id not in live
+            or part.minimum_raw
+            or cap >= part.minimum
+        ):
             continue
         yield Hit(
             (*part.path, "retake_at_most"),
@@ -332,6 +338,8 @@ def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
         return False
     if late.grace is not None or first.grace is not None or not late.deduct[0] or late.not_below >= policy.top:
         return False
+    if policy.free.at_most is not None:
+        return False  # one part may leave enough for the other
     if policy.free.hours < hours_of_unit(late.per) or not other.in_grades or not _share(policy, other):
         return False
     zone = ZoneInfo(policy.timezone)

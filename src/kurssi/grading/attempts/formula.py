@@ -87,8 +87,25 @@ def chosen(row: StudentRow, part: Part) -> str:
             return chain
         case "best":
             return _best(row, part, cells)
+        case "mean":
+            lows = "+".join(f"IF({cell}={failed},1,0)" for cell in cells)
+            number = f"(COUNT({','.join(cells)})+{lows})"
+            return _joined(row, cells, f"(SUM({','.join(cells)})+({lows})*{row.lowest})/{number}")
+        case "gain":
+            first = row.lowest
+            for cell in reversed(cells):  # the first one that is not excused
+                value = f"IF(ISNUMBER({cell}),{cell},{row.lowest})"
+                first = f"IF(OR({cell}={quoted(EXCUSED)},{cell}={quoted(RECOGNISED)}),{first},{value})"
+            share = f"{names.of('gain', part)}/100"
+            return _joined(row, cells, f"{first}+{share}*MAX(0,MAX({','.join(cells)})-{first})")
         case _ as unknown:
             assert_never(unknown)
+
+
+def _joined(row: StudentRow, cells: Sequence[str], value: str) -> str:
+    """The value of several attempts together; the sign of the part where none of them has one."""
+    rest = f"IF({any_of(cells, FAILED)},{quoted(FAILED)},{_without(row, cells)})"
+    return f"IF(COUNT({','.join(cells)})>0,{value},{rest})"
 
 
 def _best(row: StudentRow, part: Part, cells: Sequence[str]) -> str:
@@ -139,6 +156,8 @@ def raw_of_used_reached(row: StudentRow, part: Part, least: str) -> str:
                 for n, cell in cells
             ]
             return f"OR({','.join(tests)})"
+        case "mean" | "gain":
+            raise ValueError(f"no single attempt counts: {part.id}")
         case _ as unknown:
             assert_never(unknown)
 

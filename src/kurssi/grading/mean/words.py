@@ -18,7 +18,9 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     counting = any(part.counts for part in policy.parts)
     if policy.percent:
         steps = [
-            msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound)
+            msg("{grade} over {bound} %", grade=scale.label(grade), bound=bound.value)
+            if bound.strict
+            else msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound.value)
             for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
         ]
         if policy.by_points:

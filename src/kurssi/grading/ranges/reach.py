@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, assert_never
 
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.attempts import Tried
 from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
 from kurssi.grading.gates import still_needed
@@ -37,7 +37,7 @@ Regrade = Callable[[Part, Sequence[Tried]], PartResult]
 ZERO, ONE = Fraction(0), Fraction(1)
 
 JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
-"""No cell can hold a score nearer to a bound of two digits than this."""
+"""No cell can hold a score nearer to a bound of two digits than this, below it or above it."""
 
 
 class Way(NamedTuple):
@@ -124,10 +124,10 @@ def reachable(
     )
 
 
-def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> range:
-    """The grades that totals between these ends give."""
+def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
+    """The grades that totals between these ends give, moved by activity where it moves grades."""
     first, last = (clamped(policy, rounded(policy, with_activity(policy, value, adjust))) for value in ends)
-    return range(first, last + 1)
+    return [stepped(policy, grade, adjust) for grade in range(first, last + 1)]
 
 
 def _ways_of_all(
@@ -286,7 +286,10 @@ def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
 
 def _point_ranges(part: Part, policy: Policy, demands: Sequence[Demand]) -> list[Interval]:
     """Ranges of points between the steps of the table, the ends of the line, and what is asked in raw points."""
-    steps = set(() if policy.percent else part.boundaries or ())
+    steps = {
+        bound.value + JUST_BELOW if bound.strict else bound.value
+        for bound in (() if policy.percent else part.boundaries or ())
+    }
     steps.update(points for points, _ in part.linear or ())
     steps.update(demand.bound for demand in demands if demand.in_points)
     if part.minimum_raw:

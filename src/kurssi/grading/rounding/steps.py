@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from kurssi.diagnostics.message import Terms, msg
+from kurssi.grading.activity.steps import grade_step
 from kurssi.grading.demands.steps import demand_step
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import Override, Result, Step, Steps
@@ -44,22 +45,14 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
             policy.pass_value,
             msg("every gate is passed, so the grade is at least {grade}", grade=scale.label(scale.pass_grade)),
         )
+    moved = _moved(policy, result)
+    if moved is not None and moved.after is not None:
+        yield moved
+        before = int(moved.after)
     if (step := demand_step(policy, result, before)) is not None:
         yield step
     if result.override is not None:
-        override = result.override
-        yield Step(
-            "override",
-            None,
-            policy.path,
-            ({"by": override.by, "date": override.date, "reason": override.reason},),
-            None if result.computed is None else Fraction(result.computed),
-            Fraction(override.grade),
-            None,
-            msg("set by {by} on {date}: {reason}", **_signed(override))
-            if override.by
-            else msg("set on {date}: {reason}", **_signed(override)),
-        )
+        yield _set_by(policy, result, result.override)
     if result.grade is None:
         return
     operands = tuple({"part": r.about, "code": r.code} for r in result.reasons)
@@ -103,6 +96,28 @@ def _before_demands(policy: Policy, result: Result, lacking: bool) -> int:
     if result.rounded is None:
         return policy.best_grade
     return clamped(policy, result.rounded) if lacking or result.raised else result.rounded
+
+
+def _set_by(policy: Policy, result: Result, override: Override) -> Step:
+    return Step(
+        "override",
+        None,
+        policy.path,
+        ({"by": override.by, "date": override.date, "reason": override.reason},),
+        None if result.computed is None else Fraction(result.computed),
+        Fraction(override.grade),
+        None,
+        msg("set by {by} on {date}: {reason}", **_signed(override))
+        if override.by
+        else msg("set on {date}: {reason}", **_signed(override)),
+    )
+
+
+def _moved(policy: Policy, result: Result) -> Step | None:
+    """By how many steps activity moves the grade, where it does that."""
+    if policy.activity is None or not policy.activity.in_steps or result.rounded is None or result.adjust is None:
+        return None
+    return grade_step(policy, result, clamped(policy, result.rounded))
 
 
 def _signed(override: Override) -> dict[str, object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
+from kurssi.grading.activity.formula import stepped
 from kurssi.grading.attempts.formula import chosen
 from kurssi.grading.constructs import CONSTRUCTS, columns_of
 from kurssi.grading.mean.formula import node
@@ -63,6 +64,8 @@ class Formulas(StudentRow):
         if weighed:
             rounded = self.at("rounded")
             grade = f"MIN(MAX({rounded},{names.AT_LEAST}),{names.SCALE_TOP})"
+            if self.policy.activity is not None and self.policy.activity.in_steps:
+                grade = stepped(self, grade)
             grade = f'IF({rounded}="",{none},{grade})'
         else:
             grade = names.SCALE_TOP

@@ -180,7 +180,7 @@ def _may_be_helped(policy: Policy, result: Result) -> bool:
 def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
     """The bounds at which the value before rounding changes the grade, near it."""
     if policy.percent:
-        yield from policy.boundaries
+        yield from (bound.value for bound in policy.boundaries)
     else:
         yield from (Fraction(round(exact * 2) + step, 2) for step in (-1, 0, 1))
 

@@ -20,6 +20,8 @@ from kurssi.grading.mean.words import choice_rule
 from kurssi.grading.spreadsheet import names
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.scales import Scale
+from kurssi.values.numbers import Bound
 from kurssi.values.times import When, describe
 
 from . import clock, figures
@@ -193,6 +195,11 @@ def _sentences(live: Live) -> Iterator[Msg]:
             "hold or tell apart they are a value from kurssi, in italics, until the time is changed.",
             zone=policy.timezone,
         )
+    if any(part.late is not None and part.late.skip is not None for part in policy.leaves()):
+        yield msg(
+            "Where days are skipped, late units are a value from kurssi. Once a time is changed, who has come late has "
+            "no grade here: kurssi grade counts the days."
+        )
     if lateness.spenders(live.formulas):
         yield msg(
             "The free late time is spent in whole late units, in order of deadlines. Which turn a part has, and how "
@@ -242,6 +249,9 @@ def _sizes(live: Live) -> Iterator[Size]:
     if policy.free is not None:
         said = msg("free late time, in hours")
         yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
+        if policy.free.at_most is not None:
+            each = [(msg("free late time of one attempt at most, in hours"), Fraction(policy.free.at_most.hours))]
+            yield Size(msg("lateness"), names.LATE_EACH, policy.free.path, each)
     for late in rules.values():
         yield from _late(policy, late)
     if policy.cap is not None:
@@ -274,14 +284,34 @@ def _scale(policy: Policy) -> Iterator[Size]:
             msg("total"), "lowest_value", path, [(msg("the lowest value, in per cent"), Fraction(0))], enter=False
         )
         yield Size(msg("total"), "top_value", path, [(msg("the top value, in per cent"), Fraction(100))], enter=False)
+        bounds = list(zip(scale.grades[1:], policy.boundaries, strict=False))
         steps = [
-            (msg("{grade} from, in per cent", grade=scale.label(grade)), bound)
-            for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
+            (
+                msg("{grade} over, in per cent", grade=scale.label(grade))
+                if bound.strict
+                else msg("{grade} from, in per cent", grade=scale.label(grade)),
+                bound.value,
+            )
+            for grade, bound in bounds
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
+        yield from _strict(msg("total"), names.OVER_BOUNDARIES, path, scale, policy.boundaries)
         passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
         place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
         yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
+
+
+def _strict(about: object, name: str, path: Path, scale: Scale, bounds: Sequence[Bound]) -> Iterator[Size]:
+    """For each boundary whether what is exactly on it is not enough; nothing where it is enough everywhere."""
+    if any(bound.strict for bound in bounds):
+        rows = [
+            (
+                msg("{grade}: 1 where the boundary itself is not enough", grade=scale.label(grade)),
+                Fraction(bound.strict),
+            )
+            for grade, bound in zip(scale.grades[1:], bounds, strict=False)
+        ]
+        yield Size(about, name, path, rows)
 
 
 def _label(label: str) -> object:
@@ -391,6 +421,8 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
     if part.retake_at_most is not None and len(part.dues) > 1:
         yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
+    if part.gain and part.joins:
+        yield size("gain", msg("of what a later attempt is above the first one, in per cent"), part.gain * 100)
     for attempt, due in enumerate(part.dues, 1):
         if due is not None and (part.id, attempt) in live.needs.late:
             said = msg("due") if attempt == 1 else msg("attempt {n} due", n=attempt)
@@ -425,10 +457,16 @@ def _points(policy: Policy, part: Part) -> Iterator[Size]:
         return
     if part.boundaries is not None:
         steps = [
-            (msg("{grade} from, in points", grade=policy.scale.label(grade)), points)
-            for grade, points in zip(policy.scale.grades[1:], part.boundaries, strict=False)
+            (
+                msg("{grade} over, in points", grade=policy.scale.label(grade))
+                if bound.strict
+                else msg("{grade} from, in points", grade=policy.scale.label(grade)),
+                bound.value,
+            )
+            for grade, bound in zip(policy.scale.grades[1:], part.boundaries, strict=False)
         ]
         yield Size(part.name, names.of("boundaries", part), path, steps)
+        yield from _strict(part.name, names.of("over_boundaries", part), path, policy.scale, part.boundaries)
     elif part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         line: list[tuple[str, object, Fraction]] = [

@@ -379,7 +379,8 @@ class StudentRow:
             given = self.given(part, key.attempt)
             if given is not None and given.lateness is not None:
                 return []  # the units are those of the lateness that the export gives, for which there is no cell
-            return None if self._by_the_clock(part, key.attempt) else self._times_hold(key, part)
+            skips = part.late is not None and part.late.skip is not None  # no formula knows the days that are skipped
+            return None if self._by_the_clock(part, key.attempt) and not skips else self._times_hold(key, part)
         if key.what == "turn":
             if self.turns.by_the_clock:
                 return None
@@ -401,7 +402,8 @@ class StudentRow:
         if late is None:
             raise ValueError(f"never late: {part.id}")
         held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
-        held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
+        if late.skip is None:  # else no formula counts units
+            held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
         lengths = {"grace": late.grace, "closes": late.closes}
         held += [
             _size(lateness.size_of(formulas, what, late), hours_of(size))
