@@ -255,6 +255,7 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._id: ("Abc", "Xyz"),
     fields._weight: (0, 1, 10, 40, 100),
     fields._amount: _AMOUNTS,
+    fields._boundary: (*_AMOUNTS, "> 50", "> 50 %"),
     fields._deduct: (0, Decimal("0.5"), "10 %", [0, 1]),
     fields._lines: ([], ["Abc"], ["Xyz", "Abc"]),
     fields._line: ("Abc",),
