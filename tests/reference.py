@@ -322,6 +322,7 @@ class Part:
     best: int | None
     drop_lowest: int | None
     late_from_export: bool
+    takes: str | None = None  # 11.2: whose attempts it reads
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -363,7 +364,15 @@ class Policy:
         return list(walk(self.parts))
 
     def leaves(self) -> list[Part]:
+        """The parts that have cells of their own."""
+        return [part for part in self.all_parts() if not part.is_nested() and part.takes is None]
+
+    def judged(self) -> list[Part]:
+        """The parts that attempts are judged for: their own, or those that they take."""
         return [part for part in self.all_parts() if not part.is_nested()]
+
+    def takers(self, source: Part) -> list[Part]:
+        return [part for part in self.all_parts() if part.takes == source.id]
 
     def weightless(self) -> bool:
         """A pass-fail final scale without percentages: passed when every gate is."""
@@ -536,6 +545,7 @@ def read_part(
         best=raw.get("best"),
         drop_lowest=raw.get("drop_lowest"),
         late_from_export=raw.get("late_from") == "export",
+        takes=raw.get("takes"),
     )
 
 
@@ -559,7 +569,41 @@ def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) 
         check_weights(part.children, part.best, part.drop_lowest)
 
 
+BELONGS_TO_THE_SCORES = (
+    "max", "over", "due", "late", "late_from", "retakes", "retake_at_most", "attempt", "by", "peer",
+)  # fmt: skip
+
+
+def with_taken(assessment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """11.2: what belongs to the scores is the source's, and what says nothing of how it is graded is graded as it."""
+    known: dict[str, Mapping[str, Any]] = {}
+
+    def learn(parts: Sequence[Mapping[str, Any]]) -> None:
+        for part in parts:
+            known[part["id"]] = part
+            learn(part.get("parts") or [])
+
+    def written(part: Mapping[str, Any]) -> Mapping[str, Any]:
+        if part.get("parts"):
+            return {**part, "parts": [written(child) for child in part["parts"]]}
+        if "takes" not in part:
+            return part
+        source = known[part["takes"]]
+        if source.get("parts") or "takes" in source or any(key in part for key in BELONGS_TO_THE_SCORES):
+            raise ValueError("takes: what cannot be taken, or what is the source's said again")
+        inherited = {key: source[key] for key in BELONGS_TO_THE_SCORES if key in source}
+        if not {"graded", "boundaries", "linear"} & set(part):
+            inherited |= {key: source[key] for key in ("graded", "boundaries", "linear") if key in source}
+        elif "graded" not in part and "graded" in source:
+            inherited["graded"] = source["graded"]
+        return {**inherited, **part}
+
+    learn(assessment["parts"])
+    return {**assessment, "parts": [written(part) for part in assessment["parts"]]}
+
+
 def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
+    assessment = with_taken(assessment)
     scale = read_scale(assessment["evaluation_scale"])
     percent = assessment.get("basis") == "percent"
     clock = Clock(ZoneInfo(timezone))
@@ -1309,8 +1353,9 @@ class Case:
     def leaf(self, part: Part, assignment: Assignment, forgiven: int) -> LeafOutcome:
         key = (part.id, assignment, forgiven)
         if key not in self.cache:
-            attempts = self.attempts_with(part, assignment)
-            self.cache[key] = judge_leaf(part, attempts, forgiven, self.effects.get(part.id), self.policy)
+            source = part if part.takes is None else next(p for p in self.policy.leaves() if p.id == part.takes)
+            attempts = self.attempts_with(source, assignment)
+            self.cache[key] = judge_leaf(part, attempts, forgiven, self.effects.get(source.id), self.policy)
         return self.cache[key]
 
 
@@ -1371,7 +1416,8 @@ def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
     best_key: tuple[int, Fraction, int, tuple[int, ...]] | None = None
     for spent in allocations(case, assumed):
         leaves = {
-            part.id: case.leaf(part, assumed.get(part.id, ()), spent.get(part.id, 0)) for part in case.policy.leaves()
+            part.id: case.leaf(part, assumed.get(part.takes or part.id, ()), spent.get(part.takes or part.id, 0))
+            for part in case.policy.judged()
         }
         # The same leaves amount to the same outcome: judged once.
         same = tuple(leaves.values())
@@ -1463,6 +1509,13 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
     return sorted(point for point in points if least <= point <= most), max(least, min(most, at_minimum))
 
 
+def all_special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction]:
+    """The same for a part and those that take its scores: the minimum is the part's own."""
+    scores, at_minimum = special_scores(part, policy)
+    more = {score for taker in policy.takers(part) for score in special_scores(taker, policy)[0]}
+    return sorted(more | set(scores)), at_minimum
+
+
 @dataclass
 class OpenPart:
     """The ways in which the open attempts of one part may turn out."""
@@ -1484,7 +1537,7 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
         few = special = [FAIL, PASS]
         lines = [[PASS] * (DIAGONAL_STEPS + 1)] * 2
     else:
-        scores, at_minimum = special_scores(part, policy)
+        scores, at_minimum = all_special_scores(part, policy)
         least, most = raw_limits(part, policy)
         by_word = [FAIL] if OPEN_CELL_MAY_FAIL_BY_WORD else []
         few = by_word + [Cell("number", s) for s in sorted({least, at_minimum, most})]

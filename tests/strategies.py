@@ -297,8 +297,12 @@ class _Plan:
     peers: bool
     exports: bool = False
     """Lateness may be taken from the export."""
+    takes: bool = False
+    """Parts may take the scores of others."""
     count: int = 0
     leaves: int = 0
+    made: list[Data] = field(default_factory=list)
+    """The parts with cells so far."""
 
     @property
     def gates_only(self) -> bool:
@@ -380,6 +384,24 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
     return rule
 
 
+def _conversion(draw: st.DrawFn, plan: _Plan, part: Data, most_points: Any) -> None:
+    """How points become grades."""
+    as_percent = draw(st.booleans())
+    most = Fraction(100) if as_percent else Fraction(most_points)
+    wrap = (lambda n: f"{n} %") if as_percent else (lambda n: n)
+    if draw(st.booleans()):
+        wanted = plan.top - plan.lowest
+        bound = numbers(0, most, ("0.5",))
+        points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
+        part["boundaries"] = [wrap(n) for n in sorted(points)]
+    elif plan.top > plan.passing:
+        points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
+        first, last = sorted(points)
+        part["linear"] = {str(plan.passing): wrap(first), str(plan.top): wrap(last)}
+    else:
+        part["boundaries"] = [wrap(1)] * (plan.top - plan.lowest)
+
+
 @st.composite
 def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
     plan.leaves += 1
@@ -397,20 +419,7 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
         if rarely(draw, 4):
             part["over"] = draw(st.sampled_from([1, 5, Decimal("2.5"), 60]))
         if not plan.percent:
-            as_percent = draw(st.booleans())
-            most = Fraction(100) if as_percent else Fraction(part["max"])
-            wrap = (lambda n: f"{n} %") if as_percent else (lambda n: n)
-            if draw(st.booleans()):
-                wanted = plan.top - plan.lowest
-                bound = numbers(0, most, ("0.5",))
-                points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
-                part["boundaries"] = [wrap(n) for n in sorted(points)]
-            elif plan.top > plan.passing:
-                points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
-                first, last = sorted(points)
-                part["linear"] = {str(plan.passing): wrap(first), str(plan.top): wrap(last)}
-            else:
-                part["boundaries"] = [wrap(1)] * (plan.top - plan.lowest)
+            _conversion(draw, plan, part, part["max"])
     if graded != "pass-fail":
         least = numbers(low, high, ("1", "0.5", "0.25"))
         if graded == "points":
@@ -434,6 +443,28 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
+    plan.made.append(part)
+    return part
+
+
+@st.composite
+def _taker(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
+    """A part that takes the scores of one that is there already."""
+    known = [part for part in plan.made if not valued or part.get("graded") != "pass-fail"]
+    source = draw(st.sampled_from(known))
+    part: Data = {"id": plan.new_id(), "takes": source["id"]}
+    graded = source.get("graded", "grade")
+    if graded == "pass-fail" or draw(st.booleans()):
+        part["graded"] = graded
+    if graded == "points" and not plan.percent and ("graded" in part or draw(st.booleans())):
+        _conversion(draw, plan, part, source["max"])
+    if graded != "pass-fail":
+        low, high = plan.values
+        least = numbers(low, high, ("1", "0.5", "0.25"))
+        if graded == "points":
+            least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
+        _put(part, "minimum", draw(maybe(least, 2)))
+    _put(part, "required", draw(maybe(st.booleans(), 2)))
     return part
 
 
@@ -461,6 +492,8 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
             _put(part, "required", draw(maybe(st.booleans(), 1)))
+        elif index and plan.takes and plan.made and draw(st.booleans()):
+            part = draw(_taker(plan, False))
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
@@ -510,12 +543,15 @@ _SCALES: list[tuple[Any, int, int, int]] = [
 
 
 @st.composite
-def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False) -> tuple[Data, _Plan]:
+def assessments(
+    draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False, takes: bool | None = None
+) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
     scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
     percent = rarely(draw, 3)
     with_peers = rarely(draw, 5) if peers is None else peers
     plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
+    plan.takes = rarely(draw, 4) if takes is None else takes
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
@@ -542,7 +578,7 @@ def leaves_of(parts: Sequence[Data]) -> Iterator[Data]:
     for part in parts:
         if part.get("parts"):
             yield from leaves_of(part["parts"])
-        else:
+        elif "takes" not in part:
             yield part
 
 
@@ -600,9 +636,16 @@ def part_cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = True, exports: bool = False) -> World:
+def worlds(
+    draw: st.DrawFn,
+    *,
+    peers: bool | None = None,
+    open_cells: bool = True,
+    exports: bool = False,
+    takes: bool | None = None,
+) -> World:
     """A policy and a class; ``exports``: of some parts an export may say how late they came."""
-    assessment, plan = draw(assessments(peers=peers, exports=exports))
+    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes))
     leaves = list(leaves_of(assessment["parts"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})

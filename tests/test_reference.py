@@ -125,7 +125,7 @@ class Reach:
         words = [reference.FAIL, *([reference.MISSING] if stays else [])]
         if part.graded == "pass-fail":
             return [*words, reference.PASS]
-        numbers, _ = reference.special_scores(part, self.policy)
+        numbers, _ = reference.all_special_scores(part, self.policy)
         return [*words, *(reference.Cell("number", number) for number in numbers)]
 
     def continuous(self, part: reference.Part) -> bool:

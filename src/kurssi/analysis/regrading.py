@@ -31,6 +31,7 @@ _WHOLE = (
 )
 _PART = (
     ("graded", ("graded", "max", "over", "boundaries", "linear")),
+    ("takes", ("takes",)),
     ("minimum", ("minimum", "minimum_of")),
     ("required", ("required",)),
     ("attempt", ("attempt",)),
@@ -42,6 +43,9 @@ _PART = (
     ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""
+
+OF_SCORES = ("attempt", "due", "retake_at_most", "late", "by", "peer")
+"""Rules of a part that hold for those that take its scores, too."""
 
 
 class RuleChange(NamedTuple):
@@ -124,6 +128,8 @@ def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iter
         for rule, keys in _PART:
             if together and rule in ("graded", "minimum", "late"):
                 continue
+            if part.get("takes") and was.get("takes") == part.get("takes") and rule in OF_SCORES:
+                continue  # said of the part that has the scores
             if any(was.get(key) != part.get(key) for key in keys):
                 yield _change(f"{part['id']}.{rule}", part["id"], keys, was, part)
         yield from _parts(was["parts"], part["parts"], part["id"])
@@ -150,19 +156,39 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
                 where[key] = copy.deepcopy(there[key])
             else:  # a key that stands only where it says something
                 where.pop(key, None)
+        if change.part is not None and change.rule.rpartition(".")[2] in OF_SCORES:
+            _taken_along(data, other, change)
     return policy_of(data)
+
+
+def _taken_along(data: Data, other: Data, change: RuleChange) -> None:
+    """The same rules in the parts that take the scores of the changed one, under both policies."""
+    theirs = {part["id"]: part for part in _all_parts(other)}
+    for part in _all_parts(data):
+        model = theirs.get(part["id"])
+        if part.get("takes") == change.part and model is not None and model.get("takes") == change.part:
+            for key in change.keys:
+                if key in model:
+                    part[key] = copy.deepcopy(model[key])
+                else:
+                    part.pop(key, None)
+
+
+def _all_parts(data: Data) -> Iterator[Data]:
+    todo = list(data["parts"])
+    while todo:
+        part: Data = todo.pop()
+        yield part
+        todo += part["parts"]
 
 
 def _at(data: Data, change: RuleChange) -> Data:
     """The mapping that a change is made in: the whole policy, or a part."""
     if change.part is None:
         return data
-    todo = list(data["parts"])
-    while todo:
-        part: Data = todo.pop()
+    for part in _all_parts(data):
         if part["id"] == change.part:
             return part
-        todo += part["parts"]
     raise KeyError(change.part)
 
 

@@ -102,6 +102,7 @@ EXAMPLES: dict[str, Any] = {
     "Part.over": 5,
     "Part.repeat": 12,
     "Part.retakes": 2,
+    "Part.takes": "exam",
     "Part.weight": 20,
     "Peer.at_most": 1,
     "Peer.criteria": {"initiative": 60, "reliability": 40},

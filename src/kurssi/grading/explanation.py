@@ -15,7 +15,7 @@ from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import sum_of_products
 
 from .activity.steps import activity_step
-from .attempts.steps import attempt_step
+from .attempts.steps import attempt_step, take_step
 from .compiled import Alike, Graded, ResultByParts
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
@@ -48,6 +48,8 @@ Script = tuple[Piece, ...]
 class Told(NamedTuple):
     """What is told of a part without parts by everybody who handed in alike."""
 
+    begin: tuple[Step, ...]
+    """Whose scores they are, where they are another part's."""
     attempts: tuple[tuple[Step | None, Telling | None, AttemptResult], ...]
     """Of each attempt the step of conversion, and of lateness what is told of it whatever the times."""
     end: tuple[Step, ...]
@@ -70,6 +72,7 @@ class Explainer:
         self._leaves: dict[int, tuple[Graded, Told]] = {}
         self._scripts: dict[tuple[int, str | None, int | None], tuple[Alike, Script]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
+        self._sources = {part.id: part for part in policy.leaves()}
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
 
     def steps(self, result: Result) -> tuple[Step, ...]:
@@ -86,7 +89,7 @@ class Explainer:
             known = told_of.get(id(graded))
             told = known[1] if known is not None else self._told(graded)
             if told.timed:
-                attempts = attempts_at.get(piece.part.id, ())
+                attempts = attempts_at.get(piece.part.source, ())
                 for attempt in attempts:
                     if attempt.submitted is not None or attempt.lateness is not None:
                         break
@@ -107,8 +110,11 @@ class Explainer:
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
         found = (attempt_step(part, result), peer_step(result), gate_step(part, result))
         end = tuple([step for step in found if step is not None])
-        without_times = (*[step for step, *_ in attempts if step is not None], *end)
-        return _keep(self._leaves, id(graded), (graded, Told(attempts, end, without_times, part.late is not None)))[1]
+        taken = take_step(part, self._sources.get(part.takes or ""))
+        begin = () if taken is None else (taken,)
+        without_times = (*begin, *[step for step, *_ in attempts if step is not None], *end)
+        told = Told(begin, attempts, end, without_times, part.late is not None)
+        return _keep(self._leaves, id(graded), (graded, told))[1]
 
     def _script(self, result: ResultByParts) -> Script:
         """The steps in their order, each part without parts by its place."""
@@ -218,6 +224,7 @@ class Explainer:
 
 def _with_times(part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
     """The steps of a part of which a time was handed in."""
+    steps += told.begin
     for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
         if conversion is not None:
             steps.append(conversion)

@@ -75,8 +75,14 @@ class Grader:
         self.top = Group(policy.parts, None)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
+        self.of_source: dict[str, list[int]] = {}
+        """By part with cells its own place, and those of the parts that take its scores."""
+        for index, leaf in enumerate(self.leaves):
+            self.of_source.setdefault(leaf.part.source, []).append(index)
+            if leaf.part.takes is not None:
+                self.leaves[self.at[leaf.part.takes]].takers.append(leaf)
         self._by_hand = [
-            (leaf.part.id, leaf.simple, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
+            (leaf.part.source, leaf.simple, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
             for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
@@ -132,9 +138,10 @@ class Grader:
         outcomes = tuple([graded.outcome for graded in leaves])
         alike = self._alike.get((adjust[0], outcomes)) or self._like(outcomes, adjust)
         for name, units in alike.spent.items():
-            index = self.at[name]
             share = self._share(name, student)
-            leaves[index] = self.leaves[index].forgiving(leaves[index], student.attempts.get(name, ()), share, units)
+            for index in self.of_source[name]:
+                given = student.attempts.get(name, ())
+                leaves[index] = self.leaves[index].forgiving(leaves[index], given, share, units)
         result = ResultByParts(student, alike, leaves)
         if override is not None:
             result.set_by(override, self.policy.scale.pass_grade)
@@ -148,7 +155,7 @@ class Grader:
 
     def coming(self, student: Student, part: Part) -> frozenset[int]:
         """Numbers of the attempts at a part that are not handed in and may still come."""
-        return self.leaves[self.at[part.id]].coming(student.attempts.get(part.id, ()))
+        return self.leaves[self.at[part.id]].coming(student.attempts.get(part.source, ()))
 
     # ---- what each part comes to ---------------------------------------------------------------------------
 
@@ -302,8 +309,8 @@ class Grader:
         """What each leaf came to once late units are forgiven."""
         after = list(outcomes)
         for part, units in spent.items():
-            index = self.at[part]
-            after[index] = after[index].after[units]
+            for index in self.of_source[part]:
+                after[index] = after[index].after[units]
         return after
 
     # ---- what is open --------------------------------------------------------------------------------------

@@ -49,7 +49,19 @@ def _came(state: State) -> bool:
 
 
 StepName = Literal[
-    "convert", "late", "attempt", "peer", "gate", "mean", "bonus", "activity", "round", "raise", "override", "grade"
+    "take",
+    "convert",
+    "late",
+    "attempt",
+    "peer",
+    "gate",
+    "mean",
+    "bonus",
+    "activity",
+    "round",
+    "raise",
+    "override",
+    "grade",
 ]
 """What a step does."""
 

@@ -199,6 +199,8 @@ def events_of(file: ImplementationFile) -> tuple[Event, ...]:
         )
     if file.assessment is not None:
         for path, part in _parts(file.assessment.parts, ("assessment", "parts")):
+            if part.takes is not None:
+                continue
             if part.due is not None:
                 kind = "exam" if is_exam(part.id, part.name) else "deadline"
                 found.append(Event(kind, f"{kind}-{part.id}", part.due, None, part, 1, (*path, "due")))

@@ -133,6 +133,13 @@ class Part(NamedTuple):
     """Of a part that is repeated; its path is that of all of them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    takes: str | None = None
+    """The part whose attempts it reads; None where it has cells of its own."""
+
+    @property
+    def source(self) -> str:
+        """The part in whose cells its attempts stand: itself, or the one that it takes them from."""
+        return self.takes or self.id
 
     @property
     def chooses(self) -> bool:
@@ -227,7 +234,19 @@ class Policy(NamedTuple):
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
+        return (part for part in self.all_leaves() if part.takes is None)
+
+    def all_leaves(self) -> Iterator[Part]:
+        """All parts that have no parts: those with cells of their own, and those that take the scores of one."""
         return (part for part in self.all_parts() if not part.parts)
+
+    def takers(self) -> dict[str, tuple[Part, ...]]:
+        """The parts that take the scores of another, by its id."""
+        found: dict[str, tuple[Part, ...]] = {}
+        for part in self.all_leaves():
+            if part.takes is not None:
+                found[part.takes] = (*found.get(part.takes, ()), part)
+        return found
 
     def all_parts(self) -> Iterator[Part]:
         """All parts at every depth, parents before their children."""
@@ -264,7 +283,20 @@ def resolve(file: model.ImplementationFile) -> Policy:
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
-    return policy._replace(parts=parts)
+    policy = policy._replace(parts=parts)
+    taken = {part.id: part for part in policy.leaves()} if policy.takers() else {}
+    return policy._replace(parts=tuple(_placed(part, taken) for part in parts)) if taken else policy
+
+
+def _placed(part: Part, taken: Mapping[str, Part]) -> Part:
+    """A part that takes scores with the rules on them where they stand in the file: at the part that has the scores."""
+    if part.parts:
+        return part._replace(parts=tuple(_placed(child, taken) for child in part.parts))
+    source = taken.get(part.takes or "")
+    if source is None:
+        return part
+    late = part.late._replace(path=source.late.path) if part.late is not None and source.late is not None else None
+    return part._replace(late=late, peer=source.peer)
 
 
 def _parts(
@@ -315,6 +347,7 @@ def _part(
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        takes=given.takes,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 

@@ -60,6 +60,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
     return {
         "id": part.id,
         "name": part.name,
+        **({"takes": part.takes} if part.takes else {}),
         "weight": _text(part.weight),
         "bonus": part.bonus,
         "by": "group" if part.by_group else "individual",
@@ -170,6 +171,7 @@ def _part(data: Data, path: Path) -> Part:
         parts=_parts(data["parts"], path),
         choice=choice_of(data),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
+        takes=data.get("takes"),
     )
 
 

@@ -124,7 +124,7 @@ def _source(source: Source | None) -> dict[str, Any] | None:
 def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
     part = result.part
     numbers = (result.used,) if result.used else range(1, len(part.dues) + 1)
-    source = next((found for number in numbers if (found := sources.of(student, part.id, number))), None)
+    source = next((found for number in numbers if (found := sources.of(student, part.source, number))), None)
     return {
         "state": result.state,
         "value": plain(result.value),

@@ -15,6 +15,7 @@ from kurssi.analysis.effects import Influence, Move
 from kurssi.analysis.peers import MEMBERS, PeerEffect
 from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
+from kurssi.analysis.trials import stand_apart
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.gates.words import at_least
@@ -47,6 +48,7 @@ GRIDS: dict[str, Msg] = {
     "exhaustive": msg("everything that is possible"),
     "whole": msg("whole grades and points"),
     "halves": msg("whole and half grades, whole points"),
+    "sampled": msg("some of the students that there can be"),
 }
 
 
@@ -134,7 +136,7 @@ def card(analysis: Analysis, words: Words) -> list[Section]:
             Section(words("What activity can do"), [words.say(_activity(policy, one)) for one in analysis.activity])
         )
     peers = [part for part in policy.leaves() if part.peer]
-    if peers:
+    if peers and stand_apart(policy):  # else nobody has looked
         found.append(Section(words("What peer marks can do"), [words.say(line) for line in _peers(analysis, peers)]))
     return found
 

@@ -332,7 +332,7 @@ def whole(
             return branch(plan, rule, tuple(of(child) for child in rule.parts))
         if assumed is not None and rule.id in assumed:
             return assumed[rule.id]
-        return leaf(plan, rule, entries.get(rule.id, Entry()), forgiven.get(rule.id, 0))
+        return leaf(plan, rule, entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
 
     parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
     why = tuple(reasons(parts))

@@ -11,7 +11,7 @@ from kurssi.diagnostics.message import msg
 
 from .clock import Moment, deadline, read_lateness
 from .problems import Node, Problem, Unfit, lacks
-from .rules import CheckedPolicy, Rule, read_time
+from .rules import CheckedPolicy, Rule, every, read_time
 
 STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "excused", "recognised")
 OUT = ("excused", "recognised")
@@ -74,6 +74,10 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
     entries: Entries = {}
     for rule, part in _leaves(plan.parts, node["parts"], student, problems):
         entries[rule.id] = _entry(rule, part, plan, student, problems)
+    for rule in every(plan.parts):
+        if rule.takes is not None and entries[rule.id] != entries[rule.takes]:
+            message = msg("the attempts are not those of {source}, which it takes", source=rule.takes)
+            problems.append(Problem(student, f"parts: {rule.id}", message))
     activity = node["activity"].given
     level, attended, adjust = None, None, Fraction(0)
     if activity is not None:

@@ -129,11 +129,12 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
         scores = {low + n for n in range(int(top - low) + 1)}
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
-        scores |= set(rule.boundaries or ()) | {points for points, _ in rule.linear or ()}
-        least = rule.minimum
-        if plan.percent and not rule.minimum_in_points:
-            least = low + ((rule.full if rule.in_points else top) - low) * least / 100
-        scores.add(least)
+        for one in plan.readers(rule):
+            scores |= set(one.boundaries or ()) | {points for points, _ in one.linear or ()}
+            least = one.minimum
+            if plan.percent and not one.minimum_in_points:
+                least = low + ((one.full if one.in_points else top) - low) * least / 100
+            scores.add(least)
     return [*out, *(Try(number, "scored", score) for score in sorted(scores) if low <= score <= top)]
 
 
@@ -164,16 +165,16 @@ def _extreme(
     for part, group in by_part.items():
         must = [hole for hole in group if not hole.may_stay]
         may = [hole for hole in group if hole.may_stay]
-        rule = group[0].rule
-        options = []
-        for extra in [[], may, *([hole] for hole in may)]:
-            chosen = [*must, *extra]
-            filled = _filled(entries, chosen, [_end(plan, hole, high) for hole in chosen])
-            options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
-        pick = max if high else min
-        by_gate = pick(options, key=_by_gate)
-        by_value = pick(options, key=_by_value)
-        out[part] = by_gate._replace(value=by_value.value)
+        for rule in plan.readers(group[0].rule):
+            options = []
+            for extra in [[], may, *([hole] for hole in may)]:
+                chosen = [*must, *extra]
+                filled = _filled(entries, chosen, [_end(plan, hole, high) for hole in chosen])
+                options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
+            pick = max if high else min
+            by_gate = pick(options, key=_by_gate)
+            by_value = pick(options, key=_by_value)
+            out[rule.id] = by_gate._replace(value=by_value.value)
     return out
 
 

@@ -102,6 +102,13 @@ class Rule(NamedTuple):
     drop: int | None
     parts: tuple[Rule, ...]
     late_from_export: bool = False
+    takes: str | None = None
+    """The part whose attempts count here as well; None for one with attempts of its own."""
+
+    @property
+    def source(self) -> str:
+        """The part that was attempted."""
+        return self.takes or self.id
 
     @property
     def valued(self) -> bool:
@@ -173,8 +180,12 @@ class CheckedPolicy(NamedTuple):
     def leaves(self) -> Iterator[Rule]:
         """The parts with attempts of their own, in the order of the file."""
         for rule in every(self.parts):
-            if not rule.parts:
+            if not rule.parts and rule.takes is None:
                 yield rule
+
+    def readers(self, rule: Rule) -> list[Rule]:
+        """The part with these attempts, and those that take them."""
+        return [rule, *(other for other in every(self.parts) if other.takes == rule.id)]
 
 
 def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
@@ -217,6 +228,10 @@ def read_policy(node: Node) -> CheckedPolicy:
         if rule.id in seen:
             raise node["parts"].wrong(msg("the part {part} stands there twice", part=rule.id))
         seen.add(rule.id)
+    own = {rule.id for rule in plan.leaves()}
+    for rule in every(plan.parts):
+        if rule.takes is not None and (rule.parts or rule.takes not in own):
+            raise node["parts"].wrong(msg("{part} takes scores that no part has", part=rule.id))
     return plan
 
 
@@ -316,6 +331,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         drop=drop.whole(0) if drop else None,
         parts=_siblings(node["parts"], plan, depth + 1),
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
+        takes=node["takes"].text() if "takes" in node.mapping() else None,
     )
     if not rule.parts and not dues:
         raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))

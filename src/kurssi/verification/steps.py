@@ -79,6 +79,8 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
     if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
         yield _mean(rule.id, worth.below, worth.mean)
         yield from _bonus(worth.below, worth.mean)
+    if rule.takes is not None:
+        yield _step("take", rule.id, "takes", [{"part": rule.takes}], None, None)
     for attempt in worth.tried:
         yield from _attempt_steps(plan, worth, attempt)
     yield from _choice(worth)

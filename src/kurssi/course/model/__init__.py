@@ -39,12 +39,14 @@ from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, Seats
 from .schedule import AgendaItem, Schedule, Session
-from .series import Placed, all_parts, expanded, has_series, place_of, written
+from .series import Placed, all_parts, expanded, has_series, parts_without_takers, place_of, written
+from .taken import TAKEN, said_again, source_of
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
     "FORMAT_VERSION",
     "MODES",
+    "TAKEN",
     "Accepted",
     "Activity",
     "AgendaItem",
@@ -96,10 +98,13 @@ __all__ = [
     "is_from_export",
     "is_percent",
     "is_shared",
+    "parts_without_takers",
     "place_of",
     "retake_can_cost",
+    "said_again",
     "show",
     "silence_gains",
+    "source_of",
     "spends_in_order",
     "written",
 ]

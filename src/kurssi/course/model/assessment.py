@@ -342,6 +342,8 @@ class Part(Shape):
     """How many of the parts are dropped, the lowest ones."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
+    takes: PartId | None = None
+    """The id of another part whose scores, times and states this part reads, instead of a cell of its own."""
 
     @property
     def due(self) -> When | None:

@@ -14,6 +14,7 @@ from kurssi.values.times import When
 
 from .assessment import Part, Series
 from .file import ImplementationFile
+from .taken import with_taken
 
 
 class Placed(Part):
@@ -26,11 +27,14 @@ class Placed(Part):
 
 
 def expanded(file: ImplementationFile) -> ImplementationFile:
-    """The file with every part that is repeated as many parts; the same one where there is none."""
+    """The file with every part that is repeated as many parts, and what a part takes from another written into it.
+
+    The same file where there is neither.
+    """
     assessment = file.assessment
     if assessment is None:
         return file
-    parts = _expanded(assessment.parts)
+    parts = with_taken(_expanded(assessment.parts))
     if parts is assessment.parts:
         return file
     return file.model_copy(update={"assessment": assessment.model_copy(update={"parts": parts})})
@@ -72,6 +76,11 @@ def all_parts(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
         todo += [((*path, "parts", index), child) for index, child in enumerate(part.parts)]
 
 
+def parts_without_takers(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
+    """The same without the parts that take scores: what belongs to the scores is said where they are."""
+    return ((path, part) for path, part in all_parts(file) if part.takes is None)
+
+
 def _expanded(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     inner = []
     for part in parts:
@@ -98,7 +107,8 @@ def _each(part: Part, index: int) -> Iterator[Part]:
 
 
 def _placed(part: Part, index: int, number: int | None) -> Placed:
-    return Placed.model_construct(**part.__dict__, index=index, number=number)
+    said = {*part.model_fields_set, "index", "number"}
+    return Placed.model_construct(said, **part.__dict__, index=index, number=number)
 
 
 def _dues(part: Part, number: int) -> Iterator[When | None]:

@@ -13,7 +13,7 @@ from kurssi.policy.series import names_of
 def whole(policy: Policy) -> Iterator[Sentence]:
     """What must be passed, and what need not be."""
     yield about(policy.path, "gates", _gates(policy), "parts")
-    optional = [part for part in policy.leaves() if not part.required and part.counts]
+    optional = [part for part in policy.all_leaves() if not part.required and part.counts]
     if optional:
         text = msg(
             "Need not be passed: {parts}. One that is not handed in counts as {lowest} in the mean.",

@@ -29,8 +29,11 @@ class LateWork(NamedTuple):
     """Numbers of units that change the part's value, each the least for its value, 0 among them."""
 
 
-def useful_units(values: Sequence[Fraction | None]) -> tuple[int, ...]:
-    """The numbers of forgiven units that change a value; ``values`` are those with 0, 1, 2 … units forgiven."""
+def useful_units(values: Sequence[tuple[Fraction | None, ...]]) -> tuple[int, ...]:
+    """The numbers of forgiven units that change a value.
+
+    ``values`` are those with 0, 1, 2 … units forgiven, of the part and of those that take its scores.
+    """
     useful: list[int] = []
     for forgiven, value in enumerate(values):
         if not forgiven or value != values[forgiven - 1]:

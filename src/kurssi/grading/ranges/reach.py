@@ -12,28 +12,20 @@ and the values that it may have in each; siblings are put together way by way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from kurssi.grading.activity import with_activity
-from kurssi.grading.attempts import Tried
-from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
+from kurssi.grading.mean import bonus_of, counts, flat, handed_in, keeps
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Choice, Part, Policy, to_value
-from kurssi.values.numbers import MOST_DIGITS
+from kurssi.policy.model import Choice, Part, Policy
 
-Interval = tuple[Fraction, Fraction]
-Regrade = Callable[[Part, Sequence[Tried]], PartResult]
-"""Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
+from .boxes import JUST_BELOW, ZERO, Box, Interval, Regrade, boxes
 
-ZERO, ONE = Fraction(0), Fraction(1)
-
-JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
-"""No cell can hold a score nearer to a bound of two digits than this."""
+ONE = Fraction(1)
 
 
 class Way(NamedTuple):
@@ -69,11 +61,46 @@ def reachable(
 ) -> Reach:
     """Every final grade that is still reachable.
 
-    ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come.
+    ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come. What takes the
+    scores of another part moves with it: each box of their common scores is looked at by itself.
     """
+
+    def boxes_of(result: PartResult) -> Iterable[Box]:
+        return boxes([result], policy, regrade, coming(result.part))
+
+    shared = []
+    takers = policy.takers()
+    if takers:
+        found = flat(results)
+        for source, parts in takers.items():
+            own = found[source]
+            if own.open or coming(own.part):
+                together = [own, *(found[part.id] for part in parts)]
+                shared.append(boxes(together, policy, regrade, coming(own.part)))
+    grades: set[int] = set()
+    may_be_none = False
+    passable: set[str] = set()
+    for chosen in product(*shared):
+        fixed = {name: [box] for box in chosen for name in box}
+
+        def boxes_here(result: PartResult, fixed: Mapping[str, Iterable[Box]] = fixed) -> Iterable[Box]:
+            return fixed.get(result.part.id) or boxes_of(result)
+
+        one = _reachable(results, policy, adjust, boxes_here)
+        grades.update(one.grades)
+        may_be_none = may_be_none or one.may_be_none
+        passable |= one.passable
+    return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
+
+
+BoxesOf = Callable[[PartResult], Iterable[Box]]
+
+
+def _reachable(results: Sequence[PartResult], policy: Policy, adjust: Fraction, boxes_of: BoxesOf) -> Reach:
+    """The same with these boxes of each leaf, each of which moves by itself."""
     scale = policy.scale
     passable: set[str] = set()
-    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), None)
+    together = _together(results, _ways_of_all(results, policy, boxes_of, passable), None)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     may_be_none = False
@@ -91,31 +118,24 @@ def reachable(
     return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
 
 
-def _ways_of_all(
-    results: Sequence[PartResult],
-    policy: Policy,
-    regrade: Regrade,
-    coming: Callable[[Part], frozenset[int]],
-    passable: set[str],
-) -> list[Ways]:
+def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, passable: set[str]) -> list[Ways]:
     """The ways of siblings; whoever of them, at any depth, may be passed is added to ``passable``."""
     out = []
     for result in results:
         if result.part.parts:
-            below = _ways_of_all(result.children, policy, regrade, coming, passable)
+            below = _ways_of_all(result.children, policy, boxes_of, passable)
             ways = _ways_of_node(result, below, policy)
         else:
-            ways = _ways_of_leaf(result, policy, regrade, coming(result.part))
+            ways = _ways_of_leaf(result.part, boxes_of(result))
         if any(way.passes for way in ways):
             passable.add(result.part.id)
         out.append(ways)
     return out
 
 
-def _ways_of_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]) -> Ways:
-    part = result.part
+def _ways_of_leaf(part: Part, found: Iterable[Box]) -> Ways:
     ways: dict[Way, list[Interval]] = {}
-    for low, high in _boxes(result, policy, regrade, coming):
+    for low, high in (box[part.id] for box in found):
         least, most = _worth(low), _worth(high)
         failing = Way(counts(low), False, handed_in(low), low.state in OUT)
         passing = failing._replace(passes=True)
@@ -162,67 +182,6 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy) -> 
                     add(failing, low, max(low, part.minimum - JUST_BELOW))
                     add(passing, part.minimum, high)
     return {way: union(intervals) for way, intervals in ways.items()}
-
-
-def _boxes(
-    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]
-) -> Iterator[tuple[PartResult, PartResult]]:
-    """The leaf graded at both ends of every choice of scores for its open attempts."""
-    part = result.part
-    given = [Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed")) for a in result.attempts]
-    given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
-    choices: list[list[tuple[Tried, Tried]]] = []
-    for number, attempt in enumerate(given, 1):
-        state = result.attempts[number - 1].state if number <= len(result.attempts) else "missing"
-        if state == "ungraded":
-            choices.append(_scores(part, policy))
-        elif number in coming:
-            choices.append([(attempt, attempt), *_scores(part, policy)])
-        else:
-            choices.append([(attempt, attempt)])
-    for choice in product(*choices):
-        yield regrade(part, [low for low, _ in choice]), regrade(part, [high for _, high in choice])
-
-
-def _scores(part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
-    """What an open attempt may become: ranges of scores on which the value runs without a step, and a failing mark."""
-    failed = Tried("failed", None)
-    match part.graded:
-        case "pass-fail":
-            return [(failed, failed), (Tried("passed", None), Tried("passed", None))]
-        case "grade":
-            ranges = _grade_ranges(part, policy)
-        case "points":
-            ranges = _point_ranges(part, policy)
-        case _ as unknown:
-            assert_never(unknown)
-    return [(failed, failed), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
-
-
-def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
-    """Every grade of an own scale; else the whole scale, at the pass grade in two where peer marks stop there."""
-    if policy.scale.own:
-        return [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
-    steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
-    return _cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
-
-
-def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
-    """Ranges of points between the steps of the table, the ends of the line, and a minimum in raw points."""
-    steps = set(() if policy.percent else part.boundaries or ())
-    steps.update(points for points, _ in part.linear or ())
-    if part.minimum_raw:
-        steps.add(part.minimum)
-    ranges = _cut(ZERO, part.most or ZERO, steps)
-    flat = [(a, b) for a, b in ranges if to_value(a, part, policy) == to_value(b, part, policy)]
-    return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
-
-
-def _cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
-    """The range from ``low`` to ``high``, cut before each step."""
-    starts = [low, *sorted(s for s in steps if low < s <= high)]
-    ends = [start - JUST_BELOW for start in starts[1:]]
-    return [(a, max(a, b)) for a, b in zip(starts, [*ends, high], strict=True)]
 
 
 class Siblings(NamedTuple):

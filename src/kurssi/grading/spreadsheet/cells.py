@@ -36,6 +36,10 @@ FAILED_EMPTY, UNGRADED_EMPTY = "(H)", "(?)"
 """The same for a part of parts in which nothing is left to weigh."""
 
 
+OF_SCORES = frozenset({"score", "submitted", "due", "units", "spending", "turn", "forgiven", "factor", "silent"})
+"""Columns that a part which takes the scores of another does not have of its own."""
+
+
 class Key(NamedTuple):
     """A column of the sheet of parts: what it holds, of which part and of which attempt."""
 
@@ -121,8 +125,9 @@ class StudentRow:
         self.lowest, self.top, self.passing = names.lowest(policy), names.top(policy), names.pass_value(policy)
 
     def at(self, what: str, part: Part | None = None, attempt: int = 0) -> str:
-        """The cell of a column in the student's own row."""
-        return f"${self._at(Key(what, part.id if part else '', attempt))}{ROW}"
+        """The cell of a column in the student's own row; what belongs to scores stands where they are entered."""
+        of = "" if part is None else part.source if what in OF_SCORES else part.id
+        return f"${self._at(Key(what, of, attempt))}{ROW}"
 
     def labels(self, part: Part) -> bool:
         """Whether the part's cells take labels of an own scale."""

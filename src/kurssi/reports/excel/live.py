@@ -142,7 +142,8 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     held = int(fine)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
-    attempts = (attempt for part in flat(result.parts).values() for attempt in part.attempts)
+    own = (found for found in flat(result.parts).values() if found.part.takes is None)
+    attempts = (attempt for found in own for attempt in found.attempts)
     opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state == "ungraded" for attempt in attempts)
     return Whole(mean, exact, fine, opened, held)
 
@@ -271,15 +272,16 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
         yield field("mean")
     else:
         for attempt in range(1, len(part.dues) + 1):
-            yield field("score", ENTER, attempt)
-            if (part.id, attempt) in needs.late:
+            if part.takes is None:
+                yield field("score", ENTER, attempt)
+            if part.takes is None and (part.id, attempt) in needs.late:
                 yield field("submitted", ENTER, attempt)
                 yield field("due", ENTER, attempt)
                 yield field("units", FORMULA, attempt)
             if conversion.converts(formulas, part):
                 yield field("converted", FORMULA, attempt)
             if lateness.deducts(formulas, part, attempt):
-                if policy.free is not None and attempt == 1:
+                if policy.free is not None and attempt == 1 and part.takes is None:
                     computed = not depends_on_grade(policy.free.spend)
                     if computed:
                         yield field("spending", FORMULA, attempt)
@@ -288,8 +290,9 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
                 yield field("deducted", FORMULA, attempt)
             if not attempts.single(part):
                 yield field("outcome", FORMULA, attempt)
-        if part.id in needs.peers:
+        if part.source in needs.peers:
             yield field("group_value")
+        if part.id in needs.peers:
             yield field("factor", VALUE)
             if part.peer is not None and part.peer.penalty:
                 yield field("silent", VALUE)

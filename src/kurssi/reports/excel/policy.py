@@ -110,16 +110,16 @@ def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[li
     words, policy = writer.words, writer.book.policy
     for part in parts:
         due: Cell = None
-        if any(part.dues):
+        if any(part.dues) and part.takes is None:
             due = "\n".join("–" if d is None else words.moment(d) for d in part.dues)
         yield [
             "    " * depth + part.name,
             _weight(writer, part, parts),
             words.say(assessed_as(policy, part)),
-            None if part.parts else words("group") if part.by_group else words("individual"),
+            None if part.parts or part.takes else words("group") if part.by_group else words("individual"),
             words("yes") if part.required else words("no"),
             words.say(at_least(policy, part)),
-            words.say(choice_in_short(part) if part.parts else attempts_in_short(part)),
+            words.say(choice_in_short(part) if part.parts else attempts_in_short(policy, part)),
             due,
             writer.rule(part.path),
         ]

@@ -362,6 +362,8 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         return
     if part.late is not None and any(lateness.deducts(formulas, part, n) for n in range(1, len(part.dues) + 1)):
         yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
+    if part.takes is not None:
+        return
     if part.retake_at_most is not None and len(part.dues) > 1:
         yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
     for attempt, due in enumerate(part.dues, 1):
@@ -379,8 +381,9 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
 
 def _points(policy: Policy, part: Part) -> Iterator[Size]:
     path = part.path
-    yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
-    if part.over:
+    if part.takes is None:
+        yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
+    if part.over and part.takes is None:
         yield Size(part.name, names.of("over", part), path, [(msg("points beyond that count, at most"), part.over)])
     if policy.percent:
         return

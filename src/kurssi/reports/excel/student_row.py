@@ -234,7 +234,7 @@ class StudentRow:
 
     def given(self, part: Part, attempt: int) -> Attempt | None:
         """What the sheets say of an attempt."""
-        attempts = self.result.student.attempts.get(part.id, ())
+        attempts = self.result.student.attempts.get(part.source, ())
         return attempts[attempt - 1] if attempt <= len(attempts) else None
 
     def graded(self, part: Part, attempt: int) -> AttemptResult | None:

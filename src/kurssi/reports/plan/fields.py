@@ -206,7 +206,10 @@ def _parts_table(policy: Policy) -> Table:
         elif part.counts and len(siblings) > 1:
             weight = msg("equal")
         due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"
-        rows.append((Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts_in_short(part)))
+        due = "–" if part.takes is not None else due
+        rows.append(
+            (Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts_in_short(policy, part))
+        )
     head = (msg("Part"), msg("Weight"), msg("Deadline"), msg("Attempts"))
     return Table(msg("Weights and deadlines"), head, rows)
 

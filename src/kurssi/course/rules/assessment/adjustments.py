@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile, all_parts, silence_gains
+from kurssi.course.model import ImplementationFile, parts_without_takers, silence_gains
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -115,7 +115,7 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: project, weight: 100, by: group, peer: {method: webpa, weight: 50 %}}
     """
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if part.peer is None:
             continue
         if not part.is_shared or not part.valued:
@@ -157,7 +157,7 @@ def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: project, weight: 100, by: group, peer: {silent: neutral}}
     """
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if part.peer is not None and silence_gains(part.peer.silent):
             yield Hit(
                 (*path, "peer", "silent"),

@@ -59,7 +59,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
                     name,
                 )
                 continue
-            if part.parts:
+            if part.parts or part.takes is not None:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
                 for header in _headers(name, attempt):
@@ -152,7 +152,7 @@ def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
         - {id: exam, weight: 100, retakes: 2, attempt: best}
     """
     for path, part in all_parts(file):
-        if retake_can_cost(part.attempt) and part.retakes:
+        if retake_can_cost(part.attempt) and part.retakes and part.takes is None:
             yield Hit(
                 (*path, "attempt"),
                 msg("in {part} a worse retake lowers the grade, because the latest attempt counts", part=part.id),
@@ -183,7 +183,7 @@ def columns_target(file: ImplementationFile) -> Iterator[Hit]:
     """
     if not file.columns or file.assessment is None:
         return
-    leaves = [part for _, part in all_parts(file) if not part.parts]
+    leaves = [part for _, part in all_parts(file) if not part.parts and part.takes is None]
     known = {
         header: field
         for part in leaves

@@ -93,7 +93,7 @@ def pass_fail_scale(file: ImplementationFile) -> Iterator[Hit]:
     if assessment is None or assessment.evaluation_scale != "pass-fail" or is_percent(file):
         return
     for path, part in all_parts(file):
-        if part.valued and not part.parts:
+        if part.valued and not part.parts and part.takes is None:
             yield Hit(
                 (*path, "id"),
                 msg("{part} is graded by {graded}, but the final scale is pass-fail", part=part.id, graded=part.graded),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kurssi.course import model
-from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part, all_parts
+from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part, parts_without_takers
 from kurssi.diagnostics.finding import Path
 from kurssi.policy.scales import Scale, scale_of
 
@@ -26,7 +26,7 @@ def late_rules(file: ImplementationFile) -> Iterator[tuple[Path, Late]]:
     """Every late rule: that of the policy, and those of parts."""
     if file.assessment and isinstance(file.assessment.late, Late):
         yield (*ROOT, "late"), file.assessment.late
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if isinstance(part.late, Late):
             yield (*path, "late"), part.late
 
