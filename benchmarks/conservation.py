@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from conservation import Case, Tally, examine
+from conservation import Case, Tally, examine, written
 from conservation_layouts import export
 from conservation_shrinking import shrunk
 from conservation_silence import Silences, hunt, show, smallest
@@ -78,7 +78,8 @@ def report(tally: Tally, most_shown: int) -> None:
                 print("\n" + shrunk(violation).show())
     if tally.idle:
         print("\n## rules without anything to act on that not exactly one finding names")
-        print("\n".join(f"- {name}: {number}" for name, number in tally.idle.most_common()))
+        for name, number in tally.idle.most_common():
+            print(f"- {name}: {number}\n\n```\n{written(tally.idle_least[name])}\n```")
 
 
 def report_silence(found: Silences, most_shown: int) -> None:

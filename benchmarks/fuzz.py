@@ -23,6 +23,7 @@ import signal
 import struct
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -144,6 +145,8 @@ def run(fuzzer: Fuzzer, count: int, seed: int, first: int, processes: int) -> in
             code = 1
             try:
                 code = bool(worker(fuzzer, seed, numbers, mmap.mmap(-1, STATE.size)))
+            except BaseException:  # noqa: BLE001 - else nobody would hear of it
+                traceback.print_exc()
             finally:
                 os._exit(code)
         workers.append(child)

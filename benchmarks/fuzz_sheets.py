@@ -200,6 +200,8 @@ def _xml(dice: random.Random, text: str) -> str:
 
 def _archive(dice: random.Random, members: dict[str, str | bytes]) -> bytes:
     for _ in range(dice.choice((0, 1, 1, 1, 2, 5))):
+        if not members:
+            break
         name = dice.choice([*members])
         text = members[name]
         if isinstance(text, str):

@@ -307,6 +307,8 @@ class Tally:
     """The smallest of each kind."""
     idle: Counter[str] = field(default_factory=Counter)
     """Rules of policies that had nothing to act on and that no finding, or more than one, names."""
+    idle_least: dict[str, Case] = field(default_factory=dict)
+    """The smallest case of each."""
 
     def add(self, other: Tally) -> None:
         """Takes in the tally of another process."""
@@ -319,6 +321,14 @@ class Tally:
         self.idle += other.idle
         for signature, violation in other.least.items():
             self.keep(signature, violation)
+        for name, case in other.idle_least.items():
+            self.keep_idle(name, case)
+
+    def keep_idle(self, name: str, case: Case) -> None:
+        """Keeps the smaller of two cases whose rule had nothing to act on."""
+        known = self.idle_least.get(name)
+        if known is None or size_of(case) < size_of(known):
+            self.idle_least[name] = case
 
     def keep(self, signature: tuple[str, ...], violation: Violation) -> None:
         """Keeps the smaller of two violations of a kind."""
@@ -383,24 +393,55 @@ def is_named(case: Case, at: tuple[int, int, int], outcome: Outcome) -> bool:
     return False
 
 
+MARKS = ("mark", "own mark")
+
+
 def says_the_same(case: Case, at: tuple[int, int, int], new: str) -> bool:
-    """Whether two cells say the same: no lateness, and none at all; marks, of which the only one is the whole share."""
+    """Whether two cells say the same.
+
+    No lateness, and none at all; marks, of which the only one is the whole share; a group's score that another member's
+    row says, too; who a row is about that says nothing.
+    """
     table, here = case.all_tables[at[0]], cell_at(case, at)
     if here.kind.startswith("late") and not (here.text + new).strip("0:"):
         return True
-    if here.kind != "mark":
+    if here.kind == "email" and not new and not any(c.text for i, c in enumerate(table.rows[at[1]]) if i != at[2]):
+        return True
+    if here.kind.startswith("score") and said_by_the_group(case, at, new):
+        return True
+    if here.kind not in MARKS:
         return False
     giver = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "from")
     taker = next(i for i, cell in enumerate(table.rows[at[1]]) if cell.kind == "to")
 
     def total(row: Sequence[Cell]) -> float:
-        return sum(float(cell.text.replace(",", ".") or 0) for cell in row if cell.kind == "mark")
+        return sum(float(cell.text.replace(",", ".") or 0) for cell in row if cell.kind in MARKS)
 
     mine = table.rows[at[1]]
     others = [row for i, row in enumerate(table.rows) if i not in (at[1], table.header) and row[taker].text]
     others = [row for row in others if row[giver].text == mine[giver].text and row[taker].text != mine[giver].text]
     changed = [*mine[: at[2]], here._replace(text=new), *mine[at[2] + 1 :]]
     return not any(map(total, others)) and bool(total(mine)) and bool(total(changed))
+
+
+def said_by_the_group(case: Case, at: tuple[int, int, int], new: str) -> bool:
+    """Whether a member's cell of a group's part is empty or says what the others' say, before and after."""
+    table = case.all_tables[at[0]]
+    row, header = table.rows[at[1]], table.rows[table.header][at[2]].text.casefold()
+    shared = [part for part, _ in _leaves(case.assessment["parts"], ()) if part.get("by") == "group"]
+    names = [str(part[key]).casefold() for part in shared for key in ("id", "name", "column") if key in part]
+    if not any(name in header for name in names):
+        return False
+    group = next((i for i, cell in enumerate(row) if cell.kind == "group"), None)
+    if group is None or not row[group].text:
+        return False
+    name = row[group].text.casefold()
+    others = {
+        other[at[2]].text
+        for r, other in enumerate(table.rows)
+        if r != at[1] and len(other) > max(group, at[2]) and other[group].text.casefold() == name
+    } - {""}
+    return len(others) == 1 and {row[at[2]].text, new} <= others | {""}
 
 
 def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> None:
@@ -428,7 +469,9 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
         tally.keep(violation.signature, violation)
     if RULES_ARE_NAMED:
         for path in unnamed_rules(case, base):
-            tally.idle.update([f"{case.label}: {path[-1]}"])
+            name = f"{case.label}: {path[-1]}"
+            tally.idle.update([name])
+            tally.keep_idle(name, case)
 
 
 # ---- rules without anything to act on ------------------------------------------------------------------------
@@ -474,7 +517,7 @@ def unnamed_rules(case: Case, outcome: Outcome) -> list[tuple[str | int, ...]]:
     return [
         path
         for path in idle_rules(case, outcome)
-        if not (peers if path[-1] == "peer" else sum(p[: len(path)] == path for p in paths) == 1)
+        if not ((path[-1] == "peer" and peers) or sum(p[: len(path)] == path for p in paths) == 1)
     ]
 
 

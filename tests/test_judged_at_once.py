@@ -215,3 +215,10 @@ def test_the_minimum_that_the_help_says_to_write_is_the_one_that_was_meant() -> 
     assert checked.file is not None
     assert not checked.findings
     assert resolve(checked.file).parts[0].minimum == 40
+
+
+@pytest.mark.parametrize("late", ["{deduct: 0,5, per day}", "{deduct:0,50.5, at_most: 2}", "{deduct: 0,5, pday: day}"])
+def test_a_comma_for_a_point_and_a_missing_colon_in_one_block(late: str) -> None:
+    text = re.sub("late: .*", f"late: {late}", BROKEN)
+    rules = [finding.rule for finding in check(text.encode(), "x.yaml").findings]
+    assert {"wrong-type", "timing-order", "workload-credits", "off-scale", "weights-sum"} <= set(rules)

@@ -103,6 +103,18 @@ def test_peer_marks_that_do_not_count(said: Any) -> None:
     assert "costs the penalty" in rules["gave-no-marks"]["message"]
 
 
+@pytest.mark.parametrize("cell", ["EX", "?"])
+def test_peer_marks_of_one_part_while_another_has_no_score_of_a_group(said: Any, cell: str) -> None:
+    peers = ", peer: {}}\n    - {id: talk, by: group, peer: {}"
+    rules, _ = said(STUDENTS, f"group;work;talk\nA;4;{cell}\n", MARKS, peer=peers)
+    found = rules["nothing-to-act-on"]
+    assert found["message"] == "the peer marks had nothing to act on: no group has a score in talk"
+    assert "marks-without-effect" not in rules
+    rules, _ = said(STUDENTS, f"group;work;talk\nA;{cell};{cell}\n", MARKS, peer=peers)
+    assert "nothing-to-act-on" not in rules
+    assert "work and talk" in rules["marks-without-effect"]["message"] or "work, talk" in str(rules)
+
+
 def test_a_column_of_comments_beside_peer_marks(said: Any) -> None:
     lines = MARKS.splitlines()
     sheet = "\n".join([lines[0] + ";Kommentti", lines[1] + ";hyvä", *(line + ";" for line in lines[2:])]) + "\n"

@@ -139,10 +139,12 @@ def meanings(draft: Draft, fault: Fault, hints: Hints) -> Iterator[Edit]:
 
 
 def _absent(data: Any, path: Path) -> Iterator[tuple[str, Any]]:
-    """The keys that are not yet in the block of ``path``, each with what it takes."""
-    slot = _slot(data, path[:-1])
-    shape = next(iter(_shapes(slot[0], at(data, path[:-1]))), None) if slot else None
+    """The keys that are not yet in the block of ``path``, each with what it takes; none where there is no block now."""
     block = at(data, path[:-1])
+    if not isinstance(block, dict):
+        return
+    slot = _slot(data, path[:-1])
+    shape = next(iter(_shapes(slot[0], block)), None) if slot else None
     if shape is not None:
         for name, field in shape.model_fields.items():
             if (field.alias or name) not in block:

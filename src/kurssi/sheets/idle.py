@@ -139,7 +139,7 @@ def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
 
 
 def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, AbstractSet[str]]) -> list[Finding]:
-    """A finding for each sheet with peer marks that move nobody's value of any part.
+    """A finding for each sheet with peer marks that move nobody's value of any part, and for each rule without marks.
 
     ``moved`` are the students whose value of a part is one that peer marks move, by part.
     """
@@ -147,17 +147,18 @@ def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, Abstra
     group_of = {student.student: student.group for student in class_list.students}
     shared = {part.id: _with_others(moved.get(part.id, ()), group_of) for part in rules}
 
-    def counts_somewhere(mark: PeerMark) -> bool:
-        return any(
-            {mark.marker, mark.member} <= shared[part.id]
-            and (mark.marker != mark.member or (part.peer is not None and part.peer.own))
-            for part in rules
-        )
+    def counts_in(part: Part, mark: PeerMark) -> bool:
+        own = part.peer is not None and part.peer.own
+        return {mark.marker, mark.member} <= shared[part.id] and (mark.marker != mark.member or own)
 
     names = names_of(rules)
     marks = class_list.peer_marks or ()
     findings = []
-    for places in _by_sheet(mark for mark in marks if not counts_somewhere(mark)):
+    idle = [part for part in rules if not any(counts_in(part, mark) for mark in marks)]
+    if len(idle) < len(rules):  # of marks that move nothing at all the sheet is named
+        paths = dict.fromkeys(part.path for part in idle)
+        findings += [_without_score([part for part in idle if part.path == path]) for path in paths]
+    for places in _by_sheet(mark for mark in marks if not any(counts_in(part, mark) for part in rules)):
         rows = listed_rows(place.line for place in places)
         message = nmsg(
             "the peer marks in row {rows} move nobody's score: there is no score of the group for {parts}",
@@ -168,6 +169,13 @@ def idle_marks(policy: Policy, class_list: ClassList, moved: Mapping[str, Abstra
         )
         findings.append(_about(places, message, rows))
     return findings
+
+
+def _without_score(parts: Sequence[Part]) -> Finding:
+    message = msg("the peer marks had nothing to act on: no group has a score in {parts}", parts=names_of(parts))
+    hint = msg("write the scores of the groups, where they are graded")
+    path = (*parts[0].path, "peer")
+    return Finding("nothing-to-act-on", Severity.info, message, Place(""), hint, _ids(parts), path)
 
 
 def _by_sheet(marks: Iterable[PeerMark]) -> Iterable[list[Place]]:

@@ -186,7 +186,7 @@ documented(
 documented(
     "nothing-to-act-on",
     Severity.info,
-    """Every rule of the policy had something to act on in this class: times and deadlines, levels, or attendance.
+    """Every rule of the policy had something to act on in this class: times and deadlines, levels, attendance, groups.
 
     Why: a late rule deducts nothing where no sheet says when anything came. That is right where nothing was late, and
     wrong where the column was forgotten.
