@@ -323,6 +323,7 @@ class Part:
     drop_lowest: int | None
     late_from_export: bool
     takes: str | None = None  # 11.2: whose attempts it reads
+    of_ways: bool = False  # 11.2: its children are ways, of which one counts
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -352,6 +353,7 @@ class Policy:
     drop_lowest: int | None
     free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
     clock: Clock
+    of_ways: bool = False
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
@@ -454,9 +456,11 @@ def read_part(
         late = read_late(raw["late"], scale)
     if raw.get("due") is not None:
         due = read_deadline(raw["due"], clock)
+    # What stands on a way stands where the way does: at the top its parts are required like others there.
+    is_way = "way" in raw
     children = [
-        read_part(child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock)
-        for child in raw.get("parts") or []
+        read_part(child, top_level=top_level and is_way, scale=scale, percent=percent, late=late, due=due, clock=clock)
+        for child in parts_or_ways(raw)
     ]
     bonus = bool(raw.get("bonus", False))
     # `graded: grade` is the default; under a pass-fail final scale parts are pass-fail.
@@ -546,7 +550,15 @@ def read_part(
         drop_lowest=raw.get("drop_lowest"),
         late_from_export=raw.get("late_from") == "export",
         takes=raw.get("takes"),
+        of_ways="ways" in raw,
     )
+
+
+def parts_or_ways(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """11.2: ways stand in place of parts. A way has no gate of its own beside those of its parts."""
+    if "ways" in raw:
+        return [{**way, "way": True, "minimum": None} for way in raw["ways"]]
+    return list(raw.get("parts") or [])
 
 
 def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) -> None:
@@ -581,11 +593,12 @@ def with_taken(assessment: Mapping[str, Any]) -> Mapping[str, Any]:
     def learn(parts: Sequence[Mapping[str, Any]]) -> None:
         for part in parts:
             known[part["id"]] = part
-            learn(part.get("parts") or [])
+            learn([*(part.get("parts") or []), *(part.get("ways") or [])])
 
     def written(part: Mapping[str, Any]) -> Mapping[str, Any]:
-        if part.get("parts"):
-            return {**part, "parts": [written(child) for child in part["parts"]]}
+        for key in ("parts", "ways"):
+            if part.get(key):
+                return {**part, key: [written(child) for child in part[key]]}
         if "takes" not in part:
             return part
         source = known[part["takes"]]
@@ -598,8 +611,9 @@ def with_taken(assessment: Mapping[str, Any]) -> Mapping[str, Any]:
             inherited["graded"] = source["graded"]
         return {**inherited, **part}
 
-    learn(assessment["parts"])
-    return {**assessment, "parts": [written(part) for part in assessment["parts"]]}
+    key = "ways" if "ways" in assessment else "parts"
+    learn(assessment[key])
+    return {**assessment, key: [written(part) for part in assessment[key]]}
 
 
 def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
@@ -610,7 +624,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
     late = read_late(assessment.get("late"), scale)
     parts = [
         read_part(raw, top_level=True, scale=scale, percent=percent, late=late, due=None, clock=clock)
-        for raw in assessment["parts"]
+        for raw in parts_or_ways(assessment)
     ]
     boundaries: list[Fraction] = []
     if percent:
@@ -637,6 +651,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         drop_lowest=assessment.get("drop_lowest"),
         free=None if late is None or late.budget is None else (late.budget, late.spend),
         clock=clock,
+        of_ways="ways" in assessment,
     )
     check_weights(policy.parts, policy.best, policy.drop_lowest)
     ids = [part.id for part in policy.all_parts()]
@@ -1233,6 +1248,19 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     return Node(part, state, value, leaves_mean, submitted, code, reasons)
 
 
+def way_that_counts(ways: list[list[Node]], policy: Policy) -> list[Node]:
+    """11.2: passed gates before failed ones, then the larger value, then the earlier in the list."""
+    best: tuple[bool, bool, Fraction] | None = None
+    counts = ways[0]
+    for nodes in ways:
+        value = weigh(nodes, None, None, policy)
+        passed = not any(node.part.required and node.code is not None for node in nodes)
+        rank = (passed, value is not None, ZERO if value is None else value)
+        if best is None or rank > best:
+            best, counts = rank, nodes
+    return counts
+
+
 def round_value(value: Fraction, how: str) -> int:
     # Round half up by default; down, up and half-even exist.
     if how == "half-up":
@@ -1275,7 +1303,9 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
     states: dict[str, str] = {}
 
     def node_of(part: Part) -> Node:
-        if part.is_nested():
+        if part.of_ways:
+            node = nested_node(part, way_that_counts([nodes_of_way(way) for way in part.children], policy), policy)
+        elif part.is_nested():
             node = nested_node(part, [node_of(child) for child in part.children], policy)
         else:
             node = leaf_node(part, leaves[part.id], policy)
@@ -1283,7 +1313,16 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         states[part.id] = node.state
         return node
 
-    nodes = [node_of(part) for part in policy.parts]
+    def nodes_of_way(way: Part) -> list[Node]:
+        nodes = [node_of(child) for child in way.children]
+        node = nested_node(way, nodes, policy)
+        values[way.id], states[way.id] = node.value, node.state
+        return nodes
+
+    if policy.of_ways:
+        nodes = way_that_counts([nodes_of_way(way) for way in policy.parts], policy)
+    else:
+        nodes = [node_of(part) for part in policy.parts]
     scale = policy.scale
     # Every reason is listed, not only the first.
     reasons = [r for node in nodes if node.part.required and node.code is not None for r in node.reasons]

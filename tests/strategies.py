@@ -99,6 +99,11 @@ class World:
     as_of: date | None = None
     timing_end: date | None = None
 
+    @property
+    def parts(self) -> list[Data]:
+        """The parts of the top level, or the ways."""
+        return list(self.assessment.get("parts") or self.assessment["ways"])
+
     def policy(self) -> Policy:
         return load(self.assessment, self.timing_end)
 
@@ -299,6 +304,8 @@ class _Plan:
     """Lateness may be taken from the export."""
     takes: bool = False
     """Parts may take the scores of others."""
+    ways: bool = False
+    """There may be ways in place of parts."""
     count: int = 0
     leaves: int = 0
     made: list[Data] = field(default_factory=list)
@@ -486,8 +493,13 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
     parts: list[Data] = []
     for index in range(number):
         nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
-        if nested:
-            part: Data = {"id": plan.new_id()}
+        if nested and plan.ways and draw(st.booleans()):
+            part: Data = {"id": plan.new_id(), "ways": draw(_ways(plan, depth + 1))}
+            if not plan.gates_only:
+                _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
+            _put(part, "required", draw(maybe(st.booleans(), 1)))
+        elif nested:
+            part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
@@ -510,6 +522,23 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
     if not plan.gates_only:
         _weights(draw, parts, choosing)
     return draw(st.permutations(parts)) if rarely(draw, 3) else parts
+
+
+@st.composite
+def _ways(draw: st.DrawFn, plan: _Plan, depth: int) -> list[Data]:
+    """Two or three ways; those after the first take scores of what is there already, besides parts of their own."""
+    found: list[Data] = []
+    for _ in range(draw(st.integers(2, 3))):
+        way: Data = {"id": plan.new_id()}
+        known = [part for part in plan.made if plan.gates_only or part.get("graded") != "pass-fail"]
+        if found and known and draw(st.integers(0, 2)):
+            parts = [draw(_taker(plan, not plan.gates_only)) for _ in range(draw(st.integers(1, 3)))]
+            if not plan.gates_only:
+                _weights(draw, parts, False)
+        else:
+            parts = draw(_siblings(plan, depth, None))
+        found.append({**way, "parts": parts})
+    return found
 
 
 @st.composite
@@ -544,7 +573,12 @@ _SCALES: list[tuple[Any, int, int, int]] = [
 
 @st.composite
 def assessments(
-    draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False, takes: bool | None = None
+    draw: st.DrawFn,
+    *,
+    peers: bool | None = None,
+    exports: bool = False,
+    takes: bool | None = None,
+    ways: bool | None = None,
 ) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
     scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
@@ -552,6 +586,7 @@ def assessments(
     with_peers = rarely(draw, 5) if peers is None else peers
     plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
     plan.takes = rarely(draw, 4) if takes is None else takes
+    plan.ways = rarely(draw, 6) if ways is None else ways
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
@@ -560,7 +595,10 @@ def assessments(
         assessment["boundaries"] = sorted(bounds)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
-    assessment["parts"] = draw(_siblings(plan, 0, None))
+    if plan.ways and draw(st.booleans()):
+        assessment["ways"] = draw(_ways(plan, 0))
+    else:
+        assessment["parts"] = draw(_siblings(plan, 0, None))
     _put(assessment, "rounding", draw(st.sampled_from([None, None, "half-up", "down", "up", "half-even"])))
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
     if not plan.plain and draw(st.integers(0, 3)):
@@ -576,8 +614,8 @@ def assessments(
 def leaves_of(parts: Sequence[Data]) -> Iterator[Data]:
     """The parts that have cells."""
     for part in parts:
-        if part.get("parts"):
-            yield from leaves_of(part["parts"])
+        if part.get("parts") or part.get("ways"):
+            yield from leaves_of(part.get("parts") or part["ways"])
         elif "takes" not in part:
             yield part
 
@@ -643,10 +681,11 @@ def worlds(
     open_cells: bool = True,
     exports: bool = False,
     takes: bool | None = None,
+    ways: bool | None = None,
 ) -> World:
     """A policy and a class; ``exports``: of some parts an export may say how late they came."""
-    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes))
-    leaves = list(leaves_of(assessment["parts"]))
+    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes, ways=ways))
+    leaves = list(leaves_of(assessment.get("parts") or assessment["ways"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})
     students: list[Data] = []

@@ -105,15 +105,31 @@ def _changes(old: Data, new: Data) -> Iterator[RuleChange]:
     for rule, keys in _WHOLE:
         if any(old[key] != new[key] for key in keys):
             yield _change(rule, None, keys, old, new)
-    yield from _parts(old["parts"], new["parts"], None)
+    yield from _below(old, new, None)
 
 
-def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iterator[RuleChange]:
+def _below(old: Data, new: Data, parent: str | None) -> Iterator[RuleChange]:
+    """What differs in the parts, or in the ways."""
+    if ("ways" in old) != ("ways" in new):
+        where = f"{parent}." if parent else ""
+        names = [[part["id"] for part in _listed(data)] for data in (old, new)]
+        yield RuleChange(f"{where}ways", parent, ("parts", "ways"), *names)
+        return
+    yield from _parts(_listed(old), _listed(new), parent, "ways" if "ways" in new else "parts")
+
+
+def _listed(data: Data) -> Sequence[Data]:
+    """The parts of a part or of the whole, or its ways."""
+    ways: Sequence[Data] = data.get("ways") or data["parts"]
+    return ways
+
+
+def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None, key: str) -> Iterator[RuleChange]:
     where = f"{parent}." if parent else ""
-    shape = [(part["id"], part["bonus"], bool(part["parts"])) for part in old]
-    if shape != [(part["id"], part["bonus"], bool(part["parts"])) for part in new]:
+    shape = [(part["id"], part["bonus"], bool(_listed(part))) for part in old]
+    if shape != [(part["id"], part["bonus"], bool(_listed(part))) for part in new]:
         names = [[part["id"] for part in parts] for parts in (old, new)]
-        yield RuleChange(f"{where}parts", parent, ("parts",), *names)
+        yield RuleChange(f"{where}{key}", parent, (key,), *names)
         return
     if [part["weight"] for part in old] != [part["weight"] for part in new]:
         differ = [was["id"] for was, part in zip(old, new, strict=True) if was["weight"] != part["weight"]]
@@ -132,7 +148,7 @@ def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iter
                 continue  # said of the part that has the scores
             if any(was.get(key) != part.get(key) for key in keys):
                 yield _change(f"{part['id']}.{rule}", part["id"], keys, was, part)
-        yield from _parts(was["parts"], part["parts"], part["id"])
+        yield from _below(was, part, part["id"])
 
 
 def _change(rule: str, part: str | None, keys: tuple[str, ...], old: Data, new: Data) -> RuleChange:
@@ -148,7 +164,7 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
     for change in changes:
         where, there = _at(data, change), _at(other, change)
         if change.keys == ("weight",):
-            for part, model in zip(where["parts"], there["parts"], strict=True):
+            for part, model in zip(_listed(where), _listed(there), strict=True):
                 part["weight"] = model["weight"]
             continue
         for key in change.keys:
@@ -175,11 +191,11 @@ def _taken_along(data: Data, other: Data, change: RuleChange) -> None:
 
 
 def _all_parts(data: Data) -> Iterator[Data]:
-    todo = list(data["parts"])
+    todo = list(_listed(data))
     while todo:
         part: Data = todo.pop()
         yield part
-        todo += part["parts"]
+        todo += _listed(part)
 
 
 def _at(data: Data, change: RuleChange) -> Data:

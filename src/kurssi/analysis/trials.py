@@ -34,7 +34,7 @@ MISSING: Version = (Attempt("missing"),)
 
 def stand_apart(policy: Policy) -> bool:
     """Whether every part brings what it brings whatever the others do."""
-    return not policy.takers()
+    return not policy.takers() and not policy.has_ways
 
 
 class Trials:

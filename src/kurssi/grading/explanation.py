@@ -21,7 +21,8 @@ from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
-from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term
+from .mean import mean_of_way
+from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term, way_step
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
@@ -128,7 +129,11 @@ class Explainer:
         self._parts(parts, pieces, count())
         steps: list[Step] = []
         total = result.exact if self.policy.activity is None else None
-        mean = self._mean(None, parts, total, result.status == "incomplete", steps)
+        if self.policy.of_ways:
+            mean = mean_of_way(next(way for way in parts if way.chosen)).value
+            steps.append(way_step(None, (*self.policy.path, "ways"), parts, mean))
+        else:
+            mean = self._mean(None, parts, total, result.status == "incomplete", steps)
         script = (*pieces, (*steps, *self._whole(result, mean)))
         if result.override is None:
             _keep(self._scripts, name, (alike, script))
@@ -142,9 +147,14 @@ class Explainer:
                 continue
             self._parts(result.children, pieces, places)
             steps: list[Step] = []
-            if shows_mean(result):
+            if result.part.of_ways:
+                rule = (*result.part.path, "ways")
+                steps.append(way_step(result.part, rule, result.children, result.value))
+            elif shows_mean(result):
                 self._mean(result.part, result.children, result.value, result.open, steps)
-            pieces.append((*steps, gate_step(result.part, result)))
+            if not result.part.is_way:  # which has no gate beside those of its parts
+                steps.append(gate_step(result.part, result))
+            pieces.append(tuple(steps))
 
     # ---- means ---------------------------------------------------------------------------------------------
 

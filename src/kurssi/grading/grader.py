@@ -36,7 +36,7 @@ from .compiled import (
 )
 from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
-from .mean import bonus_of
+from .mean import bonus_of, mean_of_way, way_that_counts
 from .peers import Share, Shares, shares_of_class
 from .ranges.reach import Reach, best_of, reachable
 from .result import Override, PartResult, Result, Verdict
@@ -72,7 +72,7 @@ class Grader:
         if class_list is not None and class_list.peer_marks is not None:
             self.shares = shares_of_class(policy, class_list.students, class_list.peer_marks)
         self.leaves: list[Leaf] = []
-        self.top = Group(policy.parts, None)
+        self.top = Group(policy.parts, None, of_ways=policy.of_ways)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self.of_source: dict[str, list[int]] = {}
@@ -96,7 +96,7 @@ class Grader:
         group.first = len(self.leaves)
         for position, part in enumerate(parts):
             if part.parts:
-                below = Group(part.parts, part)
+                below = Group(part.parts, part, of_ways=part.of_ways)
                 self._compile(part.parts, below)
                 parent = Parent(part, group, position, below, self.policy)
                 group.parents.append(parent)
@@ -215,16 +215,22 @@ class Grader:
 
     def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
         """The verdict on these outcomes of all leaves."""
-        key = adjust[0]
-        if self.top.parents:
+        key: object = adjust[0]
+        if self.top.of_ways:
+            key = self._key([member.outcome(outcomes) for member in self.top.parents], adjust)
+        elif self.top.parents:
             # All parents go first: what is new of them may change the keys of the others.
+            number = adjust[0]
             for outcome in [member.outcome(outcomes) for member in self.top.parents]:
-                key += outcome.key
+                number += outcome.key
             for index in self._direct:
-                key += outcomes[index].key
+                number += outcomes[index].key
+            key = number
         else:
+            number = adjust[0]
             for outcome in outcomes:
-                key += outcome.key
+                number += outcome.key
+            key = number
         return self.top.known.get(key) or self._learn(key, self.found(outcomes), outcomes, adjust)
 
     def _like(self, outcomes: tuple[Outcome, ...], adjust: Adjust) -> Alike:
@@ -240,13 +246,15 @@ class Grader:
         alike = self._alike[adjust[0], outcomes] = Alike(verdict, adjust[1], self.top, after, spent)
         return alike
 
-    def _key(self, found: Sequence[Outcome], adjust: Adjust) -> int:
+    def _key(self, found: Sequence[Outcome], adjust: Adjust) -> object:
+        if self.top.of_ways:
+            return (adjust[0], *[outcome.key for outcome in found])
         key = adjust[0]
         for outcome in found:
             key += outcome.key
         return key
 
-    def _learn(self, key: int, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
+    def _learn(self, key: object, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
         """The verdict on a key that is new, which is known from now on."""
         denominator = self.top.denominator
         verdict = self._decide(found, outcomes, adjust)
@@ -272,6 +280,9 @@ class Grader:
         The results in it are those of some student whose parts count alike, without weights.
         """
         results = tuple([outcome.result for outcome in found])
+        if self.top.of_ways:
+            way = results[way_that_counts(results)]
+            return total_of(self.policy, way.children, mean_of_way(way).value, adjust)
         mean = self.top.mean(self.top.pattern(found), found)
         if mean is not None:
             mean = sum([bonus_of(result) for result in results if result.part.bonus], mean)

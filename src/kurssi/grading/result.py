@@ -57,6 +57,7 @@ StepName = Literal[
     "gate",
     "mean",
     "bonus",
+    "way",
     "activity",
     "round",
     "raise",

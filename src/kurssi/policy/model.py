@@ -135,6 +135,10 @@ class Part(NamedTuple):
     """Whether the file says that lateness costs nothing, ``late: none``."""
     takes: str | None = None
     """The part whose attempts it reads; None where it has cells of its own."""
+    of_ways: bool = False
+    """Whether its parts are ways to its value, of which one counts."""
+    is_way: bool = False
+    """Whether it is such a way."""
 
     @property
     def source(self) -> str:
@@ -214,6 +218,8 @@ class Policy(NamedTuple):
     timezone: str
     timing_end: date | None
     path: Path = ("assessment",)
+    of_ways: bool = False
+    """Whether its parts are ways to the grade, of which one counts."""
 
     @property
     def lowest(self) -> Fraction:
@@ -239,6 +245,11 @@ class Policy(NamedTuple):
     def all_leaves(self) -> Iterator[Part]:
         """All parts that have no parts: those with cells of their own, and those that take the scores of one."""
         return (part for part in self.all_parts() if not part.parts)
+
+    @property
+    def has_ways(self) -> bool:
+        """Whether there are several ways to the grade, or to the value of a part."""
+        return self.of_ways or any(part.of_ways for part in self.all_parts())
 
     def takers(self) -> dict[str, tuple[Part, ...]]:
         """The parts that take the scores of another, by its id."""
@@ -282,8 +293,8 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
     )
     late = (given.late, ("assessment", "late"))
-    parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
-    policy = policy._replace(parts=parts)
+    parts = tuple(_parts(given.parts, ("assessment", model.parts_key(given)), policy, late, 0))
+    policy = policy._replace(parts=parts, of_ways=bool(given.ways))
     taken = {part.id: part for part in policy.leaves()} if policy.takers() else {}
     return policy._replace(parts=tuple(_placed(part, taken) for part in parts)) if taken else policy
 
@@ -309,6 +320,9 @@ def _parts(
 def _part(
     given: model.Part, path: Path, policy: Policy, late: tuple[model.Late | str | None, Path], depth: int
 ) -> Part:
+    is_way = isinstance(given, model.WayPart)
+    # what stands on a way stands where the way does
+    below = depth if is_way else depth + 1
     linear = None
     if given.linear is not None:
         ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
@@ -316,6 +330,8 @@ def _part(
     boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
     default = Fraction(0) if policy.percent else policy.pass_value
     minimum = default if given.minimum is None else given.minimum.value
+    if is_way:
+        minimum = policy.lowest  # a way is passed with its gates
     in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
     raw = given.minimum is not None and given.minimum.percent and not in_percent
     if raw and given.minimum is not None:
@@ -336,18 +352,20 @@ def _part(
         linear=linear,
         minimum=minimum,
         minimum_raw=raw,
-        required=(depth == 0 and not given.bonus) if given.required is None else given.required,
+        required=is_way or ((depth == 0 and not given.bonus) if given.required is None else given.required),
         attempt=given.attempt,
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
-        parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
+        parts=tuple(_parts(given.parts, (*path, model.parts_key(given)), policy, late, below)),
         choice=choice_of(vars(given)),
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
         takes=given.takes,
+        of_ways=bool(given.ways),
+        is_way=is_way,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 

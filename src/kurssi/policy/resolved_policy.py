@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
@@ -34,7 +34,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
         "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
         "activity": None,
-        "parts": [_resolved_part(part) for part in policy.parts],
+        **_resolved_below(policy),
     }
     if policy.activity:
         out["activity"] = (
@@ -81,8 +81,14 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
-        "parts": [_resolved_part(child) for child in part.parts],
+        **_resolved_below(part),
     }
+
+
+def _resolved_below(owner: Part | Policy) -> dict[str, Any]:
+    """The parts of a part or of the whole; ways, where they are some."""
+    parts = [_resolved_part(part) for part in owner.parts]
+    return {"parts": [], "ways": parts} if owner.of_ways else {"parts": parts}
 
 
 def _resolved_late(late: Late) -> dict[str, Any]:
@@ -127,7 +133,8 @@ def policy_of(data: Data) -> Policy:
         boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
-        parts=_parts(data["parts"], ("assessment",)),
+        parts=_below(data, ("assessment",)),
+        of_ways=bool(data.get("ways")),
         activity=_activity(data["activity"]),
         free=_free(data["free"]),
         timezone=data["timezone"],
@@ -142,8 +149,9 @@ def _scale(data: Any) -> Scale:
     return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
 
 
-def _parts(data: Sequence[Data], path: Path) -> tuple[Part, ...]:
-    return tuple(_part(part, (*path, "parts", index)) for index, part in enumerate(data))
+def _below(data: Data, path: Path) -> tuple[Part, ...]:
+    key = "ways" if data.get("ways") else "parts"
+    return tuple(_part(part, (*path, key, index)) for index, part in enumerate(data[key]))
 
 
 def _part(data: Data, path: Path) -> Part:
@@ -168,7 +176,9 @@ def _part(data: Data, path: Path) -> Part:
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
-        parts=_parts(data["parts"], path),
+        parts=_below(data, path),
+        of_ways=bool(data.get("ways")),
+        is_way=path[-2] == "ways",
         choice=choice_of(data),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
         takes=data.get("takes"),

@@ -13,6 +13,7 @@ from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
+from kurssi.grading.mean.steps import ways_said
 from kurssi.values.classlist import Source, Sources
 from kurssi.values.numbers import exact
 from kurssi.values.times import When, clock_text
@@ -104,6 +105,7 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         if result.adjust is None
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
         "parts": {part.part.id: _part(part, student.student, book.class_list.sources) for part in result.parts},
+        **({"ways": plain(tuple(ways_said(result.parts)))} if book.policy.of_ways else {}),
         "steps": [_step(book, step, english) for step in book.steps(result)],
     }
 
@@ -164,6 +166,7 @@ def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
         },
         "source": _source(source),
         "parts": {child.part.id: _part(child, student, sources) for child in result.children},
+        **({"ways": plain(tuple(ways_said(result.children)))} if part.of_ways else {}),
     }
 
 

@@ -175,6 +175,8 @@ def fails(policy: Policy) -> Iterator[Msg]:
                 yield msg("{part}: {ways}", part=part.name, ways=what)
             else:
                 yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
+    if policy.has_ways:
+        yield msg("what fails one way fails nobody who passes another")
     if policy.may_fail and any(part.counts for part in policy.parts):
         found = True
         yield msg("a total below {least}", least=value_of(policy, _pass_total(policy)))

@@ -99,8 +99,8 @@ class WideTable:
         """``begin`` is the file up to the end of its first line at least. Raises :class:`NotStreamable`."""
         self.name = name
         self.policy = policy
-        if policy.takers():
-            raise NotStreamable  # what a column comes to is kept for one part
+        if policy.takers() or policy.has_ways:
+            raise NotStreamable  # what a column comes to is kept for one part, and verdicts by the sum of all
         self.zone = ZoneInfo(policy.timezone)
         line, mark, _ = begin.partition(b"\n")
         if not mark or len(line) > LONGEST_HEADER or line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -236,8 +236,43 @@ def gate(worth: Worth) -> str | None:
     return "below-minimum" if measured < rule.minimum else None
 
 
+def counting(worth: Worth) -> tuple[Worth, ...]:
+    """The parts by whose gates a part is passed: of ways those of the one that counts."""
+    if not worth.rule.of_ways:
+        return worth.below
+    return next((way.below for way in worth.below if way.chosen), ())
+
+
+def passes(way: Worth) -> bool:
+    """Whether the gates of a way are open."""
+    return not reasons(way.below)
+
+
+def worth_of_way(way: Worth) -> Fraction | None:
+    """The mean of a way with its bonus; None where nothing is weighed."""
+    return weigh(way.below, None, None)[2]
+
+
+def as_ways(ways: Sequence[Worth]) -> tuple[Worth, ...]:
+    """Ways with the one that counts: passed before failed, then the larger value, then the earlier."""
+    best = 0
+    ranks = []
+    for way in ways:
+        value = worth_of_way(way)
+        ranks.append((passes(way), value is not None, ZERO if value is None else value))
+    for place in range(1, len(ways)):
+        if ranks[place] > ranks[best]:
+            best = place
+    return tuple(
+        way._replace(chosen=place == best, share=Fraction(100) if place == best else None)
+        for place, way in enumerate(ways)
+    )
+
+
 def came(worth: Worth) -> bool:
     """Whether a part, or any part of it, counts as submitted."""
+    if worth.rule.of_ways:
+        return any(came(way) for way in worth.below if way.chosen)
     if worth.below:
         return any(map(came, worth.below))
     return worth.state not in ("missing", "closed", *OUT)
@@ -245,6 +280,11 @@ def came(worth: Worth) -> bool:
 
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
+    if rule.of_ways:
+        below = as_ways(below)
+        counted = next(way for way in below if way.chosen)
+        worth = Worth(rule, counted.state, counted.value, None, any(way.open for way in below), below=below)
+        return worth._replace(gate=gate(worth))
     below, mean, with_bonus = weigh(below, rule.best, rule.drop)
     states = {worth.state for worth in below}
     if states <= set(OUT):
@@ -303,7 +343,7 @@ def reasons(parts: Sequence[Worth]) -> list[Why]:
     for worth in parts:
         if worth.gate is None or not worth.rule.required:
             continue
-        deeper = reasons(worth.below)
+        deeper = reasons(counting(worth))
         out.extend(deeper)
         if worth.gate == "below-minimum":
             value = worth.value
@@ -334,8 +374,14 @@ def whole(
             return assumed[rule.id]
         return leaf(plan, rule, entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
 
-    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
-    why = tuple(reasons(parts))
+    if plan.of_ways:
+        parts = as_ways([of(rule) for rule in plan.parts])
+        counted = next(way for way in parts if way.chosen)
+        _, mean, with_bonus = weigh(counted.below, None, None)
+        why = tuple(reasons(counted.below))
+    else:
+        parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
+        why = tuple(reasons(parts))
     lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
     if with_bonus is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)

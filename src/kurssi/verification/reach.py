@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .clock import local_day
 from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
 from .entries import OUT, Entries, Entry, StudentEntries, Try
-from .rules import CheckedPolicy, Rule
+from .rules import CheckedPolicy, Rule, every
 
 STEPS = 20
 """Scores that are tried between the lowest and the top."""
@@ -90,7 +90,10 @@ def outcomes(
     worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False))
     best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True))
     hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
-    return Outcomes(frozenset(some), worst.grade, best.grade, best, bool(some) and not perhaps and not hidden)
+    least_grade, most_grade = worst.grade, best.grade
+    if any(rule.of_ways for rule in every(plan.parts)):  # better work may open the gates of a way that is worth less
+        least_grade, most_grade = plan.grades.lowest, plan.grades.top
+    return Outcomes(frozenset(some), least_grade, most_grade, best, bool(some) and not perhaps and not hidden)
 
 
 def _hides_peers(rule: Rule, entries: Entries) -> bool:

@@ -104,6 +104,9 @@ class Rule(NamedTuple):
     late_from_export: bool = False
     takes: str | None = None
     """The part whose attempts count here as well; None for one with attempts of its own."""
+    of_ways: bool = False
+    """Whether the parts are ways, of which one counts."""
+    is_way: bool = False
 
     @property
     def source(self) -> str:
@@ -159,6 +162,8 @@ class CheckedPolicy(NamedTuple):
     active: bool
     """Whether the policy has an activity rule."""
     parts: tuple[Rule, ...]
+    of_ways: bool = False
+    """Whether the parts are ways, of which one counts."""
 
     @property
     def lowest(self) -> Fraction:
@@ -222,7 +227,7 @@ def read_policy(node: Node) -> CheckedPolicy:
         active=activity is not None,
         parts=(),
     )
-    plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
+    plan = plan._replace(parts=_below(node, plan, 0), of_ways=_has_ways(node))
     seen: set[str] = set()
     for rule in every(plan.parts):
         if rule.id in seen:
@@ -290,6 +295,20 @@ def _activity(node: Node) -> tuple[dict[str, Fraction] | None, int, Bands]:
     return None, attendance["of"].whole(1), bands
 
 
+def _has_ways(node: Node) -> bool:
+    return "ways" in node.mapping()
+
+
+def _below(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
+    """The parts of a part or of the whole, or its ways."""
+    if not _has_ways(node):
+        return _siblings(node["parts"], plan, depth)
+    ways = tuple(rule._replace(is_way=True) for rule in _siblings(node["ways"], plan, depth))
+    if not ways or node["parts"].entries() or not all(way.parts and not way.of_ways for way in ways):
+        raise node["ways"].wrong(msg("these are not ways to a value"))
+    return ways
+
+
 def _siblings(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
     if depth > DEEPEST:
         raise node.wrong(msg("parts are nested too deeply"))
@@ -329,7 +348,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         peer=_peer(peer) if peer else None,
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
-        parts=_siblings(node["parts"], plan, depth + 1),
+        parts=_below(node, plan, depth + 1),
+        of_ways=_has_ways(node),
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
         takes=node["takes"].text() if "takes" in node.mapping() else None,
     )

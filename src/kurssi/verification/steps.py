@@ -20,7 +20,7 @@ from .derive import (
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
 from .rules import CheckedPolicy
-from .verdict import Json, Verdict, written_or_none
+from .verdict import Json, Verdict, ways_said, written_or_none
 
 RuleKey = tuple[str, str]
 """Which rule a step follows: the part and the key."""
@@ -62,9 +62,12 @@ def expected_steps(
     """The steps that follow for a student, in the order of a report."""
     for worth in total.parts:
         yield from _part_steps(plan, given, worth)
+    if plan.of_ways:
+        yield _way(None, total.parts, total.with_bonus)
     if total.mean is not None and total.with_bonus is not None:
-        yield _mean(None, total.parts, total.mean)
-        yield from _bonus(total.parts, total.mean)
+        if not plan.of_ways:
+            yield _mean(None, total.parts, total.mean)
+            yield from _bonus(total.parts, total.mean)
         if plan.active:
             operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
             limit = plan.top if given.adjust > 0 else plan.passing
@@ -76,6 +79,8 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
     rule = worth.rule
     for below in worth.below:
         yield from _part_steps(plan, given, below)
+    if rule.of_ways:
+        yield _way(rule.id, worth.below, worth.value)
     if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
         yield _mean(rule.id, worth.below, worth.mean)
         yield from _bonus(worth.below, worth.mean)
@@ -93,6 +98,8 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
             "penalty": written(rule.peer.penalty if entry.silent else Fraction(0)),
         }
         yield _step("peer", rule.id, "peer", [operand], worth.moved.before, worth.moved.after, rule.peer.at_most)
+    if rule.is_way:
+        return
     gate: Json = {"state": worth.state, "required": rule.required, "gate": worth.gate or "open"}
     limit = None if not rule.valued else rule.minimum
     yield _step("gate", rule.id, "", [gate], worth.value, worth.value, limit)
@@ -134,6 +141,11 @@ def _choice(worth: Worth) -> Iterator[Step]:
     key = "attempt" if worth.rule.latest else "retakes"
     used = worth.used
     yield _step("attempt", worth.rule.id, key, operands, used.after_lateness, used.value, worth.rule.cap)
+
+
+def _way(part: str | None, ways: Sequence[Worth], after: Fraction | None) -> Step:
+    """Which way counts."""
+    return _step("way", part, "ways", list(ways_said(ways)), None, after)
 
 
 def _mean(part: str | None, below: Sequence[Worth], mean: Fraction) -> Step:

@@ -23,7 +23,7 @@ from .problems import Node, Problem, compare, written
 from .reach import AsOf
 from .rules import CheckedPolicy
 from .steps import RuleKey, compare_steps, expected_steps
-from .verdict import Json, Verdict, range_problems, verdict_of, written_or_none
+from .verdict import Json, Verdict, range_problems, verdict_of, ways_said, written_or_none
 
 
 class Checked(NamedTuple):
@@ -115,6 +115,8 @@ def _document(plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict:
         "activity": {"adjust": written(given.adjust)} if plan.active else None,
         "parts": _parts(total.parts),
     }
+    if plan.of_ways:
+        expected["ways"] = list(ways_said(total.parts))
     if not verdict.range or given.override is not None:
         expected["range"] = None
     return expected
@@ -150,6 +152,8 @@ def _part(worth: Worth) -> Json:
         "parts": _parts(worth.below),
         "peer": None,
     }
+    if rule.of_ways:
+        expected["ways"] = list(ways_said(worth.below))
     if worth.moved is not None:
         expected["peer"] = {"group_value": written(worth.moved.before), "value": written(worth.moved.after)}
     return expected

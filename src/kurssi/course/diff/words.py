@@ -86,6 +86,7 @@ LABELS: dict[str, Msg] = {
     "repeat": msg("how many there are"),
     "late_from": msg("lateness is taken from"),
     "takes": msg("takes the scores of"),
+    "ways": msg("ways"),
     "peer": msg("peer marks"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),

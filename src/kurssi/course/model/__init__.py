@@ -27,6 +27,7 @@ from .assessment import (
     Series,
     SilentRule,
     SpendRule,
+    Way,
     cells_of,
     is_from_export,
     is_percent,
@@ -41,6 +42,7 @@ from .page import Course, Days, Implementation, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, parts_without_takers, place_of, written
 from .taken import TAKEN, said_again, source_of
+from .ways import WayPart, parts_key
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
@@ -87,6 +89,8 @@ __all__ = [
     "SilentRule",
     "SpendRule",
     "Watching",
+    "Way",
+    "WayPart",
     "Week",
     "Workload",
     "WorkloadPart",
@@ -98,6 +102,7 @@ __all__ = [
     "is_from_export",
     "is_percent",
     "is_shared",
+    "parts_key",
     "parts_without_takers",
     "place_of",
     "retake_can_cost",

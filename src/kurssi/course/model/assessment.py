@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, assert_never
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
@@ -336,6 +336,8 @@ class Part(Shape):
     """Peer marks, for a part by group."""
     parts: Annotated[tuple["Part", ...], BeforeValidator(as_tuple)] = ()
     """Parts of the part; it then has no score of its own."""
+    ways: Annotated[tuple["Way", ...], BeforeValidator(as_tuple)] = ()
+    """Ways to the value of the part, in place of parts: all are computed, and the best one counts."""
     best: Whole | None = None
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
@@ -364,6 +366,17 @@ class Part(Shape):
     def is_shared(self) -> bool:
         """Whether the members of a group share one score."""
         return is_shared(self.by)
+
+
+class Way(Shape):
+    """One of several ways to a value: parts of its own, of which a leaf stands in one way only."""
+
+    id: PartId
+    """Short name: a small letter, then small letters, digits and _."""
+    name: str | None = None
+    """The way's name as students see it."""
+    parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
+    """What is assessed on this way; the weights sum to 100."""
 
 
 class Band(Shape):
@@ -405,6 +418,8 @@ class Assessment(Shape):
     """The page's own lines on the methods."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
+    ways: Annotated[tuple[Way, ...], BeforeValidator(as_tuple)] = ()
+    """Ways to the grade, in place of parts: all are computed, and the best one counts."""
     basis: Basis = "grade"
     """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
@@ -421,3 +436,11 @@ class Assessment(Shape):
     """Assessment criteria by level: fail, satisfactory, good, excellent."""
     timezone: str = "Europe/Helsinki"
     """The zone of all times without an offset."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ways_or_parts(cls, data: Any) -> Any:
+        """Where ways stand, parts need not."""
+        if isinstance(data, dict) and "ways" in data and "parts" not in data:
+            return {**data, "parts": []}
+        return data

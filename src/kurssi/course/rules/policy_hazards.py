@@ -49,7 +49,7 @@ def unreachable_grade(policy: Policy) -> Iterator[Hit]:
         parts: [{id: exam, weight: 100, minimum: 1}]
     """
     scale, path = policy.scale, (*policy.path, "evaluation_scale")
-    if not any(part.counts for part in policy.parts):
+    if policy.has_ways or not any(part.counts for part in policy.parts):
         return
     live = set(_live(policy.parts))
     if not live and not policy.may_fail:
@@ -120,6 +120,8 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
 
         parts: [{id: exam, weight: 100}, {id: quiz, graded: pass-fail}]
     """
+    if policy.has_ways:
+        return  # which way counts may hang on any part
     live = set(_live(policy.parts))
 
     def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
@@ -156,8 +158,8 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
     """
     live = set(_live(policy.parts))
     default = Fraction(0) if policy.percent else policy.pass_value
-    if policy.may_fail:
-        return  # the total may fail all the same
+    if policy.may_fail or policy.has_ways:
+        return  # the total may fail all the same, and of ways one counts that passes
 
     def walk(parts: Sequence[Part]) -> Iterator[Hit]:
         for part in parts:
@@ -250,7 +252,14 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
     live = set(_live(policy.parts))
     for part in policy.leaves():
         cap = part.retake_at_most
-        if cap is None or len(part.dues) < 2 or part.id not in live or part.minimum_raw or cap >= part.minimum:
+        if (
+            policy.has_ways
+            or cap is None
+            or len(part.dues) < 2
+            or part.id not in live
+            or part.minimum_raw
+            or cap >= part.minimum
+        ):
             continue
         yield Hit(
             (*part.path, "retake_at_most"),
@@ -288,6 +297,7 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
           - {id: essay, weight: 40, due: 2024-03-11 23:59}
           - {id: exam, weight: 40}
     """
+    yield from _of_ways(policy)
     free = policy.free
     if (
         free is None
@@ -312,6 +322,27 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
                     part.id,
                 )
                 return
+
+
+def _of_ways(policy: Policy) -> Iterator[Hit]:
+    """Ways all of which may fail, in a part that need not be passed.
+
+    While all fail the largest value counts; who then passes one that is worth less gets less.
+    """
+    live = set(_live(policy.parts))
+    for part in policy.all_parts():
+        if part.of_ways and part.id not in live and all(any(_live(way.parts)) for way in part.parts):
+            yield Hit(
+                (*part.path, "ways"),
+                msg(
+                    "in {part} a better score can lower the grade: a way that is passed counts before one that is "
+                    "worth more",
+                    part=part.name,
+                ),
+                msg("write required: true at {part}, or at no part of one of its ways", part=part.name),
+                part.id,
+                key=True,
+            )
 
 
 def _needs_more(policy: Policy, part: Part, other: Part) -> bool:

@@ -8,7 +8,20 @@ from math import lcm
 from typing import Any
 
 from kurssi.grading.gates import reasons
-from kurssi.grading.mean import Weight, chosen_of, counts, depends_on_number, handed_in, keeps, parent, weights_of
+from kurssi.grading.mean import (
+    COUNTS,
+    RESTS,
+    Weight,
+    chosen_of,
+    counts,
+    depends_on_number,
+    handed_in,
+    keeps,
+    mean_of_way,
+    parent,
+    way_that_counts,
+    weights_of,
+)
 from kurssi.grading.result import OUT, PartResult
 from kurssi.policy.model import Part, Policy
 
@@ -78,8 +91,10 @@ class Pattern:
 class Group:
     """Siblings: the parts of the top level, or of one part."""
 
-    def __init__(self, parts: Sequence[Part], owner: Part | None) -> None:
+    def __init__(self, parts: Sequence[Part], owner: Part | None, *, of_ways: bool = False) -> None:
         self.parts = parts
+        self.of_ways = of_ways
+        """Whether they are ways, of which one counts."""
         self.choice = owner.choice if owner is not None else None
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
@@ -120,6 +135,8 @@ class Group:
     def key(self, found: Sequence[Outcome]) -> object:
         """What decides about the siblings together."""
         keys = [outcome.key for outcome in found]
+        if self.of_ways:
+            return tuple(keys)
         if not self.chooses:
             return sum(keys)
         if not self.plain and any(o.kind or (self.drops and o.result.state in OUT) for o in found):
@@ -134,6 +151,10 @@ class Group:
 
     def pattern(self, found: Sequence[Outcome]) -> Pattern:
         """Who enters the mean with what weight."""
+        if self.of_ways:
+            counted = way_that_counts([outcome.result for outcome in found])
+            weights = tuple([COUNTS if index == counted else RESTS for index in range(len(found))])
+            return Pattern((counted,), weights, Fraction(100))
         chosen: tuple[int, ...] | None = None
         name: tuple[object, ...] = tuple([outcome.counts for outcome in found])
         if self.chooses:
@@ -187,6 +208,9 @@ class Parent(Member):
             below.known.clear()
         result = parent(self.part, [outcome.result for outcome in found], self.policy)
         kind = max([outcome.kind for outcome in found])
-        outcome = self.outcome_of(result, kind, (below.denominator, key) if kind else None)
+        own: object = (below.denominator, key) if kind else None
+        if self.part.is_way:  # what nothing is left of to weigh may be worth the lowest, and counts after all others
+            own = (own, mean_of_way(result).value is None)
+        outcome = self.outcome_of(result, kind, own)
         below.known[key] = outcome
         return outcome

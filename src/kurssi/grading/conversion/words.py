@@ -34,6 +34,8 @@ WORDS = Words(whole, about_part)
 
 def assessed_as(policy: Policy, part: Part) -> Msg:
     """What the cells of a part hold, and how that becomes a value."""
+    if part.of_ways:
+        return msg("the best of its ways")
     if part.parts:
         return msg("mean of its parts") if any(child.counts for child in part.parts) else msg("passed with its parts")
     match part.graded:

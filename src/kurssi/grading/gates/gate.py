@@ -42,13 +42,20 @@ def _by_value(result: PartResult) -> GateCode | None:
     return "below-minimum" if result.value < part.minimum else None
 
 
+def counting_below(result: PartResult) -> Sequence[PartResult]:
+    """The parts of a part whose gates count for it: those of the way that counts, where it has ways."""
+    if not result.part.of_ways:
+        return result.children
+    return next((way.children for way in result.children if way.chosen), ())
+
+
 def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:
     """Every reason for which the gates among ``results`` make the final grade the lowest, in the order of the file."""
     out: list[Reason] = []
     for result in results:
         if not result.part.required or result.gate is None:
             continue
-        below = reasons(result.children)
+        below = reasons(counting_below(result))
         own = result.gate != "failed" or not below
         out += below
         if own:

@@ -22,10 +22,12 @@ def whole(policy: Policy) -> Iterator[Sentence]:
             for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
         ]
         text = msg("The total is the weighted mean of the parts in per cent. Grades: {steps}.", steps=Terms(steps))
-        yield about(path, "total", Terms([text, *_weights(policy.parts)], " "), "boundaries")
+        said = _ways(policy.parts) if policy.of_ways else _weights(policy.parts)
+        yield about(path, "total", Terms([text, *said], " "), "boundaries")
     elif counting:
         mean = msg("The total is the weighted mean of the parts, with every decimal kept.")
-        yield about(path, "total", Terms([mean, *_weights(policy.parts)], " "), "parts")
+        said = _ways(policy.parts) if policy.of_ways else _weights(policy.parts)
+        yield about(path, "total", Terms([mean, *said], " "), "parts")
     else:
         yield about(path, "total", msg("Who passes every part passes."), "parts")
     if counting:
@@ -39,7 +41,7 @@ def whole(policy: Policy) -> Iterator[Sentence]:
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:
     """Which of its parts a part counts, and its own weight."""
     if part.parts:
-        chosen: list[object] = list(_weights(part.parts))
+        chosen: list[object] = list(_ways(part.parts) if part.of_ways else _weights(part.parts))
         if part.choice is not None:
             chosen.append(_chosen(part.choice))
         if chosen:
@@ -50,6 +52,15 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
 
 
 WORDS = Words(whole, about_part)
+
+
+def _ways(ways: Sequence[Part]) -> Iterator[Msg]:
+    """Of several ways which one counts."""
+    yield nmsg("There is {n} way: {ways}.", "There are {n} ways: {ways}.", n=len(ways), ways=names_of(ways))
+    yield msg(
+        "All are computed. One whose parts that must be passed are passed counts before one with a part that is "
+        "failed, then the one that is worth more."
+    )
 
 
 def _weights(siblings: Sequence[Part]) -> Iterator[Msg]:
@@ -78,6 +89,8 @@ def _per_cent(part: Part) -> PerCent:
 
 
 def _weight(part: Part, siblings: Sequence[Part]) -> Msg | None:
+    if part.is_way:
+        return None
     if part.bonus:
         return msg("A bonus: {weight} of the value comes on top of the mean.", weight=_per_cent(part))
     if not part.counts:

@@ -100,7 +100,7 @@ def _reachable(results: Sequence[PartResult], policy: Policy, adjust: Fraction, 
     """The same with these boxes of each leaf, each of which moves by itself."""
     scale = policy.scale
     passable: set[str] = set()
-    together = _together(results, _ways_of_all(results, policy, boxes_of, passable), None)
+    together = _all_together(results, policy.of_ways, None, policy, boxes_of, passable)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     may_be_none = False
@@ -123,8 +123,9 @@ def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesO
     out = []
     for result in results:
         if result.part.parts:
-            below = _ways_of_all(result.children, policy, boxes_of, passable)
-            ways = _ways_of_node(result, below, policy)
+            of_ways, choice = result.part.of_ways, result.part.choice
+            together = _all_together(result.children, of_ways, choice, policy, boxes_of, passable)
+            ways = _ways_of_node(result.part, together, policy)
         else:
             ways = _ways_of_leaf(result.part, boxes_of(result))
         if any(way.passes for way in ways):
@@ -153,15 +154,14 @@ def _worth(result: PartResult) -> Fraction:
     return result.value if counts(result) and result.value is not None else bonus_of(result)
 
 
-def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy) -> Ways:
-    part = result.part
+def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy) -> Ways:
     share = (part.weight or ZERO) / 100
     ways: dict[Way, list[Interval]] = {}
 
     def add(way: Way, low: Fraction = ZERO, high: Fraction = ZERO) -> None:
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out), sums in _together(result.children, below, part.choice):
+    for (fails, handed, out), sums in together:
         if out:
             add(Way(False, True, handed, True))
         elif not handed and part.counts:
@@ -204,9 +204,50 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 """A sum, or the best values with the largest first, at the lower and at the upper end of what is possible."""
 
 
-def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None
-) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
+Together = tuple[Siblings, tuple[Interval, ...] | None]
+"""How siblings stand, and what their mean can be then; None where nothing is left to weigh."""
+
+
+def _all_together(
+    results: Sequence[PartResult],
+    of_ways: bool,
+    choice: Choice | None,
+    policy: Policy,
+    boxes_of: BoxesOf,
+    passable: set[str],
+) -> Iterable[Together]:
+    """What the parts of a part, or of the whole, come to; of ways what the one that counts does."""
+    if not of_ways:
+        return _together(results, _ways_of_all(results, policy, boxes_of, passable), choice)
+    each = []
+    for way in results:
+        below = _ways_of_all(way.children, policy, boxes_of, passable)
+        each.append(list(_together(way.children, below, None)))
+        if any(not stand.fails for stand, _ in each[-1]):
+            passable.add(way.part.id)
+    return list(_best_way(each))
+
+
+def _best_way(each: Sequence[Sequence[Together]]) -> Iterator[Together]:
+    """Passed gates before failed ones, then the larger value: in all ways in which the ways may stand.
+
+    The scores that several ways read are fixed to a box, so that all values are at their lower ends together, and at
+    their upper ends: the larger one runs from the largest lower end to the largest upper end.
+    """
+    for stands in product(*each):
+        passing = [one for one in stands if not one[0].fails] or list(stands)
+        valued = [(stand, sums) for stand, sums in passing if sums]
+        if not valued:
+            yield passing[0]
+            continue
+        for chosen in product(*[[(stand, ends) for ends in sums] for stand, sums in valued]):
+            least = max(low for _, (low, _) in chosen)
+            for stand, (_, high) in chosen:
+                if high >= least:
+                    yield stand, ((least, high),)
+
+
+def _together(results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None) -> Iterator[Together]:
     """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)

@@ -156,6 +156,19 @@ class StudentRow:
                 assert_never(unknown)
 
 
+PASSED_WAY, WEIGHED_WAY = 100_000, 10_000
+"""What a way has in its rank for open gates, and for having a value at all, on top of its value."""
+
+
+def by_way(row: StudentRow, ways: Sequence[Part], what: Callable[[Part], str]) -> str:
+    """What belongs to the way that counts: the first of those with the highest rank."""
+    first, *rest = ways
+    if not rest:
+        return what(first)
+    others = ",".join(row.at("rank", way) for way in rest)
+    return f"IF({row.at('rank', first)}>=MAX({others}),{what(first)},{by_way(row, rest, what)})"
+
+
 class Columns(NamedTuple):
     """The columns of a construct that hold formulas, by what they hold (:class:`Key`)."""
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.grading import Grader, Result
+from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.conversion import formula as conversion
@@ -136,7 +136,7 @@ class Whole(NamedTuple):
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
-    mean = weigh(result.parts, None).value
+    mean = weigh(counting_parts(result), None).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
     held = int(fine)
@@ -146,6 +146,11 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     attempts = (attempt for found in own for attempt in found.attempts)
     opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state == "ungraded" for attempt in attempts)
     return Whole(mean, exact, fine, opened, held)
+
+
+def counting_parts(result: Result) -> Sequence[PartResult]:
+    """The parts of the top level that count: those of the way that does, where there are ways."""
+    return next((way.children for way in result.parts if way.part.is_way and way.chosen), result.parts)
 
 
 def _may_be_helped(policy: Policy, result: Result) -> bool:
@@ -267,9 +272,10 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
         if part.chooses:
             for child in mean.counting(formulas, part):
                 yield Field(Key("counted", child.id), part, FORMULA)
-        else:
+        elif not part.of_ways:
             yield field("weights")
-        yield field("mean")
+        if not part.of_ways:
+            yield field("mean")
     else:
         for attempt in range(1, len(part.dues) + 1):
             if part.takes is None:
@@ -297,7 +303,9 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
             if part.peer is not None and part.peer.penalty:
                 yield field("silent", VALUE)
     yield field("value")
-    if part.required:
+    if part.is_way:
+        yield field("rank")
+    elif part.required:
         yield field("gate")
 
 

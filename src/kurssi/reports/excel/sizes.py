@@ -347,14 +347,14 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
     chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
     if part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
-    elif part.counts and part.id not in chosen:
+    elif part.counts and part.id not in chosen and not part.is_way:
         said = msg("weight, in per cent") if part.weight is not None else msg("weight, the same for all")
         yield size("weight", said, part.weight if part.weight is not None else Fraction(1))
     if part.choice is not None and part.chooses:
         yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
     if part.in_points and not part.parts:
         yield from _points(policy, part)
-    gated = part.required and (part.parts or part.valued)
+    gated = part.required and (part.parts or part.valued) and not part.is_way
     if gated or (part.minimum_raw and part.required):
         said = msg("at least, in points") if part.minimum_raw else msg("at least")
         yield size("minimum", said, part.minimum)

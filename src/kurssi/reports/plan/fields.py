@@ -203,7 +203,7 @@ def _parts_table(policy: Policy) -> Table:
             weight = msg("bonus {n}", n=PerCent(part.weight))
         elif part.weight is not None:
             weight = PerCent(part.weight)
-        elif part.counts and len(siblings) > 1:
+        elif part.counts and len(siblings) > 1 and not part.is_way:
             weight = msg("equal")
         due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"
         due = "–" if part.takes is not None else due

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kurssi.course.model import ImplementationFile, Part, Series, all_parts, retake_can_cost
+from kurssi.course.model import ImplementationFile, Part, Series, WayPart, all_parts, retake_can_cost
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
@@ -31,6 +31,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: exam, weight: 50}, {id: essay, weight: 50}]
     """
+    ways = any(isinstance(part, WayPart) for _, part in all_parts(file))
     headers: dict[str, tuple[Part, str]] = {}
     ids: dict[str, Part] = {}
     clash: list[tuple[Path, str, Part, Part, str]] = []
@@ -39,7 +40,9 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "id"),
                 msg("the id {id} is used twice", id=part.id),
-                msg("give each part an id of its own"),
+                msg("let one part have the scores, and the others ids of their own and takes: {id}", id=part.id)
+                if ways
+                else msg("give each part an id of its own"),
                 part.id,
             )
             continue

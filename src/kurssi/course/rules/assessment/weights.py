@@ -177,6 +177,8 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
         if key is None:
             continue
         here = (*path, key)
+        if part.ways:
+            continue  # the rule of ways says so
         weighed = [p for _, p in _weighed(part.parts)]
         number = part.best if part.best is not None else part.drop_lowest or 0
         if part.best is not None and part.drop_lowest is not None:
