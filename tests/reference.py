@@ -322,6 +322,8 @@ class Part:
     best: int | None
     drop_lowest: int | None
     late_from_export: bool
+    by_points: bool
+    cap: Fraction | None
     takes: str | None = None  # 11.2: whose attempts it reads
     of_ways: bool = False  # 11.2: its children are ways, of which one counts
 
@@ -353,6 +355,8 @@ class Policy:
     drop_lowest: int | None
     free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
     clock: Clock
+    by_points: bool
+    cap: Fraction | None
     of_ways: bool = False
 
     def all_parts(self) -> list[Part]:
@@ -549,6 +553,8 @@ def read_part(
         best=raw.get("best"),
         drop_lowest=raw.get("drop_lowest"),
         late_from_export=raw.get("late_from") == "export",
+        by_points=raw.get("weigh") == "by-points",
+        cap=None if raw.get("cap") is None else read_value(raw["cap"], scale),
         takes=raw.get("takes"),
         of_ways="ways" in raw,
     )
@@ -561,9 +567,20 @@ def parts_or_ways(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(raw.get("parts") or [])
 
 
-def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) -> None:
+def check_weights(owner: Part | Policy) -> None:
     """What the contract demands of the weights of siblings."""
+    parts = owner.children if isinstance(owner, Part) else owner.parts
+    best, drop_lowest = owner.best, owner.drop_lowest
     counting = [part for part in parts if part.has_value() and not part.bonus]
+    # by-points (under percent): children carry no weight; best and drop_lowest there need equal max.
+    if owner.by_points:
+        if any(part.weight is not None for part in parts):
+            raise ValueError("where points are added up no part has a weight")
+        if any(part.graded != "points" for part in parts if part.has_value()):
+            raise ValueError("where points are added up parts have points")
+        if (best is not None or drop_lowest is not None) and len({part.max for part in counting}) > 1:
+            raise ValueError("best and drop_lowest need equal max")
+        return
     weights = [part.weight for part in counting]
     given = [weight for weight in weights if weight is not None]
     # Some with and some without a weight is an error.
@@ -578,7 +595,7 @@ def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) 
     for part in parts:
         if part.bonus and part.weight is None:
             raise ValueError("a bonus part needs a weight")
-        check_weights(part.children, part.best, part.drop_lowest)
+        check_weights(part)
 
 
 BELONGS_TO_THE_SCORES = (
@@ -652,8 +669,10 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         free=None if late is None or late.budget is None else (late.budget, late.spend),
         clock=clock,
         of_ways="ways" in assessment,
+        by_points=assessment.get("weigh") == "by-points",
+        cap=None if assessment.get("cap") is None else read_value(assessment["cap"], scale),
     )
-    check_weights(policy.parts, policy.best, policy.drop_lowest)
+    check_weights(policy)
     ids = [part.id for part in policy.all_parts()]
     if len(ids) != len(set(ids)):
         raise ValueError("part ids are unique at any depth")
@@ -1160,8 +1179,15 @@ def below_minimum(part: Part, value: Fraction, raw: Fraction | None, policy: Pol
     return value < (ZERO if policy.percent else policy.pass_value)
 
 
-def weigh(nodes: list[Node], best: int | None, drop_lowest: int | None, policy: Policy) -> Fraction | None:
-    """The mean of siblings; None if nothing is left to weigh."""
+def weigh(nodes: list[Node], owner: Part | Policy, policy: Policy) -> Fraction | None:
+    """What siblings come to; None if nothing is left to weigh."""
+    value = uncapped(nodes, owner, policy)
+    # `cap` holds the value, bonus included, at most there.
+    return value if value is None or owner.cap is None else min(value, owner.cap)
+
+
+def uncapped(nodes: list[Node], owner: Part | Policy, policy: Policy) -> Fraction | None:
+    best, drop_lowest = owner.best, owner.drop_lowest
     # Pass-fail and bonus parts stand apart; who is excused leaves the mean, its weight being shared
     # out over its siblings in proportion (which is what dividing by the remaining weights does).
     counting = [n for n in nodes if n.part.has_value() and not n.part.bonus and not n.leaves_mean]
@@ -1174,6 +1200,16 @@ def weigh(nodes: list[Node], best: int | None, drop_lowest: int | None, policy: 
         # best: 3 keeps the three highest, drop_lowest: 1 drops the lowest; at least one stays.
         keep = best if best is not None else len(counting) - (drop_lowest or 0)
         counting = sorted(counting, key=value_of, reverse=True)[: max(1, keep)]
+    if owner.by_points:
+        # 100 × Σ points / Σ max over those that count; excused ones leave both sums, a bonus adds to the upper only.
+        def most(node: Node) -> Fraction:
+            assert node.part.max is not None
+            return node.part.max
+
+        points = [value_of(n) * most(n) / 100 for n in counting]
+        extra = [n for n in nodes if n.part.bonus and not n.leaves_mean and n.value is not None]
+        points += [value_of(n) * most(n) / 100 for n in extra]
+        return 100 * sum(points, ZERO) / sum(map(most, counting), ZERO) if counting else None
     # Where no sibling has a weight all count equally.
     weights = [Fraction(1) if n.part.weight is None else n.part.weight for n in counting]
     if sum(weights, ZERO) == 0:
@@ -1213,7 +1249,7 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
 
 
 def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
-    value = weigh(nodes, part.best, part.drop_lowest, policy) if part.has_value() else None
+    value = weigh(nodes, part, policy) if part.has_value() else None
     let_off = [node.state for node in nodes if node.state in ("excused", "recognised")]
     # If every child is excused so is the parent.
     if len(let_off) == len(nodes):
@@ -1248,12 +1284,12 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     return Node(part, state, value, leaves_mean, submitted, code, reasons)
 
 
-def way_that_counts(ways: list[list[Node]], policy: Policy) -> list[Node]:
+def way_that_counts(ways: list[tuple[Part, list[Node]]], policy: Policy) -> list[Node]:
     """11.2: passed gates before failed ones, then the larger value, then the earlier in the list."""
     best: tuple[bool, bool, Fraction] | None = None
-    counts = ways[0]
-    for nodes in ways:
-        value = weigh(nodes, None, None, policy)
+    counts = ways[0][1]
+    for way, nodes in ways:
+        value = weigh(nodes, way, policy)
         passed = not any(node.part.required and node.code is not None for node in nodes)
         rank = (passed, value is not None, ZERO if value is None else value)
         if best is None or rank > best:
@@ -1304,7 +1340,9 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
 
     def node_of(part: Part) -> Node:
         if part.of_ways:
-            node = nested_node(part, way_that_counts([nodes_of_way(way) for way in part.children], policy), policy)
+            node = nested_node(
+                part, way_that_counts([(way, nodes_of_way(way)) for way in part.children], policy), policy
+            )
         elif part.is_nested():
             node = nested_node(part, [node_of(child) for child in part.children], policy)
         else:
@@ -1320,13 +1358,13 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         return nodes
 
     if policy.of_ways:
-        nodes = way_that_counts([nodes_of_way(way) for way in policy.parts], policy)
+        nodes = way_that_counts([(way, nodes_of_way(way)) for way in policy.parts], policy)
     else:
         nodes = [node_of(part) for part in policy.parts]
     scale = policy.scale
     # Every reason is listed, not only the first.
     reasons = [r for node in nodes if node.part.required and node.code is not None for r in node.reasons]
-    mean = None if policy.weightless() else weigh(nodes, policy.best, policy.drop_lowest, policy)
+    mean = None if policy.weightless() else weigh(nodes, policy, policy)
     exact: Fraction | None = None
     rounded: int | None = None
     if mean is not None:

@@ -310,6 +310,8 @@ class _Plan:
     leaves: int = 0
     made: list[Data] = field(default_factory=list)
     """The parts with cells so far."""
+    by_points: bool = False
+    """Whether the points of the parts of the top level are added up."""
 
     @property
     def gates_only(self) -> bool:
@@ -497,12 +499,14 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             part: Data = {"id": plan.new_id(), "ways": draw(_ways(plan, depth + 1))}
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
+                _cap(draw, part, plan)
             _put(part, "required", draw(maybe(st.booleans(), 1)))
         elif nested:
             part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
+                _cap(draw, part, plan)
             _put(part, "required", draw(maybe(st.booleans(), 1)))
         elif index and plan.takes and plan.made and draw(st.booleans()):
             part = draw(_taker(plan, False))
@@ -519,9 +523,33 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             parent["best"] = draw(st.integers(1, counting))
         else:
             parent["drop_lowest"] = draw(st.integers(0, counting - 1))
-    if not plan.gates_only:
+    apart = not plan.takes and not plan.ways and not any("parts" in part for part in parts)
+    if plan.percent and apart and rarely(draw, 2):
+        _add_up(draw, parts, choosing)
+        if parent is None:
+            plan.by_points = True
+        else:
+            parent["weigh"] = "by-points"
+    elif not plan.gates_only:
         _weights(draw, parts, choosing)
     return draw(st.permutations(parts)) if rarely(draw, 3) else parts
+
+
+def _add_up(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
+    """Makes siblings ones whose points are added up: none has a weight, and all that are no gates have points."""
+    largest = st.sampled_from([10, 20, 40, Decimal("12.5")])
+    every = draw(largest)
+    for part in parts:
+        part.pop("weight", None)
+        if part.get("graded") != "pass-fail":
+            part |= {"graded": "points", "max": every if equal and not part.get("bonus") else draw(largest)}
+
+
+def _cap(draw: st.DrawFn, owner: Data, plan: _Plan) -> None:
+    """Now and then a most that parts can count as, not below the minimum."""
+    if not plan.gates_only and rarely(draw, 5):
+        least = max(Fraction(1), Fraction(str(owner.get("minimum", 0)).removesuffix("%")))
+        owner["cap"] = draw(numbers(least, plan.values[1], ("1", "0.5")))
 
 
 @st.composite
@@ -599,6 +627,9 @@ def assessments(
         assessment["ways"] = draw(_ways(plan, 0))
     else:
         assessment["parts"] = draw(_siblings(plan, 0, None))
+        if plan.by_points:
+            assessment["weigh"] = "by-points"
+    _cap(draw, assessment, plan)
     _put(assessment, "rounding", draw(st.sampled_from([None, None, "half-up", "down", "up", "half-even"])))
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
     if not plan.plain and draw(st.integers(0, 3)):

@@ -166,6 +166,8 @@ CHANGES = [
     ("criteria: {work: 60, talk: 40}", "criteria: {work: 50, talk: 50}"),
     ("best: 2", "best: 1"),
     ("best: 2", "drop_lowest: 1"),
+    ("best: 2", "best: 2\n      cap: 4"),
+    ("rounding: half-up", "rounding: half-up\n  cap: 5"),
     ("max: 40, boundaries", "max: 50, boundaries"),
     ("[20, 24, 28, 32, 36]", "[20, 24, 28, 32, 38]"),
     ("5: 90 %", "5: 100 %"),

@@ -13,6 +13,7 @@ from math import ceil, floor
 
 from kurssi.grading.activity import with_activity
 from kurssi.grading.conversion.hooks import ENDS, is_stepped
+from kurssi.grading.mean import capped
 from kurssi.grading.ranges.boxes import Interval
 from kurssi.grading.ranges.reach import union
 from kurssi.grading.rounding import clamped, rounded
@@ -87,6 +88,8 @@ class Bounds:
             elif part.counts and level.keep is None and level.weight:
                 share = level.weights[index] / level.weight
                 sums = _add(sums, [(share * a, share * b) for a, b in options])
+        if without is None and level.cap is not None:
+            return union([(capped(a, level.cap), capped(b, level.cap)) for a, b in sums])
         return sums
 
     def cannot_move(self, part: Part, adjusts: Sequence[Fraction]) -> bool:

@@ -21,8 +21,8 @@ from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
-from .mean import mean_of_way
-from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term, way_step
+from .mean import mean_of_way, stretch
+from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term, way_step
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
@@ -130,8 +130,8 @@ class Explainer:
         steps: list[Step] = []
         total = result.exact if self.policy.activity is None else None
         if self.policy.of_ways:
-            mean = mean_of_way(next(way for way in parts if way.chosen)).value
-            steps.append(way_step(None, (*self.policy.path, "ways"), parts, mean))
+            best = mean_of_way(next(way for way in parts if way.chosen)).value
+            mean = self._way(self.policy, parts, best, steps)
         else:
             mean = self._mean(None, parts, total, result.status == "incomplete", steps)
         script = (*pieces, (*steps, *self._whole(result, mean)))
@@ -148,8 +148,8 @@ class Explainer:
             self._parts(result.children, pieces, places)
             steps: list[Step] = []
             if result.part.of_ways:
-                rule = (*result.part.path, "ways")
-                steps.append(way_step(result.part, rule, result.children, result.value))
+                best = next(way for way in result.children if way.chosen).value
+                self._way(result.part, result.children, best, steps)
             elif shows_mean(result):
                 self._mean(result.part, result.children, result.value, result.open, steps)
             if not result.part.is_way:  # which has no gate beside those of its parts
@@ -188,16 +188,32 @@ class Explainer:
         if not counted:
             return None
         mean = total
-        if mean is None or bonus:
+        at = self.policy if owner is None else owner
+        if mean is None or bonus or at.cap is not None:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
-        rule = (*(self.policy.path if owner is None else owner.path), "parts")
+        rule = (*at.path, "parts")
         steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished))
         if bonus:
-            for step in bonus_steps(siblings, mean):
+            whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
+            for step in bonus_steps(siblings, mean, stretch(at, whole)):
                 steps.append(step)
                 mean = step.after
+        if mean is not None and at.cap is not None and mean > at.cap:
+            steps.append(cap_step(at, mean, at.cap))
+            mean = at.cap
         return mean
+
+    def _way(
+        self, owner: Part | Policy, ways: Sequence[PartResult], best: Fraction | None, steps: list[Step]
+    ) -> Fraction | None:
+        """Which way counts, and what it comes to at most."""
+        part = owner if isinstance(owner, Part) else None
+        steps.append(way_step(part, (*owner.path, "ways"), ways, best))
+        if best is not None and owner.cap is not None and best > owner.cap:
+            steps.append(cap_step(owner, best, owner.cap))
+            return owner.cap
+        return best
 
     def _term(self, result: PartResult) -> Term:
         weight, value = result.effective_weight, result.value

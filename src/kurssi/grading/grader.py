@@ -36,7 +36,7 @@ from .compiled import (
 )
 from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
-from .mean import bonus_of, mean_of_way, way_that_counts
+from .mean import capped, mean_of_way, way_that_counts
 from .peers import Share, Shares, shares_of_class
 from .ranges.reach import Reach, best_of, reachable
 from .result import Override, PartResult, Result, Verdict
@@ -72,7 +72,7 @@ class Grader:
         if class_list is not None and class_list.peer_marks is not None:
             self.shares = shares_of_class(policy, class_list.students, class_list.peer_marks)
         self.leaves: list[Leaf] = []
-        self.top = Group(policy.parts, None, of_ways=policy.of_ways)
+        self.top = Group(policy)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self.of_source: dict[str, list[int]] = {}
@@ -96,7 +96,7 @@ class Grader:
         group.first = len(self.leaves)
         for position, part in enumerate(parts):
             if part.parts:
-                below = Group(part.parts, part, of_ways=part.of_ways)
+                below = Group(part)
                 self._compile(part.parts, below)
                 parent = Parent(part, group, position, below, self.policy)
                 group.parents.append(parent)
@@ -282,11 +282,10 @@ class Grader:
         results = tuple([outcome.result for outcome in found])
         if self.top.of_ways:
             way = results[way_that_counts(results)]
-            return total_of(self.policy, way.children, mean_of_way(way).value, adjust)
-        mean = self.top.mean(self.top.pattern(found), found)
-        if mean is not None:
-            mean = sum([bonus_of(result) for result in results if result.part.bonus], mean)
-        return total_of(self.policy, results, mean, adjust)
+            mean = mean_of_way(way).value
+            mean = None if mean is None else capped(mean, self.policy.cap)
+            return total_of(self.policy, way.children, mean, adjust)
+        return total_of(self.policy, results, self.top.value(found), adjust)
 
     def _total_after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int], adjust: Adjust) -> Total:
         return self.total(self.found(self.after(outcomes, spent)), adjust[1])

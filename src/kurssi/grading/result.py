@@ -57,6 +57,7 @@ StepName = Literal[
     "gate",
     "mean",
     "bonus",
+    "cap",
     "way",
     "activity",
     "round",

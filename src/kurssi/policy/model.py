@@ -87,6 +87,16 @@ class Choice(NamedTuple):
     rule: ChoiceRule
     number: int
 
+    def keeps(self, counting: int) -> int:
+        """How many of ``counting`` values enter the mean, the highest ones."""
+        match self.rule:
+            case "best":
+                return self.number
+            case "drop_lowest":
+                return max(1, counting - self.number)
+            case _ as unknown:
+                assert_never(unknown)
+
 
 class Serial(NamedTuple):
     """Which one of a series a part is, as it is written once in the file."""
@@ -131,6 +141,10 @@ class Part(NamedTuple):
     """So many raw points beyond ``max`` are taken, and count."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
+    by_points: bool = False
+    """Whether the points of its parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The value of its parts, bonus included, is held at most there."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
     takes: str | None = None
@@ -220,6 +234,10 @@ class Policy(NamedTuple):
     path: Path = ("assessment",)
     of_ways: bool = False
     """Whether its parts are ways to the grade, of which one counts."""
+    by_points: bool = False
+    """Whether the points of the parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The total, bonus included, is held at most there, before activity."""
 
     @property
     def lowest(self) -> Fraction:
@@ -291,9 +309,12 @@ def resolve(file: model.ImplementationFile) -> Policy:
         free=_free(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
+        by_points=model.is_by_points(given.weigh),
+        cap=given.cap.value if given.cap is not None else None,
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", model.parts_key(given)), policy, late, 0))
+    parts = by_their_points(parts, None) if policy.by_points else parts
     policy = policy._replace(parts=parts, of_ways=bool(given.ways))
     taken = {part.id: part for part in policy.leaves()} if policy.takers() else {}
     return policy._replace(parts=tuple(_placed(part, taken) for part in parts)) if taken else policy
@@ -338,6 +359,9 @@ def _part(
         minimum = points_of(given.minimum, given.max)
     if given.late is not None:
         late = (given.late, (*path, "late"))
+    parts = tuple(_parts(given.parts, (*path, model.parts_key(given)), policy, late, below))
+    choice = choice_of(vars(given))
+    by_points = model.is_by_points(given.weigh)
     part = Part(
         id=given.id,
         name=given.name or given.id,
@@ -358,16 +382,36 @@ def _part(
         retake_at_most=given.retake_at_most,
         late=None,
         peer=_peer(given.peer, (*path, "peer")),
-        parts=tuple(_parts(given.parts, (*path, model.parts_key(given)), policy, late, below)),
-        choice=choice_of(vars(given)),
+        parts=by_their_points(parts, choice) if by_points else parts,
+        choice=choice,
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
         takes=given.takes,
         of_ways=bool(given.ways),
         is_way=is_way,
+        by_points=by_points,
+        cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
+
+
+def by_their_points(parts: tuple[Part, ...], choice: Choice | None) -> tuple[Part, ...]:
+    """Parts whose points are added up (11.3), with the weights that come to the same.
+
+    100 × Σ points / Σ max is the mean of their per cents, each weighed by its ``max``. A bonus part adds its points to
+    the upper sum only: its weight is its ``max`` in per cent of the lower one, as long as nothing is excused.
+    """
+    counting = [part.max or Fraction(0) for part in parts if part.counts]
+    chooses = choice is not None and choice.number > 0
+    whole = sum(counting[: choice.keeps(len(counting))] if choice is not None else counting, Fraction(0))
+
+    def weight(part: Part) -> Fraction | None:
+        if not whole or not (part.bonus or (part.counts and not chooses)):
+            return None
+        return 100 * (part.max or Fraction(0)) / whole
+
+    return tuple(part._replace(weight=weight(part)) for part in parts)
 
 
 def _serial(given: model.Part) -> Serial | None:

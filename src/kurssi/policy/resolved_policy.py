@@ -32,6 +32,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
+        **_of_parts(policy),
         "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
         "activity": None,
         **_resolved_below(policy),
@@ -50,6 +51,12 @@ def resolved(policy: Policy) -> dict[str, Any]:
             }
         )
     return out
+
+
+def _of_parts(owner: Policy | Part) -> dict[str, str]:
+    """How its parts are put together, where that is said."""
+    out = {"weigh": "by-points"} if owner.by_points else {}
+    return out if owner.cap is None else {**out, "cap": exact(owner.cap)}
 
 
 def _text(value: Fraction | None) -> str | None:
@@ -80,6 +87,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
+        **_of_parts(part),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         **_resolved_below(part),
     }
@@ -139,6 +147,8 @@ def policy_of(data: Data) -> Policy:
         free=_free(data["free"]),
         timezone=data["timezone"],
         timing_end=date.fromisoformat(end) if end is not None else None,
+        by_points=_by_points(data),
+        cap=_number(data.get("cap")),
     )
 
 
@@ -180,9 +190,15 @@ def _part(data: Data, path: Path) -> Part:
         of_ways=bool(data.get("ways")),
         is_way=path[-2] == "ways",
         choice=choice_of(data),
+        by_points=_by_points(data),
+        cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
         takes=data.get("takes"),
     )
+
+
+def _by_points(data: Data) -> bool:
+    return "weigh" in data and model.is_by_points(_one_of(model.Weighing, data["weigh"]))
 
 
 def _one_of(values: Any, said: Any) -> Any:

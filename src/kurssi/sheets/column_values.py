@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 TEXTS: frozenset[Meaning] = frozenset({"surname", "first name", "name", "email", "login", "group"})
 """Columns whose cells are taken as text."""
 
+MOST_KNOWN = 1 << 14
+"""So many different cells of a column are read once; those beyond are read each time, and what is wrong is not kept."""
+
 
 def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.Reader | None:
     meaning, name = column.role.meaning, name_of(column)
@@ -108,7 +111,9 @@ def _read_column(joined: Joined, column: Column, read: cells.Reader, earlier: He
             continue
         value = known.get(cell)
         if value is None:
-            value = known[cell] = value_of(cell, read)
+            value = value_of(cell, read)
+            if len(known) < MOST_KNOWN:
+                known[cell] = value
         if value is BLANK:
             continue
         if isinstance(value, Bad):

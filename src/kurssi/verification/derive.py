@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 
 from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
 from .entries import OUT, Entries, Entry, StudentEntries, Try
-from .rules import CheckedPolicy, PeerRule, Rule
+from .rules import CheckedPolicy, PeerRule, Rule, kept
 
 ZERO = Fraction(0)
 LIVE = ("scored", "passed", "failed")
@@ -52,9 +52,13 @@ class Worth(NamedTuple):
     below: tuple[Worth, ...] = ()
     share: Fraction | None = None
     """Per cent among the siblings that count."""
+    adds: Fraction | None = None
+    """Of a bonus part beside parts whose points are added up: per cent of its value that it adds."""
     chosen: bool = True
     mean: Fraction | None = None
     """Of the parts below, before their bonus."""
+    with_bonus: Fraction | None = None
+    """Of the parts below, before any cap."""
 
 
 class Why(NamedTuple):
@@ -250,7 +254,7 @@ def passes(way: Worth) -> bool:
 
 def worth_of_way(way: Worth) -> Fraction | None:
     """The mean of a way with its bonus; None where nothing is weighed."""
-    return weigh(way.below, None, None)[2]
+    return weigh(way.below, way.rule)[2]
 
 
 def as_ways(ways: Sequence[Worth]) -> tuple[Worth, ...]:
@@ -283,15 +287,17 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     if rule.of_ways:
         below = as_ways(below)
         counted = next(way for way in below if way.chosen)
-        worth = Worth(rule, counted.state, counted.value, None, any(way.open for way in below), below=below)
+        is_open = any(way.open for way in below)
+        value = capped(counted.value, rule.together.most)
+        worth = Worth(rule, counted.state, value, None, is_open, below=below, with_bonus=counted.value)
         return worth._replace(gate=gate(worth))
-    below, mean, with_bonus = weigh(below, rule.best, rule.drop)
+    below, mean, with_bonus = weigh(below, rule)
     states = {worth.state for worth in below}
     if states <= set(OUT):
         state = "excused" if "excused" in states else "recognised"
         return Worth(rule, state, None, below=below)
     is_open = any(worth.open for worth in below)
-    value = with_bonus
+    value = capped(with_bonus, rule.together.most)
     if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
     elif any(worth.gate is not None and worth.rule.required for worth in below):
@@ -302,31 +308,30 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
         state = "excused" if rule.weighs else "passed"
     else:
         state = "scored"
-    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean)
+    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean, with_bonus=with_bonus)
     return worth._replace(gate=gate(worth))
 
 
 def weigh(
-    parts: tuple[Worth, ...], best: int | None, drop: int | None
+    parts: tuple[Worth, ...], owner: Rule | CheckedPolicy
 ) -> tuple[tuple[Worth, ...], Fraction | None, Fraction | None]:
-    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top."""
+    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top, before any cap."""
     counting = [n for n, w in enumerate(parts) if w.rule.weighs and w.value is not None and w.state not in OUT]
-    keep = len(counting)
-    if best is not None:
-        keep = best
-    elif drop is not None:
-        keep = max(1, keep - drop)
-    kept = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
-    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in kept}
+    keep = kept(owner, len(counting)) if isinstance(owner, Rule) else len(counting)
+    chosen = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
+    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in chosen}
     total = sum(weights.values(), ZERO)
     out = []
     for number, worth in enumerate(parts):
         share = weights[number] * 100 / total if number in weights and total else None
-        out.append(worth._replace(share=share, chosen=number in kept or number not in counting))
+        out.append(worth._replace(share=share, chosen=number in chosen or number not in counting))
     if not total:
         return tuple(out), None, None
-    mean = sum((weights[n] * (parts[n].value or ZERO) for n in kept), ZERO) / total
-    return tuple(out), mean, mean + sum((bonus(worth) for worth in parts), ZERO)
+    mean = sum((weights[n] * (parts[n].value or ZERO) for n in chosen), ZERO) / total
+    if owner.together.points:  # bonus points in per cent of the points that count
+        points = sum((parts[n].rule.full for n in chosen), ZERO)
+        out = [w._replace(adds=100 * w.rule.full / points) if w.rule.bonus else w for w in out]
+    return tuple(out), mean, mean + sum((bonus(worth) for worth in out), ZERO)
 
 
 def bonus(worth: Worth) -> Fraction:
@@ -334,7 +339,17 @@ def bonus(worth: Worth) -> Fraction:
     scored = worth.state == "scored" or (worth.state == "failed" and worth.rule.parts)
     if not worth.rule.bonus or worth.value is None or not scored:
         return ZERO
-    return (worth.rule.weight or ZERO) * worth.value / 100
+    return adds(worth) * worth.value / 100
+
+
+def adds(worth: Worth) -> Fraction:
+    """Per cent of its value that a bonus part adds."""
+    return (worth.rule.weight or ZERO) if worth.adds is None else worth.adds
+
+
+def capped(value: Fraction | None, most: Fraction | None) -> Fraction | None:
+    """The value, held at most there."""
+    return value if value is None or most is None else min(value, most)
 
 
 def reasons(parts: Sequence[Worth]) -> list[Why]:
@@ -377,17 +392,18 @@ def whole(
     if plan.of_ways:
         parts = as_ways([of(rule) for rule in plan.parts])
         counted = next(way for way in parts if way.chosen)
-        _, mean, with_bonus = weigh(counted.below, None, None)
+        _, mean, with_bonus = weigh(counted.below, counted.rule)
         why = tuple(reasons(counted.below))
     else:
-        parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
+        parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
         why = tuple(reasons(parts))
+    total = capped(with_bonus, plan.together.most)
     lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
-    if with_bonus is None:
+    if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
         grade = lowest if why else top if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
-    exact = guarded(plan, with_bonus, adjust)
+    exact = guarded(plan, total, adjust)
     rounded = to_grade(plan, exact)
     raised = rounded < passing and not why and not plan.may_fail
     grade = lowest if why else min(top, max(rounded, lowest if plan.may_fail else passing))

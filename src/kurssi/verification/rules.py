@@ -76,6 +76,15 @@ class PeerRule(NamedTuple):
     """What each criterion weighs; None where all weigh the same."""
 
 
+class Together(NamedTuple):
+    """How parts become one value."""
+
+    points: bool = False
+    """Whether their points are added up; their weights are what each max is of the sum."""
+    most: Fraction | None = None
+    """The value counts at most as this."""
+
+
 class Rule(NamedTuple):
     """One part of the assessment."""
 
@@ -102,6 +111,7 @@ class Rule(NamedTuple):
     drop: int | None
     parts: tuple[Rule, ...]
     late_from_export: bool = False
+    together: Together = Together()
     takes: str | None = None
     """The part whose attempts count here as well; None for one with attempts of its own."""
     of_ways: bool = False
@@ -164,6 +174,7 @@ class CheckedPolicy(NamedTuple):
     parts: tuple[Rule, ...]
     of_ways: bool = False
     """Whether the parts are ways, of which one counts."""
+    together: Together = Together()
 
     @property
     def lowest(self) -> Fraction:
@@ -226,8 +237,10 @@ def read_policy(node: Node) -> CheckedPolicy:
         bands=bands,
         active=activity is not None,
         parts=(),
+        together=_together(node),
     )
     plan = plan._replace(parts=_below(node, plan, 0), of_ways=_has_ways(node))
+    _points_fit(node, plan.parts, plan.together, len(_weighing(plan.parts)))
     seen: set[str] = set()
     for rule in every(plan.parts):
         if rule.id in seen:
@@ -309,6 +322,26 @@ def _below(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
     return ways
 
 
+def _together(node: Node) -> Together:
+    points = "weigh" in node.mapping() and node["weigh"].one_of("by-points") == "by-points"
+    return Together(points, node["cap"].number() if "cap" in node.mapping() else None)
+
+
+def _weighing(rules: tuple[Rule, ...]) -> list[Rule]:
+    return [rule for rule in rules if rule.weighs]
+
+
+def _points_fit(node: Node, rules: tuple[Rule, ...], together: Together, kept: int) -> None:
+    """Where points are added up, each weight is what the max is of the sum of those that count."""
+    if not together.points:
+        return
+    weighing = _weighing(rules)
+    whole = sum(sorted((rule.full for rule in weighing), reverse=True)[:kept], Fraction(0))
+    for rule in rules:
+        if rule.weight is not None and rule.weight * whole != 100 * rule.full:
+            raise node.wrong(msg("the weights are not those of the points"))
+
+
 def _siblings(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
     if depth > DEEPEST:
         raise node.wrong(msg("parts are nested too deeply"))
@@ -352,7 +385,9 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         of_ways=_has_ways(node),
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
         takes=node["takes"].text() if "takes" in node.mapping() else None,
+        together=_together(node),
     )
+    _points_fit(node, rule.parts, rule.together, kept(rule, len(_weighing(rule.parts))))
     if not rule.parts and not dues:
         raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))
     if rule.in_points and not rule.parts:
@@ -406,3 +441,10 @@ def _peer(node: Node) -> PeerRule:
         neutral=node["silent"].one_of("neutral", "excluded") == "neutral",
         criteria={name: weight.number() for name, weight in criteria.items()} if criteria else None,
     )
+
+
+def kept(rule: Rule, counting: int) -> int:
+    """How many of so many values count, the highest ones."""
+    if rule.best is not None:
+        return min(rule.best, counting)
+    return max(1, counting - rule.drop) if rule.drop is not None else counting

@@ -14,8 +14,10 @@ from .derive import (
     Tried,
     Whole,
     Worth,
+    adds,
     bonus,
     can_be_late,
+    capped,
 )
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
@@ -68,10 +70,19 @@ def expected_steps(
         if not plan.of_ways:
             yield _mean(None, total.parts, total.mean)
             yield from _bonus(total.parts, total.mean)
+        yield from _cap(None, total.with_bonus, plan.together.most)
         if plan.active:
             operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
             limit = plan.top if given.adjust > 0 else plan.passing
-            yield _step("activity", None, "activity", [operand], total.with_bonus, total.exact, limit)
+            yield _step(
+                "activity",
+                None,
+                "activity",
+                [operand],
+                capped(total.with_bonus, plan.together.most),
+                total.exact,
+                limit,
+            )
     yield from _last_steps(plan, given, verdict, node)
 
 
@@ -80,10 +91,12 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
     for below in worth.below:
         yield from _part_steps(plan, given, below)
     if rule.of_ways:
-        yield _way(rule.id, worth.below, worth.value)
+        yield _way(rule.id, worth.below, worth.with_bonus)
+        yield from _cap(rule.id, worth.with_bonus, rule.together.most)
     if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
         yield _mean(rule.id, worth.below, worth.mean)
         yield from _bonus(worth.below, worth.mean)
+        yield from _cap(rule.id, worth.with_bonus, rule.together.most)
     if rule.takes is not None:
         yield _step("take", rule.id, "takes", [{"part": rule.takes}], None, None)
     for attempt in worth.tried:
@@ -161,9 +174,14 @@ def _bonus(below: Sequence[Worth], before: Fraction) -> Iterator[Step]:
     for worth in below:
         if worth.rule.bonus and worth.value is not None:
             after = before + bonus(worth)
-            operand: Json = {"weight": written_or_none(worth.rule.weight), "value": written(worth.value)}
+            operand: Json = {"weight": written(adds(worth)), "value": written(worth.value)}
             yield _step("bonus", worth.rule.id, "bonus", [operand], before, after)
             before = after
+
+
+def _cap(part: str | None, before: Fraction | None, most: Fraction | None) -> Iterator[Step]:
+    if before is not None and most is not None and before > most:
+        yield _step("cap", part, "cap", [], before, most, most)
 
 
 def _last_steps(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, node: Node) -> Iterator[Step]:

@@ -90,6 +90,8 @@ LABELS: dict[str, Msg] = {
     "peer": msg("peer marks"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
+    "weigh": msg("how parts are weighed"),
+    "cap": msg("counts at most as"),
     "deduct": msg("deduction"),
     "of": msg("share of"),
     "per": msg("per started"),
@@ -109,6 +111,7 @@ LABELS: dict[str, Msg] = {
 """What a key is called in a comparison."""
 
 CHOICES: dict[str, Msg] = {
+    "by-points": msg("by their points"),
     "fi": msg("Finnish"),
     "en": msg("English"),
     "sv": msg("Swedish"),

@@ -60,6 +60,9 @@ SpendRule = Literal["in-order", "where-it-helps"]
 LateFrom = Literal["export"]
 """Who says how late something came, where it is not counted from the deadline."""
 
+Weighing = Literal["by-points"]
+"""By what parts are weighed that have no weight of their own."""
+
 SilentRule = Literal["neutral", "excluded"]
 """What becomes of somebody who gave no peer marks."""
 
@@ -100,6 +103,17 @@ def is_percent(basis: Basis) -> bool:
         case "percent":
             return True
         case "grade":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_by_points(weigh: Weighing | None) -> bool:
+    """Whether the points of parts are added up."""
+    match weigh:
+        case "by-points":
+            return True
+        case None:
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -342,6 +356,10 @@ class Part(Shape):
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
     """How many of the parts are dropped, the lowest ones."""
+    weigh: Weighing | None = None
+    """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The value of its parts, bonus included, counts at most as this."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
     takes: PartId | None = None
@@ -420,6 +438,10 @@ class Assessment(Shape):
     """What is assessed."""
     ways: Annotated[tuple[Way, ...], BeforeValidator(as_tuple)] = ()
     """Ways to the grade, in place of parts: all are computed, and the best one counts."""
+    weigh: Weighing | None = None
+    """by-points: the points of the parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The total of the parts, bonus included, counts at most as this, before activity."""
     basis: Basis = "grade"
     """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None

@@ -12,6 +12,8 @@ from kurssi.grading.mean import (
     COUNTS,
     RESTS,
     Weight,
+    bonus_of,
+    capped,
     chosen_of,
     counts,
     depends_on_number,
@@ -19,6 +21,7 @@ from kurssi.grading.mean import (
     keeps,
     mean_of_way,
     parent,
+    stretch,
     way_that_counts,
     weights_of,
 )
@@ -91,16 +94,18 @@ class Pattern:
 class Group:
     """Siblings: the parts of the top level, or of one part."""
 
-    def __init__(self, parts: Sequence[Part], owner: Part | None, *, of_ways: bool = False) -> None:
-        self.parts = parts
-        self.of_ways = of_ways
+    def __init__(self, owner: Part | Policy) -> None:
+        self.parts = parts = owner.parts
+        self.owner = owner
+        self.of_ways = owner.of_ways
         """Whether they are ways, of which one counts."""
-        self.choice = owner.choice if owner is not None else None
+        part = owner if isinstance(owner, Part) else None
+        self.choice = part.choice if part is not None else None
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
         self.denominator = 1
         counting = [part for part in parts if part.counts]
-        self.chooses = owner is not None and owner.chooses
+        self.chooses = part is not None and part.chooses
         """Whether only some enter the mean; all of them have the same weight then."""
         self.others = len(parts) - keeps(self.choice, len(counting))
         """So many do not enter, where all that count have a value."""
@@ -185,6 +190,18 @@ class Group:
             mean = amount / (pattern.weight * self.denominator)
             pattern.means[amount, self.denominator] = mean
         return mean
+
+    def value(self, found: Sequence[Outcome]) -> Fraction | None:
+        """The mean with what bonus parts add, at most the cap; None where nothing is left to weigh."""
+        pattern = self.pattern(found)
+        mean = self.mean(pattern, found)
+        if mean is None:
+            return None
+        bonuses = [bonus_of(outcome.result) for outcome in found if outcome.result.part.bonus]
+        if bonuses:
+            more = stretch(self.owner, pattern.weight)
+            mean = sum([more * bonus for bonus in bonuses], mean)
+        return capped(mean, self.owner.cap)
 
 
 class Parent(Member):

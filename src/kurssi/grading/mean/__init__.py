@@ -3,7 +3,7 @@
 from .choice import chosen_of, depends_on_number, keeps
 from .nested import flat, handed_in, parent
 from .ways import COUNTS, RESTS, mean_of_way, passes, way_that_counts
-from .weights import Mean, Weight, bonus_of, counts, weigh, weights_of
+from .weights import Mean, Weight, bonus_of, capped, counts, stretch, weigh, weights_of
 
 __all__ = [
     "COUNTS",
@@ -11,6 +11,7 @@ __all__ = [
     "Mean",
     "Weight",
     "bonus_of",
+    "capped",
     "chosen_of",
     "counts",
     "depends_on_number",
@@ -20,6 +21,7 @@ __all__ = [
     "mean_of_way",
     "parent",
     "passes",
+    "stretch",
     "way_that_counts",
     "weigh",
     "weights_of",

@@ -23,7 +23,7 @@ from kurssi.grading.spreadsheet.cells import (
     near,
     quoted,
 )
-from kurssi.policy.model import ChoiceRule, Part
+from kurssi.policy.model import ChoiceRule, Part, Policy
 
 
 def counts(row: StudentRow, part: Part) -> str:
@@ -39,16 +39,16 @@ def worth(row: StudentRow, part: Part) -> str:
     return f"MAX(N({row.at('value', part)}),{row.lowest})"
 
 
-def weight(part: Part) -> str:
-    """A part's weight among its siblings."""
-    return names.of("weight", part)
+def weight(part: Part, owner: Part | Policy) -> str:
+    """A part's weight among its siblings: where points are added up, its max."""
+    return names.of("max" if owner.by_points else "weight", part)
 
 
 def weights(row: StudentRow, part: Part | None) -> str:
     """Step 6: the weights of the parts that count, summed."""
     if part is None and row.policy.of_ways:
         return by_way(row, row.policy.parts, lambda way: row.at("weights", way))
-    terms = [f"{counts(row, child)}*{weight(child)}" for child in counting(row, part)]
+    terms = [f"{counts(row, child)}*{weight(child, part or row.policy)}" for child in counting(row, part)]
     return "+".join(terms) or "0"
 
 
@@ -63,14 +63,11 @@ def counted(row: StudentRow, part: Part) -> str:
 
 
 def mean(row: StudentRow, part: Part | None) -> str:
-    """Step 6: the mean of the children, with what bonus parts add; nothing where nothing is left to weigh."""
+    """Step 6: the mean of the children, with bonus and cap; nothing where nothing is left to weigh."""
     if part is None and row.policy.of_ways:
-        return by_way(row, row.policy.parts, lambda way: row.at("mean", way))
-    bonus = "".join(
-        f"+{weight(child)}*N({row.at('value', child)})/100"
-        for child in (part.parts if part else row.policy.parts)
-        if child.bonus
-    )
+        best = by_way(row, row.policy.parts, lambda way: row.at("mean", way))
+        return best if row.policy.cap is None else f'IF(({best})="","",{_capped(row.policy, best)})'
+    owner = part or row.policy
     children = counting(row, part)
     if part is not None and part.choice is not None and part.chooses:
         first, last = (row.at("counted", child) for child in (children[0], children[-1]))
@@ -78,10 +75,22 @@ def mean(row: StudentRow, part: Part | None) -> str:
         number = f"COUNT({among})"
         kept = _kept(part.choice.rule, names.of(part.choice.rule, part), number)
         terms = "+".join(f"IF({n}<={kept},LARGE({among},{n}),0)" for n in range(1, len(children) + 1))
-        return f'IF({number}=0,"",({terms})/{kept}{bonus})'
+        points = f"({weight(children[0], owner)}*{kept})"
+        return f'IF({number}=0,"",{_capped(owner, f"({terms})/{kept}{_bonus(row, owner, points)}")})'
     weights = row.at("weights", part)
-    terms = "+".join(f"{counts(row, child)}*{weight(child)}*{worth(row, child)}" for child in children)
-    return f'IF({weights}=0,"",({terms or 0})/{weights}{bonus})'
+    terms = "+".join(f"{counts(row, child)}*{weight(child, owner)}*{worth(row, child)}" for child in children)
+    return f'IF({weights}=0,"",{_capped(owner, f"({terms or 0})/{weights}{_bonus(row, owner, weights)}")})'
+
+
+def _bonus(row: StudentRow, owner: Part | Policy, points: str) -> str:
+    """What bonus parts add: per cent of their value, or their points in per cent of the ``points`` that count."""
+    whole = points if owner.by_points else "100"
+    parts = [child for child in owner.parts if child.bonus]
+    return "".join(f"+{weight(child, owner)}*N({row.at('value', child)})/{whole}" for child in parts)
+
+
+def _capped(owner: Part | Policy, value: str) -> str:
+    return value if owner.cap is None else f"MIN({value},{names.cap(owner)})"
 
 
 def _kept(rule: ChoiceRule, size: str, number: str) -> str:
@@ -105,7 +114,8 @@ def rank(row: StudentRow, way: Part) -> str:
 def node(row: StudentRow, part: Part) -> str:
     """A part of parts: its mean, or the sign for why it has none."""
     if part.of_ways:
-        return by_way(row, part.parts, lambda way: row.at("value", way))
+        best = by_way(row, part.parts, lambda way: row.at("value", way))
+        return best if part.cap is None else f"IF(ISNUMBER({best}),{_capped(part, best)},{best})"
     cells = [row.at("value", child) for child in part.parts]
     out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
     missing = "+".join(

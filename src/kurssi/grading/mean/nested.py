@@ -9,7 +9,7 @@ from kurssi.grading.result import ABSENT, OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
 from .ways import shown_as_ways, way_that_counts
-from .weights import weigh
+from .weights import capped, weigh
 
 
 def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
@@ -18,9 +18,10 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
         counted = way_that_counts(below)
         ways = shown_as_ways(below, counted)
         is_open = any(way.open for way in below)
-        own = PartResult(part, below[counted].state, below[counted].value, children=ways, open=is_open)
-        return with_gate(own)
-    mean = weigh(below, part.choice)
+        best = below[counted].value
+        own = PartResult(part, below[counted].state, None if best is None else capped(best, part.cap), children=ways)
+        return with_gate(own._replace(open=is_open))
+    mean = weigh(below, part)
     children = mean.results
     states = {child.state for child in children}
     is_open = any(child.open for child in children)

@@ -21,7 +21,7 @@ def passes(way: PartResult) -> bool:
 
 def mean_of_way(way: PartResult) -> Mean:
     """The mean of the parts of a way."""
-    return weigh(way.children, None)
+    return weigh(way.children, way.part)
 
 
 def way_that_counts(ways: Sequence[PartResult]) -> int:

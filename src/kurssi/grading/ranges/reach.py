@@ -18,10 +18,10 @@ from itertools import product
 from typing import NamedTuple
 
 from kurssi.grading.activity import with_activity
-from kurssi.grading.mean import bonus_of, counts, flat, handed_in, keeps
+from kurssi.grading.mean import bonus_of, counts, flat, handed_in, keeps, stretch
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Choice, Part, Policy
+from kurssi.policy.model import Part, Policy
 
 from .boxes import JUST_BELOW, ZERO, Box, Interval, Regrade, boxes
 
@@ -100,7 +100,7 @@ def _reachable(results: Sequence[PartResult], policy: Policy, adjust: Fraction, 
     """The same with these boxes of each leaf, each of which moves by itself."""
     scale = policy.scale
     passable: set[str] = set()
-    together = _all_together(results, policy.of_ways, None, policy, boxes_of, passable)
+    together = _all_together(results, policy, policy, boxes_of, passable)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     may_be_none = False
@@ -123,8 +123,7 @@ def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesO
     out = []
     for result in results:
         if result.part.parts:
-            of_ways, choice = result.part.of_ways, result.part.choice
-            together = _all_together(result.children, of_ways, choice, policy, boxes_of, passable)
+            together = _all_together(result.children, result.part, policy, boxes_of, passable)
             ways = _ways_of_node(result.part, together, policy)
         else:
             ways = _ways_of_leaf(result.part, boxes_of(result))
@@ -209,23 +208,18 @@ Together = tuple[Siblings, tuple[Interval, ...] | None]
 
 
 def _all_together(
-    results: Sequence[PartResult],
-    of_ways: bool,
-    choice: Choice | None,
-    policy: Policy,
-    boxes_of: BoxesOf,
-    passable: set[str],
+    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, boxes_of: BoxesOf, passable: set[str]
 ) -> Iterable[Together]:
     """What the parts of a part, or of the whole, come to; of ways what the one that counts does."""
-    if not of_ways:
-        return _together(results, _ways_of_all(results, policy, boxes_of, passable), choice)
+    if not owner.of_ways:
+        return _together(results, _ways_of_all(results, policy, boxes_of, passable), owner)
     each = []
     for way in results:
         below = _ways_of_all(way.children, policy, boxes_of, passable)
-        each.append(list(_together(way.children, below, None)))
+        each.append(list(_together(way.children, below, way.part)))
         if any(not stand.fails for stand, _ in each[-1]):
             passable.add(way.part.id)
-    return list(_best_way(each))
+    return [(stand, sums and _capped(sums, owner.cap)) for stand, sums in _best_way(each)]
 
 
 def _best_way(each: Sequence[Sequence[Together]]) -> Iterator[Together]:
@@ -247,8 +241,12 @@ def _best_way(each: Sequence[Sequence[Together]]) -> Iterator[Together]:
                     yield stand, ((least, high),)
 
 
-def _together(results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None) -> Iterator[Together]:
-    """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
+def _together(results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy) -> Iterator[Together]:
+    """What siblings can come to, with bonus and cap, by how they stand; None where nothing is left to weigh.
+
+    ``owner`` is the part that they are parts of, or the policy.
+    """
+    choice = owner.choice if isinstance(owner, Part) else None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
@@ -257,7 +255,14 @@ def _together(results: Sequence[PartResult], ways: Sequence[Ways], choice: Choic
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
-        yield from _with_bonus({stand: union(means) if whole else None}, bonus).items()
+        base = Fraction(keep) if isinstance(owner, Part) and owner.chooses else weight
+        more = stretch(owner, base) if bonus and whole else ONE
+        found = _with_bonus({stand: union(means) if whole else None}, bonus, more)
+        yield from ((how, sums and _capped(sums, owner.cap)) for how, sums in found.items())
+
+
+def _capped(sums: Sequence[Interval], cap: Fraction | None) -> tuple[Interval, ...]:
+    return tuple(sums) if cap is None else union([(min(low, cap), min(high, cap)) for low, high in sums])
 
 
 def _weighed(
@@ -299,15 +304,16 @@ def _best(before: Sequence[Ends], intervals: Sequence[Interval], most: int) -> l
 
 
 def _with_bonus(
-    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]]
+    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]], times: Fraction
 ) -> dict[Siblings, tuple[Interval, ...] | None]:
-    """The same with what bonus parts add on top."""
+    """The same with what bonus parts add on top, so many times what their weight says."""
     for part, ways in bonus:
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
                 now = stand.joined_by(part, way)
-                more = None if before is None else _add(before, intervals)
+                added = [(low * times, high * times) for low, high in intervals]
+                more = None if before is None else _add(before, added)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
         means = joined
     return means

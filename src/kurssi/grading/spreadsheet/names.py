@@ -47,6 +47,11 @@ def of(what: str, part: Part) -> str:
     return f"{what}_{part.source if what in OF_SCORES else part.id}"
 
 
+def cap(owner: Part | Policy) -> str:
+    """The most that the value of a part, or the total, counts as."""
+    return of("cap", owner) if isinstance(owner, Part) else "total_cap"
+
+
 def due(part: Part, attempt: int) -> str:
     """The deadline of an attempt."""
     return f"due_{part.source}" if attempt == 1 else f"due{attempt}_{part.source}"

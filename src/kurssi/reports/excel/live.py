@@ -22,7 +22,7 @@ from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.conversion import formula as conversion
 from kurssi.grading.lateness import depends_on_grade
 from kurssi.grading.lateness import formula as lateness
-from kurssi.grading.mean import flat, weigh
+from kurssi.grading.mean import capped, flat, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
@@ -136,7 +136,11 @@ class Whole(NamedTuple):
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
-    mean = weigh(counting_parts(result), None).value
+    if policy.of_ways:
+        best = mean_of_way(next(way for way in result.parts if way.chosen)).value
+        mean = None if best is None else capped(best, policy.cap)
+    else:
+        mean = weigh(result.parts, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
     held = int(fine)

@@ -243,6 +243,8 @@ def _sizes(live: Live) -> Iterator[Size]:
         yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
     for late in rules.values():
         yield from _late(policy, late)
+    if policy.cap is not None:
+        yield Size(msg("total"), names.cap(policy), (*policy.path, "cap"), [(msg("counts at most as"), policy.cap)])
     for part in policy.all_parts():
         yield from _part(live, part)
     if live.needs.clock:
@@ -344,8 +346,12 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
     def size(what: str, said: object, value: Fraction) -> Size:
         return Size(part.name, names.of(what, part), path, [(said, value)])
 
+    if part.cap is not None:
+        yield size("cap", msg("counts at most as"), part.cap)
     chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
-    if part.bonus:
+    if part.id in _added_up(policy):
+        pass  # its max is what it weighs
+    elif part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
     elif part.counts and part.id not in chosen and not part.is_way:
         said = msg("weight, in per cent") if part.weight is not None else msg("weight, the same for all")
@@ -377,6 +383,12 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
             yield size("peer_penalty", msg("who gives no marks loses, in per cent"), peer.penalty * 100)
         if peer.at_most is not None:
             yield size("peer_at_most", msg("peer marks move the value at most by"), peer.at_most)
+
+
+def _added_up(policy: Policy) -> set[str]:
+    """The parts whose points are added up with those beside them."""
+    owners: list[Part | Policy] = [policy, *policy.all_parts()]
+    return {part.id for owner in owners if owner.by_points for part in owner.parts}
 
 
 def _points(policy: Policy, part: Part) -> Iterator[Size]:
@@ -418,13 +430,14 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
     levels: list[Part | None] = [None, *(part for part in live.policy.all_parts() if part.parts)]
     for part in levels:
         weighed = mean.counting(formulas, part)
-        if (part is not None and part.chooses) or not any(child.weight is not None for child in weighed):
+        owner = part or live.policy
+        if owner.by_points or (part is not None and part.chooses) or all(child.weight is None for child in weighed):
             continue
         about = part.name if part is not None else words("the whole")
         writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
         _put_what(writer, sheet, row, words("the weights sum to"))
         total = sum((child.weight or Fraction(0) for child in weighed), Fraction(0))
-        sum_formula = "+".join(mean.weight(child) for child in weighed)
+        sum_formula = "+".join(mean.weight(child, owner) for child in weighed)
         sheet.write_formula(row, VALUE, f"={sum_formula}", writer.centred, float(total))
         name = names.sum_of(part)
         writer.put(sheet, row, NAME, name)

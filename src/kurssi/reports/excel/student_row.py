@@ -39,7 +39,7 @@ from kurssi.grading.spreadsheet.cells import (
     too_near,
 )
 from kurssi.policy.late_units import hours_of_unit
-from kurssi.policy.model import Part, to_value
+from kurssi.policy.model import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
 from kurssi.values.classlist import NEVER_LATE, Attempt
 from kurssi.values.times import When, deadline
@@ -228,9 +228,9 @@ class StudentRow:
         if key.what == "rank":
             return _rank(found)
         if key.what == "weights":
-            return _weights(found.children)
+            return _weights(found.children, part)
         if key.what == "mean":
-            return weigh(found.children, part.choice).value
+            return weigh(found.children, part).value
         if key.what == "group_value":
             return found.peer.group_value if found.peer is not None else sign(self.texts, found)
         if key.what == "factor":
@@ -319,6 +319,7 @@ class StudentRow:
         policy, student = live.policy, result.student
         mean, exact, _, opened, held = live.wholes[self.number - 1]
         counting = tuple(counting_parts(result))
+        owner = next((way.part for way in result.parts if way.part.is_way and way.chosen), policy)
         closed = sum(part.part.required and part.gate is not None for part in counting)
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
@@ -326,7 +327,7 @@ class StudentRow:
             "no": self.number,
             "student": student.student,
             "name": student.name,
-            "weights": _weights(counting),
+            "weights": _weights(counting, owner),
             "mean": mean,
             "level": student.level,
             "attended": student.attended,
@@ -474,7 +475,9 @@ def _shown(cell: Cell) -> Value:
     raise TypeError("a grade is no time")
 
 
-def _weights(results: tuple[PartResult, ...]) -> Fraction:
-    """What the weights of the siblings that count sum to."""
+def _weights(results: tuple[PartResult, ...], owner: Part | Policy) -> Fraction:
+    """What the weights of the siblings that count sum to; their points, where points are added up."""
     counting = [r.part for r in results if r.part.counts and r.value is not None and r.state not in OUT]
+    if owner.by_points:
+        return sum((part.max or Fraction(0) for part in counting), Fraction(0))
     return sum((Fraction(1) if part.weight is None else part.weight for part in counting), Fraction(0))

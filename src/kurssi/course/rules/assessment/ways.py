@@ -62,8 +62,8 @@ def _of(path: Path, owner: Part | Assessment) -> Iterator[Hit]:
             msg("write a second way, or its parts under parts:"),
             key=True,
         )
-    for key in ("best", "drop_lowest"):
-        if isinstance(owner, Part) and getattr(owner, key) is not None:
+    for key in ("best", "drop_lowest", "weigh"):
+        if getattr(owner, key, None) is not None:
             yield Hit(
                 (*path, key),
                 msg("of ways the best one counts, and {key} has nothing to choose", key=key),

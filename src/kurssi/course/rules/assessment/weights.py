@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from kurssi.course.model import ImplementationFile, Part, all_parts, place_of
+from kurssi.course.model import ImplementationFile, Part, all_parts, is_by_points, place_of
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.numbers import exact
 
-from .walk import is_percent, lists_of_parts
+from .walk import adds_points, is_percent, lists_of_parts
 
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
@@ -43,7 +43,9 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]
     """
-    for path, parts, _ in lists_of_parts(file):
+    for path, parts, parent in lists_of_parts(file):
+        if adds_points(file, parent):
+            continue  # rule by-points says that none has a weight
         weights = [(i, p.weight) for i, p in _weighed(parts) if p.weight is not None]
         total = sum((w for _, w in weights), Fraction(0))
         if weights and len(weights) == len(_weighed(parts)) and total != 100 and all(w >= 0 for _, w in weights):
@@ -74,7 +76,9 @@ def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 60}, {id: exam, weight: 40}]
     """
-    for path, parts, _ in lists_of_parts(file):
+    for path, parts, parent in lists_of_parts(file):
+        if adds_points(file, parent):
+            continue
         weighed = _weighed(parts)
         without = [i for i, p in weighed if p.weight is None]
         if without and len(without) < len(weighed):
@@ -102,6 +106,7 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: peer_review, graded: pass-fail}
     """
+    added = {part.id for _, parts, parent in lists_of_parts(file) if adds_points(file, parent) for part in parts}
     for path, part in all_parts(file):
         if not part.valued and part.weight:
             yield Hit(
@@ -115,7 +120,7 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 msg("{part} is pass-fail and cannot give a bonus", part=part.id),
                 msg("grade the part"),
             )
-        elif part.bonus and part.weight is None:
+        elif part.bonus and part.weight is None and part.id not in added:
             yield Hit(
                 (*path, "bonus"),
                 msg("the bonus part {part} has no weight", part=part.id),
@@ -185,6 +190,16 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("say it with one of the two"))
         elif not part.parts:
             yield Hit(here, msg("{part} has no parts to choose among", part=part.id), msg("write its parts below it"))
+        elif is_by_points(part.weigh) and len({p.max for p in weighed}) > 1:
+            yield Hit(
+                here,
+                msg(
+                    "the parts of {part} have a different max, so {key} could lower a total when a score rises",
+                    part=part.id,
+                    key=key,
+                ),
+                msg("give all of them the same max"),
+            )
         elif len({p.weight for p in weighed}) > 1:
             yield Hit(
                 here,
