@@ -17,6 +17,10 @@ from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount
 from kurssi.values.times import When
 
+from .adjustments import Activity as Activity
+from .adjustments import Band as Band
+from .adjustments import Peer as Peer
+from .adjustments import activity_of, peer_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -66,19 +70,6 @@ class Free(NamedTuple):
     budget: Length
     hours: int
     spend: model.SpendRule
-
-
-class Peer(NamedTuple):
-    """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
-
-    path: Path
-    weight: Fraction
-    own: bool
-    silent: model.SilentRule
-    penalty: Fraction
-    at_most: Fraction | None
-    may_fail: bool
-    criteria: dict[str, Fraction] | None
 
 
 class Choice(NamedTuple):
@@ -202,22 +193,6 @@ class Part(NamedTuple):
         return any(part.counts for part in self.parts) if self.parts else self.valued
 
 
-class Band(NamedTuple):
-    """From this share of the sessions attended, ``adjust`` is added."""
-
-    share: Fraction
-    adjust: Fraction
-
-
-class Activity(NamedTuple):
-    """What activity adds to the mean (5.2): by level or by attendance."""
-
-    path: Path
-    levels: dict[str, Fraction] | None
-    sessions: int
-    bands: tuple[Band, ...]
-
-
 class Policy(NamedTuple):
     """Everything that decides a grade."""
 
@@ -305,7 +280,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         rounding=given.rounding,
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
-        activity=_activity(given.activity),
+        activity=activity_of(given.activity),
         free=_free(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
@@ -381,7 +356,7 @@ def _part(
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
-        peer=_peer(given.peer, (*path, "peer")),
+        peer=peer_of(given.peer, (*path, "peer")),
         parts=by_their_points(parts, choice) if by_points else parts,
         choice=choice,
         late_from_export=model.is_from_export(given.late_from),
@@ -485,31 +460,3 @@ def _free(late: model.Late | str | None) -> Free | None:
         return None
     budget = late.free.budget
     return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)
-
-
-def _peer(given: model.Peer | None, path: Path) -> Peer | None:
-    if given is None:
-        return None
-    return Peer(
-        path,
-        given.weight / 100,
-        given.self,
-        given.silent,
-        given.penalty / 100,
-        given.at_most,
-        given.may_fail,
-        given.criteria,
-    )
-
-
-def _activity(given: model.Activity | None) -> Activity | None:
-    path = ("assessment", "activity")
-    if given is None:
-        return None
-    if given.attendance is None:
-        return Activity(path, given.levels or {}, 0, ())
-    bands = tuple(
-        Band(b.from_.value / 100 if b.from_.percent else b.from_.value / given.attendance.of, b.adjust)
-        for b in given.attendance.bands
-    )
-    return Activity(path, None, given.attendance.of, bands)

@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from .budget import late_works
 from .clock import local_day
-from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
+from .derive import ZERO, Whole, Worth, bonus, leaf, whole
 from .entries import OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, Rule, every
 

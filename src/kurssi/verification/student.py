@@ -8,14 +8,12 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .budget import better_spending, late_works, spent_in_order
 from .derive import (
     Tried,
     Whole,
     Why,
     Worth,
-    better_spending,
-    late_works,
-    spent_in_order,
     whole,
 )
 from .entries import StudentEntries, read_entries
