@@ -101,6 +101,18 @@ def test_the_scores_move_together_in_a_range(plan: Any, capsys: pytest.CaptureFi
     assert found["students"][0]["range"] == [0, 3, 4, 5]
 
 
+def test_the_scores_move_together_through_the_gate_of_a_part_of_parts(
+    plan: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = """\
+  parts:
+    - {id: node, weight: 50, minimum: 3, parts: [{id: exam, weight: 100}]}
+    - {id: again, takes: exam, weight: 50, required: false}
+"""
+    found = report(plan(parts, "student,exam\n1,?\n"), capsys)
+    assert found["students"][0]["range"] == [0, 3, 4, 5]
+
+
 @pytest.mark.parametrize("spend", ["in-order", "where-it-helps"])
 def test_free_time_is_spent_once_and_forgiven_in_both(
     plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], spend: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
@@ -21,8 +21,44 @@ Interval = tuple[Fraction, Fraction]
 Regrade = Callable[[Part, Sequence[Tried]], PartResult]
 """Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
 
-Box = Mapping[str, tuple[PartResult, PartResult]]
-"""Both ends of what parts come to, by id."""
+
+class Box(NamedTuple):
+    """Scores of the attempts at one part, and what it and those that take them come to at both ends."""
+
+    low: tuple[Tried, ...]
+    high: tuple[Tried, ...]
+    ends: Mapping[str, tuple[PartResult, PartResult]]
+    """By id of the part."""
+
+    @property
+    def width(self) -> Fraction:
+        """The widest range of scores of an attempt."""
+        return max((_width(a, b) for a, b in zip(self.low, self.high, strict=True)), default=ZERO)
+
+    def corners(self) -> tuple[Box, Box]:
+        """The two ends as boxes of their own."""
+        first = {part: (low, low) for part, (low, _) in self.ends.items()}
+        last = {part: (high, high) for part, (_, high) in self.ends.items()}
+        return Box(self.low, self.low, first), Box(self.high, self.high, last)
+
+
+def _width(low: Tried, high: Tried) -> Fraction:
+    return ZERO if low.score is None or high.score is None else high.score - low.score
+
+
+def _box(parts: Sequence[Part], low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> Box:
+    return Box(tuple(low), tuple(high), {part.id: (regrade(part, low), regrade(part, high)) for part in parts})
+
+
+def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
+    """Both halves of a box, cut across its widest range."""
+    parts = [low.part for low, _ in box.ends.values()]
+    widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
+    at = widths.index(max(widths))
+    middle = Tried("scored", (box.low[at].score or ZERO) + widths[at] / 2)
+    yield _box(parts, box.low, [*box.high[:at], middle, *box.high[at + 1 :]], regrade)
+    yield _box(parts, [*box.low[:at], middle, *box.low[at + 1 :]], box.high, regrade)
+
 
 ZERO = Fraction(0)
 
@@ -58,8 +94,8 @@ def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, comin
     known: dict[object, Box] = {}
     for choice in product(*choices):
         low, high = ([end[side] for end in choice] for side in (0, 1))
-        box = {part.id: (regrade(part, low), regrade(part, high)) for part in parts}
-        known.setdefault(tuple([_alike(ends) for ends in box.values()]), box)
+        box = _box(parts, low, high, regrade)
+        known.setdefault(tuple([_alike(ends) for ends in box.ends.values()]), box)
     return list(known.values())
 
 

@@ -12,7 +12,7 @@ and the values that it may have in each; siblings are put together way by way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
 
-from .boxes import JUST_BELOW, ZERO, Box, Interval, Regrade, boxes
+from .boxes import JUST_BELOW, ZERO, Box, Interval, Regrade, boxes, halves
 
 ONE = Fraction(1)
 
@@ -77,30 +77,99 @@ def reachable(
             if own.open or coming(own.part):
                 together = [own, *(found[part.id] for part in parts)]
                 shared.append(boxes(together, policy, regrade, coming(own.part)))
+
+    def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
+        fixed = {name: [box] for box in chosen for name in box.ends}
+        return _reachable(results, policy, adjust, lambda result: fixed.get(result.part.id) or boxes_of(result), fixed)
+
+    if not shared:
+        return ask(())[0]
+    return _of_boxes(list(product(*shared)), ask, regrade)
+
+
+MOST_HALVES = 300
+"""So many boxes are halved for one student; what is left then is taken as it is."""
+
+
+def _of_boxes(
+    todo: list[tuple[Box, ...]], ask: Callable[[Sequence[Box]], tuple[Reach, bool]], regrade: Regrade
+) -> Reach:
+    """What is within reach in any of these boxes of scores that several parts read.
+
+    Where the gate of a part of parts opens inside a box, more seems to be within reach than is: what the part brings on
+    each side of its gate is put together with all that the others bring. Such a box is halved, until it seems to bring
+    nothing that is not surely reached elsewhere.
+    """
     grades: set[int] = set()
     may_be_none = False
     passable: set[str] = set()
-    for chosen in product(*shared):
-        fixed = {name: [box] for box in chosen for name in box}
+    doubtful: list[tuple[tuple[Box, ...], Reach]] = []
 
-        def boxes_here(result: PartResult, fixed: Mapping[str, Iterable[Box]] = fixed) -> Iterable[Box]:
-            return fixed.get(result.part.id) or boxes_of(result)
+    def sure(reach: Reach) -> None:
+        nonlocal may_be_none
+        grades.update(reach.grades)
+        may_be_none = may_be_none or reach.may_be_none
 
-        one = _reachable(results, policy, adjust, boxes_here)
-        grades.update(one.grades)
-        may_be_none = may_be_none or one.may_be_none
-        passable |= one.passable
+    def look(chosen: tuple[Box, ...]) -> None:
+        reach, crossed = ask(chosen)
+        passable.update(reach.passable)
+        if not crossed or not any(box.width for box in chosen):
+            sure(reach)
+            return
+        doubtful.append((chosen, reach))
+        for corner in product(*[box.corners() for box in chosen]):
+            sure(ask(corner)[0])
+
+    for chosen in todo:
+        look(chosen)
+    left = MOST_HALVES
+    while doubtful:
+        chosen, reach = doubtful.pop()
+        if set(reach.grades) <= grades and (may_be_none or not reach.may_be_none):
+            continue
+        if not left:
+            sure(reach)
+            continue
+        left -= 1
+        widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
+        for half in halves(chosen[widest], regrade):
+            look((*chosen[:widest], half, *chosen[widest + 1 :]))
     return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
+
+
+class Seen:
+    """What is noticed on the way: parts that may be passed, and whether a gate opens inside a box that is fixed."""
+
+    def __init__(self, fixed: Collection[str]) -> None:
+        self.fixed = fixed
+        """Parts whose scores are fixed to a box."""
+        self.passable: set[str] = set()
+        self.crossed = False
+
+    def crosses(self, part: Part) -> None:
+        """The gate of a part of parts opens between two values that it may have."""
+        self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
+
+
+def _leaves(part: Part) -> Iterator[str]:
+    for child in part.parts:
+        yield from _leaves(child)
+    if not part.parts:
+        yield part.id
 
 
 BoxesOf = Callable[[PartResult], Iterable[Box]]
 
 
-def _reachable(results: Sequence[PartResult], policy: Policy, adjust: Fraction, boxes_of: BoxesOf) -> Reach:
-    """The same with these boxes of each leaf, each of which moves by itself."""
+def _reachable(
+    results: Sequence[PartResult], policy: Policy, adjust: Fraction, boxes_of: BoxesOf, fixed: Collection[str]
+) -> tuple[Reach, bool]:
+    """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
+    that is ``fixed``.
+    """
     scale = policy.scale
-    passable: set[str] = set()
-    together = _all_together(results, policy, policy, boxes_of, passable)
+    seen = Seen(fixed)
+    together = _all_together(results, policy, policy, boxes_of, seen)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     may_be_none = False
@@ -115,27 +184,27 @@ def _reachable(results: Sequence[PartResult], policy: Policy, adjust: Fraction, 
             for ends in sums:
                 first, last = (clamped(policy, rounded(policy, with_activity(policy, v, adjust))) for v in ends)
                 grades.update(range(first, last + 1))
-    return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
+    return Reach(tuple(sorted(grades)), may_be_none, frozenset(seen.passable)), seen.crossed
 
 
-def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, passable: set[str]) -> list[Ways]:
-    """The ways of siblings; whoever of them, at any depth, may be passed is added to ``passable``."""
+def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, seen: Seen) -> list[Ways]:
+    """The ways of siblings; whoever of them, at any depth, may be passed is noticed in ``seen``."""
     out = []
     for result in results:
         if result.part.parts:
-            together = _all_together(result.children, result.part, policy, boxes_of, passable)
-            ways = _ways_of_node(result.part, together, policy)
+            together = _all_together(result.children, result.part, policy, boxes_of, seen)
+            ways = _ways_of_node(result.part, together, policy, seen)
         else:
             ways = _ways_of_leaf(result.part, boxes_of(result))
         if any(way.passes for way in ways):
-            passable.add(result.part.id)
+            seen.passable.add(result.part.id)
         out.append(ways)
     return out
 
 
 def _ways_of_leaf(part: Part, found: Iterable[Box]) -> Ways:
     ways: dict[Way, list[Interval]] = {}
-    for low, high in (box[part.id] for box in found):
+    for low, high in (box.ends[part.id] for box in found):
         least, most = _worth(low), _worth(high)
         failing = Way(counts(low), False, handed_in(low), low.state in OUT)
         passing = failing._replace(passes=True)
@@ -153,7 +222,7 @@ def _worth(result: PartResult) -> Fraction:
     return result.value if counts(result) and result.value is not None else bonus_of(result)
 
 
-def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy) -> Ways:
+def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen: Seen) -> Ways:
     share = (part.weight or ZERO) / 100
     ways: dict[Way, list[Interval]] = {}
 
@@ -178,6 +247,7 @@ def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy) -> W
                 elif low >= part.minimum:
                     add(passing, low, high)
                 else:
+                    seen.crosses(part)
                     add(failing, low, max(low, part.minimum - JUST_BELOW))
                     add(passing, part.minimum, high)
     return {way: union(intervals) for way, intervals in ways.items()}
@@ -208,17 +278,17 @@ Together = tuple[Siblings, tuple[Interval, ...] | None]
 
 
 def _all_together(
-    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, boxes_of: BoxesOf, passable: set[str]
+    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, boxes_of: BoxesOf, seen: Seen
 ) -> Iterable[Together]:
     """What the parts of a part, or of the whole, come to; of ways what the one that counts does."""
     if not owner.of_ways:
-        return _together(results, _ways_of_all(results, policy, boxes_of, passable), owner)
+        return _together(results, _ways_of_all(results, policy, boxes_of, seen), owner)
     each = []
     for way in results:
-        below = _ways_of_all(way.children, policy, boxes_of, passable)
+        below = _ways_of_all(way.children, policy, boxes_of, seen)
         each.append(list(_together(way.children, below, way.part)))
         if any(not stand.fails for stand, _ in each[-1]):
-            passable.add(way.part.id)
+            seen.passable.add(way.part.id)
     return [(stand, sums and _capped(sums, owner.cap)) for stand, sums in _best_way(each)]
 
 
