@@ -69,6 +69,11 @@ def report(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+def follows(found: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(found), "utf-8")
+    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
+
+
 def test_the_final_replaces_the_lowest_of_three_exams(
     plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,8 +91,7 @@ def test_the_final_replaces_the_lowest_of_three_exams(
     assert below["replacement"]["source"] == one["parts"]["final"]["source"]
     assert [step["step"] for step in one["steps"] if step["part"] == "replacement"] == ["take", "convert", "gate"]
     assert two["range"] == [0, 1, 2, 3, 4]  # 750/9 + 25 is the most
-    (tmp_path / "report.json").write_text(json.dumps(found), "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
+    follows(found, tmp_path, capsys)
 
 
 def test_the_scores_move_together_in_a_range(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +117,21 @@ def test_the_scores_move_together_through_the_gate_of_a_part_of_parts(
     assert found["students"][0]["range"] == [0, 3, 4, 5]
 
 
+def test_points_that_are_taken_are_added_up(plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = """\
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  weigh: by-points
+  parts:
+    - {id: exam, graded: points, max: 40}
+    - {id: work, graded: points, max: 20}
+    - {id: again, takes: exam}
+"""
+    found = report(plan(parts, "student,exam,work\n1,30,20\n"), capsys)
+    assert found["students"][0]["exact"] == "80"  # 30 + 20 + 30 of 100
+    follows(found, tmp_path, capsys)
+
+
 @pytest.mark.parametrize("spend", ["in-order", "where-it-helps"])
 def test_free_time_is_spent_once_and_forgiven_in_both(
     plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], spend: str
@@ -122,8 +141,7 @@ def test_free_time_is_spent_once_and_forgiven_in_both(
     parts = found["students"][0]["parts"]
     assert [parts[name]["attempts"][0]["forgiven"] for name in ("gate", "final", "essay")] == [1, 1, 0]
     assert [parts[name]["value"] for name in ("gate", "final", "essay")] == ["3", "3", "3"]
-    (tmp_path / "report.json").write_text(json.dumps(found), "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
+    follows(found, tmp_path, capsys)
 
 
 def test_a_changed_report_does_not_follow(plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,6 +124,15 @@ def test_the_better_of_two_schemes(plan: Any, tmp_path: Path, capsys: pytest.Cap
     follows(found, tmp_path, capsys)
 
 
+def test_a_cap_holds_the_way_that_counts(plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = report(plan(BETTER + "  cap: 75 %\n", "student,hw,mid,final\n1,90,40,80\n2,90,40,?\n"), capsys)
+    one, two = found["students"]
+    assert (one["exact"], one["grade"]) == ("75", 3)
+    assert [step["step"] for step in one["steps"] if step["part"] is None] == ["way", "cap", "round", "grade"]
+    assert two["range"] == [0, 1, 2, 3]
+    follows(found, tmp_path, capsys)
+
+
 def test_all_ways_are_told(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = plan(BETTER, "student,hw,mid,final\n1,90,40,80\n")
     assert run(["explain", arguments[0], "1", arguments[1]]) == 0
