@@ -190,3 +190,9 @@ def test_ways_are_compared(plan: Any, capsys: pytest.CaptureFixture[str]) -> Non
     out = capsys.readouterr().out
     assert "mid_b, weight: 10 % → 30 %" in out
     assert "1: 5 → 4" in out
+
+
+@pytest.mark.parametrize("given", ["  ways: []\n", "  ways: {a: 3}\n"])
+def test_one_fault_is_said_once(plan: Any, capsys: pytest.CaptureFixture[str], given: str) -> None:
+    assert run(["validate", plan(given)[0]]) == 1
+    assert capsys.readouterr().out.count("error[") == 1

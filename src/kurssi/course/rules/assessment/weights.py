@@ -148,6 +148,8 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
         file.assessment is not None and file.assessment.evaluation_scale == "pass-fail" and not is_percent(file)
     )
     for path, parts, parent in lists_of_parts(file):
+        if not parts and path[-1] == "parts" and file.assessment and "ways" in file.assessment.model_fields_set:
+            continue  # the rule of ways says so
         if not parts:
             yield Hit(
                 path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
