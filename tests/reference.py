@@ -48,6 +48,7 @@ COMBINATIONS = 3000
 OPEN_CELL_MAY_FAIL_BY_WORD = True
 
 ZERO = Fraction(0)
+ONE = Fraction(1)
 HUNDRED = Fraction(100)
 MILLIONTH = Fraction(1, 1_000_000)
 
@@ -55,6 +56,9 @@ PASS_WORDS = {"hyv", "s", "pass", "x", "hyväksytty"}
 FAIL_WORDS = {"fail", "hylätty"}  # and a bare H, where the scale knows it
 EXCUSED_WORDS = {"ex"}
 RECOGNISED_WORDS = {"ahot", "rpl"}
+WITHHELD_WORDS = {"withheld", "pidätetty", "innehållen"}
+#: What is handed in, and whose score is not known yet.
+OPEN = ("ungraded", "withheld")
 
 
 @dataclass
@@ -322,6 +326,8 @@ class Part:
     best: int | None
     drop_lowest: int | None
     late_from_export: bool
+    markers: Mapping[str, Any] | None
+    rubric: Sequence[Mapping[str, Any]]
     by_points: bool
     cap: Fraction | None
     takes: str | None = None  # 11.2: whose attempts it reads
@@ -475,6 +481,9 @@ def read_part(
     if weightless and graded not in ("pass-fail", "nested"):
         raise ValueError("under a pass-fail final scale parts are pass-fail")
     maximum = None if raw.get("max") is None else read_number(raw["max"])
+    if raw.get("rubric") and graded == "points":
+        # 11.8: the points of a rubric are added up, so max follows from the best levels.
+        maximum = sum((max(read_number(level) for level in one["levels"]) for one in raw["rubric"]), ZERO)
 
     def points(value: Any) -> Fraction:
         amount, is_percent = read_amount(value)
@@ -553,6 +562,8 @@ def read_part(
         best=raw.get("best"),
         drop_lowest=raw.get("drop_lowest"),
         late_from_export=raw.get("late_from") == "export",
+        markers=raw.get("markers"),
+        rubric=raw.get("rubric") or [],
         by_points=raw.get("weigh") == "by-points",
         cap=None if raw.get("cap") is None else read_value(raw["cap"], scale),
         takes=raw.get("takes"),
@@ -686,7 +697,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a score cell says: number, pass, fail, excused, recognised, ungraded or missing."""
+    """What a score cell says: number, pass, fail, excused, recognised, ungraded, withheld or missing."""
 
     kind: str
     number: Fraction | None = None
@@ -694,6 +705,7 @@ class Cell:
 
 MISSING = Cell("missing")
 UNGRADED = Cell("ungraded")
+WITHHELD = Cell("withheld")
 FAIL = Cell("fail")
 PASS = Cell("pass")
 
@@ -704,6 +716,7 @@ class Attempt:
     submitted: Submission | None
     due: datetime | None
     late: timedelta | None = None  # as the export says it
+    among: tuple[Fraction, ...] = ()  # what an open one can still get; empty: every score
 
 
 def is_blank(text: Any) -> bool:
@@ -724,6 +737,8 @@ def read_cell(text: Any, part: Part, policy: Policy) -> Cell:
         return MISSING  # not submitted, as a statement
     if word == "?":
         return UNGRADED
+    if low in WITHHELD_WORDS:
+        return WITHHELD  # 11.8: not released, open like ?
     if low in EXCUSED_WORDS:
         return Cell("excused")
     if low in RECOGNISED_WORDS:
@@ -751,6 +766,47 @@ def read_cell(text: Any, part: Part, policy: Policy) -> Cell:
     return Cell("number", number)
 
 
+def compose(part: Part, said: Mapping[str, str], policy: Policy) -> tuple[Cell, tuple[Fraction, ...]]:
+    """One score of several cells (11.8), and what it can still become where some of them are empty."""
+    if part.markers is not None:
+        # A cell `agreed` decides.
+        if "agreed" in said:
+            return read_cell(said["agreed"], part, policy), ()
+        cells = [read_cell(said[name], part, policy) for name in part.markers["of"] if name in said]
+        kinds = {cell.kind for cell in cells}
+        if "withheld" in kinds:
+            return WITHHELD, ()
+        # One marker's cell missing: open.
+        if len(cells) < len(part.markers["of"]) or "ungraded" in kinds:
+            return UNGRADED, ()
+        numbers = [cell.number for cell in cells if cell.number is not None]
+        if len(numbers) < len(cells):
+            return (cells[0] if len(kinds) == 1 else UNGRADED), ()
+        # Further apart than `within`: open.
+        if "within" in part.markers and max(numbers) - min(numbers) > read_number(part.markers["within"]):
+            return UNGRADED, ()
+        agree = part.markers.get("agree", "mean")
+        if agree != "mean":
+            return Cell("number", max(numbers) if agree == "higher" else min(numbers)), ()
+        weights = [read_weight(part.markers.get("weights", {}).get(name, 1)) for name in part.markers["of"]]
+        return Cell("number", sum((w * n for w, n in zip(weights, numbers, strict=True)), ZERO) / sum(weights)), ()
+    # The value is the weighted mean (grades) or the sum (points).
+    weights = [ONE if part.graded == "points" else read_weight(one.get("weight", 1)) for one in part.rubric]
+    whole = ONE if part.graded == "points" else sum(weights, ZERO)
+    levels = [
+        [policy.scale.level(said[one["id"]])]
+        if said.get(one["id"], "?") not in ("?", "PIDÄTETTY")
+        else [policy.scale.level(level) for level in one["levels"]]
+        for one in part.rubric
+    ]
+    totals = {
+        sum((w * n for w, n in zip(weights, row, strict=True)), ZERO) / whole for row in itertools.product(*levels)
+    }
+    if all(said.get(one["id"], "?") not in ("?", "PIDÄTETTY") for one in part.rubric):
+        return Cell("number", totals.pop()), ()
+    return (WITHHELD if "PIDÄTETTY" in said.values() else UNGRADED), tuple(sorted(totals))
+
+
 def raw_limits(part: Part, policy: Policy) -> tuple[Fraction, Fraction]:
     """Smallest and largest score a cell of the part takes."""
     if part.graded == "points":
@@ -773,8 +829,12 @@ def read_attempts(
             return ours.get(key) if is_blank(mine.get(key)) else mine.get(key)
 
         score, submitted, due, late = cell("score"), cell("submitted"), cell("due"), cell("late")
+        of_both = {**(ours.get("cells") or {}), **{k: v for k, v in (mine.get("cells") or {}).items() if v}}
+        said_by = {name: text for name, text in of_both.items() if not is_blank(text)}
+        if said_by and not is_blank(score):
+            raise ValueError(f"{part.id}: a whole-part cell and cells that make it")
         if n > len(part.retakes):
-            if is_blank(score) and is_blank(submitted) and is_blank(due) and is_blank(late):
+            if is_blank(score) and not said_by and is_blank(submitted) and is_blank(due) and is_blank(late):
                 continue
             raise ValueError(f"{part.id}: more attempts than retakes allow")
         # The part's due is for the first attempt; a later one has its own, else it is never late.
@@ -786,8 +846,11 @@ def read_attempts(
         came = read_submission(submitted, policy.clock)
         # A submitted time without a score is the same as `?`.
         what = UNGRADED if is_blank(score) and came is not None else read_cell(score, part, policy)
+        among: tuple[Fraction, ...] = ()
+        if said_by:
+            what, among = compose(part, said_by, policy)
         said = None if is_blank(late) else read_elapsed(late)
-        attempts.append(Attempt(what, came, extension if extension is not None else written, said))
+        attempts.append(Attempt(what, came, extension if extension is not None else written, said, among))
     return attempts
 
 
@@ -1016,7 +1079,9 @@ def read_marks(peer_marks: list[dict[str, Any]], students: list[dict[str, Any]])
 
 def has_own_cell(student: Mapping[str, Any], part: Part) -> bool:
     own = (student.get("cells") or {}).get(part.id) or []
-    return any(not is_blank(attempt.get("score")) for attempt in own)
+    return any(
+        not is_blank(text) for attempt in own for text in (attempt.get("score"), *(attempt.get("cells") or {}).values())
+    )
 
 
 def all_peer_effects(
@@ -1061,7 +1126,7 @@ def judge_leaf(
     deducted: list[Fraction] = []
     # (kind, value, raw) of every attempt that was submitted and is not closed, in order
     left: list[tuple[str, Fraction | None, Fraction | None]] = []
-    ungraded = False
+    ungraded: list[str] = []
     closed_one = False
     let_off: str | None = None
     for n, attempt in enumerate(attempts):
@@ -1075,8 +1140,8 @@ def judge_leaf(
             if closed:
                 # An attempt closed by lateness counts as not submitted.
                 closed_one = True
-            elif kind == "ungraded":
-                ungraded = True
+            elif kind in OPEN:
+                ungraded.append(kind)
             elif kind == "number":
                 assert attempt.cell.number is not None
                 score = convert(part, attempt.cell.number, policy)
@@ -1121,7 +1186,7 @@ def judge_leaf(
 
     # A part is "ungraded" only where nothing else of it counts.
     if ungraded and used is None:
-        return LeafOutcome("ungraded", value, raw, taken_off)
+        return LeafOutcome("withheld" if "withheld" in ungraded else "ungraded", value, raw, taken_off)
     if used is not None:
         state = {"number": "scored", "pass": "passed", "fail": "failed"}[used[0]]
         return LeafOutcome(state, value, raw, taken_off)
@@ -1242,7 +1307,7 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
         state=outcome.state,
         value=outcome.value,
         leaves_mean=outcome.state in ("excused", "recognised"),
-        submitted=outcome.state in ("scored", "passed", "failed", "ungraded"),
+        submitted=outcome.state in ("scored", "passed", "failed", *OPEN),
         code=code,
         reasons=[] if code is None else [(part.id, code)],
     )
@@ -1259,7 +1324,7 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     # It is not submitted when no child is.
     submitted = any(node.submitted for node in nodes)
     shut = [node for node in nodes if node.part.required and node.code is not None]
-    ungraded = all(node.state in ("ungraded", "excused", "recognised") for node in nodes)
+    ungraded = all(node.state in (*OPEN, "excused", "recognised") for node in nodes)
     code: str | None = None
     if not submitted:
         # It counts as the lowest, also where what is not excused of it is only a gate or a bonus.
@@ -1450,7 +1515,7 @@ def late_firsts(case: Case, assumed: Mapping[str, Assignment]) -> list[tuple[Par
             continue
         units, closed = lateness(part, attempts[0], clock)
         due = attempts[0].due
-        if attempts[0].cell.kind == "ungraded" and not closed:
+        if attempts[0].cell.kind in OPEN and not closed:
             continue  # open cells are counted as on time
         if units > 0:
             # What is late by the export and has no deadline comes after all that have one.
@@ -1525,7 +1590,7 @@ def open_attempts(case: Case, part: Part, as_of: date | None, timing_end: date |
         attempts.append(Attempt(MISSING, None, part.due if n == 0 else part.retakes[n - 1]))
     found: list[tuple[int, bool]] = []
     for n, attempt in enumerate(attempts):
-        if attempt.cell.kind == "ungraded":
+        if attempt.cell.kind in OPEN:
             # An open `?`, unless lateness closed it.
             if not lateness(part, attempt, clock)[1]:
                 found.append((n, False))
@@ -1626,19 +1691,28 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
         if not labels_only:
             dense = [Cell("number", least + (most - least) * step / GRID_STEPS) for step in range(GRID_STEPS + 1)]
 
+    # Where some cells of an attempt are filled, only what they leave open can come.
+    left = {n: case.attempts[part.id][n].among for n, _ in attempts if n < len(case.attempts[part.id])}
+
+    def of(n: int, cells: list[Cell]) -> list[Cell]:
+        return [Cell("number", score) for score in left[n]] if left.get(n) else cells
+
     # One attempt runs through many scores while the other open ones of the part take a few.
     def spread(cells: list[Cell]) -> list[Assignment]:
         result: list[Assignment] = []
         for n, may_stay in attempts:
-            others = [[(m, c) for c in few + ([MISSING] if stays else [])] for m, stays in attempts if m != n]
-            for cell in cells + ([MISSING] if may_stay else []):
+            others = [[(m, c) for c in of(m, few) + ([MISSING] if stays else [])] for m, stays in attempts if m != n]
+            for cell in of(n, cells) + ([MISSING] if may_stay else []):
                 for rest in itertools.product(*others):
                     result.append(tuple(sorted([(n, cell), *rest], key=lambda pair: pair[0])))
         return list(dict.fromkeys(result))
 
     # On a diagonal only the attempt that counts moves: the last for `latest`, the first for `best`.
     moving = attempts[-1][0] if part.attempt == "latest" else attempts[0][0]
-    resting = [(n, MISSING if may_stay else special[0]) for n, may_stay in attempts if n != moving]
+    resting = [(n, MISSING if may_stay else of(n, special)[0]) for n, may_stay in attempts if n != moving]
+    if left.get(moving):
+        known = of(moving, special)
+        lines = [[known[step * len(known) // (DIAGONAL_STEPS + 1)] for step in range(DIAGONAL_STEPS + 1)]] * 2
     diagonal = [[tuple(sorted([(moving, cell), *resting], key=lambda p: p[0])) for cell in line] for line in lines]
     return OpenPart(part, spread(few), spread(special), spread(dense), diagonal)
 

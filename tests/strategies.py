@@ -20,8 +20,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from kurssi.course.check import check
-from kurssi.policy.model import Policy, resolve
-from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.policy.composite import compose
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.values.classlist import Attempt, ClassList, Component, PeerMark, Student
 from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
@@ -123,7 +124,7 @@ class World:
         for part in policy.leaves():
             own, ours = student["cells"].get(part.id, []), shared.get(part.id, [])
             attempts[part.id] = tuple(
-                _attempt(policy, part.graded, _at(own, n), _at(ours, n)) for n in range(max(len(own), len(ours)))
+                _attempt(policy, part, _at(own, n), _at(ours, n)) for n in range(max(len(own), len(ours)))
             )
         return Student(
             student["student"],
@@ -147,8 +148,25 @@ def _at(cells: Sequence[Data], number: int) -> Data:
     return cells[number] if number < len(cells) else {}
 
 
-def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
+def _attempt(policy: Policy, part: Part, own: Data, group: Data) -> Attempt:
     """What the cells of one attempt say; a student's own cell overrides its group's."""
+    said = {**group.get("cells", {}), **{name: text for name, text in own.get("cells", {}).items() if text}}
+    components = []
+    for name, _ in part.components.all:
+        if said.get(name):
+            one = _single(policy, part.graded, {"score": said[name]}, {})
+            components.append(Component(name, one.state, one.score))
+    attempt = _single(policy, part.graded, own, group)
+    if not components:
+        return attempt
+    made = compose(part.markers, part.rubric, components)
+    mine = any(own.get("cells", {}).values())
+    return attempt._replace(
+        state=made.state, score=made.score, own=mine, components=tuple(components), among=made.among
+    )
+
+
+def _single(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
     score = own.get("score") or group.get("score")
     submitted, due = (_when(own.get(key) or group.get(key)) for key in ("submitted", "due"))
     late = _elapsed(own.get("late") or group.get("late"))
@@ -156,7 +174,8 @@ def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
         return Attempt("ungraded" if submitted else "missing", None, submitted, due, own=False, lateness=late)
     mine = bool(own.get("score"))
     words: dict[str, Any] = {
-        "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
+        "-": "missing", "?": "ungraded", "PIDÄTETTY": "withheld", "EX": "excused", "AHOT": "recognised",
+        "RPL": "recognised",
         "H": "failed", "fail": "failed", "hylätty": "failed",
         "HYV": "passed", "S": "passed", "x": "passed", "pass": "passed", "hyväksytty": "passed",
     }  # fmt: skip
@@ -306,6 +325,8 @@ class _Plan:
     """Parts may take the scores of others."""
     ways: bool = False
     """There may be ways in place of parts."""
+    composites: bool = False
+    """Scores may be made of several cells."""
     count: int = 0
     leaves: int = 0
     made: list[Data] = field(default_factory=list)
@@ -435,6 +456,8 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
         _put(part, "minimum", draw(maybe(least, 2)))
         _put(part, "retake_at_most", draw(maybe(numbers(low, high, ("1", "0.5")), 2)))
+    if plan.composites and rarely(draw, 2):
+        draw(_composite(plan, part, graded))
     _put(part, "required", draw(maybe(st.booleans(), 2)))
     _put(part, "attempt", draw(st.sampled_from([None, None, "best", "latest"])))
     due = maybe(dues())
@@ -475,6 +498,79 @@ def _taker(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
         _put(part, "minimum", draw(maybe(least, 2)))
     _put(part, "required", draw(maybe(st.booleans(), 2)))
     return part
+
+
+@st.composite
+def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
+    """Markers, or a rubric, for a part."""
+    if graded == "pass-fail":
+        part["markers"] = {"of": ["A", "B"]}
+        return
+    if draw(st.booleans()):
+        of = draw(st.sampled_from([["A", "B"], ["A", "B"], ["self", "peer", "teacher"]]))
+        rule: Data = {"of": of}
+        _put(rule, "agree", draw(st.sampled_from([None, "mean", "higher", "lower"])))
+        _put(rule, "within", draw(maybe(numbers(0, 3, ("1", "0.5")))))
+        if rule.get("agree", "mean") == "mean" and draw(st.booleans()):
+            rule["weights"] = dict(zip(of, [10, 30, 60] if len(of) > 2 else [40, 60], strict=True))
+        part["markers"] = rule
+        return
+    low, top = (0, int(part["max"]) - 4) if graded == "points" else (plan.lowest, plan.top)
+    if graded == "points":
+        best = Fraction(part.pop("max")) - 4
+        part.pop("over", None)
+        levels = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
+    else:
+        levels = [sorted({low, draw(st.integers(low, top)), top}) for _ in range(2)]
+        if isinstance(plan.scale, dict):
+            levels = [[plan.scale["values"][level] for level in row] for row in levels]
+    rubric: list[Data] = []
+    for name, row in zip(("style", "content"), levels, strict=True):
+        texts = {_level(level): f"{name} {_level(level)}." for level in row}
+        rubric.append({"id": name, "levels": texts})
+    if graded != "points" and draw(st.booleans()):
+        share = draw(st.sampled_from([50, 30, Decimal("12.5")]))
+        rubric[0]["weight"], rubric[1]["weight"] = share, 100 - share
+    part["rubric"] = rubric
+
+
+def _level(level: object) -> str:
+    """A level as a key of the file."""
+    return f"{float(level):g}" if isinstance(level, Fraction) else str(level)
+
+
+def max_of(part: Data) -> Fraction:
+    """The largest number of points of a part; with a rubric that of the best levels together."""
+    if part.get("rubric"):
+        return sum((max(Fraction(level) for level in one["levels"]) for one in part["rubric"]), Fraction(0))
+    return Fraction(part["max"])
+
+
+def _decided(part: Data, cells: Data) -> Data:
+    """The cells of a composite score with nothing left open."""
+    if part.get("rubric"):
+        levels = {one["id"]: list(one["levels"]) for one in part["rubric"]}
+        return {name: text if text in levels[name] else levels[name][0] for name, text in cells.items()}
+    known = [text for text in cells.values() if text not in ("", "?", "PIDÄTETTY")]
+    return {**cells, "agreed": cells.get("agreed") or known[0]} if known else {}
+
+
+@st.composite
+def _cells_of(draw: st.DrawFn, part: Data, plan: _Plan) -> Data:
+    """The cells that one attempt's score is made of."""
+    word = st.sampled_from(["", "?", "PIDÄTETTY"])
+    out: Data = {}
+    if part.get("markers"):
+        same = draw(scores(part, plan))
+        for name in part["markers"]["of"]:
+            out[name] = draw(st.one_of(st.just(same), scores(part, plan), word) if rarely(draw, 2) else st.just(same))
+        if rarely(draw, 6):
+            out["agreed"] = draw(scores(part, plan))
+        return out
+    for one in part["rubric"]:
+        level = st.sampled_from(list(one["levels"]))
+        out[one["id"]] = draw(st.one_of(level, level, level, word))
+    return out
 
 
 @st.composite
@@ -607,14 +703,16 @@ def assessments(
     exports: bool = False,
     takes: bool | None = None,
     ways: bool | None = None,
+    composites: bool = False,
 ) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
     scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
     percent = rarely(draw, 3)
     with_peers = rarely(draw, 5) if peers is None else peers
     plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
-    plan.takes = rarely(draw, 4) if takes is None else takes
-    plan.ways = rarely(draw, 6) if ways is None else ways
+    plan.composites = composites
+    plan.takes = not composites and (rarely(draw, 4) if takes is None else takes)
+    plan.ways = not composites and (rarely(draw, 6) if ways is None else ways)
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
@@ -664,7 +762,7 @@ def scores(part: Data, plan: _Plan) -> Any:
     if graded == "pass-fail":
         return st.sampled_from(["HYV", "HYV", "x", "1", "0", "H", "fail"])
     if graded == "points":
-        most = Fraction(part["max"]) + Fraction(part.get("over", 0))
+        most = max_of(part) + Fraction(part.get("over", 0))
         return numbers(most / 3, most).map(str) if graded else st.nothing()
     if isinstance(plan.scale, dict):
         return st.sampled_from(plan.scale["values"][-1:] + plan.scale["values"])
@@ -675,15 +773,17 @@ def scores(part: Data, plan: _Plan) -> Any:
 def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int) -> Data:
     number_cells = scores(part, plan)
     if part.get("graded") == "points" and rarely(draw, 3):
-        number_cells = numbers(0, Fraction(part["max"]) + Fraction(part.get("over", 0))).map(str)
+        number_cells = numbers(0, max_of(part) + Fraction(part.get("over", 0))).map(str)
     plain_h = plan.scale in ("0-5", "H-5") or part.get("graded") == "pass-fail"
-    word = st.sampled_from(["-", "", "?", "?", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
+    word = st.sampled_from(["-", "", "?", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
     score = draw(st.one_of(number_cells, number_cells, number_cells, word))
     if rarely(draw, 9):
         score = score.replace(".", ",")
     if rarely(draw, 40):
         score = "0" if part.get("graded") == "points" else score
     cell: Data = {"score": score, "submitted": None, "due": None}
+    if (part.get("markers") or part.get("rubric")) and not rarely(draw, 5):
+        cell |= {"score": "", "cells": draw(_cells_of(part, plan))}
     if plan.plain:
         return cell
     if rarely(draw, 6):
@@ -713,9 +813,14 @@ def worlds(
     exports: bool = False,
     takes: bool | None = None,
     ways: bool | None = None,
+    composites: bool = False,
 ) -> World:
-    """A policy and a class; ``exports``: of some parts an export may say how late they came."""
-    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes, ways=ways))
+    """A policy and a class; ``exports``: of some parts an export may say how late they came.
+
+    ``composites``: in about one world of four scores may be made of several cells.
+    """
+    composites = composites and rarely(draw, 4)
+    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes, ways=ways, composites=composites))
     leaves = list(leaves_of(assessment.get("parts") or assessment["ways"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})
@@ -756,9 +861,14 @@ def worlds(
         days = [date(2024, 3, 4), *_DAYS, date(2024, 4, 1), date(2024, 10, 28), date(2024, 12, 1)]
         world.as_of = draw(st.sampled_from(days))
     if not open_cells:
+        by_id = {part["id"]: part for part in leaves}
         for student in [*students, *({"cells": g} for g in groups.values())]:
-            for attempts in student["cells"].values():
+            for name, attempts in student["cells"].items():
                 for cell in attempts:
-                    if cell["score"] in ("?", ""):
+                    if cell.get("cells"):
+                        cell["cells"] = _decided(by_id[name], cell["cells"])
+                    if cell.get("cells"):
+                        continue
+                    if cell["score"] in ("?", "PIDÄTETTY", ""):
                         cell["score"] = "-"
     return world

@@ -25,6 +25,7 @@ ROOMS = Path(constructs.__file__).parent
         model.Graded,
         model.ScoredBy,
         model.AttemptRule,
+        model.AgreeRule,
         model.PercentOf,
         model.SpendRule,
         model.LateFrom,

@@ -17,7 +17,7 @@ from kurssi.policy.model import Policy
 from kurssi.values.times import read_when
 from strategies import Data, World, document, examples, leaves_of, worlds
 
-WORDS = ("", "-", "?", "EX", "AHOT", "RPL", "H", "fail", "HYV", "x")
+WORDS = ("", "-", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H", "fail", "HYV", "x")
 
 
 def graded(world: World) -> tuple[Policy, dict[str, Result]]:

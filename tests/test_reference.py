@@ -120,8 +120,15 @@ class Reach:
             assumed[part.id] = (*assumed.get(part.id, ()), (number, cell))
         return reference.judge_case(self.case, assumed).grade
 
-    def choices(self, part: reference.Part, stays: bool) -> list[reference.Cell]:
+    def among(self, part: reference.Part, number: int) -> tuple[Fraction, ...]:
+        """What the cells that are filled of a composite score leave open; nothing where that is every score."""
+        attempts = self.case.attempts[part.id]
+        return attempts[number].among if number < len(attempts) else ()
+
+    def choices(self, part: reference.Part, number: int, stays: bool) -> list[reference.Cell]:
         """The scores at which something may jump, and the words."""
+        if among := self.among(part, number):
+            return [reference.Cell("number", score) for score in among]
         words = [reference.FAIL, *([reference.MISSING] if stays else [])]
         if part.graded == "pass-fail":
             return [*words, reference.PASS]
@@ -138,7 +145,7 @@ class Reach:
         from one corner of such a box to the other only one score need move at a time. So it is enough to move one
         score between neighbours, the others resting at such scores, and to bisect where a grade is skipped.
         """
-        options = [self.choices(part, stays) for part, _, stays in self.open]
+        options = [self.choices(part, number, stays) for part, number, stays in self.open]
         found: dict[int | None, Sequence[reference.Cell]] = {}
         known: dict[tuple[reference.Cell, ...], int | None] = {}
 
@@ -150,8 +157,8 @@ class Reach:
 
         for cells in itertools.product(*options):
             look(cells)
-        for moving, (part, _, _) in enumerate(self.open):
-            if not self.continuous(part):
+        for moving, (part, number, _) in enumerate(self.open):
+            if not self.continuous(part) or self.among(part, number):
                 continue
             line = [cell for cell in options[moving] if cell.kind == "number"]
             for cells in itertools.product(*options[:moving], [reference.MISSING], *options[moving + 1 :]):
@@ -222,19 +229,19 @@ def compare(world: World) -> None:
 
 
 @examples(150)
-@given(worlds(peers=False, open_cells=False, exports=True))
+@given(worlds(peers=False, open_cells=False, exports=True, composites=True))
 def test_nothing_open(world: World) -> None:
     compare(world)
 
 
 @examples(150)
-@given(worlds(peers=False, exports=True))
+@given(worlds(peers=False, exports=True, composites=True))
 def test_open_cells(world: World) -> None:
     compare(world)
 
 
 @examples(50)
-@given(worlds(peers=True))
+@given(worlds(peers=True, composites=True))
 def test_peer_marks(world: World) -> None:
     compare(world)
 

@@ -21,6 +21,7 @@ from .findings.gates import dead_gates
 from .findings.grades import unreachable_grades
 from .findings.lateness import dead_late_steps
 from .findings.parts import dead_parts, decides_alone
+from .outcomes import OutcomeCover, outcome_covers
 from .peers import PeerEffect, peer_claims, peer_effects
 from .policy_figures import (
     ActivityEffect,
@@ -72,7 +73,7 @@ Question = Callable[[Asked], Iterator[Claim]]
 def questions_about(construct: Construct) -> Mapping[Kind, Question]:
     """What is asked about one construct of a policy."""
     match construct:
-        case "conversion":
+        case "composite" | "conversion":
             return {}
         case "lateness":
             return {"dead-late-step": lambda asked: dead_late_steps(asked.grids)}
@@ -113,6 +114,7 @@ class Analysis(NamedTuple):
     ties: tuple[Ties, ...]
     """Over whole grades, then over whole and half grades."""
     peers: tuple[PeerEffect, ...]
+    outcomes: tuple[OutcomeCover, ...]
 
 
 def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
@@ -149,6 +151,7 @@ def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
         tuple(activity_effects(grids)),
         tuple(found for grid in (WHOLE, HALVES) if (found := ties(policy, grid, 4 * steps)) is not None),
         tuple(peers),
+        tuple(outcome_covers(policy)),
     )
 
 
@@ -170,4 +173,5 @@ def _by_trials(policy: Policy) -> Analysis:
         tuple(activity_together(trials)),
         (),
         (),
+        tuple(outcome_covers(policy)),
     )

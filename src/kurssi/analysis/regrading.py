@@ -40,6 +40,8 @@ _PART = (
     ("late", ("late", "late_from")),
     ("by", ("by",)),
     ("peer", ("peer",)),
+    ("markers", ("markers",)),
+    ("rubric", ("rubric",)),
     ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""

@@ -13,7 +13,7 @@ from .result import Steps
 from .spreadsheet.cells import Columns
 from .wording import Words
 
-Construct = Literal["conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding"]
+Construct = Literal["composite", "conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding"]
 """In the order of the contract's section 5."""
 
 CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
@@ -22,6 +22,10 @@ CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
 def words_of(construct: Construct) -> Words:
     """The sentences of a course page."""
     match construct:
+        case "composite":
+            from .composite.words import WORDS as composite
+
+            return composite
         case "conversion":
             from .conversion.words import WORDS as conversion
 
@@ -61,6 +65,10 @@ def words_of(construct: Construct) -> Words:
 def steps_of(construct: Construct) -> Steps:
     """The steps by which a result is explained, and what they are called."""
     match construct:
+        case "composite":
+            from .composite.steps import STEPS as composite
+
+            return composite
         case "conversion":
             from .conversion.steps import STEPS as conversion
 
@@ -100,6 +108,10 @@ def steps_of(construct: Construct) -> Steps:
 def columns_of(construct: Construct) -> Columns:
     """The columns of a workbook that hold the construct's formulas."""
     match construct:
+        case "composite":
+            from .composite.formula import COLUMNS as composite
+
+            return composite
         case "conversion":
             from .conversion.formula import COLUMNS as conversion
 

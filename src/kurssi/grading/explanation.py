@@ -17,6 +17,7 @@ from kurssi.values.numbers import sum_of_products
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step, take_step
 from .compiled import Alike, Graded, ResultByParts
+from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
@@ -58,7 +59,7 @@ class Told(NamedTuple):
     without_times: tuple[Step, ...]
     """All of them, where no time was handed in."""
     timed: bool
-    """Whether there is a rule that could say something of times."""
+    """Whether there is a rule that could say something of times, or a score may be made of several cells."""
 
 
 class Explainer:
@@ -92,12 +93,12 @@ class Explainer:
             if told.timed:
                 attempts = attempts_at.get(piece.part.source, ())
                 for attempt in attempts:
-                    if attempt.submitted is not None or attempt.lateness is not None:
+                    if attempt.submitted is not None or attempt.lateness is not None or attempt.components:
                         break
                 else:
                     steps += told.without_times
                     continue
-                _with_times(piece.part, told, attempts, steps)
+                _with_times(self.policy, piece.part, told, attempts, steps)
             else:
                 steps += told.without_times
         return tuple(steps)
@@ -114,7 +115,7 @@ class Explainer:
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
         without_times = (*begin, *[step for step, *_ in attempts if step is not None], *end)
-        told = Told(begin, attempts, end, without_times, part.late is not None)
+        told = Told(begin, attempts, end, without_times, part.late is not None or bool(part.components.all))
         return _keep(self._leaves, id(graded), (graded, told))[1]
 
     def _script(self, result: ResultByParts) -> Script:
@@ -248,10 +249,12 @@ class Explainer:
         return told
 
 
-def _with_times(part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
-    """The steps of a part of which a time was handed in."""
+def _with_times(policy: Policy, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
+    """The steps of a part of which a time was handed in, or whose score is made of several cells."""
     steps += told.begin
     for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
+        if (made := composite_step(policy, part, result.number, attempt)) is not None:
+            steps.append(made)
         if conversion is not None:
             steps.append(conversion)
         if part.late_from_export and attempt.lateness is not None:

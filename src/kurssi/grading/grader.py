@@ -82,7 +82,7 @@ class Grader:
             if leaf.part.takes is not None:
                 self.leaves[self.at[leaf.part.takes]].takers.append(leaf)
         self._by_hand = [
-            (leaf.part.source, leaf.simple, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
+            (leaf.part.source, leaf.simple and leaf.whole, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
             for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, assert_never, get_args
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
 from kurssi.policy.model import Part
+from kurssi.values.classlist import OPEN as OPEN
 from kurssi.values.classlist import OUT as OUT
 from kurssi.values.classlist import Attempt, AttemptState, Student
 
@@ -31,7 +32,7 @@ def _weighs(state: State) -> bool:
     match state:
         case "scored" | "failed" | "passed":
             return True
-        case "missing" | "closed" | "ungraded" | "excused" | "recognised":
+        case "missing" | "closed" | "ungraded" | "withheld" | "excused" | "recognised":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -40,7 +41,7 @@ def _weighs(state: State) -> bool:
 def _came(state: State) -> bool:
     """Whether something is there in time; what is excused need not be."""
     match state:
-        case "scored" | "failed" | "passed" | "ungraded" | "excused" | "recognised":
+        case "scored" | "failed" | "passed" | "ungraded" | "withheld" | "excused" | "recognised":
             return True
         case "missing" | "closed":
             return False
@@ -50,6 +51,8 @@ def _came(state: State) -> bool:
 
 StepName = Literal[
     "take",
+    "markers",
+    "rubric",
     "convert",
     "late",
     "attempt",
@@ -106,7 +109,7 @@ class PartResult(NamedTuple):
 
     part: Part
     state: State
-    """scored, passed, failed, missing, closed, ungraded, excused or recognised."""
+    """scored, passed, failed, missing, closed, ungraded, withheld, excused or recognised."""
     value: Fraction | None
     """After lateness, attempts and peer marks; None where the part leaves the mean."""
     attempts: tuple[AttemptResult, ...] = ()
@@ -122,6 +125,11 @@ class PartResult(NamedTuple):
     """Per cent among the siblings that count."""
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the score of an attempt is not released."""
+        return any(attempt.state == "withheld" for attempt in self.attempts)
 
 
 class Reason(NamedTuple):

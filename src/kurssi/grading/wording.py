@@ -19,6 +19,8 @@ Topic = Literal[
     "excused",
     "lower-limit",
     "graded",
+    "markers",
+    "rubric",
     "choice",
     "weight",
     "gate",
@@ -87,6 +89,10 @@ def topic(key: Topic) -> Msg:
             return msg("lower limit")
         case "graded":
             return msg("assessed as")
+        case "markers":
+            return msg("markers")
+        case "rubric":
+            return msg("criteria")
         case "choice":
             return msg("choice")
         case "weight":

@@ -21,6 +21,7 @@ from .adjustments import Activity as Activity
 from .adjustments import Band as Band
 from .adjustments import Peer as Peer
 from .adjustments import activity_of, peer_of
+from .composite import Markers, Rubric, markers_of, rubric_of
 from .scales import Scale, scale_of
 
 LateForm = Literal["per-unit", "table"]
@@ -136,6 +137,8 @@ class Part(NamedTuple):
     """Whether the points of its parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The value of its parts, bonus included, is held at most there."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
     takes: str | None = None
@@ -144,11 +147,20 @@ class Part(NamedTuple):
     """Whether its parts are ways to its value, of which one counts."""
     is_way: bool = False
     """Whether it is such a way."""
+    markers: Markers | None = None
+    rubric: Rubric | None = None
 
     @property
     def source(self) -> str:
         """The part in whose cells its attempts stand: itself, or the one that it takes them from."""
         return self.takes or self.id
+
+    @property
+    def components(self) -> model.Components:
+        """The cells that a score is made of, where there are several."""
+        criteria = self.rubric.criteria if self.rubric is not None else ()
+        marks = self.markers.of if self.markers is not None else ()
+        return model.components(marks, [(criterion.id, criterion.name) for criterion in criteria])
 
     @property
     def chooses(self) -> bool:
@@ -213,6 +225,8 @@ class Policy(NamedTuple):
     """Whether the points of the parts are added up; their weights follow from their ``max``."""
     cap: Fraction | None = None
     """The total, bonus included, is held at most there, before activity."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The learning outcomes that have an id: id and text."""
 
     @property
     def lowest(self) -> Fraction:
@@ -286,6 +300,7 @@ def resolve(file: model.ImplementationFile) -> Policy:
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
         by_points=model.is_by_points(given.weigh),
         cap=given.cap.value if given.cap is not None else None,
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", model.parts_key(given)), policy, late, 0))
@@ -365,7 +380,10 @@ def _part(
         takes=given.takes,
         of_ways=bool(given.ways),
         is_way=is_way,
+        markers=markers_of(given.markers, (*path, "markers")),
+        rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         by_points=by_points,
+        outcomes=given.outcomes,
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")

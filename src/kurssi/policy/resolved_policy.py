@@ -13,6 +13,7 @@ from kurssi.values.hours import read_length
 from kurssi.values.numbers import exact
 from kurssi.values.times import read_when
 
+from .composite import Criterion, Markers, Rubric
 from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
 
@@ -87,6 +88,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
+        **_resolved_composite(part),
         **_of_parts(part),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         **_resolved_below(part),
@@ -97,6 +99,29 @@ def _resolved_below(owner: Part | Policy) -> dict[str, Any]:
     """The parts of a part or of the whole; ways, where they are some."""
     parts = [_resolved_part(part) for part in owner.parts]
     return {"parts": [], "ways": parts} if owner.of_ways else {"parts": parts}
+
+
+def _resolved_composite(part: Part) -> dict[str, Any]:
+    """What a composite score is made of; no key where a score has one cell."""
+    out: dict[str, Any] = {}
+    if part.markers is not None:
+        out["markers"] = {
+            "of": list(part.markers.of),
+            "agree": part.markers.agree,
+            "within": _text(part.markers.within),
+            "weights": None if part.markers.weights is None else [exact(w) for w in part.markers.weights],
+        }
+    if part.rubric is not None:
+        out["rubric"] = [
+            {
+                "id": criterion.id,
+                "name": criterion.name,
+                "weight": _text(criterion.weight),
+                "levels": [{"score": exact(score), "text": text} for score, text in criterion.levels],
+            }
+            for criterion in part.rubric.criteria
+        ]
+    return out
 
 
 def _resolved_late(late: Late) -> dict[str, Any]:
@@ -190,6 +215,8 @@ def _part(data: Data, path: Path) -> Part:
         of_ways=bool(data.get("ways")),
         is_way=path[-2] == "ways",
         choice=choice_of(data),
+        markers=_markers(data.get("markers"), (*path, "markers")),
+        rubric=_rubric(data.get("rubric"), (*path, "rubric"), data["graded"]),
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
@@ -263,6 +290,34 @@ def _peer(data: Any, path: Path) -> Peer | None:
         data["may_fail"],
         None if criteria is None else {name: Fraction(weight) for name, weight in criteria.items()},
     )
+
+
+def _markers(data: Any, path: Path) -> Markers | None:
+    if data is None:
+        return None
+    weights = data["weights"]
+    return Markers(
+        path,
+        tuple(data["of"]),
+        _one_of(model.AgreeRule, data["agree"]),
+        _number(data["within"]),
+        None if weights is None else tuple(Fraction(weight) for weight in weights),
+    )
+
+
+def _rubric(data: Any, path: Path, graded: model.Graded) -> Rubric | None:
+    if data is None:
+        return None
+    criteria = tuple(
+        Criterion(
+            one["id"],
+            one["name"],
+            _number(one["weight"]),
+            tuple((Fraction(level["score"]), level["text"]) for level in one["levels"]),
+        )
+        for one in data
+    )
+    return Rubric(path, criteria, model.cells_of(graded).in_points)
 
 
 def _activity(data: Any) -> Activity | None:

@@ -16,6 +16,7 @@ from kurssi.policy.model import Policy
 from kurssi.policy.resolved_policy import resolved
 from kurssi.values.numbers import exact
 
+from .policy_outcomes import outcomes_as_data
 from .policy_report import ClassView
 
 Place = Callable[[Path], int]
@@ -61,6 +62,7 @@ def document(analysis: Analysis, name: str, file: str, line: Place, words: Words
         ],
         "all_late": _move(policy, analysis.all_late),
         **_adjustments(analysis),
+        **({"outcomes": outcomes_as_data(analysis, _witness)} if analysis.outcomes else {}),
         "findings": [_claim(policy, claim, file, line, words) for claim in analysis.claims],
         "undecided": list(analysis.undecided),
     }

@@ -100,7 +100,8 @@ def student_line(policy: Policy, student: Student) -> Terms:
 
 def _score(policy: Policy, part: Part, attempt: Attempt) -> object:
     if attempt.state == "scored" and attempt.score is not None:
-        return policy.scale.label(int(attempt.score)) if part.in_grades and policy.scale.own else attempt.score
+        own = part.in_grades and policy.scale.own and attempt.score.denominator == 1
+        return policy.scale.label(int(attempt.score)) if own else attempt.score
     return state_in_words(attempt.state)
 
 

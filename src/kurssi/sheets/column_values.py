@@ -11,6 +11,7 @@ from kurssi.values.vocabulary import fold
 from . import cells, score_cells, time_cells
 from .cells import BLANK
 from .columns import Column, Joined, Meaning, Sheet, cell_at, name_of
+from .criterion_cells import criterion_reader
 from .dates import Order, is_slashed, order_of
 from .held import ColumnCells, Held, HeldCells, Store
 from .reading import PLAIN_UNIT
@@ -32,6 +33,8 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
     meaning, name = column.role.meaning, name_of(column)
     if meaning == "score":
         part = parts[column.role.part]
+        if part.rubric is not None and column.role.component:
+            return criterion_reader(part, column.role.component, policy, name, sheet.layout)
         if sheet.layout is None and column.unit is PLAIN_UNIT:
             return score_cells.score_reader(part, policy, name)
         return score_cells.export_reader(part, policy, name, column.unit, sheet.layout)

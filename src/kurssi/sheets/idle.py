@@ -8,9 +8,10 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Literal
 
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
-from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.policy.series import names_of
 from kurssi.values.classlist import NEVER_LATE, Attempt, ClassList, PeerMark, Student
+from kurssi.values.vocabulary import AGREED
 
 from .lateness import counts
 from .report import listed_rows, place_of
@@ -19,8 +20,9 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-Act = tuple[str, Literal["late", "time", "came", "level"]]
-"""What a rule can act on. By part: lateness that can be counted, a time without a deadline, work without a time.
+Act = tuple[str, Literal["late", "time", "came", "level", "marked"]]
+"""What a rule can act on. By part: lateness that can be counted, a time without a deadline, work without a time,
+several cells that a score is made of.
 
 A level, or sessions attended, are of no part: ``""``.
 """
@@ -29,6 +31,8 @@ A level, or sessions attended, are of no part: ``""``.
 def acts_of(part: Part, attempts: Sequence[Attempt]) -> Iterator[Act]:
     """What the late rule of a part can act on in the attempts of one student."""
     for attempt, due in zip(attempts, part.dues, strict=False):
+        if attempt.components:
+            yield part.id, "marked"
         if attempt.lateness is not None:
             yield part.id, "late"
         elif attempt.submitted is not None:
@@ -58,7 +62,7 @@ def idle_after(policy: Policy, acts: AbstractSet[Act]) -> list[Finding]:
     """The same, where rules can act on this."""
     return [
         Finding("nothing-to-act-on", Severity.info, message, Place(""), hint, found, path)
-        for path, message, hint, found in (*_late(policy, acts), *_activity(policy, acts))
+        for path, message, hint, found in (*_late(policy, acts), *_composites(policy, acts), *_activity(policy, acts))
     ]
 
 
@@ -72,7 +76,7 @@ def _late(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
         if part.late is not None and counts(part.late):
             rules.setdefault(part.late.path, []).append(part)
     for path, parts in rules.items():
-        by_part = {part.id: {what for name, what in acts if name == part.id} for part in parts}
+        by_part = {part.id: {what for name, what in acts if name == part.id and what != "marked"} for part in parts}
         found = {what for several in by_part.values() for what in several}
         names = names_of(parts)
         if "late" in found:
@@ -113,6 +117,22 @@ def _ids(parts: Iterable[Part]) -> str:
 
 
 _DUE = msg("write due: into the part, or late: none")
+
+
+def _composites(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
+    """Markers and criteria of parts that have scores, none of which was made of them."""
+    came = {name for name, what in acts if what not in ("marked", "level")}
+    for part in policy.leaves():
+        if part.id not in came or (part.id, "marked") in acts:
+            continue
+        keys = Terms([key for key, _ in part.components.all if key != AGREED])
+        hint = msg("name the columns “{header}” and so on", header=f"{part.name} {keys.items[0]}" if keys.items else "")
+        if part.markers is not None:
+            message = msg("{part} has no cell of any of its markers: {names}", part=part.name, names=keys)
+            yield part.markers.path, message, hint, part.id
+        if part.rubric is not None:
+            message = msg("{part} has no cell of any of its criteria: {names}", part=part.name, names=keys)
+            yield part.rubric.path, message, hint, part.id
 
 
 def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:

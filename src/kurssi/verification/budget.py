@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .clock import END_OF_TIME, deadline, hours_of
 from .derive import ZERO, how_late, whole
-from .entries import Entries, Entry, StudentEntries
+from .entries import OPEN, Entries, Entry, StudentEntries
 from .rules import CheckedPolicy
 
 MOST_SPENDINGS = 3000
@@ -36,7 +36,7 @@ def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
         if not tries or rule.late is None or not rule.late.amounts:
             continue
         units, closed = how_late(plan, rule, tries[0])
-        if units and (closed or tries[0].state != "ungraded"):
+        if units and (closed or tries[0].state not in OPEN):
             late = Late(rule.id, units, hours_of(rule.late.per))
             due = tries[0].due
             found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))

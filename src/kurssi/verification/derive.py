@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from .clock import Lateness, arrival, by_length, lateness
-from .entries import OUT, Entries, Entry, Try
+from .entries import OPEN, OUT, Entries, Entry, Try
 from .rules import CheckedPolicy, PeerRule, Rule, kept
 
 ZERO = Fraction(0)
@@ -169,7 +169,8 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     attempts = tuple(tried(plan, rule, given, forgiven if given.number == 1 else 0) for given in entry.tries)
     states = [attempt.state for attempt in attempts]
     lowest = None if not rule.valued else plan.lowest
-    is_open = "ungraded" in states
+    waiting = "withheld" if "withheld" in states else "ungraded"
+    is_open = waiting in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
     if live:
         used = live[-1] if rule.latest else _best(rule, live)
@@ -179,7 +180,7 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
             value = moved.after
         worth = Worth(rule, used.state, value, None, is_open, attempts, used, moved)
     elif is_open:
-        worth = Worth(rule, "ungraded", lowest, None, True, attempts)
+        worth = Worth(rule, waiting, lowest, None, True, attempts)
     elif "excused" in states or "recognised" in states:
         return Worth(rule, "excused" if "excused" in states else "recognised", None, None, False, attempts)
     else:
@@ -299,7 +300,7 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
     elif any(worth.gate is not None and worth.rule.required for worth in below):
         state = "failed"
-    elif states <= {"ungraded", *OUT}:
+    elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:  # nothing but gates, or nothing left to weigh
         state = "excused" if rule.weighs else "passed"

@@ -10,12 +10,15 @@ from typing import NamedTuple, assert_never
 from kurssi.diagnostics.message import msg
 
 from .clock import Moment, deadline, read_lateness
-from .problems import Node, Problem, Unfit, lacks
+from .composite import Cell, made_of, read_cells
+from .problems import Node, Problem, Unfit, lacks, written
 from .rules import CheckedPolicy, Rule, every, read_time
 
-STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "excused", "recognised")
+STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "withheld", "excused", "recognised")
 OUT = ("excused", "recognised")
 """States in which a part leaves the mean."""
+OPEN = ("ungraded", "withheld")
+"""States in which the score is still to be said."""
 
 
 class Try(NamedTuple):
@@ -34,6 +37,8 @@ class Try(NamedTuple):
     lateness: timedelta | None = None
     """How late it was, where that is given itself."""
     lateness_text: str | None = None
+    cells: tuple[Cell, ...] = ()
+    """What its score is made of, where that has several cells."""
 
 
 class Entry(NamedTuple):
@@ -75,7 +80,7 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
     for rule, part in _leaves(plan.parts, node["parts"], student, problems):
         entries[rule.id] = _entry(rule, part, plan, student, problems)
     for rule in every(plan.parts):
-        if rule.takes is not None and entries[rule.id] != entries[rule.takes]:
+        if rule.takes is not None and _without_cells(entries[rule.id]) != _without_cells(entries[rule.takes]):
             message = msg("the attempts are not those of {source}, which it takes", source=rule.takes)
             problems.append(Problem(student, f"parts: {rule.id}", message))
     activity = node["activity"].given
@@ -86,6 +91,11 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
         adjust = _adjust(activity, plan, level, attended)
     override = node["override"].given
     return StudentEntries(entries, level, attended, adjust, _override(override, plan) if override else None), problems
+
+
+def _without_cells(entry: Entry) -> Entry:
+    """What was attempted, without the cells that a score is made of: they stand where it was attempted only."""
+    return entry._replace(tries=tuple(one._replace(cells=()) for one in entry.tries))
 
 
 def _leaves(rules: tuple[Rule, ...], parts: Node, student: str, problems: list[Problem]) -> Iterator[tuple[Rule, Node]]:
@@ -118,6 +128,8 @@ def _entry(rule: Rule, node: Node, plan: CheckedPolicy, student: str, problems: 
             )
         )
     tries = tuple(_try(rule, number, attempt, plan, problems, student) for number, attempt in enumerate(attempts, 1))
+    if "withheld" in node.mapping() and not (node["withheld"].flag() and any(t.state == "withheld" for t in tries)):
+        raise node["withheld"].wrong(msg("no score of this part is withheld"))
     peer = node["peer"].given
     if peer is None:
         return Entry(tries)
@@ -137,7 +149,10 @@ def _try(rule: Rule, number: int, node: Node, plan: CheckedPolicy, problems: lis
         raise node["score"].wrong(msg("a score stands exactly where the state is scored"))
     if state == "passed" and rule.valued:
         raise node["state"].wrong(msg("only a pass-fail part can be passed without a value"))
-    if score is not None:
+    cells = read_cells(rule.markers, rule.rubric, node)
+    if cells:
+        _made(rule, state, score, cells, node, problems, student)
+    elif score is not None:
         _on_scale(rule, score, node["score"], plan)
     _due(rule, number, node, plan, problems, student)
     return Try(
@@ -150,7 +165,28 @@ def _try(rule: Rule, number: int, node: Node, plan: CheckedPolicy, problems: lis
         submitted.text() if submitted else None,
         due.text() if due else None,
         *_lateness(rule, node),
+        cells,
     )
+
+
+def _made(
+    rule: Rule,
+    state: str,
+    score: Fraction | None,
+    cells: tuple[Cell, ...],
+    node: Node,
+    problems: list[Problem],
+    student: str,
+) -> None:
+    """State and score are what the cells come to."""
+    made = made_of(rule.markers, rule.rubric, cells)
+    given = node["given"].text() if state == "closed" else state
+    if (given, score) != made:
+        found, expected = (
+            one_state if number is None else written(number) for one_state, number in ((given, score), made)
+        )
+        message = msg("the score does not follow from the cells that it is made of")
+        problems.append(Problem(student, node["score"].where, message, found, expected))
 
 
 def _lateness(rule: Rule, node: Node) -> tuple[timedelta | None, str | None]:

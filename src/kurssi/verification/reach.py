@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from .budget import late_works
 from .clock import local_day
+from .composite import still_possible
 from .derive import ZERO, Whole, Worth, bonus, leaf, whole
-from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .rules import CheckedPolicy, Rule, every
 
 STEPS = 20
@@ -41,7 +42,7 @@ def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[l
     perhaps: list[Open] = []
     for rule in plan.leaves():
         tries = entries.get(rule.id, Entry()).tries
-        surely += [Open(rule, given.number, False) for given in tries if given.state == "ungraded"]
+        surely += [Open(rule, given.number, False) for given in tries if given.state in OPEN]
         if any(given.state in OUT for given in tries):
             continue
         for number in range(1, len(rule.dues) + 1):
@@ -122,6 +123,8 @@ def _rows(choices: Sequence[Sequence[Try | None]]) -> list[tuple[Try | None, ...
 def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | None]:
     """What an open attempt may become, the worst first; None: it does not come."""
     rule, number = hole.rule, hole.number
+    if among := _among(hole, entries):
+        return [Try(number, "scored", score) for score in among]
     out: list[Try | None] = [None] if hole.may_stay else []
     out.append(Try(number, "failed"))
     if not rule.valued:
@@ -173,7 +176,7 @@ def _extreme(
             options = []
             for extra in [[], may, *([hole] for hole in may)]:
                 chosen = [*must, *extra]
-                filled = _filled(entries, chosen, [_end(plan, hole, high) for hole in chosen])
+                filled = _filled(entries, chosen, [_end(plan, hole, high, entries) for hole in chosen])
                 options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
             pick = max if high else min
             by_gate = pick(options, key=_by_gate)
@@ -190,7 +193,16 @@ def _by_value(worth: Worth) -> tuple[Fraction, Fraction]:
     return bonus(worth), worth.value or ZERO
 
 
-def _end(plan: CheckedPolicy, hole: Open, high: bool) -> Try:
+def _among(hole: Open, entries: Entries) -> list[Fraction]:
+    """The scores that an open attempt can still get, where some of its cells are graded."""
+    tries = entries.get(hole.rule.id, Entry()).tries
+    cells = tries[hole.number - 1].cells if hole.number <= len(tries) else ()
+    return still_possible(hole.rule.rubric, cells)
+
+
+def _end(plan: CheckedPolicy, hole: Open, high: bool, entries: Entries) -> Try:
+    if among := _among(hole, entries):
+        return Try(hole.number, "scored", among[-1] if high else among[0])
     if not high:
         return Try(hole.number, "failed")
     if not hole.rule.valued:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from kurssi.diagnostics.message import msg
 
 from .clock import Moment, Per, Span, read_moment, read_span
+from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
 from .problems import Node
 
 DEEPEST = 32
@@ -111,6 +112,9 @@ class Rule(NamedTuple):
     drop: int | None
     parts: tuple[Rule, ...]
     late_from_export: bool = False
+    markers: MarkerRule | None = None
+    rubric: tuple[CriterionRule, ...] = ()
+    by_group: bool = False
     together: Together = Together()
     takes: str | None = None
     """The part whose attempts count here as well; None for one with attempts of its own."""
@@ -386,7 +390,11 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
         takes=node["takes"].text() if "takes" in node.mapping() else None,
         together=_together(node),
+        markers=read_markers(node["markers"]) if "markers" in node.mapping() else None,
+        by_group=node["by"].one_of("group", "individual") == "group",
     )
+    if "rubric" in node.mapping():
+        rule = rule._replace(rubric=read_rubric(node["rubric"], rule.in_points))
     _points_fit(node, rule.parts, rule.together, kept(rule, len(_weighing(rule.parts))))
     if not rule.parts and not dues:
         raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))

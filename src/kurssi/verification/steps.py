@@ -120,6 +120,13 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
 
 def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterator[Step]:
     rule, given, number = worth.rule, attempt.given, attempt.given.number
+    if given.cells and rule.takes is None:  # else told of the part that was attempted
+        cells: list[Json] = [
+            {"attempt": number, "cell": cell.name, "state": cell.state, "score": written_or_none(cell.score)}
+            for cell in given.cells
+        ]
+        kind, limit = ("markers", rule.markers.within) if rule.markers is not None else ("rubric", None)
+        yield _step(kind, rule.id, kind, cells, None, given.score, limit, number)
     if attempt.converted is not None:
         key = ""
         if rule.in_points and not plan.percent:
@@ -246,7 +253,7 @@ def _named(entry: Node) -> tuple[str, str | None, int | None]:
     step, part = entry["step"].text(), entry["part"]
     attempt = None
     operands = entry["operands"].entries()
-    if step in ("convert", "late") and operands:
+    if step in ("markers", "rubric", "convert", "late") and operands:
         attempt = operands[0]["attempt"].whole()
     return step, part.text() if part.given else None, attempt
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kurssi.diagnostics.message import msg
 
 from .budget import better_spending, late_works, spent_in_order
+from .composite import Cell
 from .derive import (
     Tried,
     Whole,
@@ -34,6 +35,8 @@ class Checked(NamedTuple):
     """(place, rule, where the report says that it stands) of every step."""
     factors: dict[str, tuple[str, Fraction | None]]
     """By part with a peer rule: its state and the factor."""
+    cells: dict[str, tuple[tuple[int, tuple[Cell, ...]], ...]]
+    """By part with markers: of each attempt its number, and what they gave."""
 
 
 def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
@@ -58,7 +61,12 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
         if worth.rule.peer is not None
     }
     group = node["group"].given
-    return Checked(name, group.text() if group else None, problems, rules, factors)
+    cells = {
+        worth.rule.id: tuple((a.given.number, a.given.cells) for a in worth.tried if a.given.cells)
+        for worth in _leaves(total.parts)
+        if worth.rule.markers is not None
+    }
+    return Checked(name, group.text() if group else None, problems, rules, factors, cells)
 
 
 def _leaves(parts: Sequence[Worth]) -> Iterator[Worth]:
@@ -144,6 +152,7 @@ def _part(worth: Worth) -> Json:
         "minimum": None if not rule.valued else written(rule.minimum),
         "gate": worth.gate or "open",
         "open": worth.open,
+        **({"withheld": True} if any(attempt.state == "withheld" for attempt in worth.tried) else {}),
         "attempts": [_attempt(attempt) for attempt in worth.tried],
         "used": worth.used.given.number if worth.used else None,
         "chosen": worth.chosen,

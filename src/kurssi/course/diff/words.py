@@ -9,8 +9,11 @@ from typing import Any
 
 from kurssi.course.model import (
     Attendance,
+    Criterion,
     Deduction,
     Free,
+    LearningOutcome,
+    Markers,
     OwnScale,
     Seats,
     WorkloadPart,
@@ -28,6 +31,7 @@ LABELS: dict[str, Msg] = {
     "credits": msg("credits"),
     "prerequisites": msg("prerequisites"),
     "learning_outcomes": msg("learning outcomes"),
+    "outcomes": msg("learning outcomes that are named"),
     "content": msg("content"),
     "language": msg("language of the reports"),
     "enrollment": msg("enrollment"),
@@ -88,6 +92,8 @@ LABELS: dict[str, Msg] = {
     "takes": msg("takes the scores of"),
     "ways": msg("ways"),
     "peer": msg("peer marks"),
+    "markers": msg("markers"),
+    "rubric": msg("criteria"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
     "weigh": msg("how parts are weighed"),
@@ -129,6 +135,9 @@ CHOICES: dict[str, Msg] = {
     "hour": msg("hour"),
     "day": msg("day"),
     "week": msg("week"),
+    "mean": msg("their mean"),
+    "higher": msg("the higher mark"),
+    "lower": msg("the lower mark"),
     "earned": msg("the value"),
     "max": msg("the top"),
     "none": msg("none"),
@@ -216,6 +225,23 @@ def _scale(value: OwnScale) -> Msg:
     return msg("{values}, passes from {label}", values=Terms(value.values), label=value.passes_from)
 
 
+def _markers(value: Markers) -> Terms:
+    said: list[object] = [Terms(value.of), CHOICES[value.agree]]
+    if value.within is not None:
+        said.append(msg("at most {n} apart", n=value.within))
+    if value.weights is not None:
+        said.append(Terms([PerCent(weight) for weight in value.weights_in_order], " / "))
+    return Terms(said, "; ")
+
+
+def _criterion(value: Criterion) -> Terms:
+    said: list[object] = [value.name or value.id]
+    if value.weight is not None:
+        said.append(PerCent(value.weight))
+    said.append(Terms([msg("{level}: {text}", level=level, text=text) for level, text in value.levels.items()], "; "))
+    return Terms(said)
+
+
 def retakes_text(value: Sequence[Any]) -> Terms:
     """How many retakes there are, and their deadlines."""
     dues = [msg("due {due}", due=moment_text(retake.due)) for retake in value if retake.due is not None]
@@ -242,6 +268,11 @@ def work_text(part: WorkloadPart) -> Terms:
     return Terms([*said, *map(told, part.activities)])
 
 
+def outcome_text(outcome: LearningOutcome | str) -> str:
+    """A learning outcome with the name that it has in the file."""
+    return outcome if isinstance(outcome, str) else f"{outcome.id}: {outcome.text}"
+
+
 def yes_or_no(value: bool) -> Msg:
     """Whether something holds."""
     return msg("yes") if value else msg("no")
@@ -266,6 +297,8 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Weeks: lambda value, key: str(value),  # noqa: ARG005
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
     Free: lambda value, key: Terms([describe(value.budget), CHOICES[value.spend]]),  # noqa: ARG005
+    Markers: lambda value, key: _markers(value),  # noqa: ARG005
+    Criterion: lambda value, key: _criterion(value),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
     Deduction: lambda value, key: deduction_text(value),  # noqa: ARG005

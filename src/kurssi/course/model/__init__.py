@@ -38,9 +38,10 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
+from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week, show
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
-from .page import Course, Days, Implementation, Seats
+from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
 from .series import Placed, all_parts, expanded, has_series, parts_without_takers, place_of, written
 from .taken import TAKEN, said_again, source_of
@@ -54,13 +55,16 @@ __all__ = [
     "Accepted",
     "Activity",
     "AgendaItem",
+    "AgreeRule",
     "AmountOf",
     "Assessment",
     "AttemptRule",
     "Attendance",
     "Basis",
     "Cells",
+    "Components",
     "Course",
+    "Criterion",
     "Days",
     "Deduction",
     "ExamPreparation",
@@ -72,7 +76,9 @@ __all__ = [
     "Late",
     "LateFrom",
     "LateUnit",
+    "LearningOutcome",
     "Lines",
+    "Markers",
     "OwnScale",
     "Part",
     "Peer",
@@ -100,6 +106,7 @@ __all__ = [
     "Writing",
     "all_parts",
     "cells_of",
+    "components",
     "expanded",
     "has_series",
     "is_by_points",
@@ -115,5 +122,6 @@ __all__ = [
     "silence_gains",
     "source_of",
     "spends_in_order",
+    "takes_mean",
     "written",
 ]

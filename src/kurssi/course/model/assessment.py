@@ -9,6 +9,7 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
+from .composite import Components, Criterion, Markers, components, most_points
 from .fields import (
     AmountOf,
     Day,
@@ -322,8 +323,8 @@ class Part(Shape):
     """group: the group gets one score."""
     graded: Graded = "grade"
     """What the cells hold: grades of the scale, points, or passed and failed."""
-    max: Number | None = None
-    """The largest number of points."""
+    max_: Annotated[Number | None, Field(alias="max")] = None
+    """The largest number of points; with a rubric it follows from the levels."""
     over: Number | None = None
     """So many points beyond max are taken, and count."""
     boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
@@ -348,6 +349,10 @@ class Part(Shape):
     """export: how late something came is taken as the export says it, and not counted from due."""
     peer: Peer | None = None
     """Peer marks, for a part by group."""
+    markers: Markers | None = None
+    """Several markers, each with a cell of their own."""
+    rubric: Annotated[tuple[Criterion, ...], BeforeValidator(as_tuple)] = ()
+    """Criteria with levels, each with a cell of its own."""
     parts: Annotated[tuple["Part", ...], BeforeValidator(as_tuple)] = ()
     """Parts of the part; it then has no score of its own."""
     ways: Annotated[tuple["Way", ...], BeforeValidator(as_tuple)] = ()
@@ -360,6 +365,8 @@ class Part(Shape):
     """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
     cap: AmountOf | None = None
     """The value of its parts, bonus included, counts at most as this."""
+    outcomes: Lines = ()
+    """Ids of the learning outcomes that the part assesses."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
     takes: PartId | None = None
@@ -369,6 +376,17 @@ class Part(Shape):
     def due(self) -> When | None:
         """The deadline of the first attempt."""
         return self.due_ if isinstance(self.due_, When) else None
+
+    @property
+    def max(self) -> Fraction | None:
+        """The largest number of points."""
+        return most_points(self.rubric) if self.rubric and self.max_ is None and self.in_points else self.max_
+
+    @property
+    def components(self) -> Components:
+        """The cells that its score is made of, where there are several."""
+        markers = self.markers.of if self.markers is not None else ()
+        return components(markers, [(criterion.id, criterion.name) for criterion in self.rubric])
 
     @property
     def valued(self) -> bool:

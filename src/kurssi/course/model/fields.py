@@ -102,13 +102,20 @@ def _lines(value: object) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list):
         for index, item in enumerate(value):
-            if isinstance(item, dict):
-                colon = msg("a colon in the line makes it a key with a value")
-                raise Wrong(colon, msg("put the whole line into quotes"), index)
-            if not isinstance(item, str):
-                raise Wrong(msg("{value} is not text", value=show(item)), msg("put it into quotes"), index)
+            try:
+                _line(item)
+            except Wrong as wrong:
+                raise Wrong(wrong.message, wrong.hint, index) from None
         return tuple(value)
     raise Wrong(msg("{value} is neither text nor a list of texts", value=show(value)))
+
+
+def _line(value: object) -> str:
+    if isinstance(value, dict):
+        raise Wrong(msg("a colon in the line makes it a key with a value"), msg("put the whole line into quotes"))
+    if not isinstance(value, str):
+        raise Wrong(msg("{value} is not text", value=show(value)), msg("put it into quotes"))
+    return value
 
 
 def _labels(value: object) -> tuple[str, ...]:
@@ -202,6 +209,13 @@ def _part_id(value: object) -> str:
         msg("{value} cannot be the id of a part", value=show(value)),
         msg("an id is a small letter a–z, then small letters, digits and _; the name may be anything"),
     )
+
+
+def _outcome_id(value: object) -> str:
+    if isinstance(value, str) and PART_ID.fullmatch(value):
+        return value
+    how = msg("an id is a small letter a–z, then small letters, digits and _")
+    raise Wrong(msg("{value} cannot be the id of an outcome", value=show(value)), how)
 
 
 def _id(value: object) -> str:
@@ -305,6 +319,7 @@ Deductions = Annotated[
     Reads(_deduct, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "array", "minItems": 1, "items": _NUMBER_OR_PERCENT}]),
 ]
 Lines = Annotated[tuple[str, ...], Reads(_lines, **_TEXT_OR_TEXTS)]
+Line = Annotated[str, Reads(_line, type="string")]
 HoursOf = Annotated[Hours, Reads(_hours, **_NUMBER_OR_TEXT)]
 PagesOf = Annotated[
     int,
@@ -327,4 +342,5 @@ Modes = Annotated[
 ]
 Labels = Annotated[tuple[str, ...], Reads(_labels, type="array", minItems=2, items={"type": ["string", "integer"]})]
 Label = Annotated[str, Reads(_label, type=["string", "integer"])]
+OutcomeId = Annotated[str, Reads(_outcome_id, type="string", pattern="^[a-z][a-z0-9_]*$")]
 PartId = Annotated[str, Reads(_part_id, type="string", pattern="^[a-z][a-z0-9_]*$")]

@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
 from kurssi.grading.result import LIVE, AttemptResult
 from kurssi.policy.model import Part, Policy, to_value
-from kurssi.values.classlist import Attempt, AttemptState
+from kurssi.values.classlist import Attempt, AttemptState, Span
 
 
 class Tried(NamedTuple):
@@ -18,12 +18,14 @@ class Tried(NamedTuple):
     state: AttemptState
     score: Fraction | None
     lateness: Lateness = ON_TIME
+    among: tuple[Span, ...] = ()
+    """The scores that it can still get where it is open; empty: every one."""
 
 
 def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int = 0) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes; it has no times."""
-    state, score, (units, closed) = tried
-    given = Attempt(state, score)
+    state, score, (units, closed), among = tried
+    given = Attempt(state, score, among=among)
     forgiven = min(forgiven, units)
     nothing = Fraction(0)
     if closed:

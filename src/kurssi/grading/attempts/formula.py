@@ -17,6 +17,7 @@ from kurssi.grading.spreadsheet.cells import (
     PASSES,
     RECOGNISED,
     UNGRADED,
+    WITHHELD_WORDS,
     Columns,
     StudentRow,
     any_of,
@@ -38,11 +39,12 @@ def outcome(row: StudentRow, part: Part, attempt: int) -> str:
         score, value = row.is_score(part, cell), conversion.value_of(row, part, attempt)
         failed = f"OR({row.says(part, cell, *FAILS)})"
         if lateness.deducts(row, part, attempt):
-            held = f"MIN({value},{names.of('not_below', part)})"
-            value = f"MAX({value}-{row.at('deducted', part, attempt)},{held},{row.lowest})"
+            floor = f"MIN({value},{names.of('not_below', part)})"
+            value = f"MAX({value}-{row.at('deducted', part, attempt)},{floor},{row.lowest})"
         if attempt > 1 and part.retake_at_most is not None:
             value = f"MIN({value},{names.of('retake_at_most', part)})"
-    rest = f"IF({failed},{quoted(FAILED)},{quoted(UNGRADED)})"
+    held = f"IF(OR({row.says(part, cell, *WITHHELD_WORDS)}),{quoted(row.texts.withheld)},{quoted(UNGRADED)})"
+    rest = f"IF({failed},{quoted(FAILED)},{held})"
     if can_be_late:
         units = row.at("units", part, attempt)
         closed = f"{units}={quoted(row.texts.closed)}"
@@ -107,7 +109,7 @@ def _without(row: StudentRow, cells: Sequence[str]) -> str:
     """The sign of a part of which no attempt counts."""
     closed = quoted(row.texts.closed)
     chain = f"IF({any_of(cells, row.texts.closed)},{closed},{quoted(MISSING)})"
-    for sign in (RECOGNISED, EXCUSED, UNGRADED):
+    for sign in (RECOGNISED, EXCUSED, UNGRADED, row.texts.withheld):
         chain = f"IF({any_of(cells, sign)},{quoted(sign)},{chain})"
     return chain
 

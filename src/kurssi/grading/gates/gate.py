@@ -23,7 +23,7 @@ def gate_code(result: PartResult) -> GateCode | None:
             return "closed"
         case "failed":
             return "failed"
-        case "passed" | "ungraded" | "excused" | "recognised":
+        case "passed" | "ungraded" | "withheld" | "excused" | "recognised":
             return None
         case "scored":
             return _by_value(result)

@@ -49,6 +49,8 @@ def _open(part: Part, result: PartResult) -> Msg:
             return msg("recognised prior learning: leaves the mean, its weight is shared out")
         case "ungraded":
             return msg("not graded yet")
+        case "withheld":
+            return msg("the score is withheld: it is not released yet")
         case "passed":
             return msg("passed")
         case "scored" | "failed" | "missing" | "closed":

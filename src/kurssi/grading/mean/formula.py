@@ -125,7 +125,7 @@ def node(row: StudentRow, part: Part) -> str:
     open_ = "+".join(
         f'({cell}="{sign}")'
         for cell, child in zip(cells, part.parts, strict=True)
-        for sign in ((UNGRADED, UNGRADED_EMPTY) if child.parts else (UNGRADED,))
+        for sign in ((UNGRADED, UNGRADED_EMPTY) if child.parts else (UNGRADED, row.texts.withheld))
     )
     mean, number = row.at("mean", part), len(cells)
     value = f'IF({mean}="",{quoted(EXCUSED if part.counts else PASSED)},{mean})'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi.grading.gates import with_gate
-from kurssi.grading.result import ABSENT, OUT, PartResult, State
+from kurssi.grading.result import ABSENT, OPEN, OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
 from .ways import shown_as_ways, way_that_counts
@@ -34,7 +34,7 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
         state, value = "missing", policy.lowest if part.counts or part.bonus else None
     elif any(child.part.required and child.gate for child in children):
         state = "failed"
-    elif states <= {"ungraded", *OUT}:
+    elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:
         state = "passed" if not part.counts else "excused"

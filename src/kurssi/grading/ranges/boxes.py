@@ -13,8 +13,9 @@ from typing import NamedTuple, assert_never
 
 from kurssi.grading.attempts import Tried
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.result import PartResult
+from kurssi.grading.result import OPEN, PartResult
 from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Span
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -78,19 +79,21 @@ def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, comin
     """
     own = results[0]
     parts = [result.part for result in results]
-    given = [Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed")) for a in own.attempts]
+    given = [
+        Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed"), a.given.among) for a in own.attempts
+    ]
     given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
     scores = _scores(parts, policy)
     choices: list[list[tuple[Tried, Tried]]] = []
     for number, attempt in enumerate(given, 1):
         state = own.attempts[number - 1].state if number <= len(own.attempts) else "missing"
-        if state != "ungraded" and number not in coming:
+        if state not in OPEN and number not in coming:
             choices.append([(attempt, attempt)])
             continue
-        found = scores
+        found = _among(attempt.among, scores) if state in OPEN and attempt.among else scores
         if len(parts) > 1:
-            found = list(_cut_at_gates(scores, parts, regrade, number))
-        choices.append(found if state == "ungraded" else [(attempt, attempt), *found])
+            found = list(_cut_at_gates(found, parts, regrade, number))
+        choices.append(found if state in OPEN else [(attempt, attempt), *found])
     known: dict[object, Box] = {}
     for choice in product(*choices):
         low, high = ([end[side] for end in choice] for side in (0, 1))
@@ -117,6 +120,15 @@ def _scores(parts: Sequence[Part], policy: Policy) -> list[tuple[Tried, Tried]]:
         case _ as unknown:
             assert_never(unknown)
     return [(FAILED, FAILED), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
+
+
+def _among(spans: Sequence[Span], scores: Sequence[tuple[Tried, Tried]]) -> list[tuple[Tried, Tried]]:
+    """The same of an attempt that can only get scores in these spans."""
+    ranges = [(low.score, high.score) for low, high in scores]
+    known = [(low, high) for low, high in ranges if low is not None and high is not None]
+    found = [(max(low, first), min(high, last)) for first, last in spans for low, high in known if first != last]
+    found = [*((a, b) for a, b in spans if a == b), *((a, b) for a, b in found if a <= b)]
+    return [(Tried("scored", a), Tried("scored", b)) for a, b in found]
 
 
 def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:

@@ -27,6 +27,7 @@ from kurssi.grading.mean import formula as mean
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import OPEN
 
 from . import clock
 from .formulas import Formulas
@@ -143,18 +144,29 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
         mean = weigh(result.parts, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
-    held = int(fine)
+    held = int(fine) + _without_label(policy, result)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
     own = (found for found in flat(result.parts).values() if found.part.takes is None)
     attempts = (attempt for found in own for attempt in found.attempts)
-    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state == "ungraded" for attempt in attempts)
+    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state in OPEN for attempt in attempts)
     return Whole(mean, exact, fine, opened, held)
 
 
 def counting_parts(result: Result) -> Sequence[PartResult]:
     """The parts of the top level that count: those of the way that does, where there are ways."""
     return next((way.children for way in result.parts if way.part.is_way and way.chosen), result.parts)
+
+
+def _without_label(policy: Policy, result: Result) -> int:
+    """How many scores of an own scale lie between two labels, as the mean of markers can: no formula takes them."""
+    if not policy.scale.own:
+        return 0
+    return sum(
+        attempt.given.score is not None and attempt.given.score.denominator != 1
+        for found in flat(result.parts).values()
+        for attempt in (found.attempts if found.part.in_grades else ())
+    )
 
 
 def _may_be_helped(policy: Policy, result: Result) -> bool:
@@ -262,7 +274,7 @@ def _whole(*keys: Key) -> Iterator[Field]:
 
 def _asked(policy: Policy, needs: Needs) -> Formulas:
     """The formulas, asked about the policy only."""
-    return Formulas(policy, needs, Texts("", "", "", "", "", "", ""), lambda key: key.what)
+    return Formulas(policy, needs, Texts(*[""] * len(Texts._fields)), lambda key: key.what)
 
 
 def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:

@@ -41,7 +41,7 @@ from kurssi.grading.spreadsheet.cells import (
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
-from kurssi.values.classlist import NEVER_LATE, Attempt
+from kurssi.values.classlist import NEVER_LATE, OPEN, Attempt
 from kurssi.values.times import When, deadline
 
 from . import clock, figures
@@ -77,6 +77,8 @@ def state_sign(texts: Texts, state: State, value: Fraction | None) -> Value:
             return texts.closed
         case "ungraded":
             return UNGRADED
+        case "withheld":
+            return texts.withheld
         case "excused":
             return EXCUSED
         case "recognised":
@@ -256,7 +258,7 @@ class StudentRow:
             nothing: dict[str, Value] = {"units": 0, "spending": 0, "deducted": 0, "forgiven": 0, "outcome": MISSING}
             return nothing.get(key.what)
         if key.what == "spending":
-            return 0 if graded.state == "ungraded" else graded.units
+            return 0 if graded.state in OPEN else graded.units
         if key.what == "units":
             return self.texts.closed if graded.state == "closed" else graded.units
         if key.what == "forgiven":
@@ -300,7 +302,7 @@ class StudentRow:
         if given is None:
             return None
         if given.state == "scored" and given.score is not None:
-            if not self.live.formulas.labels(part):
+            if not self.live.formulas.labels(part) or given.score.denominator != 1:
                 return given.score
             label = scale.label(int(given.score))
             return Fraction(int(label)) if label.isascii() and label.isdigit() and str(int(label)) == label else label

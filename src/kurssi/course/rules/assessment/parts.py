@@ -8,12 +8,18 @@ from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.times import LAST_YEAR, in_range
-from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
+from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, component_headers, fold, read_target
 
 
 @lru_cache(maxsize=1024)
 def _headers(name: str, attempt: int) -> tuple[str, ...]:
     return tuple(header for header, _ in attempt_headers(name, attempt))
+
+
+def _of_components(name: str, attempt: int, part: Part) -> Iterator[str]:
+    """The headers of the cells that the score of an attempt is made of."""
+    for header, _ in component_headers(name, attempt, part.components.all):
+        yield header
 
 
 @rule("duplicate-part", Severity.error)
@@ -65,7 +71,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             if part.parts or part.takes is not None:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
-                for header in _headers(name, attempt):
+                for header in (*_headers(name, attempt), *_of_components(name, attempt, part)):
                     owner = headers.setdefault(header, (part, key))
                     if owner[0] is not part:
                         clash.append((path, key, part, owner[0], header))
@@ -117,6 +123,8 @@ def nested_part(file: ImplementationFile) -> Iterator[Hit]:
         "retake_at_most",
         "column",
         "peer",
+        "markers",
+        "rubric",
     )
     for path, part in all_parts(file):
         if not part.parts:
@@ -193,7 +201,10 @@ def columns_target(file: ImplementationFile) -> Iterator[Hit]:
         for name in (part.id, part.name, part.column)
         if name is not None
         for attempt in range(1, len(part.retakes) + 2)
-        for header, field in attempt_headers(name, attempt)
+        for header, field in (
+            *attempt_headers(name, attempt),
+            *((header, "score") for header in _of_components(name, attempt, part)),
+        )
     }
     for header, text in file.columns.items():
         target = read_target(text)
