@@ -421,10 +421,8 @@ def shown(analysis: Analysis, claim: Claim, where: str, words: Words) -> Shown:
 
 def undecided(analysis: Analysis, words: Words) -> str | None:
     """What the budget did not suffice for."""
-    if not analysis.undecided:
-        return None
     kinds = Terms([KINDS.get(kind, kind) for kind in analysis.undecided])
-    return words("not decided within the limit on work: {kinds}", kinds=kinds)
+    return words("not decided within the limit on work: {kinds}", kinds=kinds) if analysis.undecided else None
 
 
 def sections(analysis: Analysis, words: Words) -> list[Section]:

@@ -46,7 +46,7 @@ def source_of(part: Part, given: dict[str, Part]) -> Part | None:
 
 def said_again(part: Part) -> Iterator[str]:
     """The fields that a part which takes scores says of its own, though they belong to the scores."""
-    return (name for name in (*TAKEN, "column") if name in part.model_fields_set)
+    return (name for name in (*TAKEN, "column", "markers", "rubric") if {name, f"{name}_"} & part.model_fields_set)
 
 
 def _all(parts: tuple[Part, ...]) -> Iterator[Part]:
