@@ -519,7 +519,7 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
     if graded == "points":
         best = Fraction(part.pop("max")) - 4
         part.pop("over", None)
-        levels = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
+        levels: list[list[Any]] = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
     else:
         levels = [sorted({low, draw(st.integers(low, top)), top}) for _ in range(2)]
         if isinstance(plan.scale, dict):
@@ -529,7 +529,7 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
         texts = {_level(level): f"{name} {_level(level)}." for level in row}
         rubric.append({"id": name, "levels": texts})
     if graded != "points" and draw(st.booleans()):
-        share = draw(st.sampled_from([50, 30, Decimal("12.5")]))
+        share: Any = draw(st.sampled_from([50, 30, Decimal("12.5")]))
         rubric[0]["weight"], rubric[1]["weight"] = share, 100 - share
     part["rubric"] = rubric
 
