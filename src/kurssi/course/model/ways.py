@@ -10,10 +10,8 @@ class WayPart(Part):
 
 
 def as_parts(owner: Part | Assessment) -> tuple[Part, ...]:
-    """The parts of a part or of the whole: its ways, where it has some."""
-    if not owner.ways or (owner.parts and any(isinstance(part, WayPart) for part in owner.parts)):
-        return owner.parts
-    return (*map(_as_part, owner.ways), *owner.parts)  # a rule says that both cannot be
+    """The parts of a part or of the whole: its ways, where these stand in their place (a rule says that they must)."""
+    return owner.parts or tuple(map(_as_part, owner.ways))
 
 
 def _as_part(way: Way) -> WayPart:
@@ -22,4 +20,4 @@ def _as_part(way: Way) -> WayPart:
 
 def parts_key(owner: Part | Assessment) -> str:
     """Under which key of the file the parts of a part or of the whole stand."""
-    return "ways" if owner.ways else "parts"
+    return "ways" if any(isinstance(part, WayPart) for part in owner.parts) else "parts"
