@@ -23,6 +23,7 @@ from kurssi.course.check import check
 from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, Component, PeerMark, Student
+from kurssi.values.hours import read_length
 from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
@@ -347,9 +348,14 @@ class _Plan:
         return f"p{self.count}"
 
 
+def _weighs(part: Data) -> bool:
+    """Whether a part has a value that enters the mean."""
+    return part.get("graded") != "pass-fail" and "need" not in part and not part.get("bonus")
+
+
 def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     """Weights of siblings that sum to 100, or none at all."""
-    counting = [p for p in parts if p.get("graded") != "pass-fail" and not p.get("bonus")]
+    counting = [p for p in parts if _weighs(p)]
     if not counting or rarely(draw, 2):
         return
     if rarely(draw, 4):
@@ -369,6 +375,13 @@ def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     for part in counting:
         if rarely(draw, 3):
             part["weight"] = f"{part['weight']} %"
+
+
+def _some_strict(draw: st.DrawFn, bounds: list[Any], most: Fraction | None, wrap: Any) -> list[Any]:
+    """Now and then some of the boundaries must be passed; never one that nothing can pass."""
+    if not rarely(draw, 4):
+        return [wrap(b) for b in bounds]
+    return [f"> {wrap(b)}" if Fraction(b) != most and draw(st.booleans()) else wrap(b) for b in bounds]
 
 
 def _put(data: Data, key: str, value: Any) -> None:
@@ -398,6 +411,11 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         rule["of"] = draw(st.sampled_from(["earned", "max"]))
     if per != "day" or draw(st.booleans()):
         rule["per"] = per
+    if per == "day" and rarely(draw, 3):
+        days = st.lists(st.sampled_from(["saturday", "sunday", "holidays"]), min_size=1, max_size=3, unique=True)
+        rule["skip"] = draw(days)
+        if "holidays" in rule["skip"]:
+            _put(rule, "holidays", draw(st.sampled_from([None, "FI", "SE"])))
     _put(rule, "grace", draw(maybe(st.sampled_from(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
     bare = numbers(0, 30 if plan.percent else 3, ("0.5", "1"))
     _put(rule, "at_most", draw(maybe(st.one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
@@ -411,6 +429,13 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         }
         rule["free"] = {"budget": draw(st.sampled_from(budgets[per]))}
         _put(rule["free"], "spend", draw(st.sampled_from([None, "in-order", "where-it-helps", "where-it-helps"])))
+        each = {"hour": ["1 h", "2 h", "6 h"], "day": ["1 d", "24 h", "2 d"], "week": ["1 w", "14 d"]}
+        if rarely(draw, 2):
+            most = draw(st.sampled_from(each[per]))
+            if read_length(most).hours <= read_length(rule["free"]["budget"]).hours:
+                rule["free"]["at_most"] = most
+        if rarely(draw, 2):
+            rule["free"]["whole"] = True
     return rule
 
 
@@ -423,7 +448,7 @@ def _conversion(draw: st.DrawFn, plan: _Plan, part: Data, most_points: Any) -> N
         wanted = plan.top - plan.lowest
         bound = numbers(0, most, ("0.5",))
         points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
-        part["boundaries"] = [wrap(n) for n in sorted(points)]
+        part["boundaries"] = _some_strict(draw, sorted(points), most, wrap)
     elif plan.top > plan.passing:
         points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
         first, last = sorted(points)
@@ -471,10 +496,17 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
         if plan.exports and rarely(draw, 3):
             part["late_from"] = "export"
+            if isinstance(part.get("late"), dict):
+                part["late"].pop("skip", None)
+                part["late"].pop("holidays", None)
         if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
+    # several attempts together need values: no raw minimum, and no peer marks that move a single one
+    joinable = graded != "pass-fail" and "peer" not in part and not str(part.get("minimum", "")).endswith("%")
+    if joinable and rarely(draw, 5):
+        part["attempt"] = draw(st.sampled_from(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
     plan.made.append(part)
     return part
 
@@ -489,11 +521,11 @@ def _taker(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
     if graded == "pass-fail" or draw(st.booleans()):
         part["graded"] = graded
     if graded == "points" and not plan.percent and ("graded" in part or draw(st.booleans())):
-        _conversion(draw, plan, part, source["max"])
+        _conversion(draw, plan, part, max_of(source))
     if graded != "pass-fail":
         low, high = plan.values
         least = numbers(low, high, ("1", "0.5", "0.25"))
-        if graded == "points":
+        if graded == "points" and source.get("attempt") in (None, "best", "latest"):
             least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
         _put(part, "minimum", draw(maybe(least, 2)))
     _put(part, "required", draw(maybe(st.booleans(), 2)))
@@ -586,6 +618,22 @@ def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
 
 
 @st.composite
+def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
+    """A part of which so many parts must be passed."""
+    part: Data = {"id": plan.new_id()}
+    gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False, "made": []})  # all its parts are pass-fail
+    part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
+    plan.count, plan.leaves = gates.count, gates.leaves
+    for child in part["parts"]:
+        for key in ("required", "late"):  # what lateness costs is written in the units of the whole
+            child.pop(key, None)
+    plan.made += part["parts"]
+    part["need"] = draw(st.integers(1, len(part["parts"])))
+    _put(part, "required", draw(maybe(st.booleans(), 1)))
+    return part
+
+
+@st.composite
 def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> list[Data]:
     number = draw(st.integers(1, 4))
     parts: list[Data] = []
@@ -597,6 +645,8 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
                 _cap(draw, part, plan)
             _put(part, "required", draw(maybe(st.booleans(), 1)))
+        elif nested and (index or plan.gates_only) and rarely(draw, 2):
+            part = draw(_so_many(plan))
         elif nested:
             part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
@@ -609,10 +659,10 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
-        if index and not plan.gates_only and part.get("graded") != "pass-fail" and rarely(draw, 5):
+        if index and not plan.gates_only and _weighs(part) and rarely(draw, 5):
             part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
         parts.append(part)
-    counting = sum(p.get("graded") != "pass-fail" and not p.get("bonus") for p in parts)
+    counting = sum(map(_weighs, parts))
     choosing = parent is not None and not plan.gates_only and rarely(draw, 2)
     if choosing and parent is not None:
         if draw(st.booleans()):
@@ -655,7 +705,7 @@ def _ways(draw: st.DrawFn, plan: _Plan, depth: int) -> list[Data]:
     for _ in range(draw(st.integers(2, 3))):
         way: Data = {"id": plan.new_id()}
         known = [part for part in plan.made if plan.gates_only or part.get("graded") != "pass-fail"]
-        if found and known and draw(st.integers(0, 2)):
+        if found and known and draw(st.integers(0, 2)) > 0:
             parts = [draw(_taker(plan, not plan.gates_only)) for _ in range(draw(st.integers(1, 3)))]
             if not plan.gates_only:
                 _weights(draw, parts, False)
@@ -669,8 +719,11 @@ def _ways(draw: st.DrawFn, plan: _Plan, depth: int) -> list[Data]:
 def activities(draw: st.DrawFn, plan: _Plan) -> Data:
     """Levels, or bands of attendance."""
     size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-2, 2, ("0.5", "0.25"))
+    moves: Data = {}
+    if rarely(draw, 4):
+        moves, size = {"adjust": "steps"}, numbers(-2, 2, ("1",))
     if draw(st.booleans()):
-        return {"levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
+        return {**moves, "levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
     of = draw(st.integers(1, 12))
     number = draw(st.integers(1, 3))
     share = percents(st.integers(0, 20).map(lambda n: 5 * n)) if draw(st.booleans()) else st.integers(0, of)
@@ -682,7 +735,7 @@ def activities(draw: st.DrawFn, plan: _Plan) -> Data:
         # who came more often would get less
         shares[-1] = "0 %" if isinstance(shares[-1], str) else 0
     bands = [{"from": s, "adjust": a} for s, a in zip(shares, adjusts, strict=True)]
-    return {"attendance": {"of": of, "bands": bands}}
+    return {**moves, "attendance": {"of": of, "bands": bands}}
 
 
 _SCALES: list[tuple[Any, int, int, int]] = [
@@ -718,7 +771,7 @@ def assessments(
         assessment["basis"] = "percent"
         count = top - lowest
         bounds = draw(st.lists(numbers(0, 100, ("5", "1", "0.5")), min_size=count, max_size=count, unique_by=Fraction))
-        assessment["boundaries"] = sorted(bounds)
+        assessment["boundaries"] = _some_strict(draw, sorted(bounds), None, lambda n: n)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
     if plan.ways and draw(st.booleans()):
@@ -732,9 +785,105 @@ def assessments(
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
     if not plan.plain and draw(st.integers(0, 3)):
         assessment["late"] = draw(late_rules(plan, True))
+        if exports:  # a length of time has no days to skip
+            assessment["late"].pop("skip", None)
+            assessment["late"].pop("holidays", None)
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
+        in_steps = "adjust" in assessment["activity"]
+        if percent and assessment.get("may_fail") is not False and not in_steps:
+            # what activity takes away stops at the pass boundary, which it cannot where that must be passed
+            bounds, place = assessment["boundaries"], passing - lowest - 1
+            if isinstance(bounds[place], str):
+                bounds[place] = _plain(Decimal(bounds[place].removeprefix("> ")))
+    if not plan.takes and not plan.ways and rarely(draw, 5):
+        assessment["requires"] = draw(requirements(plan, assessment))
+        if not percent and rarely(draw, 2):
+            _decided_by_requirements(assessment, plan, draw(st.booleans()))
     return assessment, plan
+
+
+def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None:
+    """Nothing is weighed: what is of a total goes, and what is asked of the value of a part that has parts.
+
+    ``plain``: points stay points, but where a value is asked of them.
+    """
+    nested = {part["id"] for part in _all_of(assessment["parts"]) if part.get("parts")}
+    requires: Data = {}
+    for key, needs in assessment["requires"].items():
+        left = {name: "pass" if name in nested else way for name, way in needs.items() if name != "attended"}
+        if left:
+            requires[key] = left
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else [str(n) for n in range(11)]
+    if not any(labels.index(key) >= plan.passing for key in requires):
+        return
+    for key in ("rounding", "may_fail", "activity", "late", "weigh", "cap"):
+        assessment.pop(key, None)
+    assessment |= {"basis": "requirements", "requires": requires}
+    valued = {name for needs in requires.values() for name, way in needs.items() if str(way)[-1:] not in "%ps"}
+    for part in _all_of(assessment["parts"]):
+        for key in ("weight", "bonus", "best", "drop_lowest", "late", "weigh", "cap"):
+            part.pop(key, None)
+        if plain and part.get("graded") == "points" and part["id"] not in valued:
+            for key in ("boundaries", "linear", "minimum", "retake_at_most"):
+                part.pop(key, None)
+
+
+@st.composite
+def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
+    """What grades ask of parts and of attendance: of each part in one way, and more for a higher grade."""
+    count = draw(st.integers(1, 3))
+    grades = st.integers(plan.lowest + 1, plan.top)
+    keys = sorted(draw(st.lists(grades, min_size=1, max_size=count, unique=True)))
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else None
+    needs: dict[int, Data] = {key: {} for key in keys}
+    everything = list(_all_of(assessment["parts"]))
+    for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
+        ways = draw(_asked(plan, part, len(keys)))
+        for key, way in zip(keys, ways, strict=True):
+            if way is not None:
+                needs[key][part["id"]] = way
+    attendance = (assessment.get("activity") or {}).get("attendance")
+    if attendance is not None and draw(st.booleans()):
+        shares = sorted(draw(st.lists(st.sampled_from([10, 50, 66, 80, 100]), min_size=len(keys), max_size=len(keys))))
+        for key, share in zip(keys, shares, strict=True):
+            needs[key]["attended"] = f"{share} %"
+    return {labels[key] if labels else str(key): asked for key, asked in needs.items() if asked}
+
+
+def _all_of(parts: Sequence[Data]) -> Iterator[Data]:
+    for part in parts:
+        yield part
+        yield from _all_of(part.get("parts", ()))
+
+
+@st.composite
+def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
+    """What rising grades ask of one part; None where a grade asks nothing."""
+    valued = any(leaf.get("graded") != "pass-fail" and not leaf.get("bonus") for leaf in leaves_of([part]))
+    if part.get("bonus"):
+        valued = True
+    points = part.get("graded") == "points"
+    ways = ["pass"]
+    if valued and (not plan.percent or not (points or part.get("parts"))):
+        ways.append("value")
+    if points or (valued and plan.percent):
+        ways.append("%")
+    if points:
+        ways.append("p")
+    way = draw(st.sampled_from(ways[-2:]))
+    if way == "pass":
+        return draw(st.sampled_from([["pass"] + [None] * (number - 1), [None] * (number - 1) + ["pass"]]))
+    if way == "value":
+        low, high = plan.lowest, plan.top
+        steps = ("1",) if isinstance(plan.scale, dict) else ("1", "0.5", "0.25")
+        asked = draw(st.lists(numbers(low + 1, high, steps), min_size=number, max_size=number))
+        if isinstance(plan.scale, dict):
+            return [plan.scale["values"][int(n)] for n in sorted(asked, key=Fraction)]
+        return sorted(asked, key=Fraction)
+    most = Fraction(100) if way == "%" else Fraction(part["max"])
+    asked = draw(st.lists(numbers(1, most, ("1", "0.5")), min_size=number, max_size=number))
+    return [f"{n} {way}" for n in sorted(asked, key=lambda n: Fraction(str(n)))]
 
 
 # ---- classes -----------------------------------------------------------------------------------------------

@@ -709,7 +709,11 @@ def spending_worlds(draw: st.DrawFn) -> World:
         {"deduct": st.sampled_from([1, Decimal("0.25"), [0, 1, 2]]), "per": st.sampled_from(["hour", "day", "week"])},
         optional={"closes": st.sampled_from(["1 d", "3 d"]), "grace": st.sampled_from(["1 h", "1 d"])},
     )
-    whole = {**draw(rules), "per": per, "free": {"budget": draw(st.sampled_from(budgets))}}
+    whole: dict[str, Any] = {**draw(rules), "per": per, "free": {"budget": draw(st.sampled_from(budgets))}}
+    if draw(st.integers(0, 2)) == 2:
+        whole["free"]["whole"] = True
+    if draw(st.integers(0, 3)) == 3 and whole["free"]["budget"] in ("75 h", "2 d", "1 w"):
+        whole["free"]["at_most"] = "24 h"
     days = st.sampled_from(
         ["2024-02-01", "2024-02-02 12:00", "2024-02-02 23:59", "2024-03-30 12:00", "2024-03-31 03:30"]
     )
@@ -751,7 +755,7 @@ def test_a_change_spends_the_budget_as_kurssi_does(world: World, data: st.DataOb
     part = data.draw(st.sampled_from([p["id"] for p in world.assessment["parts"]]))
     what = data.draw(st.sampled_from(["score", "submitted", "due", "budget"]))
     if what == "budget":
-        if "late_budget" not in names_of(written):
+        if "late_budget" not in names_of(written) or "at_most" in world.assessment["late"]["free"]:
             return
         hours = data.draw(st.sampled_from([0, 24, 48, 240]))
         other.assessment["late"]["free"]["budget"] = f"{hours} h"

@@ -41,7 +41,7 @@ def _without(policy: Policy, parts: tuple[Part, ...]) -> Witness | None:
     best = Student(
         "1",
         level=max(levels, key=levels.__getitem__) if levels else None,
-        attended=activity.sessions if activity is not None and activity.levels is None else None,
+        attended=policy.sessions if policy.counts_attendance else None,
         attempts={leaf.id: (scores(leaf, policy, HALVES)[-1],) for leaf in leaves if leaf.id not in shown},
     )
     nothing = {leaf.id: (Attempt("missing"),) for leaf in leaves if leaf.id in shown}

@@ -17,6 +17,7 @@ from .claims import Claim
 from .effects import STEPS, Grids, Influence, Move, influence
 from .findings.activity import dead_levels
 from .findings.better_work import dead_retakes, not_monotone
+from .findings.demands import asked_of, is_doubtful, raw_not_monotone
 from .findings.gates import dead_gates
 from .findings.grades import unreachable_grades
 from .findings.lateness import dead_late_steps
@@ -95,6 +96,8 @@ def questions_about(construct: Construct) -> Mapping[Kind, Question]:
             return {"dead-level": lambda asked: dead_levels(asked.grids)}
         case "rounding":
             return {"unreachable-grade": lambda asked: unreachable_grades(asked.grids)}
+        case "demands":
+            return {}  # what can be said of the total is said of it before what grades ask
         case _ as unknown:
             assert_never(unknown)
 
@@ -103,6 +106,7 @@ class Analysis(NamedTuple):
     """What a policy can do."""
 
     policy: Policy
+    """The one that the figures are of: without what grades ask beside the total."""
     claims: tuple[Claim, ...]
     undecided: tuple[str, ...]
     """Kinds of claims that the budget did not suffice for."""
@@ -115,12 +119,19 @@ class Analysis(NamedTuple):
     """Over whole grades, then over whole and half grades."""
     peers: tuple[PeerEffect, ...]
     outcomes: tuple[OutcomeCover, ...]
+    full: Policy
+    """The policy as it is; the claims are about it."""
 
 
 def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
     """Everything there is to say about a policy."""
     if not stand_apart(policy):
         return _by_trials(policy)
+    return _with_demands(policy, steps) if policy.requires else _before_demands(policy, steps)
+
+
+def _before_demands(policy: Policy, steps: int) -> Analysis:
+    """Of a policy whose grades ask for nothing beside the total."""
     grids = Grids(policy, steps)
     claims: list[Claim] = []
     undecided: list[str] = []
@@ -152,6 +163,29 @@ def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
         tuple(found for grid in (WHOLE, HALVES) if (found := ties(policy, grid, 4 * steps)) is not None),
         tuple(peers),
         tuple(outcome_covers(policy)),
+        policy,
+    )
+
+
+def _with_demands(full: Policy, steps: int) -> Analysis:
+    """The figures are of the total, before what grades ask; what is claimed holds with it, too."""
+    found = _before_demands(full._replace(requires=()), steps)
+    asked = asked_of(full)
+    claims = [claim for claim in found.claims if not is_doubtful(full, claim, asked)]
+    undecided = [kind for kind in found.undecided if kind != "unreachable-grade"]
+    grids = Grids(full, steps)
+    for kind, ask in (("unreachable-grade", unreachable_grades), ("not-monotone", raw_not_monotone)):
+        try:
+            for claim in ask(grids):
+                if claim.witness is None:
+                    raise Undecided
+                claims.append(claim)
+        except (Undecided, Spent):
+            undecided.append(kind)
+    if full.by_requirements:  # there is no total
+        found = found._replace(influences=(), needs=(), late=(), all_late=None, activity=(), ties=())
+    return found._replace(
+        claims=tuple(claims), undecided=tuple(dict.fromkeys(undecided)), full=full, outcomes=tuple(outcome_covers(full))
     )
 
 
@@ -174,4 +208,5 @@ def _by_trials(policy: Policy) -> Analysis:
         (),
         (),
         tuple(outcome_covers(policy)),
+        policy,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from kurssi.course.model import ATTENDED
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
 from kurssi.policy.model import CHOICE_RULES, Part, Policy
@@ -25,6 +26,7 @@ _WHOLE = (
     ("rounding", ("rounding",)),
     ("may_fail", ("may_fail",)),
     ("activity", ("activity",)),
+    ("requires", ("requires",)),
     ("late.free", ("free",)),
     ("timezone", ("timezone",)),
     ("timing.end", ("timing_end",)),
@@ -40,6 +42,7 @@ _PART = (
     ("late", ("late", "late_from")),
     ("by", ("by",)),
     ("peer", ("peer",)),
+    ("need", ("need",)),
     ("markers", ("markers",)),
     ("rubric", ("rubric",)),
     ("best", CHOICE_RULES),
@@ -105,7 +108,7 @@ def rule_changes(old: Policy, new: Policy) -> list[RuleChange]:
 
 def _changes(old: Data, new: Data) -> Iterator[RuleChange]:
     for rule, keys in _WHOLE:
-        if any(old[key] != new[key] for key in keys):
+        if any(old.get(key) != new.get(key) for key in keys):
             yield _change(rule, None, keys, old, new)
     yield from _below(old, new, None)
 
@@ -176,7 +179,9 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
                 where.pop(key, None)
         if change.part is not None and change.rule.rpartition(".")[2] in OF_SCORES:
             _taken_along(data, other, change)
-    return policy_of(data)
+    policy = policy_of(data)
+    known = {ATTENDED, *(part.id for part in policy.all_parts())}
+    return policy._replace(requires=tuple(demand for demand in policy.requires if demand.part in known))
 
 
 def _taken_along(data: Data, other: Data, change: RuleChange) -> None:

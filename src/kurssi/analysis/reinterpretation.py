@@ -60,7 +60,7 @@ def _attempts(given: Sequence[Attempt], was: Part, part: Part, source: Policy) -
     out = []
     for attempt in (_remade(one, part) for one in given[: len(part.dues)]):
         if not part.valued and attempt.state == "scored" and attempt.score is not None:
-            passed = to_value(attempt.score, was, source) >= source.pass_value
+            passed = source.pass_bound.reached_by(to_value(attempt.score, was, source))
             attempt = attempt._replace(state="passed" if passed else "failed", score=None)
         out.append(attempt)
     return tuple(out)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.grading import Grader
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import FINE, HALVES, scores
 from kurssi.grading.lateness.hooks import forgivable
 from kurssi.grading.mean import capped, keeps
@@ -83,7 +83,7 @@ class SearchSpace:
 
     def late_leaf(self, part: Part, cells: Sequence[Attempt], units: int) -> PartValue:
         """The same where it is the only late work of a student: the free budget is spent on it."""
-        return self.leaf(part, cells, min(units, forgivable(self.policy, part)))
+        return self.leaf(part, cells, forgivable(self.policy, part, units))
 
     def outcomes(self, part: Part) -> list[PartValue]:
         """What a leaf can bring on time and with one attempt, by rising score; one that is not handed in last."""
@@ -216,7 +216,8 @@ class SearchSpace:
             return policy.scale.lowest
         if end.total is None:
             return policy.scale.top
-        return clamped(policy, rounded(policy, with_activity(policy, end.total, adjust)))
+        grade = clamped(policy, rounded(policy, with_activity(policy, end.total, adjust)))
+        return stepped(policy, grade, adjust)
 
     def student(self, cells: Cells, part: Part | None = None, own: Sequence[Attempt] = (), name: str = "1") -> Student:
         """An invented student with these cells, and these attempts at ``part``."""
@@ -276,12 +277,15 @@ def level_value(level: Level, total: Sum) -> Fraction | None:
     return capped(total.total / level.weight + total.bonus, level.cap)
 
 
-def _live(parts: Sequence[Part]) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to."""
+def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
+    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
+
+    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
+    """
     for part in parts:
-        if part.required:
+        if part.required or counted:
             yield part.id
-            yield from _live(part.parts)
+            yield from _live(part.parts, part.need is not None)
 
 
 def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part | None]) -> None:

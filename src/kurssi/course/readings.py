@@ -25,6 +25,7 @@ from kurssi.course.model import (
     Shape,
     assessment,
     composite,
+    demands,
     fields,
 )
 from kurssi.course.yaml_reader import at
@@ -271,6 +272,7 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     composite._criterion_id: ("abc", "xyz"),
     composite._levels: ({"0": "Abc", "1": "Xyz"}, {"4": "Abc", "10": "Xyz"}, {"0": "Abc", "5": "Xyz"}),
     composite._weights: ([50, 50], [10, 30, 60], [25, 25, 25, 25]),
+    demands._asked: (1, 3, "50 %", "10 p", "pass"),
     assessment._retakes: (0, 1, 3, 20),
     assessment._repeat: (2, 12),
     assessment._every: ("7 d", "1 w"),

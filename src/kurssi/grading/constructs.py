@@ -13,7 +13,9 @@ from .result import Steps
 from .spreadsheet.cells import Columns
 from .wording import Words
 
-Construct = Literal["composite", "conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding"]
+Construct = Literal[
+    "composite", "conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding", "demands"
+]
 """In the order of the contract's section 5."""
 
 CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
@@ -58,6 +60,10 @@ def words_of(construct: Construct) -> Words:
             from .rounding.words import WORDS as rounding
 
             return rounding
+        case "demands":
+            from .demands.words import WORDS as demands
+
+            return demands
         case _ as unknown:
             assert_never(unknown)
 
@@ -101,6 +107,10 @@ def steps_of(construct: Construct) -> Steps:
             from .rounding.steps import STEPS as rounding
 
             return rounding
+        case "demands":
+            from .demands.steps import STEPS as demands
+
+            return demands
         case _ as unknown:
             assert_never(unknown)
 
@@ -144,5 +154,9 @@ def columns_of(construct: Construct) -> Columns:
             from .rounding.formula import COLUMNS as rounding
 
             return rounding
+        case "demands":
+            from .demands.formula import COLUMNS as demands
+
+            return demands
         case _ as unknown:
             assert_never(unknown)

@@ -110,7 +110,7 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        found = (attempt_step(part, result), peer_step(result), gate_step(part, result))
+        found = (attempt_step(part, result, self.policy), peer_step(result), gate_step(part, result))
         end = tuple([step for step in found if step is not None])
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
@@ -241,7 +241,8 @@ class Explainer:
         if known is not None:
             return known[1]
         steps = []
-        if mean is not None and self.policy.activity is not None and result.adjust is not None:
+        activity = self.policy.activity
+        if mean is not None and activity is not None and not activity.in_steps and result.adjust is not None:
             steps.append(activity_step(self.policy, result, mean))
         told = (*steps, *last_steps(self.policy, result))
         if result.override is None:

@@ -24,12 +24,12 @@ def grade_leaf(
 
     A pure function of what the cells say and how late each came. The result has no times.
     """
-    used = choose(part, results)
+    chosen = choose(part, results, policy)
     states = {a.state for a in results}
     waiting = [state for state in OPEN if state in states]
     lowest = policy.lowest if part.valued else None
-    if used is not None:
-        result = PartResult(part, used.state, used.value, results, used.number, None, bool(waiting))
+    if chosen is not None:
+        result = PartResult(part, chosen.state, chosen.value, results, chosen.used, None, bool(waiting))
     elif waiting:
         result = PartResult(part, waiting[-1], lowest, results, None, None, True)
     elif out := next((state for state in OUT if state in states), None):

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
+from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 from kurssi.values.classlist import OPEN as OPEN
 from kurssi.values.classlist import OUT as OUT
@@ -23,8 +24,8 @@ State = Literal[AttemptState, "closed"]
 GateCode = Literal["not-submitted", "closed", "failed", "below-minimum"]
 """Why a part is not passed, by the codes of the contract."""
 
-ReasonCode = Literal[GateCode, "below-boundary", "nothing-to-weigh"]
-"""Why a student failed, or has no grade."""
+ReasonCode = Literal[GateCode, "below-boundary", "demand-not-met", "nothing-to-weigh"]
+"""Why a student failed, has no grade, or has not the grade of the total."""
 
 
 def _weighs(state: State) -> bool:
@@ -65,6 +66,7 @@ StepName = Literal[
     "activity",
     "round",
     "raise",
+    "demand",
     "override",
     "grade",
 ]
@@ -132,6 +134,18 @@ class PartResult(NamedTuple):
         return any(attempt.state == "withheld" for attempt in self.attempts)
 
 
+class Met(NamedTuple):
+    """What a grade asks, and what of it a student has."""
+
+    demand: Demand
+    met: bool
+    had: Fraction | None
+    """As it is measured; None where there is nothing."""
+    part: Part | None
+    """None where sessions are asked for."""
+    result: PartResult | None
+
+
 class Reason(NamedTuple):
     """Why a student failed or has no grade: the part, a code of the contract, the bound, the value that missed it."""
 
@@ -139,6 +153,17 @@ class Reason(NamedTuple):
     code: ReasonCode
     minimum: Fraction | None = None
     value: Fraction | None = None
+    demand: Demand | None = None
+    """What was asked, where a demand is not met; then bound and value are in its unit."""
+    had: str | None = None
+    """What there was of it, as a report writes it."""
+
+    @property
+    def about(self) -> str | None:
+        """The id of the part, or ``attended``; None where it is about the total."""
+        if self.demand is not None:
+            return self.demand.part
+        return self.part.id if self.part is not None else None
 
 
 class Step(NamedTuple):
@@ -232,7 +257,7 @@ class Result(ABC):
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why the student failed, or has no grade."""
+        """Why the student failed, has no grade, or has not the grade of the total."""
         return self.verdict.reasons
 
     def set_by(self, override: Override, pass_grade: int) -> None:

@@ -18,6 +18,7 @@ Topic = Literal[
     "optional",
     "excused",
     "lower-limit",
+    "demands",
     "graded",
     "markers",
     "rubric",
@@ -87,6 +88,8 @@ def topic(key: Topic) -> Msg:
             return msg("excused")
         case "lower-limit":
             return msg("lower limit")
+        case "demands":
+            return msg("requirements of grades")
         case "graded":
             return msg("assessed as")
         case "markers":

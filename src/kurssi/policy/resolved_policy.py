@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
@@ -10,12 +10,15 @@ from typing import Any, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
-from kurssi.values.numbers import exact
+from kurssi.values.numbers import exact, read_bound
 from kurssi.values.times import read_when
 
 from .composite import Criterion, Markers, Rubric
-from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
+from .demands import Demand, read_back, written
+from .free_time import Free
+from .model import CHOICE_RULES, Activity, Band, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
+from .skipped_days import Skip, is_country
 
 Data = Mapping[str, Any]
 
@@ -27,15 +30,16 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "evaluation_scale": {"values": list(scale.labels), "passes_from": scale.label(scale.pass_grade)}
         if scale.own
         else scale.name,
-        "basis": "percent" if policy.percent else "grade",
-        "boundaries": [exact(b) for b in policy.boundaries] or None,
+        "basis": "requirements" if policy.by_requirements else "percent" if policy.percent else "grade",
+        "boundaries": [str(b) for b in policy.boundaries] or None,
         "rounding": policy.rounding,
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
         **_of_parts(policy),
-        "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
+        "free": _resolved_free(policy.free) if policy.free else None,
         "activity": None,
+        **({"requires": [written(demand) for demand in policy.requires]} if policy.requires else {}),
         **_resolved_below(policy),
     }
     if policy.activity:
@@ -51,6 +55,17 @@ def resolved(policy: Policy) -> dict[str, Any]:
                 }
             }
         )
+        if policy.activity.in_steps:
+            out["activity"]["adjust"] = "steps"
+    return out
+
+
+def _resolved_free(free: Free) -> dict[str, Any]:
+    out: dict[str, Any] = {"budget": str(free.budget), "spend": free.spend}
+    if free.at_most is not None:
+        out["at_most"] = str(free.at_most)
+    if free.whole:
+        out["whole"] = True
     return out
 
 
@@ -75,20 +90,21 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "graded": part.graded,
         "max": _text(part.max),
         **({"over": exact(part.over)} if part.over else {}),
-        "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
+        "boundaries": None if part.boundaries is None else [str(b) for b in part.boundaries],
         "linear": None
         if part.linear is None
         else [{"points": exact(points), "value": exact(value)} for points, value in part.linear],
         "minimum": exact(part.minimum),
         "minimum_of": "points" if part.minimum_raw else "value",
         "required": part.required,
-        "attempt": part.attempt,
+        "attempt": {"gain": f"{exact(part.gain * 100)} %"} if part.gain else part.attempt,
         "dues": [str(due) if due else None for due in part.dues],
         "retake_at_most": _text(part.retake_at_most),
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
         **_resolved_composite(part),
+        **({} if part.need is None else {"need": part.need}),
         **_of_parts(part),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         **_resolved_below(part),
@@ -135,6 +151,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
         "at_most": None if late.at_most is None else exact(late.at_most) + (" %" if late.at_most_percent else ""),
         "not_below": exact(late.not_below),
         "closes": str(late.closes) if late.closes else None,
+        **({"skip": list(late.skip.days), "holidays": late.skip.country} if late.skip else {}),
     }
 
 
@@ -159,22 +176,33 @@ def policy_of(data: Data) -> Policy:
 
     Raises :class:`KeyError`, :class:`TypeError` or :class:`ValueError` where ``data`` is not a resolved policy.
     """
-    end = data["timing_end"]
+    end, scale = data["timing_end"], _scale(data["evaluation_scale"])
+    basis = _one_of(model.Basis, data["basis"])
+    requires, activity = tuple(read_back(data.get("requires", []), scale)), _activity(data["activity"])
     return Policy(
-        scale=_scale(data["evaluation_scale"]),
-        percent=model.is_percent(_one_of(model.Basis, data["basis"])),
-        boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
+        scale=scale,
+        percent=model.is_percent(basis),
+        boundaries=tuple(read_bound(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
-        parts=_below(data, ("assessment",)),
+        parts=_below(data, ("assessment",), scale.lowest if model.by_requirements(basis) else None),
         of_ways=bool(data.get("ways")),
-        activity=_activity(data["activity"]),
+        activity=activity,
         free=_free(data["free"]),
         timezone=data["timezone"],
         timing_end=date.fromisoformat(end) if end is not None else None,
+        requires=requires,
+        sessions=_sessions(requires, activity),
+        by_requirements=model.by_requirements(basis),
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
     )
+
+
+def _sessions(requires: Sequence[Demand], activity: Activity | None) -> int:
+    """The number of sessions that a share is of."""
+    asked = [int(demand.whole) for demand in requires if demand.measure == "sessions" and demand.whole is not None]
+    return asked[0] if asked else activity.sessions if activity is not None else 0
 
 
 def _scale(data: Any) -> Scale:
@@ -184,12 +212,14 @@ def _scale(data: Any) -> Scale:
     return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
 
 
-def _below(data: Data, path: Path) -> tuple[Part, ...]:
+def _below(data: Data, path: Path, unweighed: int | None) -> tuple[Part, ...]:
     key = "ways" if data.get("ways") else "parts"
-    return tuple(_part(part, (*path, key, index)) for index, part in enumerate(data[key]))
+    return tuple(_part(part, (*path, key, index), unweighed) for index, part in enumerate(data[key]))
 
 
-def _part(data: Data, path: Path) -> Part:
+def _part(data: Data, path: Path, unweighed: int | None) -> Part:
+    """``unweighed``: the lowest grade, where nothing is weighed: a line of points that begins there is no grade."""
+    line = _linear(data["linear"])
     return Part(
         id=data["id"],
         name=data["name"],
@@ -201,22 +231,26 @@ def _part(data: Data, path: Path) -> Part:
         graded=_one_of(model.Graded, data["graded"]),
         max=_number(data["max"]),
         over=_number(data.get("over")) or Fraction(0),
-        boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
-        linear=_linear(data["linear"]),
+        boundaries=None if data["boundaries"] is None else tuple(read_bound(b) for b in data["boundaries"]),
+        linear=line,
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",
         required=data["required"],
-        attempt=_one_of(model.AttemptRule, data["attempt"]),
+        attempt=_one_of(model.AttemptWord, data["attempt"]) if isinstance(data["attempt"], str) else "gain",
+        gain=Fraction(0) if isinstance(data["attempt"], str) else _percent(data["attempt"]["gain"]) / 100,
         dues=tuple(None if due is None else read_when(due) for due in data["dues"]),
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
-        parts=_below(data, path),
+        parts=_below(data, path, unweighed),
         of_ways=bool(data.get("ways")),
         is_way=path[-2] == "ways",
         choice=choice_of(data),
         markers=_markers(data.get("markers"), (*path, "markers")),
         rubric=_rubric(data.get("rubric"), (*path, "rubric"), data["graded"]),
+        need=data.get("need"),
+        weighed=unweighed is None,
+        only_points=unweighed is not None and line is not None and line[0][1] == unweighed,
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
@@ -266,14 +300,23 @@ def _late(data: Any) -> Late | None:
         at_most_percent=at_most is not None and "%" in at_most,
         not_below=Fraction(data["not_below"]),
         closes=None if data["closes"] is None else read_length(data["closes"]),
+        skip=_skip(data["skip"], data["holidays"]) if data.get("skip") else None,
     )
+
+
+def _skip(days: Any, country: Any) -> Skip:
+    if "holidays" in days and not is_country(country):
+        raise ValueError(f"no country: {country!r}")
+    return Skip(tuple(_one_of(model.SkippedDay, day) for day in days), country)
 
 
 def _free(data: Any) -> Free | None:
     if data is None:
         return None
     budget = read_length(data["budget"])
-    return Free(("assessment", "late", "free"), budget, budget.hours, _one_of(model.SpendRule, data["spend"]))
+    spend, at_most = _one_of(model.SpendRule, data["spend"]), data.get("at_most")
+    each = None if at_most is None else read_length(at_most)
+    return Free(("assessment", "late", "free"), budget, budget.hours, spend, each, data.get("whole", False))
 
 
 def _peer(data: Any, path: Path) -> Peer | None:
@@ -324,8 +367,9 @@ def _activity(data: Any) -> Activity | None:
     path: Path = ("assessment", "activity")
     if data is None:
         return None
+    in_steps = model.moves_grade(_one_of(model.ActivityMoves, data.get("adjust", "mean")))
     if "levels" in data:
-        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, ())
+        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, (), in_steps)
     attendance = data["attendance"]
     bands = tuple(Band(_percent(b["from"]) / 100, Fraction(b["adjust"])) for b in attendance["bands"])
-    return Activity(path, None, attendance["of"], bands)
+    return Activity(path, None, attendance["of"], bands, in_steps)

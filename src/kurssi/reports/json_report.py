@@ -14,6 +14,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.agreement import agreement
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
+from kurssi.grading.demands import of_student, word_of
 from kurssi.grading.mean.steps import ways_said
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt, Source, Sources
@@ -123,18 +124,41 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         "activity": None
         if result.adjust is None
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
+        **_demands(book, result),
         "parts": {part.part.id: _part(part, student.student, book.class_list.sources) for part in result.parts},
         **({"ways": plain(tuple(ways_said(result.parts)))} if book.policy.of_ways else {}),
         "steps": [_step(book, step, english) for step in book.steps(result)],
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _demands(book: Gradebook, result: Result) -> dict[str, Any]:
+    """What grades ask, and what of it there is; whether it is met is open where a grade is."""
+    if not book.policy.requires:
+        return {}
+    found = of_student(book.policy, result.parts, result.student.attended)
     return {
-        "part": reason.part.id if reason.part else None,
+        "demands": [
+            {
+                "grade": one.demand.grade,
+                "part": one.demand.part,
+                "asked": one.demand.text(one.demand.asked),
+                "had": word_of(one),
+                "met": True if one.met else None if result.computed is None else False,
+            }
+            for one in found
+        ]
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    demand = reason.demand
+    asked = {} if demand is None else {"grade": demand.grade, "asked": demand.text(demand.asked), "had": reason.had}
+    return {
+        "part": reason.about,
         "code": reason.code,
         "minimum": plain(reason.minimum),
         "value": plain(reason.value),
+        **asked,
     }
 
 

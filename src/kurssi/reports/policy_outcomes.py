@@ -12,12 +12,13 @@ from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy
 from kurssi.policy.series import names_of
 
-from .policy_report import Section, student_line
+from .invented_students import student_line
+from .policy_report import Section
 
 
 def outcome_sections(analysis: Analysis, words: Words) -> Iterator[Section]:
     """A line for each outcome that is assessed: who passes without it, or that nobody does."""
-    lines = [words.say(_line(analysis.policy, cover)) for cover in analysis.outcomes]
+    lines = [words.say(_line(analysis.full, cover)) for cover in analysis.outcomes]
     if lines:
         yield Section(words("Learning outcomes: who passes without one"), lines)
 
@@ -42,7 +43,7 @@ def outcomes_as_data(analysis: Analysis, witness: Any) -> list[dict[str, Any]]:
             "id": cover.id,
             "text": cover.text,
             "parts": [part.id for part in cover.parts],
-            "without": witness(analysis.policy, cover.without),
+            "without": witness(analysis.full, cover.without),
         }
         for cover in analysis.outcomes
     ]

@@ -105,6 +105,9 @@ def cell(result: PartResult, words: Words) -> str:
     if sign is not None or result.value is None:
         return sign or ""
     text = words.number(result.value)
+    used = next((a.given.score for a in result.attempts if a.number == result.used), None)
+    if result.part.only_points and used is not None:
+        text = f"{words.number(used)}/{words.number(result.part.max or used)}"
     if not result.open:
         return text
     return f"{text} {WITHHELD[words.language] if result.withheld else '?'}"
@@ -132,7 +135,8 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         )
     if result.range is not None:
         parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))
-    parts += [describe(reason) for reason in result.reasons]
+    first = min([reason.demand.grade for reason in result.reasons if reason.demand is not None], default=None)
+    parts += [describe(r) for r in result.reasons if r.demand is None or r.demand.grade == first]
     if result.raised:
         parts.append(msg("raised to the pass grade: every gate is passed"))
     parts += [

@@ -19,7 +19,7 @@ from kurssi.values.vocabulary import AGREED
 from . import overrides
 from .columns import Column, Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
-from .idle import LEVEL, Act, acts_of, idle_after, idle_marks, idle_rules
+from .idle import ATTENDED, LEVEL, Act, acts_of, idle_after, idle_marks, idle_rules
 from .join import join
 from .mapping import check_mapped, check_mapped_roster
 from .overrides import Override
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 
 __all__ = [
     "AS_IS",
+    "ATTENDED",
     "LEVEL",
     "Act",
     "Override",

@@ -53,8 +53,8 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
         return cells.text_reader(name)
     if policy.activity is not None and meaning == "activity":
         return cells.level_reader(tuple(policy.activity.levels or ()), name)
-    if policy.activity is not None and meaning == "attended":
-        return cells.attended_reader(policy.activity.sessions, name)
+    if policy.counts_attendance and meaning == "attended":
+        return cells.attended_reader(policy.sessions, name)
     return None
 
 

@@ -138,7 +138,7 @@ class Headers:
         activity = self.policy.activity
         if reserved == "activity" and (activity is None or activity.levels is None):
             return UNUSED
-        if reserved == "attended" and (activity is None or activity.levels is not None):
+        if reserved == "attended" and not self.policy.counts_attendance:
             return UNUSED
         return Role(_RESERVED[reserved])
 

@@ -69,8 +69,8 @@ def student_columns(policy: Policy, language: str, *, email: bool = False, group
     activity = policy.activity
     if activity is not None and activity.levels is not None:
         columns.append(Column("activity", words["activity"], Takes("choice", words=tuple(activity.levels))))
-    elif activity is not None:
-        count = Takes("count", Fraction(0), Fraction(activity.sessions))
+    if policy.counts_attendance:
+        count = Takes("count", Fraction(0), Fraction(policy.sessions))
         columns.append(Column("attended", words["attended"], count))
     return columns
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-Act = tuple[str, Literal["late", "time", "came", "level", "marked"]]
+Act = tuple[str, Literal["late", "time", "came", "level", "attended", "marked"]]
 """What a rule can act on. By part: lateness that can be counted, a time without a deadline, work without a time,
 several cells that a score is made of.
 
-A level, or sessions attended, are of no part: ``""``.
+A level, and sessions attended, are of no part: ``""``.
 """
 
 
@@ -42,6 +42,7 @@ def acts_of(part: Part, attempts: Sequence[Attempt]) -> Iterator[Act]:
 
 
 LEVEL: Act = ("", "level")
+ATTENDED: Act = ("", "attended")
 
 
 def idle_rules(policy: Policy, students: Iterable[Student]) -> list[Finding]:
@@ -53,8 +54,10 @@ def idle_rules(policy: Policy, students: Iterable[Student]) -> list[Finding]:
     for student in students:
         for part in policy.leaves():
             acts.update(acts_of(part, student.attempts.get(part.id, ())))
-        if student.level is not None or student.attended is not None:
+        if student.level is not None:
             acts.add(LEVEL)
+        if student.attended is not None:
+            acts.add(ATTENDED)
     return idle_after(policy, acts)
 
 
@@ -62,7 +65,12 @@ def idle_after(policy: Policy, acts: AbstractSet[Act]) -> list[Finding]:
     """The same, where rules can act on this."""
     return [
         Finding("nothing-to-act-on", Severity.info, message, Place(""), hint, found, path)
-        for path, message, hint, found in (*_late(policy, acts), *_composites(policy, acts), *_activity(policy, acts))
+        for path, message, hint, found in (
+            *_late(policy, acts),
+            *_composites(policy, acts),
+            *_activity(policy, acts),
+            *_demands(policy, acts),
+        )
     ]
 
 
@@ -137,7 +145,7 @@ def _composites(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
 
 def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
     rule = policy.activity
-    if rule is None or LEVEL in acts:
+    if rule is None or (LEVEL if rule.levels is not None else ATTENDED) in acts:
         return
     if rule.levels is not None:
         yield (
@@ -150,6 +158,21 @@ def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
         yield (
             rule.path,
             msg("the activity rule had nothing to act on: no sheet says how many sessions anybody attended"),
+            msg("add a column attended or läsnäolokerrat with the sessions attended"),
+            "attended",
+        )
+
+
+def _demands(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
+    """A grade that asks for attendance of which no sheet says anything: then nobody has that grade."""
+    first = next((demand for demand in policy.requires if demand.measure == "sessions"), None)
+    if first is not None and ATTENDED not in acts:
+        yield (
+            first.path,
+            msg(
+                "nobody gets the grade {grade}: it requires attendance, and no sheet says what anybody attended",
+                grade=first.label,
+            ),
             msg("add a column attended or läsnäolokerrat with the sessions attended"),
             "attended",
         )

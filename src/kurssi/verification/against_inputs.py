@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .demands import SESSIONS, sessions_of
 from .peer_factors import Factor, Mark, factors
 from .problems import Node, Problem, Unfit, compare, shown, written
 from .rules import every, read_policy
@@ -66,6 +67,7 @@ def against_inputs(report: dict[str, object], read: ReadClass) -> list[Problem]:
     shares = _shares(read)
     policy = read_policy(Node(dict(read.policy), "policy.resolved"))
     sources = {rule.id: rule.takes for rule in every(policy.parts) if rule.takes is not None}
+    sessions = sessions_of(policy.demands)
     seen: set[str] = set()
     try:
         entries = top["students"].entries()
@@ -77,7 +79,7 @@ def against_inputs(report: dict[str, object], read: ReadClass) -> list[Problem]:
             continue  # which is a problem of the report itself
         seen.add(name)
         if name in known:
-            found += _taken(name, _student(Node(node.value, ""), known[name], shares, sources))
+            found += _taken(name, _student(Node(node.value, ""), known[name], shares, sources, sessions))
         else:
             found.append(Problem(name, "student", msg("the inputs have no such student"), shown(name)))
     if top["command"].value == "grade":
@@ -115,7 +117,11 @@ def _said(student: str | None, where: str, found: object, expected: object) -> I
 
 
 def _student(
-    node: Node, read: ReadStudent, shares: Mapping[str, Mapping[str, Factor]], sources: Mapping[str, str]
+    node: Node,
+    read: ReadStudent,
+    shares: Mapping[str, Mapping[str, Factor]],
+    sources: Mapping[str, str],
+    sessions: int | None,
 ) -> Iterator[Problem]:
     """``sources``: by part whose scores count in it."""
     name = read.student
@@ -124,6 +130,11 @@ def _student(
     if activity is not None:
         said = {"level": read.level, "attended": read.attended}
         yield from _said(name, "activity", activity.mapping(), said)
+    for entry in node["demands"].entries() if "demands" in node.mapping() else ():
+        if entry["part"].value == SESSIONS:
+            share = None if read.attended is None or not sessions else Fraction(read.attended * 100, sessions)
+            said_share = None if share is None else f"{written(share)} %"
+            yield from _said(name, entry["had"].where, entry["had"].value, said_share)
     yield from _parts(node["parts"], read, shares, sources)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from .clock import Lateness, arrival, by_length, lateness
+from .demands import Answer, Seen, answers
 from .entries import OPEN, OUT, Entries, Entry, Try
 from .rules import CheckedPolicy, PeerRule, Rule, kept
 
@@ -65,6 +66,8 @@ class Why(NamedTuple):
     code: str
     minimum: Fraction | None = None
     value: Fraction | None = None
+    answer: Answer | None = None
+    """What is lacking of what a grade asks."""
 
 
 class Whole(NamedTuple):
@@ -79,6 +82,10 @@ class Whole(NamedTuple):
     reasons: tuple[Why, ...]
     grade: int | None
     """None where nothing is left to weigh."""
+    answers: tuple[Answer, ...] = ()
+    """What there is of all that grades ask."""
+    total: int | None = None
+    """The grade before that."""
 
 
 # ---- one attempt -------------------------------------------------------------------------------------------
@@ -100,7 +107,7 @@ def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     if plan.percent:
         return 100 * score / rule.full
     if rule.boundaries is not None:
-        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound <= score]))
+        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound.holds(score)]))
     if rule.linear is not None:
         (first, at_first), (last, at_last) = rule.linear
         if score < first:
@@ -123,7 +130,7 @@ def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
     if given.due is None or given.submitted is None:
         return Lateness()
     came = arrival(given.submitted, plan.zone)
-    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes)
+    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes, rule.late.skips)
 
 
 def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int) -> tuple[Fraction, Fraction]:
@@ -172,8 +179,11 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     waiting = "withheld" if "withheld" in states else "ungraded"
     is_open = waiting in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
-    if live:
-        used = live[-1] if rule.latest else _best(rule, live)
+    if live and rule.joins:
+        state = "scored" if "scored" in states else "failed"
+        worth = Worth(rule, state, joint(plan, rule, attempts), None, is_open, attempts)
+    elif live:
+        used = _used(rule, live)
         value, moved = used.value, None
         if used.state == "scored" and value is not None and rule.peer is not None and entry.factor is not None:
             moved = Moved(value, by_peers(plan, rule.peer, value, entry.factor, entry.silent))
@@ -186,6 +196,35 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     else:
         worth = Worth(rule, "closed" if "closed" in states else "missing", lowest, None, False, attempts)
     return worth._replace(gate=gate(worth))
+
+
+def joint(plan: CheckedPolicy, rule: Rule, attempts: Sequence[Tried]) -> Fraction:
+    """What several attempts come to: their mean, or the first with a share of what a later one is above it."""
+    live = [attempt.value or ZERO for attempt in attempts if attempt.state in LIVE]
+    match rule.attempt:
+        case "gain":
+            first = opening(plan, attempts)
+            return first + rule.gain * (max(first, *live) - first)
+        case "mean" | "best" | "latest":
+            return sum(live, ZERO) / len(live)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def opening(plan: CheckedPolicy, attempts: Sequence[Tried]) -> Fraction:
+    """What a gain is counted from: the first attempt that is not excused, the lowest where it did not come."""
+    first = next(attempt for attempt in attempts if attempt.state not in OUT)
+    return first.value if first.state in LIVE and first.value is not None else plan.lowest
+
+
+def _used(rule: Rule, live: Sequence[Tried]) -> Tried:
+    match rule.attempt:
+        case "latest":
+            return live[-1]
+        case "best" | "mean" | "gain":
+            return _best(rule, live)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _best(rule: Rule, live: Sequence[Tried]) -> Tried:
@@ -280,6 +319,14 @@ def came(worth: Worth) -> bool:
     return worth.state not in ("missing", "closed", *OUT)
 
 
+def too_few(rule: Rule, below: tuple[Worth, ...]) -> bool:
+    """Whether a required part is not passed, or where a number of them must be, fewer are."""
+    if rule.need is None:
+        return any(worth.gate is not None and worth.rule.required for worth in below)
+    there = [worth for worth in below if worth.state not in OUT]
+    return len([w for w in there if w.gate is None]) < max(1, rule.need - len(below) + len(there))
+
+
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
     if rule.of_ways:
@@ -298,7 +345,7 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     value = capped(with_bonus, rule.together.most)
     if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
-    elif any(worth.gate is not None and worth.rule.required for worth in below):
+    elif too_few(rule, below):
         state = "failed"
     elif states <= {*OPEN, *OUT}:
         state = "ungraded"
@@ -377,8 +424,36 @@ def whole(
     adjust: Fraction,
     forgiven: Mapping[str, int],
     assumed: Mapping[str, Worth] | None = None,
+    attended: int | None = None,
 ) -> Whole:
     """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts."""
+    total = _before_demands(plan, entries, adjust, forgiven, assumed)
+    if not plan.demands:
+        return total
+    found = {worth.rule.id: worth for worth in _all(total.parts)}
+
+    def look(part: str) -> Seen:
+        worth = found[part]
+        points = None if worth.used is None else worth.used.given.score or ZERO
+        return Seen(worth.state, worth.gate, worth.value, points)
+
+    given = (*answers(plan.demands, attended, look),)
+    left = min([plan.left(answer.asked.grade) for answer in given if not answer.met], default=plan.best)
+    grade = None if total.grade is None else min(total.grade, left)
+    return total._replace(grade=grade, answers=given, total=total.grade)
+
+
+def _all(parts: Sequence[Worth]) -> list[Worth]:
+    return [found for worth in parts for found in (worth, *_all(worth.below))]
+
+
+def _before_demands(
+    plan: CheckedPolicy,
+    entries: Entries,
+    adjust: Fraction,
+    forgiven: Mapping[str, int],
+    assumed: Mapping[str, Worth] | None,
+) -> Whole:
 
     def of(rule: Rule) -> Worth:
         if rule.parts:
@@ -396,15 +471,15 @@ def whole(
         parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
         why = tuple(reasons(parts))
     total = capped(with_bonus, plan.together.most)
-    lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
+    lowest, passing = plan.grades.lowest, plan.grades.passing
     if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
-        grade = lowest if why else top if gates_alone else None
+        grade = lowest if why else plan.best if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
-    exact = guarded(plan, total, adjust)
+    exact = total if plan.moves_grade else guarded(plan, total, adjust)
     rounded = to_grade(plan, exact)
     raised = rounded < passing and not why and not plan.may_fail
-    grade = lowest if why else min(top, max(rounded, lowest if plan.may_fail else passing))
+    grade = lowest if why else by_steps(plan, within(plan, rounded), adjust)
     return Whole(parts, mean, with_bonus, exact, rounded, raised, why, grade)
 
 
@@ -414,10 +489,24 @@ def guarded(plan: CheckedPolicy, mean: Fraction, adjust: Fraction) -> Fraction:
     return min(held, max(mean, plan.top))
 
 
+def within(plan: CheckedPolicy, rounded: int) -> int:
+    """Step 9, where every gate is passed."""
+    return min(plan.grades.top, max(rounded, plan.grades.lowest if plan.may_fail else plan.grades.passing))
+
+
+def by_steps(plan: CheckedPolicy, grade: int, adjust: Fraction) -> int:
+    """The final grade after activity that moves it: nobody who passes comes below the pass grade by that."""
+    if not plan.moves_grade:
+        return grade
+    if adjust < 0:
+        return grade if grade < plan.grades.passing else max(plan.grades.passing, grade + int(adjust))
+    return min(plan.grades.top, grade + int(adjust))
+
+
 def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
     """Step 8."""
     if plan.percent:
-        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound <= value])
+        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound.holds(value)])
     below, rest = divmod(value, 1)
     half = Fraction(1, 2)
     match plan.rounding:

@@ -11,6 +11,7 @@ from kurssi.diagnostics.message import msg
 
 from .clock import Moment, deadline, read_lateness
 from .composite import Cell, made_of, read_cells
+from .demands import sessions_had
 from .problems import Node, Problem, Unfit, lacks, written
 from .rules import CheckedPolicy, Rule, every, read_time
 
@@ -89,6 +90,8 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
         level = activity["level"].text() if activity["level"].given else None
         attended = activity["attended"].whole(0) if activity["attended"].given else None
         adjust = _adjust(activity, plan, level, attended)
+    if attended is None and plan.demands:
+        attended = sessions_had(node["demands"], plan.demands)
     override = node["override"].given
     return StudentEntries(entries, level, attended, adjust, _override(override, plan) if override else None), problems
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from .budget import late_works
 from .clock import local_day
 from .composite import still_possible
 from .derive import ZERO, Whole, Worth, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
+from .free_time import late_works
 from .rules import CheckedPolicy, Rule, every
 
 STEPS = 20
@@ -86,11 +86,12 @@ def outcomes(
     else:
         choices = [_choices(plan, hole, given.entries) for hole in surely]
         for row in _rows(choices):
-            some.add(whole(plan, _filled(given.entries, surely, row), given.adjust, forgiven).grade)
+            entries = _filled(given.entries, surely, row)
+            some.add(whole(plan, entries, given.adjust, forgiven, None, given.attended).grade)
     holes = [*surely, *perhaps]
     entries, adjust = given.entries, given.adjust
-    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False))
-    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True))
+    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False), given.attended)
+    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True), given.attended)
     hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
     least_grade, most_grade = worst.grade, best.grade
     if any(rule.of_ways for rule in every(plan.parts)):  # better work may open the gates of a way that is worth less
@@ -137,7 +138,8 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
         for one in plan.readers(rule):
-            scores |= set(one.boundaries or ()) | {points for points, _ in one.linear or ()}
+            scores |= {bound.at + Fraction(bound.over, 100) for bound in one.boundaries or ()}
+            scores |= {points for points, _ in one.linear or ()}
             least = one.minimum
             if plan.percent and not one.minimum_in_points:
                 least = low + ((one.full if one.in_points else top) - low) * least / 100

@@ -11,14 +11,17 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Span, read_moment, read_span
+from .clock import Moment, Per, Skipped, Skips, Span, has_holidays, read_moment, read_span
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
+from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
 
 DEEPEST = 32
 
 
 Graded = Literal["grade", "points", "pass-fail"]
+Basis = Literal["grade", "percent", "requirements"]
+AttemptRule = Literal["best", "latest", "mean", "gain"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -48,6 +51,17 @@ _KNOWN = {
 }
 
 
+class Bound(NamedTuple):
+    """From where a grade is given; ``over``: only to what lies above."""
+
+    at: Fraction
+    over: bool
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a value gets the grade."""
+        return value > self.at or (value == self.at and not self.over)
+
+
 class LateRule(NamedTuple):
     """What lateness costs in one part."""
 
@@ -60,6 +74,7 @@ class LateRule(NamedTuple):
     at_most: tuple[Fraction, bool] | None
     floor: Fraction
     closes: Span | None
+    skips: Skips | None
 
 
 class PeerRule(NamedTuple):
@@ -97,12 +112,14 @@ class Rule(NamedTuple):
     """The points of 100 %."""
     most: Fraction
     """The most points that a cell may hold."""
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     minimum: Fraction
     minimum_in_points: bool
     required: bool
-    latest: bool
+    attempt: AttemptRule
+    gain: Fraction
+    """The share of what a later attempt is above the first."""
     dues: tuple[Moment | None, ...]
     due_texts: tuple[str | None, ...]
     cap: Fraction | None
@@ -121,11 +138,25 @@ class Rule(NamedTuple):
     of_ways: bool = False
     """Whether the parts are ways, of which one counts."""
     is_way: bool = False
+    need: int | None = None
+    """So many of its parts must be passed."""
+    weighed: bool = True
 
     @property
     def source(self) -> str:
         """The part that was attempted."""
         return self.takes or self.id
+
+    @property
+    def joins(self) -> bool:
+        """Whether no single attempt counts, but several together."""
+        match self.attempt:
+            case "mean" | "gain":
+                return len(self.dues) > 1
+            case "best" | "latest":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
 
     @property
     def valued(self) -> bool:
@@ -152,7 +183,7 @@ class Rule(NamedTuple):
     @property
     def weighs(self) -> bool:
         """Whether the part enters the mean of its siblings; one that holds nothing but gates does not."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(rule.weighs for rule in self.parts) if self.parts else self.valued
 
@@ -162,23 +193,46 @@ class CheckedPolicy(NamedTuple):
 
     grades: Grades
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: Rounding
     may_fail: bool
     zone: ZoneInfo
     timing_end: date | None
     budget: int | None
     """Hours of late time forgiven per student."""
+    each: int | None
+    """Hours of it that one attempt may take at most."""
+    whole: bool
+    """Whether an attempt takes all its late units or none."""
     helps: bool
     levels: dict[str, Fraction] | None
     sessions: int
     bands: tuple[tuple[Fraction, Fraction], ...]
     active: bool
     """Whether the policy has an activity rule."""
+    moves_grade: bool
+    """Whether activity moves the final grade by whole steps, and not the mean."""
     parts: tuple[Rule, ...]
     of_ways: bool = False
     """Whether the parts are ways, of which one counts."""
     together: Together = Together()
+    demands: tuple[Asked, ...] = ()
+    """What grades ask beside the total."""
+    weighed: bool = True
+    """Whether there is a total; else what grades ask decides alone."""
+
+    @property
+    def best(self) -> int:
+        """The highest grade that there is."""
+        return (
+            self.grades.top if self.weighed else max([asked.grade for asked in self.demands], default=self.grades.top)
+        )
+
+    def left(self, first: int) -> int:
+        """The highest grade that is left where something is lacking for the grade ``first``."""
+        if self.weighed:
+            return first - 1
+        return max([asked.grade for asked in self.demands if asked.grade < first], default=self.grades.lowest)
 
     @property
     def lowest(self) -> Fraction:
@@ -194,7 +248,7 @@ class CheckedPolicy(NamedTuple):
     def passing(self) -> Fraction:
         """The value of the pass grade: under percent the boundary from which it is given, whatever grades lie below."""
         if self.percent:
-            return self.boundaries[self.grades.passing - self.grades.lowest - 1]
+            return self.boundaries[self.grades.passing - self.grades.lowest - 1].at
         return Fraction(self.grades.passing)
 
     def leaves(self) -> Iterator[Rule]:
@@ -218,8 +272,9 @@ def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
 def read_policy(node: Node) -> CheckedPolicy:
     """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
     grades = _grades(node["evaluation_scale"])
-    percent = node["basis"].one_of("grade", "percent") == "percent"
-    boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
+    basis: Basis = node["basis"].one_of("grade", "percent", "requirements")
+    percent, weighed = _counted_by(basis)
+    boundaries = _bounds(node["boundaries"]) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
     end = node["timing_end"].given
@@ -235,13 +290,18 @@ def read_policy(node: Node) -> CheckedPolicy:
         zone=_zone(node["timezone"]),
         timing_end=read_day(end) if end else None,
         budget=_span(free["budget"]).hours if free else None,
+        each=_span(free["at_most"]).hours if free and "at_most" in free.mapping() else None,
+        whole=free is not None and "whole" in free.mapping() and free["whole"].flag(),
         helps=free is not None and free["spend"].one_of("in-order", "where-it-helps") == "where-it-helps",
         levels=levels,
         sessions=sessions,
         bands=bands,
         active=activity is not None,
+        moves_grade=activity is not None and _moves_grade(activity),
         parts=(),
         together=_together(node),
+        demands=read_demands(node, grades.lowest, grades.top),
+        weighed=weighed,
     )
     plan = plan._replace(parts=_below(node, plan, 0), of_ways=_has_ways(node))
     _points_fit(node, plan.parts, plan.together, len(_weighing(plan.parts)))
@@ -254,7 +314,23 @@ def read_policy(node: Node) -> CheckedPolicy:
     for rule in every(plan.parts):
         if rule.takes is not None and (rule.parts or rule.takes not in own):
             raise node["parts"].wrong(msg("{part} takes scores that no part has", part=rule.id))
+    for asked in plan.demands:
+        if asked.part not in seen and asked.part != SESSIONS:
+            raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
     return plan
+
+
+def _counted_by(basis: Basis) -> tuple[bool, bool]:
+    """Whether values are per cents, and whether there is a total at all."""
+    match basis:
+        case "grade":
+            return False, True
+        case "percent":
+            return True, True
+        case "requirements":
+            return False, False
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def read_day(node: Node) -> date:
@@ -297,8 +373,21 @@ def _grades(node: Node) -> Grades:
     return Grades(labels, 0, labels.index(passes), True)
 
 
-def _boundaries_fit(boundaries: tuple[Fraction, ...], grades: Grades) -> bool:
-    return len(boundaries) == grades.top - grades.lowest and all(a < b for a, b in pairwise(boundaries))
+def _bounds(node: Node) -> tuple[Bound, ...]:
+    found = []
+    for entry in node.entries():
+        text = entry.text()
+        over = text.startswith("> ")
+        found.append(Bound(Node(text[2:] if over else text, entry.where).number(), over))
+    return tuple(found)
+
+
+def _boundaries_fit(boundaries: tuple[Bound, ...], grades: Grades) -> bool:
+    return len(boundaries) == grades.top - grades.lowest and all(a.at < b.at for a, b in pairwise(boundaries))
+
+
+def _moves_grade(activity: Node) -> bool:
+    return "adjust" in activity.mapping() and activity["adjust"].one_of("mean", "steps") == "steps"
 
 
 Bands = tuple[tuple[Fraction, Fraction], ...]
@@ -364,6 +453,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
     best, drop = node["best"].given, node["drop_lowest"].given
     dues = node["dues"].entries()
+    gains = isinstance(node["attempt"].value, dict)
     over = node["over"].number() if "over" in node.mapping() else Fraction(0)
     rule = Rule(
         id=node["id"].text(),
@@ -372,12 +462,13 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         graded=graded,
         full=most.number() if most else Fraction(0),
         most=(most.number() if most else Fraction(0)) + over,
-        boundaries=tuple(entry.number() for entry in boundaries.entries()) if boundaries else None,
+        boundaries=_bounds(boundaries) if boundaries else None,
         linear=_linear(linear, plan) if linear else None,
         minimum=node["minimum"].number(),
         minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",
         required=node["required"].flag(),
-        latest=node["attempt"].one_of("best", "latest") == "latest",
+        attempt="gain" if gains else node["attempt"].one_of("best", "latest", "mean"),
+        gain=node["attempt"]["gain"].percentage() if gains else Fraction(0),
         dues=tuple(read_time(due) if due.given else None for due in dues),
         due_texts=tuple(due.text() if due.given else None for due in dues),
         cap=cap.number() if cap else None,
@@ -387,6 +478,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         drop=drop.whole(0) if drop else None,
         parts=_below(node, plan, depth + 1),
         of_ways=_has_ways(node),
+        weighed=plan.weighed,
+        need=node["need"].whole(1) if "need" in node.mapping() else None,
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
         takes=node["takes"].text() if "takes" in node.mapping() else None,
         together=_together(node),
@@ -410,7 +503,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
 
 def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
     ends = [(end["points"].number(), end["value"].number()) for end in node.entries()]
-    if len(ends) != 2 or ends[0][0] >= ends[1][0] or (ends[0][1], ends[1][1]) != (plan.passing, plan.top):
+    starts = (plan.passing,) if plan.weighed else (plan.passing, plan.lowest)
+    if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]
 
@@ -435,7 +529,16 @@ def _late(node: Node) -> LateRule:
         at_most=at_most.amount() if at_most else None,
         floor=node["not_below"].number(),
         closes=_span(closes) if closes else None,
+        skips=_skips(node) if "skip" in node.mapping() else None,
     )
+
+
+def _skips(node: Node) -> Skips:
+    kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
+    country = node["holidays"]
+    if "holidays" in kinds and not has_holidays(country.text()):
+        raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
+    return Skips(tuple(kinds), country.text())
 
 
 def _peer(node: Node) -> PeerRule:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
-from .budget import better_spending, late_works, spent_in_order
 from .composite import Cell
+from .demands import Answer
 from .derive import (
     Tried,
     Whole,
@@ -18,6 +18,7 @@ from .derive import (
     whole,
 )
 from .entries import StudentEntries, read_entries
+from .free_time import allowed, better_spending, late_works, spent_in_order
 from .problems import Node, Problem, compare, written
 from .reach import AsOf
 from .rules import CheckedPolicy
@@ -46,7 +47,7 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
     given, problems = read_entries(node, plan)
     forgiven, more = _forgiven(plan, given, node, name)
     problems += more
-    total = whole(plan, given.entries, given.adjust, forgiven)
+    total = whole(plan, given.entries, given.adjust, forgiven, None, given.attended)
     verdict, reach = verdict_of(plan, given, forgiven, total, node, as_of)
     if verdict.range and given.override is None:
         problems += range_problems(node, name, plan, reach)
@@ -85,7 +86,7 @@ def _forgiven(
         return {}, []
     works = late_works(plan, given.entries)
     if not plan.helps:
-        return spent_in_order(works, plan.budget), []
+        return spent_in_order(plan, works, plan.budget), []
     stated = {part: entry.tries[0].forgiven for part, entry in given.entries.items() if entry.tries}
     spent = {work.part: min(stated[work.part], work.units) for work in works}
     hours = sum(spent[work.part] * work.hours for work in works)
@@ -95,6 +96,12 @@ def _forgiven(
             "{found} h of late time are forgiven, but the budget is {budget} h", found=hours, budget=plan.budget
         )
         return spent, [Problem(name, where, message, str(hours), str(plan.budget))]
+    beyond = next((work for work in works if spent[work.part] not in allowed(plan, work, plan.budget)), None)
+    if beyond is not None:
+        message = msg(
+            "the policy does not let {n} late units of {part} be forgiven", n=spent[beyond.part], part=beyond.part
+        )
+        return spent, [Problem(name, where, message, str(spent[beyond.part]))]
     better = better_spending(plan, given, works, spent)
     if better is None or node["override"].given is not None:
         return spent, []
@@ -123,18 +130,30 @@ def _document(plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict:
     }
     if plan.of_ways:
         expected["ways"] = list(ways_said(total.parts))
+    if plan.demands:
+        expected["demands"] = [_answer(answer, verdict) for answer in total.answers]
     if not verdict.range or given.override is not None:
         expected["range"] = None
     return expected
 
 
+def _answer(answer: Answer, verdict: Verdict) -> Json:
+    asked = answer.asked
+    met = answer.met or (None if verdict.computed is None else False)
+    return {"grade": asked.grade, "part": asked.part, "asked": asked.text, "had": answer.word, "met": met}
+
+
 def _reason(why: Why) -> Json:
-    return {
+    expected: Json = {
         "part": why.part,
         "code": why.code,
         "minimum": written_or_none(why.minimum),
         "value": written_or_none(why.value),
     }
+    if why.answer is not None:
+        asked = why.answer.asked
+        expected |= {"grade": asked.grade, "asked": asked.text, "had": why.answer.word}
+    return expected
 
 
 def _parts(parts: Sequence[Worth]) -> Json:

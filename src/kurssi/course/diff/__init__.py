@@ -26,7 +26,7 @@ from .changes import (
     named_changes,
     period_changes,
 )
-from .policy import activity_changes, criteria_changes, late_changes, may_fail, part_changes
+from .policy import activity_changes, criteria_changes, late_changes, may_fail, part_changes, requires_changes
 from .sessions import session_changes, sum_of
 from .words import LABELS, hours_text, outcome_text, work_text, yes_or_no
 
@@ -110,11 +110,16 @@ class _Both:
             yield from block_changes("assessment", path, old, new, SECTIONS["assessment"])
             return
         yield from field_changes(
-            "assessment", path, old, new, skip={"parts", "ways", "late", "activity", "criteria", "may_fail"}
+            "assessment",
+            path,
+            old,
+            new,
+            skip={"parts", "ways", "late", "activity", "requires", "criteria", "may_fail"},
         )
         if (a := may_fail(old)) != (b := may_fail(new)):
             yield changed("assessment", (*path, "may_fail"), LABELS["may_fail"], yes_or_no(a), yes_or_no(b))
         yield from part_changes((*path, parts_key(new)), old.parts, new.parts, True)
         yield from late_changes((*path, "late"), old.late, new.late, None)
         yield from activity_changes((*path, "activity"), old.activity, new.activity)
+        yield from requires_changes((*path, "requires"), old, new)
         yield from criteria_changes((*path, "criteria"), old.criteria or {}, new.criteria or {})

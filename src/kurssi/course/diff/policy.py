@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kurssi.course.model import (
     TAKEN,
     Activity,
+    Asked,
     Assessment,
     Late,
     Part,
@@ -14,6 +15,7 @@ from kurssi.course.model import (
     Placed,
     WayPart,
     is_percent,
+    moves_grade,
     parts_key,
     place_of,
 )
@@ -54,7 +56,7 @@ def _changes(here: Path, was: Part, part: Part, top: bool) -> Iterator[Change]:
     same_source = part.takes is not None and was.takes == part.takes
     if same_source:
         offered = {"graded", "boundaries", "linear"} - part.model_fields_set - was.model_fields_set
-        skip |= {*TAKEN, "due", *offered}  # said of the part that has the scores
+        skip |= {*(name.removesuffix("_") for name in TAKEN), *offered}  # said of the part that has the scores
     yield from field_changes("assessment", here, was, part, owner=name, skip=skip)
     required = [p.required if p.required is not None else top and not p.bonus for p in (was, part)]
     if required[0] != required[1]:
@@ -102,8 +104,9 @@ def late_changes(path: Path, old: object, new: object, owner: object) -> Iterato
 def _late_words(late: object) -> object:
     if not isinstance(late, Late):
         return None if late is None else CHOICES["none"]
-    keys = [key for key in ("deduct", "per", "at_most", "not_below", "closes") if getattr(late, key) is not None]
-    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in keys])
+    keys = ("deduct", "per", "skip", "at_most", "not_below", "closes")
+    given = [key for key in keys if getattr(late, key) not in (None, ())]
+    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in given])
 
 
 def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> Iterator[Change]:
@@ -116,8 +119,11 @@ def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> 
 
 def _activity_words(activity: Activity) -> object:
     if activity.attendance is not None:
-        return shown(activity.attendance, "attendance")
-    return Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in (activity.levels or {}).items()])
+        said = shown(activity.attendance, "attendance")
+    else:
+        levels = (activity.levels or {}).items()
+        said = Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in levels])
+    return msg("{sizes}, in steps of the final grade", sizes=said) if moves_grade(activity.adjust) else said
 
 
 def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iterator[Change]:
@@ -128,6 +134,19 @@ def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iter
             yield changed("assessment", path, what, *there)
         return
     yield from field_changes("assessment", path, old, new, owner=what)
+
+
+def requires_changes(path: Path, old: Assessment, new: Assessment) -> Iterator[Change]:
+    """What grades ask of parts and of attendance, grade by grade."""
+    before, after = old.requires or {}, new.requires or {}
+    for key in dict.fromkeys([*after, *before]):
+        if before.get(key) != after.get(key):
+            what = section_of(LABELS["requires"], key)
+            yield changed("assessment", (*path, key), what, _needs(before.get(key)), _needs(after.get(key)))
+
+
+def _needs(needs: Mapping[str, Asked] | None) -> object:
+    return None if needs is None else Terms([f"{part} {asked}" for part, asked in needs.items()])
 
 
 def criteria_changes(path: Path, old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> Iterator[Change]:

@@ -12,6 +12,7 @@ from kurssi.course.model import (
     Criterion,
     Deduction,
     Free,
+    Gain,
     LearningOutcome,
     Markers,
     OwnScale,
@@ -21,7 +22,7 @@ from kurssi.course.model import (
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.planning.estimates import told
 from kurssi.values.hours import Hours, Length
-from kurssi.values.numbers import Amount
+from kurssi.values.numbers import Amount, Boundary
 from kurssi.values.times import Weeks, When, describe, week_of
 
 LABELS: dict[str, Msg] = {
@@ -71,6 +72,7 @@ LABELS: dict[str, Msg] = {
     "may_fail": msg("may fail who passed every gate"),
     "late": msg("lateness"),
     "activity": msg("activity"),
+    "requires": msg("requirements of grades"),
     "criteria": msg("assessment criteria"),
     "timezone": msg("time zone"),
     "column": msg("column in score sheets"),
@@ -96,6 +98,7 @@ LABELS: dict[str, Msg] = {
     "rubric": msg("criteria"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
+    "need": msg("how many parts must be passed"),
     "weigh": msg("how parts are weighed"),
     "cap": msg("counts at most as"),
     "deduct": msg("deduction"),
@@ -106,6 +109,8 @@ LABELS: dict[str, Msg] = {
     "not_below": msg("not below"),
     "closes": msg("closes after"),
     "free": msg("free late time"),
+    "skip": msg("days that do not count"),
+    "holidays": msg("country of the public holidays"),
     "levels": msg("levels"),
     "attendance": msg("attendance"),
     "method": msg("method"),
@@ -128,10 +133,14 @@ CHOICES: dict[str, Msg] = {
     "points": msg("points"),
     "pass-fail": msg("passed or failed"),
     "percent": msg("per cent"),
+    "requirements": msg("requirements"),
     "group": msg("group"),
     "individual": msg("individual"),
     "best": msg("the best"),
     "latest": msg("the latest"),
+    "saturday": msg("Saturdays"),
+    "sunday": msg("Sundays"),
+    "holidays": msg("public holidays"),
     "hour": msg("hour"),
     "day": msg("day"),
     "week": msg("week"),
@@ -171,7 +180,7 @@ MODES: dict[str, Msg] = {
 """Ways of working in a session."""
 CHOSEN = {
     "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
-    "spend", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
+    "spend", "skip", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
 }  # fmt: skip
 """Keys whose values are such words."""
 
@@ -206,6 +215,27 @@ def number_text(value: Fraction, key: str) -> object:
 def amount_text(value: Amount) -> object:
     """An amount, with its per cent sign."""
     return msg("{n} %", n=value.value) if value.percent else value.value
+
+
+def boundary_text(value: Boundary) -> object:
+    """A boundary, which may have to be passed."""
+    amount = amount_text(value.amount)
+    return msg("over {amount}", amount=amount) if value.strict else amount
+
+
+def free_text(value: Free) -> Terms:
+    """A free budget: how much, how it is spent, and what one attempt may take of it."""
+    said: list[object] = [describe(value.budget), CHOICES[value.spend]]
+    if value.at_most is not None:
+        said.append(msg("at most {time} of one part", time=describe(value.at_most)))
+    if value.whole:
+        said.append(msg("all of a part or nothing"))
+    return Terms(said)
+
+
+def gain_text(value: Gain) -> Msg:
+    """What a later attempt adds to the first."""
+    return msg("the first, and {n} % of a gain on it", n=value.gain)
 
 
 def attendance_text(value: Attendance) -> Terms:
@@ -296,11 +326,13 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Length: lambda value, key: describe(value),  # noqa: ARG005
     Weeks: lambda value, key: str(value),  # noqa: ARG005
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
-    Free: lambda value, key: Terms([describe(value.budget), CHOICES[value.spend]]),  # noqa: ARG005
+    Free: lambda value, key: free_text(value),  # noqa: ARG005
+    Gain: lambda value, key: gain_text(value),  # noqa: ARG005
     Markers: lambda value, key: _markers(value),  # noqa: ARG005
     Criterion: lambda value, key: _criterion(value),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
+    Boundary: lambda value, key: boundary_text(value),  # noqa: ARG005
     Deduction: lambda value, key: deduction_text(value),  # noqa: ARG005
     OwnScale: lambda value, key: _scale(value),  # noqa: ARG005
     Attendance: lambda value, key: attendance_text(value),  # noqa: ARG005

@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.agenda import AgendaTime, read_time
 from kurssi.values.hours import Hours, Length, read_hours, read_length
-from kurssi.values.numbers import MOST_DIGITS, Amount, fraction
+from kurssi.values.numbers import MOST_DIGITS, Amount, Boundary, fraction, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.times import Weeks, When, read_clock, read_weeks, read_when
 
@@ -60,6 +60,21 @@ def _amount(value: object) -> Amount:
         how = msg("write 40 or 40 %")
         raise Wrong(msg("{value} is not a number or a percentage", value=show(value)), how, fix=_as_number(value))
     return Amount(_number(value))
+
+
+def _boundary(value: object) -> Boundary:
+    """85, 85 %, or with a > before it: only what is above counts."""
+    if not isinstance(value, str) or not value.lstrip().startswith(">"):
+        return Boundary(_amount(value))
+    rest = value.lstrip()[1:].strip()
+    if rest.startswith("="):
+        how = msg("a boundary takes what is exactly on it anyway: write {bound}", bound=rest[1:].strip())
+        raise Wrong(msg("{value} is not a boundary", value=show(value)), how, fix=rest[1:].strip() or None)
+    number = read_number(rest)
+    if number is None and not rest.endswith("%"):
+        how = msg("write 85, 85 %, or “> 85” where 85 itself is not enough")
+        raise Wrong(msg("{value} is not a boundary", value=show(value)), how)
+    return Boundary(_amount(rest) if number is None else Amount(number), True)
 
 
 _SHARE = re.compile(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
@@ -314,6 +329,16 @@ Weight = Annotated[
     Reads(_weight, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "string", "pattern": "^[0-9]+ ?/ ?[1-9][0-9]*$"}]),
 ]
 AmountOf = Annotated[Amount, Reads(_amount, **_NUMBER_OR_PERCENT)]
+BoundaryOf = Annotated[
+    Boundary,
+    Reads(
+        _boundary,
+        anyOf=[
+            *_NUMBER_OR_PERCENT["anyOf"],
+            {"type": "string", "pattern": r"^> ?[0-9]+([.,][0-9]+)?\s*%?$", "examples": ["> 85"]},
+        ],
+    ),
+]
 Deductions = Annotated[
     Deduction,
     Reads(_deduct, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "array", "minItems": 1, "items": _NUMBER_OR_PERCENT}]),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .assessment import Part
 
 TAKEN = (
-    "max",
+    "max_",
     "over",
     "by",
     "peer",
@@ -46,7 +46,7 @@ def source_of(part: Part, given: dict[str, Part]) -> Part | None:
 
 def said_again(part: Part) -> Iterator[str]:
     """The fields that a part which takes scores says of its own, though they belong to the scores."""
-    return (name for name in (*TAKEN, "column", "markers", "rubric") if {name, f"{name}_"} & part.model_fields_set)
+    return (name for name in (*TAKEN, "column", "markers", "rubric") if name in part.model_fields_set)
 
 
 def _all(parts: tuple[Part, ...]) -> Iterator[Part]:
@@ -68,7 +68,10 @@ def _one(part: Part, given: dict[str, Part]) -> Part:
     own_conversion = {"graded", "boundaries", "linear"} & part.model_fields_set
     offered = OFFERED if not own_conversion else () if "graded" in own_conversion else ("graded",)
     names = [name for name in TAKEN if name not in part.model_fields_set]
-    return _changed(part, {name: getattr(source, name) for name in (*names, *offered)})
+    taken = {name: getattr(source, name) for name in (*names, *offered)}
+    if "max_" in taken:  # with a rubric it is not written, and follows from the levels
+        taken["max_"] = source.max
+    return _changed(part, taken)
 
 
 def _changed(part: Part, update: dict[str, object]) -> Part:

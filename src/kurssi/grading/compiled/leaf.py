@@ -271,17 +271,16 @@ class Leaf(Member):
         self, attempts: Sequence[Attempt], result: PartResult, share: Share | None, due: datetime
     ) -> tuple[LateWork, tuple[Outcome, ...]]:
         """What the first attempt may take of the free budget, and what it comes to with 0, 1, 2 … units forgiven."""
-        policy, late = self.terms.policy, self.part.late
-        assert late is not None and policy.free is not None  # noqa: S101, PT018 - else nothing is forgiven
+        free, late = self.terms.policy.free, self.part.late
+        assert late is not None and free is not None  # noqa: S101, PT018 - else nothing is forgiven
         units, unit_hours = result.attempts[0].units, hours_of_unit(late.per)
-        most = min(units, policy.free.hours // unit_hours)
+        most = free.units(units, unit_hours, free.hours)
         with_less = [self.graded(attempts, share, forgiven) for forgiven in range(most + 1)]
         taken = [[leaf.graded(attempts, share, forgiven) for leaf in self.takers] for forgiven in range(most + 1)]
-        useful = useful_units(
-            [
-                tuple([graded.result.attempts[0].value for graded in (own, *others)])
-                for own, others in zip(with_less, taken, strict=True)
-            ]
-        )
-        work = LateWork(due, self.order, self.part.id, units, unit_hours, useful)
+        values = [
+            tuple([graded.result.attempts[0].value for graded in (own, *others)])
+            for own, others in zip(with_less, taken, strict=True)
+        ]
+        useful = useful_units(values, units if free.whole else None)
+        work = LateWork(due, self.order, self.part.id, units, unit_hours, most, useful)
         return work, tuple([graded.outcome for graded in with_less])

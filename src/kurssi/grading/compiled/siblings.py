@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from kurssi.grading.demands import looked_at
 from kurssi.grading.gates import reasons
 from kurssi.grading.mean import (
     COUNTS,
@@ -55,7 +56,8 @@ class Member:
         why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
         # a value of 0 and none at all add the same to the sum, but only one of them is divided by
         counted = (result.state, result.gate, result.open, handed_in(result), value is None, why)
-        matter = (*counted, beside, own)
+        asked = looked_at(result, self.group.demanded) if self.group.demanded else None
+        matter = (*counted, beside, own, asked)
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
         if outcome is None:
@@ -94,11 +96,13 @@ class Pattern:
 class Group:
     """Siblings: the parts of the top level, or of one part."""
 
-    def __init__(self, owner: Part | Policy) -> None:
+    def __init__(self, owner: Part | Policy, demanded: frozenset[str] = frozenset()) -> None:
         self.parts = parts = owner.parts
         self.owner = owner
         self.of_ways = owner.of_ways
         """Whether they are ways, of which one counts."""
+        self.demanded = demanded
+        """Parts of which a grade asks something: what they come to decides beside the mean."""
         part = owner if isinstance(owner, Part) else None
         self.choice = part.choice if part is not None else None
         self.bits = CODE * (len(parts) + 1)

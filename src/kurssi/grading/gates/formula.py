@@ -11,9 +11,11 @@ from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
     FAILED,
     MISSING,
+    PASSED,
     PASSED_WAY,
     RECOGNISED,
     UNGRADED,
+    UNGRADED_EMPTY,
     Columns,
     StudentRow,
     by_way,
@@ -38,7 +40,7 @@ def gate(row: StudentRow, part: Part) -> str:
         rest = '""'
     else:
         if part.minimum_raw:
-            below = f"NOT({attempts.raw_of_used_reached(row, part)})"
+            below = f"NOT({attempts.raw_of_used_reached(row, part, names.of('minimum', part))})"
         rest = f'IF(ISNUMBER({value}),IF({below},{quoted(texts.below)},""),"")'
     return (
         f'IF({value}="{MISSING}",{quoted(texts.not_submitted)},'
@@ -48,9 +50,14 @@ def gate(row: StudentRow, part: Part) -> str:
 
 
 def gates_below(row: StudentRow, part: Part) -> str:
-    """Whether a gate is closed among the parts of a part, or in every way; nothing where they have none."""
+    """Whether a part fails because of its parts, or in every way; nothing where none of them can make it fail."""
     if part.of_ways:
         return f"MAX({','.join(row.at('rank', way) for way in part.parts)})<{PASSED_WAY}"
+    if part.need is not None:
+        cells = [row.at("value", child) for child in part.parts]
+        passed = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (PASSED, UNGRADED, UNGRADED_EMPTY))
+        out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
+        return f"({passed})<MAX(1,{names.of('need', part)}-({out}))"
     gates = [f'{row.at("gate", child)}<>""' for child in part.parts if child.required]
     return f"OR({','.join(gates)})" if gates else ""
 
@@ -96,7 +103,11 @@ def _reasons(row: StudentRow, parts: Sequence[Part]) -> Iterator[str]:
 def opened(row: StudentRow) -> str:
     """How many cells are not graded yet, and what else keeps the grade from being decided here."""
     cells = [cell for part in row.policy.leaves() for cell in attempts.outcomes(row, part)]
-    terms = [f'IF(OR({cell}="{UNGRADED}",{cell}={quoted(row.texts.withheld)}),1,0)' for cell in cells]
+    cells += lateness.unknown(row)
+    terms = [
+        f'IF(OR({cell}="{UNGRADED}",{cell}={quoted(row.texts.withheld)}),1,0)'
+        for cell in (*cells, *lateness.unknown(row))
+    ]
     if helped := lateness.helped(row):
         terms.append(f"IF(SUM({','.join(row.at('units', part, 1) for part in helped)})>0,1,0)")
     if row.needs.held:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.grading.result import GateCode, PartResult, Reason
+from kurssi.grading.result import OUT, GateCode, PartResult, Reason
+from kurssi.policy.model import Part
 
 
 def with_gate(result: PartResult) -> PartResult:
@@ -47,6 +48,22 @@ def counting_below(result: PartResult) -> Sequence[PartResult]:
     if not result.part.of_ways:
         return result.children
     return next((way.children for way in result.children if way.chosen), ())
+
+
+def still_needed(need: int, out: int) -> int:
+    """How many parts must be passed, where ``out`` of them are excused or recognised: at least one."""
+    return max(1, need - out)
+
+
+def fails_by_parts(part: Part, below: Sequence[PartResult]) -> bool:
+    """Whether a part fails because of its parts: a required one is not passed, or too few are.
+
+    What is not graded yet keeps nobody from passing.
+    """
+    if part.need is None:
+        return any(child.part.required and child.gate for child in below)
+    passed = sum(child.gate is None and child.state not in OUT for child in below)
+    return passed < still_needed(part.need, sum(child.state in OUT for child in below))
 
 
 def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:

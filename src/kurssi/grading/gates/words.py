@@ -28,6 +28,13 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
     if part.is_way:
         return
     yield about(part.path, "gate", _gate(policy, part, parent), "required", part=part)
+    if part.need is not None:
+        text = msg(
+            "At least {n} of its parts must be passed. Parts that are excused or recognised lower the number, to no "
+            "less than 1.",
+            n=part.need,
+        )
+        yield about(part.path, "choice", text, "need", part=part)
 
 
 WORDS = Words(whole, about_part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kurssi.grading.gates import with_gate
+from kurssi.grading.gates import fails_by_parts, with_gate
 from kurssi.grading.result import ABSENT, OPEN, OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
@@ -32,7 +32,7 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
     state: State
     if not any(map(handed_in, children)):
         state, value = "missing", policy.lowest if part.counts or part.bonus else None
-    elif any(child.part.required and child.gate for child in children):
+    elif fails_by_parts(part, children):
         state = "failed"
     elif states <= {*OPEN, *OUT}:
         state = "ungraded"

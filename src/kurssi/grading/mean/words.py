@@ -18,7 +18,9 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     counting = any(part.counts for part in policy.parts)
     if policy.percent:
         steps = [
-            msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound)
+            msg("{grade} over {bound} %", grade=scale.label(grade), bound=bound.value)
+            if bound.strict
+            else msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound.value)
             for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
         ]
         if policy.by_points:
@@ -29,7 +31,7 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     elif counting:
         mean = msg("The total is the weighted mean of the parts, with every decimal kept.")
         yield about(path, "total", Terms([mean, *_weights(policy, policy)], " "), "parts")
-    else:
+    elif not policy.by_requirements:
         yield about(path, "total", msg("Who passes every part passes."), "parts")
     if counting:
         text = msg(
@@ -119,6 +121,8 @@ def _weight(part: Part, owner: Part | Policy) -> Msg | None:
         return msg("A bonus: its points are added to those of the others.")
     if part.bonus:
         return msg("A bonus: {weight} of the value comes on top of the mean.", weight=_per_cent(part))
+    if not part.weighed:
+        return None
     if not part.counts:
         return msg("No weight: it is passed or failed.")
     if owner.by_points:

@@ -12,6 +12,7 @@ from itertools import product
 from typing import NamedTuple, assert_never
 
 from kurssi.grading.attempts import Tried
+from kurssi.grading.demands import stand_of
 from kurssi.grading.lateness import Lateness
 from kurssi.grading.result import OPEN, PartResult
 from kurssi.policy.model import Part, Policy, to_value
@@ -64,7 +65,7 @@ def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
 ZERO = Fraction(0)
 
 JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
-"""No cell can hold a score nearer to a bound of two digits than this."""
+"""No cell can hold a score nearer to a bound of two digits than this, below it or above it."""
 
 FAILED = Tried("failed", None)
 MOST_STEPS = 200
@@ -104,7 +105,7 @@ def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, comin
 
 def _alike(ends: tuple[PartResult, PartResult]) -> object:
     """What of a part decides about the whole."""
-    return tuple([(end.state, end.value, end.gate) for end in ends])
+    return tuple([(end.state, end.value, end.gate, end.used, stand_of(end)) for end in ends])
 
 
 def _scores(parts: Sequence[Part], policy: Policy) -> list[tuple[Tried, Tried]]:
@@ -136,23 +137,25 @@ def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
     if policy.scale.own:
         return [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
     steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
-    return _cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
+    return cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
 
 
 def _point_ranges(parts: Sequence[Part], policy: Policy) -> list[Interval]:
-    """Ranges of points between the steps of the table, the ends of the line, and a minimum in raw points."""
+    """Ranges of points between the steps of the table, the ends of the line, and what is asked in raw points."""
     steps: set[Fraction] = set()
     for part in parts:
-        steps.update(() if policy.percent else part.boundaries or ())
+        for bound in () if policy.percent else part.boundaries or ():
+            steps.add(bound.value + JUST_BELOW if bound.strict else bound.value)
         steps.update(points for points, _ in part.linear or ())
+        steps.update(demand.bound for demand in policy.demands_on(part.id) if demand.in_points)
         if part.minimum_raw:
             steps.add(part.minimum)
-    ranges = _cut(ZERO, parts[0].most or ZERO, steps)
+    ranges = cut(ZERO, parts[0].most or ZERO, steps)
     flat = [(a, b) for a, b in ranges if all(to_value(a, p, policy) == to_value(b, p, policy) for p in parts)]
     return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
 
 
-def _cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
+def cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
     """The range from ``low`` to ``high``, cut before each step."""
     starts = [low, *sorted(s for s in steps if low < s <= high)]
     ends = [start - JUST_BELOW for start in starts[1:]]
@@ -168,7 +171,7 @@ def _cut_at_gates(
             yield low, high
             continue
         steps = {step for part in parts if (step := _opens(part, low.score, high.score, regrade, number)) is not None}
-        for first, last in _cut(low.score, high.score, steps):
+        for first, last in cut(low.score, high.score, steps):
             yield Tried("scored", first), Tried("scored", last)
 
 

@@ -17,13 +17,16 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
+from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
+from kurssi.grading.gates import still_needed
 from kurssi.grading.mean import bonus_of, counts, flat, handed_in, keeps, stretch
 from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
+from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
 
-from .boxes import JUST_BELOW, ZERO, Box, Interval, Regrade, boxes, halves
+from .boxes import ZERO, Box, Interval, Regrade, boxes, cut, halves
 
 ONE = Fraction(1)
 
@@ -38,6 +41,8 @@ class Way(NamedTuple):
     handed_in: bool
     out: bool
     """Whether it is excused or recognised."""
+    limit: int = UNLIMITED
+    """The highest grade that is left by what grades ask of it and of its parts."""
 
 
 Ways = Mapping[Way, tuple[Interval, ...]]
@@ -50,12 +55,23 @@ class Reach(NamedTuple):
     grades: tuple[int, ...]
     may_be_none: bool
     passable: frozenset[str]
+    meetable: frozenset[Demand] = frozenset()
+    """What grades ask that may be met."""
+    before_demands: int | None = None
+    """The highest grade that the total may give."""
+
+
+class Given(NamedTuple):
+    """What of a student is certain beside the parts: what activity adds, and the sessions attended."""
+
+    adjust: Fraction
+    attended: int | None = None
 
 
 def reachable(
     results: Sequence[PartResult],
     policy: Policy,
-    adjust: Fraction,
+    given: Given,
     regrade: Regrade,
     coming: Callable[[Part], frozenset[int]],
 ) -> Reach:
@@ -80,7 +96,7 @@ def reachable(
 
     def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
         fixed = {name: [box] for box in chosen for name in box.ends}
-        return _reachable(results, policy, adjust, lambda result: fixed.get(result.part.id) or boxes_of(result), fixed)
+        return _reachable(results, policy, given, lambda result: fixed.get(result.part.id) or boxes_of(result), fixed)
 
     if not shared:
         return ask(())[0]
@@ -96,7 +112,7 @@ def _of_boxes(
 ) -> Reach:
     """What is within reach in any of these boxes of scores that several parts read.
 
-    Where the gate of a part of parts opens inside a box, more seems to be within reach than is: what the part brings on
+    Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on
     each side of its gate is put together with all that the others bring. Such a box is halved, until it seems to bring
     nothing that is not surely reached elsewhere.
     """
@@ -138,16 +154,19 @@ def _of_boxes(
 
 
 class Seen:
-    """What is noticed on the way: parts that may be passed, and whether a gate opens inside a box that is fixed."""
+    """What is noticed on the way: parts that may be passed, what grades ask that may be met, and whether a gate opens
+    inside a box that is fixed.
+    """
 
     def __init__(self, fixed: Collection[str]) -> None:
         self.fixed = fixed
         """Parts whose scores are fixed to a box."""
         self.passable: set[str] = set()
+        self.meetable: set[Demand] = set()
         self.crossed = False
 
     def crosses(self, part: Part) -> None:
-        """The gate of a part of parts opens between two values that it may have."""
+        """The gate of a part opens between two values that it may have."""
         self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
 
 
@@ -162,59 +181,106 @@ BoxesOf = Callable[[PartResult], Iterable[Box]]
 
 
 def _reachable(
-    results: Sequence[PartResult], policy: Policy, adjust: Fraction, boxes_of: BoxesOf, fixed: Collection[str]
+    results: Sequence[PartResult], policy: Policy, given: Given, boxes_of: BoxesOf, fixed: Collection[str]
 ) -> tuple[Reach, bool]:
     """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
     that is ``fixed``.
     """
     scale = policy.scale
+    sessions = [d for d in policy.requires if d.measure == "sessions"]
+    short = [d for d in sessions if given.attended is None or given.attended < d.bound]
     seen = Seen(fixed)
+    seen.meetable.update(d for d in sessions if d not in short)
     together = _all_together(results, policy, policy, boxes_of, seen)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
+    totals: set[int] = set()
     may_be_none = False
-    for (fails, _, _), sums in together:
-        if fails:
+    for stand, sums in together:
+        if stand.fails:
             grades.add(scale.lowest)
-        elif sums is None and weighs:
+            continue
+        if sums is None and weighs:
             may_be_none = True
-        elif sums is None:
-            grades.add(scale.top)
-        else:
-            for ends in sums:
-                first, last = (clamped(policy, rounded(policy, with_activity(policy, v, adjust))) for v in ends)
-                grades.update(range(first, last + 1))
-    return Reach(tuple(sorted(grades)), may_be_none, frozenset(seen.passable)), seen.crossed
+            continue
+        runs = [[policy.best_grade]] if sums is None else [_grades_of(policy, ends, given.adjust) for ends in sums]
+        for run in runs:
+            totals.update(run)
+            grades.update(min(grade, stand.limit, limit_of(policy, short)) for grade in run)
+    found = Reach(
+        tuple(sorted(grades)),
+        may_be_none,
+        frozenset(seen.passable),
+        frozenset(seen.meetable),
+        max(totals, default=None),
+    )
+    return found, seen.crossed
+
+
+def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
+    """The grades that totals between these ends give, moved by activity where it moves grades."""
+    first, last = (clamped(policy, rounded(policy, with_activity(policy, value, adjust))) for value in ends)
+    return [stepped(policy, grade, adjust) for grade in range(first, last + 1)]
 
 
 def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, seen: Seen) -> list[Ways]:
-    """The ways of siblings; whoever of them, at any depth, may be passed is noticed in ``seen``."""
+    """The ways of siblings; what may happen to any of them, at any depth, is noticed in ``seen``."""
     out = []
     for result in results:
         if result.part.parts:
             together = _all_together(result.children, result.part, policy, boxes_of, seen)
             ways = _ways_of_node(result.part, together, policy, seen)
         else:
-            ways = _ways_of_leaf(result.part, boxes_of(result))
+            ways = _ways_of_leaf(result.part, boxes_of(result), policy, seen)
         if any(way.passes for way in ways):
             seen.passable.add(result.part.id)
         out.append(ways)
     return out
 
 
-def _ways_of_leaf(part: Part, found: Iterable[Box]) -> Ways:
+def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) -> Ways:
+    demands = policy.demands_on(part.id)
     ways: dict[Way, list[Interval]] = {}
     for low, high in (box.ends[part.id] for box in found):
-        least, most = _worth(low), _worth(high)
-        failing = Way(counts(low), False, handed_in(low), low.state in OUT)
-        passing = failing._replace(passes=True)
-        if low.gate == high.gate:
-            ways.setdefault(failing if low.gate else passing, []).append((least, most))
-        else:  # the minimum lies inside: below it the gate is closed, from it on open
-            share = (part.weight or ZERO) / 100 if part.bonus else ONE
-            ways.setdefault(failing, []).append((least, max(least, share * (part.minimum - JUST_BELOW))))
-            ways.setdefault(passing, []).append((share * part.minimum, most))
+        share = _worth(high) / high.value if high.value else ZERO
+        stands = set()
+        for one, (least, most) in _pieces(low, high, demands):
+            passes = one.gate is None
+            if one.state == "scored" and not part.minimum_raw:  # the minimum may lie inside
+                passes = least >= part.minimum
+            stands.add(passes)
+            stand = stand_of(one)._replace(value=None if one.value is None else least, passed=passes)
+            limit = _limit(policy, demands, stand, seen.meetable)
+            way = Way(counts(one), passes, handed_in(one), one.state in OUT, limit)
+            ways.setdefault(way, []).append((share * least, share * most))
+        if len(stands) > 1:
+            seen.crosses(part)
     return {way: union(intervals) for way, intervals in ways.items()}
+
+
+def _pieces(low: PartResult, high: PartResult, demands: Sequence[Demand]) -> Iterator[tuple[PartResult, Interval]]:
+    """The values from ``low`` to ``high``, cut where a gate opens or something that is asked is reached.
+
+    Where another attempt counts at the upper end it has a score of its own; the value begins as the lower one is.
+    """
+    part = high.part
+    if low.value is None or high.value is None:
+        yield high, (ZERO, ZERO)
+        return
+    if low.used != high.used and (part.minimum_raw or any(demand.in_points for demand in demands)):
+        yield low, (low.value, low.value)
+    steps = {demand.bound for demand in demands if demand.measure == "value"}
+    if not part.minimum_raw:
+        steps.add(part.minimum)
+    for ends in cut(low.value, high.value, steps):
+        yield high, ends
+
+
+def _limit(policy: Policy, demands: Sequence[Demand], stand: Stand, meetable: set[Demand]) -> int:
+    """The highest grade that is left where a part stands so; what it meets is added to ``meetable``."""
+    met = [demand for demand in demands if met_by(demand, stand)]
+    meetable.update(met)
+    return limit_of(policy, [demand for demand in demands if demand not in met])
 
 
 def _worth(result: PartResult) -> Fraction:
@@ -224,32 +290,31 @@ def _worth(result: PartResult) -> Fraction:
 
 def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen: Seen) -> Ways:
     share = (part.weight or ZERO) / 100
+    demands = policy.demands_on(part.id)
+    steps = {part.minimum, *(demand.bound for demand in demands if demand.measure == "value")}
     ways: dict[Way, list[Interval]] = {}
 
-    def add(way: Way, low: Fraction = ZERO, high: Fraction = ZERO) -> None:
+    def add(way: Way, ends: Interval | None = None) -> None:
+        stand = Stand(None if ends is None else ends[0], None, way.passes, way.out)
+        way = way._replace(limit=min(way.limit, _limit(policy, demands, stand, seen.meetable)))
+        low, high = ends or (ZERO, ZERO)
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out), sums in together:
+    for (fails, handed, out, limit, passed, left_out), sums in together:
+        fails = passed < still_needed(part.need, left_out) if part.need is not None else fails
         if out:
-            add(Way(False, True, handed, True))
-        elif not handed and part.counts:
-            add(Way(True, False, False, False), policy.lowest, policy.lowest)
+            add(Way(False, True, handed, True, limit))
         elif not handed:
-            add(Way(False, False, False, False))
+            lowest = (policy.lowest, policy.lowest)
+            add(Way(part.counts, False, False, False, limit), lowest if part.counts else None)
         elif sums is None:
-            add(Way(False, not fails, True, part.counts and not fails))
+            add(Way(False, not fails, True, part.counts and not fails, limit))
         else:
-            passing = Way(part.counts, True, True, False)
-            failing = passing._replace(passes=False)
             for low, high in sums:
-                if fails or high < part.minimum:
-                    add(failing, low, high)
-                elif low >= part.minimum:
-                    add(passing, low, high)
-                else:
+                if not fails and low < part.minimum <= high:
                     seen.crosses(part)
-                    add(failing, low, max(low, part.minimum - JUST_BELOW))
-                    add(passing, part.minimum, high)
+                for ends in cut(low, high, steps):
+                    add(Way(part.counts, not fails and ends[0] >= part.minimum, True, False, limit), ends)
     return {way: union(intervals) for way, intervals in ways.items()}
 
 
@@ -262,11 +327,21 @@ class Siblings(NamedTuple):
     """Whether any of them is."""
     out: bool = True
     """Whether all of them are excused or recognised."""
+    limit: int = UNLIMITED
+    """The highest grade that is left by what grades ask of them."""
+    passed: int = 0
+    """How many are passed, where so many must be."""
+    left_out: int = 0
+    """How many are excused or recognised, where so many of the others must be passed."""
 
-    def joined_by(self, part: Part, way: Way) -> Siblings:
-        """How they stand with one sibling more."""
+    def joined_by(self, part: Part, way: Way, counted: bool) -> Siblings:
+        """How they stand with one sibling more; ``counted``: whether it matters how many are passed."""
         fails = self.fails or (part.required and not way.passes)
-        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out)
+        limit = min(self.limit, way.limit)
+        passed, left_out = self.passed, self.left_out
+        if counted:
+            passed, left_out = passed + (way.passes and not way.out), left_out + way.out
+        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out, limit, passed, left_out)
 
 
 Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
@@ -317,11 +392,12 @@ def _together(results: Sequence[PartResult], ways: Sequence[Ways], owner: Part |
     ``owner`` is the part that they are parts of, or the policy.
     """
     choice = owner.choice if isinstance(owner, Part) else None
+    counted = isinstance(owner, Part) and owner.need is not None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
     bonus = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if r.part.bonus]
-    for (stand, number, weight), sums in _weighed(plain, most).items():
+    for (stand, number, weight), sums in _weighed(plain, most, counted).items():
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
@@ -336,7 +412,7 @@ def _capped(sums: Sequence[Interval], cap: Fraction | None) -> tuple[Interval, .
 
 
 def _weighed(
-    siblings: Sequence[tuple[Part, Ways]], most: int | None
+    siblings: Sequence[tuple[Part, Ways]], most: int | None, counted: bool
 ) -> Mapping[tuple[Siblings, int, Fraction], Sequence[Ends]]:
     """The sums of weight × value, or where only the best count the ``most`` largest values.
 
@@ -351,11 +427,11 @@ def _weighed(
         for (stand, number, total), before in sums.items():
             for way, intervals in ways.items():
                 if way.weighs:
-                    name = (stand.joined_by(part, way), number + 1, total + weight)
+                    name = (stand.joined_by(part, way, counted), number + 1, total + weight)
                     more = _best(before, intervals, most) if most is not None else _sums(before, intervals, weight)
                     joined.setdefault(name, []).extend(more)
                 else:
-                    joined.setdefault((stand.joined_by(part, way), number, total), []).extend(before)
+                    joined.setdefault((stand.joined_by(part, way, counted), number, total), []).extend(before)
         sums = joined
     return sums
 
@@ -381,7 +457,7 @@ def _with_bonus(
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
-                now = stand.joined_by(part, way)
+                now = stand.joined_by(part, way, False)
                 added = [(low * times, high * times) for low, high in intervals]
                 more = None if before is None else _add(before, added)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
@@ -404,15 +480,22 @@ def union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
     return tuple(out)
 
 
-def best_of(found: Sequence[Reach], lowest: int) -> Reach:
+def best_of(found: Sequence[Reach], policy: Policy) -> Reach:
     """What is within reach where the student gets the best of several spendings.
 
     Failing is, only where every spending may fail; a passing grade, only from the least that the best one gives.
     """
+    lowest = policy.scale.lowest
     passing = [[g for g in reach.grades if g > lowest] for reach in found]
-    floor = max((grades[0] for grades in passing if grades), default=lowest)
+    if policy.requires:  # where one spending fails by what a grade asks, another may give any grade
+        floor = max((reach.grades[0] for reach in found if reach.grades), default=lowest)
+    else:
+        floor = max((grades[0] for grades in passing if grades), default=lowest)
     grades = {g for several in passing for g in several if g >= floor}
     if all(lowest in reach.grades for reach in found):
         grades.add(lowest)
     passable = frozenset[str]().union(*(reach.passable for reach in found))
-    return Reach(tuple(sorted(grades)), all(reach.may_be_none for reach in found), passable)
+    meetable = frozenset[Demand]().union(*(reach.meetable for reach in found))
+    totals = [reach.before_demands for reach in found if reach.before_demands is not None]
+    none = all(reach.may_be_none for reach in found)
+    return Reach(tuple(sorted(grades)), none, passable, meetable, max(totals, default=None))

@@ -127,6 +127,8 @@ class Whole(NamedTuple):
     exact: Fraction | None
     fine: bool
     """Whether the value is too near to a bound for the digits of a spreadsheet."""
+    asked: bool
+    """The same of the value of a part, and what a grade asks of it."""
     opened: int
     """How many cells are not graded yet, what is held, and lateness that is forgiven where it helps."""
     held: int
@@ -144,13 +146,18 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
         mean = weigh(result.parts, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
-    held = int(fine) + _without_label(policy, result)
+    parts = flat(result.parts)
+    asked = any(
+        demand.measure == "value" and (value := parts[demand.part].value) is not None and too_near(value, demand.bound)
+        for demand in policy.requires
+    )
+    held = int(fine or asked) + _without_label(policy, result)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
-    own = (found for found in flat(result.parts).values() if found.part.takes is None)
+    own = (found for found in parts.values() if found.part.takes is None)
     attempts = (attempt for found in own for attempt in found.attempts)
     opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state in OPEN for attempt in attempts)
-    return Whole(mean, exact, fine, opened, held)
+    return Whole(mean, exact, fine, asked, opened, held)
 
 
 def counting_parts(result: Result) -> Sequence[PartResult]:
@@ -183,7 +190,7 @@ def _may_be_helped(policy: Policy, result: Result) -> bool:
 def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
     """The bounds at which the value before rounding changes the grade, near it."""
     if policy.percent:
-        yield from policy.boundaries
+        yield from (bound.value for bound in policy.boundaries)
     else:
         yield from (Fraction(round(exact * 2) + step, 2) for step in (-1, 0, 1))
 
@@ -249,6 +256,10 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
             yield Field(Key("level" if policy.activity.levels is not None else "attended"), None, ENTER)
             yield Field(Key("adjust"), None, FORMULA)
         yield from _whole(Key("exact"), Key("rounded"))
+    if policy.asks_attendance and (policy.activity is None or policy.activity.levels is not None):
+        yield Field(Key("attended"), None, ENTER)
+    if policy.requires:
+        yield from _whole(Key("limit"))
     yield from _whole(Key("closed"), Key("reasons"))
     if needs.held:
         yield Field(Key("held"), None, VALUE)
@@ -321,7 +332,7 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
     yield field("value")
     if part.is_way:
         yield field("rank")
-    elif part.required:
+    elif policy.has_gate(part):
         yield field("gate")
 
 

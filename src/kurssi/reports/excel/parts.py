@@ -71,6 +71,7 @@ HEADINGS: dict[str, Msg] = {
     "adjust": msg("activity adds"),
     "exact": msg("exact"),
     "rounded": msg("rounded"),
+    "limit": msg("highest grade left"),
     "closed": msg("closed gates"),
     "reasons": msg("which ones"),
     "held": msg("held open"),
@@ -258,8 +259,8 @@ def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
         elif field.key.what == "level" and policy.activity is not None:
             rule = {"validate": "list", "source": f"={names.ACTIVITY_LEVELS}"}
             message = words("Choose from the list: {signs}.", signs=", ".join(policy.activity.levels or ()))
-        elif field.key.what == "attended" and policy.activity is not None:
-            most = policy.activity.sessions
+        elif field.key.what == "attended":
+            most = policy.sessions
             rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": most}
             message = words("Enter a whole number from 0 to {most}.", most=most)
         else:

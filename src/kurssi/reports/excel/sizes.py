@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
@@ -20,6 +20,8 @@ from kurssi.grading.mean.words import choice_rule
 from kurssi.grading.spreadsheet import names
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.scales import Scale
+from kurssi.values.numbers import Bound
 from kurssi.values.times import When, describe
 
 from . import clock, figures
@@ -193,6 +195,11 @@ def _sentences(live: Live) -> Iterator[Msg]:
             "hold or tell apart they are a value from kurssi, in italics, until the time is changed.",
             zone=policy.timezone,
         )
+    if any(part.late is not None and part.late.skip is not None for part in policy.leaves()):
+        yield msg(
+            "Where days are skipped, late units are a value from kurssi. Once a time is changed, who has come late has "
+            "no grade here: kurssi grade counts the days."
+        )
     if lateness.spenders(live.formulas):
         yield msg(
             "The free late time is spent in whole late units, in order of deadlines. Which turn a part has, and how "
@@ -231,6 +238,7 @@ def _sizes(live: Live) -> Iterator[Size]:
     yield from _scale(policy)
     if policy.activity is not None:
         yield from _activity(policy)
+    yield from _demands(policy)
     rules: dict[Path, Late] = {}
     for part in policy.leaves():
         late = part.late
@@ -241,12 +249,16 @@ def _sizes(live: Live) -> Iterator[Size]:
     if policy.free is not None:
         said = msg("free late time, in hours")
         yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
+        if policy.free.at_most is not None:
+            each = [(msg("free late time of one attempt at most, in hours"), Fraction(policy.free.at_most.hours))]
+            yield Size(msg("lateness"), names.LATE_EACH, policy.free.path, each)
     for late in rules.values():
         yield from _late(policy, late)
     if policy.cap is not None:
         yield Size(msg("total"), names.cap(policy), (*policy.path, "cap"), [(msg("counts at most as"), policy.cap)])
     for part in policy.all_parts():
         yield from _part(live, part)
+        yield from _need(part)
     if live.needs.clock:
         yield from _clock(live)
 
@@ -272,14 +284,34 @@ def _scale(policy: Policy) -> Iterator[Size]:
             msg("total"), "lowest_value", path, [(msg("the lowest value, in per cent"), Fraction(0))], enter=False
         )
         yield Size(msg("total"), "top_value", path, [(msg("the top value, in per cent"), Fraction(100))], enter=False)
+        bounds = list(zip(scale.grades[1:], policy.boundaries, strict=False))
         steps = [
-            (msg("{grade} from, in per cent", grade=scale.label(grade)), bound)
-            for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
+            (
+                msg("{grade} over, in per cent", grade=scale.label(grade))
+                if bound.strict
+                else msg("{grade} from, in per cent", grade=scale.label(grade)),
+                bound.value,
+            )
+            for grade, bound in bounds
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
+        yield from _strict(msg("total"), names.OVER_BOUNDARIES, path, scale, policy.boundaries)
         passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
         place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
         yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
+
+
+def _strict(about: object, name: str, path: Path, scale: Scale, bounds: Sequence[Bound]) -> Iterator[Size]:
+    """For each boundary whether what is exactly on it is not enough; nothing where it is enough everywhere."""
+    if any(bound.strict for bound in bounds):
+        rows = [
+            (
+                msg("{grade}: 1 where the boundary itself is not enough", grade=scale.label(grade)),
+                Fraction(bound.strict),
+            )
+            for grade, bound in zip(scale.grades[1:], bounds, strict=False)
+        ]
+        yield Size(about, name, path, rows)
 
 
 def _label(label: str) -> object:
@@ -306,6 +338,26 @@ def _activity(policy: Policy) -> Iterator[Size]:
     yield Size(about, names.ATTENDANCE_FROM, path, shares)
     added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
     yield Size(about, names.ATTENDANCE_ADJUST, path, added)
+
+
+def _demands(policy: Policy) -> Iterator[Size]:
+    """What grades ask, as it is measured."""
+    parts = {part.id: part.name for part in policy.all_parts()}
+    for demand in policy.requires:
+        about = msg("the grade {grade} requires", grade=demand.label)
+        part = parts.get(demand.part, demand.part)
+        match demand.measure:
+            case "sessions":
+                said = msg("attendance of at least so many sessions")
+            case "points":
+                said = msg("at least so many points in {part}", part=part)
+            case "value":
+                said = msg("at least this value in {part}", part=part)
+            case "pass":
+                continue
+            case _ as unknown:
+                assert_never(unknown)
+        yield Size(about, names.asked(demand), demand.path, [(said, demand.bound)])
 
 
 def _late(policy: Policy, late: Late) -> Iterator[Size]:
@@ -360,8 +412,7 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
     if part.in_points and not part.parts:
         yield from _points(policy, part)
-    gated = part.required and (part.parts or part.valued) and not part.is_way
-    if gated or (part.minimum_raw and part.required):
+    if not part.is_way and policy.has_gate(part) and (part.parts or part.valued or part.minimum_raw):
         said = msg("at least, in points") if part.minimum_raw else msg("at least")
         yield size("minimum", said, part.minimum)
     if part.parts:
@@ -372,6 +423,8 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         return
     if part.retake_at_most is not None and len(part.dues) > 1:
         yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
+    if part.gain and part.joins:
+        yield size("gain", msg("of what a later attempt is above the first one, in per cent"), part.gain * 100)
     for attempt, due in enumerate(part.dues, 1):
         if due is not None and (part.id, attempt) in live.needs.late:
             said = msg("due") if attempt == 1 else msg("attempt {n} due", n=attempt)
@@ -383,6 +436,12 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
             yield size("peer_penalty", msg("who gives no marks loses, in per cent"), peer.penalty * 100)
         if peer.at_most is not None:
             yield size("peer_at_most", msg("peer marks move the value at most by"), peer.at_most)
+
+
+def _need(part: Part) -> Iterator[Size]:
+    if part.need is not None:
+        said = msg("so many of its parts must be passed")
+        yield Size(part.name, names.of("need", part), part.path, [(said, Fraction(part.need))])
 
 
 def _added_up(policy: Policy) -> set[str]:
@@ -401,10 +460,16 @@ def _points(policy: Policy, part: Part) -> Iterator[Size]:
         return
     if part.boundaries is not None:
         steps = [
-            (msg("{grade} from, in points", grade=policy.scale.label(grade)), points)
-            for grade, points in zip(policy.scale.grades[1:], part.boundaries, strict=False)
+            (
+                msg("{grade} over, in points", grade=policy.scale.label(grade))
+                if bound.strict
+                else msg("{grade} from, in points", grade=policy.scale.label(grade)),
+                bound.value,
+            )
+            for grade, bound in zip(policy.scale.grades[1:], part.boundaries, strict=False)
         ]
         yield Size(part.name, names.of("boundaries", part), path, steps)
+        yield from _strict(part.name, names.of("over_boundaries", part), path, policy.scale, part.boundaries)
     elif part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         line: list[tuple[str, object, Fraction]] = [

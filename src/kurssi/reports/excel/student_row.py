@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
+from kurssi.grading.demands import limit_of, of_student
 from kurssi.grading.gates import counting_below
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
@@ -319,10 +320,11 @@ class StudentRow:
         """What belongs to the whole: everything from the mean to the grade."""
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
-        mean, exact, _, opened, held = live.wholes[self.number - 1]
+        mean, exact, _, _, opened, held = live.wholes[self.number - 1]
         counting = tuple(counting_parts(result))
         owner = next((way.part for way in result.parts if way.part.is_way and way.chosen), policy)
         closed = sum(part.part.required and part.gate is not None for part in counting)
+        unmet = [one.demand for one in of_student(policy, result.parts, student.attended) if not one.met]
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
         return {
@@ -336,6 +338,7 @@ class StudentRow:
             "adjust": result.adjust,
             "exact": exact,
             "rounded": None if exact is None else rounded(policy, exact),
+            "limit": min(limit_of(policy, unmet), policy.best_grade),
             "closed": closed,
             "reasons": self._reasons(),
             "held": held,
@@ -372,7 +375,9 @@ class StudentRow:
         """
         key, part = field.key, field.part
         if part is None:
-            return [] if key.what == "rounded" and self.live.wholes[self.number - 1].fine else None  # the grade is held
+            whole = self.live.wholes[self.number - 1]
+            near = (key.what == "rounded" and whole.fine) or (key.what == "limit" and whole.asked)
+            return [] if near else None  # the grade is held
         free = self.live.policy.free
         if key.what == "forgiven" and free is not None and depends_on_grade(free.spend):
             guards = range(1, self.live.needs.guards + 1) if self.live.wholes[self.number - 1].opened else ()
@@ -381,7 +386,8 @@ class StudentRow:
             given = self.given(part, key.attempt)
             if given is not None and given.lateness is not None:
                 return []  # the units are those of the lateness that the export gives, for which there is no cell
-            return None if self._by_the_clock(part, key.attempt) else self._times_hold(key, part)
+            skips = part.late is not None and part.late.skip is not None  # no formula knows the days that are skipped
+            return None if self._by_the_clock(part, key.attempt) and not skips else self._times_hold(key, part)
         if key.what == "turn":
             if self.turns.by_the_clock:
                 return None
@@ -403,7 +409,8 @@ class StudentRow:
         if late is None:
             raise ValueError(f"never late: {part.id}")
         held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
-        held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
+        if late.skip is None:  # else no formula counts units
+            held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
         lengths = {"grace": late.grace, "closes": late.closes}
         held += [
             _size(lateness.size_of(formulas, what, late), hours_of(size))

@@ -1,6 +1,6 @@
 """Rules for the policy: scale, parts, weights, conversion, late rule, activity and peer marks."""
 
-from . import adjustments, composite, conversion, late, parts, points, scale, takes, ways, weights
+from . import adjustments, composite, conversion, late, parts, points, requirements, scale, takes, ways, weights
 
 __all__ = [
     "adjustments",
@@ -9,6 +9,7 @@ __all__ = [
     "late",
     "parts",
     "points",
+    "requirements",
     "scale",
     "takes",
     "ways",

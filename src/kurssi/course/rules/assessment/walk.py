@@ -51,6 +51,11 @@ def is_percent(file: ImplementationFile) -> bool:
     return file.assessment is not None and model.is_percent(file.assessment.basis)
 
 
+def by_requirements(file: ImplementationFile) -> bool:
+    """Whether nothing is weighed, and what grades require decides."""
+    return file.assessment is not None and model.by_requirements(file.assessment.basis)
+
+
 def range_of_values(file: ImplementationFile) -> tuple[Fraction, Fraction] | None:
     """The lowest and the top value: of the scale, or 0 and 100 under basis percent."""
     if file.assessment is None or (scale := sound_scale(file.assessment)) is None:

@@ -62,7 +62,7 @@ def _of(path: Path, owner: Part | Assessment) -> Iterator[Hit]:
             msg("write a second way, or its parts under parts:"),
             key=True,
         )
-    for key in ("best", "drop_lowest", "weigh"):
+    for key in ("best", "drop_lowest", "need", "weigh"):
         if getattr(owner, key, None) is not None:
             yield Hit(
                 (*path, key),

@@ -10,7 +10,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.numbers import exact
 
-from .walk import adds_points, is_percent, lists_of_parts
+from .walk import adds_points, by_requirements, is_percent, lists_of_parts
 
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
@@ -43,6 +43,8 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]
     """
+    if by_requirements(file):
+        return
     for path, parts, parent in lists_of_parts(file):
         if adds_points(file, parent):
             continue  # rule by-points says that none has a weight
@@ -76,6 +78,8 @@ def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 60}, {id: exam, weight: 40}]
     """
+    if by_requirements(file):
+        return
     for path, parts, parent in lists_of_parts(file):
         if adds_points(file, parent):
             continue
@@ -112,13 +116,17 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "weight"),
                 msg("{part} is pass-fail and cannot have a weight", part=part.id),
-                msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
+                msg("leave the weight out: it only counts how many of its parts are passed")
+                if part.need is not None
+                else msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
             )
         elif not part.valued and part.bonus:
             yield Hit(
                 (*path, "bonus"),
                 msg("{part} is pass-fail and cannot give a bonus", part=part.id),
-                msg("grade the part"),
+                msg("leave bonus out: it only counts how many of its parts are passed")
+                if part.need is not None
+                else msg("grade the part"),
             )
         elif part.bonus and part.weight is None and part.id not in added:
             yield Hit(
@@ -155,8 +163,10 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
             )
         elif not any(p.weight is None or p.weight > 0 for _, p in _weighed(parts)) and not gates_decide:
-            if parent is not None and not parent.valued:
+            if by_requirements(file):
                 continue
+            if parent is not None and not parent.valued:
+                continue  # what is wrong with it is said elsewhere, and where so many must be passed nothing is
             yield Hit(
                 path,
                 msg("no part here has a value and a weight above 0"),
@@ -246,3 +256,66 @@ def required_among_best(file: ImplementationFile) -> Iterator[Hit]:
                     msg("{part} must be passed even where its value is dropped", part=part.id),
                     msg("write required: false if that is not meant"),
                 )
+
+
+@rule("need", Severity.error)
+def need(file: ImplementationFile) -> Iterator[Hit]:
+    """A part that needs so many of its parts has that many, all of them pass-fail, and none is required by itself.
+
+    Why: need counts what is passed. What has a value is weighed, and what is required must be passed whatever else is.
+
+    Fails::
+
+        - {id: labs, need: 3, parts: [{id: a, graded: pass-fail}, {id: b, graded: pass-fail}]}
+        - {id: exam, weight: 100}
+
+    Passes::
+
+        - {id: labs, need: 1, parts: [{id: a, graded: pass-fail}, {id: b, graded: pass-fail}]}
+        - {id: exam, weight: 100}
+    """
+    for path, part in all_parts(file):
+        if part.need is None or part.ways:
+            continue
+        here = (*path, "need")
+        if not part.parts:
+            way = msg("write its parts under it, or leave need out")
+            yield Hit(here, msg("{part} has no parts of which so many could be passed", part=part.id), way)
+            continue
+        if not 1 <= part.need <= len(part.parts):
+            message = msg(
+                "{part} has {n} parts, and {need} cannot be needed", part=part.id, n=len(part.parts), need=part.need
+            )
+            yield Hit(here, message, msg("write a number from 1 to {most}", most=len(part.parts)))
+        for key in ("best", "drop_lowest", "minimum"):
+            if getattr(part, key) is not None:
+                message = msg(
+                    "{part} counts how many of its parts are passed, and {key} is of a value", part=part.id, key=key
+                )
+                yield Hit((*path, key), message, msg("leave {key} out", key=key), key=True)
+        for index, child in enumerate(part.parts):
+            if _has_value(child):
+                yield Hit(
+                    (*path, "parts", index),
+                    msg("{part} has a value, and {parent} only counts what is passed", part=child.id, parent=part.id),
+                    msg("write graded: pass-fail, or put it outside"),
+                )
+            elif child.required:
+                yield Hit(
+                    (*path, "parts", index, "required"),
+                    msg(
+                        "{part} must be passed by itself, and {parent} takes any {n}",
+                        part=child.id,
+                        parent=part.id,
+                        n=part.need,
+                    ),
+                    msg("leave required out, or put the part outside"),
+                    key=True,
+                )
+
+
+def _has_value(part: Part) -> bool:
+    """Whether a part, or a part of it, is worth something."""
+    if part.parts and part.need is None:
+        return any(map(_has_value, part.parts))
+    return part.valued or part.bonus

@@ -1,4 +1,4 @@
-"""Free budgets of late time, a second time (contract section 5.1)."""
+"""How a free budget of late time is spent (contract sections 5.1 and 11.7), a second time."""
 
 from __future__ import annotations
 
@@ -43,11 +43,20 @@ def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
     return [late for _, _, late in sorted(found)]
 
 
-def spent_in_order(works: Sequence[Late], budget: int) -> dict[str, int]:
+def allowed(plan: CheckedPolicy, work: Late, budget: int) -> Sequence[int]:
+    """So many units of a late work may be forgiven where so much of the budget is left."""
+    hours = budget if plan.each is None else min(plan.each, budget)
+    most = min(work.units, hours // work.hours)
+    if plan.whole:
+        return (0, work.units) if most == work.units else (0,)
+    return range(most + 1)
+
+
+def spent_in_order(plan: CheckedPolicy, works: Sequence[Late], budget: int) -> dict[str, int]:
     """Every late work spends, first deadline first, whole units only."""
     spent = {}
     for work in works:
-        spent[work.part] = min(work.units, budget // work.hours)
+        spent[work.part] = allowed(plan, work, budget)[-1]
         budget -= spent[work.part] * work.hours
     return spent
 
@@ -57,7 +66,7 @@ def better_spending(
 ) -> dict[str, int] | None:
     """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
     budget = plan.budget or 0
-    choices = [range(min(work.units, budget // work.hours) + 1) for work in works]
+    choices = [allowed(plan, work, budget) for work in works]
     size = 1
     for choice in choices:
         size *= len(choice)
@@ -65,7 +74,7 @@ def better_spending(
         return None
 
     def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units)
+        total = whole(plan, given.entries, given.adjust, units, None, given.attended)
         return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
 
     mine = outcome(spent)
