@@ -694,7 +694,7 @@ def _add_up(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
 def _cap(draw: st.DrawFn, owner: Data, plan: _Plan) -> None:
     """Now and then a most that parts can count as, not below the minimum."""
     if not plan.gates_only and rarely(draw, 5):
-        least = max(Fraction(1), Fraction(str(owner.get("minimum", 0)).removesuffix("%")))
+        least = max(Fraction(plan.values[0] + 1), Fraction(str(owner.get("minimum", 0)).removesuffix("%")))
         owner["cap"] = draw(numbers(least, plan.values[1], ("1", "0.5")))
 
 

@@ -274,11 +274,8 @@ class Policy(NamedTuple):
     @property
     def best_grade(self) -> int:
         """The highest grade that there is: the top, or the highest one that requires anything where that decides."""
-        return (
-            max((demand.grade for demand in self.requires), default=self.scale.top)
-            if self.by_requirements
-            else (self.scale.top)
-        )
+        asked = [demand.grade for demand in self.requires] if self.by_requirements else []
+        return max(asked, default=self.scale.top)
 
     @property
     def asks_attendance(self) -> bool:
@@ -391,13 +388,7 @@ def _part(
     is_way = isinstance(given, model.WayPart)
     # what stands on a way stands where the way does
     below = depth if is_way else depth + 1
-    linear = None
-    if given.linear is not None:
-        ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
-        linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
-    boundaries = None
-    if given.boundaries is not None:
-        boundaries = tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
+    linear, boundaries = _line(given), _bounds(given)
     default = Fraction(0) if policy.percent else policy.pass_value
     only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
     if only_points:
@@ -454,6 +445,19 @@ def _part(
         cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
+
+
+def _line(given: model.Part) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None:
+    if given.linear is None:
+        return None
+    ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
+    return (ends[0][1], ends[0][0]), (ends[1][1], ends[1][0])
+
+
+def _bounds(given: model.Part) -> tuple[Bound, ...] | None:
+    if given.boundaries is None:
+        return None
+    return tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
 
 
 def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:

@@ -13,7 +13,8 @@ from .clock import Moment, deadline, read_lateness
 from .composite import Cell, made_of, read_cells
 from .demands import sessions_had
 from .problems import Node, Problem, Unfit, lacks, written
-from .rules import CheckedPolicy, Rule, every, read_time
+from .rules import CheckedPolicy, Rule, every
+from .times import read_time
 
 STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "withheld", "excused", "recognised")
 OUT = ("excused", "recognised")

@@ -15,9 +15,10 @@ from kurssi.diagnostics.message import Msg, msg
 from .composite import Cell, agreements
 from .problems import Node, Problem, Unfit, compare, differs, shown, written
 from .reach import AsOf
-from .rules import CheckedPolicy, every, read_day, read_policy
+from .rules import CheckedPolicy, every, read_policy
 from .steps import RuleKey
 from .student import Checked, check_student
+from .times import read_day
 
 FORMAT = 1
 COMMANDS = ("grade", "explain")

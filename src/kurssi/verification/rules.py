@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Skipped, Skips, Span, has_holidays, read_moment, read_span
+from .clock import Moment, Per, Skipped, Skips, Span, has_holidays
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
 from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
+from .times import read_day, read_length, read_time, read_zone
 
 DEEPEST = 32
 
@@ -287,10 +288,10 @@ def read_policy(node: Node) -> CheckedPolicy:
         boundaries=boundaries,
         rounding=node["rounding"].one_of("half-up", "down", "up", "half-even"),
         may_fail=node["may_fail"].flag(),
-        zone=_zone(node["timezone"]),
+        zone=read_zone(node["timezone"]),
         timing_end=read_day(end) if end else None,
-        budget=_span(free["budget"]).hours if free else None,
-        each=_span(free["at_most"]).hours if free and "at_most" in free.mapping() else None,
+        budget=read_length(free["budget"]).hours if free else None,
+        each=read_length(free["at_most"]).hours if free and "at_most" in free.mapping() else None,
         whole=free is not None and "whole" in free.mapping() and free["whole"].flag(),
         helps=free is not None and free["spend"].one_of("in-order", "where-it-helps") == "where-it-helps",
         levels=levels,
@@ -331,36 +332,6 @@ def _counted_by(basis: Basis) -> tuple[bool, bool]:
             return False, False
         case _ as unknown:
             assert_never(unknown)
-
-
-def read_day(node: Node) -> date:
-    """A date."""
-    moment = read_moment(node.text())
-    if moment is None or moment.clock:
-        raise node.wrong(msg("{found} is not a date as kurssi writes it", found=node.text()))
-    return moment.day
-
-
-def read_time(node: Node) -> Moment:
-    """A date or a time."""
-    moment = read_moment(node.text())
-    if moment is None:
-        raise node.wrong(msg("{found} is not a time as kurssi writes it", found=node.text()))
-    return moment
-
-
-def _span(node: Node) -> Span:
-    span = read_span(node.text())
-    if span is None:
-        raise node.wrong(msg("{found} is not a length of time as kurssi writes it", found=node.text()))
-    return span
-
-
-def _zone(node: Node) -> ZoneInfo:
-    try:
-        return ZoneInfo(node.text())
-    except (KeyError, ValueError, OSError):
-        raise node.wrong(msg("there is no time zone {found}", found=node.text())) from None
 
 
 def _grades(node: Node) -> Grades:
@@ -525,10 +496,10 @@ def _late(node: Node) -> LateRule:
         table=table,
         earned=of is not None and of.one_of("earned", "max") == "earned",
         per=node["per"].one_of("hour", "day", "week"),
-        grace=_span(grace) if grace else None,
+        grace=read_length(grace) if grace else None,
         at_most=at_most.amount() if at_most else None,
         floor=node["not_below"].number(),
-        closes=_span(closes) if closes else None,
+        closes=read_length(closes) if closes else None,
         skips=_skips(node) if "skip" in node.mapping() else None,
     )
 

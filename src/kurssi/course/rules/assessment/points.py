@@ -8,7 +8,7 @@ from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.numbers import Amount, exact
 
-from .walk import ROOT, adds_points, is_percent, lists_of_parts
+from .walk import ROOT, adds_points, is_percent, lists_of_parts, range_of_values
 
 
 @rule("by-points", Severity.error)
@@ -118,8 +118,13 @@ def _of_cap(file: ImplementationFile, path: Path, given: Amount) -> Iterator[Hit
             msg("write a value of the scale, such as cap: 5"),
             _shown(given),
         )
-    elif given.value <= 0:
-        yield Hit(here, msg("a cap is more than 0"), msg("write how much the parts can count at most"), _shown(given))
+    elif (ends := range_of_values(file)) is not None and given.value <= ends[0]:
+        yield Hit(
+            here,
+            msg("a cap is more than the lowest value, {lowest}", lowest=ends[0]),
+            msg("write how much the parts can count at most"),
+            _shown(given),
+        )
 
 
 def _shown(amount: Amount) -> str:
