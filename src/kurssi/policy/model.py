@@ -9,83 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, assert_never, get_args
+from typing import NamedTuple, assert_never
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
-from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
 from .activity import Activity as Activity
 from .activity import Band as Band
 from .activity import activity_of
+from .choice import CHOICE_RULES as CHOICE_RULES
+from .choice import Choice as Choice
+from .choice import ChoiceRule as ChoiceRule
+from .choice import choice_of as choice_of
 from .composite import Markers, Rubric, markers_of, rubric_of
 from .demands import Demand, demands_of, sessions_of
 from .free_time import Free as Free
 from .free_time import free_of
+from .lateness import Late as Late
+from .lateness import LateForm as LateForm
 from .peer import Peer as Peer
 from .peer import peer_of
 from .scales import Scale, scale_of
 from .skipped_days import FINLAND, Skip
-
-LateForm = Literal["per-unit", "table"]
-"""What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
-
-
-ChoiceRule = Literal["best", "drop_lowest"]
-"""How a part chooses among its parts, by the key of the file: only the best count, or the lowest are dropped."""
-
-CHOICE_RULES: tuple[ChoiceRule, ...] = get_args(ChoiceRule)
-
-
-class Late(NamedTuple):
-    """What lateness costs (5.1), resolved for one part."""
-
-    path: Path
-    deduct: tuple[Fraction, ...]
-    """One amount per unit, or the entries of a table; empty where only ``closes`` counts."""
-    percent: bool
-    """Whether ``deduct`` is per cent of ``of``; otherwise grade steps (points of 100 under basis percent)."""
-    of: model.PercentOf | None
-    form: LateForm
-    """A table's last entry holds on."""
-    per: model.LateUnit
-    grace: Length | None
-    at_most: Fraction | None
-    at_most_percent: bool
-    not_below: Fraction
-    closes: Length | None
-    skip: Skip | None = None
-    """Days that start no late unit and end none."""
-
-    @property
-    def by_table(self) -> bool:
-        """Whether each unit has an amount of its own."""
-        match self.form:
-            case "table":
-                return True
-            case "per-unit":
-                return False
-            case _ as unknown:
-                assert_never(unknown)
-
-
-class Choice(NamedTuple):
-    """Which of its parts enter the mean of a part."""
-
-    rule: ChoiceRule
-    number: int
-
-    def keeps(self, counting: int) -> int:
-        """How many of ``counting`` values enter the mean, the highest ones."""
-        match self.rule:
-            case "best":
-                return self.number
-            case "drop_lowest":
-                return max(1, counting - self.number)
-            case _ as unknown:
-                assert_never(unknown)
 
 
 class Serial(NamedTuple):
@@ -394,13 +341,8 @@ def _part(
     if only_points:
         # points that become no grade: a line over all of them, and whatever is handed in passes
         linear, default = ((Fraction(0), policy.lowest), (given.max or Fraction(1), policy.top)), policy.lowest
-    minimum = default if given.minimum is None else given.minimum.value
-    if is_way:
-        minimum = policy.lowest  # a way is passed with its gates
-    in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
-    raw = given.minimum is not None and given.minimum.percent and not in_percent
-    if raw and given.minimum is not None:
-        minimum = points_of(given.minimum, given.max)
+    # a way is passed with its gates
+    minimum, raw = (policy.lowest, False) if is_way else _minimum(given, policy, default)
     if given.late is not None:
         late = (given.late, (*path, "late"))
     parts = tuple(_parts(given.parts, (*path, model.parts_key(given)), policy, late, below))
@@ -460,6 +402,16 @@ def _bounds(given: model.Part) -> tuple[Bound, ...] | None:
     return tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
 
 
+def _minimum(given: model.Part, policy: Policy, default: Fraction) -> tuple[Fraction, bool]:
+    """The least value of the gate, and whether it is in raw points."""
+    if given.minimum is None:
+        return default, False
+    in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
+    if given.minimum.percent and not in_percent:
+        return points_of(given.minimum, given.max), True
+    return given.minimum.value, False
+
+
 def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:
     """As the file says; else at the top level, bonus parts apart, where not the requirements of grades decide alone."""
     if given.required is not None:
@@ -489,11 +441,6 @@ def _serial(given: model.Part) -> Serial | None:
     if not isinstance(given, model.Placed) or given.number is None:
         return None
     return Serial((given.name or given.id).removesuffix(str(given.number)).rstrip(), given.number)
-
-
-def choice_of(keys: Mapping[str, Any]) -> Choice | None:
-    """The choice that the keys of a part make."""
-    return next((Choice(rule, keys[rule]) for rule in CHOICE_RULES if keys.get(rule) is not None), None)
 
 
 def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:

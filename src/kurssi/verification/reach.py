@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from .attempts import ZERO
 from .clock import local_day
 from .composite import still_possible
-from .derive import ZERO, Whole, Worth, bonus, leaf, whole
+from .derive import Whole, Worth, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import late_works
 from .rules import CheckedPolicy, Rule, every

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Skipped, Skips, Span, has_holidays
+from .clock import Moment
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
+from .deductions import LateRule, read_late
 from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
 from .times import read_day, read_length, read_time, read_zone
@@ -61,21 +62,6 @@ class Bound(NamedTuple):
     def holds(self, value: Fraction) -> bool:
         """Whether a value gets the grade."""
         return value > self.at or (value == self.at and not self.over)
-
-
-class LateRule(NamedTuple):
-    """What lateness costs in one part."""
-
-    amounts: tuple[Fraction, ...]
-    percent: bool
-    table: bool
-    earned: bool
-    per: Per
-    grace: Span | None
-    at_most: tuple[Fraction, bool] | None
-    floor: Fraction
-    closes: Span | None
-    skips: Skips | None
 
 
 class PeerRule(NamedTuple):
@@ -443,7 +429,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         dues=tuple(read_time(due) if due.given else None for due in dues),
         due_texts=tuple(due.text() if due.given else None for due in dues),
         cap=cap.number() if cap else None,
-        late=_late(late) if late else None,
+        late=read_late(late) if late else None,
         peer=_peer(peer) if peer else None,
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
@@ -478,38 +464,6 @@ def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction],
     if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]
-
-
-def _late(node: Node) -> LateRule:
-    amounts = [entry.amount() for entry in node["deduct"].entries()]
-    table, at_most, of = node["table"].flag(), node["at_most"].given, node["of"].given
-    if len({percent for _, percent in amounts}) > 1 or any(amount < 0 for amount, _ in amounts):
-        raise node["deduct"].wrong(msg("these deductions do not fit together"))
-    if not table and len(amounts) > 1:
-        raise node["deduct"].wrong(msg("more than one deduction is a table"))
-    if any(b < a for (a, _), (b, _) in pairwise(amounts)):
-        raise node["deduct"].wrong(msg("a table of deductions must not fall"))
-    grace, closes = node["grace"].given, node["closes"].given
-    return LateRule(
-        amounts=tuple(amount for amount, _ in amounts),
-        percent=any(percent for _, percent in amounts),
-        table=table,
-        earned=of is not None and of.one_of("earned", "max") == "earned",
-        per=node["per"].one_of("hour", "day", "week"),
-        grace=read_length(grace) if grace else None,
-        at_most=at_most.amount() if at_most else None,
-        floor=node["not_below"].number(),
-        closes=read_length(closes) if closes else None,
-        skips=_skips(node) if "skip" in node.mapping() else None,
-    )
-
-
-def _skips(node: Node) -> Skips:
-    kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
-    country = node["holidays"]
-    if "holidays" in kinds and not has_holidays(country.text()):
-        raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
-    return Skips(tuple(kinds), country.text())
 
 
 def _peer(node: Node) -> PeerRule:

@@ -9,16 +9,15 @@ from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import msg
 
+from .attempts import Tried, can_be_late
 from .demands import Answer
 from .derive import (
     LIVE,
-    Tried,
     Whole,
     Worth,
     adds,
     bonus,
     by_steps,
-    can_be_late,
     capped,
     opening,
     within,

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .attempts import Tried
 from .composite import Cell
 from .demands import Answer
 from .derive import (
-    Tried,
     Whole,
     Why,
     Worth,

@@ -5,10 +5,9 @@ Only shapes live here: which keys there are and what each takes. What holds betw
 an editor shows it while a teacher types.
 """
 
+from .activity import Activity, Attendance
 from .assessment import (
-    Activity,
     Assessment,
-    Attendance,
     Basis,
     Cells,
     Free,

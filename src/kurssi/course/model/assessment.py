@@ -9,7 +9,8 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
-from .choices import ActivityMoves, AttemptRule, AttemptWord, LateUnit, SkippedDay
+from .activity import Activity
+from .choices import AttemptRule, AttemptWord, LateUnit, SkippedDay
 from .composite import Components, Criterion, Markers, components, most_points
 from .demands import AskedOf
 from .fields import (
@@ -438,35 +439,6 @@ class Way(Shape):
     """The way's name as students see it."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed on this way; the weights sum to 100."""
-
-
-class Band(Shape):
-    """A band of attendance."""
-
-    from_: Annotated[AmountOf, Field(alias="from")]
-    """From this share of the sessions, such as 90 %."""
-    adjust: Number
-    """What the band adds to the mean."""
-
-
-class Attendance(Shape):
-    """Activity from attendance."""
-
-    of: Whole
-    """How many sessions there were."""
-    bands: Annotated[tuple[Band, ...], BeforeValidator(as_tuple)]
-    """The bands, from the highest share to the lowest."""
-
-
-class Activity(Shape):
-    """What activity adds to the mean: by level, or by attendance."""
-
-    levels: dict[str, Number] | None = None
-    """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
-    attendance: Attendance | None = None
-    """Bands of attendance."""
-    adjust: ActivityMoves = "mean"
-    """mean: added to the mean; steps: the final grade moves by whole steps of the scale."""
 
 
 class Assessment(Shape):

@@ -112,9 +112,8 @@ def _of_boxes(
 ) -> Reach:
     """What is within reach in any of these boxes of scores that several parts read.
 
-    Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on
-    each side of its gate is put together with all that the others bring. Such a box is halved, until it seems to bring
-    nothing that is not surely reached elsewhere.
+    Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on each
+    side of it is put together with all that the others bring. Such a box is halved, until it brings nothing new.
     """
     grades: set[int] = set()
     may_be_none = False
