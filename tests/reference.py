@@ -669,6 +669,7 @@ def check_weights(owner: Part | Policy) -> None:
 
 BELONGS_TO_THE_SCORES = (
     "max", "over", "due", "late", "late_from", "retakes", "retake_at_most", "attempt", "by", "peer",
+    "markers", "rubric",
 )  # fmt: skip
 
 

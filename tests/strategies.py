@@ -669,7 +669,7 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             parent["best"] = draw(st.integers(1, counting))
         else:
             parent["drop_lowest"] = draw(st.integers(0, counting - 1))
-    apart = not plan.takes and not plan.ways and not any("parts" in part for part in parts)
+    apart = not plan.takes and not plan.ways and not any({"parts", "rubric"} & set(part) for part in parts)
     if plan.percent and apart and rarely(draw, 2):
         _add_up(draw, parts, choosing)
         if parent is None:
@@ -764,8 +764,8 @@ def assessments(
     with_peers = rarely(draw, 5) if peers is None else peers
     plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
     plan.composites = composites
-    plan.takes = not composites and (rarely(draw, 4) if takes is None else takes)
-    plan.ways = not composites and (rarely(draw, 6) if ways is None else ways)
+    plan.takes = rarely(draw, 4) if takes is None else takes
+    plan.ways = rarely(draw, 6) if ways is None else ways
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"

@@ -93,6 +93,15 @@ def check_parts(result: Result, want: reference.Result, policy: reference.Policy
 # ---- what an incomplete student can still reach ------------------------------------------------------------
 
 
+def simplest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction with the least denominator between two that differ."""
+    whole = Fraction(-(-low // 1))
+    if whole <= high:
+        return whole
+    under = low // 1
+    return under + 1 / simplest(1 / (high - under), 1 / (low - under))
+
+
 class Reach:
     """Searches scores for the open cells of one student until a wanted grade comes out."""
 
@@ -176,6 +185,9 @@ class Reach:
                         if last - first > NARROW and between - set(found):
                             middle = (first + last) / 2
                             todo += [(first, middle), (middle, last)]
+                        elif between - set(found):  # it may be the grade of one score alone
+                            alone = reference.Cell("number", simplest(first, last))
+                            look((*cells[:moving], alone, *cells[moving + 1 :]))
         return found
 
 
