@@ -52,7 +52,7 @@ def requirements_with_ways(file: ImplementationFile) -> Iterator[Hit]:
         yield Hit(
             (*ROOT, key),
             msg("grades cannot require anything of parts where there are ways to a grade"),
-            msg("write what is required as minimum: of a part in its way, or parts: in place of ways:"),
+            msg("write what is required as minimum: of a part in its way, or leave ways out"),
             key=True,
         )
     elif taker := next((part for part in parts if part.takes is not None), None):
