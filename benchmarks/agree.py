@@ -43,7 +43,7 @@ class Class(NamedTuple):
 def classes(draw: st.DrawFn) -> Class:
     """A policy with cells for each of its parts."""
     assessment, plan = draw(assessments(peers=False, exports=True))
-    leaves = list(leaves_of(assessment["parts"]))
+    leaves = list(leaves_of(assessment.get("parts") or assessment["ways"]))
     return Class(assessment, {part["id"]: [draw(part_cells(part, plan)) for _ in range(POOL)] for part in leaves})
 
 

@@ -137,7 +137,7 @@ def dealt(world: World, dice: random.Random) -> World:
     """Another class under the same policy: what was handed in goes to others, and some of it with another score."""
     made = world.copy()
     students = made.students
-    for part in leaves_of(made.assessment["parts"]):
+    for part in leaves_of(made.parts):
         name = part["id"]
         holders = [student["cells"] for student in students if name in student["cells"]]
         groups = [cells for cells in made.group_scores.values() if name in cells]

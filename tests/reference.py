@@ -354,6 +354,8 @@ class Part:
     need: int | None  # so many of its pass-fail children
     weighed: bool = True  # nothing is where requirements decide
     plain_points: bool = False  # points that become no grade
+    takes: str | None = None  # 11.2: whose attempts it reads
+    of_ways: bool = False  # 11.2: its children are ways, of which one counts
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -400,6 +402,7 @@ class Policy:
     cap: Fraction | None
     requires: list[Demand]
     by_requirements: bool = False
+    of_ways: bool = False
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
@@ -412,7 +415,15 @@ class Policy:
         return list(walk(self.parts))
 
     def leaves(self) -> list[Part]:
+        """The parts that have cells of their own."""
+        return [part for part in self.all_parts() if not part.is_nested() and part.takes is None]
+
+    def judged(self) -> list[Part]:
+        """The parts that attempts are judged for: their own, or those that they take."""
         return [part for part in self.all_parts() if not part.is_nested()]
+
+    def takers(self, source: Part) -> list[Part]:
+        return [part for part in self.all_parts() if part.takes == source.id]
 
     def weightless(self) -> bool:
         """A pass-fail final scale without percentages: passed when every gate is."""
@@ -500,11 +511,20 @@ def read_part(
         late = read_late(raw["late"], scale)
     if raw.get("due") is not None:
         due = read_deadline(raw["due"], clock)
+    # What stands on a way stands where the way does: at the top its parts are required like others there.
+    is_way = "way" in raw
     children = [
         read_part(
-            child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock, weighed=weighed
+            child,
+            top_level=top_level and is_way,
+            scale=scale,
+            percent=percent,
+            late=late,
+            due=due,
+            clock=clock,
+            weighed=weighed,
         )
-        for child in raw.get("parts") or []
+        for child in parts_or_ways(raw)
     ]
     bonus = bool(raw.get("bonus", False))
     # `graded: grade` is the default; under a pass-fail final scale parts are pass-fail.
@@ -604,7 +624,16 @@ def read_part(
         need=raw.get("need"),
         by_points=raw.get("weigh") == "by-points",
         cap=None if raw.get("cap") is None else read_value(raw["cap"], scale),
+        takes=raw.get("takes"),
+        of_ways="ways" in raw,
     )
+
+
+def parts_or_ways(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """11.2: ways stand in place of parts. A way has no gate of its own beside those of its parts."""
+    if "ways" in raw:
+        return [{**way, "way": True, "minimum": None} for way in raw["ways"]]
+    return list(raw.get("parts") or [])
 
 
 def check_weights(owner: Part | Policy) -> None:
@@ -638,6 +667,42 @@ def check_weights(owner: Part | Policy) -> None:
         check_weights(part)
 
 
+BELONGS_TO_THE_SCORES = (
+    "max", "over", "due", "late", "late_from", "retakes", "retake_at_most", "attempt", "by", "peer",
+    "markers", "rubric",
+)  # fmt: skip
+
+
+def with_taken(assessment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """11.2: what belongs to the scores is the source's, and what says nothing of how it is graded is graded as it."""
+    known: dict[str, Mapping[str, Any]] = {}
+
+    def learn(parts: Sequence[Mapping[str, Any]]) -> None:
+        for part in parts:
+            known[part["id"]] = part
+            learn([*(part.get("parts") or []), *(part.get("ways") or [])])
+
+    def written(part: Mapping[str, Any]) -> Mapping[str, Any]:
+        for key in ("parts", "ways"):
+            if part.get(key):
+                return {**part, key: [written(child) for child in part[key]]}
+        if "takes" not in part:
+            return part
+        source = known[part["takes"]]
+        if source.get("parts") or "takes" in source or any(key in part for key in BELONGS_TO_THE_SCORES):
+            raise ValueError("takes: what cannot be taken, or what is the source's said again")
+        inherited = {key: source[key] for key in BELONGS_TO_THE_SCORES if key in source}
+        if not {"graded", "boundaries", "linear"} & set(part):
+            inherited |= {key: source[key] for key in ("graded", "boundaries", "linear") if key in source}
+        elif "graded" not in part and "graded" in source:
+            inherited["graded"] = source["graded"]
+        return {**inherited, **part}
+
+    key = "ways" if "ways" in assessment else "parts"
+    learn(assessment[key])
+    return {**assessment, key: [written(part) for part in assessment[key]]}
+
+
 def every_part(parts: list[Part]) -> Iterator[Part]:
     for part in parts:
         yield part
@@ -645,6 +710,7 @@ def every_part(parts: list[Part]) -> Iterator[Part]:
 
 
 def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
+    assessment = with_taken(assessment)
     scale = read_scale(assessment["evaluation_scale"])
     percent = assessment.get("basis") == "percent"
     clock = Clock(ZoneInfo(timezone))
@@ -663,7 +729,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
             clock=clock,
             weighed=not by_requirements,
         )
-        for raw in assessment["parts"]
+        for raw in parts_or_ways(assessment)
     ]
     for part in every_part(parts) if by_requirements else ():
         part.weighed = False
@@ -700,6 +766,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         if late is None or late.budget is None
         else (late.budget, late.spend, late.budget_each, late.budget_whole),
         clock=clock,
+        of_ways="ways" in assessment,
         by_points=assessment.get("weigh") == "by-points",
         cap=None if assessment.get("cap") is None else read_value(assessment["cap"], scale),
         requires=[],
@@ -1444,6 +1511,19 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     return Node(part, state, value, leaves_mean, submitted, code, reasons)
 
 
+def way_that_counts(ways: list[tuple[Part, list[Node]]], policy: Policy) -> list[Node]:
+    """11.2: passed gates before failed ones, then the larger value, then the earlier in the list."""
+    best: tuple[bool, bool, Fraction] | None = None
+    counts = ways[0][1]
+    for way, nodes in ways:
+        value = weigh(nodes, way, policy)
+        passed = not any(node.part.required and node.code is not None for node in nodes)
+        rank = (passed, value is not None, ZERO if value is None else value)
+        if best is None or rank > best:
+            best, counts = rank, nodes
+    return counts
+
+
 def round_value(value: Fraction, how: str) -> int:
     # Round half up by default; down, up and half-even exist.
     if how == "half-up":
@@ -1510,7 +1590,11 @@ def judge(
     by_id: dict[str, Node] = {}
 
     def node_of(part: Part) -> Node:
-        if part.is_nested():
+        if part.of_ways:
+            node = nested_node(
+                part, way_that_counts([(way, nodes_of_way(way)) for way in part.children], policy), policy
+            )
+        elif part.is_nested():
             node = nested_node(part, [node_of(child) for child in part.children], policy)
         else:
             node = leaf_node(part, leaves[part.id], policy)
@@ -1519,7 +1603,16 @@ def judge(
         by_id[part.id] = node
         return node
 
-    nodes = [node_of(part) for part in policy.parts]
+    def nodes_of_way(way: Part) -> list[Node]:
+        nodes = [node_of(child) for child in way.children]
+        node = nested_node(way, nodes, policy)
+        values[way.id], states[way.id] = node.value, node.state
+        return nodes
+
+    if policy.of_ways:
+        nodes = way_that_counts([(way, nodes_of_way(way)) for way in policy.parts], policy)
+    else:
+        nodes = [node_of(part) for part in policy.parts]
     scale = policy.scale
     # Every reason is listed, not only the first.
     reasons = [r for node in nodes if node.part.required and node.code is not None for r in node.reasons]
@@ -1614,8 +1707,9 @@ class Case:
     def leaf(self, part: Part, assignment: Assignment, forgiven: int) -> LeafOutcome:
         key = (part.id, assignment, forgiven)
         if key not in self.cache:
-            attempts = self.attempts_with(part, assignment)
-            self.cache[key] = judge_leaf(part, attempts, forgiven, self.effects.get(part.id), self.policy)
+            source = part if part.takes is None else next(p for p in self.policy.leaves() if p.id == part.takes)
+            attempts = self.attempts_with(source, assignment)
+            self.cache[key] = judge_leaf(part, attempts, forgiven, self.effects.get(source.id), self.policy)
         return self.cache[key]
 
 
@@ -1685,7 +1779,8 @@ def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
     best_key: tuple[int, Fraction, int, tuple[int, ...]] | None = None
     for spent in allocations(case, assumed):
         leaves = {
-            part.id: case.leaf(part, assumed.get(part.id, ()), spent.get(part.id, 0)) for part in case.policy.leaves()
+            part.id: case.leaf(part, assumed.get(part.takes or part.id, ()), spent.get(part.takes or part.id, 0))
+            for part in case.policy.judged()
         }
         # The same leaves amount to the same outcome: judged once.
         same = tuple(leaves.values())
@@ -1800,6 +1895,13 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
     return sorted(point for point in points if least <= point <= most), max(least, min(most, at_minimum))
 
 
+def all_special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction]:
+    """The same for a part and those that take its scores: the minimum is the part's own."""
+    scores, at_minimum = special_scores(part, policy)
+    more = {score for taker in policy.takers(part) for score in special_scores(taker, policy)[0]}
+    return sorted(more | set(scores)), at_minimum
+
+
 @dataclass
 class OpenPart:
     """The ways in which the open attempts of one part may turn out."""
@@ -1821,7 +1923,7 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
         few = special = [FAIL, PASS]
         lines = [[PASS] * (DIAGONAL_STEPS + 1)] * 2
     else:
-        scores, at_minimum = special_scores(part, policy)
+        scores, at_minimum = all_special_scores(part, policy)
         least, most = raw_limits(part, policy)
         by_word = [FAIL] if OPEN_CELL_MAY_FAIL_BY_WORD else []
         few = by_word + [Cell("number", s) for s in sorted({least, at_minimum, most})]

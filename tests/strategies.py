@@ -101,6 +101,11 @@ class World:
     as_of: date | None = None
     timing_end: date | None = None
 
+    @property
+    def parts(self) -> list[Data]:
+        """The parts of the top level, or the ways."""
+        return list(self.assessment.get("parts") or self.assessment["ways"])
+
     def policy(self) -> Policy:
         return load(self.assessment, self.timing_end)
 
@@ -317,10 +322,16 @@ class _Plan:
     peers: bool
     exports: bool = False
     """Lateness may be taken from the export."""
+    takes: bool = False
+    """Parts may take the scores of others."""
+    ways: bool = False
+    """There may be ways in place of parts."""
     composites: bool = False
     """Scores may be made of several cells."""
     count: int = 0
     leaves: int = 0
+    made: list[Data] = field(default_factory=list)
+    """The parts with cells so far."""
     by_points: bool = False
     """Whether the points of the parts of the top level are added up."""
 
@@ -428,6 +439,24 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
     return rule
 
 
+def _conversion(draw: st.DrawFn, plan: _Plan, part: Data, most_points: Any) -> None:
+    """How points become grades."""
+    as_percent = draw(st.booleans())
+    most = Fraction(100) if as_percent else Fraction(most_points)
+    wrap = (lambda n: f"{n} %") if as_percent else (lambda n: n)
+    if draw(st.booleans()):
+        wanted = plan.top - plan.lowest
+        bound = numbers(0, most, ("0.5",))
+        points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
+        part["boundaries"] = _some_strict(draw, sorted(points), most, wrap)
+    elif plan.top > plan.passing:
+        points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
+        first, last = sorted(points)
+        part["linear"] = {str(plan.passing): wrap(first), str(plan.top): wrap(last)}
+    else:
+        part["boundaries"] = [wrap(1)] * (plan.top - plan.lowest)
+
+
 @st.composite
 def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
     plan.leaves += 1
@@ -445,20 +474,7 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
         if rarely(draw, 4):
             part["over"] = draw(st.sampled_from([1, 5, Decimal("2.5"), 60]))
         if not plan.percent:
-            as_percent = draw(st.booleans())
-            most = Fraction(100) if as_percent else Fraction(part["max"])
-            wrap = (lambda n: f"{n} %") if as_percent else (lambda n: n)
-            if draw(st.booleans()):
-                wanted = plan.top - plan.lowest
-                bound = numbers(0, most, ("0.5",))
-                points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
-                part["boundaries"] = _some_strict(draw, sorted(points), most, wrap)
-            elif plan.top > plan.passing:
-                points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
-                first, last = sorted(points)
-                part["linear"] = {str(plan.passing): wrap(first), str(plan.top): wrap(last)}
-            else:
-                part["boundaries"] = [wrap(1)] * (plan.top - plan.lowest)
+            _conversion(draw, plan, part, part["max"])
     if graded != "pass-fail":
         least = numbers(low, high, ("1", "0.5", "0.25"))
         if graded == "points":
@@ -491,6 +507,28 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
     joinable = graded != "pass-fail" and "peer" not in part and not str(part.get("minimum", "")).endswith("%")
     if joinable and rarely(draw, 5):
         part["attempt"] = draw(st.sampled_from(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
+    plan.made.append(part)
+    return part
+
+
+@st.composite
+def _taker(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
+    """A part that takes the scores of one that is there already."""
+    known = [part for part in plan.made if not valued or part.get("graded") != "pass-fail"]
+    source = draw(st.sampled_from(known))
+    part: Data = {"id": plan.new_id(), "takes": source["id"]}
+    graded = source.get("graded", "grade")
+    if graded == "pass-fail" or draw(st.booleans()):
+        part["graded"] = graded
+    if graded == "points" and not plan.percent and ("graded" in part or draw(st.booleans())):
+        _conversion(draw, plan, part, max_of(source))
+    if graded != "pass-fail":
+        low, high = plan.values
+        least = numbers(low, high, ("1", "0.5", "0.25"))
+        if graded == "points" and source.get("attempt") in (None, "best", "latest"):
+            least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
+        _put(part, "minimum", draw(maybe(least, 2)))
+    _put(part, "required", draw(maybe(st.booleans(), 2)))
     return part
 
 
@@ -583,12 +621,13 @@ def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
 def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
     """A part of which so many parts must be passed."""
     part: Data = {"id": plan.new_id()}
-    gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False})  # all of its parts are pass-fail
+    gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False, "made": []})  # all its parts are pass-fail
     part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
     plan.count, plan.leaves = gates.count, gates.leaves
     for child in part["parts"]:
         for key in ("required", "late"):  # what lateness costs is written in the units of the whole
             child.pop(key, None)
+    plan.made += part["parts"]
     part["need"] = draw(st.integers(1, len(part["parts"])))
     _put(part, "required", draw(maybe(st.booleans(), 1)))
     return part
@@ -600,8 +639,14 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
     parts: list[Data] = []
     for index in range(number):
         nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
-        if nested and (index or plan.gates_only) and rarely(draw, 2):
-            part: Data = draw(_so_many(plan))
+        if nested and plan.ways and draw(st.booleans()):
+            part: Data = {"id": plan.new_id(), "ways": draw(_ways(plan, depth + 1))}
+            if not plan.gates_only:
+                _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
+                _cap(draw, part, plan)
+            _put(part, "required", draw(maybe(st.booleans(), 1)))
+        elif nested and (index or plan.gates_only) and rarely(draw, 2):
+            part = draw(_so_many(plan))
         elif nested:
             part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
@@ -609,6 +654,8 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
                 _cap(draw, part, plan)
             _put(part, "required", draw(maybe(st.booleans(), 1)))
+        elif index and plan.takes and plan.made and draw(st.booleans()):
+            part = draw(_taker(plan, False))
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
@@ -622,7 +669,8 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             parent["best"] = draw(st.integers(1, counting))
         else:
             parent["drop_lowest"] = draw(st.integers(0, counting - 1))
-    if plan.percent and not any("parts" in part for part in parts) and rarely(draw, 2):
+    apart = not plan.takes and not plan.ways and not any({"parts", "rubric"} & set(part) for part in parts)
+    if plan.percent and apart and rarely(draw, 2):
         _add_up(draw, parts, choosing)
         if parent is None:
             plan.by_points = True
@@ -648,6 +696,23 @@ def _cap(draw: st.DrawFn, owner: Data, plan: _Plan) -> None:
     if not plan.gates_only and rarely(draw, 5):
         least = max(Fraction(plan.values[0] + 1), Fraction(str(owner.get("minimum", 0)).removesuffix("%")))
         owner["cap"] = draw(numbers(least, plan.values[1], ("1", "0.5")))
+
+
+@st.composite
+def _ways(draw: st.DrawFn, plan: _Plan, depth: int) -> list[Data]:
+    """Two or three ways; those after the first take scores of what is there already, besides parts of their own."""
+    found: list[Data] = []
+    for _ in range(draw(st.integers(2, 3))):
+        way: Data = {"id": plan.new_id()}
+        known = [part for part in plan.made if plan.gates_only or part.get("graded") != "pass-fail"]
+        if found and known and draw(st.integers(0, 2)) > 0:
+            parts = [draw(_taker(plan, not plan.gates_only)) for _ in range(draw(st.integers(1, 3)))]
+            if not plan.gates_only:
+                _weights(draw, parts, False)
+        else:
+            parts = draw(_siblings(plan, depth, None))
+        found.append({**way, "parts": parts})
+    return found
 
 
 @st.composite
@@ -685,15 +750,22 @@ _SCALES: list[tuple[Any, int, int, int]] = [
 
 @st.composite
 def assessments(
-    draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False, composites: bool = False
+    draw: st.DrawFn,
+    *,
+    peers: bool | None = None,
+    exports: bool = False,
+    takes: bool | None = None,
+    ways: bool | None = None,
+    composites: bool = False,
 ) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
     scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
     percent = rarely(draw, 3)
     with_peers = rarely(draw, 5) if peers is None else peers
-    plan = _Plan(
-        scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports, composites
-    )
+    plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
+    plan.composites = composites
+    plan.takes = rarely(draw, 4) if takes is None else takes
+    plan.ways = rarely(draw, 6) if ways is None else ways
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
@@ -702,9 +774,12 @@ def assessments(
         assessment["boundaries"] = _some_strict(draw, sorted(bounds), None, lambda n: n)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
-    assessment["parts"] = draw(_siblings(plan, 0, None))
-    if plan.by_points:
-        assessment["weigh"] = "by-points"
+    if plan.ways and draw(st.booleans()):
+        assessment["ways"] = draw(_ways(plan, 0))
+    else:
+        assessment["parts"] = draw(_siblings(plan, 0, None))
+        if plan.by_points:
+            assessment["weigh"] = "by-points"
     _cap(draw, assessment, plan)
     _put(assessment, "rounding", draw(st.sampled_from([None, None, "half-up", "down", "up", "half-even"])))
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
@@ -721,7 +796,7 @@ def assessments(
             bounds, place = assessment["boundaries"], passing - lowest - 1
             if isinstance(bounds[place], str):
                 bounds[place] = _plain(Decimal(bounds[place].removeprefix("> ")))
-    if rarely(draw, 5):
+    if not plan.takes and not plan.ways and rarely(draw, 5):
         assessment["requires"] = draw(requirements(plan, assessment))
         if not percent and rarely(draw, 2):
             _decided_by_requirements(assessment, plan, draw(st.booleans()))
@@ -817,9 +892,9 @@ def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
 def leaves_of(parts: Sequence[Data]) -> Iterator[Data]:
     """The parts that have cells."""
     for part in parts:
-        if part.get("parts"):
-            yield from leaves_of(part["parts"])
-        else:
+        if part.get("parts") or part.get("ways"):
+            yield from leaves_of(part.get("parts") or part["ways"])
+        elif "takes" not in part:
             yield part
 
 
@@ -885,6 +960,8 @@ def worlds(
     peers: bool | None = None,
     open_cells: bool = True,
     exports: bool = False,
+    takes: bool | None = None,
+    ways: bool | None = None,
     composites: bool = False,
 ) -> World:
     """A policy and a class; ``exports``: of some parts an export may say how late they came.
@@ -892,8 +969,8 @@ def worlds(
     ``composites``: in about one world of four scores may be made of several cells.
     """
     composites = composites and rarely(draw, 4)
-    assessment, plan = draw(assessments(peers=peers, exports=exports, composites=composites))
-    leaves = list(leaves_of(assessment["parts"]))
+    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes, ways=ways, composites=composites))
+    leaves = list(leaves_of(assessment.get("parts") or assessment["ways"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})
     students: list[Data] = []

@@ -258,7 +258,7 @@ def score_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
                 except ArithmeticError:
                     continue
                 other = copy.deepcopy(world)
-                graded = next(p for p in leaves_of(world.assessment["parts"]) if p["id"] == part)
+                graded = next(p for p in leaves_of(world.parts) if p["id"] == part)
                 if graded.get("graded") == "pass-fail":
                     new = "H" if number else "HYV"
                 elif graded.get("graded") == "points":
@@ -307,7 +307,7 @@ def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
     """The world with one score of one student made a word, as a teacher would type it."""
     scale = world.assessment["evaluation_scale"]
     labels = {str(label).upper() for label in scale["values"]} if isinstance(scale, dict) else set()
-    leaves = {part["id"]: part for part in leaves_of(world.assessment["parts"])}
+    leaves = {part["id"]: part for part in leaves_of(world.parts)}
     for index, student in enumerate(world.students):
         for part, attempts in student["cells"].items():
             if world.group_scores.get(student["group"] or "", {}).get(part):
@@ -345,7 +345,7 @@ def _per_cent(weight: object) -> float:
 @examples(60)
 def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
-    parts = [p for p in world.assessment["parts"] if p.get("weight") is not None and not p.get("bonus")]
+    parts = [p for p in world.assessment.get("parts", ()) if p.get("weight") is not None and not p.get("bonus")]
     if len(parts) < 2:
         return
     other = copy.deepcopy(world)

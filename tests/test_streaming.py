@@ -678,7 +678,7 @@ def sheet_of(world: World, *, simple: bool = False) -> bytes:
 
     ``simple``: first attempts only, without deadlines of a student's own.
     """
-    leaves = list(leaves_of(world.assessment["parts"]))
+    leaves = list(leaves_of(world.parts))
     header = ["student", "group", "activity", "attended"]
     most = {leaf["id"]: 1 if simple else _attempts(leaf) for leaf in leaves}
     for leaf in leaves:

@@ -14,7 +14,8 @@ from math import ceil, floor
 from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import ENDS, is_stepped
 from kurssi.grading.mean import capped
-from kurssi.grading.ranges.reach import Interval, union
+from kurssi.grading.ranges.boxes import Interval
+from kurssi.grading.ranges.reach import union
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
 

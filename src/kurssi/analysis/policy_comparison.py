@@ -23,6 +23,7 @@ from .claims import Witness, holds
 from .effects import STEPS, missing
 from .part_values import PartValue
 from .search_space import NOTHING, Cells, End, Level, SearchSpace, Sum, joined, level_of, level_value
+from .trials import Trials, stand_apart
 
 
 class Incomparable(Exception):
@@ -77,6 +78,8 @@ def compare_policies(old: Policy, new: Policy, steps: int = STEPS) -> PolicyComp
     if old.scale != new.scale:
         raise Incomparable(None)
     _check_lateness(old, new)
+    if not (stand_apart(old) and stand_apart(new)):
+        return _by_trials(old, new)
     old, new = old._replace(requires=()), new._replace(requires=())  # the sums know nothing of what grades ask
     for grid in (HALVES, WHOLE, ENDS):
         budget = Budget(steps)
@@ -95,6 +98,31 @@ def _check_lateness(old: Policy, new: Policy) -> None:
         costs = part.late is not None or (was is not None and was.late is not None)
         if costs and was is not None and was.late_from_export != part.late_from_export:
             raise Incomparable(part.name)
+
+
+def _by_trials(old: Policy, new: Policy) -> PolicyComparison | None:
+    """The same where the parts of one do not stand by themselves; None where a part is assessed in another way."""
+    before = {part.id: part for part in old.leaves()}
+    after = {part.id: part for part in new.leaves()}
+    if any(before[name].graded != after[name].graded or before[name].max != after[name].max
+           for name in before if name in after):  # fmt: skip
+        return None
+    one = Trials(old, [*before.values(), *(part for name, part in after.items() if name not in before)])
+    two = Trials(new, one.parts)
+    spans: dict[int, tuple[int, int]] = {}
+    best: dict[int, Case] = {}
+    for cells in one.others():
+        student = one.student(cells)
+        was, now = one.grade(student), two.grade(student)
+        if was is None or now is None:
+            continue
+        low, high = spans.get(was, (now, now))
+        spans[was] = min(low, now), max(high, now)
+        way = (now > was) - (now < was)
+        if way and (way not in best or abs(best[way].by) < abs(now - was)):
+            best[way] = Case(now - was, Witness((student,), (was,)), Witness((student,), (now,)))
+    found = tuple(Span(grade, *spans[grade]) for grade in sorted(spans))
+    return PolicyComparison(found, best.get(1), best.get(-1), one.grid)
 
 
 def _shift(one: SearchSpace, two: SearchSpace) -> PolicyComparison:

@@ -5,7 +5,7 @@ Also ties: how many students of the grid stand exactly on a boundary, where the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -43,7 +43,6 @@ def needs(grids: Grids) -> list[Need]:
     """What each passing grade takes, from the pass grade on, for a student whose activity adds nothing."""
     policy = grids.policy
     bounds = Bounds(policy, Budget(grids.steps))
-    tiny = Fraction(1, 10**12)
     weighed = any(part.counts for part in policy.parts)
     limits = bounds.thresholds([NOTHING]) if weighed else []
 
@@ -59,7 +58,21 @@ def needs(grids: Grids) -> list[Need]:
         shown = {got: Witness((space.student(cells),), (got,)) for got, (_, cells) in found.items()}
         return {got: witness for got, witness in shown.items() if holds(policy, witness)}
 
-    examples = grids.figure(ask) or {}
+    return _needs(policy, limits, grade, grids.figure(ask) or {})
+
+
+def needs_by(policy: Policy, examples: Mapping[int, Witness]) -> list[Need]:
+    """The same with these students as examples."""
+    bounds = Bounds(policy, Budget(STEPS))
+    weighed = any(part.counts for part in policy.parts)
+    limits = bounds.thresholds([NOTHING]) if weighed else []
+    return _needs(policy, limits, lambda total: bounds.ends.grade(End(total, True)), examples)
+
+
+def _needs(
+    policy: Policy, limits: Sequence[Fraction], grade: Callable[[Fraction], int], examples: Mapping[int, Witness]
+) -> list[Need]:
+    tiny = Fraction(1, 10**12)
     out = []
     for wanted in range(policy.scale.pass_grade, policy.scale.top + 1):
         total: Fraction | None = None

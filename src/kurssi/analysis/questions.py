@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.grading.constructs import CONSTRUCTS, Construct
@@ -32,8 +33,11 @@ from .policy_figures import (
     all_late,
     lateness,
     needs,
+    needs_by,
     ties,
 )
+from .together import activity_together, influence_together, lateness_together, not_monotone_together
+from .trials import Trials, stand_apart
 
 Kind = Literal[
     "unreachable-grade",
@@ -121,6 +125,8 @@ class Analysis(NamedTuple):
 
 def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
     """Everything there is to say about a policy."""
+    if not stand_apart(policy):
+        return _by_trials(policy)
     return _with_demands(policy, steps) if policy.requires else _before_demands(policy, steps)
 
 
@@ -180,4 +186,27 @@ def _with_demands(full: Policy, steps: int) -> Analysis:
         found = found._replace(influences=(), needs=(), late=(), all_late=None, activity=(), ties=())
     return found._replace(
         claims=tuple(claims), undecided=tuple(dict.fromkeys(undecided)), full=full, outcomes=tuple(outcome_covers(full))
+    )
+
+
+def _by_trials(policy: Policy) -> Analysis:
+    """The same of a policy whose parts do not stand by themselves: what whole students show, and no more."""
+    trials = Trials(policy)
+    share = shares(policy)
+    for source, takers in policy.takers().items():
+        share[source] += sum((share[part.id] for part in takers), Fraction(0))
+    late = (lateness_together(trials, part, share[part.id]) for part in policy.leaves())
+    return Analysis(
+        policy,
+        tuple(not_monotone_together(policy, trials)),
+        tuple(kind for kind in KINDS if kind != "not-monotone"),
+        tuple(influence_together(trials, part, share[part.id]) for part in policy.leaves()),
+        tuple(needs_by(policy, trials.examples())),
+        tuple(effect for effect in late if effect is not None),
+        None,
+        tuple(activity_together(trials)),
+        (),
+        (),
+        tuple(outcome_covers(policy)),
+        policy,
     )

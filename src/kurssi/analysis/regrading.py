@@ -33,6 +33,7 @@ _WHOLE = (
 )
 _PART = (
     ("graded", ("graded", "max", "over", "boundaries", "linear")),
+    ("takes", ("takes",)),
     ("minimum", ("minimum", "minimum_of")),
     ("required", ("required",)),
     ("attempt", ("attempt",)),
@@ -47,6 +48,9 @@ _PART = (
     ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""
+
+OF_SCORES = ("attempt", "due", "retake_at_most", "late", "by", "peer")
+"""Rules of a part that hold for those that take its scores, too."""
 
 
 class RuleChange(NamedTuple):
@@ -106,15 +110,31 @@ def _changes(old: Data, new: Data) -> Iterator[RuleChange]:
     for rule, keys in _WHOLE:
         if any(old.get(key) != new.get(key) for key in keys):
             yield _change(rule, None, keys, old, new)
-    yield from _parts(old["parts"], new["parts"], None)
+    yield from _below(old, new, None)
 
 
-def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iterator[RuleChange]:
+def _below(old: Data, new: Data, parent: str | None) -> Iterator[RuleChange]:
+    """What differs in the parts, or in the ways."""
+    if ("ways" in old) != ("ways" in new):
+        where = f"{parent}." if parent else ""
+        names = [[part["id"] for part in _listed(data)] for data in (old, new)]
+        yield RuleChange(f"{where}ways", parent, ("parts", "ways"), *names)
+        return
+    yield from _parts(_listed(old), _listed(new), parent, "ways" if "ways" in new else "parts")
+
+
+def _listed(data: Data) -> Sequence[Data]:
+    """The parts of a part or of the whole, or its ways."""
+    ways: Sequence[Data] = data.get("ways") or data["parts"]
+    return ways
+
+
+def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None, key: str) -> Iterator[RuleChange]:
     where = f"{parent}." if parent else ""
-    shape = [(part["id"], part["bonus"], bool(part["parts"])) for part in old]
-    if shape != [(part["id"], part["bonus"], bool(part["parts"])) for part in new]:
+    shape = [(part["id"], part["bonus"], bool(_listed(part))) for part in old]
+    if shape != [(part["id"], part["bonus"], bool(_listed(part))) for part in new]:
         names = [[part["id"] for part in parts] for parts in (old, new)]
-        yield RuleChange(f"{where}parts", parent, ("parts",), *names)
+        yield RuleChange(f"{where}{key}", parent, (key,), *names)
         return
     if [part["weight"] for part in old] != [part["weight"] for part in new]:
         differ = [was["id"] for was, part in zip(old, new, strict=True) if was["weight"] != part["weight"]]
@@ -129,9 +149,11 @@ def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None) -> Iter
         for rule, keys in _PART:
             if together and rule in ("graded", "minimum", "late"):
                 continue
+            if part.get("takes") and was.get("takes") == part.get("takes") and rule in OF_SCORES:
+                continue  # said of the part that has the scores
             if any(was.get(key) != part.get(key) for key in keys):
                 yield _change(f"{part['id']}.{rule}", part["id"], keys, was, part)
-        yield from _parts(was["parts"], part["parts"], part["id"])
+        yield from _below(was, part, part["id"])
 
 
 def _change(rule: str, part: str | None, keys: tuple[str, ...], old: Data, new: Data) -> RuleChange:
@@ -147,7 +169,7 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
     for change in changes:
         where, there = _at(data, change), _at(other, change)
         if change.keys == ("weight",):
-            for part, model in zip(where["parts"], there["parts"], strict=True):
+            for part, model in zip(_listed(where), _listed(there), strict=True):
                 part["weight"] = model["weight"]
             continue
         for key in change.keys:
@@ -155,21 +177,41 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
                 where[key] = copy.deepcopy(there[key])
             else:  # a key that stands only where it says something
                 where.pop(key, None)
+        if change.part is not None and change.rule.rpartition(".")[2] in OF_SCORES:
+            _taken_along(data, other, change)
     policy = policy_of(data)
     known = {ATTENDED, *(part.id for part in policy.all_parts())}
     return policy._replace(requires=tuple(demand for demand in policy.requires if demand.part in known))
+
+
+def _taken_along(data: Data, other: Data, change: RuleChange) -> None:
+    """The same rules in the parts that take the scores of the changed one, under both policies."""
+    theirs = {part["id"]: part for part in _all_parts(other)}
+    for part in _all_parts(data):
+        model = theirs.get(part["id"])
+        if part.get("takes") == change.part and model is not None and model.get("takes") == change.part:
+            for key in change.keys:
+                if key in model:
+                    part[key] = copy.deepcopy(model[key])
+                else:
+                    part.pop(key, None)
+
+
+def _all_parts(data: Data) -> Iterator[Data]:
+    todo = list(_listed(data))
+    while todo:
+        part: Data = todo.pop()
+        yield part
+        todo += _listed(part)
 
 
 def _at(data: Data, change: RuleChange) -> Data:
     """The mapping that a change is made in: the whole policy, or a part."""
     if change.part is None:
         return data
-    todo = list(data["parts"])
-    while todo:
-        part: Data = todo.pop()
+    for part in _all_parts(data):
         if part["id"] == change.part:
             return part
-        todo += part["parts"]
     raise KeyError(change.part)
 
 

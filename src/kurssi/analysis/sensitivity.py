@@ -148,6 +148,8 @@ def what_if(
 def _weights(policy: Policy) -> Iterator[tuple[Part, Fraction, Fraction, Policy]]:
     """Every part with another weight among its siblings, and the policy with it."""
     for part in policy.all_parts():
+        if part.is_way:
+            continue
         for change in (STEP, -STEP):
             parts, was, now = _reweighed(policy.parts, part.id, change)
             if was is not None and now is not None:

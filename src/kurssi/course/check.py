@@ -170,7 +170,7 @@ def _has_choices(file: ImplementationFile) -> bool:
         return False
     todo, lates = [(part, False) for part in given.parts], [given.late]
     for part, inner in todo:
-        if part.minimum is not None or part.required is not None or part.retake_at_most is not None:
+        if part.ways or part.minimum is not None or part.required is not None or part.retake_at_most is not None:
             return True
         if inner and not part.valued:
             return True

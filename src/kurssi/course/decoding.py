@@ -193,7 +193,9 @@ def _explained(draft: Draft, errors: Iterable[Any], known: set[Path]) -> _Layer:
         _unknown(draft, path, missing, layer, hinted=number < MOST_HINTS)
     for *parent, key in missing:
         message = msg("the key “{key}” is missing in {where}", key=key, where=where_in(draft.data, tuple(parent)))
-        layer.findings.append(_finding(draft, "missing-key", tuple(parent), message, _add(str(key)), key=True))
+        in_place = (*draft.original(tuple(parent)), "ways") if key == "parts" else None
+        if in_place not in draft.document.marks:  # else something is wrong with what stands in its place, and is said
+            layer.findings.append(_finding(draft, "missing-key", tuple(parent), message, _add(str(key)), key=True))
         layer.open.append(Fault((*parent, key), Kind.missing))
     return layer
 

@@ -22,6 +22,9 @@ def schema() -> dict[str, Any]:
             if field in definition.get("properties", {}):
                 definition["properties"][field].update(title=field, description=" ".join(text.split()))
     shapes = {"ImplementationFile": out, **definitions}
+    either = definitions["Assessment"]
+    either["required"] = [key for key in either["required"] if key != "parts"]
+    either["anyOf"] = [{"required": ["parts"]}, {"required": ["ways"]}]
     for name, definition in shapes.items():
         for key, entry in definition.get("properties", {}).items():
             entry.setdefault("examples", [_example(name, key, entry, shapes)])
@@ -121,6 +124,7 @@ EXAMPLES: dict[str, Any] = {
     "Part.over": 5,
     "Part.repeat": 12,
     "Part.retakes": 2,
+    "Part.takes": "exam",
     "Part.weight": 20,
     "Peer.at_most": 1,
     "Peer.criteria": {"initiative": 60, "reliability": 40},
@@ -146,6 +150,8 @@ EXAMPLES: dict[str, Any] = {
     "Watching.watching": "90 min",
     "Workload.description": ["Työtä pienryhmissä 70 h"],
     "Workload.hours_per_credit": 27,
+    "Way.id": "by_exam",
+    "Way.name": "Painotus tentille",
     "Workload.total": "135 h",
     "WorkloadPart.for": ["exam"],
     "WorkloadPart.hours": "8x3 h",

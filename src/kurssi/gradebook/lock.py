@@ -212,6 +212,8 @@ class _Lines:
             raise ValueError
         else:
             self._once(self.rules, name, value)
+            if name == "ways":  # in place of parts, of which there is then no line
+                self.rules.setdefault("parts", [])
 
     @staticmethod
     def _refuse(constant: str) -> None:

@@ -15,15 +15,15 @@ from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import sum_of_products
 
 from .activity.steps import activity_step
-from .attempts.steps import attempt_step
+from .attempts.steps import attempt_step, take_step
 from .compiled import Alike, Graded, ResultByParts
 from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
-from .mean import stretch
-from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term
+from .mean import mean_of_way, stretch
+from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term, way_step
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
@@ -50,6 +50,8 @@ Script = tuple[Piece, ...]
 class Told(NamedTuple):
     """What is told of a part without parts by everybody who handed in alike."""
 
+    begin: tuple[Step, ...]
+    """Whose scores they are, where they are another part's."""
     attempts: tuple[tuple[Step | None, Telling | None, AttemptResult], ...]
     """Of each attempt the step of conversion, and of lateness what is told of it whatever the times."""
     end: tuple[Step, ...]
@@ -72,6 +74,7 @@ class Explainer:
         self._leaves: dict[int, tuple[Graded, Told]] = {}
         self._scripts: dict[tuple[int, str | None, int | None], tuple[Alike, Script]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
+        self._sources = {part.id: part for part in policy.leaves()}
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
 
     def steps(self, result: Result) -> tuple[Step, ...]:
@@ -88,7 +91,7 @@ class Explainer:
             known = told_of.get(id(graded))
             told = known[1] if known is not None else self._told(graded)
             if told.timed:
-                attempts = attempts_at.get(piece.part.id, ())
+                attempts = attempts_at.get(piece.part.source, ())
                 for attempt in attempts:
                     if attempt.submitted is not None or attempt.lateness is not None or attempt.components:
                         break
@@ -109,12 +112,11 @@ class Explainer:
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
         found = (attempt_step(part, result, self.policy), peer_step(result), gate_step(part, result))
         end = tuple([step for step in found if step is not None])
-        without_times = (*[step for step, *_ in attempts if step is not None], *end)
-        return _keep(
-            self._leaves,
-            id(graded),
-            (graded, Told(attempts, end, without_times, part.late is not None or bool(part.components.all))),
-        )[1]
+        taken = take_step(part, self._sources.get(part.takes or ""))
+        begin = () if taken is None else (taken,)
+        without_times = (*begin, *[step for step, *_ in attempts if step is not None], *end)
+        told = Told(begin, attempts, end, without_times, part.late is not None or bool(part.components.all))
+        return _keep(self._leaves, id(graded), (graded, told))[1]
 
     def _script(self, result: ResultByParts) -> Script:
         """The steps in their order, each part without parts by its place."""
@@ -128,7 +130,11 @@ class Explainer:
         self._parts(parts, pieces, count())
         steps: list[Step] = []
         total = result.exact if self.policy.activity is None else None
-        mean = self._mean(None, parts, total, result.status == "incomplete", steps)
+        if self.policy.of_ways:
+            best = mean_of_way(next(way for way in parts if way.chosen)).value
+            mean = self._way(self.policy, parts, best, steps)
+        else:
+            mean = self._mean(None, parts, total, result.status == "incomplete", steps)
         script = (*pieces, (*steps, *self._whole(result, mean)))
         if result.override is None:
             _keep(self._scripts, name, (alike, script))
@@ -142,9 +148,14 @@ class Explainer:
                 continue
             self._parts(result.children, pieces, places)
             steps: list[Step] = []
-            if shows_mean(result):
+            if result.part.of_ways:
+                best = next(way for way in result.children if way.chosen).value
+                self._way(result.part, result.children, best, steps)
+            elif shows_mean(result):
                 self._mean(result.part, result.children, result.value, result.open, steps)
-            pieces.append((*steps, gate_step(result.part, result)))
+            if not result.part.is_way:  # which has no gate beside those of its parts
+                steps.append(gate_step(result.part, result))
+            pieces.append(tuple(steps))
 
     # ---- means ---------------------------------------------------------------------------------------------
 
@@ -194,6 +205,17 @@ class Explainer:
             mean = at.cap
         return mean
 
+    def _way(
+        self, owner: Part | Policy, ways: Sequence[PartResult], best: Fraction | None, steps: list[Step]
+    ) -> Fraction | None:
+        """Which way counts, and what it comes to at most."""
+        part = owner if isinstance(owner, Part) else None
+        steps.append(way_step(part, (*owner.path, "ways"), ways, best))
+        if best is not None and owner.cap is not None and best > owner.cap:
+            steps.append(cap_step(owner, best, owner.cap))
+            return owner.cap
+        return best
+
     def _term(self, result: PartResult) -> Term:
         weight, value = result.effective_weight, result.value
         entry = ((weight, value), term(result.part, weight, value))
@@ -230,6 +252,7 @@ class Explainer:
 
 def _with_times(policy: Policy, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
     """The steps of a part of which a time was handed in, or whose score is made of several cells."""
+    steps += told.begin
     for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
         if (made := composite_step(policy, part, result.number, attempt)) is not None:
             steps.append(made)

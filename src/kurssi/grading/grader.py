@@ -37,6 +37,7 @@ from .compiled import (
 )
 from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
+from .mean import capped, mean_of_way, way_that_counts
 from .peers import Share, Shares, shares_of_class
 from .ranges.reach import Given, Reach, best_of, reachable
 from .result import Override, PartResult, Result, Verdict
@@ -82,8 +83,14 @@ class Grader:
         self.top = Group(policy, self._demanded)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
+        self.of_source: dict[str, list[int]] = {}
+        """By part with cells its own place, and those of the parts that take its scores."""
+        for index, leaf in enumerate(self.leaves):
+            self.of_source.setdefault(leaf.part.source, []).append(index)
+            if leaf.part.takes is not None:
+                self.leaves[self.at[leaf.part.takes]].takers.append(leaf)
         self._by_hand = [
-            (leaf.part.id, leaf.simple and leaf.whole, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
+            (leaf.part.source, leaf.simple and leaf.whole, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
             for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
@@ -139,9 +146,10 @@ class Grader:
         outcomes = tuple([graded.outcome for graded in leaves])
         alike = self._alike.get((adjust.key, outcomes)) or self._like(outcomes, adjust)
         for name, units in alike.spent.items():
-            index = self.at[name]
             share = self._share(name, student)
-            leaves[index] = self.leaves[index].forgiving(leaves[index], student.attempts.get(name, ()), share, units)
+            for index in self.of_source[name]:
+                given = student.attempts.get(name, ())
+                leaves[index] = self.leaves[index].forgiving(leaves[index], given, share, units)
         result = ResultByParts(student, alike, leaves)
         if override is not None:
             result.set_by(override, self.policy.scale.pass_grade)
@@ -155,7 +163,7 @@ class Grader:
 
     def coming(self, student: Student, part: Part) -> frozenset[int]:
         """Numbers of the attempts at a part that are not handed in and may still come."""
-        return self.leaves[self.at[part.id]].coming(student.attempts.get(part.id, ()))
+        return self.leaves[self.at[part.id]].coming(student.attempts.get(part.source, ()))
 
     # ---- what each part comes to ---------------------------------------------------------------------------
 
@@ -216,16 +224,22 @@ class Grader:
 
     def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
         """The verdict on these outcomes of all leaves."""
-        key = adjust.key
-        if self.top.parents:
+        key: object = adjust.key
+        if self.top.of_ways:
+            key = self._key([member.outcome(outcomes) for member in self.top.parents], adjust)
+        elif self.top.parents:
             # All parents go first: what is new of them may change the keys of the others.
+            number = adjust[0]
             for outcome in [member.outcome(outcomes) for member in self.top.parents]:
-                key += outcome.key
+                number += outcome.key
             for index in self._direct:
-                key += outcomes[index].key
+                number += outcomes[index].key
+            key = number
         else:
+            number = adjust[0]
             for outcome in outcomes:
-                key += outcome.key
+                number += outcome.key
+            key = number
         return self.top.known.get(key) or self._learn(key, self.found(outcomes), outcomes, adjust)
 
     def _like(self, outcomes: tuple[Outcome, ...], adjust: Adjust) -> Alike:
@@ -241,13 +255,15 @@ class Grader:
         alike = self._alike[adjust.key, outcomes] = Alike(verdict, adjust.amount, self.top, after, spent)
         return alike
 
-    def _key(self, found: Sequence[Outcome], adjust: Adjust) -> int:
+    def _key(self, found: Sequence[Outcome], adjust: Adjust) -> object:
+        if self.top.of_ways:
+            return (adjust.key, *[outcome.key for outcome in found])
         key = adjust.key
         for outcome in found:
             key += outcome.key
         return key
 
-    def _learn(self, key: int, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
+    def _learn(self, key: object, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
         """The verdict on a key that is new, which is known from now on."""
         denominator = self.top.denominator
         verdict = self._decide(found, outcomes, adjust)
@@ -273,6 +289,11 @@ class Grader:
         The results in it are those of some student whose parts count alike, without weights.
         """
         results = tuple([outcome.result for outcome in found])
+        if self.top.of_ways:
+            way = results[way_that_counts(results)]
+            mean = mean_of_way(way).value
+            mean = None if mean is None else capped(mean, self.policy.cap)
+            return total_of(self.policy, way.children, mean, adjust.amount, adjust.attended)
         return total_of(self.policy, results, self.top.value(found), adjust.amount, adjust.attended)
 
     def _total_after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int], adjust: Adjust) -> Total:
@@ -307,8 +328,8 @@ class Grader:
         """What each leaf came to once late units are forgiven."""
         after = list(outcomes)
         for part, units in spent.items():
-            index = self.at[part]
-            after[index] = after[index].after[units]
+            for index in self.of_source[part]:
+                after[index] = after[index].after[units]
         return after
 
     # ---- what is open --------------------------------------------------------------------------------------

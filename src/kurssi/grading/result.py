@@ -51,6 +51,7 @@ def _came(state: State) -> bool:
 
 
 StepName = Literal[
+    "take",
     "markers",
     "rubric",
     "convert",
@@ -61,6 +62,7 @@ StepName = Literal[
     "mean",
     "bonus",
     "cap",
+    "way",
     "activity",
     "round",
     "raise",

@@ -10,7 +10,7 @@ from kurssi.policy.model import Policy
 
 from .activity import stepped, with_activity
 from .demands import limit_of, of_student, word_of
-from .gates import reasons
+from .gates import counting_below, reasons
 from .ranges.reach import Reach
 from .result import Met, PartResult, Reason, Verdict
 from .rounding import clamped, rounded
@@ -107,7 +107,7 @@ def _for_good(total: Total, passable: Collection[str]) -> tuple[Reason, ...]:
             if not result.part.required or result.part.id in passable:
                 continue
             before = len(out)
-            walk(result.children)
+            walk(counting_below(result))
             if result.part.id in known:
                 out.append(known[result.part.id])
             elif len(out) == before:  # still open, but nothing that may come is enough

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from kurssi.course.model import Days, ImplementationFile, Part, Session
+from kurssi.course.model import Days, ImplementationFile, Part, Session, parts_key
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import InLanguages
 from kurssi.values.times import When, monday, spread, week_of
@@ -198,7 +198,9 @@ def events_of(file: ImplementationFile) -> tuple[Event, ...]:
             Event("enrollment", "enrollment", start, enrollment.end, None, 0, ("implementation", "enrollment"))
         )
     if file.assessment is not None:
-        for path, part in _parts(file.assessment.parts, ("assessment", "parts")):
+        for path, part in _parts(file.assessment.parts, ("assessment", parts_key(file.assessment))):
+            if part.takes is not None:
+                continue
             if part.due is not None:
                 kind = "exam" if is_exam(part.id, part.name) else "deadline"
                 found.append(Event(kind, f"{kind}-{part.id}", part.due, None, part, 1, (*path, "due")))
@@ -212,7 +214,7 @@ def events_of(file: ImplementationFile) -> tuple[Event, ...]:
 def _parts(parts: tuple[Part, ...], path: Path) -> Iterator[tuple[Path, Part]]:
     for index, part in enumerate(parts):
         yield (*path, index), part
-        yield from _parts(part.parts, (*path, index, "parts"))
+        yield from _parts(part.parts, (*path, index, parts_key(part)))
 
 
 def is_exam(*texts: str | None) -> bool:

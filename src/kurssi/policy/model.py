@@ -9,83 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple, assert_never, get_args
+from typing import NamedTuple, assert_never
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
-from kurssi.values.hours import Length
 from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
 from .activity import Activity as Activity
 from .activity import Band as Band
 from .activity import activity_of
+from .choice import CHOICE_RULES as CHOICE_RULES
+from .choice import Choice as Choice
+from .choice import ChoiceRule as ChoiceRule
+from .choice import choice_of as choice_of
 from .composite import Markers, Rubric, markers_of, rubric_of
 from .demands import Demand, demands_of, sessions_of
 from .free_time import Free as Free
 from .free_time import free_of
+from .lateness import Late as Late
+from .lateness import LateForm as LateForm
 from .peer import Peer as Peer
 from .peer import peer_of
 from .scales import Scale, scale_of
 from .skipped_days import FINLAND, Skip
-
-LateForm = Literal["per-unit", "table"]
-"""What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
-
-
-ChoiceRule = Literal["best", "drop_lowest"]
-"""How a part chooses among its parts, by the key of the file: only the best count, or the lowest are dropped."""
-
-CHOICE_RULES: tuple[ChoiceRule, ...] = get_args(ChoiceRule)
-
-
-class Late(NamedTuple):
-    """What lateness costs (5.1), resolved for one part."""
-
-    path: Path
-    deduct: tuple[Fraction, ...]
-    """One amount per unit, or the entries of a table; empty where only ``closes`` counts."""
-    percent: bool
-    """Whether ``deduct`` is per cent of ``of``; otherwise grade steps (points of 100 under basis percent)."""
-    of: model.PercentOf | None
-    form: LateForm
-    """A table's last entry holds on."""
-    per: model.LateUnit
-    grace: Length | None
-    at_most: Fraction | None
-    at_most_percent: bool
-    not_below: Fraction
-    closes: Length | None
-    skip: Skip | None = None
-    """Days that start no late unit and end none."""
-
-    @property
-    def by_table(self) -> bool:
-        """Whether each unit has an amount of its own."""
-        match self.form:
-            case "table":
-                return True
-            case "per-unit":
-                return False
-            case _ as unknown:
-                assert_never(unknown)
-
-
-class Choice(NamedTuple):
-    """Which of its parts enter the mean of a part."""
-
-    rule: ChoiceRule
-    number: int
-
-    def keeps(self, counting: int) -> int:
-        """How many of ``counting`` values enter the mean, the highest ones."""
-        match self.rule:
-            case "best":
-                return self.number
-            case "drop_lowest":
-                return max(1, counting - self.number)
-            case _ as unknown:
-                assert_never(unknown)
 
 
 class Serial(NamedTuple):
@@ -147,8 +94,19 @@ class Part(NamedTuple):
     """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    takes: str | None = None
+    """The part whose attempts it reads; None where it has cells of its own."""
+    of_ways: bool = False
+    """Whether its parts are ways to its value, of which one counts."""
+    is_way: bool = False
+    """Whether it is such a way."""
     markers: Markers | None = None
     rubric: Rubric | None = None
+
+    @property
+    def source(self) -> str:
+        """The part in whose cells its attempts stand: itself, or the one that it takes them from."""
+        return self.takes or self.id
 
     @property
     def components(self) -> model.Components:
@@ -219,6 +177,8 @@ class Policy(NamedTuple):
     timezone: str
     timing_end: date | None
     path: Path = ("assessment",)
+    of_ways: bool = False
+    """Whether its parts are ways to the grade, of which one counts."""
     requires: tuple[Demand, ...] = ()
     """What grades ask of parts and of attendance, by rising grade."""
     sessions: int = 0
@@ -284,7 +244,24 @@ class Policy(NamedTuple):
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
+        return (part for part in self.all_leaves() if part.takes is None)
+
+    def all_leaves(self) -> Iterator[Part]:
+        """All parts that have no parts: those with cells of their own, and those that take the scores of one."""
         return (part for part in self.all_parts() if not part.parts)
+
+    @property
+    def has_ways(self) -> bool:
+        """Whether there are several ways to the grade, or to the value of a part."""
+        return self.of_ways or any(part.of_ways for part in self.all_parts())
+
+    def takers(self) -> dict[str, tuple[Part, ...]]:
+        """The parts that take the scores of another, by its id."""
+        found: dict[str, tuple[Part, ...]] = {}
+        for part in self.all_leaves():
+            if part.takes is not None:
+                found[part.takes] = (*found.get(part.takes, ()), part)
+        return found
 
     def all_parts(self) -> Iterator[Part]:
         """All parts at every depth, parents before their children."""
@@ -327,8 +304,22 @@ def resolve(file: model.ImplementationFile) -> Policy:
     if policy.counts_attendance:
         policy = policy._replace(sessions=sessions_of(file))
     late = (given.late, ("assessment", "late"))
-    parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
-    return policy._replace(parts=by_their_points(parts, None) if policy.by_points else parts)
+    parts = tuple(_parts(given.parts, ("assessment", model.parts_key(given)), policy, late, 0))
+    parts = by_their_points(parts, None) if policy.by_points else parts
+    policy = policy._replace(parts=parts, of_ways=bool(given.ways))
+    taken = {part.id: part for part in policy.leaves()} if policy.takers() else {}
+    return policy._replace(parts=tuple(_placed(part, taken) for part in parts)) if taken else policy
+
+
+def _placed(part: Part, taken: Mapping[str, Part]) -> Part:
+    """A part that takes scores with the rules on them where they stand in the file: at the part that has the scores."""
+    if part.parts:
+        return part._replace(parts=tuple(_placed(child, taken) for child in part.parts))
+    source = taken.get(part.takes or "")
+    if source is None:
+        return part
+    late = part.late._replace(path=source.late.path) if part.late is not None and source.late is not None else None
+    return part._replace(late=late, peer=source.peer)
 
 
 def _parts(
@@ -341,20 +332,20 @@ def _parts(
 def _part(
     given: model.Part, path: Path, policy: Policy, late: tuple[model.Late | str | None, Path], depth: int
 ) -> Part:
+    is_way = isinstance(given, model.WayPart)
+    # what stands on a way stands where the way does
+    below = depth if is_way else depth + 1
     linear, boundaries = _line(given), _bounds(given)
     default = Fraction(0) if policy.percent else policy.pass_value
     only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
     if only_points:
         # points that become no grade: a line over all of them, and whatever is handed in passes
         linear, default = ((Fraction(0), policy.lowest), (given.max or Fraction(1), policy.top)), policy.lowest
-    minimum = default if given.minimum is None else given.minimum.value
-    in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
-    raw = given.minimum is not None and given.minimum.percent and not in_percent
-    if raw and given.minimum is not None:
-        minimum = points_of(given.minimum, given.max)
+    # a way is passed with its gates
+    minimum, raw = (policy.lowest, False) if is_way else _minimum(given, policy, default)
     if given.late is not None:
         late = (given.late, (*path, "late"))
-    parts = tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1))
+    parts = tuple(_parts(given.parts, (*path, model.parts_key(given)), policy, late, below))
     choice = choice_of(vars(given))
     by_points = model.is_by_points(given.weigh)
     part = Part(
@@ -371,7 +362,7 @@ def _part(
         linear=linear,
         minimum=minimum,
         minimum_raw=raw,
-        required=_is_required(given, policy, depth),
+        required=is_way or _is_required(given, policy, depth),
         attempt=given.attempt_rule,
         gain=given.attempt.gain / 100 if isinstance(given.attempt, model.Gain) else Fraction(0),
         dues=(given.due, *(r.due for r in given.retakes)),
@@ -383,6 +374,9 @@ def _part(
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        takes=given.takes,
+        of_ways=bool(given.ways),
+        is_way=is_way,
         markers=markers_of(given.markers, (*path, "markers")),
         rubric=rubric_of(given, (*path, "rubric"), policy.scale),
         need=given.need,
@@ -406,6 +400,16 @@ def _bounds(given: model.Part) -> tuple[Bound, ...] | None:
     if given.boundaries is None:
         return None
     return tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
+
+
+def _minimum(given: model.Part, policy: Policy, default: Fraction) -> tuple[Fraction, bool]:
+    """The least value of the gate, and whether it is in raw points."""
+    if given.minimum is None:
+        return default, False
+    in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
+    if given.minimum.percent and not in_percent:
+        return points_of(given.minimum, given.max), True
+    return given.minimum.value, False
 
 
 def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:
@@ -437,11 +441,6 @@ def _serial(given: model.Part) -> Serial | None:
     if not isinstance(given, model.Placed) or given.number is None:
         return None
     return Serial((given.name or given.id).removesuffix(str(given.number)).rstrip(), given.number)
-
-
-def choice_of(keys: Mapping[str, Any]) -> Choice | None:
-    """The choice that the keys of a part make."""
-    return next((Choice(rule, keys[rule]) for rule in CHOICE_RULES if keys.get(rule) is not None), None)
 
 
 def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:

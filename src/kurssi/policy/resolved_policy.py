@@ -40,7 +40,7 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "free": _resolved_free(policy.free) if policy.free else None,
         "activity": None,
         **({"requires": [written(demand) for demand in policy.requires]} if policy.requires else {}),
-        "parts": [_resolved_part(part) for part in policy.parts],
+        **_resolved_below(policy),
     }
     if policy.activity:
         out["activity"] = (
@@ -83,6 +83,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
     return {
         "id": part.id,
         "name": part.name,
+        **({"takes": part.takes} if part.takes else {}),
         "weight": _text(part.weight),
         "bonus": part.bonus,
         "by": "group" if part.by_group else "individual",
@@ -106,8 +107,14 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         **({} if part.need is None else {"need": part.need}),
         **_of_parts(part),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
-        "parts": [_resolved_part(child) for child in part.parts],
+        **_resolved_below(part),
     }
+
+
+def _resolved_below(owner: Part | Policy) -> dict[str, Any]:
+    """The parts of a part or of the whole; ways, where they are some."""
+    parts = [_resolved_part(part) for part in owner.parts]
+    return {"parts": [], "ways": parts} if owner.of_ways else {"parts": parts}
 
 
 def _resolved_composite(part: Part) -> dict[str, Any]:
@@ -178,7 +185,8 @@ def policy_of(data: Data) -> Policy:
         boundaries=tuple(read_bound(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
-        parts=_parts(data["parts"], ("assessment",), scale.lowest if model.by_requirements(basis) else None),
+        parts=_below(data, ("assessment",), scale.lowest if model.by_requirements(basis) else None),
+        of_ways=bool(data.get("ways")),
         activity=activity,
         free=_free(data["free"]),
         timezone=data["timezone"],
@@ -204,8 +212,9 @@ def _scale(data: Any) -> Scale:
     return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
 
 
-def _parts(data: Sequence[Data], path: Path, unweighed: int | None) -> tuple[Part, ...]:
-    return tuple(_part(part, (*path, "parts", index), unweighed) for index, part in enumerate(data))
+def _below(data: Data, path: Path, unweighed: int | None) -> tuple[Part, ...]:
+    key = "ways" if data.get("ways") else "parts"
+    return tuple(_part(part, (*path, key, index), unweighed) for index, part in enumerate(data[key]))
 
 
 def _part(data: Data, path: Path, unweighed: int | None) -> Part:
@@ -233,7 +242,9 @@ def _part(data: Data, path: Path, unweighed: int | None) -> Part:
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
-        parts=_parts(data["parts"], path, unweighed),
+        parts=_below(data, path, unweighed),
+        of_ways=bool(data.get("ways")),
+        is_way=path[-2] == "ways",
         choice=choice_of(data),
         markers=_markers(data.get("markers"), (*path, "markers")),
         rubric=_rubric(data.get("rubric"), (*path, "rubric"), data["graded"]),
@@ -243,6 +254,7 @@ def _part(data: Data, path: Path, unweighed: int | None) -> Part:
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
+        takes=data.get("takes"),
     )
 
 

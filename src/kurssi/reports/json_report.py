@@ -15,6 +15,7 @@ from kurssi.gradebook.agreement import agreement
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
 from kurssi.grading.demands import of_student, word_of
+from kurssi.grading.mean.steps import ways_said
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt, Source, Sources
 from kurssi.values.numbers import exact
@@ -125,6 +126,7 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
         **_demands(book, result),
         "parts": {part.part.id: _part(part, student.student, book.class_list.sources) for part in result.parts},
+        **({"ways": plain(tuple(ways_said(result.parts)))} if book.policy.of_ways else {}),
         "steps": [_step(book, step, english) for step in book.steps(result)],
     }
 
@@ -167,7 +169,7 @@ def _source(source: Source | None) -> dict[str, Any] | None:
 def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
     part = result.part
     numbers = (result.used,) if result.used else range(1, len(part.dues) + 1)
-    source = next((found for number in numbers if (found := sources.of(student, part.id, number))), None)
+    source = next((found for number in numbers if (found := sources.of(student, part.source, number))), None)
     return {
         "state": result.state,
         "value": plain(result.value),
@@ -209,6 +211,7 @@ def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
         },
         "source": _source(source),
         "parts": {child.part.id: _part(child, student, sources) for child in result.children},
+        **({"ways": plain(tuple(ways_said(result.children)))} if part.of_ways else {}),
     }
 
 

@@ -15,6 +15,7 @@ from kurssi.analysis.effects import Influence, Move
 from kurssi.analysis.peers import MEMBERS, PeerEffect
 from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Ties
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
+from kurssi.analysis.trials import stand_apart
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.demands import limit_of
@@ -49,6 +50,7 @@ GRIDS: dict[str, Msg] = {
     "exhaustive": msg("everything that is possible"),
     "whole": msg("whole grades and points"),
     "halves": msg("whole and half grades, whole points"),
+    "sampled": msg("some of the students that there can be"),
 }
 
 
@@ -111,7 +113,7 @@ def card(analysis: Analysis, words: Words) -> list[Section]:
             Section(words("What activity can do"), [words.say(_activity(policy, one)) for one in analysis.activity])
         )
     peers = [part for part in policy.leaves() if part.peer]
-    if peers:
+    if peers and stand_apart(policy):  # else nobody has looked
         found.append(Section(words("What peer marks can do"), [words.say(line) for line in _peers(analysis, peers)]))
     return found
 
@@ -152,6 +154,8 @@ def fails(policy: Policy) -> Iterator[Msg]:
                 yield msg("{part}: {ways}", part=part.name, ways=what)
             else:
                 yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
+    if policy.has_ways:
+        yield msg("what fails one way fails nobody who passes another")
     if policy.may_fail and any(part.counts for part in policy.parts):
         found = True
         least = value_of(policy, policy.pass_value - (0 if policy.percent else lifts_by(policy.rounding)))
@@ -400,10 +404,8 @@ def shown(analysis: Analysis, claim: Claim, where: str, words: Words) -> Shown:
 
 def undecided(analysis: Analysis, words: Words) -> str | None:
     """What the budget did not suffice for."""
-    if not analysis.undecided:
-        return None
     kinds = Terms([KINDS.get(kind, kind) for kind in analysis.undecided])
-    return words("not decided within the limit on work: {kinds}", kinds=kinds)
+    return words("not decided within the limit on work: {kinds}", kinds=kinds) if analysis.undecided else None
 
 
 def sections(analysis: Analysis, words: Words) -> list[Section]:

@@ -267,7 +267,13 @@ def _list_unused(sheet: Sheet, headers: Headers, report: Report) -> None:
         return
     hint = None
     used = {column.role for column in sheet.columns}
+    taking = {fold(name): part for part in headers.policy.all_leaves() if part.takes for name in (part.id, part.name)}
     for column in columns[:MOST_GUESSES]:
+        taker = taking.get(fold(column.header))
+        if taker is not None:
+            hint = msg("{part} takes the scores of {source}, which stand in the column of {source}",
+                       part=taker.name, source=taker.takes)  # fmt: skip
+            break
         if not column.header or fold(column.header) in RESERVED:
             continue
         near = headers.similar(column.header)

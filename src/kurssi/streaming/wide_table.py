@@ -99,6 +99,8 @@ class WideTable:
         """``begin`` is the file up to the end of its first line at least. Raises :class:`NotStreamable`."""
         self.name = name
         self.policy = policy
+        if policy.takers() or policy.has_ways or policy.requires:
+            raise NotStreamable  # what a column comes to is kept for one part, and verdicts by the sum of all
         self.zone = ZoneInfo(policy.timezone)
         line, mark, _ = begin.partition(b"\n")
         if not mark or len(line) > LONGEST_HEADER or line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -117,8 +119,6 @@ class WideTable:
             raise NotStreamable from None
         if layouts.recognise(Table(name, None, [Row(number, row) for number, row in enumerate(first, 1)])):
             raise NotStreamable
-        if policy.requires:
-            raise NotStreamable  # what a grade asks of a part is looked up in the whole of a student
         self.header = first[0]
         self._look_at_rows(first[1:])
         roles = self._roles()

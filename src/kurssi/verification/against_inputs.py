@@ -65,7 +65,9 @@ def against_inputs(report: dict[str, object], read: ReadClass) -> list[Problem]:
     found = _taken(None, _rules(top, read))
     known = {one.student: one for one in read.students}
     shares = _shares(read)
-    sessions = sessions_of(read_policy(Node(dict(read.policy), "")).demands)
+    policy = read_policy(Node(dict(read.policy), "policy.resolved"))
+    sources = {rule.id: rule.takes for rule in every(policy.parts) if rule.takes is not None}
+    sessions = sessions_of(policy.demands)
     seen: set[str] = set()
     try:
         entries = top["students"].entries()
@@ -77,7 +79,7 @@ def against_inputs(report: dict[str, object], read: ReadClass) -> list[Problem]:
             continue  # which is a problem of the report itself
         seen.add(name)
         if name in known:
-            found += _taken(name, _student(Node(node.value, ""), known[name], shares, sessions))
+            found += _taken(name, _student(Node(node.value, ""), known[name], shares, sources, sessions))
         else:
             found.append(Problem(name, "student", msg("the inputs have no such student"), shown(name)))
     if top["command"].value == "grade":
@@ -115,8 +117,13 @@ def _said(student: str | None, where: str, found: object, expected: object) -> I
 
 
 def _student(
-    node: Node, read: ReadStudent, shares: Mapping[str, Mapping[str, Factor]], sessions: int | None
+    node: Node,
+    read: ReadStudent,
+    shares: Mapping[str, Mapping[str, Factor]],
+    sources: Mapping[str, str],
+    sessions: int | None,
 ) -> Iterator[Problem]:
+    """``sources``: by part whose scores count in it."""
     name = read.student
     yield from _said(name, "", node.mapping(), {**read.texts, "override": read.override and dict(read.override)})
     activity = node["activity"].given
@@ -128,15 +135,18 @@ def _student(
             share = None if read.attended is None or not sessions else Fraction(read.attended * 100, sessions)
             said_share = None if share is None else f"{written(share)} %"
             yield from _said(name, entry["had"].where, entry["had"].value, said_share)
-    yield from _parts(node["parts"], read, shares)
+    yield from _parts(node["parts"], read, shares, sources)
 
 
-def _parts(node: Node, read: ReadStudent, shares: Mapping[str, Mapping[str, Factor]]) -> Iterator[Problem]:
-    for name, part in node.items():
+def _parts(
+    node: Node, read: ReadStudent, shares: Mapping[str, Mapping[str, Factor]], sources: Mapping[str, str]
+) -> Iterator[Problem]:
+    for own_name, part in node.items():
         below = part["parts"]
         if below.mapping():
-            yield from _parts(below, read, shares)
+            yield from _parts(below, read, shares, sources)
             continue
+        name = sources.get(own_name, own_name)
         given = read.attempts.get(name, ())
         yield from _attempts(part, given, read.student)
         share = shares.get(name, {}).get(read.student) if part["state"].value == "scored" else None
@@ -184,7 +194,7 @@ def _shares(read: ReadClass) -> dict[str, dict[str, Factor]]:
     for mark in read.marks:
         by_marker.setdefault(mark.marker, []).append(mark)
     for rule in every(read_policy(Node(dict(read.policy), "policy.resolved")).parts):
-        if rule.peer is None or rule.parts:
+        if rule.peer is None or rule.parts or rule.takes is not None:
             continue
         groups: dict[str, list[str]] = {}
         for one in read.students:

@@ -6,27 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from .clock import Lateness, arrival, by_length, lateness
+from .attempts import ZERO, Tried, tried
 from .demands import Answer, Seen, answers
-from .entries import OPEN, OUT, Entries, Entry, Try
+from .entries import OPEN, OUT, Entries, Entry
 from .rules import CheckedPolicy, PeerRule, Rule, kept
 
-ZERO = Fraction(0)
 LIVE = ("scored", "passed", "failed")
 GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
-
-
-class Tried(NamedTuple):
-    """One attempt with what follows for it."""
-
-    given: Try
-    state: str
-    units: int
-    forgiven: int
-    converted: Fraction | None = None
-    deducted: Fraction = ZERO
-    after_lateness: Fraction | None = None
-    value: Fraction | None = None
 
 
 class Moved(NamedTuple):
@@ -86,86 +72,6 @@ class Whole(NamedTuple):
     """What there is of all that grades ask."""
     total: int | None = None
     """The grade before that."""
-
-
-# ---- one attempt -------------------------------------------------------------------------------------------
-
-
-def convert(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
-    """Step 1: a score as a value on the scale, or in per cent."""
-    low, span = plan.grades.lowest, plan.grades.top - plan.grades.lowest
-    match rule.graded:
-        case "points":
-            return _points(plan, rule, score)
-        case "grade" | "pass-fail":
-            return 100 * (score - low) / span if plan.percent else score
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
-    if plan.percent:
-        return 100 * score / rule.full
-    if rule.boundaries is not None:
-        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound.holds(score)]))
-    if rule.linear is not None:
-        (first, at_first), (last, at_last) = rule.linear
-        if score < first:
-            return plan.lowest
-        return min(plan.top, at_first + (at_last - at_first) * (score - first) / (last - first))
-    return score
-
-
-def can_be_late(given: Try) -> bool:
-    """Whether there is a lateness to count from, or a time and a deadline."""
-    return given.lateness is not None or (given.due is not None and given.submitted is not None)
-
-
-def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
-    """Step 2: started units, and whether it came too late altogether."""
-    if rule.late is None or given.state in ("missing", *OUT):
-        return Lateness()
-    if given.lateness is not None:
-        return by_length(given.lateness, rule.late.per, rule.late.grace, rule.late.closes)
-    if given.due is None or given.submitted is None:
-        return Lateness()
-    came = arrival(given.submitted, plan.zone)
-    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes, rule.late.skips)
-
-
-def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int) -> tuple[Fraction, Fraction]:
-    """What is taken for these units, and what is left of the value."""
-    late = rule.late
-    if late is None or units < 1 or not late.amounts:
-        return ZERO, value
-    base = value if late.earned else plan.top
-    taken = late.amounts[min(units, len(late.amounts)) - 1] if late.table else units * late.amounts[0]
-    if late.percent:
-        taken *= base / 100
-    if late.at_most is not None:
-        bound, percent = late.at_most
-        taken = min(taken, bound * base / 100 if percent else bound)
-    floor = min(value, late.floor)
-    return taken, max(value - taken, floor, plan.lowest)
-
-
-def tried(plan: CheckedPolicy, rule: Rule, given: Try, forgiven: int) -> Tried:
-    """One attempt, with what lateness and the cap on retakes make of it."""
-    units, closed = how_late(plan, rule, given)
-    forgiven = min(forgiven, units)
-    if closed:
-        return Tried(given, "closed", units, forgiven)
-    state = given.state
-    if state == "closed":  # the report says so, the clock does not
-        state = "scored" if given.score is not None else "ungraded"
-    if state == "failed" and rule.valued:
-        return Tried(given, state, units, forgiven, None, ZERO, plan.lowest, plan.lowest)
-    if state != "scored" or given.score is None:
-        return Tried(given, state, units, forgiven)
-    value = convert(plan, rule, given.score)
-    taken, left = after_deduction(plan, rule, value, units - forgiven)
-    final = min(left, rule.cap) if given.number > 1 and rule.cap is not None else left
-    return Tried(given, state, units, forgiven, value, taken, left, final)
 
 
 # ---- one part ----------------------------------------------------------------------------------------------
@@ -277,8 +183,43 @@ def gate(worth: Worth) -> str | None:
     return "below-minimum" if measured < rule.minimum else None
 
 
+def counting(worth: Worth) -> tuple[Worth, ...]:
+    """The parts by whose gates a part is passed: of ways those of the one that counts."""
+    if not worth.rule.of_ways:
+        return worth.below
+    return next((way.below for way in worth.below if way.chosen), ())
+
+
+def passes(way: Worth) -> bool:
+    """Whether the gates of a way are open."""
+    return not reasons(way.below)
+
+
+def worth_of_way(way: Worth) -> Fraction | None:
+    """The mean of a way with its bonus; None where nothing is weighed."""
+    return weigh(way.below, way.rule)[2]
+
+
+def as_ways(ways: Sequence[Worth]) -> tuple[Worth, ...]:
+    """Ways with the one that counts: passed before failed, then the larger value, then the earlier."""
+    best = 0
+    ranks = []
+    for way in ways:
+        value = worth_of_way(way)
+        ranks.append((passes(way), value is not None, ZERO if value is None else value))
+    for place in range(1, len(ways)):
+        if ranks[place] > ranks[best]:
+            best = place
+    return tuple(
+        way._replace(chosen=place == best, share=Fraction(100) if place == best else None)
+        for place, way in enumerate(ways)
+    )
+
+
 def came(worth: Worth) -> bool:
     """Whether a part, or any part of it, counts as submitted."""
+    if worth.rule.of_ways:
+        return any(came(way) for way in worth.below if way.chosen)
     if worth.below:
         return any(map(came, worth.below))
     return worth.state not in ("missing", "closed", *OUT)
@@ -294,6 +235,13 @@ def too_few(rule: Rule, below: tuple[Worth, ...]) -> bool:
 
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
+    if rule.of_ways:
+        below = as_ways(below)
+        counted = next(way for way in below if way.chosen)
+        is_open = any(way.open for way in below)
+        value = capped(counted.value, rule.together.most)
+        worth = Worth(rule, counted.state, value, None, is_open, below=below, with_bonus=counted.value)
+        return worth._replace(gate=gate(worth))
     below, mean, with_bonus = weigh(below, rule)
     states = {worth.state for worth in below}
     if states <= set(OUT):
@@ -361,7 +309,7 @@ def reasons(parts: Sequence[Worth]) -> list[Why]:
     for worth in parts:
         if worth.gate is None or not worth.rule.required:
             continue
-        deeper = reasons(worth.below)
+        deeper = reasons(counting(worth))
         out.extend(deeper)
         if worth.gate == "below-minimum":
             value = worth.value
@@ -418,11 +366,17 @@ def _before_demands(
             return branch(plan, rule, tuple(of(child) for child in rule.parts))
         if assumed is not None and rule.id in assumed:
             return assumed[rule.id]
-        return leaf(plan, rule, entries.get(rule.id, Entry()), forgiven.get(rule.id, 0))
+        return leaf(plan, rule, entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
 
-    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
+    if plan.of_ways:
+        parts = as_ways([of(rule) for rule in plan.parts])
+        counted = next(way for way in parts if way.chosen)
+        _, mean, with_bonus = weigh(counted.below, counted.rule)
+        why = tuple(reasons(counted.below))
+    else:
+        parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
+        why = tuple(reasons(parts))
     total = capped(with_bonus, plan.together.most)
-    why = tuple(reasons(parts))
     lowest, passing = plan.grades.lowest, plan.grades.passing
     if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)

@@ -13,7 +13,7 @@ from .clock import Moment, deadline, read_lateness
 from .composite import Cell, made_of, read_cells
 from .demands import sessions_had
 from .problems import Node, Problem, Unfit, lacks, written
-from .rules import CheckedPolicy, Rule
+from .rules import CheckedPolicy, Rule, every
 from .times import read_time
 
 STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "withheld", "excused", "recognised")
@@ -81,6 +81,10 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
     entries: Entries = {}
     for rule, part in _leaves(plan.parts, node["parts"], student, problems):
         entries[rule.id] = _entry(rule, part, plan, student, problems)
+    for rule in every(plan.parts):
+        if rule.takes is not None and _without_cells(entries[rule.id]) != _without_cells(entries[rule.takes]):
+            message = msg("the attempts are not those of {source}, which it takes", source=rule.takes)
+            problems.append(Problem(student, f"parts: {rule.id}", message))
     activity = node["activity"].given
     level, attended, adjust = None, None, Fraction(0)
     if activity is not None:
@@ -91,6 +95,11 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
         attended = sessions_had(node["demands"], plan.demands)
     override = node["override"].given
     return StudentEntries(entries, level, attended, adjust, _override(override, plan) if override else None), problems
+
+
+def _without_cells(entry: Entry) -> Entry:
+    """What was attempted, without the cells that a score is made of: they stand where it was attempted only."""
+    return entry._replace(tries=tuple(one._replace(cells=()) for one in entry.tries))
 
 
 def _leaves(rules: tuple[Rule, ...], parts: Node, student: str, problems: list[Problem]) -> Iterator[tuple[Rule, Node]]:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from .attempts import ZERO, how_late
 from .clock import END_OF_TIME, deadline, hours_of
-from .derive import ZERO, how_late, whole
+from .derive import whole
 from .entries import OPEN, Entries, Entry, StudentEntries
 from .rules import CheckedPolicy
 

@@ -8,12 +8,13 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from .attempts import ZERO
 from .clock import local_day
 from .composite import still_possible
-from .derive import ZERO, Whole, Worth, bonus, leaf, whole
+from .derive import Whole, Worth, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import late_works
-from .rules import CheckedPolicy, Rule
+from .rules import CheckedPolicy, Rule, every
 
 STEPS = 20
 """Scores that are tried between the lowest and the top."""
@@ -93,7 +94,10 @@ def outcomes(
     worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False), given.attended)
     best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True), given.attended)
     hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
-    return Outcomes(frozenset(some), worst.grade, best.grade, best, bool(some) and not perhaps and not hidden)
+    least_grade, most_grade = worst.grade, best.grade
+    if any(rule.of_ways for rule in every(plan.parts)):  # better work may open the gates of a way that is worth less
+        least_grade, most_grade = plan.grades.lowest, plan.grades.top
+    return Outcomes(frozenset(some), least_grade, most_grade, best, bool(some) and not perhaps and not hidden)
 
 
 def _hides_peers(rule: Rule, entries: Entries) -> bool:
@@ -134,12 +138,13 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
         scores = {low + n for n in range(int(top - low) + 1)}
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
-        scores |= {bound.at + Fraction(bound.over, 100) for bound in rule.boundaries or ()}
-        scores |= {points for points, _ in rule.linear or ()}
-        least = rule.minimum
-        if plan.percent and not rule.minimum_in_points:
-            least = low + ((rule.full if rule.in_points else top) - low) * least / 100
-        scores.add(least)
+        for one in plan.readers(rule):
+            scores |= {bound.at + Fraction(bound.over, 100) for bound in one.boundaries or ()}
+            scores |= {points for points, _ in one.linear or ()}
+            least = one.minimum
+            if plan.percent and not one.minimum_in_points:
+                least = low + ((one.full if one.in_points else top) - low) * least / 100
+            scores.add(least)
     return [*out, *(Try(number, "scored", score) for score in sorted(scores) if low <= score <= top)]
 
 
@@ -170,16 +175,16 @@ def _extreme(
     for part, group in by_part.items():
         must = [hole for hole in group if not hole.may_stay]
         may = [hole for hole in group if hole.may_stay]
-        rule = group[0].rule
-        options = []
-        for extra in [[], may, *([hole] for hole in may)]:
-            chosen = [*must, *extra]
-            filled = _filled(entries, chosen, [_end(plan, hole, high, entries) for hole in chosen])
-            options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
-        pick = max if high else min
-        by_gate = pick(options, key=_by_gate)
-        by_value = pick(options, key=_by_value)
-        out[part] = by_gate._replace(value=by_value.value)
+        for rule in plan.readers(group[0].rule):
+            options = []
+            for extra in [[], may, *([hole] for hole in may)]:
+                chosen = [*must, *extra]
+                filled = _filled(entries, chosen, [_end(plan, hole, high, entries) for hole in chosen])
+                options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
+            pick = max if high else min
+            by_gate = pick(options, key=_by_gate)
+            by_value = pick(options, key=_by_value)
+            out[rule.id] = by_gate._replace(value=by_value.value)
     return out
 
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Skipped, Skips, Span, has_holidays
+from .clock import Moment
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
+from .deductions import LateRule, read_late
 from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
 from .times import read_day, read_length, read_time, read_zone
@@ -61,21 +62,6 @@ class Bound(NamedTuple):
     def holds(self, value: Fraction) -> bool:
         """Whether a value gets the grade."""
         return value > self.at or (value == self.at and not self.over)
-
-
-class LateRule(NamedTuple):
-    """What lateness costs in one part."""
-
-    amounts: tuple[Fraction, ...]
-    percent: bool
-    table: bool
-    earned: bool
-    per: Per
-    grace: Span | None
-    at_most: tuple[Fraction, bool] | None
-    floor: Fraction
-    closes: Span | None
-    skips: Skips | None
 
 
 class PeerRule(NamedTuple):
@@ -134,9 +120,19 @@ class Rule(NamedTuple):
     rubric: tuple[CriterionRule, ...] = ()
     by_group: bool = False
     together: Together = Together()
+    takes: str | None = None
+    """The part whose attempts count here as well; None for one with attempts of its own."""
+    of_ways: bool = False
+    """Whether the parts are ways, of which one counts."""
+    is_way: bool = False
     need: int | None = None
     """So many of its parts must be passed."""
     weighed: bool = True
+
+    @property
+    def source(self) -> str:
+        """The part that was attempted."""
+        return self.takes or self.id
 
     @property
     def joins(self) -> bool:
@@ -204,6 +200,8 @@ class CheckedPolicy(NamedTuple):
     moves_grade: bool
     """Whether activity moves the final grade by whole steps, and not the mean."""
     parts: tuple[Rule, ...]
+    of_ways: bool = False
+    """Whether the parts are ways, of which one counts."""
     together: Together = Together()
     demands: tuple[Asked, ...] = ()
     """What grades ask beside the total."""
@@ -243,8 +241,12 @@ class CheckedPolicy(NamedTuple):
     def leaves(self) -> Iterator[Rule]:
         """The parts with attempts of their own, in the order of the file."""
         for rule in every(self.parts):
-            if not rule.parts:
+            if not rule.parts and rule.takes is None:
                 yield rule
+
+    def readers(self, rule: Rule) -> list[Rule]:
+        """The part with these attempts, and those that take them."""
+        return [rule, *(other for other in every(self.parts) if other.takes == rule.id)]
 
 
 def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
@@ -288,13 +290,17 @@ def read_policy(node: Node) -> CheckedPolicy:
         demands=read_demands(node, grades.lowest, grades.top),
         weighed=weighed,
     )
-    plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
+    plan = plan._replace(parts=_below(node, plan, 0), of_ways=_has_ways(node))
     _points_fit(node, plan.parts, plan.together, len(_weighing(plan.parts)))
     seen: set[str] = set()
     for rule in every(plan.parts):
         if rule.id in seen:
             raise node["parts"].wrong(msg("the part {part} stands there twice", part=rule.id))
         seen.add(rule.id)
+    own = {rule.id for rule in plan.leaves()}
+    for rule in every(plan.parts):
+        if rule.takes is not None and (rule.parts or rule.takes not in own):
+            raise node["parts"].wrong(msg("{part} takes scores that no part has", part=rule.id))
     for asked in plan.demands:
         if asked.part not in seen and asked.part != SESSIONS:
             raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
@@ -350,6 +356,20 @@ def _activity(node: Node) -> tuple[dict[str, Fraction] | None, int, Bands]:
     attendance = node["attendance"]
     bands = tuple((band["from"].percentage(), band["adjust"].number()) for band in attendance["bands"].entries())
     return None, attendance["of"].whole(1), bands
+
+
+def _has_ways(node: Node) -> bool:
+    return "ways" in node.mapping()
+
+
+def _below(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
+    """The parts of a part or of the whole, or its ways."""
+    if not _has_ways(node):
+        return _siblings(node["parts"], plan, depth)
+    ways = tuple(rule._replace(is_way=True) for rule in _siblings(node["ways"], plan, depth))
+    if not ways or node["parts"].entries() or not all(way.parts and not way.of_ways for way in ways):
+        raise node["ways"].wrong(msg("these are not ways to a value"))
+    return ways
 
 
 def _together(node: Node) -> Together:
@@ -409,14 +429,16 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         dues=tuple(read_time(due) if due.given else None for due in dues),
         due_texts=tuple(due.text() if due.given else None for due in dues),
         cap=cap.number() if cap else None,
-        late=_late(late) if late else None,
+        late=read_late(late) if late else None,
         peer=_peer(peer) if peer else None,
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
-        parts=_siblings(node["parts"], plan, depth + 1),
+        parts=_below(node, plan, depth + 1),
+        of_ways=_has_ways(node),
         weighed=plan.weighed,
         need=node["need"].whole(1) if "need" in node.mapping() else None,
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
+        takes=node["takes"].text() if "takes" in node.mapping() else None,
         together=_together(node),
         markers=read_markers(node["markers"]) if "markers" in node.mapping() else None,
         by_group=node["by"].one_of("group", "individual") == "group",
@@ -442,38 +464,6 @@ def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction],
     if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]
-
-
-def _late(node: Node) -> LateRule:
-    amounts = [entry.amount() for entry in node["deduct"].entries()]
-    table, at_most, of = node["table"].flag(), node["at_most"].given, node["of"].given
-    if len({percent for _, percent in amounts}) > 1 or any(amount < 0 for amount, _ in amounts):
-        raise node["deduct"].wrong(msg("these deductions do not fit together"))
-    if not table and len(amounts) > 1:
-        raise node["deduct"].wrong(msg("more than one deduction is a table"))
-    if any(b < a for (a, _), (b, _) in pairwise(amounts)):
-        raise node["deduct"].wrong(msg("a table of deductions must not fall"))
-    grace, closes = node["grace"].given, node["closes"].given
-    return LateRule(
-        amounts=tuple(amount for amount, _ in amounts),
-        percent=any(percent for _, percent in amounts),
-        table=table,
-        earned=of is not None and of.one_of("earned", "max") == "earned",
-        per=node["per"].one_of("hour", "day", "week"),
-        grace=read_length(grace) if grace else None,
-        at_most=at_most.amount() if at_most else None,
-        floor=node["not_below"].number(),
-        closes=read_length(closes) if closes else None,
-        skips=_skips(node) if "skip" in node.mapping() else None,
-    )
-
-
-def _skips(node: Node) -> Skips:
-    kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
-    country = node["holidays"]
-    if "holidays" in kinds and not has_holidays(country.text()):
-        raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
-    return Skips(tuple(kinds), country.text())
 
 
 def _peer(node: Node) -> PeerRule:

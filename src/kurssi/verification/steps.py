@@ -9,16 +9,15 @@ from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import msg
 
+from .attempts import Tried, can_be_late
 from .demands import Answer
 from .derive import (
     LIVE,
-    Tried,
     Whole,
     Worth,
     adds,
     bonus,
     by_steps,
-    can_be_late,
     capped,
     opening,
     within,
@@ -26,7 +25,7 @@ from .derive import (
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
 from .rules import AttemptRule, CheckedPolicy
-from .verdict import Json, Verdict, written_or_none
+from .verdict import Json, Verdict, ways_said, written_or_none
 
 RuleKey = tuple[str, str]
 """Which rule a step follows: the part and the key."""
@@ -68,9 +67,12 @@ def expected_steps(
     """The steps that follow for a student, in the order of a report."""
     for worth in total.parts:
         yield from _part_steps(plan, given, worth)
+    if plan.of_ways:
+        yield _way(None, total.parts, total.with_bonus)
     if total.mean is not None and total.with_bonus is not None:
-        yield _mean(None, total.parts, total.mean)
-        yield from _bonus(total.parts, total.mean)
+        if not plan.of_ways:
+            yield _mean(None, total.parts, total.mean)
+            yield from _bonus(total.parts, total.mean)
         yield from _cap(None, total.with_bonus, plan.together.most)
         if plan.active and not plan.moves_grade:
             operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
@@ -91,10 +93,15 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
     rule = worth.rule
     for below in worth.below:
         yield from _part_steps(plan, given, below)
+    if rule.of_ways:
+        yield _way(rule.id, worth.below, worth.with_bonus)
+        yield from _cap(rule.id, worth.with_bonus, rule.together.most)
     if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
         yield _mean(rule.id, worth.below, worth.mean)
         yield from _bonus(worth.below, worth.mean)
         yield from _cap(rule.id, worth.with_bonus, rule.together.most)
+    if rule.takes is not None:
+        yield _step("take", rule.id, "takes", [{"part": rule.takes}], None, None)
     for attempt in worth.tried:
         yield from _attempt_steps(plan, worth, attempt)
     yield from _choice(plan, worth)
@@ -107,6 +114,8 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
             "penalty": written(rule.peer.penalty if entry.silent else Fraction(0)),
         }
         yield _step("peer", rule.id, "peer", [operand], worth.moved.before, worth.moved.after, rule.peer.at_most)
+    if rule.is_way:
+        return
     gate: Json = {"state": worth.state, "required": rule.required, "gate": worth.gate or "open"}
     limit = None if not rule.valued else rule.minimum
     yield _step("gate", rule.id, "", [gate], worth.value, worth.value, limit)
@@ -114,7 +123,7 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
 
 def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterator[Step]:
     rule, given, number = worth.rule, attempt.given, attempt.given.number
-    if given.cells:
+    if given.cells and rule.takes is None:  # else told of the part that was attempted
         cells: list[Json] = [
             {"attempt": number, "cell": cell.name, "state": cell.state, "score": written_or_none(cell.score)}
             for cell in given.cells
@@ -159,6 +168,11 @@ def _choice(plan: CheckedPolicy, worth: Worth) -> Iterator[Step]:
     key = _key(worth.rule.attempt)
     used = worth.used
     yield _step("attempt", worth.rule.id, key, operands, used.after_lateness, used.value, worth.rule.cap)
+
+
+def _way(part: str | None, ways: Sequence[Worth], after: Fraction | None) -> Step:
+    """Which way counts."""
+    return _step("way", part, "ways", list(ways_said(ways)), None, after)
 
 
 def _key(rule: AttemptRule) -> str:

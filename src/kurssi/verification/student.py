@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .attempts import Tried
 from .composite import Cell
 from .demands import Answer
 from .derive import (
-    Tried,
     Whole,
     Why,
     Worth,
@@ -23,7 +23,7 @@ from .problems import Node, Problem, compare, written
 from .reach import AsOf
 from .rules import CheckedPolicy
 from .steps import RuleKey, compare_steps, expected_steps
-from .verdict import Json, Verdict, range_problems, verdict_of, written_or_none
+from .verdict import Json, Verdict, range_problems, verdict_of, ways_said, written_or_none
 
 
 class Checked(NamedTuple):
@@ -128,6 +128,8 @@ def _document(plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict:
         "activity": {"adjust": written(given.adjust)} if plan.active else None,
         "parts": _parts(total.parts),
     }
+    if plan.of_ways:
+        expected["ways"] = list(ways_said(total.parts))
     if plan.demands:
         expected["demands"] = [_answer(answer, verdict) for answer in total.answers]
     if not verdict.range or given.override is not None:
@@ -176,6 +178,8 @@ def _part(worth: Worth) -> Json:
         "parts": _parts(worth.below),
         "peer": None,
     }
+    if rule.of_ways:
+        expected["ways"] = list(ways_said(worth.below))
     if worth.moved is not None:
         expected["peer"] = {"group_value": written(worth.moved.before), "value": written(worth.moved.after)}
     return expected

@@ -14,6 +14,9 @@ from .derive import (
     Whole,
     Why,
     Worth,
+    counting,
+    passes,
+    worth_of_way,
 )
 from .entries import StudentEntries
 from .problems import Node, Problem, lacks, written
@@ -127,7 +130,7 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
         for worth in parts:
             if worth.gate is None or not worth.rule.required:
                 continue
-            below = list(walk(worth.below))
+            below = list(walk(counting(worth)))
             yield from below
             if worth.rule.id in known:
                 yield known[worth.rule.id]
@@ -137,7 +140,8 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
                 else:
                     yield Why(worth.rule.id, "below-minimum", worth.rule.minimum)
 
-    return tuple(walk(reach.best.parts))
+    best = reach.best.parts
+    return tuple(walk(next(way.below for way in best if way.chosen) if plan.of_ways else best))
 
 
 def range_problems(node: Node, name: str, plan: CheckedPolicy, reach: Outcomes | None) -> Iterator[Problem]:
@@ -163,6 +167,13 @@ def range_problems(node: Node, name: str, plan: CheckedPolicy, reach: Outcomes |
     for grade in span:
         if not bottom <= grade <= most:
             yield Problem(name, place, msg("{grade} cannot be reached", grade=grade), str(span))
+
+
+def ways_said(ways: Sequence[Worth]) -> Iterator[Json]:
+    """What a report says of each way."""
+    for way in ways:
+        value = written_or_none(worth_of_way(way))
+        yield {"id": way.rule.id, "passed": passes(way), "value": value, "counts": way.chosen}
 
 
 def written_or_none(number: Fraction | None) -> str | None:

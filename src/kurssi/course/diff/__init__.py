@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kurssi.course.model import ImplementationFile
+from kurssi.course.model import ImplementationFile, parts_key
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import msg
 from kurssi.planning.workload import load_of
@@ -110,11 +110,15 @@ class _Both:
             yield from block_changes("assessment", path, old, new, SECTIONS["assessment"])
             return
         yield from field_changes(
-            "assessment", path, old, new, skip={"parts", "late", "activity", "requires", "criteria", "may_fail"}
+            "assessment",
+            path,
+            old,
+            new,
+            skip={"parts", "ways", "late", "activity", "requires", "criteria", "may_fail"},
         )
         if (a := may_fail(old)) != (b := may_fail(new)):
             yield changed("assessment", (*path, "may_fail"), LABELS["may_fail"], yes_or_no(a), yes_or_no(b))
-        yield from part_changes((*path, "parts"), old.parts, new.parts, True)
+        yield from part_changes((*path, parts_key(new)), old.parts, new.parts, True)
         yield from late_changes((*path, "late"), old.late, new.late, None)
         yield from activity_changes((*path, "activity"), old.activity, new.activity)
         yield from requires_changes((*path, "requires"), old, new)

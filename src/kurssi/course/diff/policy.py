@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kurssi.course.model import (
+    TAKEN,
     Activity,
     Asked,
     Assessment,
@@ -12,8 +13,10 @@ from kurssi.course.model import (
     Part,
     Peer,
     Placed,
+    WayPart,
     is_percent,
     moves_grade,
+    parts_key,
     place_of,
 )
 from kurssi.diagnostics.finding import Path
@@ -49,15 +52,21 @@ def part_changes(path: Path, old: Sequence[Part], new: Sequence[Part], top: bool
 def _changes(here: Path, was: Part, part: Part, top: bool) -> Iterator[Change]:
     """What changed in one part."""
     name = part.name or part.id
-    skip = {"id", "parts", "late", "required", "peer"}
+    skip = {"id", "parts", "ways", "late", "required", "peer"}
+    same_source = part.takes is not None and was.takes == part.takes
+    if same_source:
+        offered = {"graded", "boundaries", "linear"} - part.model_fields_set - was.model_fields_set
+        skip |= {*(name.removesuffix("_") for name in TAKEN), *offered}  # said of the part that has the scores
     yield from field_changes("assessment", here, was, part, owner=name, skip=skip)
     required = [p.required if p.required is not None else top and not p.bonus for p in (was, part)]
     if required[0] != required[1]:
         what = section_of(name, LABELS["required"])
         yield changed("assessment", (*here, "required"), what, yes_or_no(required[0]), yes_or_no(required[1]))
+    if same_source:
+        return
     yield from late_changes((*here, "late"), was.late, part.late, name)
     yield from _peer((*here, "peer"), was.peer, part.peer, name)
-    yield from part_changes((*here, "parts"), was.parts, part.parts, False)
+    yield from part_changes((*here, parts_key(part)), was.parts, part.parts, isinstance(part, WayPart) and top)
 
 
 def _part(part: Part) -> Terms:
@@ -65,7 +74,13 @@ def _part(part: Part) -> Terms:
     said: list[object] = []
     if part.weight is not None:
         said.append(msg("bonus {n}", n=part.weight) if part.bonus else PerCent(part.weight))
-    said.append(nmsg("{n} part", "{n} parts", n=len(part.parts)) if part.parts else CHOICES[part.graded])
+    if part.ways:
+        said.append(nmsg("{n} way", "{n} ways", n=len(part.ways)))
+    else:
+        said.append(nmsg("{n} part", "{n} parts", n=len(part.parts)) if part.parts else CHOICES[part.graded])
+    if part.takes is not None:
+        said.append(msg("the scores of {part}", part=part.takes))
+        return Terms(said)
     if part.is_shared:
         said.append(msg("by group"))
     if part.retakes:

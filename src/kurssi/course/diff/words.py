@@ -91,6 +91,8 @@ LABELS: dict[str, Msg] = {
     "due": msg("deadline"),
     "repeat": msg("how many there are"),
     "late_from": msg("lateness is taken from"),
+    "takes": msg("takes the scores of"),
+    "ways": msg("ways"),
     "peer": msg("peer marks"),
     "markers": msg("markers"),
     "rubric": msg("criteria"),

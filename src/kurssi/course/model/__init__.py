@@ -5,10 +5,9 @@ Only shapes live here: which keys there are and what each takes. What holds betw
 an editor shows it while a teacher types.
 """
 
+from .activity import Activity, Attendance
 from .assessment import (
-    Activity,
     Assessment,
-    Attendance,
     Basis,
     Cells,
     Free,
@@ -26,6 +25,7 @@ from .assessment import (
     Series,
     SilentRule,
     SpendRule,
+    Way,
     Weighing,
     by_requirements,
     cells_of,
@@ -53,13 +53,16 @@ from .fields import MODES, AmountOf, Deduction, Label, Lines, Reads, Shape, Week
 from .file import FORMAT_VERSION, Accepted, ImplementationFile
 from .page import Course, Days, Implementation, LearningOutcome, Seats
 from .schedule import AgendaItem, Schedule, Session
-from .series import Placed, all_parts, expanded, has_series, place_of, written
+from .series import Placed, all_parts, expanded, has_series, parts_without_takers, place_of, written
+from .taken import TAKEN, said_again, source_of
+from .ways import WayPart, parts_key
 from .workload import ExamPreparation, Reading, Watching, Workload, WorkloadPart, Writing
 
 __all__ = [
     "ATTENDED",
     "FORMAT_VERSION",
     "MODES",
+    "TAKEN",
     "Accepted",
     "Activity",
     "ActivityMoves",
@@ -112,6 +115,8 @@ __all__ = [
     "SkippedDay",
     "SpendRule",
     "Watching",
+    "Way",
+    "WayPart",
     "Week",
     "Weighing",
     "Workload",
@@ -130,10 +135,14 @@ __all__ = [
     "is_shared",
     "joins_attempts",
     "moves_grade",
+    "parts_key",
+    "parts_without_takers",
     "place_of",
     "retake_can_cost",
+    "said_again",
     "show",
     "silence_gains",
+    "source_of",
     "spends_in_order",
     "takes_mean",
     "written",

@@ -3,13 +3,14 @@
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, assert_never
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
-from .choices import ActivityMoves, AttemptRule, AttemptWord, LateUnit, SkippedDay
+from .activity import Activity
+from .choices import AttemptRule, AttemptWord, LateUnit, SkippedDay
 from .composite import Components, Criterion, Markers, components, most_points
 from .demands import AskedOf
 from .fields import (
@@ -373,6 +374,8 @@ class Part(Shape):
     """Criteria with levels, each with a cell of its own."""
     parts: Annotated[tuple["Part", ...], BeforeValidator(as_tuple)] = ()
     """Parts of the part; it then has no score of its own."""
+    ways: Annotated[tuple["Way", ...], BeforeValidator(as_tuple)] = ()
+    """Ways to the value of the part, in place of parts: all are computed, and the best one counts."""
     best: Whole | None = None
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
@@ -387,6 +390,8 @@ class Part(Shape):
     """Ids of the learning outcomes that the part assesses."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
+    takes: PartId | None = None
+    """The id of another part whose scores, times and states this part reads, instead of a cell of its own."""
 
     @property
     def attempt_rule(self) -> AttemptRule:
@@ -425,33 +430,15 @@ class Part(Shape):
         return is_shared(self.by)
 
 
-class Band(Shape):
-    """A band of attendance."""
+class Way(Shape):
+    """One of several ways to a value: parts of its own, of which a leaf stands in one way only."""
 
-    from_: Annotated[AmountOf, Field(alias="from")]
-    """From this share of the sessions, such as 90 %."""
-    adjust: Number
-    """What the band adds to the mean."""
-
-
-class Attendance(Shape):
-    """Activity from attendance."""
-
-    of: Whole
-    """How many sessions there were."""
-    bands: Annotated[tuple[Band, ...], BeforeValidator(as_tuple)]
-    """The bands, from the highest share to the lowest."""
-
-
-class Activity(Shape):
-    """What activity adds to the mean: by level, or by attendance."""
-
-    levels: dict[str, Number] | None = None
-    """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
-    attendance: Attendance | None = None
-    """Bands of attendance."""
-    adjust: ActivityMoves = "mean"
-    """mean: added to the mean; steps: the final grade moves by whole steps of the scale."""
+    id: PartId
+    """Short name: a small letter, then small letters, digits and _."""
+    name: str | None = None
+    """The way's name as students see it."""
+    parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
+    """What is assessed on this way; the weights sum to 100."""
 
 
 class Assessment(Shape):
@@ -466,6 +453,8 @@ class Assessment(Shape):
     """The page's own lines on the methods."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
+    ways: Annotated[tuple[Way, ...], BeforeValidator(as_tuple)] = ()
+    """Ways to the grade, in place of parts: all are computed, and the best one counts."""
     weigh: Weighing | None = None
     """by-points: the points of the parts are added up, and none has a weight (basis percent)."""
     cap: AmountOf | None = None
@@ -488,3 +477,11 @@ class Assessment(Shape):
     """Assessment criteria by level: fail, satisfactory, good, excellent."""
     timezone: str = "Europe/Helsinki"
     """The zone of all times without an offset."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ways_or_parts(cls, data: Any) -> Any:
+        """Where ways stand, parts need not."""
+        if isinstance(data, dict) and "ways" in data and "parts" not in data:
+            return {**data, "parts": []}
+        return data

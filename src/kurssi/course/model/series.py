@@ -14,6 +14,8 @@ from kurssi.values.times import When
 
 from .assessment import Part, Series
 from .file import ImplementationFile
+from .taken import with_taken
+from .ways import as_parts, parts_key
 
 
 class Placed(Part):
@@ -26,11 +28,14 @@ class Placed(Part):
 
 
 def expanded(file: ImplementationFile) -> ImplementationFile:
-    """The file with every part that is repeated as many parts; the same one where there is none."""
+    """The file with every part that is repeated as many parts, and what a part takes from another written into it.
+
+    The same file where there is neither.
+    """
     assessment = file.assessment
     if assessment is None:
         return file
-    parts = _expanded(assessment.parts)
+    parts = with_taken(_expanded(as_parts(assessment)))
     if parts is assessment.parts:
         return file
     return file.model_copy(update={"assessment": assessment.model_copy(update={"parts": parts})})
@@ -38,7 +43,7 @@ def expanded(file: ImplementationFile) -> ImplementationFile:
 
 def written(file: ImplementationFile, path: Path) -> Path:
     """Where in the file stands what ``path`` names in the expanded one."""
-    if path[:2] != ("assessment", "parts") or file.assessment is None:
+    if path[:1] != ("assessment",) or path[1:2] not in (("parts",), ("ways",)) or file.assessment is None:
         return path
     parts, at, out = file.assessment.parts, 2, list(path)
     while at < len(path):
@@ -47,7 +52,7 @@ def written(file: ImplementationFile, path: Path) -> Path:
             break
         part = parts[index]
         out[at] = place_of(part, index)
-        if path[at + 1 : at + 2] != ("parts",):
+        if path[at + 1 : at + 2] not in (("parts",), ("ways",)):
             break
         parts, at = part.parts, at + 2
     return tuple(out)
@@ -65,17 +70,24 @@ def has_series(file: ImplementationFile) -> bool:
 
 def all_parts(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
     """Every part at any depth, with its path in the expanded file; those of one level before their own parts."""
-    given = file.assessment.parts if file.assessment is not None else ()
-    todo: list[tuple[Path, Part]] = [(("assessment", "parts", index), part) for index, part in enumerate(given)]
+    if file.assessment is None:
+        return
+    given, key = file.assessment.parts, parts_key(file.assessment)
+    todo: list[tuple[Path, Part]] = [(("assessment", key, index), part) for index, part in enumerate(given)]
     for path, part in todo:
         yield path, part
-        todo += [((*path, "parts", index), child) for index, child in enumerate(part.parts)]
+        todo += [((*path, parts_key(part), index), child) for index, child in enumerate(part.parts)]
+
+
+def parts_without_takers(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
+    """The same without the parts that take scores: what belongs to the scores is said where they are."""
+    return ((path, part) for path, part in all_parts(file) if part.takes is None)
 
 
 def _expanded(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     inner = []
     for part in parts:
-        below = _expanded(part.parts)
+        below = _expanded(as_parts(part))
         inner.append(part if below is part.parts else part.model_copy(update={"parts": below}))
     if not any(part.repeat for part in parts):
         return parts if all(a is b for a, b in zip(parts, inner, strict=True)) else tuple(inner)
@@ -98,7 +110,8 @@ def _each(part: Part, index: int) -> Iterator[Part]:
 
 
 def _placed(part: Part, index: int, number: int | None) -> Placed:
-    return Placed.model_construct(**part.__dict__, index=index, number=number)
+    said = {*part.model_fields_set, "index", "number"}
+    return Placed.model_construct(said, **part.__dict__, index=index, number=number)
 
 
 def _dues(part: Part, number: int) -> Iterator[When | None]:

@@ -52,7 +52,7 @@ def unreachable_grade(policy: Policy) -> Iterator[Hit]:
         parts: [{id: exam, weight: 100, minimum: 1}]
     """
     scale, path = policy.scale, (*policy.path, "evaluation_scale")
-    if not any(part.counts for part in policy.parts):
+    if policy.has_ways or not any(part.counts for part in policy.parts):
         return
     live = set(_live(policy.parts))
     left = {demand.grade - 1 for demand in policy.requires}  # who lacks what the next grade takes has these
@@ -123,6 +123,8 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
 
         parts: [{id: exam, weight: 100}, {id: quiz, graded: pass-fail}]
     """
+    if policy.has_ways:
+        return  # which way counts may hang on any part
     live = set(_live(policy.parts))
 
     def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
@@ -162,8 +164,8 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
     asked = {demand.part for demand in policy.requires if demand.measure == "pass"}
     live = set(_live(policy.parts)) | asked
     default = Fraction(0) if policy.percent else policy.pass_value
-    if policy.may_fail:
-        return  # the total may fail all the same
+    if policy.may_fail or policy.has_ways:
+        return  # the total may fail all the same, and of ways one counts that passes
 
     def walk(parts: Sequence[Part]) -> Iterator[Hit]:
         for part in parts:
@@ -257,7 +259,8 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
     for part in policy.leaves():
         cap = part.retake_at_most
         if (
-            cap is None
+            policy.has_ways
+            or cap is None
             or part.joins
             or len(part.dues) < 2
             or part.id not in live
@@ -301,6 +304,7 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
           - {id: essay, weight: 40, due: 2024-03-11 23:59}
           - {id: exam, weight: 40}
     """
+    yield from _of_ways(policy)
     free = policy.free
     if (
         free is None
@@ -325,6 +329,27 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
                     part.id,
                 )
                 return
+
+
+def _of_ways(policy: Policy) -> Iterator[Hit]:
+    """Ways all of which may fail, in a part that need not be passed.
+
+    While all fail the largest value counts; who then passes one that is worth less gets less.
+    """
+    live = set(_live(policy.parts))
+    for part in policy.all_parts():
+        if part.of_ways and part.id not in live and all(any(_live(way.parts)) for way in part.parts):
+            yield Hit(
+                (*part.path, "ways"),
+                msg(
+                    "in {part} a better score can lower the grade: a way that is passed counts before one that is "
+                    "worth more",
+                    part=part.name,
+                ),
+                msg("write required: true at {part}, or at no part of one of its ways", part=part.name),
+                part.id,
+                key=True,
+            )
 
 
 def _needs_more(policy: Policy, part: Part, other: Part) -> bool:

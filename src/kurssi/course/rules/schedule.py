@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kurssi.course.model import Days, ImplementationFile, Session, all_parts
+from kurssi.course.model import Days, ImplementationFile, Session, parts_without_takers
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.planning.timetable import is_exam, public_holiday
@@ -195,7 +195,7 @@ def exam_outside_weeks(file: ImplementationFile) -> Iterator[Hit]:
                     hint,
                     number,
                 )
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if part.due is not None and is_exam(part.id, part.name) and week_of(part.due.day) not in weeks:
             week = week_named(week_of(part.due.day), weeks)
             message = msg("the exam is in week {week}, but the schedule says weeks {weeks}", week=week, weeks=published)
@@ -256,7 +256,7 @@ def deadline_after_end(file: ImplementationFile) -> Iterator[Hit]:
     timing = file.implementation.timing
     if timing is None or timing.end < timing.start:
         return
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if part.due is None or timing.start <= part.due.day <= timing.end:
             continue
         message = (
@@ -294,7 +294,7 @@ def retake_after_end(file: ImplementationFile) -> Iterator[Hit]:
     timing = file.implementation.timing
     if timing is None or timing.end < timing.start:
         return
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         for index, retake in enumerate(part.retakes):
             if retake.due is not None and retake.due.day > timing.end:
                 about: dict[str, object] = {"part": part.id, "n": index + 1, "day": retake.due, "end": timing.end}
@@ -317,7 +317,7 @@ def deadline_on_holiday(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: essay, weight: 100, due: 2024-05-02 23:59}
     """
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         dues: list[tuple[Path, When | None]] = [((*path, "due"), part.due)]
         dues += [((*path, "retakes", index, "due"), retake.due) for index, retake in enumerate(part.retakes)]
         for place, due in dues:

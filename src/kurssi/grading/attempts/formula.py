@@ -30,7 +30,7 @@ from kurssi.policy.model import Part
 def outcome(row: StudentRow, part: Part, attempt: int) -> str:
     """What an attempt comes to: its value after lateness and the cap on retakes, or a sign for why it has none."""
     cell = row.at("score", part, attempt)
-    can_be_late = (part.id, attempt) in row.needs.late
+    can_be_late = (part.source, attempt) in row.needs.late
     blank = f'AND({cell}="",{row.at("submitted", part, attempt)}="")' if can_be_late else f'{cell}=""'
     if not part.valued:
         score, value = f"OR({row.says(part, cell, *PASSES)},AND(ISNUMBER({cell}),{cell}=1))", quoted(PASSED)
@@ -70,7 +70,7 @@ def outcomes(row: StudentRow, part: Part) -> list[str]:
 
 def before_peers(row: StudentRow, part: Part) -> str:
     """The column with what the attempts come to, before peer marks."""
-    return "group_value" if part.id in row.needs.peers else "value"
+    return "group_value" if part.source in row.needs.peers else "value"
 
 
 def chosen(row: StudentRow, part: Part) -> str:

@@ -14,7 +14,16 @@ from kurssi.policy.model import Part, Policy
 
 from .choice import with_gain
 
-STEPS: Steps = {"attempt": msg("attempt")}
+STEPS: Steps = {"take": msg("taken"), "attempt": msg("attempt")}
+
+
+def take_step(part: Part, source: Part | None) -> Step | None:
+    """Whose scores a part reads; None where they are its own."""
+    if source is None:
+        return None
+    operands = ({"part": source.id},)
+    why = msg("the scores are those of {part}", part=source.name)
+    return Step("take", part.id, (*part.path, "takes"), operands, None, None, None, why)
 
 
 def attempt_step(part: Part, result: PartResult, policy: Policy) -> Step | None:

@@ -11,8 +11,11 @@ from kurssi.policy.model import Part, Policy
 
 
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:  # noqa: ARG001
-    """The attempts at a part without parts."""
-    if not part.parts:
+    """The attempts at a part without parts, or whose scores it takes."""
+    if part.takes is not None:
+        text = msg("Its scores are those of {part}.", part=_name(policy, part.takes))
+        yield about(part.path, "attempts", text, "takes", part=part)
+    elif not part.parts:
         yield about(part.path, "attempts", _attempts(policy, part), "retakes", part=part)
 
 
@@ -50,8 +53,14 @@ def _rule(part: Part) -> Msg:
             assert_never(unknown)
 
 
-def attempts_in_short(part: Part) -> Terms:
+def _name(policy: Policy, part: str) -> str:
+    return next((leaf.name for leaf in policy.leaves() if leaf.id == part), part)
+
+
+def attempts_in_short(policy: Policy, part: Part) -> Terms:
     """How many attempts there are and which counts, for a table."""
+    if part.takes is not None:
+        return Terms([msg("the scores of {part}", part=_name(policy, part.takes))])
     number = len(part.dues)
     if number == 1:
         return Terms([msg("one")])

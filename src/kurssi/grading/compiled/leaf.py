@@ -72,6 +72,8 @@ class Leaf(Member):
         self.by_mark: list[dict[object, Graded]] = []
         """For each of these marks what one attempt comes to, by the identity of its score."""
         self.by_lateness: dict[Lateness, dict[object, Graded]] = {ON_TIME: {}}
+        self.takers: list[Leaf] = []
+        """The parts that take its scores."""
         self.nothing = self.graded(())
 
     # ---- how late ------------------------------------------------------------------------------------------
@@ -250,12 +252,14 @@ class Leaf(Member):
         after: tuple[Outcome, ...] = ()
         if due is not None and forgiven is None:
             work, after = self._forgiving(attempts, result, share, due)
+            if self.part.takes is not None:
+                work = None  # the part whose scores it takes spends once for both
         kind = PLAIN
         own: object = None
         if result.open or coming:
             # what is within reach is found by grading the attempts again, with other scores in the open ones
             kind, own = OPEN, (work, after, forgiven, share, coming, result.attempts)
-        elif work is not None:
+        elif after:
             kind, own = LATE, (work, after)
         outcome = self.outcome_of(result, kind, own)
         if outcome.result is result:
@@ -272,7 +276,11 @@ class Leaf(Member):
         units, unit_hours = result.attempts[0].units, hours_of_unit(late.per)
         most = free.units(units, unit_hours, free.hours)
         with_less = [self.graded(attempts, share, forgiven) for forgiven in range(most + 1)]
-        values = [graded.result.attempts[0].value for graded in with_less]
+        taken = [[leaf.graded(attempts, share, forgiven) for leaf in self.takers] for forgiven in range(most + 1)]
+        values = [
+            tuple([graded.result.attempts[0].value for graded in (own, *others)])
+            for own, others in zip(with_less, taken, strict=True)
+        ]
         useful = useful_units(values, units if free.whole else None)
         work = LateWork(due, self.order, self.part.id, units, unit_hours, most, useful)
         return work, tuple([graded.outcome for graded in with_less])

@@ -10,6 +10,8 @@ from typing import Any
 from kurssi.grading.demands import looked_at
 from kurssi.grading.gates import reasons
 from kurssi.grading.mean import (
+    COUNTS,
+    RESTS,
     Weight,
     bonus_of,
     capped,
@@ -18,8 +20,10 @@ from kurssi.grading.mean import (
     depends_on_number,
     handed_in,
     keeps,
+    mean_of_way,
     parent,
     stretch,
+    way_that_counts,
     weights_of,
 )
 from kurssi.grading.result import OUT, PartResult
@@ -95,6 +99,8 @@ class Group:
     def __init__(self, owner: Part | Policy, demanded: frozenset[str] = frozenset()) -> None:
         self.parts = parts = owner.parts
         self.owner = owner
+        self.of_ways = owner.of_ways
+        """Whether they are ways, of which one counts."""
         self.demanded = demanded
         """Parts of which a grade asks something: what they come to decides beside the mean."""
         part = owner if isinstance(owner, Part) else None
@@ -138,6 +144,8 @@ class Group:
     def key(self, found: Sequence[Outcome]) -> object:
         """What decides about the siblings together."""
         keys = [outcome.key for outcome in found]
+        if self.of_ways:
+            return tuple(keys)
         if not self.chooses:
             return sum(keys)
         if not self.plain and any(o.kind or (self.drops and o.result.state in OUT) for o in found):
@@ -152,6 +160,10 @@ class Group:
 
     def pattern(self, found: Sequence[Outcome]) -> Pattern:
         """Who enters the mean with what weight."""
+        if self.of_ways:
+            counted = way_that_counts([outcome.result for outcome in found])
+            weights = tuple([COUNTS if index == counted else RESTS for index in range(len(found))])
+            return Pattern((counted,), weights, Fraction(100))
         chosen: tuple[int, ...] | None = None
         name: tuple[object, ...] = tuple([outcome.counts for outcome in found])
         if self.chooses:
@@ -217,6 +229,9 @@ class Parent(Member):
             below.known.clear()
         result = parent(self.part, [outcome.result for outcome in found], self.policy)
         kind = max([outcome.kind for outcome in found])
-        outcome = self.outcome_of(result, kind, (below.denominator, key) if kind else None)
+        own: object = (below.denominator, key) if kind else None
+        if self.part.is_way:  # what nothing is left of to weigh may be worth the lowest, and counts after all others
+            own = (own, mean_of_way(result).value is None)
+        outcome = self.outcome_of(result, kind, own)
         below.known[key] = outcome
         return outcome

@@ -65,4 +65,4 @@ def _shown(group: Group, found: Sequence[Outcome], result: ResultByParts) -> Ite
             own = outcome.result
             yield own._replace(children=children, effective_weight=weight.weight, chosen=weight.chosen)
         else:
-            yield result.leaves[index].shown(attempts.get(member.part.id, ()), weight)
+            yield result.leaves[index].shown(attempts.get(member.part.source, ()), weight)

@@ -22,9 +22,9 @@ def whole(policy: Policy) -> Iterator[Sentence]:
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:  # noqa: ARG001
     """What the cells of a part hold, and who gets a score."""
     said: list[object] = [msg("Assessed as: {how}.", how=assessed_as(policy, part))]
-    if not part.parts:
+    if not part.parts and part.takes is None:
         said.append(msg("The group gets one score.") if part.by_group else msg("Every student gets a score."))
-    if part.over:
+    if part.over and part.takes is None:
         said.append(msg("Up to {n} points beyond the largest number count, too.", n=part.over))
     yield about(part.path, "graded", Terms(said, " "), "graded", part=part)
 
@@ -34,6 +34,8 @@ WORDS = Words(whole, about_part)
 
 def assessed_as(policy: Policy, part: Part) -> Msg:
     """What the cells of a part hold, and how that becomes a value."""
+    if part.of_ways:
+        return msg("the best of its ways")
     if part.parts:
         return msg("mean of its parts") if any(child.counts for child in part.parts) else msg("passed with its parts")
     match part.graded:

@@ -12,11 +12,13 @@ from kurssi.grading.spreadsheet.cells import (
     FAILED,
     MISSING,
     PASSED,
+    PASSED_WAY,
     RECOGNISED,
     UNGRADED,
     UNGRADED_EMPTY,
     Columns,
     StudentRow,
+    by_way,
     near,
     quoted,
 )
@@ -48,7 +50,9 @@ def gate(row: StudentRow, part: Part) -> str:
 
 
 def gates_below(row: StudentRow, part: Part) -> str:
-    """Whether a part fails because of its parts; nothing where none of them can make it fail."""
+    """Whether a part fails because of its parts, or in every way; nothing where none of them can make it fail."""
+    if part.of_ways:
+        return f"MAX({','.join(row.at('rank', way) for way in part.parts)})<{PASSED_WAY}"
     if part.need is not None:
         cells = [row.at("value", child) for child in part.parts]
         passed = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (PASSED, UNGRADED, UNGRADED_EMPTY))
@@ -59,14 +63,26 @@ def gates_below(row: StudentRow, part: Part) -> str:
 
 
 def closed(row: StudentRow) -> str:
-    """How many gates are closed at the top level."""
-    gates = [f'IF({row.at("gate", part)}<>"",1,0)' for part in row.policy.parts if part.required]
+    """How many gates are closed at the top level, or in the way that counts."""
+    if row.policy.of_ways:
+        return by_way(row, row.policy.parts, lambda way: _closed(row, way.parts))
+    return _closed(row, row.policy.parts)
+
+
+def _closed(row: StudentRow, parts: Sequence[Part]) -> str:
+    gates = [f'IF({row.at("gate", part)}<>"",1,0)' for part in parts if part.required]
     return "+".join(gates) or "0"
 
 
 def reasons(row: StudentRow) -> str:
     """Every reason for which a gate is closed."""
-    return "&".join(_reasons(row, row.policy.parts)) or '""'
+    if row.policy.of_ways:
+        return by_way(row, row.policy.parts, lambda way: _text(row, way.parts))
+    return _text(row, row.policy.parts)
+
+
+def _text(row: StudentRow, parts: Sequence[Part]) -> str:
+    return "&".join(_reasons(row, parts)) or '""'
 
 
 def _reasons(row: StudentRow, parts: Sequence[Part]) -> Iterator[str]:
@@ -75,9 +91,12 @@ def _reasons(row: StudentRow, parts: Sequence[Part]) -> Iterator[str]:
             continue
         gate = row.at("gate", part)
         own = f'{row.heading(part)}&": "&{gate}&". "'
-        below = list(_reasons(row, part.parts))
+        if part.of_ways:
+            below = by_way(row, part.parts, lambda way: _text(row, way.parts))
+        else:
+            below = "&".join(_reasons(row, part.parts))
         if below:
-            own = f"IF({gate}={quoted(row.texts.failed)},{'&'.join(below)},{own})"
+            own = f"IF({gate}={quoted(row.texts.failed)},{below},{own})"
         yield f'IF({gate}="","",{own})'
 
 

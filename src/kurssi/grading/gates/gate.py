@@ -43,6 +43,13 @@ def _by_value(result: PartResult) -> GateCode | None:
     return "below-minimum" if result.value < part.minimum else None
 
 
+def counting_below(result: PartResult) -> Sequence[PartResult]:
+    """The parts of a part whose gates count for it: those of the way that counts, where it has ways."""
+    if not result.part.of_ways:
+        return result.children
+    return next((way.children for way in result.children if way.chosen), ())
+
+
 def still_needed(need: int, out: int) -> int:
     """How many parts must be passed, where ``out`` of them are excused or recognised: at least one."""
     return max(1, need - out)
@@ -65,7 +72,7 @@ def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:
     for result in results:
         if not result.part.required or result.gate is None:
             continue
-        below = reasons(result.children)
+        below = reasons(counting_below(result))
         own = result.gate != "failed" or not below
         out += below
         if own:

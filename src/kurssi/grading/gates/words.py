@@ -13,7 +13,7 @@ from kurssi.policy.series import names_of
 def whole(policy: Policy) -> Iterator[Sentence]:
     """What must be passed, and what need not be."""
     yield about(policy.path, "gates", _gates(policy), "parts")
-    optional = [part for part in policy.leaves() if not part.required and part.counts]
+    optional = [part for part in policy.all_leaves() if not part.required and part.counts]
     if optional:
         text = msg(
             "Need not be passed: {parts}. One that is not handed in counts as {lowest} in the mean.",
@@ -25,6 +25,8 @@ def whole(policy: Policy) -> Iterator[Sentence]:
 
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:
     """Whether the part must be passed."""
+    if part.is_way:
+        return
     yield about(part.path, "gate", _gate(policy, part, parent), "required", part=part)
     if part.need is not None:
         text = msg(
@@ -42,12 +44,15 @@ def _gates(policy: Policy) -> Terms:
     """The gates of the whole: what must be passed, and what happens otherwise."""
     said: list[object] = []
     required = [part for part in policy.parts if part.required]
-    if required:
+    if policy.of_ways:
+        said.append(msg("In each way its own parts must be passed."))
+    elif required:
         said.append(msg("Must be passed: {parts}.", parts=names_of(required)))
-    text = msg(
-        "A part that must be passed and is not makes the final grade {grade}.",
-        grade=policy.scale.label(policy.scale.lowest),
-    )
+    lowest = policy.scale.label(policy.scale.lowest)
+    text = msg("A part that must be passed and is not makes the final grade {grade}.", grade=lowest)
+    if policy.of_ways:
+        said.append(msg("Where no way is passed the final grade is {grade}.", grade=lowest))
+        return Terms(said, " ")
     said.append(text if required else msg("No part must be passed by itself."))
     return Terms(said, " ")
 
@@ -65,7 +70,7 @@ def _gate(policy: Policy, part: Part, parent: Part | None) -> Terms:
         said.append(msg("Must be handed in."))
     else:
         said.append(msg("Must be passed, with at least {least}.", least=at_least(policy, part)))
-    if parent is not None:
+    if parent is not None and not parent.is_way:
         said.append(msg("Otherwise {part} is failed.", part=parent.name))
     return Terms(said, " ")
 

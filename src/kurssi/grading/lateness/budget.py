@@ -31,10 +31,11 @@ class LateWork(NamedTuple):
     """Numbers of units that change the part's value, each the least for its value, 0 among them."""
 
 
-def useful_units(values: Sequence[Fraction | None], whole: int | None = None) -> tuple[int, ...]:
-    """The numbers of forgiven units that change a value; ``values`` are those with 0, 1, 2 … units forgiven.
+def useful_units(values: Sequence[tuple[Fraction | None, ...]], whole: int | None = None) -> tuple[int, ...]:
+    """The numbers of forgiven units that change a value.
 
-    ``whole`` is the number of late units where all of them are forgiven or none.
+    ``values`` are those with 0, 1, 2 … units forgiven, of the part and of those that take its scores; ``whole`` is the
+    number of late units where all of them are forgiven or none.
     """
     if whole is not None:
         return (0, whole) if whole < len(values) and values[whole] != values[0] else (0,)

@@ -104,7 +104,7 @@ def size_of(row: StudentRow, what: str, rule: Late) -> str:
 
 def deducts(row: StudentRow, part: Part, attempt: int) -> bool:
     """Whether lateness can take something from an attempt."""
-    return part.late is not None and bool(part.late.deduct) and (part.id, attempt) in row.needs.late
+    return part.late is not None and bool(part.late.deduct) and (part.source, attempt) in row.needs.late
 
 
 def deducted(row: StudentRow, part: Part, attempt: int) -> str:

@@ -27,8 +27,8 @@ def whole(policy: Policy) -> Iterator[Sentence]:
 
 
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:  # noqa: ARG001
-    """The deadline of a part without parts."""
-    if part.parts:
+    """The deadline of a part with scores of its own."""
+    if part.parts or part.takes is not None:
         return
     if part.dues[0] is not None:
         yield about(part.path, "due", msg("Due {due}.", due=part.dues[0]), "due", part=part)
@@ -44,12 +44,12 @@ def _rules(policy: Policy) -> Iterator[Sentence]:
     """What lateness costs: a sentence per rule, with the parts it is for; and the parts that have none."""
     rules: dict[tuple[object, ...], tuple[Late, list[Part]]] = {}
     spared = []
-    for part in policy.leaves():
+    for part in policy.all_leaves():
         late = part.late
         if late is not None and (late.deduct or late.closes is not None):
             key = (late.path, late.deduct, late.not_below if late.deduct else None)
             rules.setdefault(key, (late, []))[1].append(part)
-        else:
+        elif part.takes is None:
             spared.append(part)
     if not rules:
         yield about(policy.path, "late", msg("Nothing is deducted for lateness."), "late")

@@ -2,9 +2,12 @@
 
 from .choice import chosen_of, depends_on_number, keeps
 from .nested import flat, handed_in, parent
+from .ways import COUNTS, RESTS, mean_of_way, passes, way_that_counts
 from .weights import Mean, Weight, bonus_of, capped, counts, stretch, weigh, weights_of
 
 __all__ = [
+    "COUNTS",
+    "RESTS",
     "Mean",
     "Weight",
     "bonus_of",
@@ -15,8 +18,11 @@ __all__ = [
     "flat",
     "handed_in",
     "keeps",
+    "mean_of_way",
     "parent",
+    "passes",
     "stretch",
+    "way_that_counts",
     "weigh",
     "weights_of",
 ]

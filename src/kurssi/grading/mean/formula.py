@@ -11,12 +11,16 @@ from kurssi.grading.spreadsheet.cells import (
     FAILED_EMPTY,
     MISSING,
     PASSED,
+    PASSED_WAY,
     RECOGNISED,
     UNGRADED,
     UNGRADED_EMPTY,
+    WEIGHED_WAY,
     Columns,
     StudentRow,
     any_of,
+    by_way,
+    near,
     quoted,
 )
 from kurssi.policy.model import ChoiceRule, Part, Policy
@@ -42,6 +46,8 @@ def weight(part: Part, owner: Part | Policy) -> str:
 
 def weights(row: StudentRow, part: Part | None) -> str:
     """Step 6: the weights of the parts that count, summed."""
+    if part is None and row.policy.of_ways:
+        return by_way(row, row.policy.parts, lambda way: row.at("weights", way))
     terms = [f"{counts(row, child)}*{weight(child, part or row.policy)}" for child in counting(row, part)]
     return "+".join(terms) or "0"
 
@@ -58,6 +64,9 @@ def counted(row: StudentRow, part: Part) -> str:
 
 def mean(row: StudentRow, part: Part | None) -> str:
     """Step 6: the mean of the children, with bonus and cap; nothing where nothing is left to weigh."""
+    if part is None and row.policy.of_ways:
+        best = by_way(row, row.policy.parts, lambda way: row.at("mean", way))
+        return best if row.policy.cap is None else f'IF(({best})="","",{_capped(row.policy, best)})'
     owner = part or row.policy
     children = counting(row, part)
     if part is not None and part.choice is not None and part.chooses:
@@ -95,8 +104,18 @@ def _kept(rule: ChoiceRule, size: str, number: str) -> str:
             assert_never(unknown)
 
 
+def rank(row: StudentRow, way: Part) -> str:
+    """By what a way comes before others: open gates, then a value, then the larger one."""
+    mean, failed = row.at("mean", way), gates.gates_below(row, way)
+    passed = f"IF({failed},0,{PASSED_WAY})" if failed else str(PASSED_WAY)
+    return f'{passed}+IF({mean}="",0,{WEIGHED_WAY}+{near(mean)})'
+
+
 def node(row: StudentRow, part: Part) -> str:
     """A part of parts: its mean, or the sign for why it has none."""
+    if part.of_ways:
+        best = by_way(row, part.parts, lambda way: row.at("value", way))
+        return best if part.cap is None else f"IF(ISNUMBER({best}),{_capped(part, best)},{best})"
     cells = [row.at("value", child) for child in part.parts]
     out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
     missing = "+".join(
@@ -119,6 +138,6 @@ def node(row: StudentRow, part: Part) -> str:
 
 
 COLUMNS = Columns(
-    part={"weights": weights, "mean": mean, "counted": counted},
+    part={"weights": weights, "mean": mean, "counted": counted, "rank": rank},
     whole={"weights": lambda row: weights(row, None), "mean": lambda row: mean(row, None)},
 )

@@ -19,7 +19,9 @@ def shares(policy: Policy) -> dict[str, Fraction]:
         total = sum((p.weight if p.weight is not None else Fraction(1) for p in counting), NOTHING)
         for part in parts:
             weight = NOTHING
-            if part.bonus:
+            if part.is_way:
+                pass  # what it weighs hangs on which way counts
+            elif part.bonus:
                 weight = whole * (part.weight or NOTHING) / 100
             elif part.counts and total:
                 weight = whole * (part.weight if part.weight is not None else Fraction(1)) / total

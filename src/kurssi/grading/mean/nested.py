@@ -8,11 +8,19 @@ from kurssi.grading.gates import fails_by_parts, with_gate
 from kurssi.grading.result import ABSENT, OPEN, OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
-from .weights import weigh
+from .ways import shown_as_ways, way_that_counts
+from .weights import capped, weigh
 
 
 def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
     """The result of a part that has parts, from theirs."""
+    if part.of_ways:
+        counted = way_that_counts(below)
+        ways = shown_as_ways(below, counted)
+        is_open = any(way.open for way in below)
+        best = below[counted].value
+        own = PartResult(part, below[counted].state, None if best is None else capped(best, part.cap), children=ways)
+        return with_gate(own._replace(open=is_open))
     mean = weigh(below, part)
     children = mean.results
     states = {child.state for child in children}
@@ -38,7 +46,8 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
 def handed_in(result: PartResult) -> bool:
     """Whether anything of a part was handed in, at any depth; what came too late counts as not handed in."""
     if result.children:
-        return any(map(handed_in, result.children))
+        counted = [child for child in result.children if child.chosen] if result.part.of_ways else result.children
+        return any(map(handed_in, counted))
     return result.state not in (*ABSENT, *OUT)
 
 

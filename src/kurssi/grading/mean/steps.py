@@ -12,9 +12,10 @@ from kurssi.grading.result import ABSENT, PartResult, Step, Steps
 from kurssi.policy.model import Part, Policy
 from kurssi.values.numbers import exact
 
+from .ways import mean_of_way, passes
 from .weights import bonus_of
 
-STEPS: Steps = {"mean": msg("mean"), "bonus": msg("bonus"), "cap": msg("cap")}
+STEPS: Steps = {"mean": msg("mean"), "bonus": msg("bonus"), "cap": msg("cap"), "way": msg("way")}
 
 
 class Term(NamedTuple):
@@ -53,6 +54,29 @@ def mean_step(
         why = msg("not counted, as others are better: {parts}. {sum}", parts=Terms(names), sum=why)
     operands = tuple([operand for operand, _ in terms])
     return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
+
+
+def ways_said(ways: Sequence[PartResult]) -> Iterator[Mapping[str, object]]:
+    """What each way comes to, and which one counts."""
+    for way in ways:
+        yield {"id": way.part.id, "passed": passes(way), "value": mean_of_way(way).value, "counts": way.chosen}
+
+
+def way_step(owner: Part | None, rule: Path, ways: Sequence[PartResult], after: Fraction | None) -> Step:
+    """Which of several ways counts, and what the others come to."""
+    words = [_way_in_words(way) for way in ways]
+    counted = next(way for way in ways if way.chosen)
+    why = msg("{way} counts: {ways}", way=counted.part.name, ways=Terms(words))
+    return Step("way", owner.id if owner else None, rule, tuple(ways_said(ways)), None, after, None, why)
+
+
+def _way_in_words(way: PartResult) -> Msg:
+    value = mean_of_way(way).value
+    if value is None:
+        return msg("{part} (nothing to weigh)", part=way.part.name)
+    if not passes(way):
+        return msg("{part} ({value}, a gate closed)", part=way.part.name, value=value)
+    return msg("{part} ({value})", part=way.part.name, value=value)
 
 
 def _weight_shown(share: Fraction) -> object:

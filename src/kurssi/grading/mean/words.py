@@ -59,10 +59,22 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
 WORDS = Words(whole, about_part)
 
 
+def _ways(owner: Part | Policy) -> Iterator[Msg]:
+    """Of several ways which one counts."""
+    ways = owner.parts
+    yield nmsg("There is {n} way: {ways}.", "There are {n} ways: {ways}.", n=len(ways), ways=names_of(ways))
+    yield msg(
+        "All are computed. One whose parts that must be passed are passed counts before one with a part that is "
+        "failed, then the one that is worth more."
+    )
+
+
 def _weights(policy: Policy, owner: Part | Policy) -> Iterator[Msg]:
     """The weights of siblings in one sentence, where there are several, what their bonus parts add, and the cap."""
     parts = [part for part in owner.parts if part.counts]
-    if owner.by_points:
+    if owner.of_ways:
+        yield from _ways(owner)
+    elif owner.by_points:
         points = sum((part.max or Fraction(0) for part in parts), Fraction(0))
         yield msg(
             "Points are added up, of {points}: {parts}.", points=points, parts=Terms(list(_points_in_words(parts)))
@@ -103,6 +115,8 @@ def _per_cent(part: Part) -> PerCent:
 
 
 def _weight(part: Part, owner: Part | Policy) -> Msg | None:
+    if part.is_way:
+        return None
     if part.bonus and owner.by_points:
         return msg("A bonus: its points are added to those of the others.")
     if part.bonus:

@@ -13,7 +13,7 @@ from kurssi.policy.model import Part, Peer, Policy
 
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:  # noqa: ARG001
     """The rule for peer marks of a part without parts."""
-    if part.peer is not None and not part.parts:
+    if part.peer is not None and not part.parts and part.takes is None:
         yield about(part.peer.path, "peer", _rule(policy, part, part.peer), part=part)
 
 

@@ -12,32 +12,23 @@ and the values that it may have in each; siblings are put together way by way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from kurssi.grading.activity import stepped, with_activity
-from kurssi.grading.attempts import Tried
 from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
 from kurssi.grading.gates import still_needed
-from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
-from kurssi.grading.result import OPEN, OUT, PartResult
+from kurssi.grading.mean import bonus_of, counts, flat, handed_in, keeps, stretch
+from kurssi.grading.result import OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
-from kurssi.policy.model import Part, Policy, to_value
-from kurssi.values.classlist import Span
-from kurssi.values.numbers import MOST_DIGITS
+from kurssi.policy.model import Part, Policy
 
-Interval = tuple[Fraction, Fraction]
-Regrade = Callable[[Part, Sequence[Tried]], PartResult]
-"""Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
+from .boxes import ZERO, Box, Interval, Regrade, boxes, cut, halves
 
-ZERO, ONE = Fraction(0), Fraction(1)
-
-JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
-"""No cell can hold a score nearer to a bound of two digits than this, below it or above it."""
+ONE = Fraction(1)
 
 
 class Way(NamedTuple):
@@ -77,13 +68,6 @@ class Given(NamedTuple):
     attended: int | None = None
 
 
-class _Found(NamedTuple):
-    """What may happen to parts at any depth."""
-
-    passable: set[str]
-    meetable: set[Demand]
-
-
 def reachable(
     results: Sequence[PartResult],
     policy: Policy,
@@ -93,13 +77,120 @@ def reachable(
 ) -> Reach:
     """Every final grade that is still reachable.
 
-    ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come.
+    ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come. What takes the
+    scores of another part moves with it: each box of their common scores is looked at by itself.
+    """
+
+    def boxes_of(result: PartResult) -> Iterable[Box]:
+        return boxes([result], policy, regrade, coming(result.part))
+
+    shared = []
+    takers = policy.takers()
+    if takers:
+        found = flat(results)
+        for source, parts in takers.items():
+            own = found[source]
+            if own.open or coming(own.part):
+                together = [own, *(found[part.id] for part in parts)]
+                shared.append(boxes(together, policy, regrade, coming(own.part)))
+
+    def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
+        fixed = {name: [box] for box in chosen for name in box.ends}
+        return _reachable(results, policy, given, lambda result: fixed.get(result.part.id) or boxes_of(result), fixed)
+
+    if not shared:
+        return ask(())[0]
+    return _of_boxes(list(product(*shared)), ask, regrade)
+
+
+MOST_HALVES = 300
+"""So many boxes are halved for one student; what is left then is taken as it is."""
+
+
+def _of_boxes(
+    todo: list[tuple[Box, ...]], ask: Callable[[Sequence[Box]], tuple[Reach, bool]], regrade: Regrade
+) -> Reach:
+    """What is within reach in any of these boxes of scores that several parts read.
+
+    Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on each
+    side of it is put together with all that the others bring. Such a box is halved, until it brings nothing new.
+    """
+    grades: set[int] = set()
+    may_be_none = False
+    passable: set[str] = set()
+    doubtful: list[tuple[tuple[Box, ...], Reach]] = []
+
+    def sure(reach: Reach) -> None:
+        nonlocal may_be_none
+        grades.update(reach.grades)
+        may_be_none = may_be_none or reach.may_be_none
+
+    def look(chosen: tuple[Box, ...]) -> None:
+        reach, crossed = ask(chosen)
+        passable.update(reach.passable)
+        if not crossed or not any(box.width for box in chosen):
+            sure(reach)
+            return
+        doubtful.append((chosen, reach))
+        for corner in product(*[box.corners() for box in chosen]):
+            sure(ask(corner)[0])
+
+    for chosen in todo:
+        look(chosen)
+    left = MOST_HALVES
+    while doubtful:
+        chosen, reach = doubtful.pop()
+        if set(reach.grades) <= grades and (may_be_none or not reach.may_be_none):
+            continue
+        if not left:
+            sure(reach)
+            continue
+        left -= 1
+        widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
+        for half in halves(chosen[widest], regrade):
+            look((*chosen[:widest], half, *chosen[widest + 1 :]))
+    return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
+
+
+class Seen:
+    """What is noticed on the way: parts that may be passed, what grades ask that may be met, and whether a gate opens
+    inside a box that is fixed.
+    """
+
+    def __init__(self, fixed: Collection[str]) -> None:
+        self.fixed = fixed
+        """Parts whose scores are fixed to a box."""
+        self.passable: set[str] = set()
+        self.meetable: set[Demand] = set()
+        self.crossed = False
+
+    def crosses(self, part: Part) -> None:
+        """The gate of a part opens between two values that it may have."""
+        self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
+
+
+def _leaves(part: Part) -> Iterator[str]:
+    for child in part.parts:
+        yield from _leaves(child)
+    if not part.parts:
+        yield part.id
+
+
+BoxesOf = Callable[[PartResult], Iterable[Box]]
+
+
+def _reachable(
+    results: Sequence[PartResult], policy: Policy, given: Given, boxes_of: BoxesOf, fixed: Collection[str]
+) -> tuple[Reach, bool]:
+    """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
+    that is ``fixed``.
     """
     scale = policy.scale
     sessions = [d for d in policy.requires if d.measure == "sessions"]
     short = [d for d in sessions if given.attended is None or given.attended < d.bound]
-    found = _Found(set(), {d for d in sessions if d not in short})
-    together = _together(results, _ways_of_all(results, policy, regrade, coming, found), policy)
+    seen = Seen(fixed)
+    seen.meetable.update(d for d in sessions if d not in short)
+    together = _all_together(results, policy, policy, boxes_of, seen)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     totals: set[int] = set()
@@ -115,13 +206,14 @@ def reachable(
         for run in runs:
             totals.update(run)
             grades.update(min(grade, stand.limit, limit_of(policy, short)) for grade in run)
-    return Reach(
+    found = Reach(
         tuple(sorted(grades)),
         may_be_none,
-        frozenset(found.passable),
-        frozenset(found.meetable),
+        frozenset(seen.passable),
+        frozenset(seen.meetable),
         max(totals, default=None),
     )
+    return found, seen.crossed
 
 
 def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
@@ -130,42 +222,38 @@ def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
     return [stepped(policy, grade, adjust) for grade in range(first, last + 1)]
 
 
-def _ways_of_all(
-    results: Sequence[PartResult],
-    policy: Policy,
-    regrade: Regrade,
-    coming: Callable[[Part], frozenset[int]],
-    found: _Found,
-) -> list[Ways]:
-    """The ways of siblings; what may happen to any of them, at any depth, is added to ``found``."""
+def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, seen: Seen) -> list[Ways]:
+    """The ways of siblings; what may happen to any of them, at any depth, is noticed in ``seen``."""
     out = []
     for result in results:
         if result.part.parts:
-            below = _ways_of_all(result.children, policy, regrade, coming, found)
-            ways = _ways_of_node(result, below, policy, found.meetable)
+            together = _all_together(result.children, result.part, policy, boxes_of, seen)
+            ways = _ways_of_node(result.part, together, policy, seen)
         else:
-            ways = _ways_of_leaf(result, policy, regrade, coming(result.part), found.meetable)
+            ways = _ways_of_leaf(result.part, boxes_of(result), policy, seen)
         if any(way.passes for way in ways):
-            found.passable.add(result.part.id)
+            seen.passable.add(result.part.id)
         out.append(ways)
     return out
 
 
-def _ways_of_leaf(
-    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int], meetable: set[Demand]
-) -> Ways:
-    part = result.part
+def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) -> Ways:
     demands = policy.demands_on(part.id)
     ways: dict[Way, list[Interval]] = {}
-    for low, high in _boxes(result, policy, regrade, coming, demands):
+    for low, high in (box.ends[part.id] for box in found):
         share = _worth(high) / high.value if high.value else ZERO
+        stands = set()
         for one, (least, most) in _pieces(low, high, demands):
             passes = one.gate is None
             if one.state == "scored" and not part.minimum_raw:  # the minimum may lie inside
                 passes = least >= part.minimum
+            stands.add(passes)
             stand = stand_of(one)._replace(value=None if one.value is None else least, passed=passes)
-            way = Way(counts(one), passes, handed_in(one), one.state in OUT, _limit(policy, demands, stand, meetable))
+            limit = _limit(policy, demands, stand, seen.meetable)
+            way = Way(counts(one), passes, handed_in(one), one.state in OUT, limit)
             ways.setdefault(way, []).append((share * least, share * most))
+        if len(stands) > 1:
+            seen.crosses(part)
     return {way: union(intervals) for way, intervals in ways.items()}
 
 
@@ -183,7 +271,7 @@ def _pieces(low: PartResult, high: PartResult, demands: Sequence[Demand]) -> Ite
     steps = {demand.bound for demand in demands if demand.measure == "value"}
     if not part.minimum_raw:
         steps.add(part.minimum)
-    for ends in _cut(low.value, high.value, steps):
+    for ends in cut(low.value, high.value, steps):
         yield high, ends
 
 
@@ -199,8 +287,7 @@ def _worth(result: PartResult) -> Fraction:
     return result.value if counts(result) and result.value is not None else bonus_of(result)
 
 
-def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy, meetable: set[Demand]) -> Ways:
-    part = result.part
+def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen: Seen) -> Ways:
     share = (part.weight or ZERO) / 100
     demands = policy.demands_on(part.id)
     steps = {part.minimum, *(demand.bound for demand in demands if demand.measure == "value")}
@@ -208,11 +295,11 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy, mee
 
     def add(way: Way, ends: Interval | None = None) -> None:
         stand = Stand(None if ends is None else ends[0], None, way.passes, way.out)
-        way = way._replace(limit=min(way.limit, _limit(policy, demands, stand, meetable)))
+        way = way._replace(limit=min(way.limit, _limit(policy, demands, stand, seen.meetable)))
         low, high = ends or (ZERO, ZERO)
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out, limit, passed, left_out), sums in _together(result.children, below, part):
+    for (fails, handed, out, limit, passed, left_out), sums in together:
         fails = passed < still_needed(part.need, left_out) if part.need is not None else fails
         if out:
             add(Way(False, True, handed, True, limit))
@@ -223,87 +310,11 @@ def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy, mee
             add(Way(False, not fails, True, part.counts and not fails, limit))
         else:
             for low, high in sums:
-                for ends in _cut(low, high, steps):
+                if not fails and low < part.minimum <= high:
+                    seen.crosses(part)
+                for ends in cut(low, high, steps):
                     add(Way(part.counts, not fails and ends[0] >= part.minimum, True, False, limit), ends)
     return {way: union(intervals) for way, intervals in ways.items()}
-
-
-def _boxes(
-    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int], demands: Sequence[Demand]
-) -> Iterator[tuple[PartResult, PartResult]]:
-    """The leaf graded at both ends of every choice of scores for its open attempts."""
-    part = result.part
-    given = [
-        Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed"), a.given.among)
-        for a in result.attempts
-    ]
-    given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
-    choices: list[list[tuple[Tried, Tried]]] = []
-    for number, attempt in enumerate(given, 1):
-        state = result.attempts[number - 1].state if number <= len(result.attempts) else "missing"
-        if state in OPEN:
-            among = attempt.among
-            choices.append(_among(among, part, policy, demands) if among else _scores(part, policy, demands))
-        elif number in coming:
-            choices.append([(attempt, attempt), *_scores(part, policy, demands)])
-        else:
-            choices.append([(attempt, attempt)])
-    for choice in product(*choices):
-        yield regrade(part, [low for low, _ in choice]), regrade(part, [high for _, high in choice])
-
-
-def _scores(part: Part, policy: Policy, demands: Sequence[Demand]) -> list[tuple[Tried, Tried]]:
-    """What an open attempt may become: ranges of scores on which the value runs without a step, and a failing mark."""
-    failed = Tried("failed", None)
-    match part.graded:
-        case "pass-fail":
-            return [(failed, failed), (Tried("passed", None), Tried("passed", None))]
-        case "grade":
-            ranges = _grade_ranges(part, policy)
-        case "points":
-            ranges = _point_ranges(part, policy, demands)
-        case _ as unknown:
-            assert_never(unknown)
-    return [(failed, failed), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
-
-
-def _among(spans: Sequence[Span], part: Part, policy: Policy, demands: Sequence[Demand]) -> list[tuple[Tried, Tried]]:
-    """The same of an attempt that can only get scores in these spans."""
-    ranges = [(low.score, high.score) for low, high in _scores(part, policy, demands)]
-    known = [(low, high) for low, high in ranges if low is not None and high is not None]
-    found = [(max(low, first), min(high, last)) for first, last in spans for low, high in known if first != last]
-    found = [*((a, b) for a, b in spans if a == b), *((a, b) for a, b in found if a <= b)]
-    return [(Tried("scored", a), Tried("scored", b)) for a, b in found]
-
-
-def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
-    """Every grade of an own scale; else the whole scale, at the pass grade in two where peer marks stop there."""
-    if policy.scale.own:
-        return [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
-    steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
-    return _cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
-
-
-def _point_ranges(part: Part, policy: Policy, demands: Sequence[Demand]) -> list[Interval]:
-    """Ranges of points between the steps of the table, the ends of the line, and what is asked in raw points."""
-    steps = {
-        bound.value + JUST_BELOW if bound.strict else bound.value
-        for bound in (() if policy.percent else part.boundaries or ())
-    }
-    steps.update(points for points, _ in part.linear or ())
-    steps.update(demand.bound for demand in demands if demand.in_points)
-    if part.minimum_raw:
-        steps.add(part.minimum)
-    ranges = _cut(ZERO, part.most or ZERO, steps)
-    flat = [(a, b) for a, b in ranges if to_value(a, part, policy) == to_value(b, part, policy)]
-    return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
-
-
-def _cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
-    """The range from ``low`` to ``high``, cut before each step."""
-    starts = [low, *sorted(s for s in steps if low < s <= high)]
-    ends = [start - JUST_BELOW for start in starts[1:]]
-    return [(a, max(a, b)) for a, b in zip(starts, [*ends, high], strict=True)]
 
 
 class Siblings(NamedTuple):
@@ -336,9 +347,45 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 """A sum, or the best values with the largest first, at the lower and at the upper end of what is possible."""
 
 
-def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy
-) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
+Together = tuple[Siblings, tuple[Interval, ...] | None]
+"""How siblings stand, and what their mean can be then; None where nothing is left to weigh."""
+
+
+def _all_together(
+    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, boxes_of: BoxesOf, seen: Seen
+) -> Iterable[Together]:
+    """What the parts of a part, or of the whole, come to; of ways what the one that counts does."""
+    if not owner.of_ways:
+        return _together(results, _ways_of_all(results, policy, boxes_of, seen), owner)
+    each = []
+    for way in results:
+        below = _ways_of_all(way.children, policy, boxes_of, seen)
+        each.append(list(_together(way.children, below, way.part)))
+        if any(not stand.fails for stand, _ in each[-1]):
+            seen.passable.add(way.part.id)
+    return [(stand, sums and _capped(sums, owner.cap)) for stand, sums in _best_way(each)]
+
+
+def _best_way(each: Sequence[Sequence[Together]]) -> Iterator[Together]:
+    """Passed gates before failed ones, then the larger value: in all ways in which the ways may stand.
+
+    The scores that several ways read are fixed to a box, so that all values are at their lower ends together, and at
+    their upper ends: the larger one runs from the largest lower end to the largest upper end.
+    """
+    for stands in product(*each):
+        passing = [one for one in stands if not one[0].fails] or list(stands)
+        valued = [(stand, sums) for stand, sums in passing if sums]
+        if not valued:
+            yield passing[0]
+            continue
+        for chosen in product(*[[(stand, ends) for ends in sums] for stand, sums in valued]):
+            least = max(low for _, (low, _) in chosen)
+            for stand, (_, high) in chosen:
+                if high >= least:
+                    yield stand, ((least, high),)
+
+
+def _together(results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy) -> Iterator[Together]:
     """What siblings can come to, with bonus and cap, by how they stand; None where nothing is left to weigh.
 
     ``owner`` is the part that they are parts of, or the policy.

@@ -37,6 +37,10 @@ FAILED_EMPTY, UNGRADED_EMPTY = "(H)", "(?)"
 """The same for a part of parts in which nothing is left to weigh."""
 
 
+OF_SCORES = frozenset({"score", "submitted", "due", "units", "spending", "turn", "forgiven", "factor", "silent"})
+"""Columns that a part which takes the scores of another does not have of its own."""
+
+
 class Key(NamedTuple):
     """A column of the sheet of parts: what it holds, of which part and of which attempt."""
 
@@ -123,8 +127,9 @@ class StudentRow:
         self.lowest, self.top, self.passing = names.lowest(policy), names.top(policy), names.pass_value(policy)
 
     def at(self, what: str, part: Part | None = None, attempt: int = 0) -> str:
-        """The cell of a column in the student's own row."""
-        return f"${self._at(Key(what, part.id if part else '', attempt))}{ROW}"
+        """The cell of a column in the student's own row; what belongs to scores stands where they are entered."""
+        of = "" if part is None else part.source if what in OF_SCORES else part.id
+        return f"${self._at(Key(what, of, attempt))}{ROW}"
 
     def labels(self, part: Part) -> bool:
         """Whether the part's cells take labels of an own scale."""
@@ -151,6 +156,19 @@ class StudentRow:
                 return f"AND(ISNUMBER({cell}),{cell}>={names.SCALE_LOWEST},{cell}<={names.SCALE_TOP})"
             case _ as unknown:
                 assert_never(unknown)
+
+
+PASSED_WAY, WEIGHED_WAY = 100_000, 10_000
+"""What a way has in its rank for open gates, and for having a value at all, on top of its value."""
+
+
+def by_way(row: StudentRow, ways: Sequence[Part], what: Callable[[Part], str]) -> str:
+    """What belongs to the way that counts: the first of those with the highest rank."""
+    first, *rest = ways
+    if not rest:
+        return what(first)
+    others = ",".join(row.at("rank", way) for way in rest)
+    return f"IF({row.at('rank', first)}>=MAX({others}),{what(first)},{by_way(row, rest, what)})"
 
 
 class Columns(NamedTuple):

@@ -26,6 +26,10 @@ LATE_BUDGET, LATE_EACH = "late_budget", "late_free_at_most"
 CLOCK_CHANGES, CLOCK_SECONDS = "clock_changes", "clock_seconds"
 
 
+OF_SCORES = frozenset({"max", "over", "retake_at_most", "gain", "peer_weight", "peer_at_most", "peer_penalty"})
+"""Sizes that a part which takes the scores of another does not have of its own."""
+
+
 def lowest(policy: Policy) -> str:
     """The lowest value: the scale's, or 0 %."""
     return "lowest_value" if policy.percent else SCALE_LOWEST
@@ -43,7 +47,7 @@ def pass_value(policy: Policy) -> str:
 
 def of(what: str, part: Part) -> str:
     """A size of one part: ``weight``, ``minimum``, ``max``, ``boundaries``, ``best``, ``not_below`` …"""
-    return f"{what}_{part.id}"
+    return f"{what}_{part.source if what in OF_SCORES else part.id}"
 
 
 def cap(owner: Part | Policy) -> str:
@@ -53,7 +57,7 @@ def cap(owner: Part | Policy) -> str:
 
 def due(part: Part, attempt: int) -> str:
     """The deadline of an attempt."""
-    return f"due_{part.id}" if attempt == 1 else f"due{attempt}_{part.id}"
+    return f"due_{part.source}" if attempt == 1 else f"due{attempt}_{part.source}"
 
 
 def late(what: str, rule: Late, policy: Policy) -> str:

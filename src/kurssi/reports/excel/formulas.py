@@ -49,7 +49,7 @@ class Formulas(StudentRow):
             return node(self, part)
         return (
             moved(self, part, part.peer)
-            if part.peer is not None and part.id in self.needs.peers
+            if part.peer is not None and part.source in self.needs.peers
             else chosen(self, part)
         )
 

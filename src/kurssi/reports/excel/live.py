@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.grading import Grader, Result
+from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.conversion import formula as conversion
 from kurssi.grading.lateness import depends_on_grade
 from kurssi.grading.lateness import formula as lateness
-from kurssi.grading.mean import flat, weigh
+from kurssi.grading.mean import capped, flat, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
@@ -139,7 +139,11 @@ class Whole(NamedTuple):
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
-    mean = weigh(result.parts, policy).value
+    if policy.of_ways:
+        best = mean_of_way(next(way for way in result.parts if way.chosen)).value
+        mean = None if best is None else capped(best, policy.cap)
+    else:
+        mean = weigh(result.parts, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
     parts = flat(result.parts)
@@ -150,9 +154,15 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     held = int(fine or asked) + _without_label(policy, result)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
-    attempts = (attempt for part in parts.values() for attempt in part.attempts)
+    own = (found for found in parts.values() if found.part.takes is None)
+    attempts = (attempt for found in own for attempt in found.attempts)
     opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state in OPEN for attempt in attempts)
     return Whole(mean, exact, fine, asked, opened, held)
+
+
+def counting_parts(result: Result) -> Sequence[PartResult]:
+    """The parts of the top level that count: those of the way that does, where there are ways."""
+    return next((way.children for way in result.parts if way.part.is_way and way.chosen), result.parts)
 
 
 def _without_label(policy: Policy, result: Result) -> int:
@@ -289,20 +299,22 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
         if part.chooses:
             for child in mean.counting(formulas, part):
                 yield Field(Key("counted", child.id), part, FORMULA)
-        else:
+        elif not part.of_ways:
             yield field("weights")
-        yield field("mean")
+        if not part.of_ways:
+            yield field("mean")
     else:
         for attempt in range(1, len(part.dues) + 1):
-            yield field("score", ENTER, attempt)
-            if (part.id, attempt) in needs.late:
+            if part.takes is None:
+                yield field("score", ENTER, attempt)
+            if part.takes is None and (part.id, attempt) in needs.late:
                 yield field("submitted", ENTER, attempt)
                 yield field("due", ENTER, attempt)
                 yield field("units", FORMULA, attempt)
             if conversion.converts(formulas, part):
                 yield field("converted", FORMULA, attempt)
             if lateness.deducts(formulas, part, attempt):
-                if policy.free is not None and attempt == 1:
+                if policy.free is not None and attempt == 1 and part.takes is None:
                     computed = not depends_on_grade(policy.free.spend)
                     if computed:
                         yield field("spending", FORMULA, attempt)
@@ -311,13 +323,16 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
                 yield field("deducted", FORMULA, attempt)
             if not attempts.single(part):
                 yield field("outcome", FORMULA, attempt)
-        if part.id in needs.peers:
+        if part.source in needs.peers:
             yield field("group_value")
+        if part.id in needs.peers:
             yield field("factor", VALUE)
             if part.peer is not None and part.peer.penalty:
                 yield field("silent", VALUE)
     yield field("value")
-    if policy.has_gate(part):
+    if part.is_way:
+        yield field("rank")
+    elif policy.has_gate(part):
         yield field("gate")
 
 

@@ -62,6 +62,7 @@ HEADINGS: dict[str, Msg] = {
     "value": msg("value"),
     "gate": msg("gate"),
     "counted": msg("among the best"),
+    "rank": msg("rank among the ways"),
     "left": msg("free hours at turn"),
     "weights": msg("weights that count"),
     "mean": msg("mean"),

@@ -110,16 +110,16 @@ def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[li
     words, policy = writer.words, writer.book.policy
     for part in parts:
         due: Cell = None
-        if any(part.dues):
+        if any(part.dues) and part.takes is None:
             due = "\n".join("–" if d is None else words.moment(d) for d in part.dues)
         yield [
             "    " * depth + part.name,
             _weight(writer, part, parts),
             words.say(assessed_as(policy, part)),
-            None if part.parts else words("group") if part.by_group else words("individual"),
-            words("yes") if part.required else words("no"),
-            words.say(at_least(policy, part)),
-            words.say(choice_in_short(part) if part.parts else attempts_in_short(part)),
+            None if part.parts or part.takes else words("group") if part.by_group else words("individual"),
+            None if part.is_way else words("yes") if part.required else words("no"),
+            None if part.is_way else words.say(at_least(policy, part)),
+            words.say(choice_in_short(part) if part.parts else attempts_in_short(policy, part)),
             due,
             writer.rule(part.path),
         ]
@@ -131,4 +131,4 @@ def _weight(writer: Writer, part: Part, siblings: Sequence[Part]) -> Cell:
         figure = writer.figure(part.weight)
         bonus = writer.words("bonus {n}", n=part.weight)
         return bonus if part.bonus else figure
-    return writer.words("equal") if part.counts and len(siblings) > 1 else None
+    return writer.words("equal") if part.counts and len(siblings) > 1 and not part.is_way else None

@@ -218,20 +218,22 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
         pass  # its max is what it weighs
     elif part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
-    elif part.counts and part.id not in chosen:
+    elif part.counts and part.id not in chosen and not part.is_way:
         said = msg("weight, in per cent") if part.weight is not None else msg("weight, the same for all")
         yield size("weight", said, part.weight if part.weight is not None else Fraction(1))
     if part.choice is not None and part.chooses:
         yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
     if part.in_points and not part.parts:
         yield from _points(policy, part)
-    if policy.has_gate(part) and (part.parts or part.valued or part.minimum_raw):
+    if not part.is_way and policy.has_gate(part) and (part.parts or part.valued or part.minimum_raw):
         said = msg("at least, in points") if part.minimum_raw else msg("at least")
         yield size("minimum", said, part.minimum)
     if part.parts:
         return
     if part.late is not None and any(lateness.deducts(formulas, part, n) for n in range(1, len(part.dues) + 1)):
         yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
+    if part.takes is not None:
+        return
     if part.retake_at_most is not None and len(part.dues) > 1:
         yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
     if part.gain and part.joins:
@@ -263,8 +265,9 @@ def _added_up(policy: Policy) -> set[str]:
 
 def _points(policy: Policy, part: Part) -> Iterator[Size]:
     path = part.path
-    yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
-    if part.over:
+    if part.takes is None:
+        yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
+    if part.over and part.takes is None:
         yield Size(part.name, names.of("over", part), path, [(msg("points beyond that count, at most"), part.over)])
     if policy.percent:
         return

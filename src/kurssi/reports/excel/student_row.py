@@ -10,9 +10,10 @@ from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.demands import limit_of, of_student
+from kurssi.grading.gates import counting_below
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
-from kurssi.grading.mean import flat, weigh
+from kurssi.grading.mean import flat, mean_of_way, passes, weigh
 from kurssi.grading.result import OUT, GateCode, State
 from kurssi.grading.rounding import rounded
 from kurssi.grading.spreadsheet import names
@@ -23,11 +24,13 @@ from kurssi.grading.spreadsheet.cells import (
     LONGEST,
     MISSING,
     PASSED,
+    PASSED_WAY,
     PLACES,
     RECOGNISED,
     ROW,
     UNGRADED,
     UNGRADED_EMPTY,
+    WEIGHED_WAY,
     Key,
     Texts,
     holds,
@@ -44,7 +47,7 @@ from kurssi.values.times import When, deadline
 
 from . import clock, figures
 from .clock import hours_of
-from .live import ENTER, FORMULA, GUARDED, Field, Live
+from .live import ENTER, FORMULA, GUARDED, Field, Live, counting_parts
 from .sheet import (
     Cell,
     Format,
@@ -225,6 +228,8 @@ class StudentRow:
             return sign(self.texts, found)
         if key.what == "gate":
             return self._gate(found)
+        if key.what == "rank":
+            return _rank(found)
         if key.what == "weights":
             return _weights(found.children, part)
         if key.what == "mean":
@@ -237,7 +242,7 @@ class StudentRow:
 
     def given(self, part: Part, attempt: int) -> Attempt | None:
         """What the sheets say of an attempt."""
-        attempts = self.result.student.attempts.get(part.id, ())
+        attempts = self.result.student.attempts.get(part.source, ())
         return attempts[attempt - 1] if attempt <= len(attempts) else None
 
     def graded(self, part: Part, attempt: int) -> AttemptResult | None:
@@ -316,7 +321,9 @@ class StudentRow:
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
         mean, exact, _, _, opened, held = live.wholes[self.number - 1]
-        closed = sum(part.part.required and part.gate is not None for part in result.parts)
+        counting = tuple(counting_parts(result))
+        owner = next((way.part for way in result.parts if way.part.is_way and way.chosen), policy)
+        closed = sum(part.part.required and part.gate is not None for part in counting)
         unmet = [one.demand for one in of_student(policy, result.parts, student.attended) if not one.met]
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
@@ -324,7 +331,7 @@ class StudentRow:
             "no": self.number,
             "student": student.student,
             "name": student.name,
-            "weights": _weights(result.parts, policy),
+            "weights": _weights(counting, owner),
             "mean": mean,
             "level": student.level,
             "attended": student.attended,
@@ -356,11 +363,11 @@ class StudentRow:
             for part in parts:
                 if not part.part.required or part.gate is None:
                     continue
-                below = said(part.children) if part.gate == "failed" else ""
+                below = said(tuple(counting_below(part))) if part.gate == "failed" else ""
                 text += below or f"{part.part.name}: {self._gate(part)}. "
             return text
 
-        return said(self.result.parts) or None
+        return said(tuple(counting_parts(self.result))) or None
 
     def _fixed(self, field: Field) -> list[str] | None:
         """What must be as kurssi read it where this student's cell is a value from kurssi, because a spreadsheet would
@@ -437,6 +444,13 @@ class StudentRow:
             return False
         read = LateClock(late, When(due, True), zone).of(When(came, True))
         return read == (graded.units, graded.state == "closed")
+
+
+def _rank(way: PartResult) -> Fraction:
+    """By what a way comes before others."""
+    value = mean_of_way(way).value
+    weighed = Fraction(0) if value is None else WEIGHED_WAY + round(value, PLACES)
+    return (PASSED_WAY if passes(way) else 0) + weighed
 
 
 def _size(name: str, value: Fraction) -> str:

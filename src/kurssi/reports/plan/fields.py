@@ -226,10 +226,13 @@ def _parts_table(policy: Policy) -> Table:
             weight = msg("bonus {n}", n=PerCent(part.weight))
         elif part.weight is not None:
             weight = PerCent(part.weight)
-        elif part.counts and len(siblings) > 1:
+        elif part.counts and len(siblings) > 1 and not part.is_way:
             weight = msg("equal")
         due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"
-        rows.append((Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts_in_short(part)))
+        due = "–" if part.takes is not None else due
+        rows.append(
+            (Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts_in_short(policy, part))
+        )
     head = (msg("Part"), msg("Weight"), msg("Deadline"), msg("Attempts"))
     return Table(msg("Weights and deadlines"), head, rows)
 

@@ -4,7 +4,13 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import Activity, ImplementationFile, all_parts, moves_grade, silence_gains
+from kurssi.course.model import (
+    Activity,
+    ImplementationFile,
+    moves_grade,
+    parts_without_takers,
+    silence_gains,
+)
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
@@ -193,7 +199,7 @@ def peer_marks(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: project, weight: 100, by: group, peer: {method: webpa, weight: 50 %}}
     """
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if part.peer is None:
             continue
         if not part.is_shared or not part.valued:
@@ -235,7 +241,7 @@ def silence_pays(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: project, weight: 100, by: group, peer: {silent: neutral}}
     """
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if part.peer is not None and silence_gains(part.peer.silent):
             yield Hit(
                 (*path, "peer", "silent"),

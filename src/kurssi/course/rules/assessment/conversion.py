@@ -44,6 +44,9 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
     for path, part in all_parts(file):
         if part.parts:
             continue
+        if part.takes is not None:
+            yield from _of_taker(file, path, part)
+            continue
         given = [key for key in ("boundaries", "linear") if getattr(part, key) is not None]
         if not part.in_points:
             for key in [*given, *(key for key in ("max", "over") if getattr(part, key) is not None)]:
@@ -80,6 +83,33 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
             )
 
 
+def _of_taker(file: ImplementationFile, path: Path, part: Part) -> Iterator[Hit]:
+    """How a part that takes scores turns them into grades; what it has from the other part is judged there."""
+    said = [key for key in ("boundaries", "linear") if key in part.model_fields_set and getattr(part, key) is not None]
+    if part.in_points and is_percent(file) and said:
+        yield Hit(
+            (*path, said[0]),
+            msg("under basis: percent a part has no {key} of its own", key=said[0]),
+            msg("only boundaries: of the assessment decide; what stands here belongs there, or nowhere"),
+            key=True,
+        )
+    elif part.in_points and part.max and not is_percent(file) and (part.boundaries is None) == (part.linear is None):
+        if len(said) == 1:
+            return
+        yield Hit(
+            (*path, said[1] if said else "takes"),
+            msg("{part} needs boundaries: or linear:, one of the two", part=part.id),
+            msg("say it with one of the two") if said else _a_conversion(file),
+        )
+    elif said and not part.in_points and "graded" in part.model_fields_set:
+        yield Hit(
+            (*path, said[0]),
+            msg("{key} has no meaning for graded: {graded}", key=said[0], graded=part.graded),
+            msg("write graded: points, which {key} belongs to", key=said[0]),
+            key=True,
+        )
+
+
 def _rising(amounts: Sequence[Amount], most: Fraction) -> bool:
     values = [a.value * most / 100 if a.percent else a.value for a in amounts]
     return all(a < b for a, b in itertools.pairwise(values)) and values[0] >= 0 and values[-1] <= most
@@ -109,6 +139,8 @@ def boundaries(file: ImplementationFile) -> Iterator[Hit]:
     if assessment.boundaries is not None and is_percent(file):
         tables.append(((*ROOT, "boundaries"), assessment.boundaries, Fraction(100)))
     for path, part in all_parts(file):
+        if part.takes is not None and not {"boundaries", "linear"} & part.model_fields_set:
+            continue  # judged at the part that has the scores
         if part.boundaries is not None and part.max and part.in_points:
             tables.append(((*path, "boundaries"), part.boundaries, part.max))
             yield from _over_all((*path, "boundaries"), part)
@@ -192,7 +224,7 @@ def off_scale(file: ImplementationFile) -> Iterator[Hit]:
     values: list[tuple[Path, Fraction, Msg | None]] = []
     share = msg("points are written in per cent of max here: 50 %")
     for path, part in all_parts(file):
-        if part.retake_at_most is not None:
+        if part.retake_at_most is not None and part.takes is None:
             values.append(((*path, "retake_at_most"), part.retake_at_most, None))
         if part.minimum is None:
             continue

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days
+from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days, parts_without_takers
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -70,7 +70,7 @@ def late_from_without_late(file: ImplementationFile) -> Iterator[Hit]:
         late: {deduct: 0.5, per: day}
         parts: [{id: essay, weight: 100, late_from: export}]
     """
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         late = part.late or (file.assessment.late if file.assessment is not None else None)
         if part.late_from is not None and not part.parts and not isinstance(late, Late):
             yield Hit(

@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kurssi.course.model import Gain, ImplementationFile, Part, Series, all_parts, joins_attempts, retake_can_cost
+from kurssi.course.model import (
+    Gain,
+    ImplementationFile,
+    Part,
+    Series,
+    WayPart,
+    all_parts,
+    joins_attempts,
+    retake_can_cost,
+)
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
@@ -40,6 +49,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: exam, weight: 50}, {id: essay, weight: 50}]
     """
+    ways = any(isinstance(part, WayPart) for _, part in all_parts(file))
     headers: dict[str, tuple[Part, str]] = {}
     ids: dict[str, Part] = {}
     clash: list[tuple[Path, str, Part, Part, str]] = []
@@ -48,7 +58,9 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "id"),
                 msg("the id {id} is used twice", id=part.id),
-                msg("give each part an id of its own"),
+                msg("let one part have the scores, and the others ids of their own and takes: {id}", id=part.id)
+                if ways
+                else msg("give each part an id of its own"),
                 part.id,
             )
             continue
@@ -68,7 +80,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
                     name,
                 )
                 continue
-            if part.parts:
+            if part.parts or part.takes is not None:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
                 for header in (*_headers(name, attempt), *_of_components(name, attempt, part)):
@@ -163,7 +175,7 @@ def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
         - {id: exam, weight: 100, retakes: 2, attempt: best}
     """
     for path, part in all_parts(file):
-        if retake_can_cost(part.attempt_rule) and part.retakes:
+        if retake_can_cost(part.attempt_rule) and part.retakes and part.takes is None:
             yield Hit(
                 (*path, "attempt"),
                 msg("in {part} a worse retake lowers the grade, because the mean of the attempts counts", part=part.id)
@@ -249,7 +261,7 @@ def columns_target(file: ImplementationFile) -> Iterator[Hit]:
     """
     if not file.columns or file.assessment is None:
         return
-    leaves = [part for _, part in all_parts(file) if not part.parts]
+    leaves = [part for _, part in all_parts(file) if not part.parts and part.takes is None]
     known = {
         header: field
         for part in leaves

@@ -23,6 +23,50 @@ def _needs(file: ImplementationFile) -> Iterator[tuple[Path, str, Mapping[str, A
         yield (*ROOT, "requires", key), key, needs, scale
 
 
+@rule("requirements-with-ways", Severity.error)
+def requirements_with_ways(file: ImplementationFile) -> Iterator[Hit]:
+    """Grades require nothing beside the total where there are ways to the grade, or a part takes the scores of another.
+
+    Why: of several ways one counts, and which one it is would change with what a grade requires of the parts of the
+    others. A minimum says what a part must reach in the way in which it stands.
+
+    Fails::
+
+        requires: {3: {essay: 3}}
+        ways:
+          - {id: a, parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]}
+          - {id: b, parts: [{id: exam_alone, takes: exam, weight: 100}]}
+
+    Passes::
+
+        ways:
+          - {id: a, parts: [{id: essay, weight: 50, minimum: 3}, {id: exam, weight: 50}]}
+          - {id: b, parts: [{id: exam_alone, takes: exam, weight: 100}]}
+    """
+    given = file.assessment
+    if given is None or not (given.requires or by_requirements(file)):
+        return
+    parts = [part for _, part in all_parts(file)]
+    key = "requires" if given.requires else "basis"
+    if given.ways or any(part.ways for part in parts):
+        yield Hit(
+            (*ROOT, key),
+            msg("grades cannot require anything of parts where there are ways to a grade"),
+            msg("write what is required as minimum: of a part in its way, or leave ways out"),
+            key=True,
+        )
+    elif taker := next((part for part in parts if part.takes is not None), None):
+        yield Hit(
+            (*ROOT, key),
+            msg(
+                "grades cannot require anything of parts where one takes the scores of another, as {part} does",
+                part=taker.id,
+            ),
+            msg("write what is required as minimum: of a part, or give {part} a column of its own", part=taker.id),
+            key=True,
+        )
+
+
 @rule("requires-grade", Severity.error)
 def requires_grade(file: ImplementationFile) -> Iterator[Hit]:
     """What is required is required for a grade of the scale above the lowest, and there is something required.

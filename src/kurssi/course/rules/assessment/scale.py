@@ -95,7 +95,7 @@ def pass_fail_scale(file: ImplementationFile) -> Iterator[Hit]:
     if by_requirements(file):
         return
     for path, part in all_parts(file):
-        if part.valued and not part.parts:
+        if part.valued and not part.parts and part.takes is None:
             yield Hit(
                 (*path, "id"),
                 msg("{part} is graded by {graded}, but the final scale is pass-fail", part=part.id, graded=part.graded),

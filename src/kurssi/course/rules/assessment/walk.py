@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kurssi.course import model
-from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part, all_parts
+from kurssi.course.model import Assessment, ImplementationFile, Late, OwnScale, Part, parts_key, parts_without_takers
 from kurssi.diagnostics.finding import Path
 from kurssi.policy.scales import Scale, scale_of
 
@@ -15,11 +15,12 @@ def lists_of_parts(file: ImplementationFile) -> Iterator[tuple[Path, Sequence[Pa
     """Every list of parts: its path, the parts, and the part they belong to."""
     if file.assessment is None:
         return
-    todo: list[tuple[Path, Sequence[Part], Part | None]] = [((*ROOT, "parts"), file.assessment.parts, None)]
+    given = file.assessment
+    todo: list[tuple[Path, Sequence[Part], Part | None]] = [((*ROOT, parts_key(given)), given.parts, None)]
     while todo:
         path, parts, parent = todo.pop(0)
         yield path, parts, parent
-        todo += [((*path, i, "parts"), part.parts, part) for i, part in enumerate(parts) if part.parts]
+        todo += [((*path, i, parts_key(part)), part.parts, part) for i, part in enumerate(parts) if part.parts]
 
 
 def adds_points(file: ImplementationFile, owner: Part | None) -> bool:
@@ -32,7 +33,7 @@ def late_rules(file: ImplementationFile) -> Iterator[tuple[Path, Late]]:
     """Every late rule: that of the policy, and those of parts."""
     if file.assessment and isinstance(file.assessment.late, Late):
         yield (*ROOT, "late"), file.assessment.late
-    for path, part in all_parts(file):
+    for path, part in parts_without_takers(file):
         if isinstance(part.late, Late):
             yield (*path, "late"), part.late
 

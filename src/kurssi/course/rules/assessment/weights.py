@@ -156,6 +156,8 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
         file.assessment is not None and file.assessment.evaluation_scale == "pass-fail" and not is_percent(file)
     )
     for path, parts, parent in lists_of_parts(file):
+        if not parts and path[-1] == "parts" and file.assessment and "ways" in file.assessment.model_fields_set:
+            continue  # the rule of ways says so
         if not parts:
             yield Hit(
                 path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
@@ -192,6 +194,8 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
         if key is None:
             continue
         here = (*path, key)
+        if part.ways:
+            continue  # the rule of ways says so
         weighed = [p for _, p in _weighed(part.parts)]
         number = part.best if part.best is not None else part.drop_lowest or 0
         if part.best is not None and part.drop_lowest is not None:
@@ -271,7 +275,7 @@ def need(file: ImplementationFile) -> Iterator[Hit]:
         - {id: exam, weight: 100}
     """
     for path, part in all_parts(file):
-        if part.need is None:
+        if part.need is None or part.ways:
             continue
         here = (*path, "need")
         if not part.parts:

@@ -1,0 +1,205 @@
+"""What the open attempts of a part may become: boxes of scores in which its value runs without a step.
+
+A part and those that take its scores are looked at together: the same scores stand in all of them, so that their values
+move together. Inside a box no gate of theirs opens or closes, and all values rise from one corner to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import NamedTuple, assert_never
+
+from kurssi.grading.attempts import Tried
+from kurssi.grading.demands import stand_of
+from kurssi.grading.lateness import Lateness
+from kurssi.grading.result import OPEN, PartResult
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Span
+from kurssi.values.numbers import MOST_DIGITS
+
+Interval = tuple[Fraction, Fraction]
+Regrade = Callable[[Part, Sequence[Tried]], PartResult]
+"""Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
+
+
+class Box(NamedTuple):
+    """Scores of the attempts at one part, and what it and those that take them come to at both ends."""
+
+    low: tuple[Tried, ...]
+    high: tuple[Tried, ...]
+    ends: Mapping[str, tuple[PartResult, PartResult]]
+    """By id of the part."""
+
+    @property
+    def width(self) -> Fraction:
+        """The widest range of scores of an attempt."""
+        return max((_width(a, b) for a, b in zip(self.low, self.high, strict=True)), default=ZERO)
+
+    def corners(self) -> tuple[Box, Box]:
+        """The two ends as boxes of their own."""
+        first = {part: (low, low) for part, (low, _) in self.ends.items()}
+        last = {part: (high, high) for part, (_, high) in self.ends.items()}
+        return Box(self.low, self.low, first), Box(self.high, self.high, last)
+
+
+def _width(low: Tried, high: Tried) -> Fraction:
+    return ZERO if low.score is None or high.score is None else high.score - low.score
+
+
+def _box(parts: Sequence[Part], low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> Box:
+    return Box(tuple(low), tuple(high), {part.id: (regrade(part, low), regrade(part, high)) for part in parts})
+
+
+def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
+    """Both halves of a box, cut across its widest range."""
+    parts = [low.part for low, _ in box.ends.values()]
+    widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
+    at = widths.index(max(widths))
+    middle = Tried("scored", (box.low[at].score or ZERO) + widths[at] / 2)
+    yield _box(parts, box.low, [*box.high[:at], middle, *box.high[at + 1 :]], regrade)
+    yield _box(parts, [*box.low[:at], middle, *box.low[at + 1 :]], box.high, regrade)
+
+
+ZERO = Fraction(0)
+
+JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
+"""No cell can hold a score nearer to a bound of two digits than this, below it or above it."""
+
+FAILED = Tried("failed", None)
+MOST_STEPS = 200
+"""So often is a range halved before the score is taken from which a gate is open."""
+
+
+def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, coming: frozenset[int]) -> list[Box]:
+    """The parts graded at both ends of every choice of scores for their open attempts.
+
+    ``results``: a part with scores of its own, and those that take them. ``coming``: the numbers of the attempts that
+    are not handed in and may still come.
+    """
+    own = results[0]
+    parts = [result.part for result in results]
+    given = [
+        Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed"), a.given.among) for a in own.attempts
+    ]
+    given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
+    scores = _scores(parts, policy)
+    choices: list[list[tuple[Tried, Tried]]] = []
+    for number, attempt in enumerate(given, 1):
+        state = own.attempts[number - 1].state if number <= len(own.attempts) else "missing"
+        if state not in OPEN and number not in coming:
+            choices.append([(attempt, attempt)])
+            continue
+        found = _among(attempt.among, scores) if state in OPEN and attempt.among else scores
+        if len(parts) > 1:
+            found = list(_cut_at_gates(found, parts, regrade, number))
+        choices.append(found if state in OPEN else [(attempt, attempt), *found])
+    known: dict[object, Box] = {}
+    for choice in product(*choices):
+        low, high = ([end[side] for end in choice] for side in (0, 1))
+        box = _box(parts, low, high, regrade)
+        known.setdefault(tuple([_alike(ends) for ends in box.ends.values()]), box)
+    return list(known.values())
+
+
+def _alike(ends: tuple[PartResult, PartResult]) -> object:
+    """What of a part decides about the whole."""
+    return tuple([(end.state, end.value, end.gate, end.used, stand_of(end)) for end in ends])
+
+
+def _scores(parts: Sequence[Part], policy: Policy) -> list[tuple[Tried, Tried]]:
+    """What an open attempt may become: ranges of scores on which the values run without a step, and a failing mark."""
+    part = parts[0]
+    match part.graded:
+        case "pass-fail":
+            return [(FAILED, FAILED), (Tried("passed", None), Tried("passed", None))]
+        case "grade":
+            ranges = _grade_ranges(part, policy)
+        case "points":
+            ranges = _point_ranges(parts, policy)
+        case _ as unknown:
+            assert_never(unknown)
+    return [(FAILED, FAILED), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
+
+
+def _among(spans: Sequence[Span], scores: Sequence[tuple[Tried, Tried]]) -> list[tuple[Tried, Tried]]:
+    """The same of an attempt that can only get scores in these spans."""
+    ranges = [(low.score, high.score) for low, high in scores]
+    known = [(low, high) for low, high in ranges if low is not None and high is not None]
+    found = [(max(low, first), min(high, last)) for first, last in spans for low, high in known if first != last]
+    found = [*((a, b) for a, b in spans if a == b), *((a, b) for a, b in found if a <= b)]
+    return [(Tried("scored", a), Tried("scored", b)) for a, b in found]
+
+
+def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
+    """Every grade of an own scale; else the whole scale, at the pass grade in two where peer marks stop there."""
+    if policy.scale.own:
+        return [(Fraction(g), Fraction(g)) for g in policy.scale.grades]
+    steps = {Fraction(policy.scale.pass_grade)} if part.peer is not None else set()
+    return cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
+
+
+def _point_ranges(parts: Sequence[Part], policy: Policy) -> list[Interval]:
+    """Ranges of points between the steps of the table, the ends of the line, and what is asked in raw points."""
+    steps: set[Fraction] = set()
+    for part in parts:
+        for bound in () if policy.percent else part.boundaries or ():
+            steps.add(bound.value + JUST_BELOW if bound.strict else bound.value)
+        steps.update(points for points, _ in part.linear or ())
+        steps.update(demand.bound for demand in policy.demands_on(part.id) if demand.in_points)
+        if part.minimum_raw:
+            steps.add(part.minimum)
+    ranges = cut(ZERO, parts[0].most or ZERO, steps)
+    flat = [(a, b) for a, b in ranges if all(to_value(a, p, policy) == to_value(b, p, policy) for p in parts)]
+    return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]
+
+
+def cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
+    """The range from ``low`` to ``high``, cut before each step."""
+    starts = [low, *sorted(s for s in steps if low < s <= high)]
+    ends = [start - JUST_BELOW for start in starts[1:]]
+    return [(a, max(a, b)) for a, b in zip(starts, [*ends, high], strict=True)]
+
+
+def _cut_at_gates(
+    ranges: Sequence[tuple[Tried, Tried]], parts: Sequence[Part], regrade: Regrade, number: int
+) -> Iterator[tuple[Tried, Tried]]:
+    """The same ranges of one attempt, cut where it alone opens the gate of a part."""
+    for low, high in ranges:
+        if low.score is None or high.score is None or low.score == high.score:
+            yield low, high
+            continue
+        steps = {step for part in parts if (step := _opens(part, low.score, high.score, regrade, number)) is not None}
+        for first, last in cut(low.score, high.score, steps):
+            yield Tried("scored", first), Tried("scored", last)
+
+
+def _opens(part: Part, low: Fraction, high: Fraction, regrade: Regrade, number: int) -> Fraction | None:
+    """The least score from which an attempt opens the gate; None where it does not do so inside the range.
+
+    The value runs in straight pieces: where both ends lie on one of them the score follows, else the range is halved.
+    """
+
+    def result(score: Fraction) -> PartResult:
+        return regrade(part, [*[Tried("missing", None)] * (number - 1), Tried("scored", score)])
+
+    first, last = result(low), result(high)
+    if first.gate is None or last.gate is not None or first.value is None or last.value is None:
+        return None
+    at_low, at_high = first.value, last.value
+    for step in range(MOST_STEPS):
+        score = (low + high) / 2
+        if step % 2 == 0 and at_high != at_low:
+            score = low + (part.minimum - at_low) * (high - low) / (at_high - at_low)
+        found = result(score)
+        value = found.value if found.value is not None else ZERO
+        if found.gate is not None:
+            low, at_low = score, value
+        elif value == part.minimum and result(score - JUST_BELOW).gate is not None:
+            return score
+        else:
+            high, at_high = score, value
+        if high - low < JUST_BELOW:
+            break
+    return high

@@ -1,0 +1,47 @@
+"""What lateness costs in one part, resolved (5.1)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, NamedTuple, assert_never
+
+from kurssi.course import model
+from kurssi.diagnostics.finding import Path
+from kurssi.values.hours import Length
+
+from .skipped_days import Skip
+
+LateForm = Literal["per-unit", "table"]
+"""What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
+
+
+class Late(NamedTuple):
+    """What lateness costs (5.1), resolved for one part."""
+
+    path: Path
+    deduct: tuple[Fraction, ...]
+    """One amount per unit, or the entries of a table; empty where only ``closes`` counts."""
+    percent: bool
+    """Whether ``deduct`` is per cent of ``of``; otherwise grade steps (points of 100 under basis percent)."""
+    of: model.PercentOf | None
+    form: LateForm
+    """A table's last entry holds on."""
+    per: model.LateUnit
+    grace: Length | None
+    at_most: Fraction | None
+    at_most_percent: bool
+    not_below: Fraction
+    closes: Length | None
+    skip: Skip | None = None
+    """Days that start no late unit and end none."""
+
+    @property
+    def by_table(self) -> bool:
+        """Whether each unit has an amount of its own."""
+        match self.form:
+            case "table":
+                return True
+            case "per-unit":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
