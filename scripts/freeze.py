@@ -87,7 +87,7 @@ def certain(reach: Reach, want: reference.Result) -> bool:
 
     Somebody may fail whatever comes, but each time for another reason: which to name then, the contract leaves open.
     """
-    for cells in itertools.product(*(reach.choices(part, stays) for part, _, stays in reach.open)):
+    for cells in itertools.product(*(reach.choices(*one) for one in reach.open)):
         assumed: dict[str, reference.Assignment] = {}
         for (part, number, _), cell in zip(reach.open, cells, strict=True):
             assumed[part.id] = (*assumed.get(part.id, ()), (number, cell))

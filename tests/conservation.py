@@ -424,6 +424,11 @@ def says_the_same(case: Case, at: tuple[int, int, int], new: str) -> bool:
     return not any(map(total, others)) and bool(total(mine)) and bool(total(changed))
 
 
+def counts_otherwise(runner: Runner, case: Case, base: Outcome, at: tuple[int, int, int]) -> bool:
+    """Whether another value of the cell changes something, so that it is used."""
+    return any(judge(runner, case, base, at, other) != "silent" for other in ("0", "1", "2", "3,5", "5"))
+
+
 def said_by_the_group(case: Case, at: tuple[int, int, int], new: str) -> bool:
     """Whether a member's cell of a group's part is empty or says what the others' say, before and after."""
     table = case.all_tables[at[0]]
@@ -459,6 +464,8 @@ def examine(case: Case, rng: random.Random, tally: Tally, most: int | None) -> N
         if says_the_same(case, at, new):
             continue
         came = judge(runner, case, base, at, new)
+        if came == "silent" and cell_at(case, at).kind in MARKS and counts_otherwise(runner, case, base, at):
+            continue  # shares of a marker's marks: what is twice as much of all that count is the same share
         tally.cells += 1
         tally.by_label[case.label] += 1
         if came not in ("silent", "crash"):

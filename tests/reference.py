@@ -28,13 +28,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 range_is_grid_search = True
 
@@ -48,6 +50,7 @@ COMBINATIONS = 3000
 OPEN_CELL_MAY_FAIL_BY_WORD = True
 
 ZERO = Fraction(0)
+ONE = Fraction(1)
 HUNDRED = Fraction(100)
 MILLIONTH = Fraction(1, 1_000_000)
 
@@ -55,6 +58,9 @@ PASS_WORDS = {"hyv", "s", "pass", "x", "hyväksytty"}
 FAIL_WORDS = {"fail", "hylätty"}  # and a bare H, where the scale knows it
 EXCUSED_WORDS = {"ex"}
 RECOGNISED_WORDS = {"ahot", "rpl"}
+WITHHELD_WORDS = {"withheld", "pidätetty", "innehållen"}
+#: What is handed in, and whose score is not known yet.
+OPEN = ("ungraded", "withheld")
 
 
 @dataclass
@@ -96,6 +102,20 @@ def read_amount(raw: Any) -> tuple[Fraction, bool]:
     if isinstance(raw, str) and raw.strip().endswith("%"):
         return read_number(raw.strip()[:-1].strip()), True
     return read_number(raw), False
+
+
+Bound = tuple[Fraction, bool]  # a boundary, and whether it is strict
+
+
+def read_bound(raw: Any) -> tuple[Any, bool]:
+    """`"> 85"` is strict (11.7): what is exactly on it is not enough."""
+    if isinstance(raw, str) and raw.strip().startswith(">"):
+        return raw.strip()[1:].strip(), True
+    return raw, False
+
+
+def reaches(value: Fraction, bound: Bound) -> bool:
+    return value > bound[0] if bound[1] else value >= bound[0]
 
 
 def read_weight(raw: Any) -> Fraction:
@@ -284,7 +304,11 @@ class LateRule:
     at_most: tuple[Fraction, bool] | None
     not_below: Fraction | None
     closes: Duration | None
+    skip: list[str]  # 11.7: saturday, sunday, holidays
+    holidays: str
     budget: int | None  # in hours; only in the rule of the whole assessment
+    budget_each: int | None  # 11.7: at most so many hours of it per attempt
+    budget_whole: bool  # 11.7: all of an attempt's late time is forgiven or none
     spend: str
 
 
@@ -311,10 +335,11 @@ class Part:
     due: datetime | None
     retakes: list[datetime | None]
     attempt: str
+    gain: Fraction  # 11.7: the share of what the best later attempt is above the first
     retake_at_most: Fraction | None
     max: Fraction | None
     over: Fraction
-    boundaries: list[Fraction] | None
+    boundaries: list[Bound] | None
     linear: tuple[Fraction, Fraction] | None  # points of the pass grade and of the top
     late: LateRule | None
     by_group: bool
@@ -322,6 +347,13 @@ class Part:
     best: int | None
     drop_lowest: int | None
     late_from_export: bool
+    markers: Mapping[str, Any] | None
+    rubric: Sequence[Mapping[str, Any]]
+    by_points: bool
+    cap: Fraction | None
+    need: int | None  # so many of its pass-fail children
+    weighed: bool = True  # nothing is where requirements decide
+    plain_points: bool = False  # points that become no grade
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -330,9 +362,21 @@ class Part:
         """Pass-fail parts have no value and stand apart from the weights."""
         if self.graded == "pass-fail":
             return False
+        if self.children and not self.weighed:
+            return False
         if self.children:
             return any(child.has_value() and not child.bonus for child in self.children)
         return True
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a grade asks (11.5): a value of the part, raw points, its gate, or sessions."""
+
+    grade: int
+    part: str
+    kind: str  # value, raw, pass, sessions
+    least: Fraction
 
 
 @dataclass
@@ -342,15 +386,20 @@ class Policy:
     lowest: Fraction  # of values
     top: Fraction  # of values
     pass_value: Fraction  # of values
-    boundaries: list[Fraction]
+    boundaries: list[Bound]
     rounding: str
     may_fail: bool
     activity: Mapping[str, Any]
     parts: list[Part]
     best: int | None
     drop_lowest: int | None
-    free: tuple[int, str] | None  # hours per student over all parts, and how they are spent
+    # Hours per student over all parts, how they are spent, at most how many per attempt, and whether whole or not.
+    free: tuple[int, str, int | None, bool] | None
     clock: Clock
+    by_points: bool
+    cap: Fraction | None
+    requires: list[Demand]
+    by_requirements: bool = False
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
@@ -367,7 +416,7 @@ class Policy:
 
     def weightless(self) -> bool:
         """A pass-fail final scale without percentages: passed when every gate is."""
-        return self.scale.name == "pass-fail" and not self.percent
+        return self.by_requirements or (self.scale.name == "pass-fail" and not self.percent)
 
 
 def read_late(raw: Any, scale: Scale) -> LateRule | None:
@@ -393,6 +442,7 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         # 2 d are two days, or 48 hours.
         length = read_duration(free["budget"])
         budget = floor(length.amount * SECONDS[length.unit] / SECONDS["h"])
+    each = None if free is None or free.get("at_most") is None else read_duration(free["at_most"])
     return LateRule(
         deduct=amounts,
         is_table=is_table,
@@ -402,7 +452,11 @@ def read_late(raw: Any, scale: Scale) -> LateRule | None:
         at_most=None if raw.get("at_most") is None else read_amount(raw["at_most"]),
         not_below=None if raw.get("not_below") is None else read_value(raw["not_below"], scale),
         closes=None if raw.get("closes") is None else read_duration(raw["closes"]),
+        skip=list(raw.get("skip") or []),
+        holidays=str(raw.get("holidays", "FI")),
         budget=budget,
+        budget_each=None if each is None else floor(each.amount * SECONDS[each.unit] / SECONDS["h"]),
+        budget_whole=bool(free is not None and free.get("whole")),
         spend="in-order" if free is None else str(free.get("spend", "in-order")),
     )
 
@@ -438,6 +492,7 @@ def read_part(
     late: LateRule | None,
     due: datetime | None,
     clock: Clock,
+    weighed: bool = True,
 ) -> Part:
     """One part and its children, defaults filled in."""
     # A part may carry its own late rule, or none; children follow their parent.
@@ -446,24 +501,31 @@ def read_part(
     if raw.get("due") is not None:
         due = read_deadline(raw["due"], clock)
     children = [
-        read_part(child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock)
+        read_part(
+            child, top_level=False, scale=scale, percent=percent, late=late, due=due, clock=clock, weighed=weighed
+        )
         for child in raw.get("parts") or []
     ]
     bonus = bool(raw.get("bonus", False))
     # `graded: grade` is the default; under a pass-fail final scale parts are pass-fail.
-    weightless = scale.name == "pass-fail" and not percent
+    weightless = scale.name == "pass-fail" and not percent and weighed
     graded = str(raw.get("graded", "pass-fail" if weightless else "grade"))
     if children and graded != "pass-fail":
         graded = "nested"
     if weightless and graded not in ("pass-fail", "nested"):
         raise ValueError("under a pass-fail final scale parts are pass-fail")
     maximum = None if raw.get("max") is None else read_number(raw["max"])
+    if raw.get("rubric") and graded == "points":
+        # 11.8: the points of a rubric are added up, so max follows from the best levels.
+        maximum = sum((max(read_number(level) for level in one["levels"]) for one in raw["rubric"]), ZERO)
 
     def points(value: Any) -> Fraction:
         amount, is_percent = read_amount(value)
         return amount * maximum / 100 if is_percent and maximum is not None else amount
 
-    boundaries = None if raw.get("boundaries") is None else [points(b) for b in raw["boundaries"]]
+    boundaries = None
+    if raw.get("boundaries") is not None:
+        boundaries = [(points(b), strict) for b, strict in map(read_bound, raw["boundaries"])]
     linear = None
     if raw.get("linear") is not None:
         line = {scale.level(key): points(value) for key, value in raw["linear"].items()}
@@ -476,11 +538,11 @@ def read_part(
             raise ValueError("points need max")
         if percent and (boundaries is not None or linear is not None):
             raise ValueError("under percent a points part has no boundaries or linear")
-        if not percent and (boundaries is None) == (linear is None):
+        if not percent and (boundaries is None) == (linear is None) and (boundaries is not None or weighed):
             raise ValueError("points need either boundaries or linear")
         if boundaries is not None and len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
-        if boundaries is not None and any(a >= b for a, b in itertools.pairwise(boundaries)):
+        if boundaries is not None and any(a >= b for (a, _), (b, _) in itertools.pairwise(boundaries)):
             raise ValueError("boundaries rise strictly")
 
     # `minimum` as a bare number is a value; with % it is a share of the raw max.
@@ -524,7 +586,8 @@ def read_part(
         minimum_raw=minimum_raw,
         due=due,
         retakes=retake_dues,
-        attempt=str(raw.get("attempt", "best")),
+        attempt="gain" if isinstance(raw.get("attempt"), Mapping) else str(raw.get("attempt", "best")),
+        gain=read_amount(raw["attempt"]["gain"])[0] / 100 if isinstance(raw.get("attempt"), Mapping) else ZERO,
         retake_at_most=None if raw.get("retake_at_most") is None else read_value(raw["retake_at_most"], scale),
         max=maximum,
         over=ZERO if raw.get("over") is None else read_number(raw["over"]),
@@ -536,12 +599,28 @@ def read_part(
         best=raw.get("best"),
         drop_lowest=raw.get("drop_lowest"),
         late_from_export=raw.get("late_from") == "export",
+        markers=raw.get("markers"),
+        rubric=raw.get("rubric") or [],
+        need=raw.get("need"),
+        by_points=raw.get("weigh") == "by-points",
+        cap=None if raw.get("cap") is None else read_value(raw["cap"], scale),
     )
 
 
-def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) -> None:
+def check_weights(owner: Part | Policy) -> None:
     """What the contract demands of the weights of siblings."""
+    parts = owner.children if isinstance(owner, Part) else owner.parts
+    best, drop_lowest = owner.best, owner.drop_lowest
     counting = [part for part in parts if part.has_value() and not part.bonus]
+    # by-points (under percent): children carry no weight; best and drop_lowest there need equal max.
+    if owner.by_points:
+        if any(part.weight is not None for part in parts):
+            raise ValueError("where points are added up no part has a weight")
+        if any(part.graded != "points" for part in parts if part.has_value()):
+            raise ValueError("where points are added up parts have points")
+        if (best is not None or drop_lowest is not None) and len({part.max for part in counting}) > 1:
+            raise ValueError("best and drop_lowest need equal max")
+        return
     weights = [part.weight for part in counting]
     given = [weight for weight in weights if weight is not None]
     # Some with and some without a weight is an error.
@@ -556,7 +635,13 @@ def check_weights(parts: list[Part], best: int | None, drop_lowest: int | None) 
     for part in parts:
         if part.bonus and part.weight is None:
             raise ValueError("a bonus part needs a weight")
-        check_weights(part.children, part.best, part.drop_lowest)
+        check_weights(part)
+
+
+def every_part(parts: list[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        yield from every_part(part.children)
 
 
 def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
@@ -564,13 +649,33 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
     percent = assessment.get("basis") == "percent"
     clock = Clock(ZoneInfo(timezone))
     late = read_late(assessment.get("late"), scale)
+    by_requirements = assessment.get("basis") == "requirements"
     parts = [
-        read_part(raw, top_level=True, scale=scale, percent=percent, late=late, due=None, clock=clock)
+        # Where requirements decide a part is a gate only if it says so: the grade is the highest one whose needs are
+        # met.
+        read_part(
+            raw,
+            top_level=not by_requirements,
+            scale=scale,
+            percent=percent,
+            late=late,
+            due=None,
+            clock=clock,
+            weighed=not by_requirements,
+        )
         for raw in assessment["parts"]
     ]
-    boundaries: list[Fraction] = []
+    for part in every_part(parts) if by_requirements else ():
+        part.weighed = False
+        if part.graded == "points" and part.boundaries is None and part.linear is None:
+            # Points that become no grade: whatever is handed in passes, unless a minimum says more.
+            assert part.max is not None
+            part.plain_points = True
+            if part.minimum is None and part.minimum_raw is None:
+                part.minimum = Fraction(scale.lowest)
+    boundaries: list[Bound] = []
     if percent:
-        boundaries = [read_amount(b)[0] for b in assessment["boundaries"]]
+        boundaries = [(read_amount(b)[0], strict) for b, strict in map(read_bound, assessment["boundaries"])]
         if len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
     policy = Policy(
@@ -580,7 +685,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         # (the first one only where that is the second label).
         lowest=ZERO if percent else Fraction(scale.lowest),
         top=HUNDRED if percent else Fraction(scale.top),
-        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing]
+        pass_value=dict(zip(range(scale.lowest + 1, scale.top + 1), boundaries, strict=True))[scale.passing][0]
         if percent
         else Fraction(scale.passing),
         boundaries=boundaries,
@@ -591,14 +696,54 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         parts=parts,
         best=assessment.get("best"),
         drop_lowest=assessment.get("drop_lowest"),
-        free=None if late is None or late.budget is None else (late.budget, late.spend),
+        free=None
+        if late is None or late.budget is None
+        else (late.budget, late.spend, late.budget_each, late.budget_whole),
         clock=clock,
+        by_points=assessment.get("weigh") == "by-points",
+        cap=None if assessment.get("cap") is None else read_value(assessment["cap"], scale),
+        requires=[],
+        by_requirements=assessment.get("basis") == "requirements",
     )
-    check_weights(policy.parts, policy.best, policy.drop_lowest)
+    policy.requires = read_requires(assessment, policy)
+    check_weights(policy)
     ids = [part.id for part in policy.all_parts()]
     if len(ids) != len(set(ids)):
         raise ValueError("part ids are unique at any depth")
     return policy
+
+
+def read_requires(assessment: Mapping[str, Any], policy: Policy) -> list[Demand]:
+    """Keys are grades of the scale or labels; a demand is a value of the scale, NN %, NN p or pass."""
+    scale = policy.scale
+    parts = {part.id: part for part in policy.all_parts()}
+    found: list[Demand] = []
+    for key, needs in (assessment.get("requires") or {}).items():
+        grade = int(scale.level(key))
+        for name, asked in needs.items():
+            text = str(asked).strip()
+            if name == "attended":
+                # `attended` is a share of sessions.
+                held = read_number(policy.activity["attendance"]["of"])
+                found.append(Demand(grade, name, "sessions", read_amount(text)[0] * held / 100))
+            elif text == "pass":
+                found.append(Demand(grade, name, "pass", Fraction(1)))
+            elif text.endswith("p"):
+                found.append(Demand(grade, name, "raw", read_number(text.removesuffix("p").strip())))
+            elif text.endswith("%") and not policy.percent:
+                # Of the raw max.
+                maximum = parts[name].max
+                assert maximum is not None
+                found.append(Demand(grade, name, "raw", read_amount(text)[0] * maximum / 100))
+            elif text.endswith("%"):
+                # Under percent its value.
+                found.append(Demand(grade, name, "value", read_amount(text)[0]))
+            else:
+                level = scale.level(asked)
+                if policy.percent:
+                    level = (level - scale.lowest) / (scale.top - scale.lowest) * 100
+                found.append(Demand(grade, name, "value", level))
+    return sorted(found, key=lambda demand: demand.grade)
 
 
 # ------------------------------------------------------------------------------------------------
@@ -608,7 +753,7 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a score cell says: number, pass, fail, excused, recognised, ungraded or missing."""
+    """What a score cell says: number, pass, fail, excused, recognised, ungraded, withheld or missing."""
 
     kind: str
     number: Fraction | None = None
@@ -616,6 +761,7 @@ class Cell:
 
 MISSING = Cell("missing")
 UNGRADED = Cell("ungraded")
+WITHHELD = Cell("withheld")
 FAIL = Cell("fail")
 PASS = Cell("pass")
 
@@ -626,6 +772,7 @@ class Attempt:
     submitted: Submission | None
     due: datetime | None
     late: timedelta | None = None  # as the export says it
+    among: tuple[Fraction, ...] = ()  # what an open one can still get; empty: every score
 
 
 def is_blank(text: Any) -> bool:
@@ -646,6 +793,8 @@ def read_cell(text: Any, part: Part, policy: Policy) -> Cell:
         return MISSING  # not submitted, as a statement
     if word == "?":
         return UNGRADED
+    if low in WITHHELD_WORDS:
+        return WITHHELD  # 11.8: not released, open like ?
     if low in EXCUSED_WORDS:
         return Cell("excused")
     if low in RECOGNISED_WORDS:
@@ -673,6 +822,47 @@ def read_cell(text: Any, part: Part, policy: Policy) -> Cell:
     return Cell("number", number)
 
 
+def compose(part: Part, said: Mapping[str, str], policy: Policy) -> tuple[Cell, tuple[Fraction, ...]]:
+    """One score of several cells (11.8), and what it can still become where some of them are empty."""
+    if part.markers is not None:
+        # A cell `agreed` decides.
+        if "agreed" in said:
+            return read_cell(said["agreed"], part, policy), ()
+        cells = [read_cell(said[name], part, policy) for name in part.markers["of"] if name in said]
+        kinds = {cell.kind for cell in cells}
+        if "withheld" in kinds:
+            return WITHHELD, ()
+        # One marker's cell missing: open.
+        if len(cells) < len(part.markers["of"]) or "ungraded" in kinds:
+            return UNGRADED, ()
+        numbers = [cell.number for cell in cells if cell.number is not None]
+        if len(numbers) < len(cells):
+            return (cells[0] if len(kinds) == 1 else UNGRADED), ()
+        # Further apart than `within`: open.
+        if "within" in part.markers and max(numbers) - min(numbers) > read_number(part.markers["within"]):
+            return UNGRADED, ()
+        agree = part.markers.get("agree", "mean")
+        if agree != "mean":
+            return Cell("number", max(numbers) if agree == "higher" else min(numbers)), ()
+        weights = [read_weight(part.markers.get("weights", {}).get(name, 1)) for name in part.markers["of"]]
+        return Cell("number", sum((w * n for w, n in zip(weights, numbers, strict=True)), ZERO) / sum(weights)), ()
+    # The value is the weighted mean (grades) or the sum (points).
+    weights = [ONE if part.graded == "points" else read_weight(one.get("weight", 1)) for one in part.rubric]
+    whole = ONE if part.graded == "points" else sum(weights, ZERO)
+    levels = [
+        [policy.scale.level(said[one["id"]])]
+        if said.get(one["id"], "?") not in ("?", "PIDÄTETTY")
+        else [policy.scale.level(level) for level in one["levels"]]
+        for one in part.rubric
+    ]
+    totals = {
+        sum((w * n for w, n in zip(weights, row, strict=True)), ZERO) / whole for row in itertools.product(*levels)
+    }
+    if all(said.get(one["id"], "?") not in ("?", "PIDÄTETTY") for one in part.rubric):
+        return Cell("number", totals.pop()), ()
+    return (WITHHELD if "PIDÄTETTY" in said.values() else UNGRADED), tuple(sorted(totals))
+
+
 def raw_limits(part: Part, policy: Policy) -> tuple[Fraction, Fraction]:
     """Smallest and largest score a cell of the part takes."""
     if part.graded == "points":
@@ -695,8 +885,12 @@ def read_attempts(
             return ours.get(key) if is_blank(mine.get(key)) else mine.get(key)
 
         score, submitted, due, late = cell("score"), cell("submitted"), cell("due"), cell("late")
+        of_both = {**(ours.get("cells") or {}), **{k: v for k, v in (mine.get("cells") or {}).items() if v}}
+        said_by = {name: text for name, text in of_both.items() if not is_blank(text)}
+        if said_by and not is_blank(score):
+            raise ValueError(f"{part.id}: a whole-part cell and cells that make it")
         if n > len(part.retakes):
-            if is_blank(score) and is_blank(submitted) and is_blank(due) and is_blank(late):
+            if is_blank(score) and not said_by and is_blank(submitted) and is_blank(due) and is_blank(late):
                 continue
             raise ValueError(f"{part.id}: more attempts than retakes allow")
         # The part's due is for the first attempt; a later one has its own, else it is never late.
@@ -708,8 +902,11 @@ def read_attempts(
         came = read_submission(submitted, policy.clock)
         # A submitted time without a score is the same as `?`.
         what = UNGRADED if is_blank(score) and came is not None else read_cell(score, part, policy)
+        among: tuple[Fraction, ...] = ()
+        if said_by:
+            what, among = compose(part, said_by, policy)
         said = None if is_blank(late) else read_elapsed(late)
-        attempts.append(Attempt(what, came, extension if extension is not None else written, said))
+        attempts.append(Attempt(what, came, extension if extension is not None else written, said, among))
     return attempts
 
 
@@ -728,7 +925,10 @@ def convert(part: Part, raw: Fraction, policy: Policy) -> Fraction:
             return raw * 100 / part.max
         if part.boundaries is not None:
             # Least points for each grade above the lowest.
-            return Fraction(scale.lowest + sum(1 for least in part.boundaries if raw >= least))
+            return Fraction(scale.lowest + sum(1 for least in part.boundaries if reaches(raw, least)))
+        if part.plain_points:
+            share = min(Fraction(1), raw / part.max)
+            return scale.lowest + share * (scale.top - scale.lowest)
         assert part.linear is not None
         at_pass, at_top = part.linear
         # Below the line the lowest, above it the top, on it not rounded.
@@ -771,6 +971,15 @@ def said_lateness(rule: LateRule, late: timedelta) -> tuple[int, bool]:
     return units, rule.closes is not None and late > elapsed(rule.closes)
 
 
+def is_skipped(rule: LateRule, day: date) -> bool:
+    """Whether a local day is one that does not count."""
+    if rule.per != "day":
+        return False
+    if day.weekday() >= 5 and ("saturday", "sunday")[day.weekday() - 5] in rule.skip:
+        return True
+    return "holidays" in rule.skip and day in country_holidays(rule.holidays, years=day.year)
+
+
 def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
     """Started units of lateness, and whether the attempt is closed."""
     rule, due, came = part.late, attempt.due, attempt.submitted
@@ -792,8 +1001,12 @@ def lateness(part: Part, attempt: Attempt, clock: Clock) -> tuple[int, bool]:
         return 0, False
     # Units: the least n with submitted ≤ due + n × per; past the grace they count from the deadline.
     units = 0
-    while came.instant > clock.add(due, Fraction(units), UNIT_OF_PER[rule.per]):
-        units += 1
+    passed = 0
+    while came.instant > clock.add(due, Fraction(passed), UNIT_OF_PER[rule.per]):
+        # A unit starts at the deadline and then every day at its time, but skipped local days start none and end none.
+        if not is_skipped(rule, clock.wall(due).date() + timedelta(days=passed)):
+            units += 1
+        passed += 1
     # Later than `closes`: not submitted. It counts from the deadline.
     closed = rule.closes is not None and came.instant > clock.add(due, rule.closes.amount, rule.closes.unit)
     return units, closed
@@ -938,7 +1151,9 @@ def read_marks(peer_marks: list[dict[str, Any]], students: list[dict[str, Any]])
 
 def has_own_cell(student: Mapping[str, Any], part: Part) -> bool:
     own = (student.get("cells") or {}).get(part.id) or []
-    return any(not is_blank(attempt.get("score")) for attempt in own)
+    return any(
+        not is_blank(text) for attempt in own for text in (attempt.get("score"), *(attempt.get("cells") or {}).values())
+    )
 
 
 def all_peer_effects(
@@ -983,7 +1198,8 @@ def judge_leaf(
     deducted: list[Fraction] = []
     # (kind, value, raw) of every attempt that was submitted and is not closed, in order
     left: list[tuple[str, Fraction | None, Fraction | None]] = []
-    ungraded = False
+    values_by_place: dict[int, Fraction] = {}
+    ungraded: list[str] = []
     closed_one = False
     let_off: str | None = None
     for n, attempt in enumerate(attempts):
@@ -997,8 +1213,8 @@ def judge_leaf(
             if closed:
                 # An attempt closed by lateness counts as not submitted.
                 closed_one = True
-            elif kind == "ungraded":
-                ungraded = True
+            elif kind in OPEN:
+                ungraded.append(kind)
             elif kind == "number":
                 assert attempt.cell.number is not None
                 score = convert(part, attempt.cell.number, policy)
@@ -1013,6 +1229,7 @@ def judge_leaf(
                 if n > 0 and part.retake_at_most is not None:
                     after = min(after, part.retake_at_most)
                 left.append(("number", after, attempt.cell.number))
+                values_by_place[n] = after
             else:
                 # A late pass-fail part knows only `closes`; a failed attempt has no value to lower.
                 left.append((kind, None, None))
@@ -1025,7 +1242,19 @@ def judge_leaf(
         return LeafOutcome(let_off, None, None, taken_off)
 
     used: tuple[str, Fraction | None, Fraction | None] | None = None
-    if left and part.attempt == "latest":
+    if left and part.retakes and part.attempt in ("mean", "gain"):
+        # 11.7. What was failed by a word counts as the lowest, and fails the part where nothing else was handed in.
+        numbers = [policy.lowest if after is None else after for _, after, _ in left]
+        scored = any(kind == "number" for kind, _, _ in left)
+        if part.attempt == "mean":
+            joined = sum(numbers, ZERO) / len(numbers)
+        else:
+            # The first attempt that is not excused; one that did not come, or failed by a word, counts as the lowest.
+            places = [n for n, a in enumerate(attempts) if a.cell.kind not in ("excused", "recognised")]
+            joined = values_by_place.get(places[0], policy.lowest)
+            joined += part.gain * max(ZERO, max(numbers) - joined)
+        used = ("number", joined, None) if scored else ("fail", None, None)
+    elif left and part.attempt == "latest":
         # latest: the last one submitted and not closed.
         used = left[-1]
     elif left:
@@ -1043,7 +1272,7 @@ def judge_leaf(
 
     # A part is "ungraded" only where nothing else of it counts.
     if ungraded and used is None:
-        return LeafOutcome("ungraded", value, raw, taken_off)
+        return LeafOutcome("withheld" if "withheld" in ungraded else "ungraded", value, raw, taken_off)
     if used is not None:
         state = {"number": "scored", "pass": "passed", "fail": "failed"}[used[0]]
         return LeafOutcome(state, value, raw, taken_off)
@@ -1076,6 +1305,7 @@ class Node:
     submitted: bool
     code: str | None  # why its gate is shut, were it required
     reasons: list[tuple[str, str]]  # of this part and of those below that shut it
+    raw: Fraction | None = None  # points of the attempt that is used
 
 
 @dataclass
@@ -1101,8 +1331,15 @@ def below_minimum(part: Part, value: Fraction, raw: Fraction | None, policy: Pol
     return value < (ZERO if policy.percent else policy.pass_value)
 
 
-def weigh(nodes: list[Node], best: int | None, drop_lowest: int | None, policy: Policy) -> Fraction | None:
-    """The mean of siblings; None if nothing is left to weigh."""
+def weigh(nodes: list[Node], owner: Part | Policy, policy: Policy) -> Fraction | None:
+    """What siblings come to; None if nothing is left to weigh."""
+    value = uncapped(nodes, owner, policy)
+    # `cap` holds the value, bonus included, at most there.
+    return value if value is None or owner.cap is None else min(value, owner.cap)
+
+
+def uncapped(nodes: list[Node], owner: Part | Policy, policy: Policy) -> Fraction | None:
+    best, drop_lowest = owner.best, owner.drop_lowest
     # Pass-fail and bonus parts stand apart; who is excused leaves the mean, its weight being shared
     # out over its siblings in proportion (which is what dividing by the remaining weights does).
     counting = [n for n in nodes if n.part.has_value() and not n.part.bonus and not n.leaves_mean]
@@ -1115,6 +1352,16 @@ def weigh(nodes: list[Node], best: int | None, drop_lowest: int | None, policy: 
         # best: 3 keeps the three highest, drop_lowest: 1 drops the lowest; at least one stays.
         keep = best if best is not None else len(counting) - (drop_lowest or 0)
         counting = sorted(counting, key=value_of, reverse=True)[: max(1, keep)]
+    if owner.by_points:
+        # 100 × Σ points / Σ max over those that count; excused ones leave both sums, a bonus adds to the upper only.
+        def most(node: Node) -> Fraction:
+            assert node.part.max is not None
+            return node.part.max
+
+        points = [value_of(n) * most(n) / 100 for n in counting]
+        extra = [n for n in nodes if n.part.bonus and not n.leaves_mean and n.value is not None]
+        points += [value_of(n) * most(n) / 100 for n in extra]
+        return 100 * sum(points, ZERO) / sum(map(most, counting), ZERO) if counting else None
     # Where no sibling has a weight all count equally.
     weights = [Fraction(1) if n.part.weight is None else n.part.weight for n in counting]
     if sum(weights, ZERO) == 0:
@@ -1147,14 +1394,15 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
         state=outcome.state,
         value=outcome.value,
         leaves_mean=outcome.state in ("excused", "recognised"),
-        submitted=outcome.state in ("scored", "passed", "failed", "ungraded"),
+        submitted=outcome.state in ("scored", "passed", "failed", *OPEN),
         code=code,
         reasons=[] if code is None else [(part.id, code)],
+        raw=ZERO if outcome.state == "failed" else outcome.raw,
     )
 
 
 def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
-    value = weigh(nodes, part.best, part.drop_lowest, policy) if part.has_value() else None
+    value = weigh(nodes, part, policy) if part.has_value() else None
     let_off = [node.state for node in nodes if node.state in ("excused", "recognised")]
     # If every child is excused so is the parent.
     if len(let_off) == len(nodes):
@@ -1164,7 +1412,14 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     # It is not submitted when no child is.
     submitted = any(node.submitted for node in nodes)
     shut = [node for node in nodes if node.part.required and node.code is not None]
-    ungraded = all(node.state in ("ungraded", "excused", "recognised") for node in nodes)
+    if part.need is not None:
+        # It passes when so many children pass; excused ones lower the number, at least to 1. What is open shuts
+        # nothing.
+        there = [node for node in nodes if node.state not in ("excused", "recognised")]
+        least = max(1, part.need - (len(nodes) - len(there)))
+        enough = sum(node.code is None for node in there) >= least
+        shut = [] if enough else [replace(node, reasons=[]) for node in there if node.code is not None]
+    ungraded = all(node.state in (*OPEN, "excused", "recognised") for node in nodes)
     code: str | None = None
     if not submitted:
         # It counts as the lowest, also where what is not excused of it is only a gate or a bonus.
@@ -1202,6 +1457,11 @@ def round_value(value: Fraction, how: str) -> int:
     raise ValueError(f"unknown rounding: {how!r}")
 
 
+def sessions_of(student: Mapping[str, Any]) -> Fraction | None:
+    attended = student.get("attended")
+    return None if is_blank(attended) else read_number(attended)
+
+
 def adjustment(student: Mapping[str, Any], policy: Policy) -> Fraction:
     """What activity adds to the mean."""
     levels = policy.activity.get("levels")
@@ -1225,10 +1485,29 @@ def adjustment(student: Mapping[str, Any], policy: Policy) -> Fraction:
     return ZERO
 
 
-def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -> Outcome:
+def meets(demand: Demand, nodes: Mapping[str, Node], attended: Fraction | None, policy: Policy) -> bool:
+    """A demand is met when the part's counted value reaches it."""
+    if demand.kind == "sessions":
+        return attended is not None and attended >= demand.least
+    node = nodes[demand.part]
+    if node.state in ("excused", "recognised"):
+        # The gate of who is excused is open, and there is nothing that could be reached.
+        return True
+    if demand.kind == "pass":
+        return node.code is None and node.state not in OPEN
+    if demand.kind == "raw":
+        return node.raw is not None and node.raw >= demand.least
+    value = policy.lowest if node.value is None else node.value
+    return value >= demand.least
+
+
+def judge(
+    policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction, attended: Fraction | None = None
+) -> Outcome:
     """Gates, mean, activity, rounding and clamping, once every part with cells is judged."""
     values: dict[str, Fraction | None] = {}
     states: dict[str, str] = {}
+    by_id: dict[str, Node] = {}
 
     def node_of(part: Part) -> Node:
         if part.is_nested():
@@ -1237,21 +1516,25 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
             node = leaf_node(part, leaves[part.id], policy)
         values[part.id] = node.value
         states[part.id] = node.state
+        by_id[part.id] = node
         return node
 
     nodes = [node_of(part) for part in policy.parts]
     scale = policy.scale
     # Every reason is listed, not only the first.
     reasons = [r for node in nodes if node.part.required and node.code is not None for r in node.reasons]
-    mean = None if policy.weightless() else weigh(nodes, policy.best, policy.drop_lowest, policy)
+    mean = None if policy.weightless() else weigh(nodes, policy, policy)
     exact: Fraction | None = None
     rounded: int | None = None
     if mean is not None:
         # With mean m and adjustment a: min(max(top, m), max(m + a, min(m, pass grade))).
         exact = min(max(policy.top, mean), max(mean + adjust, min(mean, policy.pass_value)))
+        # 11.7: `adjust: steps` moves the final grade instead, after the boundaries.
+        if policy.activity.get("adjust") == "steps":
+            exact = mean
         if policy.percent:
             # Instead of rounding, boundaries turn the total into the grade.
-            rounded = scale.lowest + sum(1 for least in policy.boundaries if exact >= least)
+            rounded = scale.lowest + sum(1 for least in policy.boundaries if reaches(exact, least))
         else:
             rounded = round_value(exact, policy.rounding)
 
@@ -1272,9 +1555,30 @@ def judge(policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction) -
         if grade < scale.passing and not policy.may_fail:
             # Who passed every gate gets at least the pass grade unless `may_fail`.
             grade, raised = scale.passing, True
+        if policy.activity.get("adjust") == "steps":
+            # Never below the pass grade (who stands below it stays there), nor above the top.
+            grade = min(scale.top, max(grade + int(adjust), min(grade, scale.passing)))
         if grade < scale.passing:
             # Failed by the total.
             status, reasons = "failed", [("", "below-boundary")]
+    if policy.by_requirements:
+        # Nothing is weighed: the grade is the highest one whose needs are met, all met gives the highest key.
+        keys = sorted({d.grade for d in policy.requires})
+        unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]
+        if not reasons:
+            met = [key for key in keys if not unmet or key < unmet[0].grade]
+            grade, reasons = max(met, default=scale.lowest), [(d.part, "demand-not-met") for d in unmet]
+            status = "graded" if grade >= scale.passing else "failed"
+        deducted = {part_id: list(leaf.deducted) for part_id, leaf in leaves.items()}
+        return Outcome(status, grade, None, None, False, reasons, values, states, deducted)
+    # 11.5: grade g needs the demands of g and of all lower grades; the final grade is at most the highest one whose
+    # needs are met. A failed gate stays the lowest, and what it hides is no reason.
+    unmet = [d for d in policy.requires if not meets(d, by_id, attended, policy)]
+    if grade is not None and unmet and grade >= unmet[0].grade:
+        reasons = [(d.part, "demand-not-met") for d in unmet if d.grade <= grade]
+        grade = unmet[0].grade - 1
+        if grade < scale.passing:
+            status, raised = "failed", False
     deducted = {part_id: list(leaf.deducted) for part_id, leaf in leaves.items()}
     return Outcome(status, grade, exact, rounded, raised, reasons, values, states, deducted)
 
@@ -1294,6 +1598,7 @@ class Case:
     attempts: dict[str, list[Attempt]]
     effects: dict[str, PeerEffect]
     adjust: Fraction
+    attended: Fraction | None = None
     cache: dict[tuple[str, Assignment, int], LeafOutcome] = field(default_factory=dict)
     judged: dict[tuple[LeafOutcome, ...], Outcome] = field(default_factory=dict)
 
@@ -1328,7 +1633,7 @@ def late_firsts(case: Case, assumed: Mapping[str, Assignment]) -> list[tuple[Par
             continue
         units, closed = lateness(part, attempts[0], clock)
         due = attempts[0].due
-        if attempts[0].cell.kind == "ungraded" and not closed:
+        if attempts[0].cell.kind in OPEN and not closed:
             continue  # open cells are counted as on time
         if units > 0:
             # What is late by the export and has no deadline comes after all that have one.
@@ -1343,7 +1648,7 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         yield {}
         return
     # One budget per student over all parts; a unit costs its own length.
-    hours, spend = case.policy.free
+    hours, spend, each, whole = case.policy.free
     firsts = late_firsts(case, assumed)
     cost = {part.id: HOURS_OF_PER[part.late.per] for part, _, _, _ in firsts if part.late is not None}
     if spend == "in-order":
@@ -1352,6 +1657,11 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         spent: dict[str, int] = {}
         for part, units, _, _ in firsts:
             spent[part.id] = min(units, remaining // cost[part.id])
+            # 11.7: at most so much per attempt; whole: all of an attempt's late time is forgiven or none.
+            if each is not None:
+                spent[part.id] = min(spent[part.id], each // cost[part.id])
+            if whole and spent[part.id] < units:
+                spent[part.id] = 0
             remaining -= spent[part.id] * cost[part.id]
         yield spent
     elif spend == "where-it-helps":
@@ -1359,6 +1669,10 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         useful = [(part.id, units) for part, units, closed, kind in firsts if kind == "number" and not closed]
         for split in itertools.product(*(range(min(units, hours // cost[name]) + 1) for name, units in useful)):
             ways = dict(zip((name for name, _ in useful), split, strict=True))
+            if each is not None and any(n * cost[name] > each for name, n in ways.items()):
+                continue
+            if whole and any(ways[name] not in (0, units) for name, units in useful):
+                continue
             if sum(n * cost[name] for name, n in ways.items()) <= hours:
                 yield ways
     else:
@@ -1376,7 +1690,7 @@ def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
         # The same leaves amount to the same outcome: judged once.
         same = tuple(leaves.values())
         if same not in case.judged:
-            case.judged[same] = judge(case.policy, leaves, case.adjust)
+            case.judged[same] = judge(case.policy, leaves, case.adjust, case.attended)
         outcome = case.judged[same]
         # So that the final grade, then the exact value, is largest; nothing is spent where it does not
         # help; ties go to the earlier deadline.
@@ -1402,7 +1716,7 @@ def open_attempts(case: Case, part: Part, as_of: date | None, timing_end: date |
         attempts.append(Attempt(MISSING, None, part.due if n == 0 else part.retakes[n - 1]))
     found: list[tuple[int, bool]] = []
     for n, attempt in enumerate(attempts):
-        if attempt.cell.kind == "ungraded":
+        if attempt.cell.kind in OPEN:
             # An open `?`, unless lateness closed it.
             if not lateness(part, attempt, clock)[1]:
                 found.append((n, False))
@@ -1417,6 +1731,22 @@ def open_attempts(case: Case, part: Part, as_of: date | None, timing_end: date |
                 # deadline; always, where the file names no end.
                 found.append((n, True))
     return found
+
+
+def score_of(part: Part, value: Fraction, policy: Policy) -> Fraction:
+    """A score that is worth a value, where scores and values run together; steps of a table are looked at anyway."""
+    scale = policy.scale
+    if part.graded == "points" and policy.percent:
+        assert part.max is not None
+        return value * part.max / 100
+    if part.graded == "points" and part.linear is not None:
+        at_pass, at_top = part.linear
+        if value <= scale.passing or scale.top == scale.passing:
+            return at_pass
+        return at_pass + (value - scale.passing) / (scale.top - scale.passing) * (at_top - at_pass)
+    if part.graded == "points":
+        return ZERO
+    return scale.lowest + value * (scale.top - scale.lowest) / 100 if policy.percent else value
 
 
 def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction]:
@@ -1440,7 +1770,8 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
         if policy.percent:
             at_minimum = minimum * part.max / 100
         elif part.boundaries is not None:
-            enough = [b for n, b in enumerate(part.boundaries) if scale.lowest + n + 1 >= minimum]
+            firsts = [b + (most - least) * MILLIONTH * strict for b, strict in part.boundaries]
+            enough = [b for n, b in enumerate(firsts) if scale.lowest + n + 1 >= minimum]
             at_minimum = least if minimum <= scale.lowest else (enough[0] if enough else most)
         elif part.linear is not None:
             at_pass, at_top = part.linear
@@ -1457,8 +1788,14 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
     points.add(at_minimum)
     if part.graded == "grade":
         points.update(Fraction(n) for n in range(scale.lowest, scale.top + 1))
-    points.update(part.boundaries or [])
+    points.update(b for b, _ in part.boundaries or [])
+    points.update(b + (most - least) * MILLIONTH for b, strict in part.boundaries or [] if strict)
     points.update(part.linear or ())
+    for demand in policy.requires:
+        if demand.part == part.id and demand.kind == "raw":
+            points.add(demand.least)
+        elif demand.part == part.id and demand.kind == "value":
+            points.add(score_of(part, demand.least, policy))
     points.update({point - (most - least) * MILLIONTH for point in points})
     return sorted(point for point in points if least <= point <= most), max(least, min(most, at_minimum))
 
@@ -1496,19 +1833,28 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
         if not labels_only:
             dense = [Cell("number", least + (most - least) * step / GRID_STEPS) for step in range(GRID_STEPS + 1)]
 
+    # Where some cells of an attempt are filled, only what they leave open can come.
+    left = {n: case.attempts[part.id][n].among for n, _ in attempts if n < len(case.attempts[part.id])}
+
+    def of(n: int, cells: list[Cell]) -> list[Cell]:
+        return [Cell("number", score) for score in left[n]] if left.get(n) else cells
+
     # One attempt runs through many scores while the other open ones of the part take a few.
     def spread(cells: list[Cell]) -> list[Assignment]:
         result: list[Assignment] = []
         for n, may_stay in attempts:
-            others = [[(m, c) for c in few + ([MISSING] if stays else [])] for m, stays in attempts if m != n]
-            for cell in cells + ([MISSING] if may_stay else []):
+            others = [[(m, c) for c in of(m, few) + ([MISSING] if stays else [])] for m, stays in attempts if m != n]
+            for cell in of(n, cells) + ([MISSING] if may_stay else []):
                 for rest in itertools.product(*others):
                     result.append(tuple(sorted([(n, cell), *rest], key=lambda pair: pair[0])))
         return list(dict.fromkeys(result))
 
     # On a diagonal only the attempt that counts moves: the last for `latest`, the first for `best`.
     moving = attempts[-1][0] if part.attempt == "latest" else attempts[0][0]
-    resting = [(n, MISSING if may_stay else special[0]) for n, may_stay in attempts if n != moving]
+    resting = [(n, MISSING if may_stay else of(n, special)[0]) for n, may_stay in attempts if n != moving]
+    if left.get(moving):
+        known = of(moving, special)
+        lines = [[known[step * len(known) // (DIAGONAL_STEPS + 1)] for step in range(DIAGONAL_STEPS + 1)]] * 2
     diagonal = [[tuple(sorted([(moving, cell), *resting], key=lambda p: p[0])) for cell in line] for line in lines]
     return OpenPart(part, spread(few), spread(special), spread(dense), diagonal)
 
@@ -1576,13 +1922,13 @@ def grade_case(case: Case, as_of: date | None, timing_end: date | None) -> Resul
         # Something open could change the result: no grade, but a range of every grade still reachable.
         return finish(now, "incomplete", None, [] if grades else now.reasons, grades or None)
     (status, grade) = next(iter(seen))
+    # A failed gate that nothing open can repair is `failed`. Its reasons are the gates that stay shut whatever
+    # comes, each with its code as things stand; the same with demands that stay unmet, also where the student passes.
+    reasons = [reason for reason in now.reasons if reason[0] in (always or set())]
+    reasons += [r for r in last if r[0] in (always or set()) - {part for part, _ in reasons}]
     if status == "failed":
-        # A failed gate that nothing open can repair is `failed`. Its reasons are the gates that stay shut whatever
-        # comes, each with its code as things stand.
-        reasons = [reason for reason in now.reasons if reason[0] in (always or set())]
-        reasons += [r for r in last if r[0] in (always or set()) - {part for part, _ in reasons}]
-        return finish(now, status, grade, reasons or now.reasons or last, None)
-    return finish(now, status, grade, [], None)
+        reasons = reasons or now.reasons or last
+    return finish(now, status, grade, reasons, None)
 
 
 def finish(
@@ -1633,7 +1979,7 @@ def grade_class(
             for part in policy.leaves()
         }
         mine = {part.id: effects[name, part.id] for part in policy.leaves() if (name, part.id) in effects}
-        case = Case(policy, attempts, mine, adjustment(student, policy))
+        case = Case(policy, attempts, mine, adjustment(student, policy), sessions_of(student))
         results[name] = grade_case(case, as_of, timing_end)
     return results
 

@@ -20,8 +20,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from kurssi.course.check import check
-from kurssi.policy.model import Policy, resolve
-from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.policy.composite import compose
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.values.classlist import Attempt, ClassList, Component, PeerMark, Student
+from kurssi.values.hours import read_length
 from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
@@ -118,7 +120,7 @@ class World:
         for part in policy.leaves():
             own, ours = student["cells"].get(part.id, []), shared.get(part.id, [])
             attempts[part.id] = tuple(
-                _attempt(policy, part.graded, _at(own, n), _at(ours, n)) for n in range(max(len(own), len(ours)))
+                _attempt(policy, part, _at(own, n), _at(ours, n)) for n in range(max(len(own), len(ours)))
             )
         return Student(
             student["student"],
@@ -142,8 +144,25 @@ def _at(cells: Sequence[Data], number: int) -> Data:
     return cells[number] if number < len(cells) else {}
 
 
-def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
+def _attempt(policy: Policy, part: Part, own: Data, group: Data) -> Attempt:
     """What the cells of one attempt say; a student's own cell overrides its group's."""
+    said = {**group.get("cells", {}), **{name: text for name, text in own.get("cells", {}).items() if text}}
+    components = []
+    for name, _ in part.components.all:
+        if said.get(name):
+            one = _single(policy, part.graded, {"score": said[name]}, {})
+            components.append(Component(name, one.state, one.score))
+    attempt = _single(policy, part.graded, own, group)
+    if not components:
+        return attempt
+    made = compose(part.markers, part.rubric, components)
+    mine = any(own.get("cells", {}).values())
+    return attempt._replace(
+        state=made.state, score=made.score, own=mine, components=tuple(components), among=made.among
+    )
+
+
+def _single(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
     score = own.get("score") or group.get("score")
     submitted, due = (_when(own.get(key) or group.get(key)) for key in ("submitted", "due"))
     late = _elapsed(own.get("late") or group.get("late"))
@@ -151,7 +170,8 @@ def _attempt(policy: Policy, graded: str, own: Data, group: Data) -> Attempt:
         return Attempt("ungraded" if submitted else "missing", None, submitted, due, own=False, lateness=late)
     mine = bool(own.get("score"))
     words: dict[str, Any] = {
-        "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
+        "-": "missing", "?": "ungraded", "PIDÄTETTY": "withheld", "EX": "excused", "AHOT": "recognised",
+        "RPL": "recognised",
         "H": "failed", "fail": "failed", "hylätty": "failed",
         "HYV": "passed", "S": "passed", "x": "passed", "pass": "passed", "hyväksytty": "passed",
     }  # fmt: skip
@@ -297,8 +317,12 @@ class _Plan:
     peers: bool
     exports: bool = False
     """Lateness may be taken from the export."""
+    composites: bool = False
+    """Scores may be made of several cells."""
     count: int = 0
     leaves: int = 0
+    by_points: bool = False
+    """Whether the points of the parts of the top level are added up."""
 
     @property
     def gates_only(self) -> bool:
@@ -313,9 +337,14 @@ class _Plan:
         return f"p{self.count}"
 
 
+def _weighs(part: Data) -> bool:
+    """Whether a part has a value that enters the mean."""
+    return part.get("graded") != "pass-fail" and "need" not in part and not part.get("bonus")
+
+
 def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     """Weights of siblings that sum to 100, or none at all."""
-    counting = [p for p in parts if p.get("graded") != "pass-fail" and not p.get("bonus")]
+    counting = [p for p in parts if _weighs(p)]
     if not counting or rarely(draw, 2):
         return
     if rarely(draw, 4):
@@ -335,6 +364,13 @@ def _weights(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     for part in counting:
         if rarely(draw, 3):
             part["weight"] = f"{part['weight']} %"
+
+
+def _some_strict(draw: st.DrawFn, bounds: list[Any], most: Fraction | None, wrap: Any) -> list[Any]:
+    """Now and then some of the boundaries must be passed; never one that nothing can pass."""
+    if not rarely(draw, 4):
+        return [wrap(b) for b in bounds]
+    return [f"> {wrap(b)}" if Fraction(b) != most and draw(st.booleans()) else wrap(b) for b in bounds]
 
 
 def _put(data: Data, key: str, value: Any) -> None:
@@ -364,6 +400,11 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         rule["of"] = draw(st.sampled_from(["earned", "max"]))
     if per != "day" or draw(st.booleans()):
         rule["per"] = per
+    if per == "day" and rarely(draw, 3):
+        days = st.lists(st.sampled_from(["saturday", "sunday", "holidays"]), min_size=1, max_size=3, unique=True)
+        rule["skip"] = draw(days)
+        if "holidays" in rule["skip"]:
+            _put(rule, "holidays", draw(st.sampled_from([None, "FI", "SE"])))
     _put(rule, "grace", draw(maybe(st.sampled_from(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
     bare = numbers(0, 30 if plan.percent else 3, ("0.5", "1"))
     _put(rule, "at_most", draw(maybe(st.one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
@@ -377,6 +418,13 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
         }
         rule["free"] = {"budget": draw(st.sampled_from(budgets[per]))}
         _put(rule["free"], "spend", draw(st.sampled_from([None, "in-order", "where-it-helps", "where-it-helps"])))
+        each = {"hour": ["1 h", "2 h", "6 h"], "day": ["1 d", "24 h", "2 d"], "week": ["1 w", "14 d"]}
+        if rarely(draw, 2):
+            most = draw(st.sampled_from(each[per]))
+            if read_length(most).hours <= read_length(rule["free"]["budget"]).hours:
+                rule["free"]["at_most"] = most
+        if rarely(draw, 2):
+            rule["free"]["whole"] = True
     return rule
 
 
@@ -404,7 +452,7 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
                 wanted = plan.top - plan.lowest
                 bound = numbers(0, most, ("0.5",))
                 points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
-                part["boundaries"] = [wrap(n) for n in sorted(points)]
+                part["boundaries"] = _some_strict(draw, sorted(points), most, wrap)
             elif plan.top > plan.passing:
                 points = draw(st.lists(numbers(0, most, ("0.5", "1", "5")), min_size=2, max_size=2, unique_by=Fraction))
                 first, last = sorted(points)
@@ -417,6 +465,8 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
         _put(part, "minimum", draw(maybe(least, 2)))
         _put(part, "retake_at_most", draw(maybe(numbers(low, high, ("1", "0.5")), 2)))
+    if plan.composites and rarely(draw, 2):
+        draw(_composite(plan, part, graded))
     _put(part, "required", draw(maybe(st.booleans(), 2)))
     _put(part, "attempt", draw(st.sampled_from([None, None, "best", "latest"])))
     due = maybe(dues())
@@ -430,11 +480,91 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             part["late"] = draw(st.one_of(st.just("none"), late_rules(plan, False)))
         if plan.exports and rarely(draw, 3):
             part["late_from"] = "export"
+            if isinstance(part.get("late"), dict):
+                part["late"].pop("skip", None)
+                part["late"].pop("holidays", None)
         if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
+    # several attempts together need values: no raw minimum, and no peer marks that move a single one
+    joinable = graded != "pass-fail" and "peer" not in part and not str(part.get("minimum", "")).endswith("%")
+    if joinable and rarely(draw, 5):
+        part["attempt"] = draw(st.sampled_from(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
     return part
+
+
+@st.composite
+def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
+    """Markers, or a rubric, for a part."""
+    if graded == "pass-fail":
+        part["markers"] = {"of": ["A", "B"]}
+        return
+    if draw(st.booleans()):
+        of = draw(st.sampled_from([["A", "B"], ["A", "B"], ["self", "peer", "teacher"]]))
+        rule: Data = {"of": of}
+        _put(rule, "agree", draw(st.sampled_from([None, "mean", "higher", "lower"])))
+        _put(rule, "within", draw(maybe(numbers(0, 3, ("1", "0.5")))))
+        if rule.get("agree", "mean") == "mean" and draw(st.booleans()):
+            rule["weights"] = dict(zip(of, [10, 30, 60] if len(of) > 2 else [40, 60], strict=True))
+        part["markers"] = rule
+        return
+    low, top = (0, int(part["max"]) - 4) if graded == "points" else (plan.lowest, plan.top)
+    if graded == "points":
+        best = Fraction(part.pop("max")) - 4
+        part.pop("over", None)
+        levels: list[list[Any]] = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
+    else:
+        levels = [sorted({low, draw(st.integers(low, top)), top}) for _ in range(2)]
+        if isinstance(plan.scale, dict):
+            levels = [[plan.scale["values"][level] for level in row] for row in levels]
+    rubric: list[Data] = []
+    for name, row in zip(("style", "content"), levels, strict=True):
+        texts = {_level(level): f"{name} {_level(level)}." for level in row}
+        rubric.append({"id": name, "levels": texts})
+    if graded != "points" and draw(st.booleans()):
+        share: Any = draw(st.sampled_from([50, 30, Decimal("12.5")]))
+        rubric[0]["weight"], rubric[1]["weight"] = share, 100 - share
+    part["rubric"] = rubric
+
+
+def _level(level: object) -> str:
+    """A level as a key of the file."""
+    return f"{float(level):g}" if isinstance(level, Fraction) else str(level)
+
+
+def max_of(part: Data) -> Fraction:
+    """The largest number of points of a part; with a rubric that of the best levels together."""
+    if part.get("rubric"):
+        return sum((max(Fraction(level) for level in one["levels"]) for one in part["rubric"]), Fraction(0))
+    return Fraction(part["max"])
+
+
+def _decided(part: Data, cells: Data) -> Data:
+    """The cells of a composite score with nothing left open."""
+    if part.get("rubric"):
+        levels = {one["id"]: list(one["levels"]) for one in part["rubric"]}
+        return {name: text if text in levels[name] else levels[name][0] for name, text in cells.items()}
+    known = [text for text in cells.values() if text not in ("", "?", "PIDÄTETTY")]
+    return {**cells, "agreed": cells.get("agreed") or known[0]} if known else {}
+
+
+@st.composite
+def _cells_of(draw: st.DrawFn, part: Data, plan: _Plan) -> Data:
+    """The cells that one attempt's score is made of."""
+    word = st.sampled_from(["", "?", "PIDÄTETTY"])
+    out: Data = {}
+    if part.get("markers"):
+        same = draw(scores(part, plan))
+        for name in part["markers"]["of"]:
+            out[name] = draw(st.one_of(st.just(same), scores(part, plan), word) if rarely(draw, 2) else st.just(same))
+        if rarely(draw, 6):
+            out["agreed"] = draw(scores(part, plan))
+        return out
+    for one in part["rubric"]:
+        level = st.sampled_from(list(one["levels"]))
+        out[one["id"]] = draw(st.one_of(level, level, level, word))
+    return out
 
 
 @st.composite
@@ -450,41 +580,85 @@ def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
 
 
 @st.composite
+def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
+    """A part of which so many parts must be passed."""
+    part: Data = {"id": plan.new_id()}
+    gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False})  # all of its parts are pass-fail
+    part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
+    plan.count, plan.leaves = gates.count, gates.leaves
+    for child in part["parts"]:
+        for key in ("required", "late"):  # what lateness costs is written in the units of the whole
+            child.pop(key, None)
+    part["need"] = draw(st.integers(1, len(part["parts"])))
+    _put(part, "required", draw(maybe(st.booleans(), 1)))
+    return part
+
+
+@st.composite
 def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> list[Data]:
     number = draw(st.integers(1, 4))
     parts: list[Data] = []
     for index in range(number):
         nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
-        if nested:
-            part: Data = {"id": plan.new_id()}
+        if nested and (index or plan.gates_only) and rarely(draw, 2):
+            part: Data = draw(_so_many(plan))
+        elif nested:
+            part = {"id": plan.new_id()}
             part["parts"] = draw(_siblings(plan, depth + 1, part))
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
+                _cap(draw, part, plan)
             _put(part, "required", draw(maybe(st.booleans(), 1)))
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
-        if index and not plan.gates_only and part.get("graded") != "pass-fail" and rarely(draw, 5):
+        if index and not plan.gates_only and _weighs(part) and rarely(draw, 5):
             part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
         parts.append(part)
-    counting = sum(p.get("graded") != "pass-fail" and not p.get("bonus") for p in parts)
+    counting = sum(map(_weighs, parts))
     choosing = parent is not None and not plan.gates_only and rarely(draw, 2)
     if choosing and parent is not None:
         if draw(st.booleans()):
             parent["best"] = draw(st.integers(1, counting))
         else:
             parent["drop_lowest"] = draw(st.integers(0, counting - 1))
-    if not plan.gates_only:
+    if plan.percent and not any("parts" in part for part in parts) and rarely(draw, 2):
+        _add_up(draw, parts, choosing)
+        if parent is None:
+            plan.by_points = True
+        else:
+            parent["weigh"] = "by-points"
+    elif not plan.gates_only:
         _weights(draw, parts, choosing)
     return draw(st.permutations(parts)) if rarely(draw, 3) else parts
+
+
+def _add_up(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
+    """Makes siblings ones whose points are added up: none has a weight, and all that are no gates have points."""
+    largest = st.sampled_from([10, 20, 40, Decimal("12.5")])
+    every = draw(largest)
+    for part in parts:
+        part.pop("weight", None)
+        if part.get("graded") != "pass-fail":
+            part |= {"graded": "points", "max": every if equal and not part.get("bonus") else draw(largest)}
+
+
+def _cap(draw: st.DrawFn, owner: Data, plan: _Plan) -> None:
+    """Now and then a most that parts can count as, not below the minimum."""
+    if not plan.gates_only and rarely(draw, 5):
+        least = max(Fraction(plan.values[0] + 1), Fraction(str(owner.get("minimum", 0)).removesuffix("%")))
+        owner["cap"] = draw(numbers(least, plan.values[1], ("1", "0.5")))
 
 
 @st.composite
 def activities(draw: st.DrawFn, plan: _Plan) -> Data:
     """Levels, or bands of attendance."""
     size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-2, 2, ("0.5", "0.25"))
+    moves: Data = {}
+    if rarely(draw, 4):
+        moves, size = {"adjust": "steps"}, numbers(-2, 2, ("1",))
     if draw(st.booleans()):
-        return {"levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
+        return {**moves, "levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
     of = draw(st.integers(1, 12))
     number = draw(st.integers(1, 3))
     share = percents(st.integers(0, 20).map(lambda n: 5 * n)) if draw(st.booleans()) else st.integers(0, of)
@@ -496,7 +670,7 @@ def activities(draw: st.DrawFn, plan: _Plan) -> Data:
         # who came more often would get less
         shares[-1] = "0 %" if isinstance(shares[-1], str) else 0
     bands = [{"from": s, "adjust": a} for s, a in zip(shares, adjusts, strict=True)]
-    return {"attendance": {"of": of, "bands": bands}}
+    return {**moves, "attendance": {"of": of, "bands": bands}}
 
 
 _SCALES: list[tuple[Any, int, int, int]] = [
@@ -510,28 +684,131 @@ _SCALES: list[tuple[Any, int, int, int]] = [
 
 
 @st.composite
-def assessments(draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False) -> tuple[Data, _Plan]:
+def assessments(
+    draw: st.DrawFn, *, peers: bool | None = None, exports: bool = False, composites: bool = False
+) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
     scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
     percent = rarely(draw, 3)
     with_peers = rarely(draw, 5) if peers is None else peers
-    plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
+    plan = _Plan(
+        scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports, composites
+    )
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
         count = top - lowest
         bounds = draw(st.lists(numbers(0, 100, ("5", "1", "0.5")), min_size=count, max_size=count, unique_by=Fraction))
-        assessment["boundaries"] = sorted(bounds)
+        assessment["boundaries"] = _some_strict(draw, sorted(bounds), None, lambda n: n)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
     assessment["parts"] = draw(_siblings(plan, 0, None))
+    if plan.by_points:
+        assessment["weigh"] = "by-points"
+    _cap(draw, assessment, plan)
     _put(assessment, "rounding", draw(st.sampled_from([None, None, "half-up", "down", "up", "half-even"])))
     _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
     if not plan.plain and draw(st.integers(0, 3)):
         assessment["late"] = draw(late_rules(plan, True))
+        if exports:  # a length of time has no days to skip
+            assessment["late"].pop("skip", None)
+            assessment["late"].pop("holidays", None)
     if draw(st.booleans()):
         assessment["activity"] = draw(activities(plan))
+        in_steps = "adjust" in assessment["activity"]
+        if percent and assessment.get("may_fail") is not False and not in_steps:
+            # what activity takes away stops at the pass boundary, which it cannot where that must be passed
+            bounds, place = assessment["boundaries"], passing - lowest - 1
+            if isinstance(bounds[place], str):
+                bounds[place] = _plain(Decimal(bounds[place].removeprefix("> ")))
+    if rarely(draw, 5):
+        assessment["requires"] = draw(requirements(plan, assessment))
+        if not percent and rarely(draw, 2):
+            _decided_by_requirements(assessment, plan, draw(st.booleans()))
     return assessment, plan
+
+
+def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None:
+    """Nothing is weighed: what is of a total goes, and what is asked of the value of a part that has parts.
+
+    ``plain``: points stay points, but where a value is asked of them.
+    """
+    nested = {part["id"] for part in _all_of(assessment["parts"]) if part.get("parts")}
+    requires: Data = {}
+    for key, needs in assessment["requires"].items():
+        left = {name: "pass" if name in nested else way for name, way in needs.items() if name != "attended"}
+        if left:
+            requires[key] = left
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else [str(n) for n in range(11)]
+    if not any(labels.index(key) >= plan.passing for key in requires):
+        return
+    for key in ("rounding", "may_fail", "activity", "late", "weigh", "cap"):
+        assessment.pop(key, None)
+    assessment |= {"basis": "requirements", "requires": requires}
+    valued = {name for needs in requires.values() for name, way in needs.items() if str(way)[-1:] not in "%ps"}
+    for part in _all_of(assessment["parts"]):
+        for key in ("weight", "bonus", "best", "drop_lowest", "late", "weigh", "cap"):
+            part.pop(key, None)
+        if plain and part.get("graded") == "points" and part["id"] not in valued:
+            for key in ("boundaries", "linear", "minimum", "retake_at_most"):
+                part.pop(key, None)
+
+
+@st.composite
+def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
+    """What grades ask of parts and of attendance: of each part in one way, and more for a higher grade."""
+    count = draw(st.integers(1, 3))
+    grades = st.integers(plan.lowest + 1, plan.top)
+    keys = sorted(draw(st.lists(grades, min_size=1, max_size=count, unique=True)))
+    labels = plan.scale["values"] if isinstance(plan.scale, dict) else None
+    needs: dict[int, Data] = {key: {} for key in keys}
+    everything = list(_all_of(assessment["parts"]))
+    for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
+        ways = draw(_asked(plan, part, len(keys)))
+        for key, way in zip(keys, ways, strict=True):
+            if way is not None:
+                needs[key][part["id"]] = way
+    attendance = (assessment.get("activity") or {}).get("attendance")
+    if attendance is not None and draw(st.booleans()):
+        shares = sorted(draw(st.lists(st.sampled_from([10, 50, 66, 80, 100]), min_size=len(keys), max_size=len(keys))))
+        for key, share in zip(keys, shares, strict=True):
+            needs[key]["attended"] = f"{share} %"
+    return {labels[key] if labels else str(key): asked for key, asked in needs.items() if asked}
+
+
+def _all_of(parts: Sequence[Data]) -> Iterator[Data]:
+    for part in parts:
+        yield part
+        yield from _all_of(part.get("parts", ()))
+
+
+@st.composite
+def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
+    """What rising grades ask of one part; None where a grade asks nothing."""
+    valued = any(leaf.get("graded") != "pass-fail" and not leaf.get("bonus") for leaf in leaves_of([part]))
+    if part.get("bonus"):
+        valued = True
+    points = part.get("graded") == "points"
+    ways = ["pass"]
+    if valued and (not plan.percent or not (points or part.get("parts"))):
+        ways.append("value")
+    if points or (valued and plan.percent):
+        ways.append("%")
+    if points:
+        ways.append("p")
+    way = draw(st.sampled_from(ways[-2:]))
+    if way == "pass":
+        return draw(st.sampled_from([["pass"] + [None] * (number - 1), [None] * (number - 1) + ["pass"]]))
+    if way == "value":
+        low, high = plan.lowest, plan.top
+        steps = ("1",) if isinstance(plan.scale, dict) else ("1", "0.5", "0.25")
+        asked = draw(st.lists(numbers(low + 1, high, steps), min_size=number, max_size=number))
+        if isinstance(plan.scale, dict):
+            return [plan.scale["values"][int(n)] for n in sorted(asked, key=Fraction)]
+        return sorted(asked, key=Fraction)
+    most = Fraction(100) if way == "%" else Fraction(part["max"])
+    asked = draw(st.lists(numbers(1, most, ("1", "0.5")), min_size=number, max_size=number))
+    return [f"{n} {way}" for n in sorted(asked, key=lambda n: Fraction(str(n)))]
 
 
 # ---- classes -----------------------------------------------------------------------------------------------
@@ -559,7 +836,7 @@ def scores(part: Data, plan: _Plan) -> Any:
     if graded == "pass-fail":
         return st.sampled_from(["HYV", "HYV", "x", "1", "0", "H", "fail"])
     if graded == "points":
-        most = Fraction(part["max"]) + Fraction(part.get("over", 0))
+        most = max_of(part) + Fraction(part.get("over", 0))
         return numbers(most / 3, most).map(str) if graded else st.nothing()
     if isinstance(plan.scale, dict):
         return st.sampled_from(plan.scale["values"][-1:] + plan.scale["values"])
@@ -570,15 +847,17 @@ def scores(part: Data, plan: _Plan) -> Any:
 def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int) -> Data:
     number_cells = scores(part, plan)
     if part.get("graded") == "points" and rarely(draw, 3):
-        number_cells = numbers(0, Fraction(part["max"]) + Fraction(part.get("over", 0))).map(str)
+        number_cells = numbers(0, max_of(part) + Fraction(part.get("over", 0))).map(str)
     plain_h = plan.scale in ("0-5", "H-5") or part.get("graded") == "pass-fail"
-    word = st.sampled_from(["-", "", "?", "?", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
+    word = st.sampled_from(["-", "", "?", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
     score = draw(st.one_of(number_cells, number_cells, number_cells, word))
     if rarely(draw, 9):
         score = score.replace(".", ",")
     if rarely(draw, 40):
         score = "0" if part.get("graded") == "points" else score
     cell: Data = {"score": score, "submitted": None, "due": None}
+    if (part.get("markers") or part.get("rubric")) and not rarely(draw, 5):
+        cell |= {"score": "", "cells": draw(_cells_of(part, plan))}
     if plan.plain:
         return cell
     if rarely(draw, 6):
@@ -600,9 +879,20 @@ def part_cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = True, exports: bool = False) -> World:
-    """A policy and a class; ``exports``: of some parts an export may say how late they came."""
-    assessment, plan = draw(assessments(peers=peers, exports=exports))
+def worlds(
+    draw: st.DrawFn,
+    *,
+    peers: bool | None = None,
+    open_cells: bool = True,
+    exports: bool = False,
+    composites: bool = False,
+) -> World:
+    """A policy and a class; ``exports``: of some parts an export may say how late they came.
+
+    ``composites``: in about one world of four scores may be made of several cells.
+    """
+    composites = composites and rarely(draw, 4)
+    assessment, plan = draw(assessments(peers=peers, exports=exports, composites=composites))
     leaves = list(leaves_of(assessment["parts"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})
@@ -643,9 +933,14 @@ def worlds(draw: st.DrawFn, *, peers: bool | None = None, open_cells: bool = Tru
         days = [date(2024, 3, 4), *_DAYS, date(2024, 4, 1), date(2024, 10, 28), date(2024, 12, 1)]
         world.as_of = draw(st.sampled_from(days))
     if not open_cells:
+        by_id = {part["id"]: part for part in leaves}
         for student in [*students, *({"cells": g} for g in groups.values())]:
-            for attempts in student["cells"].values():
+            for name, attempts in student["cells"].items():
                 for cell in attempts:
-                    if cell["score"] in ("?", ""):
+                    if cell.get("cells"):
+                        cell["cells"] = _decided(by_id[name], cell["cells"])
+                    if cell.get("cells"):
+                        continue
+                    if cell["score"] in ("?", "PIDÄTETTY", ""):
                         cell["score"] = "-"
     return world

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import workbook_builders as workbooks
 from kurssi.cli import run
 
 Capture = pytest.CaptureFixture[str]
@@ -251,3 +252,82 @@ def test_an_extreme_day_in_an_option_is_no_fault(day: str, folder: Path, capsys:
     for line in (["--as-of", day], ["--list", "sisu", "--date", day], ["--feedback", "f", "--force", "--date", day]):
         tried(capsys, "grade", "x.yaml", "s.csv", *line)
     tried(capsys, "new", "--code", "X", "--name", "Y", "--start", day, "--end", day, "-o", "-")
+
+
+# ---- extremes in workbooks ---------------------------------------------------------------------------------
+
+SERIALS = [
+    *("-1e308", "-693594", "-1", "-0.5", "0", "0.5", "0.9999999", "1", "59", "60", "60.999999", "61", "36525.5"),
+    *(
+        "2958465",
+        "2958465.99999999",
+        "2958466",
+        "2958466.5",
+        "3000000",
+        "99999999",
+        "1e15",
+        "1e308",
+        "1e400",
+        "nan",
+        "",
+    ),
+]
+"""Dates as Excel counts them: before its first day, around the day that was none, and beyond its last."""
+
+ISO = [
+    *("0000-00-00", "0001-01-01", "0001-01-01T00:00:00", "1582-10-15", "1899-12-30", "1899-12-31T23:59:59"),
+    *("9999-12-31T23:59:59", "9999-12-31T24:00:00", "10000-01-01", "-0001-01-01", "2024-02-30", "2024-03-31T03:30:00"),
+    *("2024-03-01T12:00:00.999999999", "2024-03-01T12:00:00Z", "9999-12-31T23:59:59-14:00", "x", ""),
+]
+SPANS = ["PT0S", "PT24H", "PT999999999999H", "-PT1H", "P99999D", "PT1H1M1.999999999S", "P", "x", ""]
+
+AS_DATE = (
+    f'{workbooks.XML}<styleSheet xmlns="{workbooks.MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/>'
+    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="22"/><xf numFmtId="46"/></cellXfs></styleSheet>'
+)
+HEADS = ["student", "group", "essay", "essay submitted", "essay due", "exam", "exam submitted", "exam late"]
+
+
+def as_xlsx(cell: str, epoch: str) -> bytes:
+    """A class of one whose times, and one score, are such a cell."""
+    strings = "".join(f"<si><t>{text}</t></si>" for text in [*HEADS, "G1"])
+    head = "".join(f'<c r="{chr(65 + at)}1" t="s"><v>{at}</v></c>' for at in range(len(HEADS)))
+    row = f'<c r="A2"><v>1</v></c><c r="B2" t="s"><v>{len(HEADS)}</v></c><c r="C2"><v>3</v></c>'
+    row += "".join(cell.format(place=f"{letter}2") for letter in "DEFGH")
+    sheet = workbooks.sheet_xml(f'<row r="1">{head}</row><row r="2">{row}</row>')
+    members = workbooks.xlsx_members(sheet, strings=workbooks.strings_xml(strings), styles=AS_DATE)
+    book = str(members["xl/workbook.xml"]).replace("<sheets>", f"<workbookPr{epoch}/><sheets>")
+    return workbooks.packed({**members, "xl/workbook.xml": book})
+
+
+def as_ods(cell: str) -> bytes:
+    """The same as an .ods workbook."""
+    head = "".join(map(workbooks.text_cell, HEADS))
+    row = workbooks.text_cell("1") + workbooks.text_cell("G1") + workbooks.CELL.format("") + 5 * cell
+    rows = f"<table:table-row>{head}</table:table-row><table:table-row>{row}</table:table-row>"
+    return workbooks.ods(workbooks.content_xml(rows))
+
+
+def a_book(suffix: str, value: str) -> list[bytes]:
+    """Workbooks with the value as a date, a time and a length of time, in every way that the format has."""
+    if suffix == ".ods":
+        kinds = (("date", "date-value"), ("time", "time-value"), ("float", "value"), ("percentage", "value"))
+        cell = '<table:table-cell office:value-type="{}" office:{}="{}"><text:p>{}</text:p></table:table-cell>'
+        return [as_ods(cell.format(kind, key, value, value)) for kind, key in kinds]
+    cells = [f'<c r="{{place}}" s="{style}"><v>{value}</v></c>' for style in (1, 2)]
+    cells.append(f'<c r="{{place}}" s="1" t="d"><v>{value}</v></c>')
+    return [as_xlsx(cell, epoch) for cell in cells for epoch in ("", ' date1904="1"')]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+@pytest.mark.parametrize("value", dict.fromkeys([*SERIALS, *ISO, *SPANS]))
+def test_an_extreme_date_of_a_workbook_is_read_or_refused_with_its_cell(
+    folder: Path, capsys: Capture, suffix: str, value: str
+) -> None:
+    for raw in a_book(suffix, value):
+        (folder / f"h{suffix}").write_bytes(raw)
+        code, said = tried(capsys, "grade", "x.yaml", f"h{suffix}", "--format", "json")
+        assert code in (0, 1), said
+        assert code == 0 or f"h{suffix}" in said
+        assert tried(capsys, "sheet", "x.yaml", "--from", f"h{suffix}")[0] in (0, 1)

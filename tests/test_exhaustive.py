@@ -30,6 +30,7 @@ VALUES = {
         model.Graded,
         model.ScoredBy,
         model.AttemptRule,
+        model.AgreeRule,
         model.PercentOf,
         model.SpendRule,
         model.LateFrom,
@@ -62,6 +63,7 @@ ALLOWED = {
         "states whose gate is closed whatever the value"
     ),
     ("verification/report.py", "report['command'].value == 'grade'"): "the name of a command",
+    ("reports/json_report.py", "command == 'grade'"): "the name of a command",
     ("verification/against_inputs.py", "top['command'].value == 'grade'"): "the name of a command",
     ("cli/commands/verify_lock.py", "one.where == 'grade'"): "the name of a place in a lock",
 }

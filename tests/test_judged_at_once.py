@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kurssi.course.check import check
-from kurssi.course.readings import _VALUES
+from kurssi.course.model import ImplementationFile, Shape
+from kurssi.course.readings import _VALUES, Hints, _options, _typed, _values
 from kurssi.course.yaml_reader import load
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.words import Words
@@ -222,3 +224,21 @@ def test_a_comma_for_a_point_and_a_missing_colon_in_one_block(late: str) -> None
     text = re.sub("late: .*", f"late: {late}", BROKEN)
     rules = [finding.rule for finding in check(text.encode(), "x.yaml").findings]
     assert {"wrong-type", "timing-order", "workload-credits", "off-scale", "weights-sum"} <= set(rules)
+
+
+def test_there_is_a_value_for_every_place_of_the_shape() -> None:
+    """Else a fault there would hide what the rules say of the rest of the file."""
+    hints, seen, without = Hints((), (), (date(2024, 1, 1),), ()), set(), []
+
+    def walk(kind: Any, where: str) -> None:
+        for option in _options(kind):
+            if isinstance(option, type) and issubclass(option, Shape):
+                if option not in seen:
+                    seen.add(option)
+                    for name, field in option.model_fields.items():
+                        walk(_typed(field), f"{option.__name__}.{name}")
+            elif not _values(option, hints, 0):
+                without.append(where)
+
+    walk(ImplementationFile, "")
+    assert not without

@@ -439,14 +439,14 @@ def said(problems: list[Problem]) -> str:
 
 
 @examples(60)
-@given(worlds(peers=False, open_cells=False))
+@given(worlds(peers=False, open_cells=False, composites=True))
 def test_generated_classes_follow(world: World) -> None:
     problems = verify(read_report(report_of(world))).problems
     assert problems == [], said(problems)
 
 
 @examples(40)
-@given(worlds(peers=True, open_cells=False))
+@given(worlds(peers=True, open_cells=False, composites=True))
 def test_generated_classes_with_peer_marks_follow(world: World) -> None:
     problems = verify(read_report(report_of(world))).problems
     assert problems == [], said(problems)

@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import ENDS, is_stepped
+from kurssi.grading.mean import capped
 from kurssi.grading.ranges.reach import Interval, union
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
@@ -27,6 +28,7 @@ _MOST = 400
 def is_finite(part: Part, policy: Policy) -> bool:
     """Whether a leaf has finitely many values that are all seen on time in one attempt."""
     moved = (part.late is not None and part.late.deduct) or part.peer is not None or part.retake_at_most is not None
+    moved = moved or part.joins
     return is_stepped(part, policy) and (not part.valued or not moved)
 
 
@@ -86,6 +88,8 @@ class Bounds:
             elif part.counts and level.keep is None and level.weight:
                 share = level.weights[index] / level.weight
                 sums = _add(sums, [(share * a, share * b) for a, b in options])
+        if without is None and level.cap is not None:
+            return union([(capped(a, level.cap), capped(b, level.cap)) for a, b in sums])
         return sums
 
     def cannot_move(self, part: Part, adjusts: Sequence[Fraction]) -> bool:
@@ -122,7 +126,7 @@ class Bounds:
     def thresholds(self, adjusts: Sequence[Fraction]) -> list[Fraction]:
         """Every total at which the grade can change, for each activity."""
         policy = self.policy
-        bounds = policy.boundaries if policy.percent else _whole_and_halves(policy)
+        bounds = [bound.value for bound in policy.boundaries] if policy.percent else _whole_and_halves(policy)
         near = {b - a for b, a in product(bounds, adjusts)} | {*bounds, policy.pass_value, policy.top}
         tiny = Fraction(1, 10**12)
         return sorted(
@@ -137,7 +141,8 @@ class Bounds:
 
     def _grade(self, total: Fraction, adjust: Fraction) -> int:
         policy = self.policy
-        return clamped(policy, rounded(policy, with_activity(policy, total, adjust)))
+        grade = clamped(policy, rounded(policy, with_activity(policy, total, adjust)))
+        return stepped(policy, grade, adjust)
 
 
 def _crossed(threshold: Fraction, base: Sequence[Interval], spread: Fraction) -> bool:

@@ -101,11 +101,14 @@ def _cell(policy: Policy, part: Part, attempt: Attempt) -> str:
     match attempt.state:
         case "scored":
             score = attempt.score if attempt.score is not None else Fraction(0)
-            return policy.scale.label(int(score)) if part.in_grades and policy.scale.own else exact(score)
+            own = part.in_grades and policy.scale.own and score.denominator == 1
+            return policy.scale.label(int(score)) if own else exact(score)
         case "missing":
             return "-"
         case "ungraded":
             return "?"
+        case "withheld":
+            return "withheld"
         case "excused":
             return "EX"
         case "recognised":

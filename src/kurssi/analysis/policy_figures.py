@@ -275,7 +275,7 @@ def _ties(policy: Policy, space: SearchSpace) -> Ties:
     counts = _count(space, space.top)
     total = sum(counts.values())
     bounds = (
-        set(policy.boundaries)
+        {bound.value for bound in policy.boundaries}
         if policy.percent
         else {Fraction(2 * n + 1, 2) for n in range(policy.scale.lowest, policy.scale.top)}
     )

@@ -16,10 +16,12 @@ from .claims import Claim
 from .effects import STEPS, Grids, Influence, Move, influence
 from .findings.activity import dead_levels
 from .findings.better_work import dead_retakes, not_monotone
+from .findings.demands import asked_of, is_doubtful, raw_not_monotone
 from .findings.gates import dead_gates
 from .findings.grades import unreachable_grades
 from .findings.lateness import dead_late_steps
 from .findings.parts import dead_parts, decides_alone
+from .outcomes import OutcomeCover, outcome_covers
 from .peers import PeerEffect, peer_claims, peer_effects
 from .policy_figures import (
     ActivityEffect,
@@ -68,7 +70,7 @@ Question = Callable[[Asked], Iterator[Claim]]
 def questions_about(construct: Construct) -> Mapping[Kind, Question]:
     """What is asked about one construct of a policy."""
     match construct:
-        case "conversion":
+        case "composite" | "conversion":
             return {}
         case "lateness":
             return {"dead-late-step": lambda asked: dead_late_steps(asked.grids)}
@@ -90,6 +92,8 @@ def questions_about(construct: Construct) -> Mapping[Kind, Question]:
             return {"dead-level": lambda asked: dead_levels(asked.grids)}
         case "rounding":
             return {"unreachable-grade": lambda asked: unreachable_grades(asked.grids)}
+        case "demands":
+            return {}  # what can be said of the total is said of it before what grades ask
         case _ as unknown:
             assert_never(unknown)
 
@@ -98,6 +102,7 @@ class Analysis(NamedTuple):
     """What a policy can do."""
 
     policy: Policy
+    """The one that the figures are of: without what grades ask beside the total."""
     claims: tuple[Claim, ...]
     undecided: tuple[str, ...]
     """Kinds of claims that the budget did not suffice for."""
@@ -109,10 +114,18 @@ class Analysis(NamedTuple):
     ties: tuple[Ties, ...]
     """Over whole grades, then over whole and half grades."""
     peers: tuple[PeerEffect, ...]
+    outcomes: tuple[OutcomeCover, ...]
+    full: Policy
+    """The policy as it is; the claims are about it."""
 
 
 def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
     """Everything there is to say about a policy."""
+    return _with_demands(policy, steps) if policy.requires else _before_demands(policy, steps)
+
+
+def _before_demands(policy: Policy, steps: int) -> Analysis:
+    """Of a policy whose grades ask for nothing beside the total."""
     grids = Grids(policy, steps)
     claims: list[Claim] = []
     undecided: list[str] = []
@@ -143,4 +156,28 @@ def analyse(policy: Policy, steps: int = STEPS) -> Analysis:
         tuple(activity_effects(grids)),
         tuple(found for grid in (WHOLE, HALVES) if (found := ties(policy, grid, 4 * steps)) is not None),
         tuple(peers),
+        tuple(outcome_covers(policy)),
+        policy,
+    )
+
+
+def _with_demands(full: Policy, steps: int) -> Analysis:
+    """The figures are of the total, before what grades ask; what is claimed holds with it, too."""
+    found = _before_demands(full._replace(requires=()), steps)
+    asked = asked_of(full)
+    claims = [claim for claim in found.claims if not is_doubtful(full, claim, asked)]
+    undecided = [kind for kind in found.undecided if kind != "unreachable-grade"]
+    grids = Grids(full, steps)
+    for kind, ask in (("unreachable-grade", unreachable_grades), ("not-monotone", raw_not_monotone)):
+        try:
+            for claim in ask(grids):
+                if claim.witness is None:
+                    raise Undecided
+                claims.append(claim)
+        except (Undecided, Spent):
+            undecided.append(kind)
+    if full.by_requirements:  # there is no total
+        found = found._replace(influences=(), needs=(), late=(), all_late=None, activity=(), ties=())
+    return found._replace(
+        claims=tuple(claims), undecided=tuple(dict.fromkeys(undecided)), full=full, outcomes=tuple(outcome_covers(full))
     )

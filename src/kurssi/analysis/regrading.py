@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from kurssi.course.model import ATTENDED
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
 from kurssi.policy.model import CHOICE_RULES, Part, Policy
@@ -25,6 +26,7 @@ _WHOLE = (
     ("rounding", ("rounding",)),
     ("may_fail", ("may_fail",)),
     ("activity", ("activity",)),
+    ("requires", ("requires",)),
     ("late.free", ("free",)),
     ("timezone", ("timezone",)),
     ("timing.end", ("timing_end",)),
@@ -39,6 +41,9 @@ _PART = (
     ("late", ("late", "late_from")),
     ("by", ("by",)),
     ("peer", ("peer",)),
+    ("need", ("need",)),
+    ("markers", ("markers",)),
+    ("rubric", ("rubric",)),
     ("best", CHOICE_RULES),
 )
 """Keys of a resolved policy that change together, under the name of the key in the file."""
@@ -99,7 +104,7 @@ def rule_changes(old: Policy, new: Policy) -> list[RuleChange]:
 
 def _changes(old: Data, new: Data) -> Iterator[RuleChange]:
     for rule, keys in _WHOLE:
-        if any(old[key] != new[key] for key in keys):
+        if any(old.get(key) != new.get(key) for key in keys):
             yield _change(rule, None, keys, old, new)
     yield from _parts(old["parts"], new["parts"], None)
 
@@ -150,7 +155,9 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
                 where[key] = copy.deepcopy(there[key])
             else:  # a key that stands only where it says something
                 where.pop(key, None)
-    return policy_of(data)
+    policy = policy_of(data)
+    known = {ATTENDED, *(part.id for part in policy.all_parts())}
+    return policy._replace(requires=tuple(demand for demand in policy.requires if demand.part in known))
 
 
 def _at(data: Data, change: RuleChange) -> Data:

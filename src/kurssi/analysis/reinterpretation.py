@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, to_value
 from kurssi.values.classlist import Attempt, ClassList, Student
 
@@ -45,11 +46,21 @@ def _told(was: Part | None, part: Part, students: Sequence[Student]) -> bool:
     return not part.valued or not used & {"scored", "passed"}
 
 
+def _remade(attempt: Attempt, part: Part) -> Attempt:
+    """The attempt with what its cells come to by this part's markers or criteria, where they are cells of it."""
+    if not attempt.components:
+        return attempt
+    if not {one.name for one in attempt.components} <= {name for name, _ in part.components.all}:
+        return attempt._replace(components=(), among=())
+    made = compose(part.markers, part.rubric, attempt.components)
+    return attempt._replace(state=made.state, score=made.score, among=made.among)
+
+
 def _attempts(given: Sequence[Attempt], was: Part, part: Part, source: Policy) -> tuple[Attempt, ...]:
     out = []
-    for attempt in given[: len(part.dues)]:
+    for attempt in (_remade(one, part) for one in given[: len(part.dues)]):
         if not part.valued and attempt.state == "scored" and attempt.score is not None:
-            passed = to_value(attempt.score, was, source) >= source.pass_value
+            passed = source.pass_bound.reached_by(to_value(attempt.score, was, source))
             attempt = attempt._replace(state="passed" if passed else "failed", score=None)
         out.append(attempt)
     return tuple(out)

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.grading import Grader
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import FINE, HALVES, scores
 from kurssi.grading.lateness.hooks import forgivable
-from kurssi.grading.mean import keeps
+from kurssi.grading.mean import capped, keeps
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Choice, Part, Policy
 from kurssi.values.classlist import Attempt, Student
@@ -47,12 +47,13 @@ class End(NamedTuple):
 
 
 class Level(NamedTuple):
-    """Siblings and how they are summed up. ``weights`` hold 0 for what does not count."""
+    """Siblings and how they are summed up, to at most ``cap``. ``weights`` hold 0 for what does not count."""
 
     parts: tuple[Part, ...]
     weights: tuple[Fraction, ...]
     weight: Fraction
     keep: int | None
+    cap: Fraction | None
 
 
 class SearchSpace:
@@ -82,7 +83,7 @@ class SearchSpace:
 
     def late_leaf(self, part: Part, cells: Sequence[Attempt], units: int) -> PartValue:
         """The same where it is the only late work of a student: the free budget is spent on it."""
-        return self.leaf(part, cells, min(units, forgivable(self.policy, part)))
+        return self.leaf(part, cells, forgivable(self.policy, part, units))
 
     def outcomes(self, part: Part) -> list[PartValue]:
         """What a leaf can bring on time and with one attempt, by rising score; one that is not handed in last."""
@@ -163,7 +164,7 @@ class SearchSpace:
     def top(self) -> Level:
         """The parts at the top."""
         policy = self.policy
-        return _level(policy.parts, None)
+        return _level(policy.parts, None, policy.cap)
 
     def totals(self) -> dict[Fraction | None, Cells]:
         """Every total with all gates open, each with one student's cells."""
@@ -215,7 +216,8 @@ class SearchSpace:
             return policy.scale.lowest
         if end.total is None:
             return policy.scale.top
-        return clamped(policy, rounded(policy, with_activity(policy, end.total, adjust)))
+        grade = clamped(policy, rounded(policy, with_activity(policy, end.total, adjust)))
+        return stepped(policy, grade, adjust)
 
     def student(self, cells: Cells, part: Part | None = None, own: Sequence[Attempt] = (), name: str = "1") -> Student:
         """An invented student with these cells, and these attempts at ``part``."""
@@ -227,14 +229,14 @@ class SearchSpace:
 
 def level_of(part: Part) -> Level:
     """The parts of a part as a level."""
-    return _level(part.parts, part.choice)
+    return _level(part.parts, part.choice, part.cap)
 
 
-def _level(parts: tuple[Part, ...], choice: Choice | None) -> Level:
+def _level(parts: tuple[Part, ...], choice: Choice | None, cap: Fraction | None) -> Level:
     weights = tuple((Fraction(1) if part.weight is None else part.weight) if part.counts else NOTHING for part in parts)
     counting = sum(part.counts for part in parts)
     keep = keeps(choice, counting)
-    return Level(parts, weights, sum(weights, NOTHING), keep if keep < counting else None)
+    return Level(parts, weights, sum(weights, NOTHING), keep if keep < counting else None, cap)
 
 
 def _scaled(level: Level, index: int, one: PartValue, size: int, counts: bool) -> tuple[int, int]:
@@ -267,20 +269,23 @@ def joined(level: Level, total: Sum, index: int, one: PartValue) -> Sum:
 
 
 def level_value(level: Level, total: Sum) -> Fraction | None:
-    """The mean with the bonus; None where nothing is weighed."""
+    """The mean with the bonus, at most the cap; None where nothing is weighed."""
     if not level.weight:
         return None
     if level.keep is not None:
-        return sum(total.kept, NOTHING) / level.keep + total.bonus
-    return total.total / level.weight + total.bonus
+        return capped(sum(total.kept, NOTHING) / level.keep + total.bonus, level.cap)
+    return capped(total.total / level.weight + total.bonus, level.cap)
 
 
-def _live(parts: Sequence[Part]) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to."""
+def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
+    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
+
+    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
+    """
     for part in parts:
-        if part.required:
+        if part.required or counted:
             yield part.id
-            yield from _live(part.parts)
+            yield from _live(part.parts, part.need is not None)
 
 
 def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part | None]) -> None:

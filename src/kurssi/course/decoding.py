@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -214,7 +214,8 @@ def _unknown(draft: Draft, path: Path, missing: list[Path], layer: _Layer, *, hi
     close = get_close_matches(key, absent or keys, 1, 0.6) or get_close_matches(key, keys, 1, 0.6)
     close = close or [k for k in keys if k.replace("_", "") == key.replace("-", "").replace("_", "").lower()]
     hint: Msg | None = msg("known here: {keys}", keys=", ".join(keys))
-    fix = _only(key, keys, at(draft.data, parent))
+    fix = _only(draft, path, keys)
+    close = [fix] if fix is not None else close
     if close:
         hint = msg("did you mean “{key}”?", key=close[0])
     elif key in ImplementationFile.model_fields:
@@ -285,14 +286,26 @@ def _wrong(draft: Draft, path: Path, error: Any) -> Finding:
     return _finding(draft, "wrong-type", path, message, hint, fix=_quoted(draft, path, hint))
 
 
-def _only(key: str, keys: Iterable[str], block: Any) -> str | None:
-    """The one key that ``key`` can be a slip of: nothing else is near, and it is not there yet."""
-    keys = list(keys)
+def _only(draft: Draft, path: Path, keys: Sequence[str]) -> str | None:
+    """The one key that an unknown one can be a slip of: nothing else that takes its value is near, nor is it there."""
+    key = str(path[-1])
     plain = key.replace("-", "_").replace(" ", "_").lower()
-    near = [plain] if plain in keys else get_close_matches(key, keys, 2, 0.75)
-    if len(near) != 1 or near[0] in block:
+    near = [plain] if plain in keys else get_close_matches(key, keys, 3, 0.75)
+    if len(near) > 1:
+        near = [other for other in near if _takes(draft, path, other)]
+    if len(near) != 1 or near[0] in at(draft.data, path[:-1]):
         return None
     return near[0]
+
+
+def _takes(draft: Draft, path: Path, key: str) -> bool:
+    """Whether the value of an unknown key is one that another key takes."""
+    there = (*path[:-1], key)
+    try:
+        ImplementationFile.model_validate(draft.edited([Edit(path, at(draft.data, path), key=key)]).data)
+    except ValidationError as errors:
+        return all(error["loc"][: len(there)] != there for error in errors.errors(include_url=False))
+    return True
 
 
 def _path(draft: Draft, loc: Iterable[str | int]) -> Path:

@@ -16,7 +16,18 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BeforeValidator, ValidationError
 
 from kurssi.course.drafts import Draft, Edit, Fault, Kind
-from kurssi.course.model import Accepted, ImplementationFile, Part, Reads, Shape, assessment, fields
+from kurssi.course.model import (
+    Accepted,
+    ImplementationFile,
+    LearningOutcome,
+    Part,
+    Reads,
+    Shape,
+    assessment,
+    composite,
+    demands,
+    fields,
+)
 from kurssi.course.yaml_reader import at
 from kurssi.diagnostics.finding import Path
 from kurssi.values.agenda import read_time
@@ -42,6 +53,8 @@ class Hints(NamedTuple):
     days: tuple[date, ...]
     accepted: tuple[tuple[str, str | None], ...]
     """(rule, found) of the findings that an entry of ``accepted`` may be about."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of learning outcomes, in the course or where they are spoken of."""
 
 
 def drafts(draft: Draft, faults: Iterable[Fault], accepted: Iterable[tuple[str, str | None]] = ()) -> Iterator[Draft]:
@@ -91,7 +104,22 @@ def _hints(draft: Draft, accepted: Iterable[tuple[str, str | None]]) -> Hints:
     ids = dict.fromkeys(match for text in named for match in re.findall("[a-z][a-z0-9_]*", text))
     days = sorted(set(_days(data)))
     spread = [days[0] - timedelta(400), days[-1] + timedelta(400), days[len(days) // 2]] if days else [date(2024, 1, 1)]
-    return Hints(tuple(ids), tuple(dict.fromkeys(texts)), tuple(spread), tuple(dict.fromkeys(accepted)))
+    outcomes = dict.fromkeys(_outcomes(data))
+    about = tuple(dict.fromkeys(accepted))
+    return Hints(tuple(ids), tuple(dict.fromkeys(texts)), tuple(spread), about, tuple(outcomes))
+
+
+def _outcomes(value: object) -> Iterator[str]:
+    """The ids of the learning outcomes, and those under every key ``outcomes`` of parts and sessions."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from _outcomes(inner)
+    elif isinstance(value, dict):
+        named = value.get("outcomes")
+        for name in (named if isinstance(named, list) else [named], [value.get("id")] if "text" in value else []):
+            yield from (one for one in name if isinstance(one, str))
+        for key in ("course", "learning_outcomes", "assessment", "parts", "schedule", "sessions"):
+            yield from _outcomes(value.get(key))
 
 
 def _days(value: object) -> Iterator[date]:
@@ -227,8 +255,10 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._id: ("Abc", "Xyz"),
     fields._weight: (0, 1, 10, 40, 100),
     fields._amount: _AMOUNTS,
+    fields._boundary: (*_AMOUNTS, "> 50", "> 50 %"),
     fields._deduct: (0, Decimal("0.5"), "10 %", [0, 1]),
     fields._lines: ([], ["Abc"], ["Xyz", "Abc"]),
+    fields._line: ("Abc",),
     fields._hours: ("0 h", "1 h", "24 h", "100 h", "135 h", "3 h/week x 8"),
     fields._pages: (1, 120),
     fields._count: (1, 3),
@@ -240,6 +270,10 @@ _VALUES: dict[Callable[..., Any], tuple[Any, ...]] = {
     fields._modes: (*([mode] for mode in fields.MODES),),
     fields._labels: tuple([*map(str, range(n))] for n in range(2, 9)),
     fields._label: ("1", "G", "5"),
+    composite._criterion_id: ("abc", "xyz"),
+    composite._levels: ({"0": "Abc", "1": "Xyz"}, {"4": "Abc", "10": "Xyz"}, {"0": "Abc", "5": "Xyz"}),
+    composite._weights: ([50, 50], [10, 30, 60], [25, 25, 25, 25]),
+    demands._asked: (1, 3, "50 %", "10 p", "pass"),
     assessment._retakes: (0, 1, 3, 20),
     assessment._repeat: (2, 12),
     assessment._every: ("7 d", "1 w"),
@@ -254,6 +288,8 @@ _ITEMS: dict[Callable[..., Any], Any] = {
     fields._modes: Literal[fields.MODES],
     fields._labels: fields.Label,
     fields._deduct: fields.AmountOf,
+    composite._levels: fields.Filled,
+    composite._weights: fields.Weight,
     assessment._retakes: assessment.Retake,
     assessment._ends: fields.AmountOf,
 }
@@ -294,6 +330,8 @@ def _read_by(read: Callable[..., Any], hints: Hints) -> list[Any]:
         return [f"{day.isoformat()} 12:00" for day in hints.days]
     if read is fields._part_id:
         return ["abc", "xyz", *hints.ids]
+    if read is fields._outcome_id:
+        return ["abc", *hints.outcomes]
     return [*_VALUES.get(read, ()), *(hints.texts if read is fields._filled else ())]
 
 
@@ -302,6 +340,8 @@ def _lists(item: Any, hints: Hints, depth: int) -> list[Any]:
     if Part in _options(item) and hints.ids:
         items = [{"id": name} for name in hints.ids]  # every part that is spoken of elsewhere is there
         return [[], items]
+    if LearningOutcome in _options(item) and hints.outcomes:
+        return [[], ["Abc"], [{"id": name, "text": "Abc"} for name in hints.outcomes]]
     return [[], *([one] for one in items), items[:2]]
 
 
@@ -318,6 +358,7 @@ def _blocks(shape: type[Shape], hints: Hints, depth: int) -> list[Any]:
     most = max(map(len, needed.values()), default=1)
     out = [{key: values[n % len(values)] for key, values in needed.items() if values} for n in range(most)]
     if shape is Part:  # what all parts together weigh depends on each
-        return [*out, *({**out[0], "weight": weight, "by": by} for weight in (10, 50, 100) for by in _WHO)]
+        out += [{**out[0], "weight": weight, "by": by} for weight in (10, 50, 100) for by in _WHO]
+        return [*out, {**out[0], "outcomes": list(hints.outcomes)}] if hints.outcomes else out
     full = {key: _values(_typed(field), hints, depth + 1) for key, field in keys.items()}
     return [*out, {key: values[-1] for key, values in full.items() if values}]

@@ -6,7 +6,7 @@ import ast
 import inspect
 from typing import Any
 
-from .model import ImplementationFile, assessment, file, page, schedule, workload
+from .model import ImplementationFile, assessment, composite, file, page, schedule, workload
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -44,20 +44,29 @@ EXAMPLES: dict[str, Any] = {
     "Assessment.criteria": {"fail": "Jokin pakollinen osa puuttuu.", "good": "Tietoa yhdistetään johdonmukaisesti."},
     "Assessment.evaluation_scale": "H-5",
     "Assessment.methods": ["Tentti arvioidaan asteikolla 1-5, paino 20 %"],
+    "Assessment.requires": {3: {"attended": "80 %"}, 5: {"exam": "24 p"}},
     "Assessment.timezone": "Europe/Helsinki",
+    "Assessment.cap": "100 %",
     "Attendance.of": 8,
     "Band.from": "90 %",
     "Band.adjust": 0.5,
     "Course.code": "KH00BT03",
     "Course.content": ["Palvelumuotoilu prosessina ja menetelminä"],
     "Course.credits": 5,
-    "Course.learning_outcomes": ["esittää palvelumuotoilun vaiheet alusta loppuun"],
+    "Course.learning_outcomes": [{"id": "phases", "text": "esittää palvelumuotoilun vaiheet alusta loppuun"}],
+    "LearningOutcome.id": "phases",
+    "LearningOutcome.text": "esittää palvelumuotoilun vaiheet alusta loppuun",
     "Course.name": "Asiakkuuksien johtaminen ja palvelumuotoilu",
     "Course.names": {"en": "Customer Relationship Management and Service Design"},
     "Course.prerequisites": ["Markkinoinnin perusteet"],
+    "Criterion.id": "structure",
+    "Criterion.levels": {"0": "Puuttuu.", "3": "Selkeä.", "5": "Selkeä ja omaperäinen."},
+    "Criterion.name": "Rakenne",
+    "Criterion.weight": 50,
     "Days.start": "2024-01-15",
     "Days.end": "2024-03-18",
-    "Free.budget": "2 d",
+    "Free.at_most": "2 d",
+    "Free.budget": "6 d",
     "Group.code": "PMMWES22",
     "Group.name": "Myyntityö, matkailu ja wellness liiketoimintana, S22",
     "Implementation.id": "KH00BT03-2024",
@@ -85,11 +94,19 @@ EXAMPLES: dict[str, Any] = {
     "Late.closes": "7 d",
     "Late.deduct": 0.5,
     "Late.grace": "1 h",
+    "Late.holidays": "FI",
+    "Late.skip": ["saturday", "sunday", "holidays"],
     "Late.not_below": 1,
+    "Markers.of": ["A", "B"],
+    "Markers.weights": {"A": 50, "B": 50},
+    "Markers.within": 1,
     "OwnScale.passes_from": "G",
     "OwnScale.values": ["U", "G", "VG"],
+    "Gain.gain": "50 %",
+    "Part.attempt": "best",
     "Part.best": 3,
     "Part.boundaries": [20, 24, 28, 32, 36],
+    "Part.cap": "100 %",
     "Part.column": "Assignment: Case 1 (Real)",
     "Part.drop_lowest": 1,
     "Part.id": "exam",
@@ -98,7 +115,9 @@ EXAMPLES: dict[str, Any] = {
     "Part.max": 40,
     "Part.minimum": "40 %",
     "Part.name": "Tentti",
+    "Part.need": 2,
     "Part.retake_at_most": 3,
+    "Part.outcomes": ["phases"],
     "Part.over": 5,
     "Part.repeat": 12,
     "Part.retakes": 2,
@@ -118,6 +137,7 @@ EXAMPLES: dict[str, Any] = {
     "Session.date": "2024-01-16",
     "Session.hours": 3,
     "Session.materials": ["Post-it-lappuja"],
+    "Session.outcomes": ["phases"],
     "Session.room": "ICT_B1026",
     "Session.topic": "Palvelumuotoilun menetelmät käytössä",
     "Session.week": 3,
@@ -184,7 +204,7 @@ def _plain(value: Any) -> Any:
 def _docstrings() -> dict[str, dict[str, str]]:
     """The text under each field of each shape, from the source of the modules."""
     texts: dict[str, dict[str, str]] = {}
-    modules = (page, schedule, workload, assessment, file)
+    modules = (page, schedule, workload, composite, assessment, file)
     for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
         if not isinstance(node, ast.ClassDef):
             continue

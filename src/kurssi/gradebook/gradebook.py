@@ -20,6 +20,8 @@ from kurssi.policy.resolved_policy import resolved
 from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, Source
 
+from .agreement import agreement_findings
+
 Named = tuple[str, bytes]
 """A file as the user named it, and its bytes."""
 
@@ -111,6 +113,8 @@ def grade(
     class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
     if class_list is not None:
         findings += idle_rules(policy, class_list.students)
+        if only is None:
+            findings += agreement_findings(policy, class_list)
     findings = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
     inputs = [Input(checked.document.name, raw), *(Input(name, data) for name, data in sheets)]
     set_by_hand: dict[str, Override] = {}

@@ -13,7 +13,9 @@ from .result import Steps
 from .spreadsheet.cells import Columns
 from .wording import Words
 
-Construct = Literal["conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding"]
+Construct = Literal[
+    "composite", "conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding", "demands"
+]
 """In the order of the contract's section 5."""
 
 CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
@@ -22,6 +24,10 @@ CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
 def words_of(construct: Construct) -> Words:
     """The sentences of a course page."""
     match construct:
+        case "composite":
+            from .composite.words import WORDS as composite
+
+            return composite
         case "conversion":
             from .conversion.words import WORDS as conversion
 
@@ -54,6 +60,10 @@ def words_of(construct: Construct) -> Words:
             from .rounding.words import WORDS as rounding
 
             return rounding
+        case "demands":
+            from .demands.words import WORDS as demands
+
+            return demands
         case _ as unknown:
             assert_never(unknown)
 
@@ -61,6 +71,10 @@ def words_of(construct: Construct) -> Words:
 def steps_of(construct: Construct) -> Steps:
     """The steps by which a result is explained, and what they are called."""
     match construct:
+        case "composite":
+            from .composite.steps import STEPS as composite
+
+            return composite
         case "conversion":
             from .conversion.steps import STEPS as conversion
 
@@ -93,6 +107,10 @@ def steps_of(construct: Construct) -> Steps:
             from .rounding.steps import STEPS as rounding
 
             return rounding
+        case "demands":
+            from .demands.steps import STEPS as demands
+
+            return demands
         case _ as unknown:
             assert_never(unknown)
 
@@ -100,6 +118,10 @@ def steps_of(construct: Construct) -> Steps:
 def columns_of(construct: Construct) -> Columns:
     """The columns of a workbook that hold the construct's formulas."""
     match construct:
+        case "composite":
+            from .composite.formula import COLUMNS as composite
+
+            return composite
         case "conversion":
             from .conversion.formula import COLUMNS as conversion
 
@@ -132,5 +154,9 @@ def columns_of(construct: Construct) -> Columns:
             from .rounding.formula import COLUMNS as rounding
 
             return rounding
+        case "demands":
+            from .demands.formula import COLUMNS as demands
+
+            return demands
         case _ as unknown:
             assert_never(unknown)

@@ -17,11 +17,13 @@ from kurssi.values.numbers import sum_of_products
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step
 from .compiled import Alike, Graded, ResultByParts
+from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
-from .mean.steps import Term, bonus_steps, mean_step, shows_mean, term
+from .mean import stretch
+from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
@@ -55,7 +57,7 @@ class Told(NamedTuple):
     without_times: tuple[Step, ...]
     """All of them, where no time was handed in."""
     timed: bool
-    """Whether there is a rule that could say something of times."""
+    """Whether there is a rule that could say something of times, or a score may be made of several cells."""
 
 
 class Explainer:
@@ -88,12 +90,12 @@ class Explainer:
             if told.timed:
                 attempts = attempts_at.get(piece.part.id, ())
                 for attempt in attempts:
-                    if attempt.submitted is not None or attempt.lateness is not None:
+                    if attempt.submitted is not None or attempt.lateness is not None or attempt.components:
                         break
                 else:
                     steps += told.without_times
                     continue
-                _with_times(piece.part, told, attempts, steps)
+                _with_times(self.policy, piece.part, told, attempts, steps)
             else:
                 steps += told.without_times
         return tuple(steps)
@@ -105,10 +107,14 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        found = (attempt_step(part, result), peer_step(result), gate_step(part, result))
+        found = (attempt_step(part, result, self.policy), peer_step(result), gate_step(part, result))
         end = tuple([step for step in found if step is not None])
         without_times = (*[step for step, *_ in attempts if step is not None], *end)
-        return _keep(self._leaves, id(graded), (graded, Told(attempts, end, without_times, part.late is not None)))[1]
+        return _keep(
+            self._leaves,
+            id(graded),
+            (graded, Told(attempts, end, without_times, part.late is not None or bool(part.components.all))),
+        )[1]
 
     def _script(self, result: ResultByParts) -> Script:
         """The steps in their order, each part without parts by its place."""
@@ -172,15 +178,20 @@ class Explainer:
         if not counted:
             return None
         mean = total
-        if mean is None or bonus:
+        at = self.policy if owner is None else owner
+        if mean is None or bonus or at.cap is not None:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
-        rule = (*(self.policy.path if owner is None else owner.path), "parts")
+        rule = (*at.path, "parts")
         steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished))
         if bonus:
-            for step in bonus_steps(siblings, mean):
+            whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
+            for step in bonus_steps(siblings, mean, stretch(at, whole)):
                 steps.append(step)
                 mean = step.after
+        if mean is not None and at.cap is not None and mean > at.cap:
+            steps.append(cap_step(at, mean, at.cap))
+            mean = at.cap
         return mean
 
     def _term(self, result: PartResult) -> Term:
@@ -208,7 +219,8 @@ class Explainer:
         if known is not None:
             return known[1]
         steps = []
-        if mean is not None and self.policy.activity is not None and result.adjust is not None:
+        activity = self.policy.activity
+        if mean is not None and activity is not None and not activity.in_steps and result.adjust is not None:
             steps.append(activity_step(self.policy, result, mean))
         told = (*steps, *last_steps(self.policy, result))
         if result.override is None:
@@ -216,9 +228,11 @@ class Explainer:
         return told
 
 
-def _with_times(part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
-    """The steps of a part of which a time was handed in."""
+def _with_times(policy: Policy, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
+    """The steps of a part of which a time was handed in, or whose score is made of several cells."""
     for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
+        if (made := composite_step(policy, part, result.number, attempt)) is not None:
+            steps.append(made)
         if conversion is not None:
             steps.append(conversion)
         if part.late_from_export and attempt.lateness is not None:

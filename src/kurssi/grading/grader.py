@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.policy.model import Part, Policy
@@ -36,9 +37,8 @@ from .compiled import (
 )
 from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
-from .mean import bonus_of
 from .peers import Share, Shares, shares_of_class
-from .ranges.reach import Reach, best_of, reachable
+from .ranges.reach import Given, Reach, best_of, reachable
 from .result import Override, PartResult, Result, Verdict
 from .verdict import Total, decided, total_of
 
@@ -47,8 +47,14 @@ ZERO = Fraction(0)
 UNKNOWN: dict[object, Graded] = {}
 """Where nothing is found by the time alone; nobody puts anything in."""
 
-Adjust = tuple[int, Fraction | None]
-"""What activity adds: its number in the key, and the amount."""
+
+class Adjust(NamedTuple):
+    """What activity adds: its number in the key, and the amount."""
+
+    key: int
+    amount: Fraction | None
+    attended: int | None = None
+    """Sessions attended, where a grade asks for them; then they are in the key, too."""
 
 
 class Grader:
@@ -72,15 +78,16 @@ class Grader:
         if class_list is not None and class_list.peer_marks is not None:
             self.shares = shares_of_class(policy, class_list.students, class_list.peer_marks)
         self.leaves: list[Leaf] = []
-        self.top = Group(policy.parts, None)
+        self._demanded = frozenset([demand.part for demand in policy.requires])
+        self.top = Group(policy, self._demanded)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
         self._by_hand = [
-            (leaf.part.id, leaf.simple, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
+            (leaf.part.id, leaf.simple and leaf.whole, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
             for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
-        self._adjusts: dict[Fraction | None, int] = {}
+        self._adjusts: dict[tuple[Fraction | None, int | None], int] = {}
         self._levels: dict[tuple[str | None, int | None], Adjust] = {}
         self._alike: dict[tuple[int, tuple[Outcome, ...]], Alike] = {}
         self._spent: dict[tuple[int, object], Spending] = {}
@@ -90,7 +97,7 @@ class Grader:
         group.first = len(self.leaves)
         for position, part in enumerate(parts):
             if part.parts:
-                below = Group(part.parts, part)
+                below = Group(part, self._demanded)
                 self._compile(part.parts, below)
                 parent = Parent(part, group, position, below, self.policy)
                 group.parents.append(parent)
@@ -117,7 +124,7 @@ class Grader:
         adjust = self.adjust(student.level, student.attended)
         leaves = self._graded(student)
         if not self.top.parents:  # most policies: what is known is found without a list of outcomes
-            key = adjust[0]
+            key = adjust.key
             for graded in leaves:
                 key += graded.outcome.key
             known: Verdict | None = self.top.known.get(key)
@@ -130,7 +137,7 @@ class Grader:
         leaves = self._graded(student)
         adjust = self.adjust(student.level, student.attended)
         outcomes = tuple([graded.outcome for graded in leaves])
-        alike = self._alike.get((adjust[0], outcomes)) or self._like(outcomes, adjust)
+        alike = self._alike.get((adjust.key, outcomes)) or self._like(outcomes, adjust)
         for name, units in alike.spent.items():
             index = self.at[name]
             share = self._share(name, student)
@@ -196,8 +203,9 @@ class Grader:
         found = self._levels.get((level, attended))
         if found is None:
             adjust = adjustment(self.policy, level, attended)
-            code = self._adjusts.setdefault(adjust, len(self._adjusts))
-            found = self._levels[level, attended] = (code << (CODE * len(self.policy.parts)), adjust)
+            asked = attended if self.policy.asks_attendance else None
+            code = self._adjusts.setdefault((adjust, asked), len(self._adjusts))
+            found = self._levels[level, attended] = Adjust(code << (CODE * len(self.policy.parts)), adjust, asked)
         return found
 
     # ---- the whole -----------------------------------------------------------------------------------------
@@ -208,7 +216,7 @@ class Grader:
 
     def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
         """The verdict on these outcomes of all leaves."""
-        key = adjust[0]
+        key = adjust.key
         if self.top.parents:
             # All parents go first: what is new of them may change the keys of the others.
             for outcome in [member.outcome(outcomes) for member in self.top.parents]:
@@ -230,11 +238,11 @@ class Grader:
             after = self.after(outcomes, spent)
         if len(self._alike) >= MOST_KEPT:
             self._alike.clear()
-        alike = self._alike[adjust[0], outcomes] = Alike(verdict, adjust[1], self.top, after, spent)
+        alike = self._alike[adjust.key, outcomes] = Alike(verdict, adjust.amount, self.top, after, spent)
         return alike
 
     def _key(self, found: Sequence[Outcome], adjust: Adjust) -> int:
-        key = adjust[0]
+        key = adjust.key
         for outcome in found:
             key += outcome.key
         return key
@@ -254,24 +262,21 @@ class Grader:
         if kind == LATE:
             return self.verdict(self.after(outcomes, self.spending(outcomes, adjust)), adjust)
         if kind != OPEN:
-            return decided(self.policy, self.total(found, adjust[1]))
+            return decided(self.policy, self.total(found, adjust))
         spent = self.spending(outcomes, adjust)
         total = self._total_after(outcomes, spent, adjust)
         return decided(self.policy, total, self._reach(outcomes, spent, adjust))
 
-    def total(self, found: Sequence[Outcome], adjust: Fraction | None) -> Total:
+    def total(self, found: Sequence[Outcome], adjust: Adjust) -> Total:
         """The total by what the parts of the top level came to.
 
         The results in it are those of some student whose parts count alike, without weights.
         """
         results = tuple([outcome.result for outcome in found])
-        mean = self.top.mean(self.top.pattern(found), found)
-        if mean is not None:
-            mean = sum([bonus_of(result) for result in results if result.part.bonus], mean)
-        return total_of(self.policy, results, mean, adjust)
+        return total_of(self.policy, results, self.top.value(found), adjust.amount, adjust.attended)
 
     def _total_after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int], adjust: Adjust) -> Total:
-        return self.total(self.found(self.after(outcomes, spent)), adjust[1])
+        return self.total(self.found(self.after(outcomes, spent)), adjust)
 
     # ---- the free budget -----------------------------------------------------------------------------------
 
@@ -315,7 +320,7 @@ class Grader:
             return self._reach_with(self.after(outcomes, spent), adjust)
         works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
         found = [self._reach_with(self.after(outcomes, one), adjust) for one in spendings(works, free)]
-        return best_of(found, self.policy.scale.lowest)
+        return best_of(found, self.policy)
 
     def _reach_with(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Reach:
         def regrade(part: Part, tries: Sequence[Tried]) -> PartResult:
@@ -324,9 +329,8 @@ class Grader:
             return grade_leaf(part, attempts, self.policy, outcome.share)
 
         results = [outcome.result for outcome in self.found(outcomes)]
-        return reachable(
-            results, self.policy, adjust[1] or ZERO, regrade, lambda part: outcomes[self.at[part.id]].coming
-        )
+        given = Given(adjust.amount or ZERO, adjust.attended)
+        return reachable(results, self.policy, given, regrade, lambda part: outcomes[self.at[part.id]].coming)
 
 
 def grade_class(

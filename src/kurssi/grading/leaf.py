@@ -9,7 +9,7 @@ from kurssi.policy.model import Part, Policy
 from .attempts import Tried, choose, grade_attempt
 from .gates import with_gate
 from .peers import Share, moved
-from .result import OUT, AttemptResult, PartResult, State
+from .result import OPEN, OUT, AttemptResult, PartResult, State
 
 
 def tried_for(part: Part, tries: Sequence[Tried], policy: Policy, forgiven: int = 0) -> tuple[AttemptResult, ...]:
@@ -24,14 +24,14 @@ def grade_leaf(
 
     A pure function of what the cells say and how late each came. The result has no times.
     """
-    used = choose(part, results)
+    chosen = choose(part, results, policy)
     states = {a.state for a in results}
-    is_open = "ungraded" in states
+    waiting = [state for state in OPEN if state in states]
     lowest = policy.lowest if part.valued else None
-    if used is not None:
-        result = PartResult(part, used.state, used.value, results, used.number, None, is_open)
-    elif is_open:
-        result = PartResult(part, "ungraded", lowest, results, None, None, True)
+    if chosen is not None:
+        result = PartResult(part, chosen.state, chosen.value, results, chosen.used, None, bool(waiting))
+    elif waiting:
+        result = PartResult(part, waiting[-1], lowest, results, None, None, True)
     elif out := next((state for state in OUT if state in states), None):
         return PartResult(part, out, None, results)
     else:

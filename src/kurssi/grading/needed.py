@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.policy.model import Part
-from kurssi.values.classlist import Attempt, Student
+from kurssi.values.classlist import OPEN, Attempt, Span, Student
 
 from .grader import Grader
 
@@ -35,7 +35,7 @@ def needs(grader: Grader, student: Student) -> list[Need]:
         others = student
         for other, count in open_cells:
             if other is not part:
-                others = _with(others, other, count, _scores(grader, other)[-1])
+                others = _with(others, other, count, _scores(grader, student, other, count)[-1])
         out.append(Need(part, number, _least(calm, others, part, number)))
     return out
 
@@ -43,13 +43,16 @@ def needs(grader: Grader, student: Student) -> list[Need]:
 def _open(grader: Grader, student: Student, part: Part) -> int | None:
     """The number of the first attempt that is not graded yet, or may still come."""
     result = grader.leaf(part, student.attempts.get(part.id, ()))
-    waiting = [a.number for a in result.attempts if a.state == "ungraded"]
+    waiting = [a.number for a in result.attempts if a.state in OPEN]
     return min([*waiting, *grader.coming(student, part)], default=None)
 
 
-def _scores(grader: Grader, part: Part) -> Sequence[Attempt]:
-    """Every score that a cell may hold, from the lowest to the top, in steps of :data:`FINENESS`."""
+def _scores(grader: Grader, student: Student, part: Part, number: int) -> Sequence[Attempt]:
+    """Every score that the attempt may get, from the lowest to the top, in steps of :data:`FINENESS`."""
     scale = grader.policy.scale
+    known = student.attempts.get(part.id, ())[number - 1 : number]
+    if known and known[0].among:
+        return [Attempt("scored", score) for span in known[0].among for score in _within(span)]
     if not part.valued:
         return [Attempt("failed"), Attempt("passed")]
     if part.in_grades and scale.own:
@@ -59,8 +62,13 @@ def _scores(grader: Grader, part: Part) -> Sequence[Attempt]:
     return [Attempt("scored", low + Fraction(n, FINENESS)) for n in range(steps + 1)]
 
 
+def _within(span: Span) -> Iterator[Fraction]:
+    low, high = span
+    yield from (low + Fraction(n, FINENESS) for n in range(int((high - low) * FINENESS) + 1))
+
+
 def _least(grader: Grader, student: Student, part: Part, number: int) -> dict[int, Attempt | None]:
-    scale, scores = grader.policy.scale, _scores(grader, part)
+    scale, scores = grader.policy.scale, _scores(grader, student, part, number)
     grades: dict[int, Attempt | None] = {}
     start = 0
     for wanted in range(scale.pass_grade, scale.top + 1):

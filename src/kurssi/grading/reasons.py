@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.policy.demands import Demand
 
 from .result import Reason
 
@@ -22,8 +24,44 @@ def describe(reason: Reason) -> Msg:
         case "below-minimum":
             return msg("{part} below {minimum}", part=name, minimum=reason.minimum)
         case "below-boundary":
+            if reason.value == reason.minimum:  # a boundary that must be passed
+                return msg("total not over {minimum}", minimum=reason.minimum)
             return msg("total below {minimum}", minimum=reason.minimum)
+        case "demand-not-met":
+            return _lacking(reason)
         case "nothing-to-weigh":
             return msg("nothing to weigh")
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _lacking(reason: Reason) -> Msg:
+    """What a grade asks, and what there is of it."""
+    demand = reason.demand
+    if demand is None:
+        raise ValueError("a demand that is not met says which")
+    words: dict[str, object] = {"grade": demand.label, "asked": amount(demand, reason.minimum)}
+    words["had"] = amount(demand, reason.value)
+    if reason.part is None:
+        if reason.value is None:
+            return msg("{grade} requires attendance of {asked}, and none is known", **words)
+        return msg("{grade} requires attendance of {asked}, not {had}", **words)
+    words["part"] = reason.part.name
+    if demand.measure == "pass":
+        return msg("{grade} requires {part} passed", **words)
+    if reason.value is None:
+        return msg("{grade} requires {asked} in {part}, and there is nothing", **words)
+    return msg("{grade} requires {asked} in {part}, not {had}", **words)
+
+
+def amount(demand: Demand, number: Fraction | None) -> object:
+    """A number in the unit of a demand."""
+    match demand.unit:
+        case "value" | "pass":
+            return number
+        case "percent":
+            return msg("{n} %", n=number)
+        case "points":
+            return msg("{n} points", n=number)
         case _ as unknown:
             assert_never(unknown)

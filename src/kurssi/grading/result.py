@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg
+from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
+from kurssi.values.classlist import OPEN as OPEN
 from kurssi.values.classlist import OUT as OUT
 from kurssi.values.classlist import Attempt, AttemptState, Student
 
@@ -22,8 +24,8 @@ State = Literal[AttemptState, "closed"]
 GateCode = Literal["not-submitted", "closed", "failed", "below-minimum"]
 """Why a part is not passed, by the codes of the contract."""
 
-ReasonCode = Literal[GateCode, "below-boundary", "nothing-to-weigh"]
-"""Why a student failed, or has no grade."""
+ReasonCode = Literal[GateCode, "below-boundary", "demand-not-met", "nothing-to-weigh"]
+"""Why a student failed, has no grade, or has not the grade of the total."""
 
 
 def _weighs(state: State) -> bool:
@@ -31,7 +33,7 @@ def _weighs(state: State) -> bool:
     match state:
         case "scored" | "failed" | "passed":
             return True
-        case "missing" | "closed" | "ungraded" | "excused" | "recognised":
+        case "missing" | "closed" | "ungraded" | "withheld" | "excused" | "recognised":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -40,7 +42,7 @@ def _weighs(state: State) -> bool:
 def _came(state: State) -> bool:
     """Whether something is there in time; what is excused need not be."""
     match state:
-        case "scored" | "failed" | "passed" | "ungraded" | "excused" | "recognised":
+        case "scored" | "failed" | "passed" | "ungraded" | "withheld" | "excused" | "recognised":
             return True
         case "missing" | "closed":
             return False
@@ -49,7 +51,22 @@ def _came(state: State) -> bool:
 
 
 StepName = Literal[
-    "convert", "late", "attempt", "peer", "gate", "mean", "bonus", "activity", "round", "raise", "override", "grade"
+    "markers",
+    "rubric",
+    "convert",
+    "late",
+    "attempt",
+    "peer",
+    "gate",
+    "mean",
+    "bonus",
+    "cap",
+    "activity",
+    "round",
+    "raise",
+    "demand",
+    "override",
+    "grade",
 ]
 """What a step does."""
 
@@ -92,7 +109,7 @@ class PartResult(NamedTuple):
 
     part: Part
     state: State
-    """scored, passed, failed, missing, closed, ungraded, excused or recognised."""
+    """scored, passed, failed, missing, closed, ungraded, withheld, excused or recognised."""
     value: Fraction | None
     """After lateness, attempts and peer marks; None where the part leaves the mean."""
     attempts: tuple[AttemptResult, ...] = ()
@@ -109,6 +126,23 @@ class PartResult(NamedTuple):
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
 
+    @property
+    def withheld(self) -> bool:
+        """Whether the score of an attempt is not released."""
+        return any(attempt.state == "withheld" for attempt in self.attempts)
+
+
+class Met(NamedTuple):
+    """What a grade asks, and what of it a student has."""
+
+    demand: Demand
+    met: bool
+    had: Fraction | None
+    """As it is measured; None where there is nothing."""
+    part: Part | None
+    """None where sessions are asked for."""
+    result: PartResult | None
+
 
 class Reason(NamedTuple):
     """Why a student failed or has no grade: the part, a code of the contract, the bound, the value that missed it."""
@@ -117,6 +151,17 @@ class Reason(NamedTuple):
     code: ReasonCode
     minimum: Fraction | None = None
     value: Fraction | None = None
+    demand: Demand | None = None
+    """What was asked, where a demand is not met; then bound and value are in its unit."""
+    had: str | None = None
+    """What there was of it, as a report writes it."""
+
+    @property
+    def about(self) -> str | None:
+        """The id of the part, or ``attended``; None where it is about the total."""
+        if self.demand is not None:
+            return self.demand.part
+        return self.part.id if self.part is not None else None
 
 
 class Step(NamedTuple):
@@ -210,7 +255,7 @@ class Result(ABC):
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Why the student failed, or has no grade."""
+        """Why the student failed, has no grade, or has not the grade of the total."""
         return self.verdict.reasons
 
     def set_by(self, override: Override, pass_grade: int) -> None:

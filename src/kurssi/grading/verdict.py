@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from kurssi.policy.model import Policy
 
-from .activity import with_activity
+from .activity import stepped, with_activity
+from .demands import limit_of, of_student, word_of
 from .gates import reasons
 from .ranges.reach import Reach
-from .result import PartResult, Reason, Verdict
+from .result import Met, PartResult, Reason, Verdict
 from .rounding import clamped, rounded
 
 
@@ -25,28 +26,53 @@ class Total(NamedTuple):
     grade: int | None
     """The grade if nothing were open; None where nothing is left to weigh."""
     raised: bool
+    unmet: tuple[Met, ...] = ()
+    """Demands that are not met, of every grade."""
+    before_demands: int | None = None
+    """The grade without them."""
 
 
-def total_of(policy: Policy, parts: tuple[PartResult, ...], mean: Fraction | None, adjust: Fraction | None) -> Total:
+def total_of(
+    policy: Policy,
+    parts: tuple[PartResult, ...],
+    mean: Fraction | None,
+    adjust: Fraction | None,
+    attended: int | None = None,
+) -> Total:
     """The whole from the parts of the top level, their mean with bonus, and what activity adds (steps 7 to 9)."""
+    total = _without_demands(policy, parts, mean, adjust)
+    if not policy.requires:
+        return total
+    unmet = tuple([one for one in of_student(policy, parts, attended) if not one.met])
+    limit = limit_of(policy, [one.demand for one in unmet])
+    grade = None if total.grade is None else min(total.grade, limit)
+    return total._replace(grade=grade, unmet=unmet, before_demands=total.grade)
+
+
+def _without_demands(
+    policy: Policy, parts: tuple[PartResult, ...], mean: Fraction | None, adjust: Fraction | None
+) -> Total:
     why = reasons(parts)
     if mean is None:
         weighs = any(part.counts for part in policy.parts)
-        grade = None if weighs else policy.scale.lowest if why else policy.scale.top
+        grade = None if weighs else policy.scale.lowest if why else policy.best_grade
         return Total(parts, why, None, None, policy.scale.lowest if why else grade, False)
-    exact = with_activity(policy, mean, adjust or Fraction(0))
+    adjust = adjust or Fraction(0)
+    exact = with_activity(policy, mean, adjust)
     whole = rounded(policy, exact)
     raised = not why and not policy.may_fail and whole < policy.scale.pass_grade
-    grade = policy.scale.lowest if why else clamped(policy, whole)
+    grade = policy.scale.lowest if why else stepped(policy, clamped(policy, whole), adjust)
     return Total(parts, why, exact, whole, grade, raised)
 
 
 def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict:
     """The state of a student; ``reach`` says what is within reach where something is open."""
     grade, raised, why = total.grade, total.raised, total.reasons
+    lacking = _lacking(total.unmet, total.before_demands)
     span = None
     if reach is not None:
         span, why = reach.grades, _for_good(total, reach.passable)
+        lacking = _lacking([one for one in total.unmet if one.demand not in reach.meetable], reach.before_demands)
         if len(span) > 1 or (span and reach.may_be_none):
             return Verdict("incomplete", None, None, None, False, span, ())
     if grade is None or span == ():
@@ -55,9 +81,20 @@ def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict
     # every open attempt leads to this one grade; what is open counts as the lowest in the exact value
     grade = span[0] if span else grade
     if grade >= policy.scale.pass_grade:
-        return Verdict("graded", grade, total.exact, total.rounded, raised, None, ())
-    why = why or (Reason(None, "below-boundary", policy.pass_value, total.exact),)
+        return Verdict("graded", grade, total.exact, total.rounded, raised, None, lacking)
+    why = why or lacking or (Reason(None, "below-boundary", policy.pass_value, total.exact),)
     return Verdict("failed", grade, total.exact, total.rounded, False, None, why)
+
+
+def _lacking(unmet: Sequence[Met], grade: int | None) -> tuple[Reason, ...]:
+    """The demands that keep a student from a grade that the total gives, as reasons."""
+    out = []
+    for one in unmet:
+        demand = one.demand
+        if grade is not None and demand.grade <= grade:
+            had = None if one.had is None else demand.shown(one.had)
+            out.append(Reason(one.part, "demand-not-met", demand.asked, had, demand, word_of(one)))
+    return tuple(out)
 
 
 def _for_good(total: Total, passable: Collection[str]) -> tuple[Reason, ...]:

@@ -18,7 +18,10 @@ Topic = Literal[
     "optional",
     "excused",
     "lower-limit",
+    "demands",
     "graded",
+    "markers",
+    "rubric",
     "choice",
     "weight",
     "gate",
@@ -85,8 +88,14 @@ def topic(key: Topic) -> Msg:
             return msg("excused")
         case "lower-limit":
             return msg("lower limit")
+        case "demands":
+            return msg("requirements of grades")
         case "graded":
             return msg("assessed as")
+        case "markers":
+            return msg("markers")
+        case "rubric":
+            return msg("criteria")
         case "choice":
             return msg("choice")
         case "weight":

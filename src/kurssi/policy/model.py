@@ -14,10 +14,20 @@ from typing import Any, Literal, NamedTuple, assert_never, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import Length
-from kurssi.values.numbers import Amount
+from kurssi.values.numbers import Amount, Bound
 from kurssi.values.times import When
 
+from .activity import Activity as Activity
+from .activity import Band as Band
+from .activity import activity_of
+from .composite import Markers, Rubric, markers_of, rubric_of
+from .demands import Demand, demands_of, sessions_of
+from .free_time import Free as Free
+from .free_time import free_of
+from .peer import Peer as Peer
+from .peer import peer_of
 from .scales import Scale, scale_of
+from .skipped_days import FINLAND, Skip
 
 LateForm = Literal["per-unit", "table"]
 """What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
@@ -46,6 +56,8 @@ class Late(NamedTuple):
     at_most_percent: bool
     not_below: Fraction
     closes: Length | None
+    skip: Skip | None = None
+    """Days that start no late unit and end none."""
 
     @property
     def by_table(self) -> bool:
@@ -59,33 +71,21 @@ class Late(NamedTuple):
                 assert_never(unknown)
 
 
-class Free(NamedTuple):
-    """Forgiven late time: a budget in hours for the whole course, and how it is spent."""
-
-    path: Path
-    budget: Length
-    hours: int
-    spend: model.SpendRule
-
-
-class Peer(NamedTuple):
-    """The rule for peer marks (5.4). ``weight`` and ``penalty`` are shares from 0 to 1."""
-
-    path: Path
-    weight: Fraction
-    own: bool
-    silent: model.SilentRule
-    penalty: Fraction
-    at_most: Fraction | None
-    may_fail: bool
-    criteria: dict[str, Fraction] | None
-
-
 class Choice(NamedTuple):
     """Which of its parts enter the mean of a part."""
 
     rule: ChoiceRule
     number: int
+
+    def keeps(self, counting: int) -> int:
+        """How many of ``counting`` values enter the mean, the highest ones."""
+        match self.rule:
+            case "best":
+                return self.number
+            case "drop_lowest":
+                return max(1, counting - self.number)
+            case _ as unknown:
+                assert_never(unknown)
 
 
 class Serial(NamedTuple):
@@ -109,7 +109,7 @@ class Part(NamedTuple):
     by_group: bool
     graded: model.Graded
     max: Fraction | None
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     """Least points for each grade above the lowest."""
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     """(points, value) of the pass grade and of the top."""
@@ -131,13 +131,41 @@ class Part(NamedTuple):
     """So many raw points beyond ``max`` are taken, and count."""
     series: Serial | None = None
     """Of a part that is repeated; its path is that of all of them."""
+    need: int | None = None
+    """So many of its parts must be passed, of those that are neither excused nor recognised; at least one."""
+    weighed: bool = True
+    """False where nothing is weighed, because requirements decide."""
+    only_points: bool = False
+    """Whether points stay points: nothing is weighed, and the file says no way to turn them into grades."""
+    gain: Fraction = Fraction(0)
+    """The share of what a later attempt is above the first one that is added to it; 0 under another rule."""
+    by_points: bool = False
+    """Whether the points of its parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The value of its parts, bonus included, is held at most there."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
     never_late: bool = False
     """Whether the file says that lateness costs nothing, ``late: none``."""
+    markers: Markers | None = None
+    rubric: Rubric | None = None
+
+    @property
+    def components(self) -> model.Components:
+        """The cells that a score is made of, where there are several."""
+        criteria = self.rubric.criteria if self.rubric is not None else ()
+        marks = self.markers.of if self.markers is not None else ()
+        return model.components(marks, [(criterion.id, criterion.name) for criterion in criteria])
 
     @property
     def chooses(self) -> bool:
         """Whether only some of its parts may enter its mean."""
         return self.choice is not None and self.choice.number > 0
+
+    @property
+    def joins(self) -> bool:
+        """Whether several attempts make its value together, and no single one counts."""
+        return len(self.dues) > 1 and model.joins_attempts(self.attempt)
 
     @property
     def valued(self) -> bool:
@@ -172,25 +200,9 @@ class Part(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether the part has a value that enters its siblings' mean: gates and bonus parts have none."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(part.counts for part in self.parts) if self.parts else self.valued
-
-
-class Band(NamedTuple):
-    """From this share of the sessions attended, ``adjust`` is added."""
-
-    share: Fraction
-    adjust: Fraction
-
-
-class Activity(NamedTuple):
-    """What activity adds to the mean (5.2): by level or by attendance."""
-
-    path: Path
-    levels: dict[str, Fraction] | None
-    sessions: int
-    bands: tuple[Band, ...]
 
 
 class Policy(NamedTuple):
@@ -198,7 +210,7 @@ class Policy(NamedTuple):
 
     scale: Scale
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: model.Rounding
     may_fail: bool
     parts: tuple[Part, ...]
@@ -207,6 +219,18 @@ class Policy(NamedTuple):
     timezone: str
     timing_end: date | None
     path: Path = ("assessment",)
+    requires: tuple[Demand, ...] = ()
+    """What grades ask of parts and of attendance, by rising grade."""
+    sessions: int = 0
+    """How many sessions there were, where those attended decide anything."""
+    by_requirements: bool = False
+    """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
+    by_points: bool = False
+    """Whether the points of the parts are added up; their weights follow from their ``max``."""
+    cap: Fraction | None = None
+    """The total, bonus included, is held at most there, before activity."""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    """The learning outcomes that have an id: id and text."""
 
     @property
     def lowest(self) -> Fraction:
@@ -221,9 +245,42 @@ class Policy(NamedTuple):
     @property
     def pass_value(self) -> Fraction:
         """The value of the pass grade: the scale's, or the boundary from which it is given."""
+        return self.pass_bound.value
+
+    @property
+    def pass_bound(self) -> Bound:
+        """The same, with whether a value must lie above it to pass."""
         if self.percent:
             return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
-        return Fraction(self.scale.pass_grade)
+        return Bound(Fraction(self.scale.pass_grade))
+
+    def by_boundaries(self, total: Fraction) -> int:
+        """The grade of a total under ``basis: percent``."""
+        return self.scale.lowest + sum(bound.reached_by(total) for bound in self.boundaries)
+
+    @property
+    def best_grade(self) -> int:
+        """The highest grade that there is: the top, or the highest one that requires anything where that decides."""
+        asked = [demand.grade for demand in self.requires] if self.by_requirements else []
+        return max(asked, default=self.scale.top)
+
+    @property
+    def asks_attendance(self) -> bool:
+        """Whether a grade asks for a share of the sessions."""
+        return any(demand.part == model.ATTENDED for demand in self.requires)
+
+    @property
+    def counts_attendance(self) -> bool:
+        """Whether the sessions that a student attended decide anything."""
+        return self.asks_attendance or (self.activity is not None and self.activity.levels is None)
+
+    def demands_on(self, name: str) -> tuple[Demand, ...]:
+        """What grades ask of one part, or of attendance."""
+        return tuple([demand for demand in self.requires if demand.part == name])
+
+    def has_gate(self, part: Part) -> bool:
+        """Whether anything depends on whether a part is passed: it is required, or a grade asks for it."""
+        return part.required or any(demand.measure == "pass" for demand in self.demands_on(part.id))
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
@@ -253,18 +310,25 @@ def resolve(file: model.ImplementationFile) -> Policy:
     policy = Policy(
         scale=scale,
         percent=percent,
-        boundaries=tuple(a.value for a in given.boundaries or ()),
+        boundaries=tuple(Bound(b.amount.value, b.strict) for b in given.boundaries or ()),
         rounding=given.rounding,
         may_fail=percent if given.may_fail is None else given.may_fail,
         parts=(),
-        activity=_activity(given.activity),
-        free=_free(given.late),
+        activity=activity_of(given.activity),
+        free=free_of(given.late),
         timezone=given.timezone,
         timing_end=file.implementation.timing.end if file.implementation.timing else None,
+        requires=demands_of(file, scale, percent),
+        by_requirements=model.by_requirements(given.basis),
+        by_points=model.is_by_points(given.weigh),
+        cap=given.cap.value if given.cap is not None else None,
+        outcomes=tuple((one.id, one.text) for one in file.course.named_outcomes),
     )
+    if policy.counts_attendance:
+        policy = policy._replace(sessions=sessions_of(file))
     late = (given.late, ("assessment", "late"))
     parts = tuple(_parts(given.parts, ("assessment", "parts"), policy, late, 0))
-    return policy._replace(parts=parts)
+    return policy._replace(parts=by_their_points(parts, None) if policy.by_points else parts)
 
 
 def _parts(
@@ -277,12 +341,12 @@ def _parts(
 def _part(
     given: model.Part, path: Path, policy: Policy, late: tuple[model.Late | str | None, Path], depth: int
 ) -> Part:
-    linear = None
-    if given.linear is not None:
-        ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
-        linear = ((ends[0][1], ends[0][0]), (ends[1][1], ends[1][0]))
-    boundaries = tuple(points_of(b, given.max) for b in given.boundaries) if given.boundaries is not None else None
+    linear, boundaries = _line(given), _bounds(given)
     default = Fraction(0) if policy.percent else policy.pass_value
+    only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
+    if only_points:
+        # points that become no grade: a line over all of them, and whatever is handed in passes
+        linear, default = ((Fraction(0), policy.lowest), (given.max or Fraction(1), policy.top)), policy.lowest
     minimum = default if given.minimum is None else given.minimum.value
     in_percent = policy.percent and bool(given.parts)  # the value of a part with parts has no other unit there
     raw = given.minimum is not None and given.minimum.percent and not in_percent
@@ -290,6 +354,9 @@ def _part(
         minimum = points_of(given.minimum, given.max)
     if given.late is not None:
         late = (given.late, (*path, "late"))
+    parts = tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1))
+    choice = choice_of(vars(given))
+    by_points = model.is_by_points(given.weigh)
     part = Part(
         id=given.id,
         name=given.name or given.id,
@@ -304,19 +371,66 @@ def _part(
         linear=linear,
         minimum=minimum,
         minimum_raw=raw,
-        required=(depth == 0 and not given.bonus) if given.required is None else given.required,
-        attempt=given.attempt,
+        required=_is_required(given, policy, depth),
+        attempt=given.attempt_rule,
+        gain=given.attempt.gain / 100 if isinstance(given.attempt, model.Gain) else Fraction(0),
         dues=(given.due, *(r.due for r in given.retakes)),
         retake_at_most=given.retake_at_most,
         late=None,
-        peer=_peer(given.peer, (*path, "peer")),
-        parts=tuple(_parts(given.parts, (*path, "parts"), policy, late, depth + 1)),
-        choice=choice_of(vars(given)),
+        peer=peer_of(given.peer, (*path, "peer")),
+        parts=by_their_points(parts, choice) if by_points else parts,
+        choice=choice,
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
         series=_serial(given),
+        markers=markers_of(given.markers, (*path, "markers")),
+        rubric=rubric_of(given, (*path, "rubric"), policy.scale),
+        need=given.need,
+        weighed=not policy.by_requirements,
+        only_points=only_points,
+        by_points=by_points,
+        outcomes=given.outcomes,
+        cap=given.cap.value if given.cap is not None else None,
     )
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
+
+
+def _line(given: model.Part) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None:
+    if given.linear is None:
+        return None
+    ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
+    return (ends[0][1], ends[0][0]), (ends[1][1], ends[1][0])
+
+
+def _bounds(given: model.Part) -> tuple[Bound, ...] | None:
+    if given.boundaries is None:
+        return None
+    return tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
+
+
+def _is_required(given: model.Part, policy: Policy, depth: int) -> bool:
+    """As the file says; else at the top level, bonus parts apart, where not the requirements of grades decide alone."""
+    if given.required is not None:
+        return given.required
+    return depth == 0 and not given.bonus and not policy.by_requirements
+
+
+def by_their_points(parts: tuple[Part, ...], choice: Choice | None) -> tuple[Part, ...]:
+    """Parts whose points are added up (11.3), with the weights that come to the same.
+
+    100 × Σ points / Σ max is the mean of their per cents, each weighed by its ``max``. A bonus part adds its points to
+    the upper sum only: its weight is its ``max`` in per cent of the lower one, as long as nothing is excused.
+    """
+    counting = [part.max or Fraction(0) for part in parts if part.counts]
+    chooses = choice is not None and choice.number > 0
+    whole = sum(counting[: choice.keeps(len(counting))] if choice is not None else counting, Fraction(0))
+
+    def weight(part: Part) -> Fraction | None:
+        if not whole or not (part.bonus or (part.counts and not chooses)):
+            return None
+        return 100 * (part.max or Fraction(0)) / whole
+
+    return tuple(part._replace(weight=weight(part)) for part in parts)
 
 
 def _serial(given: model.Part) -> Serial | None:
@@ -354,6 +468,7 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
         at_most_percent=rule.at_most.percent if rule.at_most else False,
         not_below=not_below,
         closes=rule.closes,
+        skip=Skip(rule.skip, rule.holidays or FINLAND) if rule.skip else None,
     )
 
 
@@ -374,7 +489,7 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
     if policy.percent:
         return score * 100 / (part.max or 1)
     if part.boundaries is not None:
-        return Fraction(policy.scale.lowest + sum(score >= bound for bound in part.boundaries))
+        return Fraction(policy.scale.lowest + sum(bound.reached_by(score) for bound in part.boundaries))
     if part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         if score < low_points:
@@ -383,38 +498,3 @@ def _of_points(score: Fraction, part: Part, policy: Policy) -> Fraction:
             return policy.top
         return low + (score - low_points) * (high - low) / (high_points - low_points)
     raise ValueError(f"points without boundaries: {part.id}")
-
-
-def _free(late: model.Late | str | None) -> Free | None:
-    if not isinstance(late, model.Late) or late.free is None:
-        return None
-    budget = late.free.budget
-    return Free(("assessment", "late", "free"), budget, budget.hours, late.free.spend)
-
-
-def _peer(given: model.Peer | None, path: Path) -> Peer | None:
-    if given is None:
-        return None
-    return Peer(
-        path,
-        given.weight / 100,
-        given.self,
-        given.silent,
-        given.penalty / 100,
-        given.at_most,
-        given.may_fail,
-        given.criteria,
-    )
-
-
-def _activity(given: model.Activity | None) -> Activity | None:
-    path = ("assessment", "activity")
-    if given is None:
-        return None
-    if given.attendance is None:
-        return Activity(path, given.levels or {}, 0, ())
-    bands = tuple(
-        Band(b.from_.value / 100 if b.from_.percent else b.from_.value / given.attendance.of, b.adjust)
-        for b in given.attendance.bands
-    )
-    return Activity(path, None, given.attendance.of, bands)

@@ -10,11 +10,15 @@ from typing import Any, get_args
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import read_length
-from kurssi.values.numbers import exact
+from kurssi.values.numbers import exact, read_bound
 from kurssi.values.times import read_when
 
-from .model import CHOICE_RULES, Activity, Band, Free, Late, Part, Peer, Policy, choice_of
+from .composite import Criterion, Markers, Rubric
+from .demands import Demand, read_back, written
+from .free_time import Free
+from .model import CHOICE_RULES, Activity, Band, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
+from .skipped_days import Skip, is_country
 
 Data = Mapping[str, Any]
 
@@ -26,14 +30,16 @@ def resolved(policy: Policy) -> dict[str, Any]:
         "evaluation_scale": {"values": list(scale.labels), "passes_from": scale.label(scale.pass_grade)}
         if scale.own
         else scale.name,
-        "basis": "percent" if policy.percent else "grade",
-        "boundaries": [exact(b) for b in policy.boundaries] or None,
+        "basis": "requirements" if policy.by_requirements else "percent" if policy.percent else "grade",
+        "boundaries": [str(b) for b in policy.boundaries] or None,
         "rounding": policy.rounding,
         "may_fail": policy.may_fail,
         "timezone": policy.timezone,
         "timing_end": policy.timing_end.isoformat() if policy.timing_end else None,
-        "free": {"budget": str(policy.free.budget), "spend": policy.free.spend} if policy.free else None,
+        **_of_parts(policy),
+        "free": _resolved_free(policy.free) if policy.free else None,
         "activity": None,
+        **({"requires": [written(demand) for demand in policy.requires]} if policy.requires else {}),
         "parts": [_resolved_part(part) for part in policy.parts],
     }
     if policy.activity:
@@ -49,7 +55,24 @@ def resolved(policy: Policy) -> dict[str, Any]:
                 }
             }
         )
+        if policy.activity.in_steps:
+            out["activity"]["adjust"] = "steps"
     return out
+
+
+def _resolved_free(free: Free) -> dict[str, Any]:
+    out: dict[str, Any] = {"budget": str(free.budget), "spend": free.spend}
+    if free.at_most is not None:
+        out["at_most"] = str(free.at_most)
+    if free.whole:
+        out["whole"] = True
+    return out
+
+
+def _of_parts(owner: Policy | Part) -> dict[str, str]:
+    """How its parts are put together, where that is said."""
+    out = {"weigh": "by-points"} if owner.by_points else {}
+    return out if owner.cap is None else {**out, "cap": exact(owner.cap)}
 
 
 def _text(value: Fraction | None) -> str | None:
@@ -66,22 +89,48 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "graded": part.graded,
         "max": _text(part.max),
         **({"over": exact(part.over)} if part.over else {}),
-        "boundaries": None if part.boundaries is None else [exact(b) for b in part.boundaries],
+        "boundaries": None if part.boundaries is None else [str(b) for b in part.boundaries],
         "linear": None
         if part.linear is None
         else [{"points": exact(points), "value": exact(value)} for points, value in part.linear],
         "minimum": exact(part.minimum),
         "minimum_of": "points" if part.minimum_raw else "value",
         "required": part.required,
-        "attempt": part.attempt,
+        "attempt": {"gain": f"{exact(part.gain * 100)} %"} if part.gain else part.attempt,
         "dues": [str(due) if due else None for due in part.dues],
         "retake_at_most": _text(part.retake_at_most),
         "late": None if part.late is None else _resolved_late(part.late),
         **({"late_from": "export"} if part.late_from_export else {}),
         "peer": None if part.peer is None else _resolved_peer(part.peer),
+        **_resolved_composite(part),
+        **({} if part.need is None else {"need": part.need}),
+        **_of_parts(part),
         **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
         "parts": [_resolved_part(child) for child in part.parts],
     }
+
+
+def _resolved_composite(part: Part) -> dict[str, Any]:
+    """What a composite score is made of; no key where a score has one cell."""
+    out: dict[str, Any] = {}
+    if part.markers is not None:
+        out["markers"] = {
+            "of": list(part.markers.of),
+            "agree": part.markers.agree,
+            "within": _text(part.markers.within),
+            "weights": None if part.markers.weights is None else [exact(w) for w in part.markers.weights],
+        }
+    if part.rubric is not None:
+        out["rubric"] = [
+            {
+                "id": criterion.id,
+                "name": criterion.name,
+                "weight": _text(criterion.weight),
+                "levels": [{"score": exact(score), "text": text} for score, text in criterion.levels],
+            }
+            for criterion in part.rubric.criteria
+        ]
+    return out
 
 
 def _resolved_late(late: Late) -> dict[str, Any]:
@@ -95,6 +144,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
         "at_most": None if late.at_most is None else exact(late.at_most) + (" %" if late.at_most_percent else ""),
         "not_below": exact(late.not_below),
         "closes": str(late.closes) if late.closes else None,
+        **({"skip": list(late.skip.days), "holidays": late.skip.country} if late.skip else {}),
     }
 
 
@@ -119,19 +169,32 @@ def policy_of(data: Data) -> Policy:
 
     Raises :class:`KeyError`, :class:`TypeError` or :class:`ValueError` where ``data`` is not a resolved policy.
     """
-    end = data["timing_end"]
+    end, scale = data["timing_end"], _scale(data["evaluation_scale"])
+    basis = _one_of(model.Basis, data["basis"])
+    requires, activity = tuple(read_back(data.get("requires", []), scale)), _activity(data["activity"])
     return Policy(
-        scale=_scale(data["evaluation_scale"]),
-        percent=model.is_percent(_one_of(model.Basis, data["basis"])),
-        boundaries=tuple(Fraction(b) for b in data["boundaries"] or ()),
+        scale=scale,
+        percent=model.is_percent(basis),
+        boundaries=tuple(read_bound(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
-        parts=_parts(data["parts"], ("assessment",)),
-        activity=_activity(data["activity"]),
+        parts=_parts(data["parts"], ("assessment",), scale.lowest if model.by_requirements(basis) else None),
+        activity=activity,
         free=_free(data["free"]),
         timezone=data["timezone"],
         timing_end=date.fromisoformat(end) if end is not None else None,
+        requires=requires,
+        sessions=_sessions(requires, activity),
+        by_requirements=model.by_requirements(basis),
+        by_points=_by_points(data),
+        cap=_number(data.get("cap")),
     )
+
+
+def _sessions(requires: Sequence[Demand], activity: Activity | None) -> int:
+    """The number of sessions that a share is of."""
+    asked = [int(demand.whole) for demand in requires if demand.measure == "sessions" and demand.whole is not None]
+    return asked[0] if asked else activity.sessions if activity is not None else 0
 
 
 def _scale(data: Any) -> Scale:
@@ -141,11 +204,13 @@ def _scale(data: Any) -> Scale:
     return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
 
 
-def _parts(data: Sequence[Data], path: Path) -> tuple[Part, ...]:
-    return tuple(_part(part, (*path, "parts", index)) for index, part in enumerate(data))
+def _parts(data: Sequence[Data], path: Path, unweighed: int | None) -> tuple[Part, ...]:
+    return tuple(_part(part, (*path, "parts", index), unweighed) for index, part in enumerate(data))
 
 
-def _part(data: Data, path: Path) -> Part:
+def _part(data: Data, path: Path, unweighed: int | None) -> Part:
+    """``unweighed``: the lowest grade, where nothing is weighed: a line of points that begins there is no grade."""
+    line = _linear(data["linear"])
     return Part(
         id=data["id"],
         name=data["name"],
@@ -157,20 +222,32 @@ def _part(data: Data, path: Path) -> Part:
         graded=_one_of(model.Graded, data["graded"]),
         max=_number(data["max"]),
         over=_number(data.get("over")) or Fraction(0),
-        boundaries=None if data["boundaries"] is None else tuple(Fraction(b) for b in data["boundaries"]),
-        linear=_linear(data["linear"]),
+        boundaries=None if data["boundaries"] is None else tuple(read_bound(b) for b in data["boundaries"]),
+        linear=line,
         minimum=Fraction(data["minimum"]),
         minimum_raw=data["minimum_of"] == "points",
         required=data["required"],
-        attempt=_one_of(model.AttemptRule, data["attempt"]),
+        attempt=_one_of(model.AttemptWord, data["attempt"]) if isinstance(data["attempt"], str) else "gain",
+        gain=Fraction(0) if isinstance(data["attempt"], str) else _percent(data["attempt"]["gain"]) / 100,
         dues=tuple(None if due is None else read_when(due) for due in data["dues"]),
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
-        parts=_parts(data["parts"], path),
+        parts=_parts(data["parts"], path, unweighed),
         choice=choice_of(data),
+        markers=_markers(data.get("markers"), (*path, "markers")),
+        rubric=_rubric(data.get("rubric"), (*path, "rubric"), data["graded"]),
+        need=data.get("need"),
+        weighed=unweighed is None,
+        only_points=unweighed is not None and line is not None and line[0][1] == unweighed,
+        by_points=_by_points(data),
+        cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),
     )
+
+
+def _by_points(data: Data) -> bool:
+    return "weigh" in data and model.is_by_points(_one_of(model.Weighing, data["weigh"]))
 
 
 def _one_of(values: Any, said: Any) -> Any:
@@ -211,14 +288,23 @@ def _late(data: Any) -> Late | None:
         at_most_percent=at_most is not None and "%" in at_most,
         not_below=Fraction(data["not_below"]),
         closes=None if data["closes"] is None else read_length(data["closes"]),
+        skip=_skip(data["skip"], data["holidays"]) if data.get("skip") else None,
     )
+
+
+def _skip(days: Any, country: Any) -> Skip:
+    if "holidays" in days and not is_country(country):
+        raise ValueError(f"no country: {country!r}")
+    return Skip(tuple(_one_of(model.SkippedDay, day) for day in days), country)
 
 
 def _free(data: Any) -> Free | None:
     if data is None:
         return None
     budget = read_length(data["budget"])
-    return Free(("assessment", "late", "free"), budget, budget.hours, _one_of(model.SpendRule, data["spend"]))
+    spend, at_most = _one_of(model.SpendRule, data["spend"]), data.get("at_most")
+    each = None if at_most is None else read_length(at_most)
+    return Free(("assessment", "late", "free"), budget, budget.hours, spend, each, data.get("whole", False))
 
 
 def _peer(data: Any, path: Path) -> Peer | None:
@@ -237,12 +323,41 @@ def _peer(data: Any, path: Path) -> Peer | None:
     )
 
 
+def _markers(data: Any, path: Path) -> Markers | None:
+    if data is None:
+        return None
+    weights = data["weights"]
+    return Markers(
+        path,
+        tuple(data["of"]),
+        _one_of(model.AgreeRule, data["agree"]),
+        _number(data["within"]),
+        None if weights is None else tuple(Fraction(weight) for weight in weights),
+    )
+
+
+def _rubric(data: Any, path: Path, graded: model.Graded) -> Rubric | None:
+    if data is None:
+        return None
+    criteria = tuple(
+        Criterion(
+            one["id"],
+            one["name"],
+            _number(one["weight"]),
+            tuple((Fraction(level["score"]), level["text"]) for level in one["levels"]),
+        )
+        for one in data
+    )
+    return Rubric(path, criteria, model.cells_of(graded).in_points)
+
+
 def _activity(data: Any) -> Activity | None:
     path: Path = ("assessment", "activity")
     if data is None:
         return None
+    in_steps = model.moves_grade(_one_of(model.ActivityMoves, data.get("adjust", "mean")))
     if "levels" in data:
-        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, ())
+        return Activity(path, {name: Fraction(value) for name, value in data["levels"].items()}, 0, (), in_steps)
     attendance = data["attendance"]
     bands = tuple(Band(_percent(b["from"]) / 100, Fraction(b["adjust"])) for b in attendance["bands"])
-    return Activity(path, None, attendance["of"], bands)
+    return Activity(path, None, attendance["of"], bands, in_steps)

@@ -32,7 +32,7 @@ def name(step: Step, words: Words) -> str:
     """What kind of step it is, with the number of a later attempt: ``score 2``."""
     number = next((n for operand in step.operands if isinstance(n := operand.get("attempt"), int)), 1)
     kind = words.say(NAMES[step.step])
-    return f"{kind} {number}" if step.step in ("convert", "late") and number > 1 else kind
+    return f"{kind} {number}" if step.step in ("markers", "rubric", "convert", "late") and number > 1 else kind
 
 
 def title(book: Gradebook, result: Result) -> str:
@@ -109,7 +109,8 @@ def _needed(book: Gradebook, need: Need, attempt: Attempt | None, words: Words) 
     score = attempt.score if attempt.score is not None else Fraction(0)
     if need.part.in_points:
         return words("{score} points", score=score)
-    return book.policy.scale.label(int(score)) if book.policy.scale.own else words.exactly(score)
+    own = book.policy.scale.own and score.denominator == 1
+    return book.policy.scale.label(int(score)) if own else words.exactly(score)
 
 
 def needs_json(book: Gradebook, wanted: Sequence[Need]) -> list[dict[str, Any]]:

@@ -11,9 +11,12 @@ from typing import Any
 from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
+from kurssi.gradebook.agreement import agreement
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Reason, Result, Step
-from kurssi.values.classlist import Source, Sources
+from kurssi.grading.demands import of_student, word_of
+from kurssi.policy.model import Part
+from kurssi.values.classlist import Attempt, Source, Sources
 from kurssi.values.numbers import exact
 from kurssi.values.times import When, clock_text
 
@@ -33,6 +36,7 @@ def document(book: Gradebook, command: str = "grade", more: Mapping[str, Any] | 
         **_reading(book),
         "policy": {"sha256": book.policy_hash, "resolved": book.resolved},
         "students": [_student(book, result, english) for result in book.results],
+        **(_agreement(book) if command == "grade" else {}),
         "summary": {
             "graded": book.count("graded"),
             "failed": book.count("failed"),
@@ -51,6 +55,22 @@ def _seal(data: Mapping[str, Any]) -> str:
     """SHA-256 of everything else in the document as JSON without spaces, keys sorted, in UTF-8."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _agreement(book: Gradebook) -> dict[str, Any]:
+    """How far markers are apart in this class; no key where no part has markers who have marked the same work."""
+    found = [
+        {
+            "part": part.id,
+            "pair": list(one.pair),
+            "both": one.both,
+            "mean_difference": exact(one.mean_difference),
+            "exact_agreement": exact(one.exact),
+            "weighted_kappa": plain(one.kappa),
+        }
+        for part, one in agreement(book.policy, book.class_list)
+    ]
+    return {"markers": found} if found else {}
 
 
 def _reading(book: Gradebook) -> dict[str, Any]:
@@ -103,17 +123,40 @@ def _student(book: Gradebook, result: Result, english: Words) -> dict[str, Any]:
         "activity": None
         if result.adjust is None
         else {"level": student.level, "attended": student.attended, "adjust": exact(result.adjust)},
+        **_demands(book, result),
         "parts": {part.part.id: _part(part, student.student, book.class_list.sources) for part in result.parts},
         "steps": [_step(book, step, english) for step in book.steps(result)],
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _demands(book: Gradebook, result: Result) -> dict[str, Any]:
+    """What grades ask, and what of it there is; whether it is met is open where a grade is."""
+    if not book.policy.requires:
+        return {}
+    found = of_student(book.policy, result.parts, result.student.attended)
     return {
-        "part": reason.part.id if reason.part else None,
+        "demands": [
+            {
+                "grade": one.demand.grade,
+                "part": one.demand.part,
+                "asked": one.demand.text(one.demand.asked),
+                "had": word_of(one),
+                "met": True if one.met else None if result.computed is None else False,
+            }
+            for one in found
+        ]
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    demand = reason.demand
+    asked = {} if demand is None else {"grade": demand.grade, "asked": demand.text(demand.asked), "had": reason.had}
+    return {
+        "part": reason.about,
         "code": reason.code,
         "minimum": plain(reason.minimum),
         "value": plain(reason.value),
+        **asked,
     }
 
 
@@ -134,12 +177,14 @@ def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
         "minimum": exact(part.minimum) if part.valued else None,
         "gate": result.gate or "open",
         "open": result.open,
+        **({"withheld": True} if result.withheld else {}),
         "attempts": [
             {
                 "n": a.number,
                 "state": a.state,
                 **({"given": a.given.state} if a.state == "closed" else {}),
                 "score": plain(a.given.score),
+                **_components(part, a.given),
                 "converted": plain(a.converted),
                 "submitted": None if a.given.submitted is None else str(a.given.submitted),
                 "due": str(due) if (due := a.given.due or _due(result, a.number)) else None,
@@ -165,6 +210,27 @@ def _part(result: PartResult, student: str, sources: Sources) -> dict[str, Any]:
         "source": _source(source),
         "parts": {child.part.id: _part(child, student, sources) for child in result.children},
     }
+
+
+def _components(part: Part, given: Attempt) -> dict[str, Any]:
+    """What the cells say that a score is made of, under ``markers`` or ``rubric``; no key where it has one cell."""
+    out: dict[str, Any] = {}
+    if part.markers is not None and given.components:
+        out["markers"] = [
+            {"marker": one.name, "state": one.state, "score": plain(one.score)} for one in given.components
+        ]
+    if part.rubric is not None and given.components:
+        texts = {criterion.id: criterion for criterion in part.rubric.criteria}
+        out["rubric"] = [
+            {
+                "criterion": one.name,
+                "state": one.state,
+                "score": plain(one.score),
+                "text": None if one.score is None else texts[one.name].text(one.score),
+            }
+            for one in given.components
+        ]
+    return out
 
 
 def _due(result: PartResult, number: int) -> When | None:

@@ -13,7 +13,8 @@ from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy
 
-from .policy_report import GRIDS, Section, student_line
+from .invented_students import student_line
+from .policy_report import GRIDS, Section
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def all_students(old: Policy, new: Policy, found: PolicyComparison, words: Words
         lines = [msg("nobody could get another grade")]
     lines += [_case(old, new, case) for case in (found.gain, found.loss) if case is not None]
     lines.append(msg("Looked at: {grids}.", grids=GRIDS[found.grid]))
+    if old.requires or new.requires:
+        lines.append(msg("All of this is before what grades require beside the total."))
     return Section(words("Who could win or lose"), [words.say(line) for line in lines])
 
 

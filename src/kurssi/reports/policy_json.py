@@ -16,6 +16,7 @@ from kurssi.policy.model import Policy
 from kurssi.policy.resolved_policy import resolved
 from kurssi.values.numbers import exact
 
+from .policy_outcomes import outcomes_as_data
 from .policy_report import ClassView
 
 Place = Callable[[Path], int]
@@ -30,12 +31,12 @@ def policy_hash(policy: Policy) -> str:
 
 def document(analysis: Analysis, name: str, file: str, line: Place, words: Words) -> dict[str, Any]:
     """The whole report; decimals are strings, grades numbers with their labels beside them."""
-    policy = analysis.policy
+    policy, full = analysis.policy, analysis.full
     return {
         "kurssi": 1,
         "command": "policy",
         "implementation": name,
-        "policy": {"sha256": policy_hash(policy), "resolved": resolved(policy)},
+        "policy": {"sha256": policy_hash(full), "resolved": resolved(full)},
         "needs": [
             {
                 "grade": need.grade,
@@ -61,7 +62,8 @@ def document(analysis: Analysis, name: str, file: str, line: Place, words: Words
         ],
         "all_late": _move(policy, analysis.all_late),
         **_adjustments(analysis),
-        "findings": [_claim(policy, claim, file, line, words) for claim in analysis.claims],
+        **({"outcomes": outcomes_as_data(analysis, _witness)} if analysis.outcomes else {}),
+        "findings": [_claim(full, claim, file, line, words) for claim in analysis.claims],
         "undecided": list(analysis.undecided),
     }
 

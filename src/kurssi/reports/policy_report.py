@@ -17,17 +17,19 @@ from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Tie
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
+from kurssi.grading.demands import limit_of
 from kurssi.grading.gates.words import at_least
-from kurssi.grading.lateness.words import unit_in_words
+from kurssi.grading.lateness.words import free_limits, unit_in_words
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.rounding import lifts_by, other_half
 from kurssi.policy.series import names_of, together
-from kurssi.values.classlist import Attempt, Student
+from kurssi.values.classlist import Student
 from kurssi.values.times import describe
 
 from .csv_and_markdown import escaped
-from .rows import state_in_words
+from .invented_students import student_line
+from .policy_words import beside_the_total
 
 HOW: dict[str, Msg] = {
     "exhaustive": msg("every case was looked at"),
@@ -75,34 +77,6 @@ class Shown(NamedTuple):
 # ---- students ----------------------------------------------------------------------------------------------
 
 
-def student_line(policy: Policy, student: Student) -> Terms:
-    """An invented student in one line: ``Exam 4; Essay 3.5, handed in 4 Mar 2024 23:59``."""
-    said: list[object] = []
-    of = student.attempts
-    for called, parts in together(policy.leaves(), lambda part: part, lambda part: of.get(part.id, ())):
-        part = parts[0]
-        for number, attempt in enumerate(of.get(part.id, ()), 1):
-            name = called if number == 1 else f"{called} {number}"
-            cell: list[object] = [Terms([name, _score(policy, part, attempt)], " ")]
-            if attempt.submitted is not None:
-                cell.append(msg("handed in {when}", when=attempt.submitted))
-            if attempt.due is not None:
-                cell.append(msg("due {when}", when=attempt.due))
-            said.append(Terms(cell))
-    if student.level is not None:
-        said.append(msg("activity {level}", level=student.level))
-    if student.attended is not None:
-        said.append(msg("attended {n}", n=student.attended))
-    return Terms(said, "; ")
-
-
-def _score(policy: Policy, part: Part, attempt: Attempt) -> object:
-    if attempt.state == "scored" and attempt.score is not None:
-        own = part.in_grades and policy.scale.own
-        return policy.scale.label(int(attempt.score)) if own else attempt.score
-    return state_in_words(attempt.state)
-
-
 def witness_lines(policy: Policy, witness: Witness, words: Words) -> list[str]:
     """Each student the claim is about, with the grade that the core gives."""
     out = []
@@ -126,9 +100,12 @@ def card(analysis: Analysis, words: Words) -> list[Section]:
     policy = analysis.policy
     found = [
         Section(words("What each grade takes"), [words.say(line) for line in _needs(policy, analysis.needs)]),
-        Section(words("What fails a student"), [words.say(line) for line in fails(policy)]),
+        Section(words("What fails a student"), [words.say(line) for line in fails(analysis.full)]),
         Section(words("What lateness costs"), [words.say(line) for line in _late(analysis)]),
     ]
+    if analysis.full.requires:
+        lines = [words.say(line) for line in beside_the_total(analysis.full)]
+        found[0 if analysis.full.by_requirements else 1 : 1] = [Section(words("What grades require"), lines)]
     if policy.activity is not None:
         found.append(
             Section(words("What activity can do"), [words.say(_activity(policy, one)) for one in analysis.activity])
@@ -163,7 +140,9 @@ def fails(policy: Policy) -> Iterator[Msg]:
             ways.append(msg("not handed in"))
             if part.late is not None and part.late.closes is not None and part.dues[0] is not None:
                 ways.append(msg("more than {time} late", time=describe(part.late.closes)))
-        if not part.valued or (part.parts and not part.counts):
+        if part.need is not None:
+            ways.append(msg("fewer than {n} of its parts passed", n=part.need))
+        elif not part.valued or (part.parts and not part.counts):
             ways.append(msg("not passed"))
         elif part.minimum > (0 if part.minimum_raw else policy.lowest):
             ways.append(msg("below {least}", least=at_least(policy, part)))
@@ -175,13 +154,15 @@ def fails(policy: Policy) -> Iterator[Msg]:
                 yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
     if policy.may_fail and any(part.counts for part in policy.parts):
         found = True
-        yield msg("a total below {least}", least=value_of(policy, _pass_total(policy)))
+        least = value_of(policy, policy.pass_value - (0 if policy.percent else lifts_by(policy.rounding)))
+        strict = policy.pass_bound.strict
+        yield msg("a total not over {least}", least=least) if strict else msg("a total below {least}", least=least)
+    for demand in policy.requires[:1]:
+        if limit_of(policy, [demand]) < policy.scale.pass_grade:
+            found = True
+            yield msg("something is lacking that {grade} requires", grade=demand.label)
     if not found:
         yield msg("nothing: no part must be passed")
-
-
-def _pass_total(policy: Policy) -> Fraction:
-    return policy.pass_value if policy.percent else policy.pass_value - lifts_by(policy.rounding)
 
 
 def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Part | None]]:
@@ -207,6 +188,7 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
         yield nmsg("all parts late: at most {n} grade in all", "all parts late: at most {n} grades in all", n=most)
     if policy.free is not None:
         yield msg("{budget} of lateness are free for each student", budget=describe(policy.free.budget))
+        yield from free_limits(policy.free)
 
 
 def _late_alike(effect: LateEffect) -> object:
@@ -296,20 +278,21 @@ def influence_section(analysis: Analysis, words: Words) -> Section:
             )
         )
     over = {one.how for one in analysis.influences if one.how in GRIDS}
-    section.lines = [words("Looked at: {grids}.", grids=Terms([GRIDS[how] for how in GRIDS if how in over]))]
+    section.lines = (
+        []
+        if not analysis.influences
+        else [words("Looked at: {grids}.", grids=Terms([GRIDS[how] for how in GRIDS if how in over]))]
+    )
     return section
 
 
 def _moves(one: Influence, words: Words) -> tuple[str, ...]:
-    return _number(one.least, words), _number(one.best, words), _gate_number(one, words)
+    by_gate = _number(one.gate, words) if one.gate != 0 else "–"
+    return _number(one.least, words), _number(one.best, words), by_gate
 
 
 def _number(value: int | None, words: Words) -> str:
     return words("not decided") if value is None else str(value)
-
-
-def _gate_number(one: Influence, words: Words) -> str:
-    return _number(one.gate, words) if one.gate != 0 else "–"
 
 
 def ties_section(analysis: Analysis, words: Words) -> Section | None:
@@ -395,7 +378,7 @@ def _moved(policy: Policy, moved: Sequence[Moved]) -> object:
 
 def shown(analysis: Analysis, claim: Claim, where: str, words: Words) -> Shown:
     """A claim with its students."""
-    policy = analysis.policy
+    policy = analysis.full
     lines: list[str] = []
     if claim.before is not None and claim.witness is not None:
         actor = "1"
@@ -425,9 +408,8 @@ def undecided(analysis: Analysis, words: Words) -> str | None:
 
 def sections(analysis: Analysis, words: Words) -> list[Section]:
     """The card, and the figures below it."""
-    found = [*card(analysis, words), influence_section(analysis, words)]
-    last = ties_section(analysis, words)
-    return [*found, last] if last is not None else found
+    found = [*card(analysis, words), influence_section(analysis, words), ties_section(analysis, words)]
+    return [section for section in found if section is not None and (section.lines or section.rows)]
 
 
 # ---- text and Markdown -------------------------------------------------------------------------------------

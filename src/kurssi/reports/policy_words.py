@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.grading.constructs import CONSTRUCTS, words_of
 from kurssi.grading.wording import ORDER, Sentence
 from kurssi.policy.model import Part, Policy
@@ -52,3 +52,11 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> list[S
 
 def _by_topic(said: Iterable[Sentence]) -> list[Sentence]:
     return sorted(said, key=lambda sentence: ORDER.index(sentence.key))
+
+
+def beside_the_total(policy: Policy) -> list[Msg | Terms]:
+    """What grades ask beside the total, and that figures of the total are without it."""
+    if policy.by_requirements:
+        return [sentence.text for sentence in words_of("demands").whole(policy)]
+    before = msg("All other figures here are of the total, without this: it can only keep somebody from a grade.")
+    return [*(sentence.text for sentence in words_of("demands").whole(policy)), before]

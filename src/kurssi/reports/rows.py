@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import Msg, Terms, msg
@@ -13,6 +13,7 @@ from kurssi.grading import PartResult, Result
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import OUT, State
 from kurssi.policy.model import Part, Policy
+from kurssi.values.vocabulary import WITHHELD
 
 STATUS: dict[str, Msg] = {"graded": msg("graded"), "failed": msg("failed"), "incomplete": msg("incomplete")}
 
@@ -26,6 +27,8 @@ def state_in_words(state: State) -> Msg | None:
             return msg("too late")
         case "ungraded":
             return msg("not graded yet")
+        case "withheld":
+            return msg("withheld")
         case "excused":
             return msg("excused")
         case "recognised":
@@ -40,7 +43,7 @@ def state_in_words(state: State) -> Msg | None:
             assert_never(unknown)
 
 
-def sign_of(result: PartResult) -> str | None:
+def sign_of(result: PartResult, words: Words) -> str | None:
     """A short sign for a part without a value; None where it has one."""
     match result.state:
         case "scored" | "passed" | "failed":
@@ -51,6 +54,8 @@ def sign_of(result: PartResult) -> str | None:
             return "–"
         case "ungraded":
             return "?"
+        case "withheld":
+            return WITHHELD[words.language]
         case "excused":
             return "EX"
         case "recognised":
@@ -96,11 +101,24 @@ def row(book: Gradebook, result: Result, words: Words) -> Row:
 
 def cell(result: PartResult, words: Words) -> str:
     """A part in a list: its value, or a sign for why it has none."""
-    sign = sign_of(result)
+    sign = sign_of(result, words)
     if sign is not None or result.value is None:
         return sign or ""
     text = words.number(result.value)
-    return text + " ?" if result.open else text
+    used = next((a.given.score for a in result.attempts if a.number == result.used), None)
+    if result.part.only_points and used is not None:
+        text = f"{words.number(used)}/{words.number(result.part.max or used)}"
+    if not result.open:
+        return text
+    return f"{text} {WITHHELD[words.language] if result.withheld else '?'}"
+
+
+def withheld(results: Sequence[PartResult]) -> Iterator[Part]:
+    """The parts, at any depth, of which a score is not released."""
+    for result in results:
+        if result.withheld:
+            yield result.part
+        yield from withheld(result.children)
 
 
 def remark(book: Gradebook, result: Result, words: Words) -> str:
@@ -117,7 +135,8 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         )
     if result.range is not None:
         parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))
-    parts += [describe(reason) for reason in result.reasons]
+    first = min([reason.demand.grade for reason in result.reasons if reason.demand is not None], default=None)
+    parts += [describe(r) for r in result.reasons if r.demand is None or r.demand.grade == first]
     if result.raised:
         parts.append(msg("raised to the pass grade: every gate is passed"))
     parts += [
@@ -125,6 +144,7 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         for part in result.parts
         if part.state in OUT
     ]
+    parts += [msg("{part} withheld", part=part.name) for part in withheld(result.parts)]
     return in_line("; ".join(words.say(part) for part in parts))
 
 

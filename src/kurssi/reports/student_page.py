@@ -16,9 +16,11 @@ from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
+from kurssi.grading.composite.steps import mark_text
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import LIVE, OUT
 from kurssi.planning.rectification import DAYS, last_day
+from kurssi.policy.composite import weights_of
 from kurssi.policy.scales import Scale
 
 from .excel.sheet import headed
@@ -145,7 +147,9 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
         part = result.part
         text = cell(result, words)
         state = state_in_words(result.state)
-        if state is not None and result.state not in LIVE:
+        if state is not None and result.state == "withheld":
+            text = words.say(state)
+        elif state is not None and result.state not in LIVE:
             text = f"{text} {words.say(state)}"
         elif not part.valued and not part.parts and state is not None:
             text = words.say(state)
@@ -163,7 +167,28 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
             else words.say(PerCent(weight)),
             "result": text if result.chosen else words("{result} (does not count: others are better)", result=text),
         }
+        yield from _reached(book, result, words, depth + 1)
         yield from _parts(book, result.children, words, depth + 1)
+
+
+def _reached(book: Gradebook, result: PartResult, words: Words, depth: int) -> Iterator[dict[str, Any]]:
+    """The criteria of a part, each with the text of the level that was reached, in the attempt that counts."""
+    rubric = result.part.rubric
+    attempts = [a for a in result.attempts if a.given.components and result.used in (None, a.number)]
+    if rubric is None or not attempts:
+        return
+    said = {one.name: one for one in attempts[-1].given.components}
+    for criterion, weight in zip(rubric.criteria, weights_of(rubric), strict=True):
+        one = said.get(criterion.id)
+        score = one.score if one is not None else None
+        text = criterion.text(score) if score is not None else None
+        mark = words.say(Terms([mark_text(book.policy, result.part, one)]))
+        yield {
+            "depth": depth,
+            "name": criterion.name,
+            "weight": "" if rubric.in_points else words.say(PerCent(weight * 100)),
+            "result": f"{mark}: {text}" if text is not None else mark,
+        }
 
 
 def _criteria(book: Gradebook, result: Result, words: Words) -> dict[str, Any] | None:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from kurssi.diagnostics.finding import Finding, Place, Severity, in_order
 from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import ClassList, Source, Student
+from kurssi.values.vocabulary import AGREED
 
 from . import overrides
 from .columns import Column, Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
-from .idle import LEVEL, Act, acts_of, idle_after, idle_marks, idle_rules
+from .idle import ATTENDED, LEVEL, Act, acts_of, idle_after, idle_marks, idle_rules
 from .join import join
 from .mapping import check_mapped, check_mapped_roster
 from .overrides import Override
@@ -30,11 +31,12 @@ from .whole import are_shifted
 from .workbook_warnings import report_workbook_warnings
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
-    from kurssi.policy.model import Policy
+    from kurssi.policy.model import Part, Policy
     from kurssi.policy.scales import Scale
 
 __all__ = [
     "AS_IS",
+    "ATTENDED",
     "LEVEL",
     "Act",
     "Override",
@@ -202,6 +204,7 @@ def _check_parts(sheets: Sequence[Sheet], place: Place, policy: Policy, report: 
         return
     for part in policy.leaves():
         found = columns.get(part.id, [])
+        _check_components(part, found, place, report)
         scored = {column.role.attempt for column in found if column.role.meaning == "score"}
         for number in range(1, len(part.dues) + 1):
             timed = [c for c in found if c.role.attempt == number and c.role.meaning in ("submitted", "late")]
@@ -220,6 +223,22 @@ def _check_parts(sheets: Sequence[Sheet], place: Place, policy: Policy, report: 
                 if number == 1
                 else msg("call the column “{header}”", header=called),
                 name_of(other[0]) if other else part.id,
+            )
+
+
+def _check_components(part: Part, columns: Sequence[Column], place: Place, report: Report) -> None:
+    """Who has a column for one of several cells that a score is made of has one for each."""
+    keys = [key for key, _ in part.components.all if key != AGREED]
+    found = {column.role.component for column in columns if column.role.meaning == "score"}
+    for key in keys if found & set(keys) else ():
+        if key not in found:
+            report.add(
+                "part-without-column",
+                Severity.warning,
+                place,
+                msg("no sheet has a column for “{key}” of {part}: its score stays open", key=key, part=part.name),
+                msg("call the column “{header}”", header=f"{part.name} {key}"),
+                f"{part.id} {key}",
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
-from kurssi.values.vocabulary import fold
+from kurssi.values.vocabulary import AGREED, fold
 
 from .columns import Column, Joined, Key, Role, Sheet, name_of
 from .report import Report, listed_some, shown
@@ -71,6 +71,8 @@ def check_absences(
 
 def _looked_at(sheet: Sheet) -> Iterator[Column]:
     for column in sheet.columns:
+        if column.role.component == AGREED:
+            continue  # only of those who were apart anybody says what was agreed
         if column.role.meaning in ("score", "submitted", "late", "due", "activity", "attended"):
             yield column
 

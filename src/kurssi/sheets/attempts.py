@@ -14,7 +14,8 @@ from kurssi.values.times import When, deadline
 
 from .cells import Score
 from .columns import Meaning, Role, name_of
-from .held import AttemptCells, Held, HeldCells, Store
+from .composites import Composites
+from .held import AttemptCells, ComponentCells, Held, HeldCells, Store
 from .lateness import Lateness, counts
 from .report import Report, shown
 from .time_cells import Handed, Late
@@ -36,12 +37,30 @@ def cells_of(part: Part, own: Store, shared: Store, sources: Sources) -> list[At
     for number in range(1, len(part.dues) + 1):
         roles = [Role(meaning, part.id, number) for meaning in _FIELDS]
         found.append(([own[role] for role in roles], [shared[role] for role in roles]))
-    while found and not any(found[-1][0]) and not any(found[-1][1]):
+    components = [_components(part, number, own, shared) for number in range(1, len(found) + 1)]
+    while found and not any(found[-1][0]) and not any(found[-1][1]) and not components[len(found) - 1]:
         found.pop()
     return [
-        AttemptCells(part, number, mine, ours if any(ours) else None, sources.at(part.id, number))
+        AttemptCells(
+            part,
+            number,
+            mine,
+            ours if any(ours) else None,
+            sources.at(part.id, number),
+            components[number - 1],
+        )
         for number, (mine, ours) in enumerate(found, 1)
     ]
+
+
+def _components(part: Part, number: int, own: Store, shared: Store) -> tuple[ComponentCells, ...]:
+    """The cells that the score of an attempt is made of, of which any sheet has a column."""
+    found = []
+    for name, _ in part.components.all:
+        role = Role("score", part.id, number, name)
+        if own[role] or shared[role]:
+            found.append(ComponentCells(name, own[role], shared[role] or None))
+    return tuple(found)
 
 
 def attempts_of(
@@ -64,12 +83,18 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     score, time, due = scores.get(position), times.get(position), dues.get(position)
     late = lates.get(position) if lates else None
     state = states.get(position) if states else None
-    own = (score is not None and not score.of_group) or not slot.part.by_group
+    whole = score if score is not None or slot.shared is None or group is None else slot.shared[0].get(group)
+    made = checks.composites.of(slot, position, group, whole) if slot.components else None
+    score = made.cells[0] if made is not None else score
+    said = made.score if made is not None else cast(Score, score.value) if score is not None else None
+    cells = made.cells if made is not None else [score] if score is not None else []
+    own = any(map(_is_own, cells)) or not slot.part.by_group
     if slot.shared is not None and group is not None:
         # Who is said to be excused, or to have handed in nothing, takes no time from the group.
-        alone = score is not None and cast(Score, score.value).state in NEVER_LATE
+        alone = said is not None and said.state in NEVER_LATE
         given = [held.get(group) for held in slot.shared]
         score, time = score or given[0], time or (None if alone else given[1])
+        said = said or (cast(Score, score.value) if score is not None else None)
         due, late = due or given[2], late or (None if alone else given[3])
         checks.without_effect.take(given, (score, time, due, late))
     handed = cast(Handed, state.value) if state is not None else None
@@ -79,7 +104,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     if score is None and time is None and due is None and state is None and not is_late:
         return None
     came = time is not None or is_late or (handed is not None and handed.handed_in is True)
-    said = cast(Score, score.value) if score is not None else Score("ungraded" if came else "missing")
+    said = said or Score("ungraded" if came else "missing")
     if state is not None:
         checks.words(slot, state, score is not None, said.state)
     if due is not None:
@@ -109,7 +134,13 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
         cast(When, due.value) if due is not None else None,
         own,
         lateness,
+        *((made.components, made.composed.among) if made is not None else ()),
     )
+
+
+def _is_own(score: Held) -> bool:
+    """Whether a score stands in the student's own row, and is not its group's."""
+    return not score.of_group and score.sheet.kind == "students"
 
 
 class AttemptChecks:
@@ -123,12 +154,14 @@ class AttemptChecks:
         self.done: set[tuple[str, Place]] = set()
         self.lateness = Lateness(self.zone, report)
         self.without_effect = WithoutEffect(self.zone, report)
+        self.composites = Composites(report, self.without_effect)
         self.unread: dict[tuple[str, int], list[Held]] = {}
 
     def one_for_all(self, attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
         """The same attempts; all who handed in alike, and of whom nothing says when, share one value."""
         for attempt in attempts:
-            if attempt.submitted is not None or attempt.due is not None or attempt.lateness is not None:
+            timed = attempt.submitted is not None or attempt.due is not None or attempt.lateness is not None
+            if timed or attempt.components:
                 return attempts
         # scores by identity, as to hash a fraction takes long: those of a column are one for equal cells, and are kept
         name = tuple([(a.state, id(a.score), a.own) for a in attempts])

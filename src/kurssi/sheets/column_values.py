@@ -11,6 +11,7 @@ from kurssi.values.vocabulary import fold
 from . import cells, score_cells, time_cells
 from .cells import BLANK
 from .columns import Column, Joined, Meaning, Sheet, cell_at, name_of
+from .criterion_cells import criterion_reader
 from .dates import Order, is_slashed, order_of
 from .held import ColumnCells, Held, HeldCells, Store
 from .reading import PLAIN_UNIT
@@ -24,11 +25,16 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
 TEXTS: frozenset[Meaning] = frozenset({"surname", "first name", "name", "email", "login", "group"})
 """Columns whose cells are taken as text."""
 
+MOST_KNOWN = 1 << 14
+"""So many different cells of a column are read once; those beyond are read each time, and what is wrong is not kept."""
+
 
 def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Part]) -> cells.Reader | None:
     meaning, name = column.role.meaning, name_of(column)
     if meaning == "score":
         part = parts[column.role.part]
+        if part.rubric is not None and column.role.component:
+            return criterion_reader(part, column.role.component, policy, name, sheet.layout)
         if sheet.layout is None and column.unit is PLAIN_UNIT:
             return score_cells.score_reader(part, policy, name)
         return score_cells.export_reader(part, policy, name, column.unit, sheet.layout)
@@ -47,8 +53,8 @@ def _reader(sheet: Sheet, column: Column, policy: Policy, parts: Mapping[str, Pa
         return cells.text_reader(name)
     if policy.activity is not None and meaning == "activity":
         return cells.level_reader(tuple(policy.activity.levels or ()), name)
-    if policy.activity is not None and meaning == "attended":
-        return cells.attended_reader(policy.activity.sessions, name)
+    if policy.counts_attendance and meaning == "attended":
+        return cells.attended_reader(policy.sessions, name)
     return None
 
 
@@ -108,7 +114,9 @@ def _read_column(joined: Joined, column: Column, read: cells.Reader, earlier: He
             continue
         value = known.get(cell)
         if value is None:
-            value = known[cell] = value_of(cell, read)
+            value = value_of(cell, read)
+            if len(known) < MOST_KNOWN:
+                known[cell] = value
         if value is BLANK:
             continue
         if isinstance(value, Bad):

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kurssi.values.patterns import Regex
-from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
+from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, component_headers, fold, read_target
 
 from . import layouts
 from .layouts import Layout
@@ -38,6 +38,8 @@ class Role(NamedTuple):
     meaning: Meaning
     part: str = ""
     attempt: int = 1
+    component: str = ""
+    """Of a score that is made of several cells, which of them it is."""
 
 
 UNUSED = Role("unused")
@@ -116,6 +118,9 @@ class Headers:
                         self.roles.setdefault(header, Role(_FIELDS[field], part.id, attempt))
                         if name is not part.column:
                             self.own_names.add(header)
+                    for header, component in component_headers(name, attempt, part.components.all):
+                        self.roles.setdefault(header, Role("score", part.id, attempt, component))
+                        self.own_names.add(header)
         peers = [part.peer for part in policy.leaves() if part.peer is not None]
         self.has_peer = bool(peers)
         self.own_marks = any(peer.own for peer in peers)
@@ -133,7 +138,7 @@ class Headers:
         activity = self.policy.activity
         if reserved == "activity" and (activity is None or activity.levels is None):
             return UNUSED
-        if reserved == "attended" and (activity is None or activity.levels is not None):
+        if reserved == "attended" and not self.policy.counts_attendance:
             return UNUSED
         return Role(_RESERVED[reserved])
 

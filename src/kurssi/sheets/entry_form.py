@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from kurssi.policy.composite import Criterion
 from kurssi.policy.model import Part, Policy
-from kurssi.values.vocabulary import WRITTEN, fold
+from kurssi.values.numbers import exact
+from kurssi.values.vocabulary import AGREED, AGREED_WRITTEN, WITHHELD, WRITTEN, fold
 
 Kind = Literal["text", "email", "id", "score", "choice", "time", "count", "mark", "member", "group"]
 
@@ -45,6 +47,8 @@ class Column(NamedTuple):
     takes: Takes
     part: Part | None = None
     attempt: int = 1
+    component: str = ""
+    """Of a score that is made of several cells, which of them it is."""
 
 
 def student_columns(policy: Policy, language: str, *, email: bool = False, group: bool = False) -> list[Column]:
@@ -65,8 +69,8 @@ def student_columns(policy: Policy, language: str, *, email: bool = False, group
     activity = policy.activity
     if activity is not None and activity.levels is not None:
         columns.append(Column("activity", words["activity"], Takes("choice", words=tuple(activity.levels))))
-    elif activity is not None:
-        count = Takes("count", Fraction(0), Fraction(activity.sessions))
+    if policy.counts_attendance:
+        count = Takes("count", Fraction(0), Fraction(policy.sessions))
         columns.append(Column("attended", words["attended"], count))
     return columns
 
@@ -105,7 +109,7 @@ def part_columns(part: Part, policy: Policy, language: str) -> Iterator[Column]:
     words = WRITTEN[language]
     for attempt, due in enumerate(part.dues, 1):
         base = header(part, attempt)
-        yield Column("score", base, takes(part, policy, language), part, attempt)
+        yield from score_columns(part, attempt, base, policy, language)
         if part.late is None or not (part.late.deduct or part.late.closes is not None):
             continue
         if part.late_from_export:
@@ -113,6 +117,28 @@ def part_columns(part: Part, policy: Policy, language: str) -> Iterator[Column]:
         if due is not None:
             yield Column("submitted", f"{base} {words['submitted']}", TIME, part, attempt)
             yield Column("due", f"{base} {words['due']}", TIME, part, attempt)
+
+
+def score_columns(part: Part, attempt: int, base: str, policy: Policy, language: str) -> Iterator[Column]:
+    """The column of a score; side by side those that it is made of, and where a word for all of them can stand."""
+    whole = Column("score", base, takes(part, policy, language), part, attempt)
+    if part.markers is not None:
+        for name in (*part.markers.of, AGREED):
+            word = AGREED_WRITTEN[language] if name == AGREED else name
+            yield whole._replace(header=f"{base} {word}", component=name)
+        return
+    for criterion in part.rubric.criteria if part.rubric is not None else ():
+        words = (*level_words(criterion, part, policy), "?", WITHHELD[language])
+        name = " ".join(criterion.name.split())
+        name = name if name.isprintable() and len(name) <= LONGEST_HEADER - len(base) else criterion.id
+        yield whole._replace(header=f"{base} {name}", takes=Takes("choice", words=words), component=criterion.id)
+    yield whole
+
+
+def level_words(criterion: Criterion, part: Part, policy: Policy) -> tuple[str, ...]:
+    """The levels of a criterion as cells hold them: labels of an own scale, else numbers."""
+    own = policy.scale.own and part.in_grades
+    return tuple(policy.scale.label(int(score)) if own else exact(score) for score, _ in criterion.levels)
 
 
 def header(part: Part, attempt: int) -> str:
@@ -127,7 +153,7 @@ def takes(part: Part, policy: Policy, language: str) -> Takes:
     """What a score cell of the part takes: a number, or a word of the contract's section 4."""
     scale = policy.scale
     fail = FAIL_WORD[language]
-    words: tuple[str, ...] = ("-", "?", "EX", "AHOT", "RPL")
+    words: tuple[str, ...] = ("-", "?", "EX", "AHOT", "RPL", WITHHELD[language])
     if not part.valued:
         return Takes("choice", words=("HYV", "H", *words))
     if scale.own and part.in_grades:

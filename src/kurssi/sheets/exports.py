@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -360,6 +360,14 @@ def _report_enrolment(sheet: Sheet, fields: Sequence[Field], report: Report) -> 
                 )
 
 
+def _which(role: Role) -> Iterator[str]:
+    """Which attempt of a part a column is of, and which of several cells of it."""
+    if role.attempt > 1:
+        yield str(role.attempt)
+    if role.component:
+        yield role.component
+
+
 _USES: dict[str, int] = {"score": 0, "total": 1}
 """In this order unused columns are listed."""
 
@@ -373,7 +381,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
         [
             msg(
                 "{part} ← “{header}”",
-                part=names[c.role.part] + ("" if c.role.attempt == 1 else f" {c.role.attempt}"),
+                part=" ".join([names[c.role.part], *_which(c.role)]),
                 header=shown(name_of(c)),
             )
             for c in scores[:MOST_GUESSES]

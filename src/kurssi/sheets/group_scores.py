@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 """So many members, and so many of their cells, are named in one finding."""
 
-_OF_ONE_PERSON = ("missing", "excused", "recognised")
+_OF_ONE_PERSON = ("missing", "withheld", "excused", "recognised")
 """What a cell says of one member, not of what the group has made."""
 
 
@@ -53,8 +53,7 @@ def find(own: Store, shared: Store, names: Sequence[str], policy: Policy, report
     groups = groups_of(own)
     zone = ZoneInfo(policy.timezone)
     for part in policy.leaves():
-        for number in range(1, len(part.dues) + 1) if part.by_group else ():
-            role = Role("score", part.id, number)
+        for role in _roles(part) if part.by_group else ():
             scores, given = own[role], shared[role]
             filled: list[Held] = []
             members: list[str] = []
@@ -77,9 +76,16 @@ def find(own: Store, shared: Store, names: Sequence[str], policy: Policy, report
                     filled.append(first)
                     members += [names[at] for at in empty]
                 elif folded not in given:
-                    _check_times(own, part, number, group, names, zone, report)
+                    _check_times(own, part, role.attempt, group, names, zone, report)
             if filled:
                 _report_filled(filled[0], members, report)
+
+
+def _roles(part: Part) -> Iterator[Role]:
+    """The columns of scores that a part has: of each attempt the whole one, and those that it is made of."""
+    for number in range(1, len(part.dues) + 1):
+        for name in ("", *(name for name, _ in part.components.all)):
+            yield Role("score", part.id, number, name)
 
 
 def _of_the_group(scores: HeldCells, members: Sequence[int]) -> list[Held]:
@@ -230,13 +236,14 @@ _HOW = msg("write the same score for all members of a group, or give it in a she
 
 def _cell_of(own: Store, part: Part, position: int) -> Held:
     """The score that is the student's own, of the first attempt that has one; times are no reason by themselves."""
-    cells = (own[Role(meaning, part.id, number)].get(position) for number, meaning in _cells(part))
+    roles = (*_roles(part), *(Role(meaning, part.id, number) for number, meaning in _cells(part)))
+    cells = (own[role].get(position) for role in roles)
     found = [held for held in cells if held is not None]
     return next((held for held in found if not held.of_group), found[0])
 
 
 def _cells(part: Part) -> Iterable[tuple[int, Meaning]]:
-    meanings: tuple[Meaning, ...] = ("score", "submitted", "due", "handed in")
+    meanings: tuple[Meaning, ...] = ("submitted", "due", "handed in")
     return ((number, meaning) for meaning in meanings for number in range(1, len(part.dues) + 1))
 
 

@@ -142,6 +142,14 @@ Store = defaultdict[Role, HeldCells]
 """What the sheets say, by role of the column and then by student or group."""
 
 
+class ComponentCells(NamedTuple):
+    """What is said in one of several cells that a score is made of: by student, and by group."""
+
+    name: str
+    own: HeldCells
+    shared: HeldCells | None
+
+
 class AttemptCells(NamedTuple):
     """What is said about one attempt at one part: by student, and by group."""
 
@@ -152,3 +160,4 @@ class AttemptCells(NamedTuple):
     shared: Sequence[HeldCells] | None
     sources: AttemptSources
     """Where the attempt of each student was read."""
+    components: tuple[ComponentCells, ...] = ()

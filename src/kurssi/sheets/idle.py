@@ -8,9 +8,10 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Literal
 
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
-from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.policy.series import names_of
 from kurssi.values.classlist import NEVER_LATE, Attempt, ClassList, PeerMark, Student
+from kurssi.values.vocabulary import AGREED
 
 from .lateness import counts
 from .report import listed_rows, place_of
@@ -19,16 +20,19 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
 
 
-Act = tuple[str, Literal["late", "time", "came", "level"]]
-"""What a rule can act on. By part: lateness that can be counted, a time without a deadline, work without a time.
+Act = tuple[str, Literal["late", "time", "came", "level", "attended", "marked"]]
+"""What a rule can act on. By part: lateness that can be counted, a time without a deadline, work without a time,
+several cells that a score is made of.
 
-A level, or sessions attended, are of no part: ``""``.
+A level, and sessions attended, are of no part: ``""``.
 """
 
 
 def acts_of(part: Part, attempts: Sequence[Attempt]) -> Iterator[Act]:
     """What the late rule of a part can act on in the attempts of one student."""
     for attempt, due in zip(attempts, part.dues, strict=False):
+        if attempt.components:
+            yield part.id, "marked"
         if attempt.lateness is not None:
             yield part.id, "late"
         elif attempt.submitted is not None:
@@ -38,6 +42,7 @@ def acts_of(part: Part, attempts: Sequence[Attempt]) -> Iterator[Act]:
 
 
 LEVEL: Act = ("", "level")
+ATTENDED: Act = ("", "attended")
 
 
 def idle_rules(policy: Policy, students: Iterable[Student]) -> list[Finding]:
@@ -49,8 +54,10 @@ def idle_rules(policy: Policy, students: Iterable[Student]) -> list[Finding]:
     for student in students:
         for part in policy.leaves():
             acts.update(acts_of(part, student.attempts.get(part.id, ())))
-        if student.level is not None or student.attended is not None:
+        if student.level is not None:
             acts.add(LEVEL)
+        if student.attended is not None:
+            acts.add(ATTENDED)
     return idle_after(policy, acts)
 
 
@@ -58,7 +65,12 @@ def idle_after(policy: Policy, acts: AbstractSet[Act]) -> list[Finding]:
     """The same, where rules can act on this."""
     return [
         Finding("nothing-to-act-on", Severity.info, message, Place(""), hint, found, path)
-        for path, message, hint, found in (*_late(policy, acts), *_activity(policy, acts))
+        for path, message, hint, found in (
+            *_late(policy, acts),
+            *_composites(policy, acts),
+            *_activity(policy, acts),
+            *_demands(policy, acts),
+        )
     ]
 
 
@@ -72,7 +84,7 @@ def _late(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
         if part.late is not None and counts(part.late):
             rules.setdefault(part.late.path, []).append(part)
     for path, parts in rules.items():
-        by_part = {part.id: {what for name, what in acts if name == part.id} for part in parts}
+        by_part = {part.id: {what for name, what in acts if name == part.id and what != "marked"} for part in parts}
         found = {what for several in by_part.values() for what in several}
         names = names_of(parts)
         if "late" in found:
@@ -115,9 +127,25 @@ def _ids(parts: Iterable[Part]) -> str:
 _DUE = msg("write due: into the part, or late: none")
 
 
+def _composites(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
+    """Markers and criteria of parts that have scores, none of which was made of them."""
+    came = {name for name, what in acts if what not in ("marked", "level")}
+    for part in policy.leaves():
+        if part.id not in came or (part.id, "marked") in acts:
+            continue
+        keys = Terms([key for key, _ in part.components.all if key != AGREED])
+        hint = msg("name the columns “{header}” and so on", header=f"{part.name} {keys.items[0]}" if keys.items else "")
+        if part.markers is not None:
+            message = msg("{part} has no cell of any of its markers: {names}", part=part.name, names=keys)
+            yield part.markers.path, message, hint, part.id
+        if part.rubric is not None:
+            message = msg("{part} has no cell of any of its criteria: {names}", part=part.name, names=keys)
+            yield part.rubric.path, message, hint, part.id
+
+
 def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
     rule = policy.activity
-    if rule is None or LEVEL in acts:
+    if rule is None or (LEVEL if rule.levels is not None else ATTENDED) in acts:
         return
     if rule.levels is not None:
         yield (
@@ -130,6 +158,21 @@ def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
         yield (
             rule.path,
             msg("the activity rule had nothing to act on: no sheet says how many sessions anybody attended"),
+            msg("add a column attended or läsnäolokerrat with the sessions attended"),
+            "attended",
+        )
+
+
+def _demands(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
+    """A grade that asks for attendance of which no sheet says anything: then nobody has that grade."""
+    first = next((demand for demand in policy.requires if demand.measure == "sessions"), None)
+    if first is not None and ATTENDED not in acts:
+        yield (
+            first.path,
+            msg(
+                "nobody gets the grade {grade}: it requires attendance, and no sheet says what anybody attended",
+                grade=first.label,
+            ),
             msg("add a column attended or läsnäolokerrat with the sessions attended"),
             "attended",
         )

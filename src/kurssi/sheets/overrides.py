@@ -226,6 +226,13 @@ def _grade(cell: Cell, scale: Scale) -> int:
         if fold(label) == folded:
             return scale.lowest + index
     word = CELLS.get(folded)
+    if word == "withheld":
+        raise Bad(
+            "bad-override",
+            msg("“{value}” is no grade of the scale", value=shown(text)),
+            msg("a score that is not released is said at its part: write it at a part in a score sheet"),
+            text,
+        )
     if scale.name == "pass-fail" and word in ("failed", "passed"):
         return int(word == "passed")
     if scale.name in ("0-5", "H-5") and folded == "h":

@@ -100,15 +100,17 @@ def _of_field(field: Field, own: Role | None, table: Table, headers: Headers) ->
     if field.meaning == "total":
         return Proposed(field.header, None, "a sum")
     if own is not None:
-        return Proposed(field.header, _target(parts[own.part], own.attempt, field.unit), "same name")
+        return Proposed(field.header, _target(parts[own.part], own.attempt, field.unit, own.component), "same name")
     near = similar_part(field, headers)
     if near is None:
         return Proposed(field.header, None, "no part")
     return Proposed(field.header, _target(near, 1, field.unit), "similar name")
 
 
-def _target(part: Part, attempt: int, unit: Unit) -> str:
+def _target(part: Part, attempt: int, unit: Unit, component: str = "") -> str:
     name = part.id if attempt == 1 else f"{part.id} {attempt}"
+    if component:
+        return f"{name} {component}"
     if unit.most is not None and not part.in_grades and unit.most != (part.max if part.in_points else 1):
         return f"{name} of {exact(unit.most)}"
     return name
@@ -120,7 +122,8 @@ def _of_header(header: str, table: Table, headers: Headers) -> Proposed | None:
         return Proposed(header, entries[0].target, "mapped")
     role = headers.role(header)
     if role.meaning == "score":
-        return Proposed(header, role.part if role.attempt == 1 else f"{role.part} {role.attempt}", "same name")
+        name = role.part if role.attempt == 1 else f"{role.part} {role.attempt}"
+        return Proposed(header, f"{name} {role.component}".rstrip(), "same name")
     if role is not UNUSED:
         return None
     part = headers.similar_part(header)

@@ -58,7 +58,7 @@ def is_mark(state: AttemptState) -> bool:
     match state:
         case "scored" | "failed":
             return True
-        case "missing" | "ungraded" | "excused" | "recognised" | "passed":
+        case "missing" | "ungraded" | "withheld" | "excused" | "recognised" | "passed":
             return False
         case _ as unknown:
             assert_never(unknown)

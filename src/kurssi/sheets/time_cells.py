@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.patterns import Regex
 from kurssi.values.times import When, read_when
 from kurssi.values.vocabulary import fold
@@ -32,7 +32,10 @@ def time_reader(column: str, order: Order = "either", blank: Sequence[str] = (),
     def read(cell: Cell) -> object:
         no_error(cell, column)
         if isinstance(cell, Native) and isinstance(cell.value, (date, datetime)):
-            return read_when(cell.value)
+            try:
+                return read_when(cell.value)
+            except Wrong as wrong:  # a year that no deadline has: the cell is formatted as a date, and is none
+                raise Bad("bad-time", wrong.message, wrong.hint, text_of(cell)) from None
         text = text_of(cell)
         if blank and fold(text) in blank:
             return BLANK

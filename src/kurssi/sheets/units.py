@@ -50,6 +50,8 @@ def fits(column: Column, table: Table, headers: Headers, report: Report) -> bool
     if role.meaning != "score":
         return True
     part = next(part for part in headers.policy.leaves() if part.id == role.part)
+    if role.component and part.rubric is not None:
+        return True  # a criterion has its levels, whatever the largest number in its header
     place = table.place(table.rows[0].number, column.at)
     why, hint = _misfit(part, unit, headers)
     if why is not None:

@@ -83,7 +83,7 @@ class WithoutEffect:
         """One finding of each kind for each sheet."""
         overruled: dict[tuple[str, str | None], list[Held]] = {}
         for slot in slots:
-            for store in slot.shared or ():
+            for store in (*(slot.shared or ()), *(one.shared for one in slot.components if one.shared is not None)):
                 for group, held in store.items():
                     if group in groups and _cell(held) not in self.taken:
                         overruled.setdefault(_sheet(held), []).append(held)

@@ -23,10 +23,11 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.compiled import Outcome
+from kurssi.grading.grader import Adjust
 from kurssi.grading.result import Verdict
 from kurssi.reports.csv_and_markdown import BOM, FORMULA_SIGNS, NAMING, delimiter, first_line, harmless, line, writer
 from kurssi.reports.rows import cell
-from kurssi.sheets import LEVEL, Act, acts_of
+from kurssi.sheets import ATTENDED, LEVEL, Act, acts_of
 from kurssi.values.classlist import Student
 from kurssi.values.vocabulary import fold
 
@@ -124,7 +125,7 @@ class Lines:
             self.tree = Trie(len(stretches), not stretches[-1].hours, self._came, self._end_of)
         self.levels: dict[str, int] = {}
         """What activity adds, as its number in the grader's keys, by the text of its column."""
-        self.adjusts: dict[int, Fraction | None] = dict([self.grader.adjust(None, None)])
+        self.adjusts: dict[int, Fraction | None] = dict([self.grader.adjust(None, None)[:2]])
         self.ends: dict[tuple[object, ...], str] = {}
         """The end of a line by the outcomes of the parts and the level."""
         self.sums: dict[tuple[int, int], tuple[str, str]] = {}
@@ -384,9 +385,11 @@ class Lines:
         several = sorted(set(texts).difference(self.levels))
         if several:
             for text, student in zip(several, self.wide.read([(t,) for t in several], [self.wide.level]), strict=True):
-                number, adjust = self.grader.adjust(student.level, student.attended)
-                if student.level is not None or student.attended is not None:
+                number, adjust, _ = self.grader.adjust(student.level, student.attended)
+                if student.level is not None:
                     self.acted.add(LEVEL)
+                if student.attended is not None:
+                    self.acted.add(ATTENDED)
                 self.levels[text], self.adjusts[number] = number, adjust
         return list(map(self.levels.__getitem__, texts))
 
@@ -402,7 +405,7 @@ class Lines:
             if any(outcome.kind for outcome in found):
                 return self._own_end(key, cells())
             adjust = self.adjusts[level]
-            verdict = self.grader.verdict(outcomes, (level, adjust))
+            verdict = self.grader.verdict(outcomes, Adjust(level, adjust))
             result = _Alike(verdict, adjust, tuple([outcome.result for outcome in found]))
             texts = self.cells(result)[NAMING + len(policy.parts) :]
             if len(self.sums) >= MOST_TEXTS:

@@ -24,7 +24,7 @@ from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.sheets import LEVEL, Act, acts_of, idle_after
+from kurssi.sheets import ATTENDED, LEVEL, Act, acts_of, idle_after
 from kurssi.values.classlist import Attempt, ClassList, Input
 from kurssi.values.times import When
 from kurssi.values.vocabulary import without_signs
@@ -132,7 +132,7 @@ def _expected(wide: WideTable) -> tuple[frozenset[Act], frozenset[int]]:
 
     Every column has something in it; somebody has a deadline of his own, and somebody came late.
     """
-    acts: set[Act] = set() if wide.level is None else {LEVEL}
+    acts: set[Act] = set() if wide.level is None else {LEVEL if "activity" in wide.plain else ATTENDED}
     late: set[int] = set()
     for cells in wide.parts:
         for number, times, own in zip(cells.numbers, cells.times, cells.dues, strict=True):

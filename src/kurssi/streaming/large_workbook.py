@@ -86,7 +86,7 @@ class Rows(Lines):
 
     def value(self, result: PartResult) -> str:
         """The cell of a part."""
-        return value(result)
+        return value(result, self.words)
 
     def line_of(self, cells: Sequence[str]) -> str:
         """The cells of a row in one text."""

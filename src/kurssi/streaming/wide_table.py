@@ -117,6 +117,8 @@ class WideTable:
             raise NotStreamable from None
         if layouts.recognise(Table(name, None, [Row(number, row) for number, row in enumerate(first, 1)])):
             raise NotStreamable
+        if policy.requires:
+            raise NotStreamable  # what a grade asks of a part is looked up in the whole of a student
         self.header = first[0]
         self._look_at_rows(first[1:])
         roles = self._roles()
@@ -143,6 +145,8 @@ class WideTable:
         used = [role for role in roles if role.meaning != "unused"]
         if not {role.meaning for role in used} <= TOGETHER.union(OF_ATTEMPTS):
             raise NotStreamable
+        if any(role.component for role in used):
+            raise NotStreamable  # markers can be apart, which is said of their cells
         if not all(name.strip() for name in self.header):
             raise NotStreamable
         if any(headers.unit_of(role, name) is not PLAIN_UNIT for role, name in zip(roles, self.header, strict=True)):

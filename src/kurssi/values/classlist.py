@@ -23,7 +23,7 @@ class Source(NamedTuple):
     column: str
 
 
-AttemptState = Literal["missing", "scored", "ungraded", "excused", "recognised", "failed", "passed"]
+AttemptState = Literal["missing", "scored", "ungraded", "withheld", "excused", "recognised", "failed", "passed"]
 """What the cells say of an attempt."""
 
 
@@ -32,7 +32,7 @@ def leaves_mean(state: AttemptState) -> bool:
     match state:
         case "excused" | "recognised":
             return True
-        case "missing" | "scored" | "ungraded" | "failed" | "passed":
+        case "missing" | "scored" | "ungraded" | "withheld" | "failed" | "passed":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -43,8 +43,19 @@ def can_be_late(state: AttemptState) -> bool:
     match state:
         case "missing":
             return False
-        case "scored" | "ungraded" | "failed" | "passed" | "excused" | "recognised":
+        case "scored" | "ungraded" | "withheld" | "failed" | "passed" | "excused" | "recognised":
             return not leaves_mean(state)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_open(state: AttemptState) -> bool:
+    """Whether something came whose score is still to be said: it is not graded yet, or not released."""
+    match state:
+        case "ungraded" | "withheld":
+            return True
+        case "missing" | "scored" | "excused" | "recognised" | "failed" | "passed":
+            return False
         case _ as unknown:
             assert_never(unknown)
 
@@ -53,14 +64,30 @@ OUT: tuple[AttemptState, ...] = tuple(state for state in get_args(AttemptState) 
 """States in which a part leaves the mean and its gate is open."""
 NEVER_LATE: tuple[AttemptState, ...] = tuple(state for state in get_args(AttemptState) if not can_be_late(state))
 """States of which no time says anything."""
+OPEN: tuple[AttemptState, ...] = tuple(state for state in get_args(AttemptState) if is_open(state))
+"""States in which the score is still to be said."""
+
+
+class Component(NamedTuple):
+    """What one of several cells says of which a score is made: a marker's, or that of a criterion."""
+
+    name: str
+    """The marker, the id of the criterion, or that the markers have agreed."""
+    state: AttemptState
+    score: Fraction | None = None
+
+
+Span = tuple[Fraction, Fraction]
+"""The scores from one to another, both included; a single one twice."""
 
 
 class Attempt(NamedTuple):
     """One attempt at a part, as the cells say it.
 
     ``state`` is ``missing`` where nothing was handed in (an empty cell or ``-``), ``scored`` where ``score`` holds a
-    number (a raw score: a grade or points), ``ungraded`` for ``?`` or a time without a score, ``excused`` (EX),
-    ``recognised`` (AHOT, RPL), ``failed`` (H) or ``passed`` (HYV). Only ``scored`` has a score.
+    number (a raw score: a grade or points), ``ungraded`` for ``?`` or a time without a score, ``withheld``
+    where the score is not released, ``excused`` (EX), ``recognised`` (AHOT, RPL), ``failed`` (H) or ``passed`` (HYV).
+    Only ``scored`` has a score.
     """
 
     state: AttemptState
@@ -72,6 +99,10 @@ class Attempt(NamedTuple):
     """Whether the score stands in the student's own row; False where it is the group's."""
     lateness: timedelta | None = None
     """How late the system says it came, exact; used where the part has ``late_from: export``."""
+    components: tuple[Component, ...] = ()
+    """What the cells say that state and score are made of, where there are several."""
+    among: tuple[Span, ...] = ()
+    """The scores that an open attempt can still get, where some of its cells say something; empty: all of them."""
 
 
 class Student(NamedTuple):

@@ -27,6 +27,35 @@ class Amount(NamedTuple):
         return exact(self.value) + (" %" if self.percent else "")
 
 
+class Boundary(NamedTuple):
+    """A boundary as a file writes it: an amount that must be reached, or where it is strict passed."""
+
+    amount: Amount
+    strict: bool = False
+
+    def __str__(self) -> str:
+        return f"> {self.amount}" if self.strict else str(self.amount)
+
+
+class Bound(NamedTuple):
+    """A boundary in the unit of what is compared with it."""
+
+    value: Fraction
+    strict: bool = False
+
+    def reached_by(self, value: Fraction) -> bool:
+        """Whether a value reaches the boundary, or where it is strict passes it."""
+        return value > self.value if self.strict else value >= self.value
+
+    def __str__(self) -> str:
+        return f"> {exact(self.value)}" if self.strict else exact(self.value)
+
+
+def read_bound(text: str) -> Bound:
+    """The boundary that :meth:`Bound.__str__` wrote. Raises :class:`ValueError` for anything else."""
+    return Bound(Fraction(text.removeprefix("> ")), text.startswith("> "))
+
+
 def fraction(value: int | Decimal | Fraction) -> Fraction:
     """The same number as a fraction. Raises :class:`TypeError` for anything inexact."""
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, Fraction)):

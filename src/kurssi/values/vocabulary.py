@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-State = Literal["missing", "ungraded", "excused", "recognised", "failed", "passed"]
+State = Literal["missing", "ungraded", "withheld", "excused", "recognised", "failed", "passed"]
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "student": (
@@ -88,6 +89,10 @@ CELLS: dict[str, State] = {
     "—": "missing",
     "−": "missing",
     "?": "ungraded",
+    "withheld": "withheld",
+    "pidätetty": "withheld",
+    "innehållen": "withheld",
+    "innehållet": "withheld",
     "ex": "excused",
     "ahot": "recognised",
     "rpl": "recognised",
@@ -120,6 +125,16 @@ def without_signs(text: str) -> str:
     return re.sub(r"[ ._-]", "", text) or text
 
 
+AGREED = "agreed"
+"""The key of the cell in which markers who are apart say what holds."""
+AGREED_WORDS = ("agreed", "sovittu", "överenskommet", "överenskommen")
+"""The words for it in headers."""
+AGREED_WRITTEN = {"fi": "sovittu", "en": "agreed", "sv": "överenskommet"}
+"""How kurssi itself writes it, by language."""
+WITHHELD = {"fi": "PIDÄTETTY", "en": "WITHHELD", "sv": "INNEHÅLLEN"}
+"""The word for a score that is not released, as kurssi writes it, by language."""
+
+
 RESERVED = {word: name for name, words in HEADERS.items() for word in words}
 
 
@@ -139,6 +154,17 @@ def attempt_headers(name: str, attempt: int) -> list[tuple[str, str]]:
         *((f"{base} {word}", "due") for word in DUE),
         *((f"{base} {word}", "late") for word in LATE),
     ]
+
+
+def component_headers(
+    name: str, attempt: int, components: Sequence[tuple[str, Sequence[str]]]
+) -> list[tuple[str, str]]:
+    """The folded headers of the cells that the score of one attempt is made of, each with the key of its cell.
+
+    ``components`` are the keys, each with the words for it.
+    """
+    base = fold(name) if attempt == 1 else f"{fold(name)} {attempt}"
+    return [(f"{base} {fold(word)}", key) for key, words in components for word in words]
 
 
 class Target(NamedTuple):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .demands import SESSIONS, sessions_of
 from .peer_factors import Factor, Mark, factors
 from .problems import Node, Problem, Unfit, compare, shown, written
 from .rules import every, read_policy
@@ -64,6 +65,7 @@ def against_inputs(report: dict[str, object], read: ReadClass) -> list[Problem]:
     found = _taken(None, _rules(top, read))
     known = {one.student: one for one in read.students}
     shares = _shares(read)
+    sessions = sessions_of(read_policy(Node(dict(read.policy), "")).demands)
     seen: set[str] = set()
     try:
         entries = top["students"].entries()
@@ -75,7 +77,7 @@ def against_inputs(report: dict[str, object], read: ReadClass) -> list[Problem]:
             continue  # which is a problem of the report itself
         seen.add(name)
         if name in known:
-            found += _taken(name, _student(Node(node.value, ""), known[name], shares))
+            found += _taken(name, _student(Node(node.value, ""), known[name], shares, sessions))
         else:
             found.append(Problem(name, "student", msg("the inputs have no such student"), shown(name)))
     if top["command"].value == "grade":
@@ -112,13 +114,20 @@ def _said(student: str | None, where: str, found: object, expected: object) -> I
         yield problem._replace(message=message)
 
 
-def _student(node: Node, read: ReadStudent, shares: Mapping[str, Mapping[str, Factor]]) -> Iterator[Problem]:
+def _student(
+    node: Node, read: ReadStudent, shares: Mapping[str, Mapping[str, Factor]], sessions: int | None
+) -> Iterator[Problem]:
     name = read.student
     yield from _said(name, "", node.mapping(), {**read.texts, "override": read.override and dict(read.override)})
     activity = node["activity"].given
     if activity is not None:
         said = {"level": read.level, "attended": read.attended}
         yield from _said(name, "activity", activity.mapping(), said)
+    for entry in node["demands"].entries() if "demands" in node.mapping() else ():
+        if entry["part"].value == SESSIONS:
+            share = None if read.attended is None or not sessions else Fraction(read.attended * 100, sessions)
+            said_share = None if share is None else f"{written(share)} %"
+            yield from _said(name, entry["had"].where, entry["had"].value, said_share)
     yield from _parts(node["parts"], read, shares)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple, assert_never
 from zoneinfo import ZoneInfo
 
@@ -171,10 +172,54 @@ def _elapsed(span: Span) -> timedelta:
     return timedelta(days=span.days) + span.elapsed
 
 
+Skipped = Literal["saturday", "sunday", "holidays"]
+"""A kind of day that does not count."""
+
+
+class Skips(NamedTuple):
+    """Days that start no late unit and end none."""
+
+    kinds: tuple[Skipped, ...]
+    country: str
+
+    def hold(self, day: date) -> bool:
+        """Whether a day does not count."""
+        if day.isoweekday() == 6 and "saturday" in self.kinds:
+            return True
+        if day.isoweekday() == 7 and "sunday" in self.kinds:
+            return True
+        return "holidays" in self.kinds and day in _holidays(self.country, day.year)
+
+
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country are known."""
+    try:
+        _holidays(country, 2024)
+    except NotImplementedError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    from holidays import country_holidays
+
+    return frozenset(country_holidays(country, years=year))
+
+
 def lateness(
-    came: datetime, due: Moment, zone: ZoneInfo, per: Per, grace: Span | None, closes: Span | None
+    came: datetime,
+    due: Moment,
+    zone: ZoneInfo,
+    per: Per,
+    grace: Span | None,
+    closes: Span | None,
+    skips: Skips | None = None,
 ) -> Lateness:
-    """The least n with came ≤ due + n × per; 0 within the grace; closed past ``closes``."""
+    """The least n with came ≤ due + n × per; 0 within the grace; closed past ``closes``.
+
+    Where days are skipped: how many units began, each at the deadline's time of a day that counts.
+    """
     if came <= deadline(due, zone, grace or NO_TIME):
         return Lateness()
     if came <= deadline(due, zone):  # a grace that moves the date may end before the deadline's own instant
@@ -191,4 +236,7 @@ def lateness(
             high = middle
         else:
             low = middle
+    if skips is not None:
+        first = local_day(due, zone)
+        high = sum(not skips.hold(first + timedelta(days=n)) for n in range(high))
     return Lateness(high, closed)

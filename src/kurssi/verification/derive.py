@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import NamedTuple, assert_never
 
-from .clock import END_OF_TIME, Lateness, arrival, by_length, deadline, hours_of, lateness
-from .entries import OUT, Entries, Entry, StudentEntries, Try
-from .rules import CheckedPolicy, PeerRule, Rule
+from .clock import Lateness, arrival, by_length, lateness
+from .demands import Answer, Seen, answers
+from .entries import OPEN, OUT, Entries, Entry, Try
+from .rules import CheckedPolicy, PeerRule, Rule, kept
 
 ZERO = Fraction(0)
 LIVE = ("scored", "passed", "failed")
 GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
-MOST_SPENDINGS = 3000
-"""With more ways to spend a free budget it is not checked that the one chosen helps most."""
 
 
 class Tried(NamedTuple):
@@ -52,9 +50,13 @@ class Worth(NamedTuple):
     below: tuple[Worth, ...] = ()
     share: Fraction | None = None
     """Per cent among the siblings that count."""
+    adds: Fraction | None = None
+    """Of a bonus part beside parts whose points are added up: per cent of its value that it adds."""
     chosen: bool = True
     mean: Fraction | None = None
     """Of the parts below, before their bonus."""
+    with_bonus: Fraction | None = None
+    """Of the parts below, before any cap."""
 
 
 class Why(NamedTuple):
@@ -64,6 +66,8 @@ class Why(NamedTuple):
     code: str
     minimum: Fraction | None = None
     value: Fraction | None = None
+    answer: Answer | None = None
+    """What is lacking of what a grade asks."""
 
 
 class Whole(NamedTuple):
@@ -78,6 +82,10 @@ class Whole(NamedTuple):
     reasons: tuple[Why, ...]
     grade: int | None
     """None where nothing is left to weigh."""
+    answers: tuple[Answer, ...] = ()
+    """What there is of all that grades ask."""
+    total: int | None = None
+    """The grade before that."""
 
 
 # ---- one attempt -------------------------------------------------------------------------------------------
@@ -99,7 +107,7 @@ def _points(plan: CheckedPolicy, rule: Rule, score: Fraction) -> Fraction:
     if plan.percent:
         return 100 * score / rule.full
     if rule.boundaries is not None:
-        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound <= score]))
+        return Fraction(plan.grades.lowest + len([bound for bound in rule.boundaries if bound.holds(score)]))
     if rule.linear is not None:
         (first, at_first), (last, at_last) = rule.linear
         if score < first:
@@ -122,7 +130,7 @@ def how_late(plan: CheckedPolicy, rule: Rule, given: Try) -> Lateness:
     if given.due is None or given.submitted is None:
         return Lateness()
     came = arrival(given.submitted, plan.zone)
-    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes)
+    return lateness(came, given.due, plan.zone, rule.late.per, rule.late.grace, rule.late.closes, rule.late.skips)
 
 
 def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int) -> tuple[Fraction, Fraction]:
@@ -168,22 +176,55 @@ def leaf(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Worth:
     attempts = tuple(tried(plan, rule, given, forgiven if given.number == 1 else 0) for given in entry.tries)
     states = [attempt.state for attempt in attempts]
     lowest = None if not rule.valued else plan.lowest
-    is_open = "ungraded" in states
+    waiting = "withheld" if "withheld" in states else "ungraded"
+    is_open = waiting in states
     live = [attempt for attempt in attempts if attempt.state in LIVE]
-    if live:
-        used = live[-1] if rule.latest else _best(rule, live)
+    if live and rule.joins:
+        state = "scored" if "scored" in states else "failed"
+        worth = Worth(rule, state, joint(plan, rule, attempts), None, is_open, attempts)
+    elif live:
+        used = _used(rule, live)
         value, moved = used.value, None
         if used.state == "scored" and value is not None and rule.peer is not None and entry.factor is not None:
             moved = Moved(value, by_peers(plan, rule.peer, value, entry.factor, entry.silent))
             value = moved.after
         worth = Worth(rule, used.state, value, None, is_open, attempts, used, moved)
     elif is_open:
-        worth = Worth(rule, "ungraded", lowest, None, True, attempts)
+        worth = Worth(rule, waiting, lowest, None, True, attempts)
     elif "excused" in states or "recognised" in states:
         return Worth(rule, "excused" if "excused" in states else "recognised", None, None, False, attempts)
     else:
         worth = Worth(rule, "closed" if "closed" in states else "missing", lowest, None, False, attempts)
     return worth._replace(gate=gate(worth))
+
+
+def joint(plan: CheckedPolicy, rule: Rule, attempts: Sequence[Tried]) -> Fraction:
+    """What several attempts come to: their mean, or the first with a share of what a later one is above it."""
+    live = [attempt.value or ZERO for attempt in attempts if attempt.state in LIVE]
+    match rule.attempt:
+        case "gain":
+            first = opening(plan, attempts)
+            return first + rule.gain * (max(first, *live) - first)
+        case "mean" | "best" | "latest":
+            return sum(live, ZERO) / len(live)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def opening(plan: CheckedPolicy, attempts: Sequence[Tried]) -> Fraction:
+    """What a gain is counted from: the first attempt that is not excused, the lowest where it did not come."""
+    first = next(attempt for attempt in attempts if attempt.state not in OUT)
+    return first.value if first.state in LIVE and first.value is not None else plan.lowest
+
+
+def _used(rule: Rule, live: Sequence[Tried]) -> Tried:
+    match rule.attempt:
+        case "latest":
+            return live[-1]
+        case "best" | "mean" | "gain":
+            return _best(rule, live)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _best(rule: Rule, live: Sequence[Tried]) -> Tried:
@@ -243,50 +284,57 @@ def came(worth: Worth) -> bool:
     return worth.state not in ("missing", "closed", *OUT)
 
 
+def too_few(rule: Rule, below: tuple[Worth, ...]) -> bool:
+    """Whether a required part is not passed, or where a number of them must be, fewer are."""
+    if rule.need is None:
+        return any(worth.gate is not None and worth.rule.required for worth in below)
+    there = [worth for worth in below if worth.state not in OUT]
+    return len([w for w in there if w.gate is None]) < max(1, rule.need - len(below) + len(there))
+
+
 def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
     """Steps 5 and 6 for a part that has parts."""
-    below, mean, with_bonus = weigh(below, rule.best, rule.drop)
+    below, mean, with_bonus = weigh(below, rule)
     states = {worth.state for worth in below}
     if states <= set(OUT):
         state = "excused" if "excused" in states else "recognised"
         return Worth(rule, state, None, below=below)
     is_open = any(worth.open for worth in below)
-    value = with_bonus
+    value = capped(with_bonus, rule.together.most)
     if not any(map(came, below)):
         state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
-    elif any(worth.gate is not None and worth.rule.required for worth in below):
+    elif too_few(rule, below):
         state = "failed"
-    elif states <= {"ungraded", *OUT}:
+    elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:  # nothing but gates, or nothing left to weigh
         state = "excused" if rule.weighs else "passed"
     else:
         state = "scored"
-    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean)
+    worth = Worth(rule, state, value, None, is_open, below=below, mean=mean, with_bonus=with_bonus)
     return worth._replace(gate=gate(worth))
 
 
 def weigh(
-    parts: tuple[Worth, ...], best: int | None, drop: int | None
+    parts: tuple[Worth, ...], owner: Rule | CheckedPolicy
 ) -> tuple[tuple[Worth, ...], Fraction | None, Fraction | None]:
-    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top."""
+    """Step 6: the parts with their shares, their mean, and the mean with the bonus on top, before any cap."""
     counting = [n for n, w in enumerate(parts) if w.rule.weighs and w.value is not None and w.state not in OUT]
-    keep = len(counting)
-    if best is not None:
-        keep = best
-    elif drop is not None:
-        keep = max(1, keep - drop)
-    kept = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
-    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in kept}
+    keep = kept(owner, len(counting)) if isinstance(owner, Rule) else len(counting)
+    chosen = sorted(counting, key=lambda n: parts[n].value or ZERO, reverse=True)[:keep]
+    weights = {n: Fraction(1) if (own := parts[n].rule.weight) is None else own for n in chosen}
     total = sum(weights.values(), ZERO)
     out = []
     for number, worth in enumerate(parts):
         share = weights[number] * 100 / total if number in weights and total else None
-        out.append(worth._replace(share=share, chosen=number in kept or number not in counting))
+        out.append(worth._replace(share=share, chosen=number in chosen or number not in counting))
     if not total:
         return tuple(out), None, None
-    mean = sum((weights[n] * (parts[n].value or ZERO) for n in kept), ZERO) / total
-    return tuple(out), mean, mean + sum((bonus(worth) for worth in parts), ZERO)
+    mean = sum((weights[n] * (parts[n].value or ZERO) for n in chosen), ZERO) / total
+    if owner.together.points:  # bonus points in per cent of the points that count
+        points = sum((parts[n].rule.full for n in chosen), ZERO)
+        out = [w._replace(adds=100 * w.rule.full / points) if w.rule.bonus else w for w in out]
+    return tuple(out), mean, mean + sum((bonus(worth) for worth in out), ZERO)
 
 
 def bonus(worth: Worth) -> Fraction:
@@ -294,7 +342,17 @@ def bonus(worth: Worth) -> Fraction:
     scored = worth.state == "scored" or (worth.state == "failed" and worth.rule.parts)
     if not worth.rule.bonus or worth.value is None or not scored:
         return ZERO
-    return (worth.rule.weight or ZERO) * worth.value / 100
+    return adds(worth) * worth.value / 100
+
+
+def adds(worth: Worth) -> Fraction:
+    """Per cent of its value that a bonus part adds."""
+    return (worth.rule.weight or ZERO) if worth.adds is None else worth.adds
+
+
+def capped(value: Fraction | None, most: Fraction | None) -> Fraction | None:
+    """The value, held at most there."""
+    return value if value is None or most is None else min(value, most)
 
 
 def reasons(parts: Sequence[Worth]) -> list[Why]:
@@ -324,8 +382,36 @@ def whole(
     adjust: Fraction,
     forgiven: Mapping[str, int],
     assumed: Mapping[str, Worth] | None = None,
+    attended: int | None = None,
 ) -> Whole:
     """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts."""
+    total = _before_demands(plan, entries, adjust, forgiven, assumed)
+    if not plan.demands:
+        return total
+    found = {worth.rule.id: worth for worth in _all(total.parts)}
+
+    def look(part: str) -> Seen:
+        worth = found[part]
+        points = None if worth.used is None else worth.used.given.score or ZERO
+        return Seen(worth.state, worth.gate, worth.value, points)
+
+    given = (*answers(plan.demands, attended, look),)
+    left = min([plan.left(answer.asked.grade) for answer in given if not answer.met], default=plan.best)
+    grade = None if total.grade is None else min(total.grade, left)
+    return total._replace(grade=grade, answers=given, total=total.grade)
+
+
+def _all(parts: Sequence[Worth]) -> list[Worth]:
+    return [found for worth in parts for found in (worth, *_all(worth.below))]
+
+
+def _before_demands(
+    plan: CheckedPolicy,
+    entries: Entries,
+    adjust: Fraction,
+    forgiven: Mapping[str, int],
+    assumed: Mapping[str, Worth] | None,
+) -> Whole:
 
     def of(rule: Rule) -> Worth:
         if rule.parts:
@@ -334,17 +420,18 @@ def whole(
             return assumed[rule.id]
         return leaf(plan, rule, entries.get(rule.id, Entry()), forgiven.get(rule.id, 0))
 
-    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), None, None)
+    parts, mean, with_bonus = weigh(tuple(of(rule) for rule in plan.parts), plan)
+    total = capped(with_bonus, plan.together.most)
     why = tuple(reasons(parts))
-    lowest, passing, top = plan.grades.lowest, plan.grades.passing, plan.grades.top
-    if with_bonus is None:
+    lowest, passing = plan.grades.lowest, plan.grades.passing
+    if total is None:
         gates_alone = not any(rule.weighs for rule in plan.parts)
-        grade = lowest if why else top if gates_alone else None
+        grade = lowest if why else plan.best if gates_alone else None
         return Whole(parts, None, None, None, None, False, why, grade)
-    exact = guarded(plan, with_bonus, adjust)
+    exact = total if plan.moves_grade else guarded(plan, total, adjust)
     rounded = to_grade(plan, exact)
     raised = rounded < passing and not why and not plan.may_fail
-    grade = lowest if why else min(top, max(rounded, lowest if plan.may_fail else passing))
+    grade = lowest if why else by_steps(plan, within(plan, rounded), adjust)
     return Whole(parts, mean, with_bonus, exact, rounded, raised, why, grade)
 
 
@@ -354,10 +441,24 @@ def guarded(plan: CheckedPolicy, mean: Fraction, adjust: Fraction) -> Fraction:
     return min(held, max(mean, plan.top))
 
 
+def within(plan: CheckedPolicy, rounded: int) -> int:
+    """Step 9, where every gate is passed."""
+    return min(plan.grades.top, max(rounded, plan.grades.lowest if plan.may_fail else plan.grades.passing))
+
+
+def by_steps(plan: CheckedPolicy, grade: int, adjust: Fraction) -> int:
+    """The final grade after activity that moves it: nobody who passes comes below the pass grade by that."""
+    if not plan.moves_grade:
+        return grade
+    if adjust < 0:
+        return grade if grade < plan.grades.passing else max(plan.grades.passing, grade + int(adjust))
+    return min(plan.grades.top, grade + int(adjust))
+
+
 def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
     """Step 8."""
     if plan.percent:
-        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound <= value])
+        return plan.grades.lowest + len([bound for bound in plan.boundaries if bound.holds(value)])
     below, rest = divmod(value, 1)
     half = Fraction(1, 2)
     match plan.rounding:
@@ -372,70 +473,3 @@ def to_grade(plan: CheckedPolicy, value: Fraction) -> int:
         case _ as unknown:
             assert_never(unknown)
     return int(below) + up
-
-
-# ---- free budgets ------------------------------------------------------------------------------------------
-
-
-class Late(NamedTuple):
-    """A late first attempt that can spend from the budget."""
-
-    part: str
-    units: int
-    hours: int
-    """What a unit takes."""
-
-
-def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
-    """They are in order of their deadlines, those without one last.
-
-    What waits for a grade counts as on time and spends nothing.
-    """
-    found = []
-    for place, rule in enumerate(plan.leaves()):
-        tries = entries.get(rule.id, Entry()).tries
-        if not tries or rule.late is None or not rule.late.amounts:
-            continue
-        units, closed = how_late(plan, rule, tries[0])
-        if units and (closed or tries[0].state != "ungraded"):
-            late = Late(rule.id, units, hours_of(rule.late.per))
-            due = tries[0].due
-            found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))
-    return [late for _, _, late in sorted(found)]
-
-
-def spent_in_order(works: Sequence[Late], budget: int) -> dict[str, int]:
-    """Every late work spends, first deadline first, whole units only."""
-    spent = {}
-    for work in works:
-        spent[work.part] = min(work.units, budget // work.hours)
-        budget -= spent[work.part] * work.hours
-    return spent
-
-
-def better_spending(
-    plan: CheckedPolicy, given: StudentEntries, works: Sequence[Late], spent: Mapping[str, int]
-) -> dict[str, int] | None:
-    """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
-    budget = plan.budget or 0
-    choices = [range(min(work.units, budget // work.hours) + 1) for work in works]
-    size = 1
-    for choice in choices:
-        size *= len(choice)
-    if size > MOST_SPENDINGS:
-        return None
-
-    def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units)
-        return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
-
-    mine = outcome(spent)
-    taken = tuple(spent.get(work.part, 0) for work in works)
-    for other in product(*choices):
-        if sum(units * work.hours for units, work in zip(other, works, strict=True)) > budget:
-            continue
-        named = {work.part: units for work, units in zip(works, other, strict=True)}
-        result = outcome(named)
-        if result > mine or (result == mine and sum(other) == sum(taken) and other > taken):
-            return named
-    return None

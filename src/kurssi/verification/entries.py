@@ -10,12 +10,17 @@ from typing import NamedTuple, assert_never
 from kurssi.diagnostics.message import msg
 
 from .clock import Moment, deadline, read_lateness
-from .problems import Node, Problem, Unfit, lacks
-from .rules import CheckedPolicy, Rule, read_time
+from .composite import Cell, made_of, read_cells
+from .demands import sessions_had
+from .problems import Node, Problem, Unfit, lacks, written
+from .rules import CheckedPolicy, Rule
+from .times import read_time
 
-STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "excused", "recognised")
+STATES = ("scored", "passed", "failed", "missing", "closed", "ungraded", "withheld", "excused", "recognised")
 OUT = ("excused", "recognised")
 """States in which a part leaves the mean."""
+OPEN = ("ungraded", "withheld")
+"""States in which the score is still to be said."""
 
 
 class Try(NamedTuple):
@@ -34,6 +39,8 @@ class Try(NamedTuple):
     lateness: timedelta | None = None
     """How late it was, where that is given itself."""
     lateness_text: str | None = None
+    cells: tuple[Cell, ...] = ()
+    """What its score is made of, where that has several cells."""
 
 
 class Entry(NamedTuple):
@@ -80,6 +87,8 @@ def read_entries(node: Node, plan: CheckedPolicy) -> tuple[StudentEntries, list[
         level = activity["level"].text() if activity["level"].given else None
         attended = activity["attended"].whole(0) if activity["attended"].given else None
         adjust = _adjust(activity, plan, level, attended)
+    if attended is None and plan.demands:
+        attended = sessions_had(node["demands"], plan.demands)
     override = node["override"].given
     return StudentEntries(entries, level, attended, adjust, _override(override, plan) if override else None), problems
 
@@ -114,6 +123,8 @@ def _entry(rule: Rule, node: Node, plan: CheckedPolicy, student: str, problems: 
             )
         )
     tries = tuple(_try(rule, number, attempt, plan, problems, student) for number, attempt in enumerate(attempts, 1))
+    if "withheld" in node.mapping() and not (node["withheld"].flag() and any(t.state == "withheld" for t in tries)):
+        raise node["withheld"].wrong(msg("no score of this part is withheld"))
     peer = node["peer"].given
     if peer is None:
         return Entry(tries)
@@ -133,7 +144,10 @@ def _try(rule: Rule, number: int, node: Node, plan: CheckedPolicy, problems: lis
         raise node["score"].wrong(msg("a score stands exactly where the state is scored"))
     if state == "passed" and rule.valued:
         raise node["state"].wrong(msg("only a pass-fail part can be passed without a value"))
-    if score is not None:
+    cells = read_cells(rule.markers, rule.rubric, node)
+    if cells:
+        _made(rule, state, score, cells, node, problems, student)
+    elif score is not None:
         _on_scale(rule, score, node["score"], plan)
     _due(rule, number, node, plan, problems, student)
     return Try(
@@ -146,7 +160,28 @@ def _try(rule: Rule, number: int, node: Node, plan: CheckedPolicy, problems: lis
         submitted.text() if submitted else None,
         due.text() if due else None,
         *_lateness(rule, node),
+        cells,
     )
+
+
+def _made(
+    rule: Rule,
+    state: str,
+    score: Fraction | None,
+    cells: tuple[Cell, ...],
+    node: Node,
+    problems: list[Problem],
+    student: str,
+) -> None:
+    """State and score are what the cells come to."""
+    made = made_of(rule.markers, rule.rubric, cells)
+    given = node["given"].text() if state == "closed" else state
+    if (given, score) != made:
+        found, expected = (
+            one_state if number is None else written(number) for one_state, number in ((given, score), made)
+        )
+        message = msg("the score does not follow from the cells that it is made of")
+        problems.append(Problem(student, node["score"].where, message, found, expected))
 
 
 def _lateness(rule: Rule, node: Node) -> tuple[timedelta | None, str | None]:

@@ -9,8 +9,10 @@ from itertools import product
 from typing import NamedTuple
 
 from .clock import local_day
-from .derive import ZERO, Whole, Worth, bonus, late_works, leaf, whole
-from .entries import OUT, Entries, Entry, StudentEntries, Try
+from .composite import still_possible
+from .derive import ZERO, Whole, Worth, bonus, leaf, whole
+from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
+from .free_time import late_works
 from .rules import CheckedPolicy, Rule
 
 STEPS = 20
@@ -40,7 +42,7 @@ def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[l
     perhaps: list[Open] = []
     for rule in plan.leaves():
         tries = entries.get(rule.id, Entry()).tries
-        surely += [Open(rule, given.number, False) for given in tries if given.state == "ungraded"]
+        surely += [Open(rule, given.number, False) for given in tries if given.state in OPEN]
         if any(given.state in OUT for given in tries):
             continue
         for number in range(1, len(rule.dues) + 1):
@@ -84,11 +86,12 @@ def outcomes(
     else:
         choices = [_choices(plan, hole, given.entries) for hole in surely]
         for row in _rows(choices):
-            some.add(whole(plan, _filled(given.entries, surely, row), given.adjust, forgiven).grade)
+            entries = _filled(given.entries, surely, row)
+            some.add(whole(plan, entries, given.adjust, forgiven, None, given.attended).grade)
     holes = [*surely, *perhaps]
     entries, adjust = given.entries, given.adjust
-    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False))
-    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True))
+    worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False), given.attended)
+    best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True), given.attended)
     hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
     return Outcomes(frozenset(some), worst.grade, best.grade, best, bool(some) and not perhaps and not hidden)
 
@@ -118,6 +121,8 @@ def _rows(choices: Sequence[Sequence[Try | None]]) -> list[tuple[Try | None, ...
 def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | None]:
     """What an open attempt may become, the worst first; None: it does not come."""
     rule, number = hole.rule, hole.number
+    if among := _among(hole, entries):
+        return [Try(number, "scored", score) for score in among]
     out: list[Try | None] = [None] if hole.may_stay else []
     out.append(Try(number, "failed"))
     if not rule.valued:
@@ -129,7 +134,8 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
         scores = {low + n for n in range(int(top - low) + 1)}
     else:
         scores = {low + (top - low) * n / STEPS for n in range(STEPS + 1)}
-        scores |= set(rule.boundaries or ()) | {points for points, _ in rule.linear or ()}
+        scores |= {bound.at + Fraction(bound.over, 100) for bound in rule.boundaries or ()}
+        scores |= {points for points, _ in rule.linear or ()}
         least = rule.minimum
         if plan.percent and not rule.minimum_in_points:
             least = low + ((rule.full if rule.in_points else top) - low) * least / 100
@@ -168,7 +174,7 @@ def _extreme(
         options = []
         for extra in [[], may, *([hole] for hole in may)]:
             chosen = [*must, *extra]
-            filled = _filled(entries, chosen, [_end(plan, hole, high) for hole in chosen])
+            filled = _filled(entries, chosen, [_end(plan, hole, high, entries) for hole in chosen])
             options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
         pick = max if high else min
         by_gate = pick(options, key=_by_gate)
@@ -185,7 +191,16 @@ def _by_value(worth: Worth) -> tuple[Fraction, Fraction]:
     return bonus(worth), worth.value or ZERO
 
 
-def _end(plan: CheckedPolicy, hole: Open, high: bool) -> Try:
+def _among(hole: Open, entries: Entries) -> list[Fraction]:
+    """The scores that an open attempt can still get, where some of its cells are graded."""
+    tries = entries.get(hole.rule.id, Entry()).tries
+    cells = tries[hole.number - 1].cells if hole.number <= len(tries) else ()
+    return still_possible(hole.rule.rubric, cells)
+
+
+def _end(plan: CheckedPolicy, hole: Open, high: bool, entries: Entries) -> Try:
+    if among := _among(hole, entries):
+        return Try(hole.number, "scored", among[-1] if high else among[0])
     if not high:
         return Try(hole.number, "failed")
     if not hole.rule.valued:

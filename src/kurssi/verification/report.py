@@ -12,11 +12,13 @@ from typing import NamedTuple, TypeVar
 
 from kurssi.diagnostics.message import Msg, msg
 
+from .composite import Cell, agreements
 from .problems import Node, Problem, Unfit, compare, differs, shown, written
 from .reach import AsOf
-from .rules import CheckedPolicy, every, read_day, read_policy
+from .rules import CheckedPolicy, every, read_policy
 from .steps import RuleKey
 from .student import Checked, check_student
+from .times import read_day
 
 FORMAT = 1
 COMMANDS = ("grade", "explain")
@@ -150,6 +152,7 @@ class _Check:
         self.lines(checked)
         if report["command"].value == "grade" and len(checked) == len(students):
             self.factors(checked, plan)
+            self.take(lambda: self.agreement(checked, plan))
         self.take(lambda: self.summary(students, plan))
         return Verdict(self.problems, len(students), wrong, self.inputs)
 
@@ -251,6 +254,24 @@ class _Check:
                         n=len(factors),
                     )
                     self.problems.append(Problem(None, "students", message))
+
+    def agreement(self, checked: Sequence[Checked], plan: CheckedPolicy) -> None:
+        """How far markers are apart follows from their marks; a work of a group is one work."""
+        expected: list[object] = []
+        for rule in every(plan.parts):
+            if rule.markers is None:
+                continue
+            works: dict[object, Sequence[Cell]] = {}
+            for one in checked:
+                for number, cells in one.cells.get(rule.id, ()):
+                    shared = rule.by_group and one.group is not None
+                    works.setdefault((one.group, number, cells) if shared else (one.student, number, None), cells)
+            found = agreements(rule.markers, list(works.values()))
+            expected += [{"part": rule.id, **entry} for entry in found]
+        given = self.report.mapping().get("markers", [])
+        if given != expected:
+            message = msg("how far the markers are apart does not follow from their marks")
+            self.problems.append(Problem(None, "markers", message, shown(given), shown(expected)))
 
     def summary(self, students: Sequence[Node], plan: CheckedPolicy) -> None:
         """The counts follow from the students."""

@@ -11,13 +11,18 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
-from .clock import Moment, Per, Span, read_moment, read_span
+from .clock import Moment, Per, Skipped, Skips, Span, has_holidays
+from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
+from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
+from .times import read_day, read_length, read_time, read_zone
 
 DEEPEST = 32
 
 
 Graded = Literal["grade", "points", "pass-fail"]
+Basis = Literal["grade", "percent", "requirements"]
+AttemptRule = Literal["best", "latest", "mean", "gain"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -47,6 +52,17 @@ _KNOWN = {
 }
 
 
+class Bound(NamedTuple):
+    """From where a grade is given; ``over``: only to what lies above."""
+
+    at: Fraction
+    over: bool
+
+    def holds(self, value: Fraction) -> bool:
+        """Whether a value gets the grade."""
+        return value > self.at or (value == self.at and not self.over)
+
+
 class LateRule(NamedTuple):
     """What lateness costs in one part."""
 
@@ -59,6 +75,7 @@ class LateRule(NamedTuple):
     at_most: tuple[Fraction, bool] | None
     floor: Fraction
     closes: Span | None
+    skips: Skips | None
 
 
 class PeerRule(NamedTuple):
@@ -76,6 +93,15 @@ class PeerRule(NamedTuple):
     """What each criterion weighs; None where all weigh the same."""
 
 
+class Together(NamedTuple):
+    """How parts become one value."""
+
+    points: bool = False
+    """Whether their points are added up; their weights are what each max is of the sum."""
+    most: Fraction | None = None
+    """The value counts at most as this."""
+
+
 class Rule(NamedTuple):
     """One part of the assessment."""
 
@@ -87,12 +113,14 @@ class Rule(NamedTuple):
     """The points of 100 %."""
     most: Fraction
     """The most points that a cell may hold."""
-    boundaries: tuple[Fraction, ...] | None
+    boundaries: tuple[Bound, ...] | None
     linear: tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None
     minimum: Fraction
     minimum_in_points: bool
     required: bool
-    latest: bool
+    attempt: AttemptRule
+    gain: Fraction
+    """The share of what a later attempt is above the first."""
     dues: tuple[Moment | None, ...]
     due_texts: tuple[str | None, ...]
     cap: Fraction | None
@@ -102,6 +130,24 @@ class Rule(NamedTuple):
     drop: int | None
     parts: tuple[Rule, ...]
     late_from_export: bool = False
+    markers: MarkerRule | None = None
+    rubric: tuple[CriterionRule, ...] = ()
+    by_group: bool = False
+    together: Together = Together()
+    need: int | None = None
+    """So many of its parts must be passed."""
+    weighed: bool = True
+
+    @property
+    def joins(self) -> bool:
+        """Whether no single attempt counts, but several together."""
+        match self.attempt:
+            case "mean" | "gain":
+                return len(self.dues) > 1
+            case "best" | "latest":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
 
     @property
     def valued(self) -> bool:
@@ -128,7 +174,7 @@ class Rule(NamedTuple):
     @property
     def weighs(self) -> bool:
         """Whether the part enters the mean of its siblings; one that holds nothing but gates does not."""
-        if self.bonus:
+        if self.bonus or not self.weighed:
             return False
         return any(rule.weighs for rule in self.parts) if self.parts else self.valued
 
@@ -138,20 +184,44 @@ class CheckedPolicy(NamedTuple):
 
     grades: Grades
     percent: bool
-    boundaries: tuple[Fraction, ...]
+    boundaries: tuple[Bound, ...]
     rounding: Rounding
     may_fail: bool
     zone: ZoneInfo
     timing_end: date | None
     budget: int | None
     """Hours of late time forgiven per student."""
+    each: int | None
+    """Hours of it that one attempt may take at most."""
+    whole: bool
+    """Whether an attempt takes all its late units or none."""
     helps: bool
     levels: dict[str, Fraction] | None
     sessions: int
     bands: tuple[tuple[Fraction, Fraction], ...]
     active: bool
     """Whether the policy has an activity rule."""
+    moves_grade: bool
+    """Whether activity moves the final grade by whole steps, and not the mean."""
     parts: tuple[Rule, ...]
+    together: Together = Together()
+    demands: tuple[Asked, ...] = ()
+    """What grades ask beside the total."""
+    weighed: bool = True
+    """Whether there is a total; else what grades ask decides alone."""
+
+    @property
+    def best(self) -> int:
+        """The highest grade that there is."""
+        return (
+            self.grades.top if self.weighed else max([asked.grade for asked in self.demands], default=self.grades.top)
+        )
+
+    def left(self, first: int) -> int:
+        """The highest grade that is left where something is lacking for the grade ``first``."""
+        if self.weighed:
+            return first - 1
+        return max([asked.grade for asked in self.demands if asked.grade < first], default=self.grades.lowest)
 
     @property
     def lowest(self) -> Fraction:
@@ -167,7 +237,7 @@ class CheckedPolicy(NamedTuple):
     def passing(self) -> Fraction:
         """The value of the pass grade: under percent the boundary from which it is given, whatever grades lie below."""
         if self.percent:
-            return self.boundaries[self.grades.passing - self.grades.lowest - 1]
+            return self.boundaries[self.grades.passing - self.grades.lowest - 1].at
         return Fraction(self.grades.passing)
 
     def leaves(self) -> Iterator[Rule]:
@@ -187,8 +257,9 @@ def every(rules: tuple[Rule, ...]) -> Iterator[Rule]:
 def read_policy(node: Node) -> CheckedPolicy:
     """The policy. Raises :class:`~kurssi.verification.problems.Unfit` where it cannot be one."""
     grades = _grades(node["evaluation_scale"])
-    percent = node["basis"].one_of("grade", "percent") == "percent"
-    boundaries = tuple(entry.number() for entry in node["boundaries"].entries()) if node["boundaries"].given else ()
+    basis: Basis = node["basis"].one_of("grade", "percent", "requirements")
+    percent, weighed = _counted_by(basis)
+    boundaries = _bounds(node["boundaries"]) if node["boundaries"].given else ()
     if percent and not _boundaries_fit(boundaries, grades):
         raise node["boundaries"].wrong(msg("the boundaries do not fit the scale"))
     end = node["timing_end"].given
@@ -201,53 +272,46 @@ def read_policy(node: Node) -> CheckedPolicy:
         boundaries=boundaries,
         rounding=node["rounding"].one_of("half-up", "down", "up", "half-even"),
         may_fail=node["may_fail"].flag(),
-        zone=_zone(node["timezone"]),
+        zone=read_zone(node["timezone"]),
         timing_end=read_day(end) if end else None,
-        budget=_span(free["budget"]).hours if free else None,
+        budget=read_length(free["budget"]).hours if free else None,
+        each=read_length(free["at_most"]).hours if free and "at_most" in free.mapping() else None,
+        whole=free is not None and "whole" in free.mapping() and free["whole"].flag(),
         helps=free is not None and free["spend"].one_of("in-order", "where-it-helps") == "where-it-helps",
         levels=levels,
         sessions=sessions,
         bands=bands,
         active=activity is not None,
+        moves_grade=activity is not None and _moves_grade(activity),
         parts=(),
+        together=_together(node),
+        demands=read_demands(node, grades.lowest, grades.top),
+        weighed=weighed,
     )
     plan = plan._replace(parts=_siblings(node["parts"], plan, 0))
+    _points_fit(node, plan.parts, plan.together, len(_weighing(plan.parts)))
     seen: set[str] = set()
     for rule in every(plan.parts):
         if rule.id in seen:
             raise node["parts"].wrong(msg("the part {part} stands there twice", part=rule.id))
         seen.add(rule.id)
+    for asked in plan.demands:
+        if asked.part not in seen and asked.part != SESSIONS:
+            raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
     return plan
 
 
-def read_day(node: Node) -> date:
-    """A date."""
-    moment = read_moment(node.text())
-    if moment is None or moment.clock:
-        raise node.wrong(msg("{found} is not a date as kurssi writes it", found=node.text()))
-    return moment.day
-
-
-def read_time(node: Node) -> Moment:
-    """A date or a time."""
-    moment = read_moment(node.text())
-    if moment is None:
-        raise node.wrong(msg("{found} is not a time as kurssi writes it", found=node.text()))
-    return moment
-
-
-def _span(node: Node) -> Span:
-    span = read_span(node.text())
-    if span is None:
-        raise node.wrong(msg("{found} is not a length of time as kurssi writes it", found=node.text()))
-    return span
-
-
-def _zone(node: Node) -> ZoneInfo:
-    try:
-        return ZoneInfo(node.text())
-    except (KeyError, ValueError, OSError):
-        raise node.wrong(msg("there is no time zone {found}", found=node.text())) from None
+def _counted_by(basis: Basis) -> tuple[bool, bool]:
+    """Whether values are per cents, and whether there is a total at all."""
+    match basis:
+        case "grade":
+            return False, True
+        case "percent":
+            return True, True
+        case "requirements":
+            return False, False
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _grades(node: Node) -> Grades:
@@ -260,8 +324,21 @@ def _grades(node: Node) -> Grades:
     return Grades(labels, 0, labels.index(passes), True)
 
 
-def _boundaries_fit(boundaries: tuple[Fraction, ...], grades: Grades) -> bool:
-    return len(boundaries) == grades.top - grades.lowest and all(a < b for a, b in pairwise(boundaries))
+def _bounds(node: Node) -> tuple[Bound, ...]:
+    found = []
+    for entry in node.entries():
+        text = entry.text()
+        over = text.startswith("> ")
+        found.append(Bound(Node(text[2:] if over else text, entry.where).number(), over))
+    return tuple(found)
+
+
+def _boundaries_fit(boundaries: tuple[Bound, ...], grades: Grades) -> bool:
+    return len(boundaries) == grades.top - grades.lowest and all(a.at < b.at for a, b in pairwise(boundaries))
+
+
+def _moves_grade(activity: Node) -> bool:
+    return "adjust" in activity.mapping() and activity["adjust"].one_of("mean", "steps") == "steps"
 
 
 Bands = tuple[tuple[Fraction, Fraction], ...]
@@ -273,6 +350,26 @@ def _activity(node: Node) -> tuple[dict[str, Fraction] | None, int, Bands]:
     attendance = node["attendance"]
     bands = tuple((band["from"].percentage(), band["adjust"].number()) for band in attendance["bands"].entries())
     return None, attendance["of"].whole(1), bands
+
+
+def _together(node: Node) -> Together:
+    points = "weigh" in node.mapping() and node["weigh"].one_of("by-points") == "by-points"
+    return Together(points, node["cap"].number() if "cap" in node.mapping() else None)
+
+
+def _weighing(rules: tuple[Rule, ...]) -> list[Rule]:
+    return [rule for rule in rules if rule.weighs]
+
+
+def _points_fit(node: Node, rules: tuple[Rule, ...], together: Together, kept: int) -> None:
+    """Where points are added up, each weight is what the max is of the sum of those that count."""
+    if not together.points:
+        return
+    weighing = _weighing(rules)
+    whole = sum(sorted((rule.full for rule in weighing), reverse=True)[:kept], Fraction(0))
+    for rule in rules:
+        if rule.weight is not None and rule.weight * whole != 100 * rule.full:
+            raise node.wrong(msg("the weights are not those of the points"))
 
 
 def _siblings(node: Node, plan: CheckedPolicy, depth: int) -> tuple[Rule, ...]:
@@ -293,6 +390,7 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     boundaries, linear, late, peer = (node[key].given for key in ("boundaries", "linear", "late", "peer"))
     best, drop = node["best"].given, node["drop_lowest"].given
     dues = node["dues"].entries()
+    gains = isinstance(node["attempt"].value, dict)
     over = node["over"].number() if "over" in node.mapping() else Fraction(0)
     rule = Rule(
         id=node["id"].text(),
@@ -301,12 +399,13 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         graded=graded,
         full=most.number() if most else Fraction(0),
         most=(most.number() if most else Fraction(0)) + over,
-        boundaries=tuple(entry.number() for entry in boundaries.entries()) if boundaries else None,
+        boundaries=_bounds(boundaries) if boundaries else None,
         linear=_linear(linear, plan) if linear else None,
         minimum=node["minimum"].number(),
         minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",
         required=node["required"].flag(),
-        latest=node["attempt"].one_of("best", "latest") == "latest",
+        attempt="gain" if gains else node["attempt"].one_of("best", "latest", "mean"),
+        gain=node["attempt"]["gain"].percentage() if gains else Fraction(0),
         dues=tuple(read_time(due) if due.given else None for due in dues),
         due_texts=tuple(due.text() if due.given else None for due in dues),
         cap=cap.number() if cap else None,
@@ -315,8 +414,16 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
         best=best.whole(1) if best else None,
         drop=drop.whole(0) if drop else None,
         parts=_siblings(node["parts"], plan, depth + 1),
+        weighed=plan.weighed,
+        need=node["need"].whole(1) if "need" in node.mapping() else None,
         late_from_export="late_from" in node.mapping() and node["late_from"].one_of("export") == "export",
+        together=_together(node),
+        markers=read_markers(node["markers"]) if "markers" in node.mapping() else None,
+        by_group=node["by"].one_of("group", "individual") == "group",
     )
+    if "rubric" in node.mapping():
+        rule = rule._replace(rubric=read_rubric(node["rubric"], rule.in_points))
+    _points_fit(node, rule.parts, rule.together, kept(rule, len(_weighing(rule.parts))))
     if not rule.parts and not dues:
         raise node["dues"].wrong(msg("a part has a deadline or none for each of its attempts"))
     if rule.in_points and not rule.parts:
@@ -331,7 +438,8 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
 
 def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
     ends = [(end["points"].number(), end["value"].number()) for end in node.entries()]
-    if len(ends) != 2 or ends[0][0] >= ends[1][0] or (ends[0][1], ends[1][1]) != (plan.passing, plan.top):
+    starts = (plan.passing,) if plan.weighed else (plan.passing, plan.lowest)
+    if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]
 
@@ -352,11 +460,20 @@ def _late(node: Node) -> LateRule:
         table=table,
         earned=of is not None and of.one_of("earned", "max") == "earned",
         per=node["per"].one_of("hour", "day", "week"),
-        grace=_span(grace) if grace else None,
+        grace=read_length(grace) if grace else None,
         at_most=at_most.amount() if at_most else None,
         floor=node["not_below"].number(),
-        closes=_span(closes) if closes else None,
+        closes=read_length(closes) if closes else None,
+        skips=_skips(node) if "skip" in node.mapping() else None,
     )
+
+
+def _skips(node: Node) -> Skips:
+    kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
+    country = node["holidays"]
+    if "holidays" in kinds and not has_holidays(country.text()):
+        raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
+    return Skips(tuple(kinds), country.text())
 
 
 def _peer(node: Node) -> PeerRule:
@@ -370,3 +487,10 @@ def _peer(node: Node) -> PeerRule:
         neutral=node["silent"].one_of("neutral", "excluded") == "neutral",
         criteria={name: weight.number() for name, weight in criteria.items()} if criteria else None,
     )
+
+
+def kept(rule: Rule, counting: int) -> int:
+    """How many of so many values count, the highest ones."""
+    if rule.best is not None:
+        return min(rule.best, counting)
+    return max(1, counting - rule.drop) if rule.drop is not None else counting

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from kurssi.diagnostics.message import msg
 
+from .demands import Answer
 from .derive import (
     LIVE,
     Tried,
     Whole,
     Worth,
+    adds,
     bonus,
+    by_steps,
     can_be_late,
+    capped,
+    opening,
+    within,
 )
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
-from .rules import CheckedPolicy
+from .rules import AttemptRule, CheckedPolicy
 from .verdict import Json, Verdict, written_or_none
 
 RuleKey = tuple[str, str]
@@ -65,10 +71,19 @@ def expected_steps(
     if total.mean is not None and total.with_bonus is not None:
         yield _mean(None, total.parts, total.mean)
         yield from _bonus(total.parts, total.mean)
-        if plan.active:
+        yield from _cap(None, total.with_bonus, plan.together.most)
+        if plan.active and not plan.moves_grade:
             operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
             limit = plan.top if given.adjust > 0 else plan.passing
-            yield _step("activity", None, "activity", [operand], total.with_bonus, total.exact, limit)
+            yield _step(
+                "activity",
+                None,
+                "activity",
+                [operand],
+                capped(total.with_bonus, plan.together.most),
+                total.exact,
+                limit,
+            )
     yield from _last_steps(plan, given, verdict, node)
 
 
@@ -79,9 +94,10 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
     if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
         yield _mean(rule.id, worth.below, worth.mean)
         yield from _bonus(worth.below, worth.mean)
+        yield from _cap(rule.id, worth.with_bonus, rule.together.most)
     for attempt in worth.tried:
         yield from _attempt_steps(plan, worth, attempt)
-    yield from _choice(worth)
+    yield from _choice(plan, worth)
     if worth.moved is not None and rule.peer is not None:
         entry = given.entries.get(rule.id, Entry())
         operand: Json = {
@@ -98,6 +114,13 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
 
 def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterator[Step]:
     rule, given, number = worth.rule, attempt.given, attempt.given.number
+    if given.cells:
+        cells: list[Json] = [
+            {"attempt": number, "cell": cell.name, "state": cell.state, "score": written_or_none(cell.score)}
+            for cell in given.cells
+        ]
+        kind, limit = ("markers", rule.markers.within) if rule.markers is not None else ("rubric", None)
+        yield _step(kind, rule.id, kind, cells, None, given.score, limit, number)
     if attempt.converted is not None:
         key = ""
         if rule.in_points and not plan.percent:
@@ -120,18 +143,33 @@ def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterato
         yield _step("late", rule.id, key, [operand], converted, attempt.after_lateness, rule.late.floor, number)
 
 
-def _choice(worth: Worth) -> Iterator[Step]:
+def _choice(plan: CheckedPolicy, worth: Worth) -> Iterator[Step]:
     """Which attempt counts, where there was more than the first to choose from."""
     live = [attempt for attempt in worth.tried if attempt.state in LIVE]
-    if worth.used is None or (len(live) == 1 and worth.used.given.number == 1):
+    if not live or (len(live) == 1 and live[0].given.number == 1):
         return
     operands: list[Json] = [
         {"attempt": attempt.given.number, "state": attempt.state, "value": written_or_none(attempt.value)}
         for attempt in live
     ]
-    key = "attempt" if worth.rule.latest else "retakes"
+    if worth.used is None:
+        before = opening(plan, worth.tried) if worth.rule.gain else None
+        yield _step("attempt", worth.rule.id, "attempt", operands, before, worth.value, worth.rule.cap)
+        return
+    key = _key(worth.rule.attempt)
     used = worth.used
     yield _step("attempt", worth.rule.id, key, operands, used.after_lateness, used.value, worth.rule.cap)
+
+
+def _key(rule: AttemptRule) -> str:
+    """The key that makes it so: what is the default need not be written."""
+    match rule:
+        case "best":
+            return "retakes"
+        case "latest" | "mean" | "gain":
+            return "attempt"
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _mean(part: str | None, below: Sequence[Worth], mean: Fraction) -> Step:
@@ -147,9 +185,14 @@ def _bonus(below: Sequence[Worth], before: Fraction) -> Iterator[Step]:
     for worth in below:
         if worth.rule.bonus and worth.value is not None:
             after = before + bonus(worth)
-            operand: Json = {"weight": written_or_none(worth.rule.weight), "value": written(worth.value)}
+            operand: Json = {"weight": written(adds(worth)), "value": written(worth.value)}
             yield _step("bonus", worth.rule.id, "bonus", [operand], before, after)
             before = after
+
+
+def _cap(part: str | None, before: Fraction | None, most: Fraction | None) -> Iterator[Step]:
+    if before is not None and most is not None and before > most:
+        yield _step("cap", part, "cap", [], before, most, most)
 
 
 def _last_steps(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, node: Node) -> Iterator[Step]:
@@ -161,15 +204,48 @@ def _last_steps(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, no
     before = None if verdict.rounded is None else Fraction(verdict.rounded)
     if verdict.exact is not None:
         yield _step("round", None, "boundaries" if plan.percent else "rounding", [], verdict.exact, before)
-    if verdict.raised:
+    lacks = [why.answer for why in verdict.reasons if why.answer is not None]
+    held = lacks and not plan.may_fail and verdict.rounded is not None and verdict.rounded < plan.grades.passing
+    if verdict.raised or held:
         after = Fraction(plan.grades.passing)
         yield _step("raise", None, "may_fail", [], before, after, plan.passing)
         before = after
+    if plan.moves_grade and verdict.rounded is not None:
+        start, end, bound = _moved_grade(plan, given, verdict, verdict.rounded)
+        operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
+        before = Fraction(end)
+        yield _step("activity", None, "activity", [operand], Fraction(start), before, Fraction(bound))
+    if plan.demands and verdict.computed is not None and (lacks or not verdict.reasons):
+        yield from _demand(plan, verdict, lacks, before)
+        before = Fraction(verdict.computed) if lacks else before
     if override is not None:
         computed = None if verdict.computed is None else Fraction(verdict.computed)
         yield _step("override", None, "", [dict(override.texts)], computed, Fraction(override.grade))
     reasons: list[Json] = [{"part": why.part, "code": why.code} for why in verdict.reasons]
     yield _step("grade", None, "", reasons, before, None if verdict.grade is None else Fraction(verdict.grade))
+
+
+def _demand(plan: CheckedPolicy, verdict: Verdict, lacks: Sequence[Answer], before: Fraction | None) -> Iterator[Step]:
+    """What is lacking for a grade, or that nothing is, where something is asked."""
+    grade = verdict.computed
+    if grade is None or not (lacks or any(asked.grade <= grade for asked in plan.demands)):
+        return
+    top = Fraction(plan.best)
+    start = top if before is None or (lacks and before > top) else before
+    operands: list[Json] = [
+        {"grade": one.asked.grade, "part": one.asked.part, "asked": one.asked.text, "had": one.word} for one in lacks
+    ]
+    held = Fraction(grade) if lacks else None
+    yield _step("demand", None, "requires", operands, start, held if lacks else start, held)
+
+
+def _moved_grade(plan: CheckedPolicy, given: StudentEntries, verdict: Verdict, rounded: int) -> tuple[int, int, int]:
+    """The grade before and after activity moves it, and the bound on its way. A closed gate lets nothing move."""
+    if any(why.part is not None and why.answer is None for why in verdict.reasons):
+        return plan.grades.lowest, plan.grades.lowest, plan.grades.lowest
+    start = within(plan, rounded)
+    bound = plan.grades.top if given.adjust > 0 else plan.grades.passing
+    return start, by_steps(plan, start, given.adjust), bound
 
 
 def compare_steps(
@@ -214,7 +290,7 @@ def _named(entry: Node) -> tuple[str, str | None, int | None]:
     step, part = entry["step"].text(), entry["part"]
     attempt = None
     operands = entry["operands"].entries()
-    if step in ("convert", "late") and operands:
+    if step in ("markers", "rubric", "convert", "late") and operands:
         attempt = operands[0]["attempt"].whole()
     return step, part.text() if part.given else None, attempt
 

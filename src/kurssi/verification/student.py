@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .composite import Cell
+from .demands import Answer
 from .derive import (
     Tried,
     Whole,
     Why,
     Worth,
-    better_spending,
-    late_works,
-    spent_in_order,
     whole,
 )
 from .entries import StudentEntries, read_entries
+from .free_time import allowed, better_spending, late_works, spent_in_order
 from .problems import Node, Problem, compare, written
 from .reach import AsOf
 from .rules import CheckedPolicy
@@ -36,6 +36,8 @@ class Checked(NamedTuple):
     """(place, rule, where the report says that it stands) of every step."""
     factors: dict[str, tuple[str, Fraction | None]]
     """By part with a peer rule: its state and the factor."""
+    cells: dict[str, tuple[tuple[int, tuple[Cell, ...]], ...]]
+    """By part with markers: of each attempt its number, and what they gave."""
 
 
 def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
@@ -45,7 +47,7 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
     given, problems = read_entries(node, plan)
     forgiven, more = _forgiven(plan, given, node, name)
     problems += more
-    total = whole(plan, given.entries, given.adjust, forgiven)
+    total = whole(plan, given.entries, given.adjust, forgiven, None, given.attended)
     verdict, reach = verdict_of(plan, given, forgiven, total, node, as_of)
     if verdict.range and given.override is None:
         problems += range_problems(node, name, plan, reach)
@@ -60,7 +62,12 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
         if worth.rule.peer is not None
     }
     group = node["group"].given
-    return Checked(name, group.text() if group else None, problems, rules, factors)
+    cells = {
+        worth.rule.id: tuple((a.given.number, a.given.cells) for a in worth.tried if a.given.cells)
+        for worth in _leaves(total.parts)
+        if worth.rule.markers is not None
+    }
+    return Checked(name, group.text() if group else None, problems, rules, factors, cells)
 
 
 def _leaves(parts: Sequence[Worth]) -> Iterator[Worth]:
@@ -79,7 +86,7 @@ def _forgiven(
         return {}, []
     works = late_works(plan, given.entries)
     if not plan.helps:
-        return spent_in_order(works, plan.budget), []
+        return spent_in_order(plan, works, plan.budget), []
     stated = {part: entry.tries[0].forgiven for part, entry in given.entries.items() if entry.tries}
     spent = {work.part: min(stated[work.part], work.units) for work in works}
     hours = sum(spent[work.part] * work.hours for work in works)
@@ -89,6 +96,12 @@ def _forgiven(
             "{found} h of late time are forgiven, but the budget is {budget} h", found=hours, budget=plan.budget
         )
         return spent, [Problem(name, where, message, str(hours), str(plan.budget))]
+    beyond = next((work for work in works if spent[work.part] not in allowed(plan, work, plan.budget)), None)
+    if beyond is not None:
+        message = msg(
+            "the policy does not let {n} late units of {part} be forgiven", n=spent[beyond.part], part=beyond.part
+        )
+        return spent, [Problem(name, where, message, str(spent[beyond.part]))]
     better = better_spending(plan, given, works, spent)
     if better is None or node["override"].given is not None:
         return spent, []
@@ -115,18 +128,30 @@ def _document(plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict:
         "activity": {"adjust": written(given.adjust)} if plan.active else None,
         "parts": _parts(total.parts),
     }
+    if plan.demands:
+        expected["demands"] = [_answer(answer, verdict) for answer in total.answers]
     if not verdict.range or given.override is not None:
         expected["range"] = None
     return expected
 
 
+def _answer(answer: Answer, verdict: Verdict) -> Json:
+    asked = answer.asked
+    met = answer.met or (None if verdict.computed is None else False)
+    return {"grade": asked.grade, "part": asked.part, "asked": asked.text, "had": answer.word, "met": met}
+
+
 def _reason(why: Why) -> Json:
-    return {
+    expected: Json = {
         "part": why.part,
         "code": why.code,
         "minimum": written_or_none(why.minimum),
         "value": written_or_none(why.value),
     }
+    if why.answer is not None:
+        asked = why.answer.asked
+        expected |= {"grade": asked.grade, "asked": asked.text, "had": why.answer.word}
+    return expected
 
 
 def _parts(parts: Sequence[Worth]) -> Json:
@@ -144,6 +169,7 @@ def _part(worth: Worth) -> Json:
         "minimum": None if not rule.valued else written(rule.minimum),
         "gate": worth.gate or "open",
         "open": worth.open,
+        **({"withheld": True} if any(attempt.state == "withheld" for attempt in worth.tried) else {}),
         "attempts": [_attempt(attempt) for attempt in worth.tried],
         "used": worth.used.given.number if worth.used else None,
         "chosen": worth.chosen,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .demands import Answer
 from .derive import (
     Whole,
     Why,
@@ -65,11 +66,12 @@ def verdict_of(
         verdict = Verdict("incomplete", None, None, total.exact, total.rounded, False, nothing, False, True)
     else:
         grade = _settled(plan, total.grade, reach, node)
+        lacks = _lacking(total.answers, total.total) if reach is None else _lacking_for_good(total, reach)
         status = "graded" if grade >= plan.grades.passing else "failed"
         why = total.reasons if reach is None else _for_good(plan, total, reach, node)
-        if status == "graded":
-            why = ()
-        elif not why:
+        if status == "graded" or not why:
+            why = lacks
+        if status != "graded" and not why:
             why = (Why(None, "below-boundary", plan.passing, total.exact),)
         raised = total.raised and status == "graded"  # not where what is open can only fail
         verdict = Verdict(status, grade, grade, total.exact, total.rounded, raised, why, False, False)
@@ -77,6 +79,21 @@ def verdict_of(
         grade = given.override.grade
         verdict = verdict._replace(grade=grade, status="graded" if grade >= plan.grades.passing else "failed")
     return verdict, reach
+
+
+def _lacking(answers: Sequence[Answer], total: int | None) -> tuple[Why, ...]:
+    """The demands that are not met, up to a grade, as reasons."""
+    return tuple(
+        Why(answer.asked.part, "demand-not-met", answer.asked.number, answer.had, answer)
+        for answer in answers
+        if not answer.met and total is not None and answer.asked.grade <= total
+    )
+
+
+def _lacking_for_good(total: Whole, reach: Outcomes) -> tuple[Why, ...]:
+    """The demands that nothing open can meet, as they stand now."""
+    met = {answer.asked for answer in reach.best.answers if answer.met}
+    return _lacking([answer for answer in total.answers if answer.asked not in met], reach.best.total)
 
 
 def _settled(plan: CheckedPolicy, grade: int, reach: Outcomes | None, node: Node) -> int:

@@ -14,6 +14,7 @@ from kurssi.analysis.effects import Grids
 from kurssi.analysis.search_space import NOTHING, End, SearchSpace
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
+from kurssi.grading.activity import stepped
 from kurssi.grading.activity.hooks import with_activity_of
 from kurssi.policy.model import Activity, Policy
 from kurssi.values.classlist import Student
@@ -91,6 +92,8 @@ def _activity_moves(space: SearchSpace, adjust: Fraction) -> bool:
 
 def _activity_cannot(policy: Policy, adjust: Fraction, steps: int) -> bool:
     """Whether an adjustment moves no total within bounds to another grade."""
+    if policy.activity is not None and policy.activity.in_steps:
+        return all(stepped(policy, grade, adjust) == grade for grade in policy.scale.grades)
     bounds = Bounds(policy, Budget(steps))
     totals = bounds.siblings(bounds.ends.top, None)
     low, high = min(adjust, NOTHING), max(adjust, NOTHING)

@@ -22,7 +22,7 @@ from kurssi.policy.model import Part
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When
 
-from .lateness import spends_for_nothing
+from .lateness import spends_for_nothing, whole_or_nothing
 
 Version = tuple[Attempt, ...]
 
@@ -43,13 +43,14 @@ def not_monotone(grids: Grids) -> Iterator[Claim]:
         late = [p for p in policy.leaves() if p.late is not None and p.late.deduct and first_due(p) is not None]
         live = grids.spaces[-1].live
         for part in late:
-            claim = grids.ask(partial(spends_for_nothing, part=part))
+            claim = grids.ask(partial(spends_for_nothing, part=part)) or grids.ask(partial(whole_or_nothing, part=part))
             if claim is not None:
                 yield claim
                 break
         else:
             # a late work that need not be there, and another one that may need the free time
-            undecided = undecided or (len(late) > 1 and any(p.id not in live or len(p.dues) > 1 for p in late))
+            open_to_it = policy.free.whole or any(p.id not in live or len(p.dues) > 1 for p in late)
+            undecided = undecided or (len(late) > 1 and open_to_it)
     if undecided:
         raise Undecided
 
@@ -111,9 +112,9 @@ def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
 def _to_change(part: Part) -> tuple[Path, Msg]:
     """Where the file makes it so, and what to write there."""
     match part.attempt:
-        case "latest":
+        case "latest" | "mean":
             return (*part.path, "attempt"), msg("write attempt: best")
-        case "best":
+        case "best" | "gain":
             return part.path, msg("look at minimum, retake_at_most and the late rule here")
         case _ as unknown:
             assert_never(unknown)
@@ -155,7 +156,7 @@ def dead_retakes(grids: Grids) -> Iterator[Claim]:
     for part in policy.leaves():
         if len(part.dues) < 2 or part.retake_at_most is None or part.id not in grids.spaces[-1].live:
             continue
-        if part.minimum_raw or part.retake_at_most >= part.minimum:
+        if part.minimum_raw or part.joins or part.retake_at_most >= part.minimum:
             continue
         top = scores(part, policy, HALVES)[-1]
         low = scores(part, policy, HALVES)[0]

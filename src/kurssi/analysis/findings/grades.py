@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from math import ceil
 
 from kurssi.analysis.bounds import is_finite
 from kurssi.analysis.budget import Undecided
@@ -25,10 +26,18 @@ def reachable(policy: Policy) -> set[int]:
     """Every grade that scores on time can give, with any activity: exact, by intervals."""
     grader = Grader(policy, as_of=LONG_AGO)
     found: set[int] = set()
-    for student, _ in adjusts_of(policy):
+    for student in _students(policy):
         result = grader.grade(student)
         found.update(result.range or (() if result.grade is None else (result.grade,)))
     return found
+
+
+def _students(policy: Policy) -> Iterator[Student]:
+    """Every activity that a student can have, with every attendance that a grade asks for."""
+    asked = {ceil(demand.bound) for demand in policy.requires if demand.measure == "sessions"}
+    for student, _ in adjusts_of(policy):
+        yield student
+        yield from (student._replace(attended=attended) for attended in {policy.sessions, *asked} if asked)
 
 
 def loosened(policy: Policy) -> Policy:
@@ -107,21 +116,32 @@ def _why_unreachable(policy: Policy, run: Sequence[int]) -> Msg:
             "a minimum lies above the pass grade ({parts}): lower it, or tell students which grades are left",
             parts=Terms([p.name for p in strict]),
         )
+    if policy.by_requirements:
+        return msg("write under requires what it takes, or tell students which grades there are")
+    if policy.requires:
+        return msg("look at what grades require, the minimums, the boundaries and the rounding")
     return msg("look at the minimums, the boundaries and the rounding")
 
 
 def _gap(grids: Grids, first: int, last: int) -> Witness | None:
     """The students nearest to a grade that nobody gets: below it and above it, where there are such."""
     policy = grids.policy
+    grader = Grader(policy)
 
     def ask(space: SearchSpace) -> Witness | None:
         below: tuple[int, Fraction, Student] | None = None
         above: tuple[int, Fraction, Student] | None = None
         for like, adjust in adjusts_of(policy):
             for total, cells in space.totals().items():
-                grade = space.grade(End(total, True), adjust)
                 size = (total or NOTHING) + adjust
                 student = with_activity_of(space.student(cells), like)
+                grade = space.grade(End(total, True), adjust)
+                if policy.requires:  # the total alone does not say
+                    space.budget.spend(50)
+                    student = (
+                        student if like.attended is not None else student._replace(attended=policy.sessions or None)
+                    )
+                    grade = grader.judge(student).grade or policy.scale.lowest
                 if grade < first and (below is None or (grade, size) > below[:2]):
                     below = grade, size, student
                 if grade > last and (above is None or (grade, size) < above[:2]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 
 from kurssi.analysis.budget import Budget
 from kurssi.analysis.claims import EXHAUSTIVE, STRUCTURE, WITNESS, Claim, Witness, holds
@@ -17,6 +17,7 @@ from kurssi.grading import Grader
 from kurssi.grading.conversion.hooks import HALVES, scores
 from kurssi.grading.lateness import LateClock
 from kurssi.grading.lateness.hooks import first_due, late_times, moved, on_time
+from kurssi.policy.free_time import Free
 from kurssi.policy.model import Part
 from kurssi.values.classlist import Student
 from kurssi.values.times import When, describe
@@ -213,3 +214,53 @@ def spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
                     part.id,
                 )
     return None
+
+
+def whole_or_nothing(space: SearchSpace, part: Part) -> Claim | None:
+    """Free late time in order, whole or not at all: who hands in earlier may take what another work needed."""
+    policy = space.policy
+    free, due = policy.free, first_due(part)
+    if free is None or not free.whole or due is None or part.late is None or not part.late.deduct:
+        return None
+    late = list(late_times(part, due, space.zone))[:10]
+    own = next((one.cells[0] for one in space.outcomes(part) if one.open and one.cells[0].state == "scored"), None)
+    grader = Grader(policy)
+    for other in policy.leaves():
+        other_due = first_due(other)
+        if other is part or own is None or other_due is None or other.late is None or not other.late.deduct:
+            continue
+        for one, (_, when) in product(reversed(space.outcomes(other)), late_times(other, other_due, space.zone)):
+            if one.cells[0].state != "scored":
+                continue
+            slow = (one.cells[0]._replace(submitted=when),)
+            for _, _, cells, _ in space.pairs(other, [(one, space.leaf(other, slow))]):
+                students = [
+                    Student(str(n), attempts={**dict(cells), other.id: slow, part.id: (own._replace(submitted=time),)})
+                    for n, (_, time) in enumerate(late, 1)
+                ]
+                grades = [grader.grade(student).grade for student in students]
+                for a, b in pairwise(range(len(grades))):
+                    early, later = grades[a], grades[b]
+                    if early is not None and later is not None and early < later:
+                        return _takes_what_is_needed(free, part, other, (students[b], students[a]), (later, early))
+                break
+    return None
+
+
+def _takes_what_is_needed(
+    free: Free, part: Part, other: Part, students: tuple[Student, Student], grades: tuple[int, int]
+) -> Claim:
+    return Claim(
+        "not-monotone",
+        Severity.warning,
+        free.path,
+        msg(
+            "handing {part} in earlier can lower the grade: it then takes free late time that {other} needs",
+            part=part.name,
+            other=other.name,
+        ),
+        msg("write spend: where-it-helps"),
+        WITNESS,
+        Witness(students, grades, apart=True),
+        part.id,
+    )

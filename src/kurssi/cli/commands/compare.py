@@ -126,7 +126,9 @@ class Rules:
                 raise Trouble(msg("a class can be compared only where both files have an assessment without errors"))
             return
         old, new = self.policies = ready[0].policy, ready[1].policy
-        if rule_changes(old, new):
+        if old.by_requirements or new.by_requirements:
+            here.note(msg("who could win or lose is not said: nothing is weighed, so no total says it"))
+        elif rule_changes(old, new):
             try:
                 self.shift = compare_policies(old, new)
             except Incomparable as no:

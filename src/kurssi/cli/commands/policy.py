@@ -27,6 +27,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.policy.model import Policy
 from kurssi.reports import policy_report as report
+from kurssi.reports.policy_outcomes import outcome_sections
 
 HELP = msg(
     "Say what the rules of an assessment can do, before anyone is graded: what each grade takes, what fails a student, "
@@ -123,6 +124,7 @@ class Page:
         name = self.document.name.replace("\\", "/").rpartition("/")[2]
         findings = [report.shown(analysis, c, f"{name}:{self.line(c.path)}", words) for c in analysis.claims]
         found, undecided = report.sections(analysis, words), report.undecided(analysis, words)
+        found += outcome_sections(analysis, words)
         if self.group is not None:
             found += report.class_sections(analysis.policy, self.group, words)
         if kind == "md":

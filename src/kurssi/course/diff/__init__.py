@@ -16,10 +16,19 @@ from kurssi.diagnostics.message import msg
 from kurssi.planning.workload import load_of
 from kurssi.values.vocabulary import fold
 
-from .changes import SECTIONS, Change, block_changes, changed, field_changes, named_changes, period_changes
-from .policy import activity_changes, criteria_changes, late_changes, may_fail, part_changes
+from .changes import (
+    SECTIONS,
+    Change,
+    block_changes,
+    changed,
+    field_changes,
+    line_changes,
+    named_changes,
+    period_changes,
+)
+from .policy import activity_changes, criteria_changes, late_changes, may_fail, part_changes, requires_changes
 from .sessions import session_changes, sum_of
-from .words import LABELS, hours_text, work_text, yes_or_no
+from .words import LABELS, hours_text, outcome_text, work_text, yes_or_no
 
 __all__ = ["LABELS", "SECTIONS", "Change", "compare"]
 
@@ -36,7 +45,10 @@ class _Both:
     after: ImplementationFile
 
     def course(self) -> Iterator[Change]:
-        yield from field_changes("course", ("course",), self.before.course, self.after.course)
+        old, new = self.before.course, self.after.course
+        yield from field_changes("course", ("course",), old, new, skip={"learning_outcomes"})
+        texts = [[outcome_text(one) for one in course.learning_outcomes] for course in (old, new)]
+        yield from line_changes("course", ("course", "learning_outcomes"), LABELS["learning_outcomes"], *texts)
 
     def run(self) -> Iterator[Change]:
         old, new = self.before.implementation, self.after.implementation
@@ -98,11 +110,12 @@ class _Both:
             yield from block_changes("assessment", path, old, new, SECTIONS["assessment"])
             return
         yield from field_changes(
-            "assessment", path, old, new, skip={"parts", "late", "activity", "criteria", "may_fail"}
+            "assessment", path, old, new, skip={"parts", "late", "activity", "requires", "criteria", "may_fail"}
         )
         if (a := may_fail(old)) != (b := may_fail(new)):
             yield changed("assessment", (*path, "may_fail"), LABELS["may_fail"], yes_or_no(a), yes_or_no(b))
         yield from part_changes((*path, "parts"), old.parts, new.parts, True)
         yield from late_changes((*path, "late"), old.late, new.late, None)
         yield from activity_changes((*path, "activity"), old.activity, new.activity)
+        yield from requires_changes((*path, "requires"), old, new)
         yield from criteria_changes((*path, "criteria"), old.criteria or {}, new.criteria or {})

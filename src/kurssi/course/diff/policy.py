@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kurssi.course.model import (
     Activity,
+    Asked,
     Assessment,
     Late,
     Part,
     Peer,
     Placed,
     is_percent,
+    moves_grade,
     place_of,
 )
 from kurssi.diagnostics.finding import Path
@@ -87,8 +89,9 @@ def late_changes(path: Path, old: object, new: object, owner: object) -> Iterato
 def _late_words(late: object) -> object:
     if not isinstance(late, Late):
         return None if late is None else CHOICES["none"]
-    keys = [key for key in ("deduct", "per", "at_most", "not_below", "closes") if getattr(late, key) is not None]
-    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in keys])
+    keys = ("deduct", "per", "skip", "at_most", "not_below", "closes")
+    given = [key for key in keys if getattr(late, key) not in (None, ())]
+    return Terms([msg("{what} {value}", what=LABELS[key], value=shown(getattr(late, key), key)) for key in given])
 
 
 def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> Iterator[Change]:
@@ -101,8 +104,11 @@ def activity_changes(path: Path, old: Activity | None, new: Activity | None) -> 
 
 def _activity_words(activity: Activity) -> object:
     if activity.attendance is not None:
-        return shown(activity.attendance, "attendance")
-    return Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in (activity.levels or {}).items()])
+        said = shown(activity.attendance, "attendance")
+    else:
+        levels = (activity.levels or {}).items()
+        said = Terms([msg("{level} {adjust}", level=k, adjust=signed_text(v)) for k, v in levels])
+    return msg("{sizes}, in steps of the final grade", sizes=said) if moves_grade(activity.adjust) else said
 
 
 def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iterator[Change]:
@@ -113,6 +119,19 @@ def _peer(path: Path, old: Peer | None, new: Peer | None, owner: object) -> Iter
             yield changed("assessment", path, what, *there)
         return
     yield from field_changes("assessment", path, old, new, owner=what)
+
+
+def requires_changes(path: Path, old: Assessment, new: Assessment) -> Iterator[Change]:
+    """What grades ask of parts and of attendance, grade by grade."""
+    before, after = old.requires or {}, new.requires or {}
+    for key in dict.fromkeys([*after, *before]):
+        if before.get(key) != after.get(key):
+            what = section_of(LABELS["requires"], key)
+            yield changed("assessment", (*path, key), what, _needs(before.get(key)), _needs(after.get(key)))
+
+
+def _needs(needs: Mapping[str, Asked] | None) -> object:
+    return None if needs is None else Terms([f"{part} {asked}" for part, asked in needs.items()])
 
 
 def criteria_changes(path: Path, old: dict[str, tuple[str, ...]], new: dict[str, tuple[str, ...]]) -> Iterator[Change]:

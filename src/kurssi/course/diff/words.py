@@ -9,8 +9,12 @@ from typing import Any
 
 from kurssi.course.model import (
     Attendance,
+    Criterion,
     Deduction,
     Free,
+    Gain,
+    LearningOutcome,
+    Markers,
     OwnScale,
     Seats,
     WorkloadPart,
@@ -18,7 +22,7 @@ from kurssi.course.model import (
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.planning.estimates import told
 from kurssi.values.hours import Hours, Length
-from kurssi.values.numbers import Amount
+from kurssi.values.numbers import Amount, Boundary
 from kurssi.values.times import Weeks, When, describe, week_of
 
 LABELS: dict[str, Msg] = {
@@ -28,6 +32,7 @@ LABELS: dict[str, Msg] = {
     "credits": msg("credits"),
     "prerequisites": msg("prerequisites"),
     "learning_outcomes": msg("learning outcomes"),
+    "outcomes": msg("learning outcomes that are named"),
     "content": msg("content"),
     "language": msg("language of the reports"),
     "enrollment": msg("enrollment"),
@@ -67,6 +72,7 @@ LABELS: dict[str, Msg] = {
     "may_fail": msg("may fail who passed every gate"),
     "late": msg("lateness"),
     "activity": msg("activity"),
+    "requires": msg("requirements of grades"),
     "criteria": msg("assessment criteria"),
     "timezone": msg("time zone"),
     "column": msg("column in score sheets"),
@@ -86,8 +92,13 @@ LABELS: dict[str, Msg] = {
     "repeat": msg("how many there are"),
     "late_from": msg("lateness is taken from"),
     "peer": msg("peer marks"),
+    "markers": msg("markers"),
+    "rubric": msg("criteria"),
     "best": msg("how many of the best count"),
     "drop_lowest": msg("how many of the lowest are dropped"),
+    "need": msg("how many parts must be passed"),
+    "weigh": msg("how parts are weighed"),
+    "cap": msg("counts at most as"),
     "deduct": msg("deduction"),
     "of": msg("share of"),
     "per": msg("per started"),
@@ -96,6 +107,8 @@ LABELS: dict[str, Msg] = {
     "not_below": msg("not below"),
     "closes": msg("closes after"),
     "free": msg("free late time"),
+    "skip": msg("days that do not count"),
+    "holidays": msg("country of the public holidays"),
     "levels": msg("levels"),
     "attendance": msg("attendance"),
     "method": msg("method"),
@@ -107,6 +120,7 @@ LABELS: dict[str, Msg] = {
 """What a key is called in a comparison."""
 
 CHOICES: dict[str, Msg] = {
+    "by-points": msg("by their points"),
     "fi": msg("Finnish"),
     "en": msg("English"),
     "sv": msg("Swedish"),
@@ -117,13 +131,20 @@ CHOICES: dict[str, Msg] = {
     "points": msg("points"),
     "pass-fail": msg("passed or failed"),
     "percent": msg("per cent"),
+    "requirements": msg("requirements"),
     "group": msg("group"),
     "individual": msg("individual"),
     "best": msg("the best"),
     "latest": msg("the latest"),
+    "saturday": msg("Saturdays"),
+    "sunday": msg("Sundays"),
+    "holidays": msg("public holidays"),
     "hour": msg("hour"),
     "day": msg("day"),
     "week": msg("week"),
+    "mean": msg("their mean"),
+    "higher": msg("the higher mark"),
+    "lower": msg("the lower mark"),
     "earned": msg("the value"),
     "max": msg("the top"),
     "none": msg("none"),
@@ -157,7 +178,7 @@ MODES: dict[str, Msg] = {
 """Ways of working in a session."""
 CHOSEN = {
     "language", "mode_of_delivery", "teaching_languages", "graded", "by", "attempt", "per", "of", "rounding", "silent",
-    "spend", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
+    "spend", "skip", "basis", "late", "late_from", "kind", "evaluation_scale", "spread",
 }  # fmt: skip
 """Keys whose values are such words."""
 
@@ -194,6 +215,27 @@ def amount_text(value: Amount) -> object:
     return msg("{n} %", n=value.value) if value.percent else value.value
 
 
+def boundary_text(value: Boundary) -> object:
+    """A boundary, which may have to be passed."""
+    amount = amount_text(value.amount)
+    return msg("over {amount}", amount=amount) if value.strict else amount
+
+
+def free_text(value: Free) -> Terms:
+    """A free budget: how much, how it is spent, and what one attempt may take of it."""
+    said: list[object] = [describe(value.budget), CHOICES[value.spend]]
+    if value.at_most is not None:
+        said.append(msg("at most {time} of one part", time=describe(value.at_most)))
+    if value.whole:
+        said.append(msg("all of a part or nothing"))
+    return Terms(said)
+
+
+def gain_text(value: Gain) -> Msg:
+    """What a later attempt adds to the first."""
+    return msg("the first, and {n} % of a gain on it", n=value.gain)
+
+
 def attendance_text(value: Attendance) -> Terms:
     """The sessions that there were, and the bands."""
     bands = [
@@ -209,6 +251,23 @@ def deduction_text(value: Deduction) -> Terms:
 
 def _scale(value: OwnScale) -> Msg:
     return msg("{values}, passes from {label}", values=Terms(value.values), label=value.passes_from)
+
+
+def _markers(value: Markers) -> Terms:
+    said: list[object] = [Terms(value.of), CHOICES[value.agree]]
+    if value.within is not None:
+        said.append(msg("at most {n} apart", n=value.within))
+    if value.weights is not None:
+        said.append(Terms([PerCent(weight) for weight in value.weights_in_order], " / "))
+    return Terms(said, "; ")
+
+
+def _criterion(value: Criterion) -> Terms:
+    said: list[object] = [value.name or value.id]
+    if value.weight is not None:
+        said.append(PerCent(value.weight))
+    said.append(Terms([msg("{level}: {text}", level=level, text=text) for level, text in value.levels.items()], "; "))
+    return Terms(said)
 
 
 def retakes_text(value: Sequence[Any]) -> Terms:
@@ -237,6 +296,11 @@ def work_text(part: WorkloadPart) -> Terms:
     return Terms([*said, *map(told, part.activities)])
 
 
+def outcome_text(outcome: LearningOutcome | str) -> str:
+    """A learning outcome with the name that it has in the file."""
+    return outcome if isinstance(outcome, str) else f"{outcome.id}: {outcome.text}"
+
+
 def yes_or_no(value: bool) -> Msg:
     """Whether something holds."""
     return msg("yes") if value else msg("no")
@@ -260,9 +324,13 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Length: lambda value, key: describe(value),  # noqa: ARG005
     Weeks: lambda value, key: str(value),  # noqa: ARG005
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
-    Free: lambda value, key: Terms([describe(value.budget), CHOICES[value.spend]]),  # noqa: ARG005
+    Free: lambda value, key: free_text(value),  # noqa: ARG005
+    Gain: lambda value, key: gain_text(value),  # noqa: ARG005
+    Markers: lambda value, key: _markers(value),  # noqa: ARG005
+    Criterion: lambda value, key: _criterion(value),  # noqa: ARG005
     Fraction: number_text,
     Amount: lambda value, key: amount_text(value),  # noqa: ARG005
+    Boundary: lambda value, key: boundary_text(value),  # noqa: ARG005
     Deduction: lambda value, key: deduction_text(value),  # noqa: ARG005
     OwnScale: lambda value, key: _scale(value),  # noqa: ARG005
     Attendance: lambda value, key: attendance_text(value),  # noqa: ARG005

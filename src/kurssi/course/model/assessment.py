@@ -9,8 +9,12 @@ from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
+from .choices import ActivityMoves, AttemptRule, AttemptWord, LateUnit, SkippedDay
+from .composite import Components, Criterion, Markers, components, most_points
+from .demands import AskedOf
 from .fields import (
     AmountOf,
+    BoundaryOf,
     Day,
     Deductions,
     Label,
@@ -33,23 +37,17 @@ MOST_RETAKES = 20
 MOST_REPEATED = 60
 
 
-LateUnit = Literal["hour", "day", "week"]
-"""In what lateness is counted: started ones count."""
-
 Rounding = Literal["half-up", "down", "up", "half-even"]
 """How a total becomes a whole grade."""
 
-Basis = Literal["grade", "percent"]
-"""What is averaged: grades, or per cents that boundaries turn into a grade."""
+Basis = Literal["grade", "percent", "requirements"]
+"""What is averaged: grades, or per cents that boundaries turn into a grade; or nothing, and requirements decide."""
 
 Graded = Literal["grade", "points", "pass-fail"]
 """What the cells of a part hold."""
 
 ScoredBy = Literal["group", "individual"]
 """Who gets one score: the group, or every student."""
-
-AttemptRule = Literal["best", "latest"]
-"""Which of several attempts counts."""
 
 PercentOf = Literal["earned", "max"]
 """What a deduction in per cent is of: the earned value, or the top of the scale."""
@@ -59,6 +57,9 @@ SpendRule = Literal["in-order", "where-it-helps"]
 
 LateFrom = Literal["export"]
 """Who says how late something came, where it is not counted from the deadline."""
+
+Weighing = Literal["by-points"]
+"""By what parts are weighed that have no weight of their own."""
 
 SilentRule = Literal["neutral", "excluded"]
 """What becomes of somebody who gave no peer marks."""
@@ -99,7 +100,29 @@ def is_percent(basis: Basis) -> bool:
     match basis:
         case "percent":
             return True
-        case "grade":
+        case "grade" | "requirements":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def by_requirements(basis: Basis) -> bool:
+    """Whether nothing is weighed, and the grade is the highest one for which all that it requires is there."""
+    match basis:
+        case "requirements":
+            return True
+        case "grade" | "percent":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_by_points(weigh: Weighing | None) -> bool:
+    """Whether the points of parts are added up."""
+    match weigh:
+        case "by-points":
+            return True
+        case None:
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -111,17 +134,6 @@ def is_shared(by: ScoredBy) -> bool:
         case "group":
             return True
         case "individual":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def retake_can_cost(attempt: AttemptRule) -> bool:
-    """Whether a worse retake takes the place of a better attempt."""
-    match attempt:
-        case "latest":
-            return True
-        case "best":
             return False
         case _ as unknown:
             assert_never(unknown)
@@ -219,6 +231,10 @@ class Free(Shape):
     """How much in all, such as 2 d."""
     spend: SpendRule = "in-order"
     """in-order of the deadlines, or where-it-helps the student most."""
+    at_most: LengthOf | None = None
+    """So much at most for each attempt, such as 2 d."""
+    whole: bool = False
+    """Whether all of an attempt's late time is forgiven or none of it."""
 
 
 class Late(Shape):
@@ -230,6 +246,10 @@ class Late(Shape):
     """What a percentage is of: the earned value, or the top of the scale."""
     per: LateUnit = "day"
     """The unit; started ones count."""
+    skip: Annotated[tuple[SkippedDay, ...], BeforeValidator(as_tuple)] = ()
+    """per day: these days start no late unit and end none: [saturday, sunday, holidays]."""
+    holidays: str | None = None
+    """Whose public holidays are skipped, by the code of the country; default: FI."""
     grace: LengthOf | None = None
     """A threshold: within it on time; past it units count from the deadline."""
     at_most: AmountOf | None = None
@@ -252,6 +272,18 @@ class Retake(Shape):
 
     due: Moment | None = None
     """The attempt's own deadline; without one it is never late."""
+
+
+class Gain(Shape):
+    """The first attempt counts, with a share of what a later one is above it."""
+
+    gain: Percent
+    """How much of what the best later attempt is above the first one is added, such as 50 %."""
+
+
+AttemptOf = Annotated[
+    Annotated[Gain, Tag("rule")] | Annotated[AttemptWord, Tag("none")], Discriminator(_mapping_or_word)
+]
 
 
 class Series(Shape):
@@ -308,20 +340,21 @@ class Part(Shape):
     """group: the group gets one score."""
     graded: Graded = "grade"
     """What the cells hold: grades of the scale, points, or passed and failed."""
-    max: Number | None = None
-    """The largest number of points."""
+    max_: Annotated[Number | None, Field(alias="max")] = None
+    """The largest number of points; with a rubric it follows from the levels."""
     over: Number | None = None
     """So many points beyond max are taken, and count."""
-    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
-    """Least points for each grade above the lowest, rising."""
+    boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None
+    """Least points for each grade above the lowest, rising; "> 24": more than 24."""
     linear: Annotated[dict[str, AmountOf], BeforeValidator(_ends)] | None = None
     """A straight line from the pass grade to the top: {1: 50 %, 5: 90 %} of max."""
     minimum: AmountOf | None = None
     """The gate's least value; 40 % means of the raw max."""
     required: bool | None = None
     """Whether the part must be passed; default: yes at the top level, no for nested and bonus parts."""
-    attempt: AttemptRule = "best"
-    """Which attempt counts."""
+    attempt: AttemptOf = "best"
+    """Which attempt counts: best, latest, the mean of those handed in, or {gain: 50 %} of what a later one is above
+    the first."""
     retakes: Annotated[tuple[Retake, ...], BeforeValidator(_retakes), _OrNumber()] = ()
     """How many more attempts there are: a number, or a list with their deadlines."""
     retake_at_most: Number | None = None
@@ -334,14 +367,31 @@ class Part(Shape):
     """export: how late something came is taken as the export says it, and not counted from due."""
     peer: Peer | None = None
     """Peer marks, for a part by group."""
+    markers: Markers | None = None
+    """Several markers, each with a cell of their own."""
+    rubric: Annotated[tuple[Criterion, ...], BeforeValidator(as_tuple)] = ()
+    """Criteria with levels, each with a cell of its own."""
     parts: Annotated[tuple["Part", ...], BeforeValidator(as_tuple)] = ()
     """Parts of the part; it then has no score of its own."""
     best: Whole | None = None
     """How many of the parts count, the best ones."""
     drop_lowest: Whole | None = None
     """How many of the parts are dropped, the lowest ones."""
+    need: Whole | None = None
+    """So many of the parts, all of them pass-fail, must be passed; none of them must be by itself."""
+    weigh: Weighing | None = None
+    """by-points: the points of its parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The value of its parts, bonus included, counts at most as this."""
+    outcomes: Lines = ()
+    """Ids of the learning outcomes that the part assesses."""
     repeat: Annotated[int, Reads(_repeat, type="integer", minimum=2, maximum=MOST_REPEATED)] | None = None
     """How many of these there are: vt becomes vt1, vt2 …; they share its weight equally."""
+
+    @property
+    def attempt_rule(self) -> AttemptRule:
+        """Which attempt counts, or what they come to together."""
+        return "gain" if isinstance(self.attempt, Gain) else self.attempt
 
     @property
     def due(self) -> When | None:
@@ -349,9 +399,20 @@ class Part(Shape):
         return self.due_ if isinstance(self.due_, When) else None
 
     @property
+    def max(self) -> Fraction | None:
+        """The largest number of points."""
+        return most_points(self.rubric) if self.rubric and self.max_ is None and self.in_points else self.max_
+
+    @property
+    def components(self) -> Components:
+        """The cells that its score is made of, where there are several."""
+        markers = self.markers.of if self.markers is not None else ()
+        return components(markers, [(criterion.id, criterion.name) for criterion in self.rubric])
+
+    @property
     def valued(self) -> bool:
-        """Whether a cell gives a value."""
-        return cells_of(self.graded).valued
+        """Whether there is a value: a part that only counts how many of its parts are passed has none."""
+        return self.need is None and cells_of(self.graded).valued
 
     @property
     def in_points(self) -> bool:
@@ -389,6 +450,8 @@ class Activity(Shape):
     """Levels and what each adds, such as {active: 0.5, passive: -0.5}."""
     attendance: Attendance | None = None
     """Bands of attendance."""
+    adjust: ActivityMoves = "mean"
+    """mean: added to the mean; steps: the final grade moves by whole steps of the scale."""
 
 
 class Assessment(Shape):
@@ -403,10 +466,14 @@ class Assessment(Shape):
     """The page's own lines on the methods."""
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     """What is assessed."""
+    weigh: Weighing | None = None
+    """by-points: the points of the parts are added up, and none has a weight (basis percent)."""
+    cap: AmountOf | None = None
+    """The total of the parts, bonus included, counts at most as this, before activity."""
     basis: Basis = "grade"
-    """Whether grades are averaged, or percents summed and turned into a grade by boundaries."""
-    boundaries: Annotated[tuple[AmountOf, ...], BeforeValidator(as_tuple)] | None = None
-    """basis percent: least total for each grade above the lowest."""
+    """Whether grades are averaged, percents summed and turned into a grade by boundaries, or requirements decide."""
+    boundaries: Annotated[tuple[BoundaryOf, ...], BeforeValidator(as_tuple)] | None = None
+    """basis percent: least total for each grade above the lowest; "> 85": more than 85."""
     rounding: Rounding = "half-up"
     """How the total becomes a whole grade."""
     may_fail: bool | None = None
@@ -415,6 +482,8 @@ class Assessment(Shape):
     """What lateness costs, for every part that has no rule of its own."""
     activity: Activity | None = None
     """What activity adds to the mean."""
+    requires: dict[str, dict[str, AskedOf]] | None = None
+    """What a grade takes beside the total, by grade and part: {3: {attended: 80 %}, 5: {exam: 24 p}}."""
     criteria: dict[str, Lines] | None = None
     """Assessment criteria by level: fail, satisfactory, good, excellent."""
     timezone: str = "Europe/Helsinki"

@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.agenda import AgendaTime, read_time
 from kurssi.values.hours import Hours, Length, read_hours, read_length
-from kurssi.values.numbers import MOST_DIGITS, Amount, fraction
+from kurssi.values.numbers import MOST_DIGITS, Amount, Boundary, fraction, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.times import Weeks, When, read_clock, read_weeks, read_when
 
@@ -62,6 +62,21 @@ def _amount(value: object) -> Amount:
     return Amount(_number(value))
 
 
+def _boundary(value: object) -> Boundary:
+    """85, 85 %, or with a > before it: only what is above counts."""
+    if not isinstance(value, str) or not value.lstrip().startswith(">"):
+        return Boundary(_amount(value))
+    rest = value.lstrip()[1:].strip()
+    if rest.startswith("="):
+        how = msg("a boundary takes what is exactly on it anyway: write {bound}", bound=rest[1:].strip())
+        raise Wrong(msg("{value} is not a boundary", value=show(value)), how, fix=rest[1:].strip() or None)
+    number = read_number(rest)
+    if number is None and not rest.endswith("%"):
+        how = msg("write 85, 85 %, or “> 85” where 85 itself is not enough")
+        raise Wrong(msg("{value} is not a boundary", value=show(value)), how)
+    return Boundary(_amount(rest) if number is None else Amount(number), True)
+
+
 _SHARE = re.compile(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
 
 
@@ -102,13 +117,20 @@ def _lines(value: object) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list):
         for index, item in enumerate(value):
-            if isinstance(item, dict):
-                colon = msg("a colon in the line makes it a key with a value")
-                raise Wrong(colon, msg("put the whole line into quotes"), index)
-            if not isinstance(item, str):
-                raise Wrong(msg("{value} is not text", value=show(item)), msg("put it into quotes"), index)
+            try:
+                _line(item)
+            except Wrong as wrong:
+                raise Wrong(wrong.message, wrong.hint, index) from None
         return tuple(value)
     raise Wrong(msg("{value} is neither text nor a list of texts", value=show(value)))
+
+
+def _line(value: object) -> str:
+    if isinstance(value, dict):
+        raise Wrong(msg("a colon in the line makes it a key with a value"), msg("put the whole line into quotes"))
+    if not isinstance(value, str):
+        raise Wrong(msg("{value} is not text", value=show(value)), msg("put it into quotes"))
+    return value
 
 
 def _labels(value: object) -> tuple[str, ...]:
@@ -202,6 +224,13 @@ def _part_id(value: object) -> str:
         msg("{value} cannot be the id of a part", value=show(value)),
         msg("an id is a small letter a–z, then small letters, digits and _; the name may be anything"),
     )
+
+
+def _outcome_id(value: object) -> str:
+    if isinstance(value, str) and PART_ID.fullmatch(value):
+        return value
+    how = msg("an id is a small letter a–z, then small letters, digits and _")
+    raise Wrong(msg("{value} cannot be the id of an outcome", value=show(value)), how)
 
 
 def _id(value: object) -> str:
@@ -300,11 +329,22 @@ Weight = Annotated[
     Reads(_weight, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "string", "pattern": "^[0-9]+ ?/ ?[1-9][0-9]*$"}]),
 ]
 AmountOf = Annotated[Amount, Reads(_amount, **_NUMBER_OR_PERCENT)]
+BoundaryOf = Annotated[
+    Boundary,
+    Reads(
+        _boundary,
+        anyOf=[
+            *_NUMBER_OR_PERCENT["anyOf"],
+            {"type": "string", "pattern": r"^> ?[0-9]+([.,][0-9]+)?\s*%?$", "examples": ["> 85"]},
+        ],
+    ),
+]
 Deductions = Annotated[
     Deduction,
     Reads(_deduct, anyOf=[*_NUMBER_OR_PERCENT["anyOf"], {"type": "array", "minItems": 1, "items": _NUMBER_OR_PERCENT}]),
 ]
 Lines = Annotated[tuple[str, ...], Reads(_lines, **_TEXT_OR_TEXTS)]
+Line = Annotated[str, Reads(_line, type="string")]
 HoursOf = Annotated[Hours, Reads(_hours, **_NUMBER_OR_TEXT)]
 PagesOf = Annotated[
     int,
@@ -327,4 +367,5 @@ Modes = Annotated[
 ]
 Labels = Annotated[tuple[str, ...], Reads(_labels, type="array", minItems=2, items={"type": ["string", "integer"]})]
 Label = Annotated[str, Reads(_label, type=["string", "integer"])]
+OutcomeId = Annotated[str, Reads(_outcome_id, type="string", pattern="^[a-z][a-z0-9_]*$")]
 PartId = Annotated[str, Reads(_part_id, type="string", pattern="^[a-z][a-z0-9_]*$")]

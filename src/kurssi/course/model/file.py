@@ -76,7 +76,7 @@ class ImplementationFile(Shape):
         return "\n".join([text for _, text in self.texts]).lower()
 
 
-NO_TEXTS = frozenset({"evaluation_scale", "timezone"})
+NO_TEXTS = frozenset({"evaluation_scale", "outcomes", "timezone"})
 """Keys that hold no text of the page."""
 
 

@@ -2,9 +2,31 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Discriminator, Tag
 
-from .fields import Day, Filled, Id, Lines, Positive, Shape, Whole, as_tuple
+from .fields import Day, Filled, Id, Line, Lines, OutcomeId, Positive, Shape, Whole, as_tuple
+
+
+class LearningOutcome(Shape):
+    """What a student can do after the course, with a name by which parts and sessions speak of it."""
+
+    id: OutcomeId
+    """Short name: a small letter, then small letters, digits and _."""
+    text: Filled
+    """What the student can do."""
+
+
+def _named_or_not(value: object) -> str:
+    """Which of the two an entry is meant to be: a line with a colon in it is still a line."""
+    return (
+        "named"
+        if isinstance(value, LearningOutcome) or (isinstance(value, dict) and {"id", "text"} & set(value))
+        else "line"
+    )
+
+
+def _outcomes(value: object) -> object:
+    return (value,) if isinstance(value, str) else as_tuple(value)
 
 
 class Course(Shape):
@@ -20,10 +42,23 @@ class Course(Shape):
     """ECTS credits (opintopisteet)."""
     prerequisites: Lines = ()
     """What a student should have done before."""
-    learning_outcomes: Lines = ()
-    """What a student can do after the course, one per line."""
+    learning_outcomes: Annotated[
+        tuple[
+            Annotated[
+                Annotated[LearningOutcome, Tag("named")] | Annotated[Line, Tag("line")], Discriminator(_named_or_not)
+            ],
+            ...,
+        ],
+        BeforeValidator(_outcomes),
+    ] = ()
+    """What a student can do after the course: texts, or {id: ..., text: ...} that parts and sessions can name."""
     content: Lines = ()
     """What the course is about, one topic per line."""
+
+    @property
+    def named_outcomes(self) -> tuple[LearningOutcome, ...]:
+        """The learning outcomes that have an id."""
+        return tuple(one for one in self.learning_outcomes if isinstance(one, LearningOutcome))
 
     def called(self, language: str) -> str:
         """The name in a language, where the course has one in it."""

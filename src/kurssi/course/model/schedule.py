@@ -39,6 +39,8 @@ class Session(Shape):
     """The room."""
     materials: Lines = ()
     """What the whole session needs, one thing per line."""
+    outcomes: Lines = ()
+    """Ids of the learning outcomes that the session works at."""
     agenda: Annotated[tuple[AgendaItem, ...], BeforeValidator(as_tuple)] = ()
     """What happens in it, in order."""
 

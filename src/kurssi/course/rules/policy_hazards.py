@@ -25,12 +25,15 @@ if TYPE_CHECKING:  # loaded only for a file that has something to look at
     from kurssi.policy.model import Late, Part, Policy
 
 
-def _live(parts: Sequence[Part]) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to."""
+def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
+    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
+
+    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
+    """
     for part in parts:
-        if part.required:
+        if part.required or counted:
             yield part.id
-            yield from _live(part.parts)
+            yield from _live(part.parts, part.need is not None)
 
 
 @policy_hazard("unreachable-grade", Severity.warning)
@@ -52,7 +55,8 @@ def unreachable_grade(policy: Policy) -> Iterator[Hit]:
     if not any(part.counts for part in policy.parts):
         return
     live = set(_live(policy.parts))
-    if not live and not policy.may_fail:
+    left = {demand.grade - 1 for demand in policy.requires}  # who lacks what the next grade takes has these
+    if not live and not policy.may_fail and scale.lowest not in left:
         yield Hit(
             path,
             msg("nobody can get the grade {grade}", grade=scale.label(scale.lowest)),
@@ -61,7 +65,7 @@ def unreachable_grade(policy: Policy) -> Iterator[Hit]:
         )
     low = _least(policy, policy.parts, live)
     first = _grade(policy, low) if low is not None else scale.lowest
-    gone = [scale.label(grade) for grade in range(scale.pass_grade, first)]
+    gone = [scale.label(grade) for grade in range(scale.pass_grade, first) if grade not in left]
     if gone and live:
         yield Hit(
             path,
@@ -96,13 +100,12 @@ def _least_of(policy: Policy, part: Part, live: set[str]) -> Fraction:
 def _grade(policy: Policy, total: Fraction) -> int:
     """The grade of a total for who is the least active, all gates open."""
     activity = policy.activity
-    adjusts = [Fraction(0)]
-    if activity is not None:
-        adjusts += list((activity.levels or {}).values()) + [band.adjust for band in activity.bands]
-    total = min(total, max(total + min(adjusts), policy.pass_value))
-    if policy.percent:
-        return policy.scale.lowest + sum(total >= bound for bound in policy.boundaries)
-    return whole_of(policy.rounding, total)
+    least = min([Fraction(0), *(activity.sizes if activity is not None else ())])
+    in_steps = activity is not None and activity.in_steps
+    if not in_steps:
+        total = min(total, max(total + least, policy.pass_value))
+    grade = policy.by_boundaries(total) if policy.percent else whole_of(policy.rounding, total)
+    return min(grade, max(grade + int(least), policy.scale.pass_grade)) if in_steps else grade
 
 
 @policy_hazard("dead-part", Severity.warning)
@@ -125,14 +128,16 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
     def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
         for part in parts:
             # handing in one part can be enough for a part above it that asks for no more
-            here = opens or (part.id in live and part.minimum <= policy.lowest)
+            here = opens or (part.id in live and part.minimum <= policy.lowest) or bool(policy.demands_on(part.id))
             if part.parts:
                 yield from walk(part.parts, here)
-            elif part.id not in live and not opens and not part.bonus and not part.counts:
+            elif part.id not in live and not here and not part.bonus and not part.counts:
                 yield Hit(
                     (*part.path, "id"),
                     msg("{part} can never change a grade", part=part.name),
-                    msg("write required: true if it must be passed, or give it weight"),
+                    msg("write required: true if it must be passed, or give it weight")
+                    if part.weighed
+                    else msg("write required: true if it must be passed, or under requires for which grade it counts"),
                     part.id,
                 )
 
@@ -154,14 +159,15 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
 
         - {id: work, weight: 100, parts: [{id: essay, minimum: 3, required: true}, {id: talk}]}
     """
-    live = set(_live(policy.parts))
+    asked = {demand.part for demand in policy.requires if demand.measure == "pass"}
+    live = set(_live(policy.parts)) | asked
     default = Fraction(0) if policy.percent else policy.pass_value
     if policy.may_fail:
         return  # the total may fail all the same
 
     def walk(parts: Sequence[Part]) -> Iterator[Hit]:
         for part in parts:
-            written = part.valued and (part.minimum_raw or part.minimum != default)
+            written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
             if part.required and part.id not in live:
                 yield Hit(
                     (*part.path, "required"),
@@ -250,7 +256,14 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
     live = set(_live(policy.parts))
     for part in policy.leaves():
         cap = part.retake_at_most
-        if cap is None or len(part.dues) < 2 or part.id not in live or part.minimum_raw or cap >= part.minimum:
+        if (
+            cap is None
+            or part.joins
+            or len(part.dues) < 2
+            or part.id not in live
+            or part.minimum_raw
+            or cap >= part.minimum
+        ):
             continue
         yield Hit(
             (*part.path, "retake_at_most"),
@@ -325,6 +338,8 @@ def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
         return False
     if late.grace is not None or first.grace is not None or not late.deduct[0] or late.not_below >= policy.top:
         return False
+    if policy.free.at_most is not None:
+        return False  # one part may leave enough for the other
     if policy.free.hours < hours_of_unit(late.per) or not other.in_grades or not _share(policy, other):
         return False
     zone = ZoneInfo(policy.timezone)

@@ -119,6 +119,7 @@ def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile
 CHECKING = (
     "assessment",
     "cross_file",
+    "outcomes",
     "policy_hazards",
     "referenced_files",
     "schedule",

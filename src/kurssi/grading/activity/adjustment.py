@@ -1,4 +1,4 @@
-"""What activity adds to the mean (contract section 5.2)."""
+"""What activity adds to the mean, or to the grade (contract sections 5.2 and 11.7)."""
 
 from __future__ import annotations
 
@@ -22,4 +22,13 @@ def adjustment(policy: Policy, level: str | None, attended: int | None) -> Fract
 
 def with_activity(policy: Policy, mean: Fraction, adjust: Fraction) -> Fraction:
     """min(max(top, m), max(m + a, min(m, pass grade))): neither above the top nor, by itself, below the pass grade."""
+    if policy.activity is not None and policy.activity.in_steps:
+        return mean
     return min(max(policy.top, mean), max(mean + adjust, min(mean, policy.pass_value)))
+
+
+def stepped(policy: Policy, grade: int, adjust: Fraction) -> int:
+    """The final grade moved by whole steps, where activity does that: within the same limits. Every gate is passed."""
+    if policy.activity is None or not policy.activity.in_steps:
+        return grade
+    return min(policy.scale.top, max(grade + int(adjust), min(grade, policy.scale.pass_grade)))

@@ -26,10 +26,16 @@ def adjust(row: StudentRow) -> str:
 def exact(row: StudentRow) -> str:
     """The value before rounding: the mean, with activity within its bounds."""
     mean = row.at("mean")
-    if row.policy.activity is None:
+    if row.policy.activity is None or row.policy.activity.in_steps:
         return f'IF({mean}="","",{mean})'
     moved = f"MAX({mean}+{row.at('adjust')},MIN({mean},{row.passing}))"
     return f'IF({mean}="","",MIN(MAX({row.top},{mean}),{moved}))'
+
+
+def stepped(row: StudentRow, grade: str) -> str:
+    """The final grade moved by whole steps of the scale."""
+    moved = f"MAX({grade}+{row.at('adjust')},MIN({grade},{names.SCALE_PASS}))"
+    return f"MIN({moved},{names.SCALE_TOP})"
 
 
 COLUMNS = Columns(whole={"adjust": adjust, "exact": exact})

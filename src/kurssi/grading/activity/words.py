@@ -22,18 +22,31 @@ WORDS = Words(whole, nothing)
 def _activity(policy: Policy, activity: Activity) -> Msg:
     if activity.levels is not None:
         adjusts = [msg("{level} {adjust}", level=k, adjust=_signed(v)) for k, v in activity.levels.items()]
-        how = msg("Activity adds to the mean: {levels}.", levels=Terms(adjusts))
+        how = (
+            msg("Activity moves the final grade by steps: {levels}.", levels=Terms(adjusts))
+            if activity.in_steps
+            else msg("Activity adds to the mean: {levels}.", levels=Terms(adjusts))
+        )
     else:
         bands = [msg("from {share} % {adjust}", share=b.share * 100, adjust=_signed(b.adjust)) for b in activity.bands]
-        how = msg(
-            "Attendance adds to the mean, by the share of {n} sessions: {bands}.",
-            n=activity.sessions,
-            bands=Terms(bands),
+        words = {"n": activity.sessions, "bands": Terms(bands)}
+        how = (
+            msg("Attendance moves the final grade by steps, by the share of {n} sessions: {bands}.", **words)
+            if activity.in_steps
+            else msg("Attendance adds to the mean, by the share of {n} sessions: {bands}.", **words)
         )
-    limits = msg(
-        "It neither lifts the mean above {top} nor, by itself, takes it below {low}.",
-        top=value_of(policy, policy.top),
-        low=value_of(policy, policy.pass_value),
+    limits = (
+        msg(
+            "It lifts no grade above {top}, takes no passing grade below {low}, and opens no failed gate.",
+            top=policy.scale.label(policy.scale.top),
+            low=policy.scale.label(policy.scale.pass_grade),
+        )
+        if activity.in_steps
+        else msg(
+            "It neither lifts the mean above {top} nor, by itself, takes it below {low}.",
+            top=value_of(policy, policy.top),
+            low=value_of(policy, policy.pass_value),
+        )
     )
     return msg("{first} {second}", first=how, second=limits)
 

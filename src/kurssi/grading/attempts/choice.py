@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from kurssi.grading.lateness import ON_TIME, Lateness, after_lateness, deduction
-from kurssi.grading.result import LIVE, AttemptResult
+from kurssi.grading.result import LIVE, OUT, AttemptResult, State
 from kurssi.policy.model import Part, Policy, to_value
-from kurssi.values.classlist import Attempt, AttemptState
+from kurssi.values.classlist import Attempt, AttemptState, Span
 
 
 class Tried(NamedTuple):
@@ -18,12 +18,14 @@ class Tried(NamedTuple):
     state: AttemptState
     score: Fraction | None
     lateness: Lateness = ON_TIME
+    among: tuple[Span, ...] = ()
+    """The scores that it can still get where it is open; empty: every one."""
 
 
 def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int = 0) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes; it has no times."""
-    state, score, (units, closed) = tried
-    given = Attempt(state, score)
+    state, score, (units, closed), among = tried
+    given = Attempt(state, score, among=among)
     forgiven = min(forgiven, units)
     nothing = Fraction(0)
     if closed:
@@ -44,18 +46,65 @@ def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgive
     return AttemptResult(number, "scored", given, converted, units, forgiven, size, late, value)
 
 
-def choose(part: Part, attempts: Sequence[AttemptResult]) -> AttemptResult | None:
-    """The attempt that counts: the best, or the latest; None where none is left."""
+class Chosen(NamedTuple):
+    """What the attempts come to: the one that counts, or several together, of which none is ``used``."""
+
+    state: State
+    value: Fraction | None
+    used: int | None
+
+
+def choose(part: Part, attempts: Sequence[AttemptResult], policy: Policy) -> Chosen | None:
+    """What counts of the attempts: the best, the latest, or all together; None where none is left."""
     live = [a for a in attempts if a.state in LIVE]
     if not live:
         return None
     match part.attempt:
         case "best":
-            return max(live, key=lambda attempt: _worth(part, attempt))
+            return _alone(max(live, key=lambda attempt: _worth(part, attempt)))
         case "latest":
-            return live[-1]
+            return _alone(live[-1])
+        case "mean" | "gain" if not part.joins:
+            return _alone(live[0])
+        case "mean":
+            value = sum([a.value or Fraction(0) for a in live], Fraction(0)) / len(live)
+            return Chosen(_state(live), value, None)
+        case "gain":
+            return Chosen(_state(live), with_gain(part, attempts, policy).value, None)
         case _ as unknown:
             assert_never(unknown)
+
+
+def _alone(attempt: AttemptResult) -> Chosen:
+    return Chosen(attempt.state, attempt.value, attempt.number)
+
+
+def _state(live: Sequence[AttemptResult]) -> State:
+    """Failed only where every attempt was failed by a word, which otherwise counts as the lowest value."""
+    return "scored" if any(a.state == "scored" for a in live) else live[0].state
+
+
+class Gained(NamedTuple):
+    """The first attempt, and what a later one adds to it."""
+
+    first: Fraction
+    more: Fraction
+    """What the best later one is above it."""
+    value: Fraction
+
+
+def with_gain(part: Part, attempts: Sequence[AttemptResult], policy: Policy) -> Gained:
+    """The first attempt's value, and the part's share of what the best later one is above it.
+
+    A first attempt that did not come counts as the lowest: else who stays away would gain more than who tries. One
+    that is excused is none.
+    """
+    tries = [a for a in attempts if a.state not in OUT]
+    first = tries[0].value if tries[0].state in LIVE else None
+    base = policy.lowest if first is None else first
+    later = [a.value for a in tries[1:] if a.state in LIVE and a.value is not None]
+    more = max([value - base for value in later if value > base], default=Fraction(0))
+    return Gained(base, more, base + part.gain * more)
 
 
 def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fraction, int]:

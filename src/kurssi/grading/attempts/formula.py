@@ -17,6 +17,7 @@ from kurssi.grading.spreadsheet.cells import (
     PASSES,
     RECOGNISED,
     UNGRADED,
+    WITHHELD_WORDS,
     Columns,
     StudentRow,
     any_of,
@@ -38,11 +39,12 @@ def outcome(row: StudentRow, part: Part, attempt: int) -> str:
         score, value = row.is_score(part, cell), conversion.value_of(row, part, attempt)
         failed = f"OR({row.says(part, cell, *FAILS)})"
         if lateness.deducts(row, part, attempt):
-            held = f"MIN({value},{names.of('not_below', part)})"
-            value = f"MAX({value}-{row.at('deducted', part, attempt)},{held},{row.lowest})"
+            floor = f"MIN({value},{names.of('not_below', part)})"
+            value = f"MAX({value}-{row.at('deducted', part, attempt)},{floor},{row.lowest})"
         if attempt > 1 and part.retake_at_most is not None:
             value = f"MIN({value},{names.of('retake_at_most', part)})"
-    rest = f"IF({failed},{quoted(FAILED)},{quoted(UNGRADED)})"
+    held = f"IF(OR({row.says(part, cell, *WITHHELD_WORDS)}),{quoted(row.texts.withheld)},{quoted(UNGRADED)})"
+    rest = f"IF({failed},{quoted(FAILED)},{held})"
     if can_be_late:
         units = row.at("units", part, attempt)
         closed = f"{units}={quoted(row.texts.closed)}"
@@ -85,8 +87,25 @@ def chosen(row: StudentRow, part: Part) -> str:
             return chain
         case "best":
             return _best(row, part, cells)
+        case "mean":
+            lows = "+".join(f"IF({cell}={failed},1,0)" for cell in cells)
+            number = f"(COUNT({','.join(cells)})+{lows})"
+            return _joined(row, cells, f"(SUM({','.join(cells)})+({lows})*{row.lowest})/{number}")
+        case "gain":
+            first = row.lowest
+            for cell in reversed(cells):  # the first one that is not excused
+                value = f"IF(ISNUMBER({cell}),{cell},{row.lowest})"
+                first = f"IF(OR({cell}={quoted(EXCUSED)},{cell}={quoted(RECOGNISED)}),{first},{value})"
+            share = f"{names.of('gain', part)}/100"
+            return _joined(row, cells, f"{first}+{share}*MAX(0,MAX({','.join(cells)})-{first})")
         case _ as unknown:
             assert_never(unknown)
+
+
+def _joined(row: StudentRow, cells: Sequence[str], value: str) -> str:
+    """The value of several attempts together; the sign of the part where none of them has one."""
+    rest = f"IF({any_of(cells, FAILED)},{quoted(FAILED)},{_without(row, cells)})"
+    return f"IF(COUNT({','.join(cells)})>0,{value},{rest})"
 
 
 def _best(row: StudentRow, part: Part, cells: Sequence[str]) -> str:
@@ -97,7 +116,8 @@ def _best(row: StudentRow, part: Part, cells: Sequence[str]) -> str:
         return f"IF({any_of(cells, PASSED)},{passed},{rest})"
     best = f"MAX({','.join(cells)})"
     if part.minimum_raw and part.required:
-        clears = [f"AND(ISNUMBER({cell}),{_raw_reached(row, part, n)})" for n, cell in enumerate(cells, 1)]
+        least = names.of("minimum", part)
+        clears = [f"AND(ISNUMBER({cell}),{_raw_reached(row, part, n, least)})" for n, cell in enumerate(cells, 1)]
         clearing = ",".join(f"IF({test},{cell},-1)" for test, cell in zip(clears, cells, strict=True))
         best = f"IF(OR({','.join(clears)}),MAX({clearing}),{best})"
     return f"IF(COUNT({','.join(cells)})>0,{best},{rest})"
@@ -107,35 +127,37 @@ def _without(row: StudentRow, cells: Sequence[str]) -> str:
     """The sign of a part of which no attempt counts."""
     closed = quoted(row.texts.closed)
     chain = f"IF({any_of(cells, row.texts.closed)},{closed},{quoted(MISSING)})"
-    for sign in (RECOGNISED, EXCUSED, UNGRADED):
+    for sign in (RECOGNISED, EXCUSED, UNGRADED, row.texts.withheld):
         chain = f"IF({any_of(cells, sign)},{quoted(sign)},{chain})"
     return chain
 
 
-def _raw_reached(row: StudentRow, part: Part, attempt: int) -> str:
+def _raw_reached(row: StudentRow, part: Part, attempt: int, least: str) -> str:
     score = row.at("score", part, attempt)
-    return f"AND(ISNUMBER({score}),{score}>={names.of('minimum', part)})"
+    return f"AND(ISNUMBER({score}),{score}>={least})"
 
 
-def raw_of_used_reached(row: StudentRow, part: Part) -> str:
-    """Whether the raw score of the attempt that counts reaches the minimum."""
+def raw_of_used_reached(row: StudentRow, part: Part, least: str) -> str:
+    """Whether the raw score of the attempt that counts reaches the cell ``least``."""
     if single(part):
-        return _raw_reached(row, part, 1)
+        return _raw_reached(row, part, 1, least)
     cells = list(enumerate(outcomes(row, part), 1))
     match part.attempt:
         case "latest":
             chain = "TRUE"
             for n, cell in cells:
                 live = f'OR(ISNUMBER({cell}),{cell}="{FAILED}",{cell}="{PASSED}")'
-                chain = f"IF({live},{_raw_reached(row, part, n)},{chain})"
+                chain = f"IF({live},{_raw_reached(row, part, n, least)},{chain})"
             return chain
         case "best":
             used = row.at(before_peers(row, part), part)
             tests = [
-                f"IF(ISNUMBER({cell}),AND({near(f'{cell}-{used}')}=0,{_raw_reached(row, part, n)}),FALSE)"
+                f"IF(ISNUMBER({cell}),AND({near(f'{cell}-{used}')}=0,{_raw_reached(row, part, n, least)}),FALSE)"
                 for n, cell in cells
             ]
             return f"OR({','.join(tests)})"
+        case "mean" | "gain":
+            raise ValueError(f"no single attempt counts: {part.id}")
         case _ as unknown:
             assert_never(unknown)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from kurssi.course.model import AttemptRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about, nothing, value_of
 from kurssi.policy.model import Part, Policy
@@ -24,7 +23,7 @@ def _attempts(policy: Policy, part: Part) -> Terms:
     retakes = len(part.dues) - 1
     if not retakes:
         return Terms([msg("One attempt.")])
-    said: list[object] = [nmsg("{n} retake.", "{n} retakes.", n=retakes), _rule(part.attempt)]
+    said: list[object] = [nmsg("{n} retake.", "{n} retakes.", n=retakes), _rule(part)]
     if part.retake_at_most is not None:
         said.append(msg("A retake counts at most {n}.", n=value_of(policy, part.retake_at_most)))
     dated = [due for due in part.dues[1:] if due is not None]
@@ -35,12 +34,18 @@ def _attempts(policy: Policy, part: Part) -> Terms:
     return Terms(said, " ")
 
 
-def _rule(rule: AttemptRule) -> Msg:
-    match rule:
+def _rule(part: Part) -> Msg:
+    match part.attempt:
         case "best":
             return msg("The best attempt counts.")
         case "latest":
             return msg("The latest attempt counts.")
+        case "mean":
+            return msg("The mean of the attempts that are handed in counts.")
+        case "gain":
+            return msg(
+                "The first attempt counts, and {share} % of what the best later one is above it.", share=part.gain * 100
+            )
         case _ as unknown:
             assert_never(unknown)
 
@@ -50,17 +55,21 @@ def attempts_in_short(part: Part) -> Terms:
     number = len(part.dues)
     if number == 1:
         return Terms([msg("one")])
-    said: list[object] = [nmsg("{n} attempt", "{n} attempts", n=number), _rule_in_short(part.attempt)]
+    said: list[object] = [nmsg("{n} attempt", "{n} attempts", n=number), _rule_in_short(part)]
     if part.retake_at_most is not None:
         said.append(msg("a retake counts at most {n}", n=part.retake_at_most))
     return Terms(said)
 
 
-def _rule_in_short(rule: AttemptRule) -> Msg:
-    match rule:
+def _rule_in_short(part: Part) -> Msg:
+    match part.attempt:
         case "best":
             return msg("the best counts")
         case "latest":
             return msg("the latest counts")
+        case "mean":
+            return msg("the mean counts")
+        case "gain":
+            return msg("{share} % of a gain on the first", share=part.gain * 100)
         case _ as unknown:
             assert_never(unknown)

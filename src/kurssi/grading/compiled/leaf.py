@@ -24,6 +24,7 @@ from kurssi.grading.peers import Share
 from kurssi.grading.result import OUT, AttemptResult, PartResult
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import OPEN as WAITING
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When, deadline, local_day
 
@@ -50,6 +51,8 @@ class Leaf(Member):
         self.terms = terms
         self.order = order
         """Its place among all leaves of the policy."""
+        self.whole = part.rubric is None
+        """Whether an open attempt can always get every score."""
         self.timed = part.late is not None or terms.as_of is not None
         """Whether times decide anything about it."""
         self.simple = terms.as_of is None and not part.late_from_export
@@ -151,6 +154,8 @@ class Leaf(Member):
 
     def identity(self, attempts: Sequence[Attempt]) -> object | None:
         """The identity of the scores, and how late each came; None where more than that decides."""
+        if not self.whole and any(a.among for a in attempts):
+            return None
         if not self.timed:
             return tuple([a.state if a.score is None else id(a.score) for a in attempts])
         if not self.simple or (self.terms.policy.free is not None and attempts[0].due is not None):
@@ -185,7 +190,7 @@ class Leaf(Member):
 
     def graded(self, attempts: Sequence[Attempt], share: Share | None = None, forgiven: int | None = None) -> Graded:
         """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""
-        tries = tuple([Tried(a.state, a.score, self.lateness(n, a)) for n, a in enumerate(attempts, 1)])
+        tries = tuple([Tried(a.state, a.score, self.lateness(n, a), a.among) for n, a in enumerate(attempts, 1)])
         coming = self.coming(attempts)
         due = self._due(attempts, tries)
         name = (tries, share, forgiven, coming, due)
@@ -227,7 +232,7 @@ class Leaf(Member):
             return None
         first = tries[0]
         due = due_of(part, 1, attempts[0])
-        waiting = first.state == "ungraded" and not first.lateness.closed
+        waiting = first.state in WAITING and not first.lateness.closed
         if not first.lateness.units or waiting:
             return None
         return END_OF_TIME if due is None else deadline(due, self.terms.zone)
@@ -262,11 +267,12 @@ class Leaf(Member):
         self, attempts: Sequence[Attempt], result: PartResult, share: Share | None, due: datetime
     ) -> tuple[LateWork, tuple[Outcome, ...]]:
         """What the first attempt may take of the free budget, and what it comes to with 0, 1, 2 … units forgiven."""
-        policy, late = self.terms.policy, self.part.late
-        assert late is not None and policy.free is not None  # noqa: S101, PT018 - else nothing is forgiven
+        free, late = self.terms.policy.free, self.part.late
+        assert late is not None and free is not None  # noqa: S101, PT018 - else nothing is forgiven
         units, unit_hours = result.attempts[0].units, hours_of_unit(late.per)
-        most = min(units, policy.free.hours // unit_hours)
+        most = free.units(units, unit_hours, free.hours)
         with_less = [self.graded(attempts, share, forgiven) for forgiven in range(most + 1)]
-        useful = useful_units([graded.result.attempts[0].value for graded in with_less])
-        work = LateWork(due, self.order, self.part.id, units, unit_hours, useful)
+        values = [graded.result.attempts[0].value for graded in with_less]
+        useful = useful_units(values, units if free.whole else None)
+        work = LateWork(due, self.order, self.part.id, units, unit_hours, most, useful)
         return work, tuple([graded.outcome for graded in with_less])

@@ -63,6 +63,8 @@ class Graded:
         for attempt in attempts:
             if attempt.submitted is not None or attempt.due is not None or attempt.lateness is not None:
                 break
+            if attempt.components:
+                break
         else:
             found = self.weighed.get(weight)
             if found is None:
@@ -71,7 +73,7 @@ class Graded:
             return found
         timed = []
         for given, of in zip(attempts, self.result.attempts, strict=True):
-            own = Attempt(given.state, given.score, given.submitted, given.due, lateness=given.lateness)
+            own = Attempt(given.state, given.score, given.submitted, given.due, True, given.lateness, given.components)
             timed.append(
                 AttemptResult(
                     of.number,

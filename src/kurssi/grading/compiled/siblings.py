@@ -7,8 +7,21 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from kurssi.grading.demands import looked_at
 from kurssi.grading.gates import reasons
-from kurssi.grading.mean import Weight, chosen_of, counts, depends_on_number, handed_in, keeps, parent, weights_of
+from kurssi.grading.mean import (
+    Weight,
+    bonus_of,
+    capped,
+    chosen_of,
+    counts,
+    depends_on_number,
+    handed_in,
+    keeps,
+    parent,
+    stretch,
+    weights_of,
+)
 from kurssi.grading.result import OUT, PartResult
 from kurssi.policy.model import Part, Policy
 
@@ -39,7 +52,8 @@ class Member:
         why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
         # a value of 0 and none at all add the same to the sum, but only one of them is divided by
         counted = (result.state, result.gate, result.open, handed_in(result), value is None, why)
-        matter = (*counted, beside, own)
+        asked = looked_at(result, self.group.demanded) if self.group.demanded else None
+        matter = (*counted, beside, own, asked)
         code = self.codes.setdefault(matter, len(self.codes))
         outcome = self.outcomes.get((code, value))
         if outcome is None:
@@ -78,14 +92,18 @@ class Pattern:
 class Group:
     """Siblings: the parts of the top level, or of one part."""
 
-    def __init__(self, parts: Sequence[Part], owner: Part | None) -> None:
-        self.parts = parts
-        self.choice = owner.choice if owner is not None else None
+    def __init__(self, owner: Part | Policy, demanded: frozenset[str] = frozenset()) -> None:
+        self.parts = parts = owner.parts
+        self.owner = owner
+        self.demanded = demanded
+        """Parts of which a grade asks something: what they come to decides beside the mean."""
+        part = owner if isinstance(owner, Part) else None
+        self.choice = part.choice if part is not None else None
         self.bits = CODE * (len(parts) + 1)
         """Of all the numbers: one for each part, and at the top level one for activity."""
         self.denominator = 1
         counting = [part for part in parts if part.counts]
-        self.chooses = owner is not None and owner.chooses
+        self.chooses = part is not None and part.chooses
         """Whether only some enter the mean; all of them have the same weight then."""
         self.others = len(parts) - keeps(self.choice, len(counting))
         """So many do not enter, where all that count have a value."""
@@ -164,6 +182,18 @@ class Group:
             mean = amount / (pattern.weight * self.denominator)
             pattern.means[amount, self.denominator] = mean
         return mean
+
+    def value(self, found: Sequence[Outcome]) -> Fraction | None:
+        """The mean with what bonus parts add, at most the cap; None where nothing is left to weigh."""
+        pattern = self.pattern(found)
+        mean = self.mean(pattern, found)
+        if mean is None:
+            return None
+        bonuses = [bonus_of(outcome.result) for outcome in found if outcome.result.part.bonus]
+        if bonuses:
+            more = stretch(self.owner, pattern.weight)
+            mean = sum([more * bonus for bonus in bonuses], mean)
+        return capped(mean, self.owner.cap)
 
 
 class Parent(Member):

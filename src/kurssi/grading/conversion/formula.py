@@ -31,7 +31,11 @@ def _points(row: StudentRow, part: Part, score: str) -> str:
     if row.policy.percent:
         return f"{score}*100/{names.of('max', part)}"
     if part.boundaries is not None:
-        return f"{names.SCALE_LOWEST}+SUMPRODUCT(--({score}>={names.of('boundaries', part)}))"
+        bounds = names.of("boundaries", part)
+        reached = f"({score}>={bounds})"
+        if any(bound.strict for bound in part.boundaries):
+            reached = f"({reached}-({score}={bounds})*{names.of('over_boundaries', part)})"
+        return f"{names.SCALE_LOWEST}+SUMPRODUCT(--{reached})"
     low_points, low, high_points, high = (
         names.of(what, part) for what in ("points_low", "value_low", "points_high", "value_high")
     )

@@ -75,7 +75,8 @@ def critical(part: Part, policy: Policy) -> set[Fraction]:
         least = scale.lowest + part.minimum * span / 100 if policy.percent else part.minimum
         found = {Fraction(scale.pass_grade), least}
     else:
-        found.update(() if policy.percent else part.boundaries or ())
+        bounds = () if policy.percent else part.boundaries or ()
+        found.update(bound.value + Fraction(bound.strict, 100) for bound in bounds)
         found.update(points for points, _ in part.linear or ())
         if part.minimum_raw:
             found.add(part.minimum)

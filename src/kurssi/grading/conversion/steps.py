@@ -24,5 +24,7 @@ def convert_step(policy: Policy, part: Part, attempt: AttemptResult) -> Step | N
         why = msg("{score} of {max} is {value} %", score=given.score, max=top, value=attempt.converted)
     else:
         why = msg("grade {score}", score=given.score)
+    if part.only_points:
+        why = msg("{score} of {max} points", score=given.score, max=part.max)
     operands = ({"attempt": attempt.number, "score": given.score},)
     return Step("convert", part.id, rule, operands, None, attempt.converted, None, why)

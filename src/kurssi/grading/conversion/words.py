@@ -51,10 +51,14 @@ def assessed_as(policy: Policy, part: Part) -> Msg:
 
 def _points(policy: Policy, part: Part) -> Msg:
     words: Mapping[str, object] = {"max": part.max}
+    if part.only_points:
+        return msg("points of {max}", **words)
     if part.boundaries is not None:
         grades = [
-            msg("{grade} from {points}", grade=policy.scale.label(grade), points=points)
-            for grade, points in zip(policy.scale.grades[1:], part.boundaries, strict=False)
+            msg("{grade} over {points}", grade=policy.scale.label(grade), points=bound.value)
+            if bound.strict
+            else msg("{grade} from {points}", grade=policy.scale.label(grade), points=bound.value)
+            for grade, bound in zip(policy.scale.grades[1:], part.boundaries, strict=False)
         ]
         return msg("points of {max}: {grades}", grades=Terms(grades), **words)
     if part.linear is not None:

@@ -11,8 +11,10 @@ from kurssi.grading.spreadsheet.cells import (
     EXCUSED,
     FAILED,
     MISSING,
+    PASSED,
     RECOGNISED,
     UNGRADED,
+    UNGRADED_EMPTY,
     Columns,
     StudentRow,
     near,
@@ -36,7 +38,7 @@ def gate(row: StudentRow, part: Part) -> str:
         rest = '""'
     else:
         if part.minimum_raw:
-            below = f"NOT({attempts.raw_of_used_reached(row, part)})"
+            below = f"NOT({attempts.raw_of_used_reached(row, part, names.of('minimum', part))})"
         rest = f'IF(ISNUMBER({value}),IF({below},{quoted(texts.below)},""),"")'
     return (
         f'IF({value}="{MISSING}",{quoted(texts.not_submitted)},'
@@ -46,7 +48,12 @@ def gate(row: StudentRow, part: Part) -> str:
 
 
 def gates_below(row: StudentRow, part: Part) -> str:
-    """Whether a gate is closed among the parts of a part; nothing where they have none."""
+    """Whether a part fails because of its parts; nothing where none of them can make it fail."""
+    if part.need is not None:
+        cells = [row.at("value", child) for child in part.parts]
+        passed = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (PASSED, UNGRADED, UNGRADED_EMPTY))
+        out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
+        return f"({passed})<MAX(1,{names.of('need', part)}-({out}))"
     gates = [f'{row.at("gate", child)}<>""' for child in part.parts if child.required]
     return f"OR({','.join(gates)})" if gates else ""
 
@@ -77,7 +84,11 @@ def _reasons(row: StudentRow, parts: Sequence[Part]) -> Iterator[str]:
 def opened(row: StudentRow) -> str:
     """How many cells are not graded yet, and what else keeps the grade from being decided here."""
     cells = [cell for part in row.policy.leaves() for cell in attempts.outcomes(row, part)]
-    terms = [f'IF({cell}="{UNGRADED}",1,0)' for cell in cells]
+    cells += lateness.unknown(row)
+    terms = [
+        f'IF(OR({cell}="{UNGRADED}",{cell}={quoted(row.texts.withheld)}),1,0)'
+        for cell in (*cells, *lateness.unknown(row))
+    ]
     if helped := lateness.helped(row):
         terms.append(f"IF(SUM({','.join(row.at('units', part, 1) for part in helped)})>0,1,0)")
     if row.needs.held:

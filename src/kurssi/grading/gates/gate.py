@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.grading.result import GateCode, PartResult, Reason
+from kurssi.grading.result import OUT, GateCode, PartResult, Reason
+from kurssi.policy.model import Part
 
 
 def with_gate(result: PartResult) -> PartResult:
@@ -23,7 +24,7 @@ def gate_code(result: PartResult) -> GateCode | None:
             return "closed"
         case "failed":
             return "failed"
-        case "passed" | "ungraded" | "excused" | "recognised":
+        case "passed" | "ungraded" | "withheld" | "excused" | "recognised":
             return None
         case "scored":
             return _by_value(result)
@@ -40,6 +41,22 @@ def _by_value(result: PartResult) -> GateCode | None:
         raw = used.given.score if used.given.score is not None else Fraction(0)
         return "below-minimum" if raw < part.minimum else None
     return "below-minimum" if result.value < part.minimum else None
+
+
+def still_needed(need: int, out: int) -> int:
+    """How many parts must be passed, where ``out`` of them are excused or recognised: at least one."""
+    return max(1, need - out)
+
+
+def fails_by_parts(part: Part, below: Sequence[PartResult]) -> bool:
+    """Whether a part fails because of its parts: a required one is not passed, or too few are.
+
+    What is not graded yet keeps nobody from passing.
+    """
+    if part.need is None:
+        return any(child.part.required and child.gate for child in below)
+    passed = sum(child.gate is None and child.state not in OUT for child in below)
+    return passed < still_needed(part.need, sum(child.state in OUT for child in below))
 
 
 def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kurssi.diagnostics.message import Msg, msg
-from kurssi.grading.result import GateCode, PartResult, Step, Steps
+from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.grading.result import OUT, GateCode, PartResult, Step, Steps
 from kurssi.policy.model import Part
+
+from .gate import still_needed
 
 STEPS: Steps = {"gate": msg("gate")}
 
@@ -24,12 +26,18 @@ def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
     words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
     match code:
         case "not-submitted":
+            if not needed and not part.weighed:
+                return msg("not submitted")
             return msg("not submitted, and must be passed") if needed else msg("not submitted: counts as the lowest")
         case "closed":
             if needed:
                 return msg("handed in too late, and must be passed")
+            if not part.weighed:
+                return msg("handed in too late")
             return msg("handed in too late: counts as the lowest")
         case "failed":
+            if part.need is not None:
+                return _too_few(part, result)
             return msg("failed, and must be passed") if needed else msg("failed")
         case "below-minimum":
             if part.minimum_raw:
@@ -41,6 +49,19 @@ def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
             assert_never(unknown)
 
 
+def _too_few(part: Part, result: PartResult) -> Msg:
+    """How many parts are passed, of how many that must be."""
+    out = sum(child.state in OUT for child in result.children)
+    passed = sum(child.gate is None and child.state not in OUT for child in result.children)
+    return nmsg(
+        "{passed} of {all} parts passed, and {n} is needed",
+        "{passed} of {all} parts passed, and {n} are needed",
+        n=still_needed(part.need or 1, out),
+        passed=passed,
+        all=len(result.children) - out,
+    )
+
+
 def _open(part: Part, result: PartResult) -> Msg:
     match result.state:
         case "excused":
@@ -49,9 +70,14 @@ def _open(part: Part, result: PartResult) -> Msg:
             return msg("recognised prior learning: leaves the mean, its weight is shared out")
         case "ungraded":
             return msg("not graded yet")
+        case "withheld":
+            return msg("the score is withheld: it is not released yet")
         case "passed":
             return msg("passed")
         case "scored" | "failed" | "missing" | "closed":
+            used = next((a.given.score for a in result.attempts if a.number == result.used), None)
+            if part.only_points and used is not None:
+                return msg("{n} points", n=used)
             if part.required:
                 return msg("passed with {value}", value=result.value, minimum=part.minimum)
             return msg("counts with {value}", value=result.value, minimum=part.minimum)

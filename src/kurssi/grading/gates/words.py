@@ -26,6 +26,13 @@ def whole(policy: Policy) -> Iterator[Sentence]:
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:
     """Whether the part must be passed."""
     yield about(part.path, "gate", _gate(policy, part, parent), "required", part=part)
+    if part.need is not None:
+        text = msg(
+            "At least {n} of its parts must be passed. Parts that are excused or recognised lower the number, to no "
+            "less than 1.",
+            n=part.need,
+        )
+        yield about(part.path, "choice", text, "need", part=part)
 
 
 WORDS = Words(whole, about_part)

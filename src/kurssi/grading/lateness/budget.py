@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import SpendRule
-from kurssi.policy.model import Free
+from kurssi.policy.free_time import Free
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 """After every deadline."""
@@ -25,12 +25,19 @@ class LateWork(NamedTuple):
     part: str
     units: int
     unit_hours: int
+    most: int
+    """The most units that may be forgiven of it, if nothing else spends."""
     useful: tuple[int, ...]
     """Numbers of units that change the part's value, each the least for its value, 0 among them."""
 
 
-def useful_units(values: Sequence[Fraction | None]) -> tuple[int, ...]:
-    """The numbers of forgiven units that change a value; ``values`` are those with 0, 1, 2 … units forgiven."""
+def useful_units(values: Sequence[Fraction | None], whole: int | None = None) -> tuple[int, ...]:
+    """The numbers of forgiven units that change a value; ``values`` are those with 0, 1, 2 … units forgiven.
+
+    ``whole`` is the number of late units where all of them are forgiven or none.
+    """
+    if whole is not None:
+        return (0, whole) if whole < len(values) and values[whole] != values[0] else (0,)
     useful: list[int] = []
     for forgiven, value in enumerate(values):
         if not forgiven or value != values[forgiven - 1]:
@@ -66,7 +73,7 @@ def in_order(works: Sequence[LateWork], free: Free) -> Spending:
     """Units forgiven by part: every late one spends, in order of deadlines, until the budget is used up."""
     left, spent = free.hours, {}
     for work in works:
-        units = min(work.units, left // work.unit_hours)
+        units = free.units(work.units, work.unit_hours, left)
         left -= units * work.unit_hours
         spent[work.part] = units
     return spent
@@ -117,7 +124,7 @@ def _branches(
         if not rest:
             yield chosen
             continue
-        if chosen and not worth(chosen, tuple(min(w.units, left // w.unit_hours) for w in rest)):
+        if chosen and not worth(chosen, tuple(min(w.most, left // w.unit_hours) for w in rest)):
             continue
         work = rest[0]
         for units in work.useful:  # the last one put in comes out first

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from kurssi.policy.late_units import length_of_unit
 from kurssi.policy.model import Late, Part
 from kurssi.values.classlist import Attempt
-from kurssi.values.times import When, deadline, handed_in
+from kurssi.values.times import When, deadline, handed_in, local_day
 
 
 def due_of(part: Part, number: int, attempt: Attempt) -> When | None:
@@ -80,14 +80,18 @@ class LateClock:
         return Lateness(self._units(came), self._closes is not None and came > self._closes)
 
     def _units(self, came: datetime) -> int:
-        """The least n ≥ 1 with came ≤ due moved by n units."""
+        """The least n ≥ 1 with came ≤ due moved by n units.
+
+        A unit begins at the deadline, and every day at its time; where that day is skipped nothing begins or ends.
+        """
         unit = self._unit
         if not unit.days:
             return -((self._limit - came) // unit.elapsed)
         units = max(1, (came - self._limit) // timedelta(days=unit.days) - 1)  # near, and never above
         while came > deadline(self.due, self.zone, unit, units):
             units += 1
-        return units
+        skip = self.late.skip
+        return units - skip.among(local_day(self.due, self.zone), units) if skip is not None else units
 
     def reaches(self, at: datetime) -> bool:
         """Whether the table reaches a local time; it grows if it can."""

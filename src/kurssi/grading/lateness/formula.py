@@ -78,7 +78,9 @@ def _beyond(row: StudentRow, part: Part, attempt: int, length: str, runs: bool) 
 
 
 def _started(row: StudentRow, part: Part, rule: Late, attempt: int) -> str:
-    """The started units of an attempt that came after its deadline."""
+    """The started units of an attempt that came after its deadline; not known here where days are skipped."""
+    if rule.skip is not None:
+        return quoted(UNGRADED)
     unit = size_of(row, "unit", rule)
     if not length_of_unit(rule.per).days:
         return f"-INT(-{_late_by(row, part, attempt)}/({unit}*3600))"
@@ -164,6 +166,12 @@ def helped(row: StudentRow) -> list[Part]:
     return [part for part in row.policy.leaves() if deducts(row, part, 1)]
 
 
+def unknown(row: StudentRow) -> list[str]:
+    """The cells that say that a formula does not know how much of the free budget is spent: days are skipped."""
+    parts = [part for part in spenders(row) if part.late is not None and part.late.skip is not None]
+    return [row.at("spending", part, 1) for part in parts if part.late is not None and part.late.closes is not None]
+
+
 def spending(row: StudentRow, part: Part) -> str:
     """Late units that spend the free budget: those of closed and failed ones too, none while it is not graded."""
     rule = part.late
@@ -201,7 +209,7 @@ def left(row: StudentRow, turn: int) -> str:
         return names.LATE_BUDGET
     left = row.at("left", None, turn - 1)
     spent = [
-        f"IF({row.at('turn', part)}={turn - 1},{unit}*MIN({row.at('spending', part, 1)},INT({left}/{unit})),0)"
+        f"IF({row.at('turn', part)}={turn - 1},{unit}*{_granted(row, part, left, unit)},0)"
         for part, unit in _units(row)
     ]
     return f"{left}-({'+'.join(spent)})"
@@ -217,7 +225,17 @@ def forgiven(row: StudentRow, part: Part) -> str:
     first, last = (row.at("left", None, turn) for turn in (1, len(spenders(row))))
     left = f"INDEX({first}:{last},1,{row.at('turn', part)})"
     unit = next(unit for other, unit in _units(row) if other is part)
-    return f"MIN({row.at('spending', part, 1)},INT({left}/{unit}))"
+    return _granted(row, part, left, unit)
+
+
+def _granted(row: StudentRow, part: Part, left: str, unit: str) -> str:
+    """Late units that are forgiven of a part where so many hours are left of the budget."""
+    spending, free = row.at("spending", part, 1), row.policy.free
+    if free is not None and free.at_most is not None:
+        left = f"MIN({left},{names.LATE_EACH})"
+    if free is not None and free.whole:
+        return f"IF({spending}<=INT({left}/{unit}),{spending},0)"
+    return f"MIN({spending},INT({left}/{unit}))"
 
 
 def _units(row: StudentRow) -> list[tuple[Part, str]]:

@@ -8,18 +8,23 @@ from zoneinfo import ZoneInfo
 
 from kurssi.policy.late_units import hours_of_unit, length_of_unit
 from kurssi.policy.model import Late, Part, Policy
+from kurssi.values.hours import Length
 from kurssi.values.times import When, deadline
 
 from .clock import LateClock
 
 MOST_UNITS = 60
 """Late units that are looked at one by one."""
+MOST_DAYS = 400
+"""So many days of the calendar are looked at for a late unit where days are skipped."""
 
 
-def forgivable(policy: Policy, part: Part) -> int:
-    """How many late units the free budget forgives, if it is spent on this part alone."""
+def forgivable(policy: Policy, part: Part, units: int) -> int:
+    """How many of so many late units the free budget forgives, if it is spent on this part alone."""
     free, late = policy.free, part.late
-    return 0 if free is None or late is None or not late.deduct else free.hours // hours_of_unit(late.per)
+    return (
+        0 if free is None or late is None or not late.deduct else free.units(units, hours_of_unit(late.per), free.hours)
+    )
 
 
 def late_times(part: Part, due: When, zone: ZoneInfo) -> Iterator[tuple[int, When]]:
@@ -50,6 +55,10 @@ def closing_time(part: Part, due: When, zone: ZoneInfo) -> When | None:
 
 def moved(due: When, late: Late, units: int, zone: ZoneInfo) -> When:
     """A time in the last minute of the ``units``-th late unit after ``due``."""
+    if late.skip is not None:
+        clock, day = LateClock(late, due, zone), Length(1, "d")
+        times = (_local(deadline(due, zone, day, n) - timedelta(minutes=1), zone) for n in range(units, MOST_DAYS))
+        return next((when for when in times if clock.of(when).units == units), on_time(due, zone))
     return _local(deadline(due, zone, length_of_unit(late.per), units) - timedelta(minutes=1), zone)
 
 

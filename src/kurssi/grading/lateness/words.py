@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.course.model import LateUnit, SpendRule
+from kurssi.course.model import LateUnit, SkippedDay, SpendRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about, value_of
+from kurssi.policy.free_time import Free
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.policy.series import names_of
+from kurssi.policy.skipped_days import Skip
 from kurssi.values.times import describe
 
 
@@ -18,7 +20,8 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     """What lateness costs, what is forgiven, and by which clock times are read."""
     yield from _rules(policy)
     if policy.free is not None:
-        yield about(policy.free.path, "free", _forgiven(policy.free.spend, describe(policy.free.budget)))
+        said = [_forgiven(policy.free.spend, describe(policy.free.budget)), *free_limits(policy.free)]
+        yield about(policy.free.path, "free", Terms(said, " "))
     zone = msg("Times without an offset are in the zone {zone}.", zone=policy.timezone)
     yield about(policy.path, "times", zone, "timezone")
 
@@ -67,12 +70,32 @@ def _rule(policy: Policy, late: Late) -> Iterator[Msg]:
             most = _size(late, policy, late.at_most, late.at_most_percent)
             yield msg("The deduction is at most {amount}.", amount=most)
         yield msg("Lateness alone takes no value below {value}.", value=value_of(policy, late.not_below))
+    if late.skip is not None:
+        yield skipped_days(late.skip)
     if late.grace is not None:
         yield msg("Up to {time} late is on time.", time=describe(late.grace))
         if late.deduct:
             yield msg("Later than that, lateness counts from the deadline.")
     if late.closes is not None:
         yield msg("More than {time} late counts as not submitted.", time=describe(late.closes))
+
+
+def skipped_days(skip: Skip) -> Msg:
+    """Which days do not count."""
+    days = Terms([_skipped(day, skip.country) for day in skip.days])
+    return msg("Days that do not count: {days}; on them no late day starts and none ends.", days=days)
+
+
+def _skipped(day: SkippedDay, country: str) -> Msg:
+    match day:
+        case "saturday":
+            return msg("Saturdays")
+        case "sunday":
+            return msg("Sundays")
+        case "holidays":
+            return msg("public holidays ({country})", country=country)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _costs(policy: Policy, late: Late) -> Msg:
@@ -170,6 +193,14 @@ def deduction_in_short(late: Late, n: int, unit: Msg) -> Msg:
             return msg("every late unit costs, in {unit}", unit=unit)
         case _ as unknown:
             assert_never(unknown)
+
+
+def free_limits(free: Free) -> Iterator[Msg]:
+    """What one attempt may take of the free budget."""
+    if free.at_most is not None:
+        yield msg("Of one part at most {time} are forgiven.", time=describe(free.at_most))
+    if free.whole:
+        yield msg("All the late time of a part is forgiven, or none of it.")
 
 
 def _forgiven(spend: SpendRule, budget: object) -> Msg:

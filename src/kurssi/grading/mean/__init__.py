@@ -2,12 +2,13 @@
 
 from .choice import chosen_of, depends_on_number, keeps
 from .nested import flat, handed_in, parent
-from .weights import Mean, Weight, bonus_of, counts, weigh, weights_of
+from .weights import Mean, Weight, bonus_of, capped, counts, stretch, weigh, weights_of
 
 __all__ = [
     "Mean",
     "Weight",
     "bonus_of",
+    "capped",
     "chosen_of",
     "counts",
     "depends_on_number",
@@ -15,6 +16,7 @@ __all__ = [
     "handed_in",
     "keeps",
     "parent",
+    "stretch",
     "weigh",
     "weights_of",
 ]

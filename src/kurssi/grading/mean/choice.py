@@ -11,15 +11,7 @@ from kurssi.policy.model import Choice
 
 def keeps(choice: Choice | None, counting: int) -> int:
     """How many of ``counting`` values enter the mean, the highest ones."""
-    if choice is None:
-        return counting
-    match choice.rule:
-        case "best":
-            return choice.number
-        case "drop_lowest":
-            return max(1, counting - choice.number)
-        case _ as unknown:
-            assert_never(unknown)
+    return counting if choice is None else choice.keeps(counting)
 
 
 def depends_on_number(choice: Choice | None) -> bool:

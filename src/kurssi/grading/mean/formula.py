@@ -19,7 +19,7 @@ from kurssi.grading.spreadsheet.cells import (
     any_of,
     quoted,
 )
-from kurssi.policy.model import ChoiceRule, Part
+from kurssi.policy.model import ChoiceRule, Part, Policy
 
 
 def counts(row: StudentRow, part: Part) -> str:
@@ -35,14 +35,14 @@ def worth(row: StudentRow, part: Part) -> str:
     return f"MAX(N({row.at('value', part)}),{row.lowest})"
 
 
-def weight(part: Part) -> str:
-    """A part's weight among its siblings."""
-    return names.of("weight", part)
+def weight(part: Part, owner: Part | Policy) -> str:
+    """A part's weight among its siblings: where points are added up, its max."""
+    return names.of("max" if owner.by_points else "weight", part)
 
 
 def weights(row: StudentRow, part: Part | None) -> str:
     """Step 6: the weights of the parts that count, summed."""
-    terms = [f"{counts(row, child)}*{weight(child)}" for child in counting(row, part)]
+    terms = [f"{counts(row, child)}*{weight(child, part or row.policy)}" for child in counting(row, part)]
     return "+".join(terms) or "0"
 
 
@@ -57,12 +57,8 @@ def counted(row: StudentRow, part: Part) -> str:
 
 
 def mean(row: StudentRow, part: Part | None) -> str:
-    """Step 6: the mean of the children, with what bonus parts add; nothing where nothing is left to weigh."""
-    bonus = "".join(
-        f"+{weight(child)}*N({row.at('value', child)})/100"
-        for child in (part.parts if part else row.policy.parts)
-        if child.bonus
-    )
+    """Step 6: the mean of the children, with bonus and cap; nothing where nothing is left to weigh."""
+    owner = part or row.policy
     children = counting(row, part)
     if part is not None and part.choice is not None and part.chooses:
         first, last = (row.at("counted", child) for child in (children[0], children[-1]))
@@ -70,10 +66,22 @@ def mean(row: StudentRow, part: Part | None) -> str:
         number = f"COUNT({among})"
         kept = _kept(part.choice.rule, names.of(part.choice.rule, part), number)
         terms = "+".join(f"IF({n}<={kept},LARGE({among},{n}),0)" for n in range(1, len(children) + 1))
-        return f'IF({number}=0,"",({terms})/{kept}{bonus})'
+        points = f"({weight(children[0], owner)}*{kept})"
+        return f'IF({number}=0,"",{_capped(owner, f"({terms})/{kept}{_bonus(row, owner, points)}")})'
     weights = row.at("weights", part)
-    terms = "+".join(f"{counts(row, child)}*{weight(child)}*{worth(row, child)}" for child in children)
-    return f'IF({weights}=0,"",({terms or 0})/{weights}{bonus})'
+    terms = "+".join(f"{counts(row, child)}*{weight(child, owner)}*{worth(row, child)}" for child in children)
+    return f'IF({weights}=0,"",{_capped(owner, f"({terms or 0})/{weights}{_bonus(row, owner, weights)}")})'
+
+
+def _bonus(row: StudentRow, owner: Part | Policy, points: str) -> str:
+    """What bonus parts add: per cent of their value, or their points in per cent of the ``points`` that count."""
+    whole = points if owner.by_points else "100"
+    parts = [child for child in owner.parts if child.bonus]
+    return "".join(f"+{weight(child, owner)}*N({row.at('value', child)})/{whole}" for child in parts)
+
+
+def _capped(owner: Part | Policy, value: str) -> str:
+    return value if owner.cap is None else f"MIN({value},{names.cap(owner)})"
 
 
 def _kept(rule: ChoiceRule, size: str, number: str) -> str:
@@ -98,7 +106,7 @@ def node(row: StudentRow, part: Part) -> str:
     open_ = "+".join(
         f'({cell}="{sign}")'
         for cell, child in zip(cells, part.parts, strict=True)
-        for sign in ((UNGRADED, UNGRADED_EMPTY) if child.parts else (UNGRADED,))
+        for sign in ((UNGRADED, UNGRADED_EMPTY) if child.parts else (UNGRADED, row.texts.withheld))
     )
     mean, number = row.at("mean", part), len(cells)
     value = f'IF({mean}="",{quoted(EXCUSED if part.counts else PASSED)},{mean})'

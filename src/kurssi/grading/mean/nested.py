@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kurssi.grading.gates import with_gate
-from kurssi.grading.result import ABSENT, OUT, PartResult, State
+from kurssi.grading.gates import fails_by_parts, with_gate
+from kurssi.grading.result import ABSENT, OPEN, OUT, PartResult, State
 from kurssi.policy.model import Part, Policy
 
 from .weights import weigh
@@ -13,7 +13,7 @@ from .weights import weigh
 
 def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResult:
     """The result of a part that has parts, from theirs."""
-    mean = weigh(below, part.choice)
+    mean = weigh(below, part)
     children = mean.results
     states = {child.state for child in children}
     is_open = any(child.open for child in children)
@@ -24,9 +24,9 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
     state: State
     if not any(map(handed_in, children)):
         state, value = "missing", policy.lowest if part.counts or part.bonus else None
-    elif any(child.part.required and child.gate for child in children):
+    elif fails_by_parts(part, children):
         state = "failed"
-    elif states <= {"ungraded", *OUT}:
+    elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:
         state = "passed" if not part.counts else "excused"

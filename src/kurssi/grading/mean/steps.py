@@ -9,12 +9,12 @@ from typing import NamedTuple
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Fixed, Msg, PerCent, Terms, msg
 from kurssi.grading.result import ABSENT, PartResult, Step, Steps
-from kurssi.policy.model import Part
+from kurssi.policy.model import Part, Policy
 from kurssi.values.numbers import exact
 
 from .weights import bonus_of
 
-STEPS: Steps = {"mean": msg("mean"), "bonus": msg("bonus")}
+STEPS: Steps = {"mean": msg("mean"), "bonus": msg("bonus"), "cap": msg("cap")}
 
 
 class Term(NamedTuple):
@@ -59,22 +59,29 @@ def _weight_shown(share: Fraction) -> object:
     return share if "/" in exact(share) else Fixed(share)
 
 
-def bonus_steps(results: Sequence[PartResult], before: Fraction) -> Iterator[Step]:
-    """What each bonus part adds to the mean of its siblings."""
+def bonus_steps(results: Sequence[PartResult], before: Fraction, more: Fraction) -> Iterator[Step]:
+    """What each bonus part adds to the mean of its siblings: so many times what its weight says."""
     for result in results:
-        extra = bonus_of(result)
+        extra = more * bonus_of(result)
         if result.part.bonus and result.value is not None:
-            weight = PerCent(result.part.weight or Fraction(0))
-            added = msg("{before} + {weight} × {value}", before=before, weight=weight, value=result.value)
+            weight = more * (result.part.weight or Fraction(0))
+            added = msg("{before} + {weight} × {value}", before=before, weight=PerCent(weight), value=result.value)
             why = added if extra or not result.value else msg("{before}: nothing is added", before=before)
             yield Step(
                 "bonus",
                 result.part.id,
                 (*result.part.path, "bonus"),
-                ({"weight": result.part.weight, "value": result.value},),
+                ({"weight": weight, "value": result.value},),
                 before,
                 before + extra,
                 None,
                 why,
             )
             before += extra
+
+
+def cap_step(owner: Part | Policy, before: Fraction, cap: Fraction) -> Step:
+    """What the cap takes from the mean with its bonus (11.4)."""
+    why = msg("{before} counts as {cap}, which is the most", before=before, cap=cap)
+    part = owner.id if isinstance(owner, Part) else None
+    return Step("cap", part, (*owner.path, "cap"), (), before, cap, cap, why)

@@ -7,17 +7,18 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.grading.result import OUT, PartResult
-from kurssi.policy.model import Choice, Part
+from kurssi.policy.model import Part, Policy
 from kurssi.values.numbers import exact_sum, sum_of_products
 
-from .choice import chosen_of
+from .choice import chosen_of, keeps
+
+ONE = Fraction(1)
 
 
 class Mean(NamedTuple):
-    """The weighted mean of siblings (None where nothing is left to weigh), and the siblings as they counted."""
+    """What siblings come to (None where nothing is left to weigh), and the siblings as they counted."""
 
     value: Fraction | None
-    before_bonus: Fraction | None
     results: tuple[PartResult, ...]
 
 
@@ -52,8 +53,29 @@ def weights_of(
     return tuple(shares), total
 
 
-def weigh(results: Sequence[PartResult], choice: Choice | None) -> Mean:
-    """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts."""
+def stretch(owner: Part | Policy, weight: Fraction) -> Fraction:
+    """How many times its weight a bonus adds, where ``weight`` is the sum of the weights that count.
+
+    Where points are added up, what is excused leaves the sum that bonus points are divided by, too (11.3).
+    """
+    if not owner.by_points:
+        return ONE
+    if isinstance(owner, Part) and owner.chooses:  # all weigh 1
+        return keeps(owner.choice, sum(part.counts for part in owner.parts)) / weight
+    return 100 / weight
+
+
+def capped(value: Fraction, cap: Fraction | None) -> Fraction:
+    """The value, at most the cap (11.4)."""
+    return value if cap is None else min(value, cap)
+
+
+def weigh(results: Sequence[PartResult], owner: Part | Policy) -> Mean:
+    """Σ weight × value / Σ weight over the siblings that count, plus the bonus parts, at most the cap.
+
+    ``owner`` is the part that they are parts of, or the policy.
+    """
+    choice = owner.choice if isinstance(owner, Part) else None
     counting = [counts(result) for result in results]
     chosen = chosen_of([r.value if c else None for r, c in zip(results, counting, strict=True)], choice)
     shares, total = weights_of([result.part for result in results], counting, chosen)
@@ -62,10 +84,11 @@ def weigh(results: Sequence[PartResult], choice: Choice | None) -> Mean:
         for result, share in zip(results, shares, strict=True)
     )
     if not total:
-        return Mean(None, None, weighed)
+        return Mean(None, weighed)
     mean = sum_of_products((_value(results[i]), shares[i].weight or 0) for i in chosen) / 100
-    bonuses = [bonus_of(r) for r in results if r.part.bonus]
-    return Mean(sum(bonuses, mean), mean, weighed)
+    more = stretch(owner, total)
+    bonuses = [more * bonus_of(r) for r in results if r.part.bonus]
+    return Mean(capped(sum(bonuses, mean), owner.cap), weighed)
 
 
 def bonus_of(result: PartResult) -> Fraction:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
-from kurssi.grading.wording import Sentence, Words, about
+from kurssi.grading.wording import Sentence, Words, about, value_of
 from kurssi.policy.model import Choice, ChoiceRule, Part, Policy
 from kurssi.policy.series import names_of, together
 
@@ -18,33 +18,40 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     counting = any(part.counts for part in policy.parts)
     if policy.percent:
         steps = [
-            msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound)
+            msg("{grade} over {bound} %", grade=scale.label(grade), bound=bound.value)
+            if bound.strict
+            else msg("{grade} from {bound} %", grade=scale.label(grade), bound=bound.value)
             for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
         ]
-        text = msg("The total is the weighted mean of the parts in per cent. Grades: {steps}.", steps=Terms(steps))
-        yield about(path, "total", Terms([text, *_weights(policy.parts)], " "), "boundaries")
+        if policy.by_points:
+            text = msg("The total is all points together, in per cent. Grades: {steps}.", steps=Terms(steps))
+        else:
+            text = msg("The total is the weighted mean of the parts in per cent. Grades: {steps}.", steps=Terms(steps))
+        yield about(path, "total", Terms([text, *_weights(policy, policy)], " "), "boundaries")
     elif counting:
         mean = msg("The total is the weighted mean of the parts, with every decimal kept.")
-        yield about(path, "total", Terms([mean, *_weights(policy.parts)], " "), "parts")
-    else:
+        yield about(path, "total", Terms([mean, *_weights(policy, policy)], " "), "parts")
+    elif not policy.by_requirements:
         yield about(path, "total", msg("Who passes every part passes."), "parts")
     if counting:
         text = msg(
             "A part that is excused or recognised as prior learning leaves the mean, and its weight is shared out over "
             "the others."
         )
+        if policy.by_points:
+            text = msg("A part that is excused or recognised as prior learning leaves both sums of points.")
         yield about(path, "excused", text, "parts")
 
 
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:
     """Which of its parts a part counts, and its own weight."""
     if part.parts:
-        chosen: list[object] = list(_weights(part.parts))
+        chosen: list[object] = list(_weights(policy, part))
         if part.choice is not None:
             chosen.append(_chosen(part.choice))
         if chosen:
             yield about(part.path, "choice", Terms(chosen, " "), "parts", part=part)
-    weight = _weight(part, parent.parts if parent else policy.parts)
+    weight = _weight(part, parent or policy)
     if weight is not None:
         yield about(part.path, "weight", weight, "weight", part=part)
 
@@ -52,16 +59,34 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
 WORDS = Words(whole, about_part)
 
 
-def _weights(siblings: Sequence[Part]) -> Iterator[Msg]:
-    """The weights of siblings in one sentence, where there are several, and what their bonus parts add."""
-    parts = [part for part in siblings if part.counts]
-    if len(parts) > 1 and all(part.weight is None for part in parts):
+def _weights(policy: Policy, owner: Part | Policy) -> Iterator[Msg]:
+    """The weights of siblings in one sentence, where there are several, what their bonus parts add, and the cap."""
+    parts = [part for part in owner.parts if part.counts]
+    if owner.by_points:
+        points = sum((part.max or Fraction(0) for part in parts), Fraction(0))
+        yield msg(
+            "Points are added up, of {points}: {parts}.", points=points, parts=Terms(list(_points_in_words(parts)))
+        )
+    elif len(parts) > 1 and all(part.weight is None for part in parts):
         yield msg("All count equally: {parts}.", parts=names_of(parts))
     elif len(parts) > 1:
         yield msg("Weights: {weights}.", weights=Terms(list(_weights_in_words(parts))))
-    for part in siblings:
-        if part.bonus:
+    for part in owner.parts:
+        if part.bonus and owner.by_points:
+            yield msg("On top come up to {points} bonus points of {part}.", points=part.most or 0, part=part.name)
+        elif part.bonus:
             yield msg("On top comes a bonus: {weight} of {part}.", weight=_per_cent(part), part=part.name)
+    if owner.cap is not None:
+        yield msg("Together they count at most as {cap}.", cap=value_of(policy, owner.cap))
+
+
+def _points_in_words(parts: Sequence[Part]) -> Iterator[Msg]:
+    for name, several in together(parts, lambda part: part, lambda part: part.max):
+        points = several[0].max or Fraction(0)
+        if len(several) == 1:
+            yield msg("{part} {points}", part=name, points=points)
+        else:
+            yield msg("{parts} {points} each", parts=name, points=points)
 
 
 def _weights_in_words(parts: Sequence[Part]) -> Iterator[Msg]:
@@ -77,14 +102,20 @@ def _per_cent(part: Part) -> PerCent:
     return PerCent(part.weight or Fraction(0))
 
 
-def _weight(part: Part, siblings: Sequence[Part]) -> Msg | None:
+def _weight(part: Part, owner: Part | Policy) -> Msg | None:
+    if part.bonus and owner.by_points:
+        return msg("A bonus: its points are added to those of the others.")
     if part.bonus:
         return msg("A bonus: {weight} of the value comes on top of the mean.", weight=_per_cent(part))
+    if not part.weighed:
+        return None
     if not part.counts:
         return msg("No weight: it is passed or failed.")
+    if owner.by_points:
+        return msg("Its points are added to those of the others.")
     if part.weight is not None:
         return msg("Weight {weight}.", weight=PerCent(part.weight))
-    others = sum(sibling.counts for sibling in siblings)
+    others = sum(sibling.counts for sibling in owner.parts)
     return msg("Counts as much as each of the others.") if others > 1 else None
 
 

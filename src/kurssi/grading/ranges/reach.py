@@ -17,13 +17,17 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, assert_never
 
-from kurssi.grading.activity import with_activity
+from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.attempts import Tried
+from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
+from kurssi.grading.gates import still_needed
 from kurssi.grading.lateness import Lateness
-from kurssi.grading.mean import bonus_of, counts, handed_in, keeps
-from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
+from kurssi.grading.result import OPEN, OUT, PartResult
 from kurssi.grading.rounding import clamped, rounded
-from kurssi.policy.model import Choice, Part, Policy, to_value
+from kurssi.policy.demands import Demand
+from kurssi.policy.model import Part, Policy, to_value
+from kurssi.values.classlist import Span
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
@@ -33,7 +37,7 @@ Regrade = Callable[[Part, Sequence[Tried]], PartResult]
 ZERO, ONE = Fraction(0), Fraction(1)
 
 JUST_BELOW = Fraction(1, 10 ** (MOST_DIGITS - 2))
-"""No cell can hold a score nearer to a bound of two digits than this."""
+"""No cell can hold a score nearer to a bound of two digits than this, below it or above it."""
 
 
 class Way(NamedTuple):
@@ -46,6 +50,8 @@ class Way(NamedTuple):
     handed_in: bool
     out: bool
     """Whether it is excused or recognised."""
+    limit: int = UNLIMITED
+    """The highest grade that is left by what grades ask of it and of its parts."""
 
 
 Ways = Mapping[Way, tuple[Interval, ...]]
@@ -58,12 +64,30 @@ class Reach(NamedTuple):
     grades: tuple[int, ...]
     may_be_none: bool
     passable: frozenset[str]
+    meetable: frozenset[Demand] = frozenset()
+    """What grades ask that may be met."""
+    before_demands: int | None = None
+    """The highest grade that the total may give."""
+
+
+class Given(NamedTuple):
+    """What of a student is certain beside the parts: what activity adds, and the sessions attended."""
+
+    adjust: Fraction
+    attended: int | None = None
+
+
+class _Found(NamedTuple):
+    """What may happen to parts at any depth."""
+
+    passable: set[str]
+    meetable: set[Demand]
 
 
 def reachable(
     results: Sequence[PartResult],
     policy: Policy,
-    adjust: Fraction,
+    given: Given,
     regrade: Regrade,
     coming: Callable[[Part], frozenset[int]],
 ) -> Reach:
@@ -72,23 +96,38 @@ def reachable(
     ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come.
     """
     scale = policy.scale
-    passable: set[str] = set()
-    together = _together(results, _ways_of_all(results, policy, regrade, coming, passable), None)
+    sessions = [d for d in policy.requires if d.measure == "sessions"]
+    short = [d for d in sessions if given.attended is None or given.attended < d.bound]
+    found = _Found(set(), {d for d in sessions if d not in short})
+    together = _together(results, _ways_of_all(results, policy, regrade, coming, found), policy)
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
+    totals: set[int] = set()
     may_be_none = False
-    for (fails, _, _), sums in together:
-        if fails:
+    for stand, sums in together:
+        if stand.fails:
             grades.add(scale.lowest)
-        elif sums is None and weighs:
+            continue
+        if sums is None and weighs:
             may_be_none = True
-        elif sums is None:
-            grades.add(scale.top)
-        else:
-            for ends in sums:
-                first, last = (clamped(policy, rounded(policy, with_activity(policy, v, adjust))) for v in ends)
-                grades.update(range(first, last + 1))
-    return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
+            continue
+        runs = [[policy.best_grade]] if sums is None else [_grades_of(policy, ends, given.adjust) for ends in sums]
+        for run in runs:
+            totals.update(run)
+            grades.update(min(grade, stand.limit, limit_of(policy, short)) for grade in run)
+    return Reach(
+        tuple(sorted(grades)),
+        may_be_none,
+        frozenset(found.passable),
+        frozenset(found.meetable),
+        max(totals, default=None),
+    )
+
+
+def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
+    """The grades that totals between these ends give, moved by activity where it moves grades."""
+    first, last = (clamped(policy, rounded(policy, with_activity(policy, value, adjust))) for value in ends)
+    return [stepped(policy, grade, adjust) for grade in range(first, last + 1)]
 
 
 def _ways_of_all(
@@ -96,36 +135,63 @@ def _ways_of_all(
     policy: Policy,
     regrade: Regrade,
     coming: Callable[[Part], frozenset[int]],
-    passable: set[str],
+    found: _Found,
 ) -> list[Ways]:
-    """The ways of siblings; whoever of them, at any depth, may be passed is added to ``passable``."""
+    """The ways of siblings; what may happen to any of them, at any depth, is added to ``found``."""
     out = []
     for result in results:
         if result.part.parts:
-            below = _ways_of_all(result.children, policy, regrade, coming, passable)
-            ways = _ways_of_node(result, below, policy)
+            below = _ways_of_all(result.children, policy, regrade, coming, found)
+            ways = _ways_of_node(result, below, policy, found.meetable)
         else:
-            ways = _ways_of_leaf(result, policy, regrade, coming(result.part))
+            ways = _ways_of_leaf(result, policy, regrade, coming(result.part), found.meetable)
         if any(way.passes for way in ways):
-            passable.add(result.part.id)
+            found.passable.add(result.part.id)
         out.append(ways)
     return out
 
 
-def _ways_of_leaf(result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]) -> Ways:
+def _ways_of_leaf(
+    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int], meetable: set[Demand]
+) -> Ways:
     part = result.part
+    demands = policy.demands_on(part.id)
     ways: dict[Way, list[Interval]] = {}
-    for low, high in _boxes(result, policy, regrade, coming):
-        least, most = _worth(low), _worth(high)
-        failing = Way(counts(low), False, handed_in(low), low.state in OUT)
-        passing = failing._replace(passes=True)
-        if low.gate == high.gate:
-            ways.setdefault(failing if low.gate else passing, []).append((least, most))
-        else:  # the minimum lies inside: below it the gate is closed, from it on open
-            share = (part.weight or ZERO) / 100 if part.bonus else ONE
-            ways.setdefault(failing, []).append((least, max(least, share * (part.minimum - JUST_BELOW))))
-            ways.setdefault(passing, []).append((share * part.minimum, most))
+    for low, high in _boxes(result, policy, regrade, coming, demands):
+        share = _worth(high) / high.value if high.value else ZERO
+        for one, (least, most) in _pieces(low, high, demands):
+            passes = one.gate is None
+            if one.state == "scored" and not part.minimum_raw:  # the minimum may lie inside
+                passes = least >= part.minimum
+            stand = stand_of(one)._replace(value=None if one.value is None else least, passed=passes)
+            way = Way(counts(one), passes, handed_in(one), one.state in OUT, _limit(policy, demands, stand, meetable))
+            ways.setdefault(way, []).append((share * least, share * most))
     return {way: union(intervals) for way, intervals in ways.items()}
+
+
+def _pieces(low: PartResult, high: PartResult, demands: Sequence[Demand]) -> Iterator[tuple[PartResult, Interval]]:
+    """The values from ``low`` to ``high``, cut where a gate opens or something that is asked is reached.
+
+    Where another attempt counts at the upper end it has a score of its own; the value begins as the lower one is.
+    """
+    part = high.part
+    if low.value is None or high.value is None:
+        yield high, (ZERO, ZERO)
+        return
+    if low.used != high.used and (part.minimum_raw or any(demand.in_points for demand in demands)):
+        yield low, (low.value, low.value)
+    steps = {demand.bound for demand in demands if demand.measure == "value"}
+    if not part.minimum_raw:
+        steps.add(part.minimum)
+    for ends in _cut(low.value, high.value, steps):
+        yield high, ends
+
+
+def _limit(policy: Policy, demands: Sequence[Demand], stand: Stand, meetable: set[Demand]) -> int:
+    """The highest grade that is left where a part stands so; what it meets is added to ``meetable``."""
+    met = [demand for demand in demands if met_by(demand, stand)]
+    meetable.update(met)
+    return limit_of(policy, [demand for demand in demands if demand not in met])
 
 
 def _worth(result: PartResult) -> Fraction:
@@ -133,58 +199,60 @@ def _worth(result: PartResult) -> Fraction:
     return result.value if counts(result) and result.value is not None else bonus_of(result)
 
 
-def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy) -> Ways:
+def _ways_of_node(result: PartResult, below: Sequence[Ways], policy: Policy, meetable: set[Demand]) -> Ways:
     part = result.part
     share = (part.weight or ZERO) / 100
+    demands = policy.demands_on(part.id)
+    steps = {part.minimum, *(demand.bound for demand in demands if demand.measure == "value")}
     ways: dict[Way, list[Interval]] = {}
 
-    def add(way: Way, low: Fraction = ZERO, high: Fraction = ZERO) -> None:
+    def add(way: Way, ends: Interval | None = None) -> None:
+        stand = Stand(None if ends is None else ends[0], None, way.passes, way.out)
+        way = way._replace(limit=min(way.limit, _limit(policy, demands, stand, meetable)))
+        low, high = ends or (ZERO, ZERO)
         ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
 
-    for (fails, handed, out), sums in _together(result.children, below, part.choice):
+    for (fails, handed, out, limit, passed, left_out), sums in _together(result.children, below, part):
+        fails = passed < still_needed(part.need, left_out) if part.need is not None else fails
         if out:
-            add(Way(False, True, handed, True))
-        elif not handed and part.counts:
-            add(Way(True, False, False, False), policy.lowest, policy.lowest)
+            add(Way(False, True, handed, True, limit))
         elif not handed:
-            add(Way(False, False, False, False))
+            lowest = (policy.lowest, policy.lowest)
+            add(Way(part.counts, False, False, False, limit), lowest if part.counts else None)
         elif sums is None:
-            add(Way(False, not fails, True, part.counts and not fails))
+            add(Way(False, not fails, True, part.counts and not fails, limit))
         else:
-            passing = Way(part.counts, True, True, False)
-            failing = passing._replace(passes=False)
             for low, high in sums:
-                if fails or high < part.minimum:
-                    add(failing, low, high)
-                elif low >= part.minimum:
-                    add(passing, low, high)
-                else:
-                    add(failing, low, max(low, part.minimum - JUST_BELOW))
-                    add(passing, part.minimum, high)
+                for ends in _cut(low, high, steps):
+                    add(Way(part.counts, not fails and ends[0] >= part.minimum, True, False, limit), ends)
     return {way: union(intervals) for way, intervals in ways.items()}
 
 
 def _boxes(
-    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int]
+    result: PartResult, policy: Policy, regrade: Regrade, coming: frozenset[int], demands: Sequence[Demand]
 ) -> Iterator[tuple[PartResult, PartResult]]:
     """The leaf graded at both ends of every choice of scores for its open attempts."""
     part = result.part
-    given = [Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed")) for a in result.attempts]
+    given = [
+        Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed"), a.given.among)
+        for a in result.attempts
+    ]
     given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
     choices: list[list[tuple[Tried, Tried]]] = []
     for number, attempt in enumerate(given, 1):
         state = result.attempts[number - 1].state if number <= len(result.attempts) else "missing"
-        if state == "ungraded":
-            choices.append(_scores(part, policy))
+        if state in OPEN:
+            among = attempt.among
+            choices.append(_among(among, part, policy, demands) if among else _scores(part, policy, demands))
         elif number in coming:
-            choices.append([(attempt, attempt), *_scores(part, policy)])
+            choices.append([(attempt, attempt), *_scores(part, policy, demands)])
         else:
             choices.append([(attempt, attempt)])
     for choice in product(*choices):
         yield regrade(part, [low for low, _ in choice]), regrade(part, [high for _, high in choice])
 
 
-def _scores(part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
+def _scores(part: Part, policy: Policy, demands: Sequence[Demand]) -> list[tuple[Tried, Tried]]:
     """What an open attempt may become: ranges of scores on which the value runs without a step, and a failing mark."""
     failed = Tried("failed", None)
     match part.graded:
@@ -193,10 +261,19 @@ def _scores(part: Part, policy: Policy) -> list[tuple[Tried, Tried]]:
         case "grade":
             ranges = _grade_ranges(part, policy)
         case "points":
-            ranges = _point_ranges(part, policy)
+            ranges = _point_ranges(part, policy, demands)
         case _ as unknown:
             assert_never(unknown)
     return [(failed, failed), *((Tried("scored", a), Tried("scored", b)) for a, b in ranges)]
+
+
+def _among(spans: Sequence[Span], part: Part, policy: Policy, demands: Sequence[Demand]) -> list[tuple[Tried, Tried]]:
+    """The same of an attempt that can only get scores in these spans."""
+    ranges = [(low.score, high.score) for low, high in _scores(part, policy, demands)]
+    known = [(low, high) for low, high in ranges if low is not None and high is not None]
+    found = [(max(low, first), min(high, last)) for first, last in spans for low, high in known if first != last]
+    found = [*((a, b) for a, b in spans if a == b), *((a, b) for a, b in found if a <= b)]
+    return [(Tried("scored", a), Tried("scored", b)) for a, b in found]
 
 
 def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
@@ -207,10 +284,14 @@ def _grade_ranges(part: Part, policy: Policy) -> list[Interval]:
     return _cut(Fraction(policy.scale.lowest), Fraction(policy.scale.top), steps)
 
 
-def _point_ranges(part: Part, policy: Policy) -> list[Interval]:
-    """Ranges of points between the steps of the table, the ends of the line, and a minimum in raw points."""
-    steps = set(() if policy.percent else part.boundaries or ())
+def _point_ranges(part: Part, policy: Policy, demands: Sequence[Demand]) -> list[Interval]:
+    """Ranges of points between the steps of the table, the ends of the line, and what is asked in raw points."""
+    steps = {
+        bound.value + JUST_BELOW if bound.strict else bound.value
+        for bound in (() if policy.percent else part.boundaries or ())
+    }
     steps.update(points for points, _ in part.linear or ())
+    steps.update(demand.bound for demand in demands if demand.in_points)
     if part.minimum_raw:
         steps.add(part.minimum)
     ranges = _cut(ZERO, part.most or ZERO, steps)
@@ -234,11 +315,21 @@ class Siblings(NamedTuple):
     """Whether any of them is."""
     out: bool = True
     """Whether all of them are excused or recognised."""
+    limit: int = UNLIMITED
+    """The highest grade that is left by what grades ask of them."""
+    passed: int = 0
+    """How many are passed, where so many must be."""
+    left_out: int = 0
+    """How many are excused or recognised, where so many of the others must be passed."""
 
-    def joined_by(self, part: Part, way: Way) -> Siblings:
-        """How they stand with one sibling more."""
+    def joined_by(self, part: Part, way: Way, counted: bool) -> Siblings:
+        """How they stand with one sibling more; ``counted``: whether it matters how many are passed."""
         fails = self.fails or (part.required and not way.passes)
-        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out)
+        limit = min(self.limit, way.limit)
+        passed, left_out = self.passed, self.left_out
+        if counted:
+            passed, left_out = passed + (way.passes and not way.out), left_out + way.out
+        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out, limit, passed, left_out)
 
 
 Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
@@ -246,22 +337,34 @@ Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 def _together(
-    results: Sequence[PartResult], ways: Sequence[Ways], choice: Choice | None
+    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy
 ) -> Iterator[tuple[Siblings, tuple[Interval, ...] | None]]:
-    """What the mean of siblings can be, bonus included, by how they stand; None where nothing is left to weigh."""
+    """What siblings can come to, with bonus and cap, by how they stand; None where nothing is left to weigh.
+
+    ``owner`` is the part that they are parts of, or the policy.
+    """
+    choice = owner.choice if isinstance(owner, Part) else None
+    counted = isinstance(owner, Part) and owner.need is not None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
     plain = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if not r.part.bonus]
     bonus = [(r.part, of_one) for r, of_one in zip(results, ways, strict=True) if r.part.bonus]
-    for (stand, number, weight), sums in _weighed(plain, most).items():
+    for (stand, number, weight), sums in _weighed(plain, most, counted).items():
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
-        yield from _with_bonus({stand: union(means) if whole else None}, bonus).items()
+        base = Fraction(keep) if isinstance(owner, Part) and owner.chooses else weight
+        more = stretch(owner, base) if bonus and whole else ONE
+        found = _with_bonus({stand: union(means) if whole else None}, bonus, more)
+        yield from ((how, sums and _capped(sums, owner.cap)) for how, sums in found.items())
+
+
+def _capped(sums: Sequence[Interval], cap: Fraction | None) -> tuple[Interval, ...]:
+    return tuple(sums) if cap is None else union([(min(low, cap), min(high, cap)) for low, high in sums])
 
 
 def _weighed(
-    siblings: Sequence[tuple[Part, Ways]], most: int | None
+    siblings: Sequence[tuple[Part, Ways]], most: int | None, counted: bool
 ) -> Mapping[tuple[Siblings, int, Fraction], Sequence[Ends]]:
     """The sums of weight × value, or where only the best count the ``most`` largest values.
 
@@ -276,11 +379,11 @@ def _weighed(
         for (stand, number, total), before in sums.items():
             for way, intervals in ways.items():
                 if way.weighs:
-                    name = (stand.joined_by(part, way), number + 1, total + weight)
+                    name = (stand.joined_by(part, way, counted), number + 1, total + weight)
                     more = _best(before, intervals, most) if most is not None else _sums(before, intervals, weight)
                     joined.setdefault(name, []).extend(more)
                 else:
-                    joined.setdefault((stand.joined_by(part, way), number, total), []).extend(before)
+                    joined.setdefault((stand.joined_by(part, way, counted), number, total), []).extend(before)
         sums = joined
     return sums
 
@@ -299,15 +402,16 @@ def _best(before: Sequence[Ends], intervals: Sequence[Interval], most: int) -> l
 
 
 def _with_bonus(
-    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]]
+    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]], times: Fraction
 ) -> dict[Siblings, tuple[Interval, ...] | None]:
-    """The same with what bonus parts add on top."""
+    """The same with what bonus parts add on top, so many times what their weight says."""
     for part, ways in bonus:
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
-                now = stand.joined_by(part, way)
-                more = None if before is None else _add(before, intervals)
+                now = stand.joined_by(part, way, False)
+                added = [(low * times, high * times) for low, high in intervals]
+                more = None if before is None else _add(before, added)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
         means = joined
     return means
@@ -328,15 +432,22 @@ def union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
     return tuple(out)
 
 
-def best_of(found: Sequence[Reach], lowest: int) -> Reach:
+def best_of(found: Sequence[Reach], policy: Policy) -> Reach:
     """What is within reach where the student gets the best of several spendings.
 
     Failing is, only where every spending may fail; a passing grade, only from the least that the best one gives.
     """
+    lowest = policy.scale.lowest
     passing = [[g for g in reach.grades if g > lowest] for reach in found]
-    floor = max((grades[0] for grades in passing if grades), default=lowest)
+    if policy.requires:  # where one spending fails by what a grade asks, another may give any grade
+        floor = max((reach.grades[0] for reach in found if reach.grades), default=lowest)
+    else:
+        floor = max((grades[0] for grades in passing if grades), default=lowest)
     grades = {g for several in passing for g in several if g >= floor}
     if all(lowest in reach.grades for reach in found):
         grades.add(lowest)
     passable = frozenset[str]().union(*(reach.passable for reach in found))
-    return Reach(tuple(sorted(grades)), all(reach.may_be_none for reach in found), passable)
+    meetable = frozenset[Demand]().union(*(reach.meetable for reach in found))
+    totals = [reach.before_demands for reach in found if reach.before_demands is not None]
+    none = all(reach.may_be_none for reach in found)
+    return Reach(tuple(sorted(grades)), none, passable, meetable, max(totals, default=None))

@@ -19,7 +19,10 @@ def rounded(row: StudentRow) -> str:
     value = row.at("exact")
     exact = near(value)
     if row.policy.percent:
-        whole = f"{names.SCALE_LOWEST}+SUMPRODUCT(--({value}-{names.BOUNDARIES}>-{HALF}))"
+        above = f"{value}-{names.BOUNDARIES}"
+        if any(bound.strict for bound in row.policy.boundaries):
+            above = f"{above}-{names.OVER_BOUNDARIES}*2*{HALF}"
+        whole = f"{names.SCALE_LOWEST}+SUMPRODUCT(--({above}>-{HALF}))"
     else:
         whole = _round(row.policy.rounding, exact)
     return f'IF({value}="","",{whole})'

@@ -11,7 +11,7 @@ from kurssi.policy.rounding import whole_of
 def rounded(policy: Policy, total: Fraction) -> int:
     """A whole number: the total rounded, or its grade by the boundaries under ``basis: percent``."""
     if policy.percent:
-        return policy.scale.lowest + sum(total >= bound for bound in policy.boundaries)
+        return policy.by_boundaries(total)
     return whole_of(policy.rounding, total)
 
 

@@ -20,6 +20,8 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     low = policy.scale.label(policy.scale.pass_grade)
     may_fail = msg("The total may fail a student who passed every gate.")
     text = may_fail if policy.may_fail else msg("Who passes every gate gets at least {grade}.", grade=low)
+    if not policy.may_fail and any(demand.grade <= policy.scale.pass_grade for demand in policy.requires):
+        text = msg("Who passes every gate and has what {grade} requires gets at least {grade}.", grade=low)
     yield about(policy.path, "lower-limit", text, "may_fail")
 
 

@@ -30,6 +30,7 @@ LONGEST = 8000
 
 MISSING, UNGRADED, EXCUSED, RECOGNISED, FAILED, PASSED = "–", "?", "EX", "AHOT", "H", "HYV"
 """What stands in the cell of a value where there is none."""
+WITHHELD_WORDS = ("WITHHELD", "PIDÄTETTY", "INNEHÅLLEN", "INNEHÅLLET")
 PASSES, FAILS = ("HYV", "S", "pass", "x", "hyväksytty"), ("H", "fail", "hylätty")
 """Words that may be typed into a score cell, by the contract."""
 FAILED_EMPTY, UNGRADED_EMPTY = "(H)", "(?)"
@@ -51,6 +52,7 @@ class Texts(NamedTuple):
     closed: str
     failed: str
     below: str
+    withheld: str
     graded: str
     fails: str
     incomplete: str

@@ -6,6 +6,7 @@ size has the part's id at the end; ids are unique, so the names are.
 
 from __future__ import annotations
 
+from kurssi.policy.demands import Demand
 from kurssi.policy.model import Late, Part, Policy
 
 SCALE_LABELS, SCALE_GRADES = "scale_labels", "scale_grades"
@@ -13,13 +14,15 @@ SCALE_LOWEST, SCALE_TOP, SCALE_PASS = "scale_lowest", "scale_top", "scale_pass"
 AT_LEAST = "at_least"
 """The grade that who passed every gate gets at least."""
 BOUNDARIES = "boundaries"
+OVER_BOUNDARIES = "over_boundaries"
+"""For each boundary 1 where a total must lie above it, else 0."""
 WEIGHTS_CHECK = "weights_check"
 SIZES_CHANGED = "sizes_changed"
 """How many sizes are not as kurssi read them."""
 ACTIVITY_LEVELS, ACTIVITY_ADJUST = "activity_levels", "activity_adjust"
 ATTENDANCE_FROM, ATTENDANCE_ADJUST = "attendance_from", "attendance_adjust"
-LATE_BUDGET = "late_budget"
-"""The hours of lateness that are forgiven."""
+LATE_BUDGET, LATE_EACH = "late_budget", "late_free_at_most"
+"""The hours of lateness that are forgiven: in all, and at most for each attempt."""
 CLOCK_CHANGES, CLOCK_SECONDS = "clock_changes", "clock_seconds"
 
 
@@ -43,6 +46,11 @@ def of(what: str, part: Part) -> str:
     return f"{what}_{part.id}"
 
 
+def cap(owner: Part | Policy) -> str:
+    """The most that the value of a part, or the total, counts as."""
+    return of("cap", owner) if isinstance(owner, Part) else "total_cap"
+
+
 def due(part: Part, attempt: int) -> str:
     """The deadline of an attempt."""
     return f"due_{part.id}" if attempt == 1 else f"due{attempt}_{part.id}"
@@ -57,3 +65,8 @@ def late(what: str, rule: Late, policy: Policy) -> str:
 def sum_of(part: Part | None) -> str:
     """What the weights of the parts of a part, or of the top level, sum to."""
     return "weights_sum" if part is None else f"weights_sum_{part.id}"
+
+
+def asked(demand: Demand) -> str:
+    """What a grade asks of a part, or of attendance."""
+    return f"asked{demand.grade}_{demand.part}"

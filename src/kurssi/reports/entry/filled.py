@@ -14,6 +14,7 @@ from kurssi.sheets.entry_form import FAIL_WORD, Column
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.numbers import MOST_DIGITS, exact
 from kurssi.values.times import When, clock_text
+from kurssi.values.vocabulary import WITHHELD
 
 
 def said(student: Student, column: Column, policy: Policy, language: str) -> str | Decimal | datetime | None:
@@ -28,11 +29,23 @@ def said(student: Student, column: Column, policy: Policy, language: str) -> str
     if len(attempts) < column.attempt:
         return None
     attempt = attempts[column.attempt - 1]
+    if column.meaning == "score" and (column.component or attempt.components):
+        return _component(attempt, column, policy, language, student.student)
     if column.meaning in ("submitted", "due"):
         return _local(attempt.submitted if column.meaning == "submitted" else attempt.due, policy.timezone)
     if column.meaning == "late":
         return None if attempt.lateness is None else clock_text(attempt.lateness)
     return _score(attempt, column.part, policy, language, student.student)
+
+
+def _component(attempt: Attempt, column: Column, policy: Policy, language: str, student: str) -> str | Decimal | None:
+    """What one of several cells says of which the score is made."""
+    said = next((one for one in attempt.components if one.name == column.component), None)
+    if said is None or column.part is None:
+        return None
+    value = _score(Attempt(said.state, said.score), column.part, policy, language, student)
+    listed = column.takes.kind == "choice" and isinstance(value, Decimal)
+    return exact(Fraction(value)) if listed and isinstance(value, Decimal) else value
 
 
 def _score(attempt: Attempt, part: Part, policy: Policy, language: str, student: str) -> str | Decimal | None:
@@ -42,6 +55,8 @@ def _score(attempt: Attempt, part: Part, policy: Policy, language: str, student:
             return None
         case "ungraded":
             return "?"
+        case "withheld":
+            return WITHHELD[language]
         case "excused":
             return "EX"
         case "recognised":

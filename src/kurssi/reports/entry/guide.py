@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy
@@ -13,7 +13,7 @@ from kurssi.sheets.entry_form import Column
 from kurssi.values.vocabulary import WORKSHEETS
 
 from .cells import define, font, printed, put
-from .texts import guide
+from .texts import criterion_of, guide
 
 
 def write_guide(workbook: Any, policy: Policy, words: Words, has: frozenset[str]) -> None:
@@ -43,16 +43,38 @@ def list_of(column: Column) -> str:
     """The name of the range that holds what a column with a choice takes."""
     if column.part is None:
         return "kurssi_levels"
+    if column.component and column.part.rubric is not None:
+        return f"kurssi_{column.part.id}_{column.component}"
     return "kurssi_pass_fail" if not column.part.valued else "kurssi_grades"
 
 
-def choices(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
+class Offer(NamedTuple):
+    """A list that cells choose from."""
+
+    words: tuple[str, ...]
+    heading: str = ""
+    """Of the levels of a criterion the column that offers them."""
+    texts: tuple[str, ...] = ()
+    """What stands beside the first of the words: the texts of the levels."""
+
+
+def choices(columns: Sequence[Column]) -> dict[str, Offer]:
     """Every list that the columns choose from, by the name of its range."""
-    return {list_of(column): column.takes.words for column in columns if column.takes.kind == "choice"}
+    found: dict[str, Offer] = {}
+    for column in columns:
+        if column.takes.kind == "choice":
+            criterion = criterion_of(column)
+            texts = tuple(text for _, text in criterion.levels) if criterion is not None else ()
+            heading = column.header if criterion is not None else ""
+            found.setdefault(list_of(column), Offer(column.takes.words, heading, texts))
+    return found
 
 
-def write_lists(workbook: Any, lists: dict[str, tuple[str, ...]], words: Words) -> None:
-    """A sheet with the words that cells offer, and a name for each list."""
+def write_lists(workbook: Any, lists: dict[str, Offer], words: Words) -> None:
+    """A sheet with the words that cells offer, a name for each list, and beside levels their texts."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
     sheet = workbook.create_sheet(WORKSHEETS[words.language]["lists"])
     put(sheet, 1, 1, words("The words that cells offer")).font = font(bold=True, size=13, color=DARK[1:])
     headings = {
@@ -60,19 +82,26 @@ def write_lists(workbook: Any, lists: dict[str, tuple[str, ...]], words: Words) 
         "kurssi_grades": words("grades"),
         "kurssi_levels": words("activity"),
     }
-    for at, (name, items) in enumerate(lists.items(), 1):
-        letter = "ABC"[at - 1]
+    at = 0
+    for name, offer in lists.items():
+        at += 1
+        letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = 28
-        put(sheet, 3, at, headed(headings[name])).font = font(bold=True)
-        for row, item in enumerate(items, 4):
+        put(sheet, 3, at, offer.heading or headed(headings[name])).font = font(bold=True)
+        for row, item in enumerate(offer.words, 4):
             put(sheet, row, at, item).number_format = "@"
-        define(workbook, name, sheet.title, letter, 4, 3 + len(items))
+        define(workbook, name, sheet.title, letter, 4, 3 + len(offer.words))
+        if offer.texts:
+            at += 1
+            sheet.column_dimensions[get_column_letter(at)].width = 60
+            for row, text in enumerate(offer.texts, 4):
+                put(sheet, row, at, text).alignment = Alignment(vertical="top", wrap_text=True)
 
 
 _LIST = re.compile(r"(.+)!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)")
 
 
-def extend_lists(workbook: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def extend_lists(workbook: Any, lists: dict[str, Offer]) -> dict[str, Offer]:
     """Adds new words at the end of the lists that the workbook has; the result are the lists that it has not.
 
     A list with something below it is made anew, because nothing is written over.
@@ -80,18 +109,19 @@ def extend_lists(workbook: Any, lists: dict[str, tuple[str, ...]]) -> dict[str, 
     from openpyxl.utils import column_index_from_string
 
     lacking = {}
-    for name, items in lists.items():
+    for name, offer in lists.items():
+        items = offer.words
         known = workbook.defined_names.get(name)
         match = _LIST.fullmatch(known.attr_text or "") if known is not None else None
         title = match[1].strip("'").replace("''", "'") if match else ""
         if match is None or title not in workbook.sheetnames:
-            lacking[name] = items
+            lacking[name] = offer
             continue
         sheet, at, first, last = workbook[title], column_index_from_string(match[2]), int(match[3]), int(match[4])
         there = {str(sheet.cell(row, at).value or "").casefold() for row in range(first, last + 1)}
         new = [item for item in items if item.casefold() not in there]
         if any(sheet.cell(last + step, at).value is not None for step in range(1, len(new) + 1)):
-            lacking[name] = items
+            lacking[name] = offer
             continue
         for step, item in enumerate(new, 1):
             put(sheet, last + step, at, item).number_format = "@"

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
+from kurssi.policy.composite import Criterion
 from kurssi.policy.model import Part, Policy
 from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes
 from kurssi.values.times import describe
+from kurssi.values.vocabulary import AGREED, WITHHELD
 
 STATES: tuple[tuple[str, Msg], ...] = (
     ("-", msg("not submitted, as a statement")),
@@ -36,7 +38,7 @@ def note(column: Column, policy: Policy, words: Words) -> str:
     elif column.meaning == "due":
         lines = [msg("This row's own deadline, where it is later than the one for all."), *_due(column)]
     elif column.meaning == "score" and part is not None:
-        lines = list(_score(column, part, policy))
+        lines = list(_score(column, part, policy, words.language))
     elif column.meaning == "activity":
         lines = [msg("One of: {words}.", words=Terms(column.takes.words)), msg("Empty: nothing is added.")]
     elif column.meaning == "attended":
@@ -50,9 +52,32 @@ def note(column: Column, policy: Policy, words: Words) -> str:
     return "\n".join(words.say(line) for line in lines)
 
 
-def _score(column: Column, part: Part, policy: Policy) -> Iterator[Msg]:
+def criterion_of(column: Column) -> Criterion | None:
+    """The criterion that a column is about; None for any other column."""
+    rubric = column.part.rubric if column.part is not None else None
+    return next((one for one in rubric.criteria if one.id == column.component), None) if rubric is not None else None
+
+
+def level_lines(column: Column) -> list[str]:
+    """The levels of a criterion with their texts, one a line."""
+    criterion = criterion_of(column)
+    texts = [text for _, text in criterion.levels] if criterion is not None else []
+    return [f"{word}: {text}" for word, text in zip(column.takes.words, texts, strict=False)]
+
+
+def _score(column: Column, part: Part, policy: Policy, language: str) -> Iterator[object]:
     if column.attempt > 1:
         yield msg("Attempt {n} of {part}.", n=column.attempt, part=part.name)
+    if criterion_of(column) is not None:
+        yield from level_lines(column)
+        yield msg("Empty: nothing said.")
+        return
+    if column.component == AGREED:
+        yield msg("What the markers have agreed on, where they are too far apart.")
+    elif column.component:
+        yield msg("The mark of {marker}.", marker=column.component)
+    elif part.rubric is not None:
+        yield msg("For a word about the whole part, such as EX; else leave it empty: the criteria make the score.")
     yield takes(column.takes, part)
     if part.by_group:
         yield msg("Scores of groups stand on their own sheet; a cell in a student's row counts instead.")
@@ -69,7 +94,11 @@ def _score(column: Column, part: Part, policy: Policy) -> Iterator[Msg]:
         yield _gate(part, policy)
     if column.attempt > 1 and part.retake_at_most is not None:
         yield msg("A retake counts at most {n}.", n=part.retake_at_most)
-    yield msg("Words: - not submitted, ? not graded yet, EX excused, AHOT recognised. Empty: nothing said.")
+    yield msg(
+        "Words: - not submitted, ? not graded yet, EX excused, AHOT recognised, {withheld} not released."
+        " Empty: nothing said.",
+        withheld=WITHHELD[language],
+    )
 
 
 def _due(column: Column) -> Iterator[Msg]:
@@ -147,6 +176,7 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
     yield say(msg("a number")), say(msg("the score, with decimals where you like; 0 is a score, not an empty cell"))
     for word, meaning in STATES:
         yield word, say(meaning)
+    yield WITHHELD[words.language], say(msg("handed in, but the score is not released: it stays open"))
     if any(part.late for part in policy.leaves()):
         yield (
             say(msg("a time")),
@@ -208,6 +238,13 @@ def _about(part: Part, policy: Policy) -> Iterator[Msg]:
     from kurssi.sheets.entry_form import takes as taken
 
     column = Column("score", part.name, taken(part, policy, "en"), part)
+    if part.markers is not None:
+        names = Terms(part.markers.of)
+        yield msg(
+            "A column for each marker ({names}), and one for what they agree on where they are apart.", names=names
+        )
+    if part.rubric is not None:
+        yield msg("A column for each criterion, with a list of its levels.")
     yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")
     parent = _parent(part, policy)
     if part.weight is not None and part.bonus:

@@ -27,12 +27,12 @@ from kurssi.values.vocabulary import WORKSHEETS, fold
 
 from .cells import define, put
 from .filled import plain
-from .guide import choices, extend_lists, write_lists
+from .guide import Offer, choices, extend_lists, write_lists
 from .unsupported_features import computed, note_sizes, would_be_lost
 from .workbook import GROUPS, SPARE, STUDENTS, Sheet, error_title, form, head, natural, saved, shape, validate
 
-Key = tuple[str, str, int]
-"""What a column means: the meaning, the part's id, the attempt."""
+Key = tuple[str, str, int, str]
+"""What a column means: the meaning, the part's id, the attempt, and which of several cells it is."""
 
 KEPT_AWAY = frozenset({"student", "surname", "first name", "email"})
 """Columns that are not added to a sheet without them: who took them out had a reason."""
@@ -205,7 +205,7 @@ class _Update:
         sheet.end(more, self.title)
         self.new_sheets.append(sheet.sheet.title)
 
-    def _lists(self, lists: dict[str, tuple[str, ...]], wanted: Sequence[Column], missing: Sequence[Column]) -> None:
+    def _lists(self, lists: dict[str, Offer], wanted: Sequence[Column], missing: Sequence[Column]) -> None:
         """The words that cells offer: added to the lists that are there, or lists of their own."""
         lacking = extend_lists(self.workbook, lists)
         if lacking and any(column.takes.kind == "choice" for column in (*wanted, *missing)):
@@ -329,18 +329,18 @@ _RANGE = re.compile(r"(.+)!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)")
 
 def _key(column: Any) -> Key:
     """What a column that was read means."""
-    return column.role.meaning, column.role.part, column.role.attempt
+    return column.role.meaning, column.role.part, column.role.attempt, column.role.component
 
 
 def _of(column: Column) -> Key:
     """What a column that is to be written means."""
-    return column.meaning, column.part.id if column.part is not None else "", column.attempt
+    return column.meaning, column.part.id if column.part is not None else "", column.attempt, column.component
 
 
 def _cells(student: Student, roles: dict[Key, int]) -> dict[int, str]:
     """What the row of a new student holds, by column."""
     cells = {}
-    for (meaning, _, _), at in roles.items():
+    for (meaning, *_), at in roles.items():
         if text := student.name if meaning == "name" else plain(student, meaning):
             cells[at] = text
     return cells

@@ -22,7 +22,7 @@ from .archive import finish
 from .cells import define, font, printed, put
 from .filled import said
 from .guide import choices, list_of, write_guide, write_lists
-from .texts import note, refusal
+from .texts import level_lines, note, refusal
 from .unsupported_features import Computed
 
 LAST_ROW = 1_048_576
@@ -229,6 +229,10 @@ def validate(sheet: Any, header: int, at: int, column: Column, last: int, words:
     rule.error = clean(words.say(refusal(column.takes)))[:MOST_ERROR]
     rule.errorTitle = error_title(column.header)
     rule.showErrorMessage = True
+    if lines := level_lines(column):
+        rule.prompt = clean("\n".join(lines))[:MOST_ERROR]
+        rule.promptTitle = error_title(column.header)
+        rule.showInputMessage = True
     rule.errorStyle = "warning" if column.takes.kind == "group" else "stop"
     rule.add(f"{letter}{header + 1}:{letter}{LAST_ROW}")
     sheet.add_data_validation(rule)

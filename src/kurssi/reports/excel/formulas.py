@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
+from kurssi.grading.activity.formula import stepped
 from kurssi.grading.attempts.formula import chosen
 from kurssi.grading.constructs import CONSTRUCTS, columns_of
 from kurssi.grading.mean.formula import node
@@ -59,12 +60,17 @@ class Formulas(StudentRow):
         """
         closed, opened = self.at("closed"), self.at("open")
         none = quoted(MISSING)
-        if any(part.counts for part in self.policy.parts):
+        weighed = any(part.counts for part in self.policy.parts)
+        if weighed:
             rounded = self.at("rounded")
             grade = f"MIN(MAX({rounded},{names.AT_LEAST}),{names.SCALE_TOP})"
+            if self.policy.activity is not None and self.policy.activity.in_steps:
+                grade = stepped(self, grade)
             grade = f'IF({rounded}="",{none},{grade})'
         else:
             grade = names.SCALE_TOP
+        if self.policy.requires:
+            grade = f"IF(ISNUMBER({grade}),MIN({grade},{self.at('limit')}),{none})" if weighed else self.at("limit")
         grade = f"IF({closed}>0,{names.SCALE_LOWEST},{grade})"
         grade = f"IF({opened}=0,{grade},IF({self.unchanged()},{self.at('kurssi_number')},{none}))"
         return f'IF({names.WEIGHTS_CHECK}="ok",{grade},{none})'

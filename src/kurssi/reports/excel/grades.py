@@ -117,5 +117,5 @@ def _mark(filled: List, numbers: Sequence[int]) -> None:
 
 def value(writer: Writer, result: PartResult) -> Cell:
     """A part's value, or the sign for why it has none."""
-    sign = sign_of(result)
+    sign = sign_of(result, writer.words)
     return sign if sign is not None or result.value is None else writer.figure(result.value)

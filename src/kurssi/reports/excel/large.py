@@ -14,6 +14,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.reports.rows import STATUS, remark, sign_of
+from kurssi.values.vocabulary import WITHHELD
 
 from . import figures, grades
 from .grades import Heads, heads_of, signed_format
@@ -39,18 +40,19 @@ def number(value: Fraction) -> str:
     return NUMBER + repr(figures.held(value))
 
 
-def value(result: PartResult) -> str:
+def value(result: PartResult, words: Words) -> str:
     """A part in an end."""
-    sign = sign_of(result)
+    sign = sign_of(result, words)
     if sign is not None or result.value is None:
         return sign or ""
-    return number(result.value) + (" ?" if result.open else "")
+    waiting = WITHHELD[words.language] if result.withheld else "?"
+    return number(result.value) + (f" {waiting}" if result.open else "")
 
 
 def cells_of(book: Gradebook, result: Result, words: Words) -> list[str]:
     """The cells of an end."""
     scale = book.policy.scale
-    out = [value(part) for part in result.parts]
+    out = [value(part, words) for part in result.parts]
     if book.policy.activity is not None:
         out.append(number(result.adjust) if result.adjust else "")
     out.append("" if result.exact is None else number(result.exact))
@@ -113,7 +115,7 @@ class Grades:
             if text.startswith(NUMBER):
                 figure, _, open_ = text[1:].partition(" ")
                 if open_:
-                    format_ = writer.format(num_format='General" ?"', align="center")
+                    format_ = writer.format(num_format=f'General" {open_}"', align="center")
                 cells.append((column, float(figure), self.signed if index == activity else format_))
                 out.widths[column] = max(out.widths[column], min(len(figure), 12))
             elif text:

@@ -27,6 +27,7 @@ from kurssi.grading.mean import formula as mean
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import OPEN
 
 from . import clock
 from .formulas import Formulas
@@ -126,6 +127,8 @@ class Whole(NamedTuple):
     exact: Fraction | None
     fine: bool
     """Whether the value is too near to a bound for the digits of a spreadsheet."""
+    asked: bool
+    """The same of the value of a part, and what a grade asks of it."""
     opened: int
     """How many cells are not graded yet, what is held, and lateness that is forgiven where it helps."""
     held: int
@@ -136,15 +139,31 @@ class Whole(NamedTuple):
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     policy = book.policy
-    mean = weigh(result.parts, None).value
+    mean = weigh(result.parts, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
-    held = int(fine)
+    parts = flat(result.parts)
+    asked = any(
+        demand.measure == "value" and (value := parts[demand.part].value) is not None and too_near(value, demand.bound)
+        for demand in policy.requires
+    )
+    held = int(fine or asked) + _without_label(policy, result)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
-    attempts = (attempt for part in flat(result.parts).values() for attempt in part.attempts)
-    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state == "ungraded" for attempt in attempts)
-    return Whole(mean, exact, fine, opened, held)
+    attempts = (attempt for part in parts.values() for attempt in part.attempts)
+    opened = held + int(_may_be_helped(policy, result)) + sum(attempt.state in OPEN for attempt in attempts)
+    return Whole(mean, exact, fine, asked, opened, held)
+
+
+def _without_label(policy: Policy, result: Result) -> int:
+    """How many scores of an own scale lie between two labels, as the mean of markers can: no formula takes them."""
+    if not policy.scale.own:
+        return 0
+    return sum(
+        attempt.given.score is not None and attempt.given.score.denominator != 1
+        for found in flat(result.parts).values()
+        for attempt in (found.attempts if found.part.in_grades else ())
+    )
 
 
 def _may_be_helped(policy: Policy, result: Result) -> bool:
@@ -161,7 +180,7 @@ def _may_be_helped(policy: Policy, result: Result) -> bool:
 def _bounds(policy: Policy, exact: Fraction) -> Iterator[Fraction]:
     """The bounds at which the value before rounding changes the grade, near it."""
     if policy.percent:
-        yield from policy.boundaries
+        yield from (bound.value for bound in policy.boundaries)
     else:
         yield from (Fraction(round(exact * 2) + step, 2) for step in (-1, 0, 1))
 
@@ -227,6 +246,10 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
             yield Field(Key("level" if policy.activity.levels is not None else "attended"), None, ENTER)
             yield Field(Key("adjust"), None, FORMULA)
         yield from _whole(Key("exact"), Key("rounded"))
+    if policy.asks_attendance and (policy.activity is None or policy.activity.levels is not None):
+        yield Field(Key("attended"), None, ENTER)
+    if policy.requires:
+        yield from _whole(Key("limit"))
     yield from _whole(Key("closed"), Key("reasons"))
     if needs.held:
         yield Field(Key("held"), None, VALUE)
@@ -252,7 +275,7 @@ def _whole(*keys: Key) -> Iterator[Field]:
 
 def _asked(policy: Policy, needs: Needs) -> Formulas:
     """The formulas, asked about the policy only."""
-    return Formulas(policy, needs, Texts("", "", "", "", "", "", ""), lambda key: key.what)
+    return Formulas(policy, needs, Texts(*[""] * len(Texts._fields)), lambda key: key.what)
 
 
 def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
@@ -294,7 +317,7 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
             if part.peer is not None and part.peer.penalty:
                 yield field("silent", VALUE)
     yield field("value")
-    if part.required:
+    if policy.has_gate(part):
         yield field("gate")
 
 

@@ -23,6 +23,7 @@ from kurssi.grading.spreadsheet.cells import (
 from kurssi.policy.model import Part, Policy
 from kurssi.reports.rows import STATUS
 from kurssi.values.numbers import exact
+from kurssi.values.vocabulary import WITHHELD
 
 from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live
 from .sheet import (
@@ -69,6 +70,7 @@ HEADINGS: dict[str, Msg] = {
     "adjust": msg("activity adds"),
     "exact": msg("exact"),
     "rounded": msg("rounded"),
+    "limit": msg("highest grade left"),
     "closed": msg("closed gates"),
     "reasons": msg("which ones"),
     "held": msg("held open"),
@@ -135,6 +137,7 @@ def texts(writer: Writer) -> Texts:
         words("too late"),
         words("failed"),
         words("below the minimum"),
+        WITHHELD[words.language],
         words.say(STATUS["graded"]),
         words.say(STATUS["failed"]),
         words.say(STATUS["incomplete"]),
@@ -189,6 +192,9 @@ def _heading(words: Words, live: Live, field: Field) -> str:
     heading = words.say(HEADINGS[field.key.what])
     if field.key.attempt > 1 or field.key.what == "left":
         heading = f"{heading} {field.key.attempt}"
+    if field.key.what == "score" and field.part is not None and field.part.components.all:
+        of_markers = field.part.markers is not None
+        heading += " " + (words("(of the markers' cells)") if of_markers else words("(of the criteria)"))
     if field.key.what == "counted":
         heading = f"{heading}: {_name_of(live, field.key.part)}"
     return headed(heading)
@@ -228,7 +234,7 @@ def _format(writer: Writer, field: Field) -> Format:
 
 def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
     """What may be typed into the cells for entering; anything else is refused with a sentence."""
-    words, policy = writer.words, live.policy
+    words, policy, held = writer.words, live.policy, WITHHELD[writer.words.language]
     for column, field in enumerate(live.fields):
         if field.kind != ENTER:
             continue
@@ -237,11 +243,11 @@ def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
         part = field.part
         if part is not None and field.key.what == "score":
             if not part.valued:
-                signs = [PASSED, FAILED, "-", UNGRADED, EXCUSED, RECOGNISED]
+                signs = [PASSED, FAILED, "-", UNGRADED, EXCUSED, RECOGNISED, held]
                 rule = {"validate": "list", "source": signs}
                 message = words("Choose from the list: {signs}.", signs=", ".join(signs))
             else:
-                signs = live.formulas.words(part, "-", UNGRADED, EXCUSED, RECOGNISED, "H", "fail")
+                signs = live.formulas.words(part, "-", UNGRADED, EXCUSED, RECOGNISED, held, "H", "fail")
                 said = live.formulas.says(part, cell, *signs)
                 rule["value"] = f"=OR({live.formulas.is_score(part, cell)},{said})"
                 takes = _takes(policy, part)
@@ -252,8 +258,8 @@ def _validate(writer: Writer, live: Live, sheet: Any, last: int) -> None:
         elif field.key.what == "level" and policy.activity is not None:
             rule = {"validate": "list", "source": f"={names.ACTIVITY_LEVELS}"}
             message = words("Choose from the list: {signs}.", signs=", ".join(policy.activity.levels or ()))
-        elif field.key.what == "attended" and policy.activity is not None:
-            most = policy.activity.sessions
+        elif field.key.what == "attended":
+            most = policy.sessions
             rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": most}
             message = words("Enter a whole number from 0 to {most}.", most=most)
         else:

@@ -1,30 +1,22 @@
-"""The sheet with the sizes of the policy, each in a named cell that the formulas start from.
-
-A new size of the policy gets a :class:`Size` here, its name in :mod:`kurssi.grading.spreadsheet.names`, and its
-place in the ``formula.py`` of its construct.
-"""
+"""The sheet with the sizes of the policy, each in a named cell that the formulas start from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading.lateness import formula as lateness
-from kurssi.grading.lateness.words import deducted_in, deduction_in_short
 from kurssi.grading.mean import formula as mean
-from kurssi.grading.mean.words import choice_rule
 from kurssi.grading.spreadsheet import names
-from kurssi.policy.late_units import hours_of_unit
-from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.model import Part
 from kurssi.values.times import When, describe
 
 from . import clock, figures
-from .clock import hours_of
 from .live import Live
+from .policy_sizes import Formula, sizes_of
 from .sheet import AMBER, AMBER_FILL, GREY, RED, RED_FILL, Cell, Format, Writer, headed, height, lines_of
 
 WIDTHS = (34, 58, 20, 20, 30, 30)
@@ -34,24 +26,6 @@ WIDTHS = (34, 58, 20, 20, 30, 30)
 SIGNED = (names.ACTIVITY_ADJUST, names.ATTENDANCE_ADJUST)
 VALUE, READ, NAME, RULE = 2, 3, 4, 5
 """The columns of the values, of those that kurssi read, of names and of rules."""
-
-
-class Size(NamedTuple):
-    """A size: what it is about, its name, the place of its rule, and its rows: what each is, and its value."""
-
-    about: object
-    name: str
-    path: Path
-    rows: Sequence[tuple[object, object]]
-    enter: bool = True
-    """Whether changing it means something; the numbers of grades do not change."""
-
-
-class Formula(NamedTuple):
-    """A value that is worked out from other sizes."""
-
-    text: str
-    value: Fraction
 
 
 def write(writer: Writer, live: Live) -> None:
@@ -86,7 +60,7 @@ def write(writer: Writer, live: Live) -> None:
     row += 1
     top = row
     last: object = None
-    for size in _sizes(live):
+    for size in sizes_of(live):
         if size.name not in live.used:
             continue
         first = row
@@ -193,6 +167,11 @@ def _sentences(live: Live) -> Iterator[Msg]:
             "hold or tell apart they are a value from kurssi, in italics, until the time is changed.",
             zone=policy.timezone,
         )
+    if any(part.late is not None and part.late.skip is not None for part in policy.leaves()):
+        yield msg(
+            "Where days are skipped, late units are a value from kurssi. Once a time is changed, who has come late has "
+            "no grade here: kurssi grade counts the days."
+        )
     if lateness.spenders(live.formulas):
         yield msg(
             "The free late time is spent in whole late units, in order of deadlines. Which turn a part has, and how "
@@ -226,182 +205,6 @@ def _sentences(live: Live) -> Iterator[Msg]:
 # ---- sizes -------------------------------------------------------------------------------------------------
 
 
-def _sizes(live: Live) -> Iterator[Size]:
-    policy = live.policy
-    yield from _scale(policy)
-    if policy.activity is not None:
-        yield from _activity(policy)
-    rules: dict[Path, Late] = {}
-    for part in policy.leaves():
-        late = part.late
-        if late is None or not any((part.id, n) in live.needs.late for n in range(1, 100)):
-            continue
-        if late.path not in rules or (late.deduct and not rules[late.path].deduct):
-            rules[late.path] = late  # a pass-fail part knows only half of it
-    if policy.free is not None:
-        said = msg("free late time, in hours")
-        yield Size(msg("lateness"), names.LATE_BUDGET, policy.free.path, [(said, Fraction(policy.free.hours))])
-    for late in rules.values():
-        yield from _late(policy, late)
-    for part in policy.all_parts():
-        yield from _part(live, part)
-    if live.needs.clock:
-        yield from _clock(live)
-
-
-def _scale(policy: Policy) -> Iterator[Size]:
-    scale, path = policy.scale, (*policy.path, "evaluation_scale")
-    about = msg("scale")
-    grades = [(msg("grade {grade}", grade=scale.label(g)), Fraction(g)) for g in scale.grades]
-    labels = [
-        (msg("grade {grade}, as it is shown", grade=scale.label(g)), _label(scale.label(g))) for g in scale.grades
-    ]
-    yield Size(about, names.SCALE_GRADES, path, grades, enter=False)
-    yield Size(about, names.SCALE_LABELS, path, labels, enter=False)
-    yield Size(about, names.SCALE_LOWEST, path, [(msg("the lowest grade"), Fraction(scale.lowest))], enter=False)
-    yield Size(about, names.SCALE_TOP, path, [(msg("the top grade"), Fraction(scale.top))], enter=False)
-    yield Size(about, names.SCALE_PASS, path, [(msg("the pass grade"), Fraction(scale.pass_grade))], enter=False)
-    least = Fraction(scale.lowest if policy.may_fail else scale.pass_grade)
-    rows = [(msg("who passed every gate gets at least"), least)]
-    yield Size(msg("lower limit"), names.AT_LEAST, (*policy.path, "may_fail"), rows)
-    if policy.percent:
-        path = (*policy.path, "boundaries")
-        yield Size(
-            msg("total"), "lowest_value", path, [(msg("the lowest value, in per cent"), Fraction(0))], enter=False
-        )
-        yield Size(msg("total"), "top_value", path, [(msg("the top value, in per cent"), Fraction(100))], enter=False)
-        steps = [
-            (msg("{grade} from, in per cent", grade=scale.label(grade)), bound)
-            for grade, bound in zip(scale.grades[1:], policy.boundaries, strict=False)
-        ]
-        yield Size(msg("total"), names.BOUNDARIES, path, steps)
-        passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
-        place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
-        yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
-
-
-def _label(label: str) -> object:
-    plain = label.isascii() and label.isdigit() and str(int(label)) == label
-    return Fraction(int(label)) if plain else label
-
-
-def _activity(policy: Policy) -> Iterator[Size]:
-    activity = policy.activity
-    if activity is None:
-        return
-    about, path = msg("activity"), activity.path
-    if activity.levels is not None:
-        levels = activity.levels.items()
-        rows = [(msg("level"), name) for name, _ in levels]
-        yield Size(about, names.ACTIVITY_LEVELS, path, rows, enter=False)
-        added = [(msg("{level} adds", level=name), adjust) for name, adjust in levels]
-        yield Size(about, names.ACTIVITY_ADJUST, path, added)
-        return
-    bands = activity.bands
-    shares = [
-        (msg("{share} % of the sessions, in sessions", share=b.share * 100), b.share * activity.sessions) for b in bands
-    ]
-    yield Size(about, names.ATTENDANCE_FROM, path, shares)
-    added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
-    yield Size(about, names.ATTENDANCE_ADJUST, path, added)
-
-
-def _late(policy: Policy, late: Late) -> Iterator[Size]:
-    path = late.path
-    owner = next((part.name for part in policy.all_parts() if (*part.path, "late") == path), None)
-    about: object = msg("lateness") if owner is None else msg("lateness: {part}", part=owner)
-
-    def size(what: str, said: object, value: Fraction) -> Size:
-        return Size(about, names.late(what, late, policy), path, [(said, value)])
-
-    if late.deduct:
-        unit = deducted_in(policy, late, late.percent)
-        said = [deduction_in_short(late, n, unit) for n in range(1, len(late.deduct) + 1)]
-        yield Size(about, names.late("deduct", late, policy), path, list(zip(said, late.deduct, strict=True)))
-        if late.at_most is not None:
-            unit = deducted_in(policy, late, late.at_most_percent)
-            yield size("at_most", msg("the largest deduction, in {unit}", unit=unit), late.at_most)
-    yield size("unit", msg("length of a late unit, in hours"), Fraction(hours_of_unit(late.per)))
-    if late.grace is not None:
-        yield size("grace", msg("late by so many hours is on time"), hours_of(late.grace))
-    if late.closes is not None:
-        yield size("closes", msg("late by more hours counts as not submitted"), hours_of(late.closes))
-
-
-def _clock(live: Live) -> Iterator[Size]:
-    found = live.clock_changes
-    about, path = msg("times"), (*live.policy.path, "timezone")
-    at = [(msg("the clock is changed"), When(change.at, True)) for change in found]
-    yield Size(about, names.CLOCK_CHANGES, path, at, enter=False)
-    seconds = [(msg("seconds that it goes forward"), Fraction(change.seconds)) for change in found]
-    yield Size(about, names.CLOCK_SECONDS, path, seconds, enter=False)
-
-
-def _part(live: Live, part: Part) -> Iterator[Size]:
-    policy, formulas = live.policy, live.formulas
-    path = part.path
-
-    def size(what: str, said: object, value: Fraction) -> Size:
-        return Size(part.name, names.of(what, part), path, [(said, value)])
-
-    chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
-    if part.bonus:
-        yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
-    elif part.counts and part.id not in chosen:
-        said = msg("weight, in per cent") if part.weight is not None else msg("weight, the same for all")
-        yield size("weight", said, part.weight if part.weight is not None else Fraction(1))
-    if part.choice is not None and part.chooses:
-        yield size(part.choice.rule, choice_rule(part.choice.rule), Fraction(part.choice.number))
-    if part.in_points and not part.parts:
-        yield from _points(policy, part)
-    gated = part.required and (part.parts or part.valued)
-    if gated or (part.minimum_raw and part.required):
-        said = msg("at least, in points") if part.minimum_raw else msg("at least")
-        yield size("minimum", said, part.minimum)
-    if part.parts:
-        return
-    if part.late is not None and any(lateness.deducts(formulas, part, n) for n in range(1, len(part.dues) + 1)):
-        yield size("not_below", msg("lateness alone takes no value below"), part.late.not_below)
-    if part.retake_at_most is not None and len(part.dues) > 1:
-        yield size("retake_at_most", msg("a retake counts at most"), part.retake_at_most)
-    for attempt, due in enumerate(part.dues, 1):
-        if due is not None and (part.id, attempt) in live.needs.late:
-            said = msg("due") if attempt == 1 else msg("attempt {n} due", n=attempt)
-            yield Size(part.name, names.due(part, attempt), path, [(said, due)])
-    peer = part.peer
-    if peer is not None and part.id in live.needs.peers:
-        yield size("peer_weight", msg("the factor moves so many per cent of the value"), peer.weight * 100)
-        if peer.penalty:
-            yield size("peer_penalty", msg("who gives no marks loses, in per cent"), peer.penalty * 100)
-        if peer.at_most is not None:
-            yield size("peer_at_most", msg("peer marks move the value at most by"), peer.at_most)
-
-
-def _points(policy: Policy, part: Part) -> Iterator[Size]:
-    path = part.path
-    yield Size(part.name, names.of("max", part), path, [(msg("most points"), part.max or Fraction(0))])
-    if part.over:
-        yield Size(part.name, names.of("over", part), path, [(msg("points beyond that count, at most"), part.over)])
-    if policy.percent:
-        return
-    if part.boundaries is not None:
-        steps = [
-            (msg("{grade} from, in points", grade=policy.scale.label(grade)), points)
-            for grade, points in zip(policy.scale.grades[1:], part.boundaries, strict=False)
-        ]
-        yield Size(part.name, names.of("boundaries", part), path, steps)
-    elif part.linear is not None:
-        (low_points, low), (high_points, high) = part.linear
-        line: list[tuple[str, object, Fraction]] = [
-            ("points_low", msg("points from which the straight line runs"), low_points),
-            ("value_low", msg("value where it begins"), low),
-            ("points_high", msg("points to which the straight line runs"), high_points),
-            ("value_high", msg("value where it ends"), high),
-        ]
-        for what, said, value in line:
-            yield Size(part.name, names.of(what, part), path, [(said, value)])
-
-
 # ---- checks ------------------------------------------------------------------------------------------------
 
 
@@ -415,13 +218,14 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
     levels: list[Part | None] = [None, *(part for part in live.policy.all_parts() if part.parts)]
     for part in levels:
         weighed = mean.counting(formulas, part)
-        if (part is not None and part.chooses) or not any(child.weight is not None for child in weighed):
+        owner = part or live.policy
+        if owner.by_points or (part is not None and part.chooses) or all(child.weight is None for child in weighed):
             continue
         about = part.name if part is not None else words("the whole")
         writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
         _put_what(writer, sheet, row, words("the weights sum to"))
         total = sum((child.weight or Fraction(0) for child in weighed), Fraction(0))
-        sum_formula = "+".join(mean.weight(child) for child in weighed)
+        sum_formula = "+".join(mean.weight(child, owner) for child in weighed)
         sheet.write_formula(row, VALUE, f"={sum_formula}", writer.centred, float(total))
         name = names.sum_of(part)
         writer.put(sheet, row, NAME, name)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
+from kurssi.grading.demands import limit_of, of_student
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import flat, weigh
@@ -36,9 +37,9 @@ from kurssi.grading.spreadsheet.cells import (
     too_near,
 )
 from kurssi.policy.late_units import hours_of_unit
-from kurssi.policy.model import Part, to_value
+from kurssi.policy.model import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
-from kurssi.values.classlist import NEVER_LATE, Attempt
+from kurssi.values.classlist import NEVER_LATE, OPEN, Attempt
 from kurssi.values.times import When, deadline
 
 from . import clock, figures
@@ -74,6 +75,8 @@ def state_sign(texts: Texts, state: State, value: Fraction | None) -> Value:
             return texts.closed
         case "ungraded":
             return UNGRADED
+        case "withheld":
+            return texts.withheld
         case "excused":
             return EXCUSED
         case "recognised":
@@ -223,9 +226,9 @@ class StudentRow:
         if key.what == "gate":
             return self._gate(found)
         if key.what == "weights":
-            return _weights(found.children)
+            return _weights(found.children, part)
         if key.what == "mean":
-            return weigh(found.children, part.choice).value
+            return weigh(found.children, part).value
         if key.what == "group_value":
             return found.peer.group_value if found.peer is not None else sign(self.texts, found)
         if key.what == "factor":
@@ -251,7 +254,7 @@ class StudentRow:
             nothing: dict[str, Value] = {"units": 0, "spending": 0, "deducted": 0, "forgiven": 0, "outcome": MISSING}
             return nothing.get(key.what)
         if key.what == "spending":
-            return 0 if graded.state == "ungraded" else graded.units
+            return 0 if graded.state in OPEN else graded.units
         if key.what == "units":
             return self.texts.closed if graded.state == "closed" else graded.units
         if key.what == "forgiven":
@@ -295,7 +298,7 @@ class StudentRow:
         if given is None:
             return None
         if given.state == "scored" and given.score is not None:
-            if not self.live.formulas.labels(part):
+            if not self.live.formulas.labels(part) or given.score.denominator != 1:
                 return given.score
             label = scale.label(int(given.score))
             return Fraction(int(label)) if label.isascii() and label.isdigit() and str(int(label)) == label else label
@@ -312,21 +315,23 @@ class StudentRow:
         """What belongs to the whole: everything from the mean to the grade."""
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
-        mean, exact, _, opened, held = live.wholes[self.number - 1]
+        mean, exact, _, _, opened, held = live.wholes[self.number - 1]
         closed = sum(part.part.required and part.gate is not None for part in result.parts)
+        unmet = [one.demand for one in of_student(policy, result.parts, student.attended) if not one.met]
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
         return {
             "no": self.number,
             "student": student.student,
             "name": student.name,
-            "weights": _weights(result.parts),
+            "weights": _weights(result.parts, policy),
             "mean": mean,
             "level": student.level,
             "attended": student.attended,
             "adjust": result.adjust,
             "exact": exact,
             "rounded": None if exact is None else rounded(policy, exact),
+            "limit": min(limit_of(policy, unmet), policy.best_grade),
             "closed": closed,
             "reasons": self._reasons(),
             "held": held,
@@ -363,7 +368,9 @@ class StudentRow:
         """
         key, part = field.key, field.part
         if part is None:
-            return [] if key.what == "rounded" and self.live.wholes[self.number - 1].fine else None  # the grade is held
+            whole = self.live.wholes[self.number - 1]
+            near = (key.what == "rounded" and whole.fine) or (key.what == "limit" and whole.asked)
+            return [] if near else None  # the grade is held
         free = self.live.policy.free
         if key.what == "forgiven" and free is not None and depends_on_grade(free.spend):
             guards = range(1, self.live.needs.guards + 1) if self.live.wholes[self.number - 1].opened else ()
@@ -372,7 +379,8 @@ class StudentRow:
             given = self.given(part, key.attempt)
             if given is not None and given.lateness is not None:
                 return []  # the units are those of the lateness that the export gives, for which there is no cell
-            return None if self._by_the_clock(part, key.attempt) else self._times_hold(key, part)
+            skips = part.late is not None and part.late.skip is not None  # no formula knows the days that are skipped
+            return None if self._by_the_clock(part, key.attempt) and not skips else self._times_hold(key, part)
         if key.what == "turn":
             if self.turns.by_the_clock:
                 return None
@@ -394,7 +402,8 @@ class StudentRow:
         if late is None:
             raise ValueError(f"never late: {part.id}")
         held = [self._time_holds(Key(what, part.id, attempt), part) for what in ("submitted", "due")]
-        held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
+        if late.skip is None:  # else no formula counts units
+            held.append(_size(lateness.size_of(formulas, "unit", late), Fraction(hours_of_unit(late.per))))
         lengths = {"grace": late.grace, "closes": late.closes}
         held += [
             _size(lateness.size_of(formulas, what, late), hours_of(size))
@@ -461,7 +470,9 @@ def _shown(cell: Cell) -> Value:
     raise TypeError("a grade is no time")
 
 
-def _weights(results: tuple[PartResult, ...]) -> Fraction:
-    """What the weights of the siblings that count sum to."""
+def _weights(results: tuple[PartResult, ...], owner: Part | Policy) -> Fraction:
+    """What the weights of the siblings that count sum to; their points, where points are added up."""
     counting = [r.part for r in results if r.part.counts and r.value is not None and r.state not in OUT]
+    if owner.by_points:
+        return sum((part.max or Fraction(0) for part in counting), Fraction(0))
     return sum((Fraction(1) if part.weight is None else part.weight for part in counting), Fraction(0))

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from kurssi.course.model import Days, ImplementationFile, Lines
+from kurssi.course.model import Days, ImplementationFile, Lines, all_parts
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.attempts.words import attempts_in_short
@@ -71,8 +71,31 @@ def _course(file: ImplementationFile) -> Iterator[Field]:
     yield _fact("code", msg("Code"), Own(course.code))
     yield _fact("scope", msg("Scope"), msg("{n} cr", n=course.credits))
     yield from _text("prerequisites", msg("Prerequisites"), course.prerequisites)
-    yield from _text("learning_outcomes", msg("Learning outcomes"), course.learning_outcomes)
+    yield from _outcomes(file)
     yield from _text("course_content", msg("Content"), course.content)
+
+
+def _outcomes(file: ImplementationFile) -> Iterator[Field]:
+    """The learning outcomes, each with what assesses it and what works at it, where the file says so."""
+    texts = _outcome_texts(file)
+    plain = tuple(_lines(texts))
+    told = {one.text: said for one in file.course.named_outcomes if (said := _serving(file, one.id))}
+    lines = [Terms([Own(text), Terms(told[text], "; ")], " – ") if text in told else Own(text) for text in texts]
+    blocks = (Bullets(lines),) if told else plain
+    if blocks:
+        yield Field("learning_outcomes", msg("Learning outcomes"), blocks, register=plain)
+
+
+def _outcome_texts(file: ImplementationFile) -> tuple[str, ...]:
+    """The learning outcomes as they stand on the page."""
+    return tuple(one if isinstance(one, str) else one.text for one in file.course.learning_outcomes)
+
+
+def _serving(file: ImplementationFile, outcome: str) -> list[object]:
+    assessed = [Own(_name(part)) for _, part in all_parts(file) if outcome in part.outcomes]
+    met = [when(meeting) for meeting in meetings_of(file) if outcome in meeting.session.outcomes]
+    said: list[object] = [msg("assessed in {parts}", parts=Terms(assessed))] if assessed else []
+    return [*said, msg("sessions {sessions}", sessions=Terms(met))] if met else said
 
 
 def _implementation(file: ImplementationFile) -> Iterator[Field]:
@@ -101,7 +124,7 @@ def _implementation(file: ImplementationFile) -> Iterator[Field]:
     groups = tuple(f"{group.code} {group.name}" if group.name else group.code for group in run.groups)
     yield from _text("groups", msg("Groups"), groups, short=True)
     yield from _text("small_groups", msg("Small groups"), run.small_groups, short=True)
-    yield from _repeated("objective", msg("Objective"), run.objective, file.course.learning_outcomes, _SAME_OUTCOMES)
+    yield from _repeated("objective", msg("Objective"), run.objective, _outcome_texts(file), _SAME_OUTCOMES)
     yield from _repeated("content", msg("Content"), run.content, file.course.content, _SAME_CONTENT)
     yield from _text("materials", msg("Materials"), run.materials)
     yield from _text("teaching_methods", msg("Teaching methods"), run.teaching_methods)

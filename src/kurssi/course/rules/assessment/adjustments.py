@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile, all_parts, silence_gains
+from kurssi.course.model import Activity, ImplementationFile, all_parts, moves_grade, silence_gains
 from kurssi.course.rules.registry import Hit, rule
-from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.numbers import exact
 from kurssi.values.vocabulary import fold
 
-from .walk import ROOT
+from .walk import ROOT, is_percent, sound_scale
 
 
 @rule("activity-without-size", Severity.error)
@@ -44,6 +45,83 @@ def activity_without_size(file: ImplementationFile) -> Iterator[Hit]:
         )
     elif activity.levels and (twice := _same_fold(list(activity.levels))):
         yield Hit((*path, "levels", twice), msg("the level {level} stands twice", level=twice), None, key=True)
+
+
+@rule("activity-over-boundary", Severity.error)
+def activity_over_boundary(file: ImplementationFile) -> Iterator[Hit]:
+    """Activity that takes points away needs a pass boundary at which it can stop.
+
+    Why: activity alone fails nobody: what it takes away stops at the pass boundary. Where a total must lie over that
+    boundary there is no least total that passes, and so no place to stop.
+
+    Fails::
+
+        basis: percent
+        boundaries: ["> 50", 60, 70, 80, 90]
+        activity: {levels: {active: 5, passive: -5}}
+
+    Passes::
+
+        basis: percent
+        boundaries: [50, 60, 70, 80, 90]
+        activity: {levels: {active: 5, passive: -5}}
+    """
+    assessment = file.assessment
+    if assessment is None or assessment.activity is None or not is_percent(file) or assessment.may_fail is False:
+        return
+    scale, bounds, activity = sound_scale(assessment), assessment.boundaries or (), assessment.activity
+    if scale is None or len(bounds) != scale.top - scale.lowest:
+        return
+    place = scale.pass_grade - scale.lowest - 1
+    bound = bounds[place]
+    takes = any(adjust < 0 for _, adjust in _sizes(activity))
+    if bound.strict and takes and not moves_grade(activity.adjust):
+        yield Hit(
+            (*ROOT, "boundaries", place),
+            msg("no total is the least one over {bound}, at which activity could stop", bound=bound.amount.value),
+            msg(
+                "write {bound} for who is exactly on it to pass, or give activity adjust: steps",
+                bound=bound.amount.value,
+            ),
+            str(bound),
+        )
+
+
+def _sizes(activity: Activity) -> Iterator[tuple[Path, Fraction]]:
+    """Everything that a level or a band adds, with its place."""
+    path = (*ROOT, "activity")
+    for level, adjust in (activity.levels or {}).items():
+        yield (*path, "levels", level), adjust
+    for index, band in enumerate(activity.attendance.bands if activity.attendance else ()):
+        yield (*path, "attendance", "bands", index, "adjust"), band.adjust
+
+
+@rule("activity-steps", Severity.error)
+def activity_steps(file: ImplementationFile) -> Iterator[Hit]:
+    """Activity that moves the final grade moves it by whole steps.
+
+    Why: the final grade is a whole one, so half a step more is none. Halves are added to the mean, before it is
+    rounded: there adjust: steps is left out.
+
+    Fails::
+
+        activity: {adjust: steps, levels: {active: 0.5, passive: -1}}
+
+    Passes::
+
+        activity: {adjust: steps, levels: {active: 1, passive: -1}}
+    """
+    activity = file.assessment.activity if file.assessment else None
+    if activity is None or not moves_grade(activity.adjust):
+        return
+    for path, adjust in _sizes(activity):
+        if adjust.denominator != 1:
+            yield Hit(
+                path,
+                msg("{adjust} is not a whole number of grades", adjust=adjust),
+                msg("write a whole number, or leave adjust: steps out for it to be added to the mean"),
+                exact(adjust),
+            )
 
 
 def _same_fold(names: list[str]) -> str | None:

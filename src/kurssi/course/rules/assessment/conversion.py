@@ -4,14 +4,14 @@ import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from kurssi.course.model import ImplementationFile, all_parts
+from kurssi.course.model import ImplementationFile, Part, all_parts
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.policy.scales import Scale
-from kurssi.values.numbers import Amount, exact
+from kurssi.values.numbers import Amount, Boundary, exact
 
-from .walk import ROOT, is_percent, late_rules, range_of_values, sound_scale
+from .walk import ROOT, by_requirements, is_percent, late_rules, range_of_values, sound_scale
 
 
 def _a_conversion(file: ImplementationFile) -> Msg:
@@ -72,7 +72,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
                 msg("only boundaries: of the assessment decide; what stands here belongs there, or nowhere"),
                 key=True,
             )
-        elif not is_percent(file) and len(given) != 1:
+        elif not is_percent(file) and len(given) != 1 and (given or not by_requirements(file)):
             yield Hit(
                 (*path, given[1] if given else "graded"),
                 msg("{part} needs boundaries: or linear:, one of the two", part=part.id),
@@ -90,7 +90,8 @@ def boundaries(file: ImplementationFile) -> Iterator[Hit]:
     """Boundaries name the least points for each grade above the lowest, strictly rising, none above the maximum.
 
     Why: one too few shifts every grade; two that are equal make a grade that nobody can get. The same holds for the
-    boundaries of basis percent, which turn the total into the grade, and for the two ends of linear.
+    boundaries of basis percent, which turn the total into the grade, and for the two ends of linear. Where what is
+    exactly on a boundary is not enough, it is written "> 24".
 
     Fails::
 
@@ -104,33 +105,48 @@ def boundaries(file: ImplementationFile) -> Iterator[Hit]:
     if assessment is None or (scale := sound_scale(assessment)) is None:
         return
     wanted = scale.top - scale.lowest
-    tables: list[tuple[Path, Sequence[Amount], Fraction]] = []
+    tables: list[tuple[Path, Sequence[Boundary], Fraction]] = []
     if assessment.boundaries is not None and is_percent(file):
         tables.append(((*ROOT, "boundaries"), assessment.boundaries, Fraction(100)))
     for path, part in all_parts(file):
         if part.boundaries is not None and part.max and part.in_points:
             tables.append(((*path, "boundaries"), part.boundaries, part.max))
+            yield from _over_all((*path, "boundaries"), part)
         if part.linear is not None and part.max and part.in_points:
             yield from _linear((*path, "linear"), part.linear, part.max, scale)
-    for path, amounts, most in tables:
-        if len(amounts) != wanted:
+    for path, bounds, most in tables:
+        if len(bounds) != wanted:
             yield Hit(
                 path,
-                msg(
-                    "{n} boundaries, but the scale has {wanted} grades above the lowest", n=len(amounts), wanted=wanted
-                ),
+                msg("{n} boundaries, but the scale has {wanted} grades above the lowest", n=len(bounds), wanted=wanted),
                 msg("write one boundary for each of: {grades}", grades=", ".join(scale.labels[1:])),
-                str(len(amounts)),
+                str(len(bounds)),
                 key=True,
             )
-        elif not _rising(amounts, most):
+        elif not _rising([bound.amount for bound in bounds], most):
             yield Hit(
                 path,
                 msg("boundaries must rise from one to the next and lie between 0 and {most}", most=most),
                 None,
-                ", ".join(map(str, amounts)),
+                ", ".join(map(str, bounds)),
                 key=True,
             )
+
+
+def _over_all(path: Path, part: Part) -> Iterator[Hit]:
+    """A last boundary that no score can pass."""
+    last = part.boundaries[-1] if part.boundaries else None
+    if last is None or not last.strict or part.over:
+        return
+    if last.amount.value != (100 if last.amount.percent else part.max):
+        return
+    yield Hit(
+        path,
+        msg("no score is over {most}, the largest number of points", most=part.max),
+        msg("write the boundary without >; where points beyond max count, the part says so with over"),
+        str(last),
+        key=True,
+    )
 
 
 def _linear(path: Path, ends: dict[str, Amount], most: Fraction, scale: Scale) -> Iterator[Hit]:
@@ -245,7 +261,7 @@ def basis_percent(file: ImplementationFile) -> Iterator[Hit]:
             msg("basis: percent needs boundaries: that turn the total into a grade"),
             msg("add boundaries: [{example}], one for each of: {grades}", example=example, grades=", ".join(labels)),
         )
-    elif not is_percent(file) and assessment.boundaries is not None:
+    elif not is_percent(file) and not by_requirements(file) and assessment.boundaries is not None:
         yield Hit(
             (*ROOT, "boundaries"),
             msg("boundaries: at this level belong to basis: percent"),

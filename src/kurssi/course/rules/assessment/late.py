@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, Late, all_parts
+from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.policy.late_units import hours_of_unit, whole_units
+from kurssi.policy.skipped_days import is_country
+from kurssi.values.hours import Length
 
 from .walk import ROOT, a_deduction, is_percent, late_rules
 
@@ -157,11 +159,72 @@ def late_table(file: ImplementationFile) -> Iterator[Hit]:
             )
 
 
+@rule("late-skip", Severity.error)
+def late_skip(file: ImplementationFile) -> Iterator[Hit]:
+    """Days that are skipped are days: they belong to a deduction per day, counted from a deadline.
+
+    Why: an hour or a week knows no Sunday, and neither does a lateness that an export gives as a length of time. What
+    closes after 7 d closes after seven days of the calendar.
+
+    Fails::
+
+        late: {deduct: 0.5, per: hour, skip: [saturday, sunday]}
+
+    Passes::
+
+        late: {deduct: 0.5, per: day, skip: [saturday, sunday, holidays], holidays: FI}
+    """
+    for path, late in late_rules(file):
+        if late.skip and not counts_days(late.per):
+            yield Hit(
+                (*path, "skip"),
+                msg("skip leaves out days, but lateness is counted here per {unit}", unit=late.per),
+                msg("write per: day, or leave skip out"),
+                late.per,
+                key=True,
+            )
+        elif late.skip and late.deduct is None:
+            yield Hit(
+                (*path, "skip"),
+                msg("skip has no meaning: nothing is deducted for a day"),
+                msg("closes counts every day; leave skip out, or write what a day costs under deduct"),
+                key=True,
+            )
+        elif late.holidays is not None and "holidays" not in late.skip:
+            yield Hit(
+                (*path, "holidays"),
+                msg("holidays names a country, but public holidays are not skipped"),
+                msg("write skip: [saturday, sunday, holidays]"),
+                late.holidays,
+                key=True,
+            )
+        elif late.holidays is not None and not is_country(late.holidays):
+            yield Hit(
+                (*path, "holidays"),
+                msg("the public holidays of {country} are not known", country=late.holidays),
+                msg("write the two letters of a country, such as FI, SE or DE"),
+                late.holidays,
+            )
+    for path, part in all_parts(file):
+        rule = part.late or (file.assessment.late if file.assessment is not None else None)
+        if part.late_from is not None and isinstance(rule, Late) and rule.skip:
+            yield Hit(
+                (*path, "late_from"),
+                msg("the lateness of an export is a length of time, in which no day can be skipped"),
+                msg(
+                    "give {part} a deadline and leave late_from out, or give it a late rule without skip", part=part.id
+                ),
+                part.id,
+                key=True,
+            )
+
+
 @rule("late-free", Severity.error)
 def late_free(file: ImplementationFile) -> Iterator[Hit]:
     """A free budget stands in the late rule of the whole assessment and is a whole number of its units.
 
-    Why: the budget is per student over all parts, and it is spent in whole started units.
+    Why: the budget is per student over all parts, and it is spent in whole started units. At most so much of it for
+    one attempt is at_most; with whole: true all of an attempt's late time is forgiven or none.
 
     Fails::
 
@@ -174,7 +237,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
     for path, late in late_rules(file):
         if late.free is None:
             continue
-        minutes = late.free.budget.days * 1440 + int(late.free.budget.elapsed.total_seconds()) // 60
+        at_most = late.free.at_most
         if path != (*ROOT, "late"):
             yield Hit(
                 (*path, "free"),
@@ -182,7 +245,7 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 msg("move it to assessment.late"),
                 key=True,
             )
-        elif minutes % (60 * hours_of_unit(late.per)):
+        elif not _in_whole_units(late.free.budget, late):
             yield Hit(
                 (*path, "free", "budget"),
                 msg("the budget is not a whole number of units (per: {unit})", unit=late.per),
@@ -192,3 +255,22 @@ def late_free(file: ImplementationFile) -> Iterator[Hit]:
                 ),
                 str(late.free.budget),
             )
+        elif at_most is not None and (not _in_whole_units(at_most, late) or not at_most.hours):
+            yield Hit(
+                (*path, "free", "at_most"),
+                msg("what one attempt may take is not a whole number of units (per: {unit})", unit=late.per),
+                msg("write it in whole units, such as {amount}", amount=whole_units(late.per)),
+                str(at_most),
+            )
+        elif at_most is not None and at_most.hours > late.free.budget.hours:
+            yield Hit(
+                (*path, "free", "at_most"),
+                msg("one attempt may take more than the whole budget, {budget}", budget=str(late.free.budget)),
+                msg("write less than the budget, or leave at_most out"),
+                str(at_most),
+            )
+
+
+def _in_whole_units(length: Length, late: Late) -> bool:
+    minutes = length.days * 1440 + int(length.elapsed.total_seconds()) // 60
+    return minutes % (60 * hours_of_unit(late.per)) == 0

@@ -3,17 +3,26 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from kurssi.course.model import ImplementationFile, Part, Series, all_parts, retake_can_cost
+from kurssi.course.model import Gain, ImplementationFile, Part, Series, all_parts, joins_attempts, retake_can_cost
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.numbers import exact
 from kurssi.values.times import LAST_YEAR, in_range
-from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, fold, read_target
+from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, component_headers, fold, read_target
+
+from .walk import is_percent
 
 
 @lru_cache(maxsize=1024)
 def _headers(name: str, attempt: int) -> tuple[str, ...]:
     return tuple(header for header, _ in attempt_headers(name, attempt))
+
+
+def _of_components(name: str, attempt: int, part: Part) -> Iterator[str]:
+    """The headers of the cells that the score of an attempt is made of."""
+    for header, _ in component_headers(name, attempt, part.components.all):
+        yield header
 
 
 @rule("duplicate-part", Severity.error)
@@ -62,7 +71,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             if part.parts:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
-                for header in _headers(name, attempt):
+                for header in (*_headers(name, attempt), *_of_components(name, attempt, part)):
                     owner = headers.setdefault(header, (part, key))
                     if owner[0] is not part:
                         clash.append((path, key, part, owner[0], header))
@@ -114,6 +123,8 @@ def nested_part(file: ImplementationFile) -> Iterator[Hit]:
         "retake_at_most",
         "column",
         "peer",
+        "markers",
+        "rubric",
     )
     for path, part in all_parts(file):
         if not part.parts:
@@ -138,7 +149,7 @@ def nested_part(file: ImplementationFile) -> Iterator[Hit]:
 
 @rule("latest-attempt", Severity.info)
 def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
-    """Where the latest attempt counts, a worse retake costs the student.
+    """Where the latest attempt counts, or the mean of all, a worse retake costs the student.
 
     Why: a student who tries to raise a grade can lose it; many regulations promise that the best attempt stays. Say it
     in the course page if it is meant.
@@ -152,11 +163,66 @@ def latest_attempt(file: ImplementationFile) -> Iterator[Hit]:
         - {id: exam, weight: 100, retakes: 2, attempt: best}
     """
     for path, part in all_parts(file):
-        if retake_can_cost(part.attempt) and part.retakes:
+        if retake_can_cost(part.attempt_rule) and part.retakes:
             yield Hit(
                 (*path, "attempt"),
-                msg("in {part} a worse retake lowers the grade, because the latest attempt counts", part=part.id),
+                msg("in {part} a worse retake lowers the grade, because the mean of the attempts counts", part=part.id)
+                if joins_attempts(part.attempt_rule)
+                else msg("in {part} a worse retake lowers the grade, because the latest attempt counts", part=part.id),
                 msg("write attempt: best if a retake should never cost"),
+            )
+
+
+@rule("joined-attempts", Severity.error)
+def joined_attempts(file: ImplementationFile) -> Iterator[Hit]:
+    """What several attempts come to together is a value, and the gate looks at it.
+
+    Why: where the mean of the attempts counts, or a gain on the first, no single attempt does. So there is no raw score
+    for a minimum in per cent of max to look at, nothing for peer marks to move, and nothing to join where attempts are
+    only passed or failed.
+
+    Fails::
+
+        - {id: exam, graded: pass-fail, retakes: 1, attempt: {gain: 50 %}}
+
+    Passes::
+
+        - {id: exam, graded: grade, retakes: 1, attempt: {gain: 50 %}}
+    """
+    for path, part in all_parts(file):
+        if not joins_attempts(part.attempt_rule) or part.parts:
+            continue
+        if isinstance(part.attempt, Gain) and not 0 < part.attempt.gain <= 100:
+            yield Hit(
+                (*path, "attempt", "gain"),
+                msg("a gain of {n} % is not more than 0 and at most 100 %", n=part.attempt.gain),
+                msg("write how much of what a later attempt is above the first one counts, such as 50 %"),
+                exact(part.attempt.gain),
+            )
+        if not part.valued:
+            yield Hit(
+                (*path, "attempt"),
+                msg("{part} is passed or failed: its attempts have no values to join", part=part.id),
+                msg("write attempt: best, with which one pass is enough"),
+                key=True,
+            )
+        elif part.minimum is not None and part.minimum.percent and part.retakes:
+            unit = msg("in percentage points, without %") if is_percent(file) else msg("as a value of the scale")
+            yield Hit(
+                (*path, "minimum"),
+                msg(
+                    "no single attempt counts, so there are no points of which {amount} could be asked",
+                    amount=part.minimum,
+                ),
+                msg("write the minimum {how}: what the attempts come to together must reach it", how=unit),
+                str(part.minimum),
+            )
+        elif part.peer is not None:
+            yield Hit(
+                (*path, "attempt"),
+                msg("peer marks move the attempt that counts, and here no single one does"),
+                msg("write attempt: best, or leave peer out"),
+                key=True,
             )
 
 
@@ -190,7 +256,10 @@ def columns_target(file: ImplementationFile) -> Iterator[Hit]:
         for name in (part.id, part.name, part.column)
         if name is not None
         for attempt in range(1, len(part.retakes) + 2)
-        for header, field in attempt_headers(name, attempt)
+        for header, field in (
+            *attempt_headers(name, attempt),
+            *((header, "score") for header in _of_components(name, attempt, part)),
+        )
     }
     for header, text in file.columns.items():
         target = read_target(text)

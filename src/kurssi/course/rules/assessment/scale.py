@@ -9,7 +9,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.values.vocabulary import CELLS, fold
 
-from .walk import ROOT, is_percent
+from .walk import ROOT, by_requirements, is_percent
 
 
 @rule("own-scale", Severity.error)
@@ -91,6 +91,8 @@ def pass_fail_scale(file: ImplementationFile) -> Iterator[Hit]:
     """
     assessment = file.assessment
     if assessment is None or assessment.evaluation_scale != "pass-fail" or is_percent(file):
+        return
+    if by_requirements(file):
         return
     for path, part in all_parts(file):
         if part.valued and not part.parts:

@@ -22,6 +22,12 @@ def lists_of_parts(file: ImplementationFile) -> Iterator[tuple[Path, Sequence[Pa
         todo += [((*path, i, "parts"), part.parts, part) for i, part in enumerate(parts) if part.parts]
 
 
+def adds_points(file: ImplementationFile, owner: Part | None) -> bool:
+    """Whether the points of the parts of a part, or of the whole, are added up."""
+    whole = file.assessment
+    return model.is_by_points(owner.weigh if owner is not None else whole.weigh if whole is not None else None)
+
+
 def late_rules(file: ImplementationFile) -> Iterator[tuple[Path, Late]]:
     """Every late rule: that of the policy, and those of parts."""
     if file.assessment and isinstance(file.assessment.late, Late):
@@ -42,6 +48,11 @@ def sound_scale(assessment: Assessment) -> Scale | None:
 def is_percent(file: ImplementationFile) -> bool:
     """Whether percents are summed, and no grades averaged."""
     return file.assessment is not None and model.is_percent(file.assessment.basis)
+
+
+def by_requirements(file: ImplementationFile) -> bool:
+    """Whether nothing is weighed, and what grades require decides."""
+    return file.assessment is not None and model.by_requirements(file.assessment.basis)
 
 
 def range_of_values(file: ImplementationFile) -> tuple[Fraction, Fraction] | None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from kurssi.course.model import ImplementationFile, Part, all_parts, place_of
+from kurssi.course.model import ImplementationFile, Part, all_parts, is_by_points, place_of
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.numbers import exact
 
-from .walk import is_percent, lists_of_parts
+from .walk import adds_points, by_requirements, is_percent, lists_of_parts
 
 
 def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
@@ -43,7 +43,11 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]
     """
-    for path, parts, _ in lists_of_parts(file):
+    if by_requirements(file):
+        return
+    for path, parts, parent in lists_of_parts(file):
+        if adds_points(file, parent):
+            continue  # rule by-points says that none has a weight
         weights = [(i, p.weight) for i, p in _weighed(parts) if p.weight is not None]
         total = sum((w for _, w in weights), Fraction(0))
         if weights and len(weights) == len(_weighed(parts)) and total != 100 and all(w >= 0 for _, w in weights):
@@ -74,7 +78,11 @@ def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
 
         parts: [{id: essay, weight: 60}, {id: exam, weight: 40}]
     """
-    for path, parts, _ in lists_of_parts(file):
+    if by_requirements(file):
+        return
+    for path, parts, parent in lists_of_parts(file):
+        if adds_points(file, parent):
+            continue
         weighed = _weighed(parts)
         without = [i for i, p in weighed if p.weight is None]
         if without and len(without) < len(weighed):
@@ -102,20 +110,25 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: peer_review, graded: pass-fail}
     """
+    added = {part.id for _, parts, parent in lists_of_parts(file) if adds_points(file, parent) for part in parts}
     for path, part in all_parts(file):
         if not part.valued and part.weight:
             yield Hit(
                 (*path, "weight"),
                 msg("{part} is pass-fail and cannot have a weight", part=part.id),
-                msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
+                msg("leave the weight out: it only counts how many of its parts are passed")
+                if part.need is not None
+                else msg("write graded: grade or graded: points if its weight is to count; as a gate it needs none"),
             )
         elif not part.valued and part.bonus:
             yield Hit(
                 (*path, "bonus"),
                 msg("{part} is pass-fail and cannot give a bonus", part=part.id),
-                msg("grade the part"),
+                msg("leave bonus out: it only counts how many of its parts are passed")
+                if part.need is not None
+                else msg("grade the part"),
             )
-        elif part.bonus and part.weight is None:
+        elif part.bonus and part.weight is None and part.id not in added:
             yield Hit(
                 (*path, "bonus"),
                 msg("the bonus part {part} has no weight", part=part.id),
@@ -148,8 +161,10 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 path, msg("there is no part to assess"), msg("write at least one part with id: and weight:"), key=True
             )
         elif not any(p.weight is None or p.weight > 0 for _, p in _weighed(parts)) and not gates_decide:
-            if parent is not None and not parent.valued:
+            if by_requirements(file):
                 continue
+            if parent is not None and not parent.valued:
+                continue  # what is wrong with it is said elsewhere, and where so many must be passed nothing is
             yield Hit(
                 path,
                 msg("no part here has a value and a weight above 0"),
@@ -183,6 +198,16 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("say it with one of the two"))
         elif not part.parts:
             yield Hit(here, msg("{part} has no parts to choose among", part=part.id), msg("write its parts below it"))
+        elif is_by_points(part.weigh) and len({p.max for p in weighed}) > 1:
+            yield Hit(
+                here,
+                msg(
+                    "the parts of {part} have a different max, so {key} could lower a total when a score rises",
+                    part=part.id,
+                    key=key,
+                ),
+                msg("give all of them the same max"),
+            )
         elif len({p.weight for p in weighed}) > 1:
             yield Hit(
                 here,
@@ -227,3 +252,66 @@ def required_among_best(file: ImplementationFile) -> Iterator[Hit]:
                     msg("{part} must be passed even where its value is dropped", part=part.id),
                     msg("write required: false if that is not meant"),
                 )
+
+
+@rule("need", Severity.error)
+def need(file: ImplementationFile) -> Iterator[Hit]:
+    """A part that needs so many of its parts has that many, all of them pass-fail, and none is required by itself.
+
+    Why: need counts what is passed. What has a value is weighed, and what is required must be passed whatever else is.
+
+    Fails::
+
+        - {id: labs, need: 3, parts: [{id: a, graded: pass-fail}, {id: b, graded: pass-fail}]}
+        - {id: exam, weight: 100}
+
+    Passes::
+
+        - {id: labs, need: 1, parts: [{id: a, graded: pass-fail}, {id: b, graded: pass-fail}]}
+        - {id: exam, weight: 100}
+    """
+    for path, part in all_parts(file):
+        if part.need is None:
+            continue
+        here = (*path, "need")
+        if not part.parts:
+            way = msg("write its parts under it, or leave need out")
+            yield Hit(here, msg("{part} has no parts of which so many could be passed", part=part.id), way)
+            continue
+        if not 1 <= part.need <= len(part.parts):
+            message = msg(
+                "{part} has {n} parts, and {need} cannot be needed", part=part.id, n=len(part.parts), need=part.need
+            )
+            yield Hit(here, message, msg("write a number from 1 to {most}", most=len(part.parts)))
+        for key in ("best", "drop_lowest", "minimum"):
+            if getattr(part, key) is not None:
+                message = msg(
+                    "{part} counts how many of its parts are passed, and {key} is of a value", part=part.id, key=key
+                )
+                yield Hit((*path, key), message, msg("leave {key} out", key=key), key=True)
+        for index, child in enumerate(part.parts):
+            if _has_value(child):
+                yield Hit(
+                    (*path, "parts", index),
+                    msg("{part} has a value, and {parent} only counts what is passed", part=child.id, parent=part.id),
+                    msg("write graded: pass-fail, or put it outside"),
+                )
+            elif child.required:
+                yield Hit(
+                    (*path, "parts", index, "required"),
+                    msg(
+                        "{part} must be passed by itself, and {parent} takes any {n}",
+                        part=child.id,
+                        parent=part.id,
+                        n=part.need,
+                    ),
+                    msg("leave required out, or put the part outside"),
+                    key=True,
+                )
+
+
+def _has_value(part: Part) -> bool:
+    """Whether a part, or a part of it, is worth something."""
+    if part.parts and part.need is None:
+        return any(map(_has_value, part.parts))
+    return part.valued or part.bonus

@@ -6,8 +6,8 @@ from kurssi.diagnostics.finding import Severity
 documented(
     "bad-score",
     Severity.error,
-    """A score is a plain number, a label of the policy's own scale, or one of the words -, ?, EX, AHOT, RPL, H; in a
-    pass-fail part also HYV.
+    """A score is a plain number, a label of the policy's own scale, or one of the words -, ?, WITHHELD, EX, AHOT, RPL,
+    H; in a pass-fail part also HYV.
 
     Why: nothing is guessed. 1,234.5 could be one or a thousand, a formula may say anything, H is no fail under
     4-10.
@@ -39,6 +39,65 @@ documented(
 
         opiskelijanumero;Tentti
         0000101;4,5
+    """,
+)
+documented(
+    "score-twice",
+    Severity.error,
+    """A part has one score: in a cell of its own, or made of the cells of its markers or criteria.
+
+    Why: the cells of two markers, or of the criteria of a rubric, make the score; a cell for the whole part beside them
+    would be a second answer.
+
+    Fails::
+
+        opiskelijanumero;Essee;Essee A;Essee B
+        0000101;4;3;4
+
+    Passes::
+
+        opiskelijanumero;Essee A;Essee B
+        0000101;3;4
+    """,
+)
+documented(
+    "markers-apart",
+    Severity.warning,
+    """Markers who are further apart than the policy allows agree on what holds.
+
+    Why: the score stays open until a column “Essee agreed”, “Essee sovittu” or “Essee överenskommet” says it; no mean
+    hides that two people have read a work differently.
+
+    Fails::
+
+        opiskelijanumero;Essee A;Essee B
+        0000101;2;4
+
+    Passes::
+
+        opiskelijanumero;Essee A;Essee B;Essee sovittu
+        0000101;2;4;3
+    """,
+)
+documented(
+    "marker-agreement",
+    Severity.info,
+    """How far the markers of a part are apart in this class.
+
+    Why: the mean difference, how often both gave the same mark, and the weighted kappa (1 is full agreement, 0 what
+    chance would bring; each difference counts by its size) say whether two markers read the criteria alike.
+
+    Fails::
+
+        opiskelijanumero;Essee A;Essee B
+        0000101;2;4
+        0000102;4;4
+
+    Passes::
+
+        opiskelijanumero;Essee
+        0000101;3
+        0000102;4
     """,
 )
 documented(

@@ -275,7 +275,7 @@ documented(
     """In a part that is made in groups the score of a group stands in every member's row, or in a sheet of groups.
 
     Why: a member whose cell is empty gets the score that stands in the rows of the others; here it can be seen who. A
-    cell that says -, EX or AHOT speaks of one member alone.
+    cell that says -, WITHHELD, EX or AHOT speaks of one member alone.
 
     Fails::
 

@@ -1,0 +1,57 @@
+"""Days that do not count where lateness is counted in days: Saturdays, Sundays, public holidays."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple, assert_never
+
+from kurssi.course.model import SkippedDay
+
+FINLAND = "FI"
+"""Whose public holidays are meant where the file names no country."""
+
+
+def is_country(code: str) -> bool:
+    """Whether the public holidays of a country are known."""
+    try:
+        holidays_of(code, 2024)
+    except NotImplementedError:
+        return False
+    return True
+
+
+class Skip(NamedTuple):
+    """Which days start no late unit and end none."""
+
+    days: tuple[SkippedDay, ...]
+    country: str
+    """Whose public holidays, where they are among the days."""
+
+    def has(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return any(_is(kind, day, self.country) for kind in self.days)
+
+    def among(self, first: date, number: int) -> int:
+        """How many of so many days from ``first`` on are."""
+        return sum(self.has(first + timedelta(days=n)) for n in range(number))
+
+
+def _is(kind: SkippedDay, day: date, country: str) -> bool:
+    match kind:
+        case "saturday":
+            return day.weekday() == 5
+        case "sunday":
+            return day.weekday() == 6
+        case "holidays":
+            return day in holidays_of(country, day.year)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+@lru_cache(maxsize=64)
+def holidays_of(country: str, year: int) -> frozenset[date]:
+    """The public holidays of a country. Raises :class:`NotImplementedError` for one that nobody knows."""
+    from holidays import country_holidays  # takes as long as all the rest: only where a policy asks
+
+    return frozenset(country_holidays(country, years=year, expand=False))
