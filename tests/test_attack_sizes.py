@@ -17,7 +17,7 @@ from hostile_runs import PLAN, attacked, pace
 from kurssi.cli import run
 from kurssi.diagnostics.finding import MOST_ALIKE
 
-MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "2"))
+MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "2.5"))
 """Of a processor as fast as the one of :data:`PACE`; on a slower or busier one it takes longer, and may."""
 PACE = 0.011
 """Seconds that an empty loop of a million rounds takes where the goal was set."""
