@@ -47,7 +47,7 @@ EXAMPLES: dict[str, Any] = {
     "Assessment.criteria": {"fail": "Jokin pakollinen osa puuttuu.", "good": "Tietoa yhdistetään johdonmukaisesti."},
     "Assessment.evaluation_scale": "H-5",
     "Assessment.methods": ["Tentti arvioidaan asteikolla 1-5, paino 20 %"],
-    "Assessment.requires": {3: {"attended": "80 %"}, 5: {"exam": "24 p"}},
+    "Assessment.requires": {"3": {"attended": "80 %"}, "5": {"exam": "24 p"}},
     "Assessment.timezone": "Europe/Helsinki",
     "Assessment.cap": "100 %",
     "Attendance.of": 8,
