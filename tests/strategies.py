@@ -499,7 +499,8 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
             if isinstance(part.get("late"), dict):
                 part["late"].pop("skip", None)
                 part["late"].pop("holidays", None)
-        if draw(st.integers(0, 1 if plan.peers else 5)) == 0:
+        made_up = "markers" in part or "rubric" in part  # a whole cell of a member's own would stand beside these
+        if draw(st.integers(0, 1 if plan.peers else 5)) == 0 and not made_up:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
@@ -869,7 +870,7 @@ def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
         ways.append("value")
     if points or (valued and plan.percent):
         ways.append("%")
-    if points:
+    if points and "max" in part:  # of a rubric it follows from the levels
         ways.append("p")
     way = draw(st.sampled_from(ways[-2:]))
     if way == "pass":

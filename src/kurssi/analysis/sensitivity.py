@@ -118,9 +118,9 @@ def _way(grader: Grader, result: Result, part: PartResult) -> Near | None:
 
 
 def _with(student: Student, part: Part, number: int, given: Attempt, score: Fraction) -> Student:
-    attempts = list(student.attempts[part.id])
+    attempts = list(student.attempts[part.source])
     attempts[number - 1] = given._replace(score=score)
-    return student._replace(attempts={**student.attempts, part.id: tuple(attempts)})
+    return student._replace(attempts={**student.attempts, part.source: tuple(attempts)})
 
 
 def what_if(

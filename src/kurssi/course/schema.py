@@ -6,7 +6,7 @@ import ast
 import inspect
 from typing import Any
 
-from .model import ImplementationFile, assessment, composite, file, page, schedule, workload
+from .model import ImplementationFile, activity, assessment, composite, file, page, schedule, workload
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -92,6 +92,7 @@ EXAMPLES: dict[str, Any] = {
     "Implementation.unit": "Tekniikka ja liiketoiminta",
     "ExamPreparation.contact_hours": 24,
     "ImplementationFile.columns": {"Assignment: Case 1 (Real)": "group_work", "Last downloaded": "unused"},
+    "ImplementationFile.assessment": {"evaluation_scale": "H-5", "parts": [{"id": "exam"}]},
     "ImplementationFile.scores": "scores/KH00BT03-2024.csv",
     "Late.at_most": 2,
     "Late.closes": "7 d",
@@ -210,7 +211,7 @@ def _plain(value: Any) -> Any:
 def _docstrings() -> dict[str, dict[str, str]]:
     """The text under each field of each shape, from the source of the modules."""
     texts: dict[str, dict[str, str]] = {}
-    modules = (page, schedule, workload, composite, assessment, file)
+    modules = (page, schedule, workload, activity, composite, assessment, file)
     for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
         if not isinstance(node, ast.ClassDef):
             continue
