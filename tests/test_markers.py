@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from class_reports import files, graded, said
 from kurssi.cli import run
 
 HEAD = """kurssi: 1
@@ -21,29 +22,12 @@ assessment:
 """
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Any:
+@pytest.fixture(name="files")
+def _files(tmp_path: Path) -> Any:
     def write(part: str, sheet: str, scale: str = "0-5") -> list[str]:
-        (tmp_path / "plan.yaml").write_text(HEAD % (scale, part), "utf-8")
-        (tmp_path / "scores.csv").write_text(sheet, "utf-8")
-        return [str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv")]
+        return files(tmp_path, HEAD % (scale, part), sheet)
 
     return write
-
-
-def graded(arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """The report, which verify finds nothing wrong with."""
-    capsys.readouterr()
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    report = json.loads(capsys.readouterr().out)
-    (tmp_path / "report.json").write_text(json.dumps(report), "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
-    return report
-
-
-def said(capsys: pytest.CaptureFixture[str]) -> str:
-    out = capsys.readouterr()
-    return " ".join((out.out + out.err).split())
 
 
 def rules(report: Any) -> list[str]:
@@ -54,7 +38,7 @@ WITHIN = ", markers: {of: [A, B], within: 1}"
 
 
 def test_worked_examples(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(WITHIN, "student,Thesis A,thesis B\n1,3,4\n2,2,4\n"), capsys, tmp_path)
+    report = graded(files(WITHIN, "student,Thesis A,thesis B\n1,3,4\n2,2,4\n"), tmp_path, capsys)
     near, apart = report["students"]
     assert (near["exact"], near["grade"]) == ("3.5", 4)
     assert (apart["status"], apart["exact"], apart["range"]) == ("incomplete", None, [0, 1, 2, 3, 4, 5])
@@ -68,7 +52,7 @@ def test_worked_examples(files: Any, tmp_path: Path, capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize("word", ["agreed", "sovittu", "Överenskommet"])
 def test_what_they_agree_on_decides(word: str, files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(WITHIN, f"student,Thesis A,Thesis B,Thesis {word}\n1,2,4,3\n2,2,4,\n"), capsys, tmp_path)
+    report = graded(files(WITHIN, f"student,Thesis A,Thesis B,Thesis {word}\n1,2,4,3\n2,2,4,\n"), tmp_path, capsys)
     assert [student["grade"] for student in report["students"]] == [3, None]
     assert rules(report).count("markers-apart") == 1
 
@@ -100,7 +84,7 @@ def test_how_marks_come_together(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     sheet = f"student,Thesis A,Thesis B\n1,{cells}\n"
-    [student] = graded(files(f", markers: {{{rule}}}", sheet), capsys, tmp_path)["students"]
+    [student] = graded(files(f", markers: {{{rule}}}", sheet), tmp_path, capsys)["students"]
     attempt = student["parts"]["thesis"]["attempts"][0]
     assert (attempt["state"], attempt["score"]) == (state, score)
 
@@ -108,7 +92,7 @@ def test_how_marks_come_together(
 def test_self_peer_and_teacher(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rule = ", markers: {of: [self, peer, teacher], weights: {self: 10, peer: 30, teacher: 60}}"
     arguments = files(rule, "student,Thesis self,Thesis peer,Thesis teacher\n1,5,4,3\n")
-    [student] = graded(arguments, capsys, tmp_path)["students"]
+    [student] = graded(arguments, tmp_path, capsys)["students"]
     assert (student["exact"], student["grade"]) == ("3.5", 4)
     assert run(["explain", arguments[0], "1", arguments[1]]) == 0
     assert "self 5 (10 %), peer 4 (30 %), teacher 3 (60 %): the weighted mean is 3.5" in said(capsys)
@@ -117,14 +101,14 @@ def test_self_peer_and_teacher(files: Any, tmp_path: Path, capsys: pytest.Captur
 def test_pass_fail_markers_agree_or_it_is_open(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     part = ", graded: pass-fail, markers: {of: [A, B]}".replace(", graded", "}\n    - {id: talk, graded")
     arguments = files(part, "student,thesis,talk A,talk B\n1,4,HYV,HYV\n2,4,HYV,H\n3,4,H,H\n")
-    report = graded(arguments, capsys, tmp_path)
+    report = graded(arguments, tmp_path, capsys)
     assert [s["parts"]["talk"]["state"] for s in report["students"]] == ["passed", "ungraded", "failed"]
     assert rules(report).count("markers-apart") == 1
 
 
 def test_each_retake_has_its_markers(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = files(", retakes: 1" + WITHIN, "student,Thesis A,Thesis B,Thesis 2 A,Thesis 2 B\n1,2,2,4,5\n")
-    [student] = graded(arguments, capsys, tmp_path)["students"]
+    [student] = graded(arguments, tmp_path, capsys)["students"]
     assert (student["exact"], student["parts"]["thesis"]["used"]) == ("4.5", 2)
     assert run(["explain", arguments[0], "1", arguments[1]]) == 0
     assert "markers 2" in said(capsys)
@@ -133,7 +117,7 @@ def test_each_retake_has_its_markers(files: Any, tmp_path: Path, capsys: pytest.
 def test_how_far_they_are_apart(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # marks (1,1), (2,3), (3,3), (4,5): differences 0, 1, 0, 1; by chance Σ|a−b| over all 16 pairs is 24
     arguments = files(", markers: {of: [A, B]}", "student,Thesis A,Thesis B\n1,1,1\n2,2,3\n3,3,3\n4,4,5\n5,4,\n")
-    report = graded(arguments, capsys, tmp_path)
+    report = graded(arguments, tmp_path, capsys)
     assert report["markers"] == [
         {
             "part": "thesis",
@@ -153,7 +137,7 @@ def test_how_far_they_are_apart(files: Any, tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_changed_mark_is_found(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(WITHIN, "student,Thesis A,Thesis B\n1,3,4\n"), capsys, tmp_path)
+    report = graded(files(WITHIN, "student,Thesis A,Thesis B\n1,3,4\n"), tmp_path, capsys)
     report["students"][0]["parts"]["thesis"]["attempts"][0]["markers"][0]["score"] = "4"
     (tmp_path / "report.json").write_text(json.dumps(report), "utf-8")
     assert run(["verify", str(tmp_path / "report.json")]) == 1
@@ -170,22 +154,22 @@ def test_a_whole_cell_beside_the_markers_is_an_error(files: Any, capsys: pytest.
 def test_without_any_marker_the_whole_cell_counts_and_is_said(
     files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = graded(files(WITHIN, "student,Thesis\n1,4\n"), capsys, tmp_path)
+    report = graded(files(WITHIN, "student,Thesis\n1,4\n"), tmp_path, capsys)
     assert report["students"][0]["grade"] == 4
     assert "nothing-to-act-on" in rules(report)
 
 
 def test_a_marker_without_a_column_is_named(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(WITHIN, "student,Thesis A\n1,4\n"), capsys, tmp_path)
+    report = graded(files(WITHIN, "student,Thesis A\n1,4\n"), tmp_path, capsys)
     assert "part-without-column" in rules(report)
 
 
 def test_columns_are_mapped_and_exports_read(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = files(WITHIN, "student,First,Second\n1,3,4\n")
-    report = graded([*arguments, "--map", "First=thesis A", "--map", "Second=Thesis B"], capsys, tmp_path)
+    report = graded([*arguments, "--map", "First=thesis A", "--map", "Second=Thesis B"], tmp_path, capsys)
     assert report["students"][0]["grade"] == 4
     moodle = "ID number,First name,Last name,Assignment: Thesis A (Real),Assignment: Thesis B (Real)\n1,X,Y,3,4\n"
-    report = graded(files(WITHIN, moodle), capsys, tmp_path)
+    report = graded(files(WITHIN, moodle), tmp_path, capsys)
     assert report["students"][0]["exact"] == "3.5"
 
 
@@ -193,19 +177,19 @@ def test_a_group_is_marked_in_the_rows_of_its_members_or_in_its_own(
     files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     part = ", by: group" + WITHIN
-    report = graded(files(part, "student,group,Thesis A,Thesis B\n1,G,3,4\n2,G,,\n3,H,2,2\n"), capsys, tmp_path)
+    report = graded(files(part, "student,group,Thesis A,Thesis B\n1,G,3,4\n2,G,,\n3,H,2,2\n"), tmp_path, capsys)
     assert [student["exact"] for student in report["students"]] == ["3.5", "3.5", "2"]
     assert report["markers"][0]["both"] == 2
     arguments = files(part, "student,group\n1,G\n2,G\n")
     (tmp_path / "groups.csv").write_text("group,Thesis A,Thesis B\nG,4,5\n", "utf-8")
-    report = graded([*arguments, str(tmp_path / "groups.csv")], capsys, tmp_path)
+    report = graded([*arguments, str(tmp_path / "groups.csv")], tmp_path, capsys)
     assert [student["exact"] for student in report["students"]] == ["4.5", "4.5"]
 
 
 def test_a_label_between_two(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scale = "{values: [F, D, C, B, A], passes_from: D}"
     arguments = files(", markers: {of: [one, two]}", "student,Thesis one,Thesis two\n1,B,A\n2,C,C\n", scale)
-    report = graded(arguments, capsys, tmp_path)
+    report = graded(arguments, tmp_path, capsys)
     assert [(s["exact"], s["label"]) for s in report["students"]] == [("3.5", "A"), ("2", "C")]
     assert run(["explain", arguments[0], "1", arguments[1]]) == 0
     assert "one B, two A: the mean is 3.5" in said(capsys)
@@ -224,7 +208,7 @@ def test_the_entry_workbook_has_them_side_by_side(
     heads = [cell.value for cell in openpyxl.load_workbook(entry).worksheets[0][1]]
     word = {"fi": "sovittu", "en": "agreed", "sv": "överenskommet"}[language]
     assert heads[-3:] == ["Thesis A", "Thesis B", f"Thesis {word}"]
-    report = graded([arguments[0], str(entry)], capsys, tmp_path)
+    report = graded([arguments[0], str(entry)], tmp_path, capsys)
     assert [student["grade"] for student in report["students"]] == [3, None]
     assert run(["sheet", arguments[0], "--update", str(entry), "--roster", arguments[1]]) == 0, said(capsys)
 
@@ -255,7 +239,7 @@ def test_another_year_with_another_rule(files: Any, tmp_path: Path, capsys: pyte
     ],
 )
 def test_what_is_wrong_with_them(rule: str, wrong: str, files: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    path, _ = files(f", markers: {rule}", "")
+    [path] = files(f", markers: {rule}", "")
     assert run(["validate", path]) == 1
     text = said(capsys)
     assert "error[markers]" in text
@@ -263,7 +247,7 @@ def test_what_is_wrong_with_them(rule: str, wrong: str, files: Any, capsys: pyte
 
 
 def test_the_course_page_says_who_marks(files: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    path, _ = files(WITHIN, "")
+    [path] = files(WITHIN, "")
     assert run(["plan", path]) == 0
     text = said(capsys)
     assert "Marked by A, B. The mean of their marks counts." in text

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from class_reports import files, graded, said
 from kurssi.cli import run
 
 HEAD = """kurssi: 1
@@ -35,33 +36,16 @@ POINTS = """\
 """
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Any:
+@pytest.fixture(name="files")
+def _files(tmp_path: Path) -> Any:
     def write(part: str, sheet: str) -> list[str]:
-        (tmp_path / "plan.yaml").write_text(HEAD + part, "utf-8")
-        (tmp_path / "scores.csv").write_text(sheet, "utf-8")
-        return [str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv")]
+        return files(tmp_path, HEAD + part, sheet)
 
     return write
 
 
-def graded(arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
-    """The report, which verify finds nothing wrong with."""
-    capsys.readouterr()
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    report = json.loads(capsys.readouterr().out)
-    (tmp_path / "report.json").write_text(json.dumps(report), "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
-    return report
-
-
-def said(capsys: pytest.CaptureFixture[str]) -> str:
-    out = capsys.readouterr()
-    return " ".join((out.out + out.err).split())
-
-
 def test_grades_are_averaged_by_weight(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(GRADES, "student,Essay structure,essay Language\n1,3,5\n2,5,\n3,,\n"), capsys, tmp_path)
+    report = graded(files(GRADES, "student,Essay structure,essay Language\n1,3,5\n2,5,\n3,,\n"), tmp_path, capsys)
     whole, part, nothing = report["students"]
     assert (whole["exact"], whole["grade"]) == ("4.2", 4)
     assert whole["parts"]["essay"]["attempts"][0]["rubric"] == [
@@ -73,7 +57,7 @@ def test_grades_are_averaged_by_weight(files: Any, tmp_path: Path, capsys: pytes
 
 
 def test_points_are_added_up_and_max_follows(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(POINTS, "student,essay a,essay b\n1,5,10\n2,5,?\n3,10,withheld\n"), capsys, tmp_path)
+    report = graded(files(POINTS, "student,essay a,essay b\n1,5,10\n2,5,?\n3,10,withheld\n"), tmp_path, capsys)
     assert report["policy"]["resolved"]["parts"][0]["max"] == "20"
     assert report["students"][0]["exact"] == "3.5"
     assert report["students"][1]["range"] == [0, 4]  # 5 points or 15
@@ -89,7 +73,7 @@ def test_needs_are_among_what_is_open(files: Any, capsys: pytest.CaptureFixture[
 
 
 def test_a_word_stands_at_the_whole_part(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(GRADES, "student,Essay,Essay structure,Essay language\n1,EX,,\n2,,3,3\n"), capsys, tmp_path)
+    report = graded(files(GRADES, "student,Essay,Essay structure,Essay language\n1,EX,,\n2,,3,3\n"), tmp_path, capsys)
     assert [s["parts"]["essay"]["state"] for s in report["students"]] == ["excused", "scored"]
 
 
@@ -97,7 +81,7 @@ def test_an_export_writes_a_dash_for_what_is_empty(
     files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     heads = "ID number,First name,Last name,Assignment: Essay structure (Real),Assignment: Essay language (Real)"
-    report = graded(files(GRADES, f"{heads}\n1,X,Y,3,5\n2,X,Z,-,-\n"), capsys, tmp_path)
+    report = graded(files(GRADES, f"{heads}\n1,X,Y,3,5\n2,X,Z,-,-\n"), tmp_path, capsys)
     assert [s["parts"]["essay"]["state"] for s in report["students"]] == ["scored", "missing"]
 
 
@@ -116,7 +100,7 @@ def test_what_no_cell_may_say(sheet: str, rule: str, files: Any, capsys: pytest.
 
 
 def test_a_changed_level_or_text_is_found(files: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = graded(files(GRADES, "student,Essay structure,Essay language\n1,3,5\n"), capsys, tmp_path)
+    report = graded(files(GRADES, "student,Essay structure,Essay language\n1,3,5\n"), tmp_path, capsys)
     cells = report["students"][0]["parts"]["essay"]["attempts"][0]["rubric"]
     for change in ({"score": "5", "text": "Clear and original."}, {"text": "Precise."}):
         cells[0] |= change
@@ -149,13 +133,13 @@ def test_the_entry_workbook_offers_the_levels_with_their_texts(
     assert lists["Essay Structure"].formula1 == "kurssi_essay_structure"
     texts = [cell.value for row in book["Lists"] for cell in row if cell.value]
     assert {"Clear.", "Hard to read.", "0", "3", "5"} <= set(texts)
-    report = graded([path, str(entry)], capsys, tmp_path)
+    report = graded([path, str(entry)], tmp_path, capsys)
     assert [student["grade"] for student in report["students"]] == [4, None]
     assert run(["sheet", path, "--update", str(entry), "--roster", sheet]) == 0, said(capsys)
 
 
 def test_the_course_page_has_the_criteria(files: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    path, _ = files(GRADES, "")
+    [path] = files(GRADES, "")
     assert run(["plan", path]) == 0
     text = said(capsys)
     assert "The weighted mean of the criteria counts." in text
@@ -195,7 +179,7 @@ def test_compare_shows_what_changed(files: Any, tmp_path: Path, capsys: pytest.C
     ],
 )
 def test_what_is_wrong_with_it(part: str, wrong: str, files: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    path, _ = files(part, "")
+    [path] = files(part, "")
     assert run(["validate", path]) == 1
     text = said(capsys)
     assert "error[rubric]" in text

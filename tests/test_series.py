@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from class_reports import files, report
 from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.diagnostics.finding import Severity
@@ -41,16 +42,9 @@ WRITTEN = """\
 @pytest.fixture
 def plan(tmp_path: Path) -> Any:
     def write(parts: str, sheet: str = "", name: str = "plan") -> list[str]:
-        (tmp_path / f"{name}.yaml").write_text(HEAD + parts, "utf-8")
-        (tmp_path / f"{name}.csv").write_text(sheet, "utf-8")
-        return [str(tmp_path / f"{name}.yaml"), str(tmp_path / f"{name}.csv")]
+        return files(tmp_path, HEAD + parts, sheet, name)
 
     return write
-
-
-def report(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
-    assert run(["grade", *arguments, "--format", "json"]) == 0
-    return json.loads(capsys.readouterr().out)
 
 
 def test_deadlines_follow_each_other_but_for_the_days_left_out(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:

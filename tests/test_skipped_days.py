@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from class_reports import files, graded
 from kurssi.cli import run
 
 HEAD = """kurssi: 1
@@ -27,21 +28,15 @@ FRIDAY = "2026-02-06 12:00"
 @pytest.fixture
 def plan(tmp_path: Path) -> Any:
     def write(late: str, due: str = FRIDAY, came: str = "") -> list[str]:
-        (tmp_path / "plan.yaml").write_text(f"{HEAD % due}  late: {late}\n", "utf-8")
-        (tmp_path / "scores.csv").write_text(f"student,essay,essay submitted\n1,5,{came}\n", "utf-8")
-        return [str(tmp_path / "plan.yaml"), *([str(tmp_path / "scores.csv")] if came else [])]
+        sheet = f"student,essay,essay submitted\n1,5,{came}\n" if came else ""
+        return files(tmp_path, f"{HEAD % due}  late: {late}\n", sheet)
 
     return write
 
 
 def units(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> int:
     """The late units of the one student, which ``verify`` counts alike."""
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    text = capsys.readouterr().out
-    (tmp_path / "report.json").write_text(text, "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
-    capsys.readouterr()
-    found: int = json.loads(text)["students"][0]["parts"]["essay"]["attempts"][0]["units"]
+    found: int = graded(arguments, tmp_path, capsys)["students"][0]["parts"]["essay"]["attempts"][0]["units"]
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from class_reports import files, graded
 from kurssi.cli import run
 
 HEAD = """kurssi: 1
@@ -32,21 +32,9 @@ POINTS = """\
 @pytest.fixture
 def plan(tmp_path: Path) -> Any:
     def write(assessment: str, sheet: str = "") -> list[str]:
-        (tmp_path / "plan.yaml").write_text(HEAD + assessment, "utf-8")
-        (tmp_path / "scores.csv").write_text(sheet, "utf-8")
-        return [str(tmp_path / "plan.yaml"), *([str(tmp_path / "scores.csv")] if sheet else [])]
+        return files(tmp_path, HEAD + assessment, sheet)
 
     return write
-
-
-def graded(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The report as JSON, which ``verify`` agrees with."""
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    text = capsys.readouterr().out
-    (tmp_path / "report.json").write_text(text, "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
-    capsys.readouterr()
-    return json.loads(text)
 
 
 def test_a_total_exactly_on_it_gets_the_grade_below(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from class_reports import files, follows, report
 from kurssi.cli import run
 from strategies import World, examples, worlds
 from test_properties import (
@@ -92,21 +92,9 @@ def test_a_better_score_never_lowers_where_no_finding_says_so(world: World, data
 @pytest.fixture
 def plan(tmp_path: Path) -> Any:
     def write(parts: str, sheet: str = "", name: str = "plan") -> list[str]:
-        (tmp_path / f"{name}.yaml").write_text(HEAD + parts, "utf-8")
-        (tmp_path / f"{name}.csv").write_text(sheet, "utf-8")
-        return [str(tmp_path / f"{name}.yaml"), str(tmp_path / f"{name}.csv")]
+        return files(tmp_path, HEAD + parts, sheet, name)
 
     return write
-
-
-def report(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    return json.loads(capsys.readouterr().out)
-
-
-def follows(found: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "report.json").write_text(json.dumps(found), "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
 
 
 def test_the_better_of_two_schemes(plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

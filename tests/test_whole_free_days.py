@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from class_reports import files, graded
 from kurssi.cli import run
 
 HEAD = """kurssi: 1
@@ -25,21 +26,9 @@ ROW = "student,first,first submitted,second,second submitted\n"
 @pytest.fixture
 def plan(tmp_path: Path) -> Any:
     def write(late: str, rows: str = "", head: str = HEAD) -> list[str]:
-        (tmp_path / "plan.yaml").write_text(f"{head}  late: {late}\n", "utf-8")
-        (tmp_path / "scores.csv").write_text(ROW + rows, "utf-8")
-        return [str(tmp_path / "plan.yaml"), *([str(tmp_path / "scores.csv")] if rows else [])]
+        return files(tmp_path, f"{head}  late: {late}\n", rows and ROW + rows)
 
     return write
-
-
-def graded(arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The report as JSON, which ``verify`` agrees with."""
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    text = capsys.readouterr().out
-    (tmp_path / "report.json").write_text(text, "utf-8")
-    assert run(["verify", str(tmp_path / "report.json")]) == 0, capsys.readouterr().out
-    capsys.readouterr()
-    return json.loads(text)
 
 
 def forgiven(report: Any) -> list[list[int]]:

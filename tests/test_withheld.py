@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from class_reports import files, said
+from class_reports import report as graded
 from kurssi.cli import run
 
 PLAN = """kurssi: 1
@@ -21,24 +23,12 @@ assessment:
 """
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Any:
+@pytest.fixture(name="files")
+def _files(tmp_path: Path) -> Any:
     def write(sheet: str, plan: str = PLAN) -> list[str]:
-        (tmp_path / "plan.yaml").write_text(plan, "utf-8")
-        (tmp_path / "scores.csv").write_text(sheet, "utf-8")
-        return [str(tmp_path / "plan.yaml"), str(tmp_path / "scores.csv")]
+        return files(tmp_path, plan, sheet)
 
     return write
-
-
-def graded(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
-    assert run(["grade", *arguments, "--format", "json"]) == 0, capsys.readouterr().err
-    return json.loads(capsys.readouterr().out)
-
-
-def said(capsys: pytest.CaptureFixture[str]) -> str:
-    out = capsys.readouterr()
-    return " ".join((out.out + out.err).split())
 
 
 @pytest.mark.parametrize("word", ["withheld", "PIDÄTETTY", "innehållen", "Innehållet"])
