@@ -25,7 +25,7 @@ import pytest
 from kurssi.course.check import check
 from kurssi.course.model import ImplementationFile
 from kurssi.grading import Explainer, Grader, Override, PartResult, Result, Step, grade_class
-from kurssi.grading.mean import flat
+from kurssi.grading.result import flat
 from kurssi.policy.model import Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 from kurssi.values.times import When, read_when

@@ -24,7 +24,7 @@ from kurssi.course.check import check
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.grading import Result, grade_class
-from kurssi.grading.mean import flat
+from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet.cells import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
 from kurssi.reports.workbook import workbook

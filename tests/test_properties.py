@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kurssi.course.check import check
 from kurssi.grading import Explainer, Grader, Result, Step
-from kurssi.grading.mean import flat
+from kurssi.grading.result import flat
 from kurssi.policy.model import Policy
 from kurssi.values.times import read_when
 from strategies import Data, World, document, examples, leaves_of, worlds

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import reference
 from kurssi.grading import Grader, Result
-from kurssi.grading.mean import flat
+from kurssi.grading.result import flat
 from strategies import World, examples, leaves_of, worlds
 
 NARROW = Fraction(1, 10**6)

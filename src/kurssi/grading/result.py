@@ -6,7 +6,7 @@ Steps are no part of a result: they are made from it when somebody is shown them
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never, get_args
 
@@ -144,6 +144,15 @@ class Met(NamedTuple):
     part: Part | None
     """None where sessions are asked for."""
     result: PartResult | None
+
+
+def flat(results: Sequence[PartResult]) -> dict[str, PartResult]:
+    """Results by part id, at every depth."""
+    out: dict[str, PartResult] = {}
+    for result in results:
+        out[result.part.id] = result
+        out.update(flat(result.children))
+    return out
 
 
 class Reason(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import ATTENDED
-from kurssi.grading.result import OPEN, OUT, Met, PartResult
+from kurssi.grading.result import OPEN, OUT, Met, PartResult, flat
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Policy
 
@@ -70,7 +70,7 @@ def limit_of(policy: Policy, unmet: Iterable[Demand]) -> int:
 
 def of_student(policy: Policy, parts: Sequence[PartResult], attended: int | None) -> tuple[Met, ...]:
     """Every demand of a policy, and whether a student with these parts of the top level meets it."""
-    found = {result.part.id: result for result in every(parts)}
+    found = flat(parts)
     out = []
     for demand in policy.requires:
         if demand.part == ATTENDED:
@@ -97,13 +97,7 @@ def word_of(met: Met) -> str | None:
             assert_never(unknown)
 
 
-def every(results: Sequence[PartResult]) -> Iterator[PartResult]:
-    """Results at every depth."""
-    for result in results:
-        yield result
-        yield from every(result.children)
-
-
 def looked_at(result: PartResult, names: Container[str]) -> tuple[object, ...]:
     """All that demands look at in a part and the parts below it, as a key."""
-    return tuple([(one.state, one.gate, stand_of(one)) for one in every((result,)) if one.part.id in names])
+    below = flat((result,))
+    return tuple([(one.state, one.gate, stand_of(one)) for name, one in below.items() if name in names])

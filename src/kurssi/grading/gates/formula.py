@@ -104,10 +104,7 @@ def opened(row: StudentRow) -> str:
     """How many cells are not graded yet, and what else keeps the grade from being decided here."""
     cells = [cell for part in row.policy.leaves() for cell in attempts.outcomes(row, part)]
     cells += lateness.unknown(row)
-    terms = [
-        f'IF(OR({cell}="{UNGRADED}",{cell}={quoted(row.texts.withheld)}),1,0)'
-        for cell in (*cells, *lateness.unknown(row))
-    ]
+    terms = [f'IF(OR({cell}="{UNGRADED}",{cell}={quoted(row.texts.withheld)}),1,0)' for cell in cells]
     if helped := lateness.helped(row):
         terms.append(f"IF(SUM({','.join(row.at('units', part, 1) for part in helped)})>0,1,0)")
     if row.needs.held:

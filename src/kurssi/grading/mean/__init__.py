@@ -1,7 +1,7 @@
 """The mean (contract section 5, step 6): weights, the best of several, bonus, and parts that have parts."""
 
 from .choice import chosen_of, depends_on_number, keeps
-from .nested import flat, handed_in, parent
+from .nested import handed_in, parent
 from .ways import COUNTS, RESTS, mean_of_way, passes, way_that_counts
 from .weights import Mean, Weight, bonus_of, capped, counts, stretch, weigh, weights_of
 
@@ -15,7 +15,6 @@ __all__ = [
     "chosen_of",
     "counts",
     "depends_on_number",
-    "flat",
     "handed_in",
     "keeps",
     "mean_of_way",

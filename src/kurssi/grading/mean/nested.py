@@ -49,12 +49,3 @@ def handed_in(result: PartResult) -> bool:
         counted = [child for child in result.children if child.chosen] if result.part.of_ways else result.children
         return any(map(handed_in, counted))
     return result.state not in (*ABSENT, *OUT)
-
-
-def flat(results: Sequence[PartResult]) -> dict[str, PartResult]:
-    """Results by part id, at every depth."""
-    out: dict[str, PartResult] = {}
-    for result in results:
-        out[result.part.id] = result
-        out.update(flat(result.children))
-    return out

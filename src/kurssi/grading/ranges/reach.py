@@ -20,8 +20,8 @@ from typing import NamedTuple
 from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
 from kurssi.grading.gates import still_needed
-from kurssi.grading.mean import bonus_of, counts, flat, handed_in, keeps, stretch
-from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
+from kurssi.grading.result import OUT, PartResult, flat
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
@@ -195,6 +195,7 @@ def _reachable(
     grades: set[int] = set()
     totals: set[int] = set()
     may_be_none = False
+    most = limit_of(policy, short)
     for stand, sums in together:
         if stand.fails:
             grades.add(scale.lowest)
@@ -205,7 +206,7 @@ def _reachable(
         runs = [[policy.best_grade]] if sums is None else [_grades_of(policy, ends, given.adjust) for ends in sums]
         for run in runs:
             totals.update(run)
-            grades.update(min(grade, stand.limit, limit_of(policy, short)) for grade in run)
+            grades.update(min(grade, stand.limit, most) for grade in run)
     found = Reach(
         tuple(sorted(grades)),
         may_be_none,
@@ -345,7 +346,6 @@ class Siblings(NamedTuple):
 
 Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 """A sum, or the best values with the largest first, at the lower and at the upper end of what is possible."""
-
 
 Together = tuple[Siblings, tuple[Interval, ...] | None]
 """How siblings stand, and what their mean can be then; None where nothing is left to weigh."""

@@ -22,8 +22,9 @@ from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.conversion import formula as conversion
 from kurssi.grading.lateness import depends_on_grade
 from kurssi.grading.lateness import formula as lateness
-from kurssi.grading.mean import capped, flat, mean_of_way, weigh
+from kurssi.grading.mean import capped, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
+from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
 from kurssi.policy.model import Part, Policy

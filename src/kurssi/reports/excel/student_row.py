@@ -13,8 +13,8 @@ from kurssi.grading.demands import limit_of, of_student
 from kurssi.grading.gates import counting_below
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
-from kurssi.grading.mean import flat, mean_of_way, passes, weigh
-from kurssi.grading.result import OUT, GateCode, State
+from kurssi.grading.mean import mean_of_way, passes, weigh
+from kurssi.grading.result import OUT, GateCode, State, flat
 from kurssi.grading.rounding import rounded
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (

@@ -96,16 +96,16 @@ def cap(file: ImplementationFile) -> Iterator[Hit]:
                 (*path, "cap"),
                 msg("{part} has no parts that come together", part=part.id),
                 msg("write it at a part that has parts, or at the assessment"),
-                _shown(part.cap),
+                str(part.cap),
             )
             continue
         yield from _of_cap(file, path, part.cap)
         if part.minimum is not None and part.cap.value < part.minimum.value:
             yield Hit(
                 (*path, "cap"),
-                msg("{part} counts at most as {cap}, which is below its minimum", part=part.id, cap=_shown(part.cap)),
+                msg("{part} counts at most as {cap}, which is below its minimum", part=part.id, cap=str(part.cap)),
                 msg("raise cap: or lower minimum:"),
-                _shown(part.cap),
+                str(part.cap),
             )
 
 
@@ -114,18 +114,14 @@ def _of_cap(file: ImplementationFile, path: Path, given: Amount) -> Iterator[Hit
     if given.percent and not is_percent(file):
         yield Hit(
             here,
-            msg("grades are averaged here, and {cap} is no grade", cap=_shown(given)),
+            msg("grades are averaged here, and {cap} is no grade", cap=str(given)),
             msg("write a value of the scale, such as cap: 5"),
-            _shown(given),
+            str(given),
         )
     elif (ends := range_of_values(file)) is not None and given.value <= ends[0]:
         yield Hit(
             here,
             msg("a cap is more than the lowest value, {lowest}", lowest=ends[0]),
             msg("write how much the parts can count at most"),
-            _shown(given),
+            str(given),
         )
-
-
-def _shown(amount: Amount) -> str:
-    return exact(amount.value) + (" %" if amount.percent else "")
