@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -72,6 +72,10 @@ class Gradebook:
         from kurssi.grading import Explainer
 
         return Explainer(self.policy)
+
+    def with_findings(self, findings: Sequence[Finding]) -> Gradebook:
+        """The same class, with other findings."""
+        return replace(self, findings=tuple(findings))
 
     def steps(self, result: Result) -> tuple[Step, ...]:
         """Every step that led to a result of this class; the last one is the grade."""
