@@ -41,6 +41,19 @@ class ListName(StrEnum):
     peppi = "peppi"
     sisu = "sisu"
     public = "public"
+    moodle = "moodle"
+    moodle_worksheet = "moodle-worksheet"
+    canvas = "canvas"
+    brightspace = "brightspace"
+    blackboard = "blackboard"
+    itslearning_table = "itslearning-table"
+
+
+OWN_LISTS = (ListName.peppi, ListName.sisu, ListName.public)
+"""Lists that kurssi lays out by itself; the others are made from the system's export."""
+
+
+BACK_ONLY = msg("--into, --part and --with-feedback belong to a list made from an export, such as --list moodle")
 
 
 def command(
@@ -55,10 +68,38 @@ def command(
         ListName | None,
         typer.Option(
             "--list",
-            help=tr("Make a list to hand on instead: to key into Peppi, for Sisu, or to publish without names."),
+            help=tr(
+                "Make a list to hand on instead: to key into Peppi, for Sisu, to publish without names, or the file by "
+                "which the system of an export takes the grades back."
+            ),
             show_default=False,
         ),
     ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(
+            "--into",
+            help=tr("The column of the export that the grade goes into, for a list made from an export."),
+            metavar="HEADER",
+            show_default=False,
+        ),
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            "--part",
+            help=tr("Hand back what this part came to instead of the final grade."),
+            metavar="PART",
+            show_default=False,
+        ),
+    ] = None,
+    with_feedback: Annotated[
+        bool,
+        typer.Option(
+            "--with-feedback",
+            help=tr("Hand back how the grade came about, too, where the export has a column for it that is empty."),
+        ),
+    ] = False,
     day: Annotated[
         str | None,
         typer.Option(
@@ -89,10 +130,23 @@ def command(
     if list_ is not None:
         if feedback is not None:
             raise Trouble(msg("--list and --feedback are two runs: name one of them"))
+        how = reading(map_, layout)
+        if list_ not in OWN_LISTS:
+            from .hand_back import HandBack, hand_back
+
+            if with_numbers or day is not None:
+                raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
+            until, names = parse_day(as_of), arguments or []
+            return hand_back(
+                HandBack(list_, names, how, format_, output or [], force, until, into, part, with_feedback)
+            )
+        if into is not None or part is not None or with_feedback:
+            raise Trouble(BACK_ONLY)
         from .lists import hand_on
 
-        how = reading(map_, layout)
         return hand_on(list_, arguments or [], how, format_, output or [], force, as_of, day, with_numbers)
+    if into is not None or part is not None or with_feedback:
+        raise Trouble(BACK_ONLY)
     if with_numbers or (day is not None and feedback is None):
         raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
     refuse_others("grade", output, WRITERS)
