@@ -107,7 +107,7 @@ def test_moodle_keeps_what_was_graded_since(hand_back: Any) -> None:
 
 
 def test_feedback_goes_with_a_grade_and_over_no_other(hand_back: Any) -> None:
-    done = hand_back("moodle", {"m.csv": MOODLE}, "--into", "Kurssiarvosana", "--with-feedback", "-o", "back.csv")
+    done = hand_back("moodle", {"m.csv": MOODLE}, "--into", "Kurssiarvosana", "--with-comments", "-o", "back.csv")
     item = course()
     columns = {"Kurssiarvosana (Feedback)": "Kurssiarvosana (Real)"}
     importers.moodle(Path("back.csv").read_bytes(), ",", "Email address", {"Kurssiarvosana (Real)": item}, columns)
@@ -126,7 +126,7 @@ def test_feedback_as_older_exports_name_it(hand_back: Any) -> None:
         'Åke,Alias,,"Moodle HQ","Rock on!",a@example.com,2.00,"We welcome feedback",56.00,1700000000\n'
         'Berta,Brava,,"Moodle HQ","Rock on!",b@example.com,3.00,,75.00,1700000000\n'
     )
-    hand_back("moodle", {"m.csv": text}, "--into", "Kurssi", "--with-feedback", "-o", "back.csv")
+    hand_back("moodle", {"m.csv": text}, "--into", "Kurssi", "--with-comments", "-o", "back.csv")
     item = Item(5)
     columns = {"Feedback: Kurssi": "Assignment: Kurssi"}
     importers.moodle(Path("back.csv").read_bytes(), ",", "Email address", {"Assignment: Kurssi": item}, columns)
@@ -220,7 +220,7 @@ PEOPLE = {f"Participant 1{n}": f"000010{n}" for n in range(1, 6)}
 
 
 def test_moodle_worksheet(hand_back: Any) -> None:
-    hand_back("moodle-worksheet", {"w.csv": "\ufeff" + WORKSHEET}, "--with-feedback", "-o", "back.csv")
+    hand_back("moodle-worksheet", {"w.csv": "\ufeff" + WORKSHEET}, "--with-comments", "-o", "back.csv")
     item = Item(5, {"0000101": "4.00", "0000103": "2.00"}, {"0000101": "Hyvä", "0000103": "Odota"})
     taken = importers.moodle_worksheet(Path("back.csv").read_bytes(), item, PEOPLE)
     assert taken == ["0000101", "0000102", "0000104"]
@@ -335,7 +335,7 @@ BLACKBOARD = (
 
 def test_blackboard(hand_back: Any) -> None:
     raw = BLACKBOARD.encode("utf-16")
-    hand_back("blackboard", {"b.xls": raw}, "--with-feedback", "-o", "back.xls")
+    hand_back("blackboard", {"b.xls": raw}, "--with-comments", "-o", "back.xls")
     item = Item(5, {"aalias": "3.00", "ccorva": "2.00"}, {"bbrava": "Hyvä"})
     importers.blackboard(Path("back.xls").read_bytes(), {"101": item})
     assert item.grades == {"aalias": "5", "bbrava": "3", "ccorva": "2.00"}

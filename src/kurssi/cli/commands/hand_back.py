@@ -44,7 +44,7 @@ class HandBack(NamedTuple):
     as_of: date | None
     into: str | None
     part: str | None
-    with_feedback: bool
+    with_comments: bool
 
 
 def hand_back(asked: HandBack) -> int:
@@ -64,8 +64,8 @@ def hand_back(asked: HandBack) -> int:
         return graded.code
     book, words = graded.book, graded.words
     part = _part(book, asked.part)
-    if part is not None and asked.with_feedback:
-        raise Trouble(msg("feedback goes with the final grade: leave out --part, or --with-feedback"))
+    if part is not None and asked.with_comments:
+        raise Trouble(msg("feedback goes with the final grade: leave out --part, or --with-comments"))
     sheets = [(one.path, one.content) for one in book.inputs[1:] if isinstance(one.content, bytes)]
     reading = asked.reading._replace(columns=book.file.columns or {})
     try:
@@ -76,7 +76,7 @@ def hand_back(asked: HandBack) -> int:
             words,
             into=asked.into,
             part=part,
-            with_feedback=asked.with_feedback,
+            with_comments=asked.with_comments,
         )
     except NotListed as problem:
         here.complain(problem.message)

@@ -211,7 +211,7 @@ def returned(
     *,
     into: str | None = None,
     part: Part | None = None,
-    with_feedback: bool = False,
+    with_comments: bool = False,
 ) -> Returned:
     """The file for a system's importer. Raises :class:`NotListed` where it would do harm, or nothing."""
     export, named = chosen(importer, found, into)
@@ -229,12 +229,12 @@ def returned(
         raise NotListed(msg("nobody in {file} has a grade to hand back", file=export.table.file))
     if target is not None:
         _check_cells(book, export, target, part, changes, top)
-    feedback = _feedback_column(importer, export, target) if with_feedback and target is not None else None
-    if with_feedback and feedback is None:
+    feedback = _feedback_column(importer, export, target) if with_comments and target is not None else None
+    if with_comments and feedback is None:
         raise NotListed(
             msg(
                 "{file} has no column for feedback on “{header}”: export it with feedback, or leave out "
-                "--with-feedback",
+                "--with-comments",
                 file=export.table.file,
                 header=target.field.header if target else words("grade"),
             )
