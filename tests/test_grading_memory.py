@@ -50,25 +50,25 @@ def compare(world: World) -> None:
         assert explainer.steps(found) == Explainer(policy).steps(wanted), student.attempts
 
 
-@examples(120)
+@examples(40)
 @given(worlds(peers=False, open_cells=False))
 def test_nothing_open(world: World) -> None:
     compare(world)
 
 
-@examples(60)
+@examples(20)
 @given(worlds(peers=False))
 def test_open_cells(world: World) -> None:
     compare(world)
 
 
-@examples(60)
+@examples(20)
 @given(worlds(peers=True))
 def test_peer_marks(world: World) -> None:
     compare(world)
 
 
-@examples(40)
+@examples(15)
 @given(worlds(peers=False))
 def test_what_is_forgotten_is_worked_out_again(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch:
