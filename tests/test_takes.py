@@ -43,13 +43,13 @@ LATE = """\
 """
 
 
-@examples(150)
+@examples(50)
 @given(worlds(peers=False, exports=True, takes=True))
 def test_takes(world: World) -> None:
     compare(world)
 
 
-@examples(40)
+@examples(15)
 @given(worlds(peers=True, takes=True))
 def test_takes_with_peer_marks(world: World) -> None:
     compare(world)
