@@ -11,7 +11,7 @@ EXACTLY := $(PIP) --require-hashes --only-binary :all: -c $(CONSTRAINTS)
 NEEDS := $(BIN)/python scripts/constraints.py --requirements
 SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook workbooks_in plan writing feedback student_pages))
 
-.PHONY: demo test lint types imports docs messages audit sbom floors constraints release-check bench check clean
+.PHONY: demo test lint types imports docs messages audit sbom floors constraints release-check bench check clean vscode
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -68,6 +68,10 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 	$(BIN)/python scripts/messages.py --check --release
 	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
 	$(BIN)/python scripts/audit.py --everything
+
+# The extension for VS Code, tested without it and packed: editors/vscode/kurssi.vsix. Needs npm.
+vscode: $(VENV)/.installed-lsp
+	cd editors/vscode && npm ci && KURSSI=$(CURDIR)/$(BIN)/kurssi npm test && npm run package
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
