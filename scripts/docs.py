@@ -19,7 +19,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def output(command: str) -> str:
     return stream.getvalue().rstrip() + "\n"
 
 
-def shown(block: str) -> str:
+def shown(block: str, output: Callable[[str], str] = output) -> str:
     """The block with the real output; where the old one has a line of …, only what stands around it is kept."""
     out = []
     for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE):
