@@ -15,6 +15,7 @@ SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook work
 TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: demo test test-long test-spawn lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
+.PHONY: vscode
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -86,6 +87,10 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 	$(BIN)/python scripts/messages.py --check --release
 	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
 	$(BIN)/python scripts/audit.py --everything
+
+# The extension for VS Code, tested without it and packed: editors/vscode/kurssi.vsix. Needs npm.
+vscode: $(VENV)/.installed-lsp
+	cd editors/vscode && npm ci && KURSSI=$(CURDIR)/$(BIN)/kurssi npm test && npm run package
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

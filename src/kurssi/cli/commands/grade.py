@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from enum import StrEnum
 from typing import Annotated
@@ -196,7 +195,7 @@ def command(
         if len(book.results) >= outputs.MOST_SHOWN:
             here.note(outputs.not_shown(len(book.results), bool(output)))
         else:
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            width = here.width(sys.stdout)
             here.out(table(book, words, width, here.paint(sys.stdout).on))
             if width is not None and width < (wide := needed_width(book)):
                 here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 from kurssi.cli import session
@@ -43,4 +42,4 @@ def show_moved(found: Since, book: Gradebook, words: Words, format_: str) -> Non
     elif format_ == "csv":
         here.err(written.as_text(shown))
     else:
-        here.out("\n" + written.as_text(shown, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
+        here.out("\n" + written.as_text(shown, here.width(sys.stdout)))
