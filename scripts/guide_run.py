@@ -2,8 +2,8 @@
 
 A fence with a title is a file of the page: it is written there. In a fence ``console`` the lines after ``$ kurssi …``
 are what that prints. A comment ``<!-- answers: a | b -->`` before it is what somebody types when asked; ``<!-- in
-cookbook/NAME -->`` takes the files of a recipe along; after ``<!-- as written -->`` a fence with a title shows the file as
-kurssi wrote it.
+cookbook/NAME -->`` takes the files of a recipe along; after ``<!-- as written -->`` a fence with a title shows the file
+as kurssi wrote it.
 """
 
 from __future__ import annotations
