@@ -41,6 +41,19 @@ class ListName(StrEnum):
     peppi = "peppi"
     sisu = "sisu"
     public = "public"
+    moodle = "moodle"
+    moodle_worksheet = "moodle-worksheet"
+    canvas = "canvas"
+    brightspace = "brightspace"
+    blackboard = "blackboard"
+    itslearning_table = "itslearning-table"
+
+
+OWN_LISTS = (ListName.peppi, ListName.sisu, ListName.public)
+"""Lists that kurssi lays out by itself; the others are made from the system's export."""
+
+
+BACK_ONLY = msg("--into, --part and --with-comments belong to a list made from an export, such as --list moodle")
 
 
 def command(
@@ -55,10 +68,38 @@ def command(
         ListName | None,
         typer.Option(
             "--list",
-            help=tr("Make a list to hand on instead: to key into Peppi, for Sisu, or to publish without names."),
+            help=tr(
+                "Make a list to hand on instead: to key into Peppi, for Sisu, to publish without names, or the file by "
+                "which the system of an export takes the grades back."
+            ),
             show_default=False,
         ),
     ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(
+            "--into",
+            help=tr("The column of the export that the grade goes into, for a list made from an export."),
+            metavar="HEADER",
+            show_default=False,
+        ),
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            "--part",
+            help=tr("Hand back what this part came to instead of the final grade."),
+            metavar="PART",
+            show_default=False,
+        ),
+    ] = None,
+    with_comments: Annotated[
+        bool,
+        typer.Option(
+            "--with-comments",
+            help=tr("Hand back how the grade came about, too, where the export has a column for it that is empty."),
+        ),
+    ] = False,
     day: Annotated[
         str | None,
         typer.Option(
@@ -74,6 +115,15 @@ def command(
             "--with-numbers", help=tr("Publish grades by student number; only where your institution allows it.")
         ),
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            help=tr("Say whose grade moved since this JSON report of kurssi grade, and by which input or rule."),
+            metavar="REPORT",
+            show_default=False,
+        ),
+    ] = None,
     feedback: Annotated[
         str | None,
         typer.Option(
@@ -87,12 +137,25 @@ def command(
     """Grades a class: a table on the screen, and a file for every ``-o``."""
     here = session.current
     if list_ is not None:
-        if feedback is not None:
-            raise Trouble(msg("--list and --feedback are two runs: name one of them"))
+        if feedback is not None or since is not None:
+            raise Trouble(msg("--list, --feedback and --since are runs of their own: name one of them"))
+        how = reading(map_, layout)
+        if list_ not in OWN_LISTS:
+            from .hand_back import HandBack, hand_back
+
+            if with_numbers or day is not None:
+                raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
+            until, names = parse_day(as_of), arguments or []
+            return hand_back(
+                HandBack(list_, names, how, format_, output or [], force, until, into, part, with_comments)
+            )
+        if into is not None or part is not None or with_comments:
+            raise Trouble(BACK_ONLY)
         from .lists import hand_on
 
-        how = reading(map_, layout)
         return hand_on(list_, arguments or [], how, format_, output or [], force, as_of, day, with_numbers)
+    if into is not None or part is not None or with_comments:
+        raise Trouble(BACK_ONLY)
     if with_numbers or (day is not None and feedback is None):
         raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
     refuse_others("grade", output, WRITERS)
@@ -101,17 +164,23 @@ def command(
 
         if folders != arguments or format_ not in (Format.text, Format.json):
             raise Trouble(msg("for a folder name nothing but folders, and --format text or json"))
-        if feedback is not None:
-            raise Trouble(msg("--feedback is for one implementation at a time; name its file"))
+        if feedback is not None or since is not None:
+            raise Trouble(msg("--feedback and --since are for one implementation at a time; name its file"))
         if map_ or layout:
             raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
         return grade_all(folders, output or [], force, as_of, format_ is Format.json)
     how = reading(map_, layout)
     given, until = parse_day(day, "--date"), parse_day(as_of)
+    earlier: bytes | int | None = None
+    if since is not None:
+        from .what_moved import read_since, show_moved, what_moved
+
+        if isinstance(earlier := read_since(since), int):
+            return earlier
     request = request_of(arguments or [])._replace(
         reading=how,
         as_of=until,
-        printed=format_.value if feedback is None else None,
+        printed=format_.value if feedback is None and since is None else None,
         output=tuple(output or ()),
         force=force,
     )
@@ -119,6 +188,7 @@ def command(
     if done.book is None:
         return done.code
     book, words = done.book, done.words
+    moved = what_moved(since, earlier, book) if since is not None and isinstance(earlier, bytes) else None
     if format_ is Format.text:
         from kurssi.reports.console import needed_width, table
         from kurssi.reports.rows import summary
@@ -131,8 +201,10 @@ def command(
             if width is not None and width < (wide := needed_width(book)):
                 here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))
         here.note(summary(book, here.words))
-    else:
+    elif format_ is not Format.json or moved is None:
         here.out_data(WRITERS["." + format_.value](book, words))
+    if moved is not None:
+        show_moved(moved, book, words, format_.value)
     code = write_all(book, words, output or [], force)
     if feedback is not None:
         from .student_pages import write_pages
