@@ -39,6 +39,7 @@ docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/architecture.py --check
 	$(BIN)/python scripts/guide.py --check
+	$(BIN)/python scripts/pictures.py --check
 
 # The guide as a site, in site/fi and site/en; a link that leads nowhere is an error.
 docs-site: $(VENV)/.installed-docs
