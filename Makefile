@@ -51,11 +51,12 @@ docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/architecture.py --check
 	$(BIN)/python scripts/guide.py --check
+	$(BIN)/python scripts/pictures.py --check
 
 # The guide as a site, in site/fi and site/en; a link that leads nowhere is an error.
 docs-site: $(VENV)/.installed-docs
-	$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.fi.yml --site-dir $(CURDIR)/site/fi
-	$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.en.yml --site-dir $(CURDIR)/site/en
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.fi.yml --site-dir $(CURDIR)/site/fi
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.en.yml --site-dir $(CURDIR)/site/en
 	cp docs/site.html site/index.html
 
 messages: $(VENV)/.installed-dev
