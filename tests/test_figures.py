@@ -80,7 +80,7 @@ def test_the_published_table_of_items() -> None:
         assert found is not None
         assert f"{float(found.mean):.2f}" == mean
         assert found.deviation == Fraction(deviation)
-        assert (found.median, found.lowest, found.highest) == (Fraction(median), lowest, highest)
+        assert [found.median, found.lowest, found.highest] == [Fraction(median), lowest, highest]
         assert correlation(own, [total - score for total, score in zip(sums, own, strict=True)]) == Fraction(rest)
 
 

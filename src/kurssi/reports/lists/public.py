@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
-from kurssi.gradebook.figures import FEWEST
+from kurssi.gradebook.figures import FEWEST as FEWEST
 from kurssi.gradebook.gradebook import Gradebook
 
 from . import Column, Listing
