@@ -11,7 +11,7 @@ EXACTLY := $(PIP) --require-hashes --only-binary :all: -c $(CONSTRAINTS)
 NEEDS := $(BIN)/python scripts/constraints.py --requirements
 SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook workbooks_in plan writing feedback student_pages))
 
-.PHONY: demo test lint types imports docs messages audit sbom floors constraints release-check bench check clean
+.PHONY: demo test lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -38,6 +38,13 @@ imports: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/architecture.py --check
+	$(BIN)/python scripts/guide.py --check
+
+# The guide as a site, in site/fi and site/en; a link that leads nowhere is an error.
+docs-site: $(VENV)/.installed-docs
+	$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.fi.yml --site-dir $(CURDIR)/site/fi
+	$(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.en.yml --site-dir $(CURDIR)/site/en
+	cp docs/site.html site/index.html
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py --check
@@ -75,7 +82,7 @@ bench: $(VENV)/.installed-dev
 check: lint types imports messages docs test
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
