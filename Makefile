@@ -1,6 +1,7 @@
 # One command each, on a fresh machine with git, make and Python 3.11 or later:
 #   make demo   grades the shipped example, to the screen and to demo/arvosanat.xlsx
 #   make test   runs all tests
+# Beside them make test-long (more examples) and make test-spawn (processes as macOS and Windows start them).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,10 @@ EXACTLY := $(PIP) --require-hashes --only-binary :all: -c $(CONSTRAINTS)
 NEEDS := $(BIN)/python scripts/constraints.py --requirements
 SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook workbooks_in plan writing feedback student_pages))
 
-.PHONY: demo test lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
+TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
+
+.PHONY: demo test test-long test-spawn lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
+.PHONY: vscode
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -20,7 +24,15 @@ demo: $(VENV)/.installed
 	$(BIN)/kurssi grade implementations/KH00BT03-2024.yaml -o demo/arvosanat.xlsx
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto
+	$(TESTS)
+
+# Three times the generated examples of make test: every night, and before a release.
+test-long: $(VENV)/.installed-dev
+	HYPOTHESIS_PROFILE=long $(TESTS)
+
+# Processes start anew, as macOS and Windows start them, and not as copies.
+test-spawn: $(VENV)/.installed-dev
+	KURSSI_PROCESSES=spawn $(TESTS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -76,6 +88,10 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 	$(BIN)/python scripts/messages.py --check --release
 	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
 	$(BIN)/python scripts/audit.py --everything
+
+# The extension for VS Code, tested without it and packed: editors/vscode/kurssi.vsix. Needs npm.
+vscode: $(VENV)/.installed-lsp
+	cd editors/vscode && npm ci && KURSSI=$(CURDIR)/$(BIN)/kurssi npm test && npm run package
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
