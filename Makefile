@@ -11,7 +11,7 @@ EXACTLY := $(PIP) --require-hashes --only-binary :all: -c $(CONSTRAINTS)
 NEEDS := $(BIN)/python scripts/constraints.py --requirements
 SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook workbooks_in plan writing feedback student_pages))
 
-.PHONY: demo test lint types imports docs messages audit sbom floors constraints release-check bench check clean
+.PHONY: demo test app test-app lint types imports docs messages audit sbom floors constraints release-check bench check clean
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -69,13 +69,34 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
 	$(BIN)/python scripts/audit.py --everything
 
+# The page that needs no installation: dist/app/kurssi.html, and the same as a folder for a web server. Needs Node.js.
+app: dist/app/kurssi.html
+
+APP := build/app
+WEB := $(wildcard web/*.mjs web/src/*)
+PAGE := $(shell find src/kurssi -name '*.py' -o -name '*.mo' -o -name '*.html')
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+dist/app/kurssi.html: $(VENV)/.installed web/node_modules/.package-lock.json $(WEB) $(PAGE) scripts/app.py
+	$(BIN)/python scripts/app.py $(APP)
+	node web/pack.mjs $(APP)
+	node web/build.mjs $(APP) dist/app
+
+# Types, lint and tests of the page; what needs a browser is skipped by name where none can be had.
+test-app: dist/app/kurssi.html
+	cd web && npm run --silent types && npm run --silent lint && npm test --silent
+	cd web && npm run --silent test:browser
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 check: lint types imports messages docs test
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo build dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,6 +1,7 @@
 /** The class: its table, what is shown of it, what was edited, and who would move if a rule were another. */
 
 import type { Desk, Field, Klass, Student } from "./desk.ts";
+import { quoted } from "./cells.ts";
 import { button, download, fill, h, labelled, later } from "./dom.ts";
 import { Explanation } from "./explanation.ts";
 import { distribution, groups, WhatIf } from "./figures.ts";
@@ -28,7 +29,8 @@ export class BookView {
   constructor(desk: Desk, go: (line: number) => void) {
     this.desk = desk;
     this.explanation = new Explanation(desk, go);
-    this.grid = new Grid(desk, (student) => void this.explanation.show(student));
+    const explain = (student: Student) => void this.explanation.show(student);
+    this.grid = new Grid(desk, explain, () => fill(this.state, t("editedOnly")));
     this.whatIf = new WhatIf(desk, (student) => void this.explain(student));
     const filter = later(120, () => this.rows());
     this.search.addEventListener("input", filter);
@@ -142,23 +144,17 @@ export class BookView {
   }
 }
 
-/** A cell of CSV; what a spreadsheet would take for a formula becomes text. */
-export function quoted(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) && !/^-?\d+([.,]\d+)?$/.test(text) && text !== "-" ? `'${text}` : text;
-  return /[;"\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
-
 function headings(klass: Klass): Heading[] {
   const none = Number.NEGATIVE_INFINITY;
   return [
     { title: t("student"), sort: (student) => student.student, kind: "text" },
     { title: t("name"), sort: (student) => student.name, kind: "text" },
+    { title: t("grade"), sort: (student) => student.number ?? none, kind: "grade" },
+    { title: t("exact"), sort: (student) => student.rank ?? none, text: (student) => student.exact, kind: "text" },
     { title: t("group"), sort: (student) => student.group, kind: "text" },
     ...klass.fields.map((field, at): Heading => {
       return { title: fieldName(field), sort: (student) => student.cells[at]?.text ?? "", kind: "score" };
     }),
-    { title: t("exact"), sort: (student) => student.exact, kind: "text" },
-    { title: t("grade"), sort: (student) => student.number ?? none, kind: "grade" },
     { title: t("remark"), sort: (student) => student.remark, kind: "text" },
   ];
 }

@@ -2,7 +2,7 @@
 
 import type { Desk, Klass, Student } from "./desk.ts";
 import { button, fill, h, labelled, later } from "./dom.ts";
-import { spoken, t } from "./words.ts";
+import { locale, t } from "./words.ts";
 
 export function distribution(klass: Klass): HTMLElement {
   const most = Math.max(1, ...klass.distribution.map(({ n }) => n), klass.incomplete);
@@ -26,7 +26,7 @@ export function groups(klass: Klass): HTMLElement | null {
   }
   const found = [...by].filter(([, students]) => students.length >= SMALLEST).sort(([a], [b]) => a.localeCompare(b));
   if (found.length < 2) return null;
-  const number = new Intl.NumberFormat(spoken(), { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   const rows = found.map(([name, students]) => {
     const grades = students.flatMap((student) => (student.number === null ? [] : [student.number]));
     const mean = grades.length === 0 ? "–" : number.format(grades.reduce((sum, grade) => sum + grade, 0) / grades.length);

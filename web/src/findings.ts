@@ -6,17 +6,24 @@ import { t } from "./words.ts";
 
 export function findingList(findings: Finding[], go?: (finding: Finding) => void, fix?: (finding: Finding) => void): HTMLElement {
   const standing = findings.filter((finding) => !finding.accepted);
-  if (standing.length === 0) return h("p", { class: "quiet" }, t("nothingWrong"));
+  const accepted = findings.filter((finding) => finding.accepted).map((finding) => item(finding, go));
   const order = { error: 0, warning: 1, info: 2 };
   standing.sort((a, b) => order[a.severity] - order[b.severity] || a.line - b.line);
-  return h("ul", { class: "findings" }, ...standing.map((finding) => item(finding, go, fix)));
+  return h(
+    "div",
+    {},
+    standing.length === 0 && h("p", { class: "quiet" }, t("nothingWrong")),
+    standing.length > 0 && h("ul", { class: "findings" }, ...standing.map((finding) => item(finding, go, fix))),
+    accepted.length > 0 &&
+      h("details", {}, h("summary", {}, t("accepted", { n: accepted.length })), h("ul", { class: "findings" }, ...accepted)),
+  );
 }
 
 function item(finding: Finding, go?: (finding: Finding) => void, fix?: (finding: Finding) => void): HTMLElement {
   const place = finding.cell ?? t("line", { n: finding.line });
   return h(
     "li",
-    { class: finding.severity },
+    { class: finding.accepted ? "accepted" : finding.severity },
     h("span", { class: "severity" }, t(finding.severity)),
     h(
       "div",

@@ -13,12 +13,15 @@ export interface Heading {
   title: string;
   sort: (student: Student) => number | string;
   kind: "text" | "score" | "grade";
+  /** What is shown, where that is not what is sorted by. */
+  text?: (student: Student) => string;
 }
 
 export class Grid {
   readonly element: HTMLElement;
   private readonly desk: Desk;
   private readonly explain: (student: Student) => void;
+  private readonly refuse: () => void;
   private readonly body = h("tbody");
   private readonly head = h("tr", { "aria-rowindex": 1 });
   private readonly table: HTMLTableElement;
@@ -28,9 +31,10 @@ export class Grid {
   private whole = false;
   private sorted: { column: number; down: boolean } = { column: 0, down: false };
 
-  constructor(desk: Desk, explain: (student: Student) => void) {
+  constructor(desk: Desk, explain: (student: Student) => void, refuse: () => void) {
     this.desk = desk;
     this.explain = explain;
+    this.refuse = refuse;
     this.table = h("table", { class: "grid", role: "grid", "aria-label": t("gradedClass"), "aria-describedby": "grid-help" });
     this.table.append(h("thead", {}, this.head), this.body);
     this.element = h("div", { class: "window" }, this.table);
@@ -38,6 +42,7 @@ export class Grid {
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("dblclick", (event) => this.pointed(event, true));
     this.table.addEventListener("click", (event) => this.pointed(event, false));
+    this.table.addEventListener("focusin", (event) => this.arrived(event.target as Element));
     new ResizeObserver(() => this.draw()).observe(this.element);
     addEventListener("beforeprint", () => this.print(true));
     addEventListener("afterprint", () => this.print(false));
@@ -117,14 +122,14 @@ export class Grid {
       "data-column": column,
       "aria-colindex": column + 1,
     };
-    if (column === 0) return h("th", { ...common, scope: "row", role: "rowheader", class: "text" }, String(heading.sort(student)));
+    if (column === 0) return h("th", { ...common, scope: "row", role: "rowheader", class: "text" }, shownIn(heading, student));
     const score = this.scoreAt(student, column);
     if (score !== null) {
       const edited = this.desk.edits.some((edit) => isSame(edit.where, score.where));
       const kind = ["score", score.shared ? "shared" : "", edited ? "edited" : ""].join(" ");
       return h("td", { ...common, role: "gridcell", class: kind, title: score.shared && t("ofGroup") }, score.text);
     }
-    if (heading.kind !== "grade") return h("td", { ...common, role: "gridcell", class: "text" }, String(heading.sort(student)));
+    if (heading.kind !== "grade") return h("td", { ...common, role: "gridcell", class: "text" }, shownIn(heading, student));
     const was = this.was(student);
     return h(
       "td",
@@ -140,11 +145,19 @@ export class Grid {
   }
 
   private pointed(event: MouseEvent, twice: boolean): void {
-    const cell = (event.target as Element).closest<HTMLElement>("[data-row]");
+    if ((event.target as Element).closest("[data-row]") === null || event.target instanceof HTMLInputElement) return;
+    this.arrived(event.target as Element);
+    this.focus();
+    if (twice || this.headings[this.at.column]?.kind === "grade") this.act();
+  }
+
+  /** Whichever way somebody came to a cell, the keys go on from there. */
+  private arrived(target: Element): void {
+    const cell = target.closest<HTMLElement>("[data-row]");
     if (cell === null) return;
     this.at = { row: Number(cell.dataset["row"]), column: Number(cell.dataset["column"]) };
-    this.move(0, 0);
-    if (twice || this.headings[this.at.column]?.kind === "grade") this.act();
+    for (const other of this.body.querySelectorAll('[tabindex="0"]')) other.setAttribute("tabindex", "-1");
+    cell.setAttribute("tabindex", "0");
   }
 
   private key(event: KeyboardEvent): void {
@@ -176,12 +189,16 @@ export class Grid {
     const seen = this.element.clientHeight - 2 * HEIGHT;
     if (top < this.element.scrollTop) this.element.scrollTop = top;
     else if (top > this.element.scrollTop + seen) this.element.scrollTop = top - seen;
-    this.draw();
+    if (this.here() === null) this.draw();
     this.focus();
   }
 
+  private here(): HTMLElement | null {
+    return this.body.querySelector<HTMLElement>(`[data-row="${this.at.row}"][data-column="${this.at.column}"]`);
+  }
+
   private focus(): void {
-    this.body.querySelector<HTMLElement>(`[data-row="${this.at.row}"][data-column="${this.at.column}"]`)?.focus();
+    this.here()?.focus();
   }
 
   /** Edits a score, or explains everything else. */
@@ -192,10 +209,11 @@ export class Grid {
     if (score === null) {
       if (first === undefined) this.explain(student);
     } else if (score.where !== null && /\.(csv|tsv|txt|xlsx)$/i.test(score.where.file)) this.write(student, score, first);
+    else this.refuse();
   }
 
   private write(student: Student, score: Cell, first?: string): void {
-    const cell = this.body.querySelector<HTMLElement>(`[data-row="${this.at.row}"][data-column="${this.at.column}"]`);
+    const cell = this.here();
     if (cell === null || score.where === null) return;
     const title = this.headings[this.at.column]?.title ?? "";
     const own = score.shared ? "" : score.text;
@@ -206,7 +224,7 @@ export class Grid {
       if (done) return;
       done = true;
       const text = input.value.trim();
-      input.remove();
+      fill(cell, score.text);
       this.move(down, 0);
       if (keep && text !== own) {
         void this.desk.edit({ where, student: student.student, part: title, old: own, new: text });
@@ -224,6 +242,10 @@ export class Grid {
     input.focus();
     if (first === undefined) input.select();
   }
+}
+
+function shownIn(heading: Heading, student: Student): string {
+  return heading.text?.(student) ?? String(heading.sort(student));
 }
 
 function space(rows: number): HTMLElement {

@@ -1,7 +1,7 @@
 /** The hours against the promise, and the weeks of the term with what falls into them. */
 
 import { h } from "./dom.ts";
-import { isWord, spoken, t } from "./words.ts";
+import { isWord, locale, t } from "./words.ts";
 
 export interface Workload {
   split: Record<string, string>;
@@ -38,7 +38,7 @@ export function hoursBar(workload: Workload): HTMLElement {
   );
 }
 
-export function weeksTable(plan: Timetable, workload: Workload | null): HTMLElement {
+export function weeksTable(plan: Timetable, workload: Workload | null, names: Map<string, string>): HTMLElement {
   const hours = new Map(workload?.by_week?.weeks.map(({ week, total }) => [week, total]));
   const most = Math.max(1, ...[...hours.values()].map(valueOf));
   const rows = plan.weeks.map(({ week, monday, teaching }) => {
@@ -47,13 +47,13 @@ export function weeksTable(plan: Timetable, workload: Workload | null): HTMLElem
     const due = plan.events.filter(({ kind, at }) => kind === "deadline" && weekOf(at.slice(0, 10)) === week);
     const events = due.map(({ at, part, attempt }) => {
       const which = attempt > 1 ? ` ${attempt}` : "";
-      return h("li", { class: "deadline" }, `${short(at.slice(0, 10))} ${t("deadline")}: ${part ?? ""}${which}`);
+      return h("li", { class: "deadline" }, `${short(at.slice(0, 10))} ${t("deadline")}: ${names.get(part ?? "") ?? part ?? ""}${which}`);
     });
     return h(
       "tr",
       { class: teaching ? "" : "break" },
       h("th", { scope: "row" }, week.slice(-2).replace(/^0/, ""), h("span", { class: "quiet" }, ` ${short(monday)}`)),
-      h("td", { class: "load" }, h("span", { class: "bar", style: `width: ${(100 * valueOf(total)) / most}%` }), h("span", {}, `${number(total)} h`)),
+      h("td", { class: "load" }, valueOf(total) > 0 && h("span", { class: "bar", style: `width: ${(100 * valueOf(total)) / most}%` }), h("span", {}, `${number(total)} h`)),
       h("td", {}, teaching ? null : h("span", { class: "quiet" }, t("break")), h("ul", {}, ...sessions, ...events)),
     );
   });
@@ -68,12 +68,12 @@ function valueOf(text: string): number {
 }
 
 function number(text: string): string {
-  return new Intl.NumberFormat(spoken(), { maximumFractionDigits: 2 }).format(valueOf(text));
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(valueOf(text));
 }
 
 function short(day: string): string {
   const date = new Date(`${day}T12:00:00`);
-  return Number.isNaN(date.valueOf()) ? day : new Intl.DateTimeFormat(spoken(), { day: "numeric", month: "numeric" }).format(date);
+  return Number.isNaN(date.valueOf()) ? day : new Intl.DateTimeFormat(locale(), { day: "numeric", month: "numeric" }).format(date);
 }
 
 /** The ISO week of a day, as kurssi writes it: 2024-W03. */

@@ -115,7 +115,8 @@ export class PlanView {
     const hours = parsed<{ workloads: Workload[] }>((await this.desk.run("workload", plan, "--by-week", "--format", "json")).out);
     const weeks = parsed<Timetable>((await this.desk.run("plan", plan, "--format", "json")).out);
     if (this.side !== "hours") return;
-    fill(this.beside, weeks === null ? h("p", { class: "quiet" }, t("notPossible")) : weeksTable(weeks, hours?.workloads[0] ?? null));
+    const names = new Map(this.desk.klass?.fields.map(({ part, name }) => [part, name]));
+    fill(this.beside, weeks === null ? h("p", { class: "quiet" }, t("notPossible")) : weeksTable(weeks, hours?.workloads[0] ?? null, names));
   }
 
   private async drawPage(side: "page" | "card", plan: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** Everything that kurssi writes, as downloads: a command line for each, run by the same code as in a terminal. */
 
+import { words } from "./cells.ts";
 import type { Desk, Ran } from "./desk.ts";
 import { button, download, fill, h, labelled } from "./dom.ts";
 import { Stopped } from "./python.ts";
@@ -10,6 +11,8 @@ interface Report {
   file: string;
   needs: "plan" | "class";
   line: (desk: Desk, file: string) => string[];
+  /** The folder whose files go into one archive. */
+  folder?: string;
 }
 
 const grade = (desk: Desk, ...more: string[]) => ["grade", ...desk.arguments, ...desk.mapped, ...more];
@@ -28,12 +31,21 @@ const REPORTS: Record<"rGrades" | "rLists" | "rPlan", Report[]> = {
       line: (desk, file) => ["lock", ...desk.arguments, ...desk.mapped, "-o", file, "--force"],
     },
   ],
-  rLists: (["peppi", "sisu", "public"] as const).map((name) => ({
-    title: ({ peppi: "rPeppi", sisu: "rSisu", public: "rPublic" } as const)[name],
-    file: `{id}-${name}.csv`,
-    needs: "class",
-    line: (desk, file) => grade(desk, "--list", name, "-o", file, "--force"),
-  })),
+  rLists: [
+    ...(["peppi", "sisu", "public"] as const).map((name): Report => ({
+      title: ({ peppi: "rPeppi", sisu: "rSisu", public: "rPublic" } as const)[name],
+      file: `{id}-${name}.csv`,
+      needs: "class",
+      line: (desk, file) => grade(desk, "--list", name, "-o", file, "--force"),
+    })),
+    {
+      title: "rPages",
+      file: "{id}-students.zip",
+      needs: "class",
+      folder: "students",
+      line: (desk) => grade(desk, "--feedback", "students", "--force"),
+    },
+  ],
   rPlan: [
     { title: "rPage", file: "{id}-page.html", needs: "plan", line: (desk, file) => ["plan", plan(desk), "-o", file, "--force"] },
     { title: "rCalendar", file: "{id}.ics", needs: "plan", line: (desk, file) => ["plan", plan(desk), "-o", file, "--force"] },
@@ -78,6 +90,11 @@ export class ReportsView {
     fill(this.said, h("p", { class: "quiet" }, t("working")));
     await this.answered(async () => {
       const ran = await this.desk.run(...report.line(this.desk, file));
+      const pages = report.folder === undefined ? [] : ran.written.filter((name) => name.startsWith(`${report.folder}/`));
+      if (pages.length > 0) {
+        await this.desk.python.ask("archive", { files: pages, into: file });
+        ran.written = [file];
+      }
       await this.handOut(ran, [file]);
     });
   }
@@ -127,9 +144,4 @@ export class ReportsView {
   private async save(name: string): Promise<void> {
     download(name, await this.desk.python.get(name));
   }
-}
-
-/** The words of a command line; quotation marks hold several together. */
-export function words(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? "");
 }

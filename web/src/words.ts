@@ -110,7 +110,7 @@ const WORDS = {
   error: ["error", "virhe", "fel"],
   warning: ["warning", "varoitus", "varning"],
   info: ["note", "huomautus", "anmärkning"],
-  accepted: ["accepted", "hyväksytty", "godkänd"],
+  accepted: ["Accepted in the file: {n}", "Tiedostossa hyväksytty: {n}", "Godkända i filen: {n}"],
   line: ["line {n}", "rivi {n}", "rad {n}"],
   row: ["row {n}", "rivi {n}", "rad {n}"],
   applyFix: ["Write “{text}”", "Kirjoita ”{text}”", "Skriv ”{text}”"],
@@ -231,6 +231,11 @@ export function speak(code: Language): void {
 
 export function spoken(): Language {
   return language;
+}
+
+/** How numbers and dates are written: days before months, as kurssi does in English, too. */
+export function locale(): string {
+  return language === "en" ? "en-GB" : language;
 }
 
 /** A sentence of the page, with its fields filled in. */

@@ -36,6 +36,7 @@ class Desk:
             "grade": self.grade,
             "explain": self.explain,
             "write_cells": self.write_cells,
+            "archive": self.archive,
             "what_if": self.what_if,
         }
 
@@ -45,14 +46,15 @@ class Desk:
         return json.dumps(self._answers[asked["name"]](**asked["with"]), ensure_ascii=False)
 
     def language(self, code: str) -> None:
-        """From here on the answers are in this language."""
+        """From here on the answers are in this language; reports are in that of the implementation, as always."""
         self.words = Words(code)
+        os.environ["KURSSI_LANG"] = code
 
     def run(self, arguments: Sequence[str]) -> dict[str, Any]:
-        """Runs a command line in the language of the person, unless it says another."""
+        """Runs a command line."""
         from .command import run_command  # each answer waits for what it needs itself alone
 
-        return run_command(["--lang", self.words.language, *arguments])
+        return run_command(arguments)
 
     def findings(self, file: str) -> dict[str, Any]:
         """What there is to say of an implementation file."""
@@ -112,6 +114,14 @@ class Desk:
         path = Path(file)
         written = {(cell["worksheet"], cell["row"], cell["column"]): cell["text"] for cell in cells}
         path.write_bytes(with_cells(path.read_bytes(), written))
+
+    def archive(self, files: Sequence[str], into: str) -> None:
+        """Puts files into one archive."""
+        from zipfile import ZIP_DEFLATED, ZipFile
+
+        with ZipFile(into, "w", ZIP_DEFLATED) as archive:
+            for name in files:
+                archive.write(name)
 
     def what_if(self, part: str | None, change: int) -> dict[str, Any] | None:
         """Who would have another grade if a part weighed ``change`` more, or there were so many more days of grace."""
