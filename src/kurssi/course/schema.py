@@ -6,7 +6,7 @@ import ast
 import inspect
 from typing import Any
 
-from .model import ImplementationFile, activity, assessment, composite, file, page, schedule, workload
+from .model import ImplementationFile, activity, assessment, bonus, composite, file, page, schedule, workload
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -53,6 +53,11 @@ EXAMPLES: dict[str, Any] = {
     "Attendance.of": 8,
     "Band.from": "90 %",
     "Band.adjust": 0.5,
+    "Bonus.only_if": ["exam"],
+    "Bonus.steps": [{"from": "40 %", "add": 0.25}, {"from": "60 %", "add": 0.5}],
+    "Bonus.to": "exam",
+    "BonusStep.from": "40 %",
+    "BonusStep.add": 0.25,
     "Course.code": "KH00BT03",
     "Course.content": ["Palvelumuotoilu prosessina ja menetelminä"],
     "Course.credits": 5,
@@ -109,6 +114,7 @@ EXAMPLES: dict[str, Any] = {
     "Gain.gain": "50 %",
     "Part.attempt": "best",
     "Part.best": 3,
+    "Part.bonus": True,
     "Part.boundaries": [20, 24, 28, 32, 36],
     "Part.cap": "100 %",
     "Part.column": "Assignment: Case 1 (Real)",
@@ -211,7 +217,7 @@ def _plain(value: Any) -> Any:
 def _docstrings() -> dict[str, dict[str, str]]:
     """The text under each field of each shape, from the source of the modules."""
     texts: dict[str, dict[str, str]] = {}
-    modules = (page, schedule, workload, activity, composite, assessment, file)
+    modules = (page, schedule, workload, activity, bonus, composite, assessment, file)
     for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
         if not isinstance(node, ast.ClassDef):
             continue

@@ -22,7 +22,7 @@ NAMES = {step: name for construct in CONSTRUCTS for step, name in steps_of(const
 def line(step: Step, words: Words) -> str:
     """A step as one line: what happened, and what came out where that is not said already."""
     text = words.say(step.why)
-    if step.step in ("mean", "bonus") and step.after is not None:
+    if step.step in ("mean", "bonus", "bonus-steps") and step.after is not None:
         after = words.exactly(step.after)
         text += f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}"
     return text
@@ -56,7 +56,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[tuple[str, l
         names[part.id] = part.name
     out: list[tuple[str, list[tuple[str, str, str]]]] = []
     for step in book.steps(result):
-        heading = names[step.part if step.step != "bonus" else None]
+        heading = names[step.told_under]
         if not out or out[-1][0] != heading:
             out.append((heading, []))
         out[-1][1].append((name(step, words), line(step, words), book.rule(step.rule)))

@@ -16,6 +16,7 @@ from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
+from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.composite.steps import mark_text
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import LIVE, OUT
@@ -156,12 +157,14 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
         elif book.policy.percent and result.value is not None and not result.open:
             text = words("{n} %", n=result.value)
         weight = result.effective_weight if result.effective_weight is not None else part.weight
-        bonus = part.bonus and part.weight is not None
+        bonus, by_steps = part.bonus and part.weight is not None, bonus_in_short(book.policy, part)
         yield {
             "depth": depth,
             "name": part.name,
             "weight": words("bonus {n}", n=part.weight)
             if bonus
+            else words.say(by_steps)
+            if by_steps is not None
             else ""
             if weight is None or (result.effective_weight is None and result.state in OUT)
             else words.say(PerCent(weight)),

@@ -18,12 +18,12 @@ def gate_step(part: Part, result: PartResult) -> Step:
     why = _open(part, result) if result.gate is None else _closed(part, result, result.gate)
     operands = ({"state": result.state, "required": part.required, "gate": result.gate or "open"},)
     limit = None if not part.valued else part.minimum
-    return Step("gate", part.id, part.path, operands, result.value, result.value, limit, why)
+    return Step("gate", part.id, part.path, operands, result.at_gate, result.at_gate, limit, why)
 
 
 def _closed(part: Part, result: PartResult, code: GateCode) -> Msg:
     needed = part.required
-    words: dict[str, object] = {"value": result.value, "minimum": part.minimum}
+    words: dict[str, object] = {"value": result.at_gate, "minimum": part.minimum}
     match code:
         case "not-submitted":
             if not needed and not part.weighed:
@@ -79,7 +79,7 @@ def _open(part: Part, result: PartResult) -> Msg:
             if part.only_points and used is not None:
                 return msg("{n} points", n=used)
             if part.required:
-                return msg("passed with {value}", value=result.value, minimum=part.minimum)
-            return msg("counts with {value}", value=result.value, minimum=part.minimum)
+                return msg("passed with {value}", value=result.at_gate, minimum=part.minimum)
+            return msg("counts with {value}", value=result.at_gate, minimum=part.minimum)
         case _ as unknown:
             assert_never(unknown)

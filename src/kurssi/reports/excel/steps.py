@@ -30,7 +30,7 @@ def write(writer: Writer) -> None:
     for result in book.results:
         number, name = result.student.student, result.student.name
         for step in book.steps(result):
-            part = whole if step.part is None or step.step == "bonus" else names[step.part]
+            part = whole if step.told_under is None else names[step.told_under]
             out.add(
                 [number, name, part, steps[step.step], line(step, words), _result(writer, step), writer.rule(step.rule)]
             )
