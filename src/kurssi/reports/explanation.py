@@ -27,7 +27,7 @@ NAMES = {step: name for construct in CONSTRUCTS for step, name in steps_of(const
 def line(step: Step, words: Words, policy: Policy) -> str:
     """A step as one line: what happened, and what came out where that is not said already."""
     text = words.say(step.why)
-    if step.after is None or step.step not in ("mean", "bonus") or adds_points(step, policy):
+    if step.after is None or step.step not in ("mean", "bonus", "bonus-steps") or adds_points(step, policy):
         return text
     after = words.exactly(step.after)
     return text + (f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}")
@@ -102,7 +102,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     series = {part.id: group for group in _series(policy) for part in group.parts}
     results = flat(result.parts)
     out: list[Section] = []
-    for part_id, steps in groupby(told(book, result), key=lambda step: step.part if step.step != "bonus" else None):
+    for part_id, steps in groupby(told(book, result), key=lambda step: step.told_under):
         lines = [Line(name(s, words, policy), line(s, words, policy), book.rule(s.rule)) for s in steps]
         group = series.get(part_id or "")
         if part_id is None or group is None:

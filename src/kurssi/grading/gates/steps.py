@@ -18,13 +18,13 @@ def gate_step(part: Part, result: PartResult, percent: bool) -> Step:
     why = _open(part, result, percent) if result.gate is None else _closed(part, result, result.gate, percent)
     operands = ({"state": result.state, "required": part.required, "gate": result.gate or "open"},)
     limit = None if not part.valued else part.minimum
-    return Step("gate", part.id, part.path, operands, result.value, result.value, limit, why)
+    return Step("gate", part.id, part.path, operands, result.at_gate, result.at_gate, limit, why)
 
 
 def _closed(part: Part, result: PartResult, code: GateCode, percent: bool) -> Msg:
     needed = part.required
     least = part.minimum if part.minimum_raw else in_unit(part.minimum, percent)
-    words: dict[str, object] = {"value": in_unit(result.value, percent), "minimum": least}
+    words: dict[str, object] = {"value": in_unit(result.at_gate, percent), "minimum": least}
     match code:
         case "not-submitted":
             if not needed and not part.weighed:
@@ -80,7 +80,7 @@ def _open(part: Part, result: PartResult, percent: bool) -> Msg:
             if part.only_points and used is not None:
                 return msg("{n} points", n=used)
             if part.required:
-                return msg("passed with {value}", value=in_unit(result.value, percent))
-            return msg("counts with {value}", value=in_unit(result.value, percent))
+                return msg("passed with {value}", value=in_unit(result.at_gate, percent))
+            return msg("counts with {value}", value=in_unit(result.at_gate, percent))
         case _ as unknown:
             assert_never(unknown)

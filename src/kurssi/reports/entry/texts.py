@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
+from kurssi.grading.bonus.words import bonus_in_words
 from kurssi.policy.composite import Criterion
 from kurssi.policy.model import Part, Policy
 from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes
@@ -81,6 +82,8 @@ def _score(column: Column, part: Part, policy: Policy, language: str) -> Iterato
     yield takes(column.takes, part)
     if part.by_group:
         yield msg("Scores of groups stand on their own sheet; a cell in a student's row counts instead.")
+    if column.attempt == 1 and part.stepped is not None:
+        yield bonus_in_words(policy, part.stepped)
     if column.attempt == 1 and part.weight is not None:
         parent = _parent(part, policy)
         if part.bonus:
@@ -247,6 +250,8 @@ def _about(part: Part, policy: Policy) -> Iterator[Msg]:
         yield msg("A column for each criterion, with a list of its levels.")
     yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")
     parent = _parent(part, policy)
+    if part.stepped is not None:
+        yield bonus_in_words(policy, part.stepped)
     if part.weight is not None and part.bonus:
         yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
     elif part.weight is not None and parent is None:

@@ -13,7 +13,7 @@ from kurssi.reports.rows import STATUS, columns, remark, sign_of
 from . import figures
 from .live import Live
 from .sheet import Cell, Column, Computed, Entry, Format, List, Writer, headed, mark_endless, mark_status
-from .student_row import sign
+from .signs import sign
 
 
 class Heads(NamedTuple):

@@ -128,7 +128,7 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 if part.need is not None
                 else msg("grade the part"),
             )
-        elif part.bonus and part.weight is None and part.id not in added:
+        elif part.bonus and not part.stepped and part.weight is None and part.id not in added:
             yield Hit(
                 (*path, "bonus"),
                 msg("the bonus part {part} has no weight", part=part.id),
@@ -318,4 +318,4 @@ def _has_value(part: Part) -> bool:
     """Whether a part, or a part of it, is worth something."""
     if part.parts and part.need is None:
         return any(map(_has_value, part.parts))
-    return part.valued or part.bonus
+    return part.valued or bool(part.bonus)
