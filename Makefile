@@ -14,7 +14,8 @@ SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook work
 
 TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: demo test test-long test-spawn lint types imports docs messages audit sbom floors constraints release-check bench check clean
+.PHONY: demo test test-long test-spawn lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
+.PHONY: vscode
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -49,6 +50,14 @@ imports: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/architecture.py --check
+	$(BIN)/python scripts/guide.py --check
+	$(BIN)/python scripts/pictures.py --check
+
+# The guide as a site, in site/fi and site/en; a link that leads nowhere is an error.
+docs-site: $(VENV)/.installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.fi.yml --site-dir $(CURDIR)/site/fi
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/mkdocs.en.yml --site-dir $(CURDIR)/site/en
+	cp docs/site.html site/index.html
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python scripts/messages.py --check
@@ -80,13 +89,17 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 	KURSSI_RELEASE=1 $(BIN)/python -m pytest tests/test_languages.py
 	$(BIN)/python scripts/audit.py --everything
 
+# The extension for VS Code, tested without it and packed: editors/vscode/kurssi.vsix. Needs npm.
+vscode: $(VENV)/.installed-lsp
+	cd editors/vscode && npm ci && KURSSI=$(CURDIR)/$(BIN)/kurssi npm test && npm run package
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 check: lint types imports messages docs test
 
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -879,13 +879,14 @@ def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
     valued = any(leaf.get("graded") != "pass-fail" and not leaf.get("bonus") for leaf in leaves_of([part]))
     if part.get("bonus"):
         valued = True
+    joined = part.get("attempt") not in (None, "best", "latest") and part.get("retakes", 0) not in (0, [])
     points = part.get("graded") == "points"
     ways = ["pass"]
     if valued and (not plan.percent or not (points or part.get("parts"))):
         ways.append("value")
-    if points or (valued and plan.percent):
+    if (points and not joined) or (valued and plan.percent):
         ways.append("%")
-    if points and "max" in part:  # of a rubric it follows from the levels
+    if points and not joined and "max" in part:  # of a rubric it follows from the levels
         ways.append("p")
     way = draw(st.sampled_from(ways[-2:]))
     if way == "pass":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 
-from kurssi.analysis import holds
+from kurssi.analysis.claims import holds
 from kurssi.analysis.policy_comparison import Incomparable, compare_policies
 from kurssi.analysis.regrading import rule_changes
 from kurssi.cli import run

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.analysis import Analysis, Claim, Witness, analyse, cells, grades_of, group_sheet, marks_sheet, sheet
+from kurssi.analysis.claims import Claim, Witness, cells, grades_of, group_sheet, marks_sheet, sheet
 from kurssi.analysis.findings.grades import reachable
+from kurssi.analysis.questions import Analysis, analyse
 from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.course.rules import book

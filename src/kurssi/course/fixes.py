@@ -69,6 +69,13 @@ def fix(raw: bytes, name: str, rules: frozenset[str] | None = None) -> Fixed:
     return Fixed(raw, tuple(done))
 
 
+def answers_within(raw: bytes, checked: Checked, first: int, last: int) -> Iterator[Edit]:
+    """What can be mended in some lines (from 0, both included), each of it by itself; ``raw`` is the checked file."""
+    for edit in _edits(checked):
+        if first <= edit.line <= last and _safely(raw, checked.document, [edit])[1]:
+            yield edit
+
+
 def _edits(checked: Checked) -> Iterator[Edit]:
     """Everything that could be written anew, in the order of the file; no two of them touch."""
     found = sorted([*_answers(checked), *_spellings(checked.document)], key=lambda edit: edit[:3])
