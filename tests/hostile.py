@@ -44,12 +44,12 @@ def kinds(*suffixes: str) -> Iterator[Kind]:
     return (kind for kind in KINDS.values() if kind.suffix in suffixes)
 
 
-def enter(name: str, suffix: str, text: str | bytes | Callable[[], str], role: str = "") -> None:
+def enter(name: str, suffix: str, text: object, role: str = "") -> None:
     """Enters a kind that is this text, as far as a hostile file goes; its bytes are made when they are asked for."""
 
     def make() -> bytes:
         made = text() if callable(text) else text
-        return (made if isinstance(made, bytes) else made.encode("utf-8", "surrogatepass"))[:SIZE]
+        return (made if isinstance(made, bytes) else str(made).encode("utf-8", "surrogatepass"))[:SIZE]
 
     hostile(name, suffix, role)(make)
 
