@@ -609,7 +609,7 @@ def raw_minimum(part: Part) -> Fraction | None:
 def chosen(part: Part, tries: Sequence[Tried], policy: Policy) -> Tried:
     """What the attempts come to (step 3, 11.7)."""
     done = [one for one in tries if one.state in ("scored", "passed", "failed")]
-    rule = part.said.get("attempt", "best")
+    rule = part.said.get("attempt", "best") if len(tries) > 1 else "best"
     if not done:
         for state in (*OPEN, *EXCUSED, "closed"):
             found = [one for one in tries if one.state == state]
