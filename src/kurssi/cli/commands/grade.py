@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 HELP = msg(
     "Compute final grades. FILE is an implementation (*.yaml), each SHEET a CSV file or workbook with scores; without "
     "SHEET the file's own scores: are used. FILE may be left out where the folder has one. A folder instead grades "
-    "every implementation in it that names score sheets; -o then takes {{id}} in the name."
+    "every implementation in it that names score sheets; -o then takes {{id}} in the name, or is one "
+    "page of all (.html)."
 )
 
 
