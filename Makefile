@@ -11,7 +11,7 @@ EXACTLY := $(PIP) --require-hashes --only-binary :all: -c $(CONSTRAINTS)
 NEEDS := $(BIN)/python scripts/constraints.py --requirements
 SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook workbooks_in plan writing feedback student_pages))
 
-.PHONY: demo test lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean vscode
+.PHONY: demo test lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean vscode wheel bundle
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -79,6 +79,14 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 # The extension for VS Code, tested without it and packed: editors/vscode/kurssi.vsix. Needs npm.
 vscode: $(VENV)/.installed-lsp
 	cd editors/vscode && npm ci && KURSSI=$(CURDIR)/$(BIN)/kurssi npm test && npm run package
+
+# The wheel, and every command of it in a fresh environment for each Python from 3.11 on that is found; with pip, uv, pipx.
+wheel: $(VENV)/.installed
+	$(BIN)/python scripts/try_wheel.py
+
+# A folder with kurssi and its Python (dist/kurssi), for computers without one; every command of it is tried.
+bundle: $(VENV)/.installed $(VENV)/.installed-lsp $(VENV)/.installed-bundle
+	$(BIN)/python scripts/bundle.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
