@@ -849,6 +849,8 @@ class Judgement:
             total = 100 * points / sum((n.part.max for n in counting), ZERO)
         else:
             weights = [weight_of(n.part.said.get("weight", 1)) for n in counting]
+            if not any(weights):
+                return None
             weighed = sum((w * (n.value or ZERO) for w, n in zip(weights, counting, strict=True)), ZERO)
             total = weighed / sum(weights, ZERO)
             total += sum((weight_of(n.part.said["weight"]) * (n.value or ZERO) / 100 for n in bonus), ZERO)

@@ -19,7 +19,7 @@ from kurssi.values.times import read_weeks
 
 from .check import Checked, check
 from .text_edits import written
-from .yaml_reader import REFUSED, Document, Mark
+from .yaml_reader import REFUSED, Document, Mark, load
 
 ROUNDS = 8
 """A fix may bring another to light; more rounds than this no file has needed."""
@@ -179,13 +179,13 @@ def _safely(raw: bytes, document: Document, edits: Sequence[Edit]) -> tuple[byte
     if not edits:
         return raw, []
     new = written(raw, [edit[:4] for edit in edits])
-    if _same(document, check(new, document.name).document, edits):
+    if _same(document, load(new, document.name), edits):
         return new, list(edits)
     if len(edits) == 1:
         return raw, []
     made: list[Edit] = []
     for edit in reversed(edits):  # from the end, so that places before it stay
-        after, done = _safely(raw, check(raw, document.name).document, [edit])
+        after, done = _safely(raw, load(raw, document.name), [edit])
         raw, made = after, [*done, *made]
     return raw, made
 

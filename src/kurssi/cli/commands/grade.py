@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,13 +15,17 @@ from kurssi.cli.inputs import parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
 from kurssi.cli.outputs import WRITERS, refuse_others, write_all
 from kurssi.cli.request import request_of
-from kurssi.cli.session import Trouble
+from kurssi.cli.session import EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import msg
+
+if TYPE_CHECKING:
+    from .beside_grades import Asked
 
 HELP = msg(
     "Compute final grades. FILE is an implementation (*.yaml), each SHEET a CSV file or workbook with scores; without "
     "SHEET the file's own scores: are used. FILE may be left out where the folder has one. A folder instead grades "
-    "every implementation in it that names score sheets; -o then takes {{id}} in the name."
+    "every implementation in it that names score sheets; -o then takes {{id}} in the name, or is one "
+    "page of all (.html)."
 )
 
 
@@ -114,6 +118,16 @@ def command(
             "--with-numbers", help=tr("Publish grades by student number; only where your institution allows it.")
         ),
     ] = False,
+    figures: Annotated[
+        bool,
+        typer.Option(
+            "--figures",
+            help=tr(
+                "Also show the class in figures: mean, median, spread, share passed, by part and by group, and how "
+                "well the items of a part measure. Reports (-o) get them, too."
+            ),
+        ),
+    ] = False,
     since: Annotated[
         str | None,
         typer.Option(
@@ -123,6 +137,9 @@ def command(
             show_default=False,
         ),
     ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help=tr("Show every part in the table, those of a series and of a part as well."))
+    ] = False,
     feedback: Annotated[
         str | None,
         typer.Option(
@@ -136,8 +153,8 @@ def command(
     """Grades a class: a table on the screen, and a file for every ``-o``."""
     here = session.current
     if list_ is not None:
-        if feedback is not None or since is not None:
-            raise Trouble(msg("--list, --feedback and --since are runs of their own: name one of them"))
+        if feedback is not None or since is not None or figures:
+            raise Trouble(msg("a list has nothing beside it: leave out --feedback, --since and --figures"))
         how = reading(map_, layout)
         if list_ not in OWN_LISTS:
             from .hand_back import HandBack, hand_back
@@ -163,23 +180,24 @@ def command(
 
         if folders != arguments or format_ not in (Format.text, Format.json):
             raise Trouble(msg("for a folder name nothing but folders, and --format text or json"))
-        if feedback is not None or since is not None:
-            raise Trouble(msg("--feedback and --since are for one implementation at a time; name its file"))
+        if feedback is not None or since is not None or figures:
+            raise Trouble(msg("--feedback, --figures and --since are for one implementation at a time; name its file"))
         if map_ or layout:
             raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
         return grade_all(folders, output or [], force, as_of, format_ is Format.json)
     how = reading(map_, layout)
     given, until = parse_day(day, "--date"), parse_day(as_of)
-    earlier: bytes | int | None = None
-    if since is not None:
-        from .what_moved import read_since, show_moved, what_moved
+    more: Asked | None = None
+    if since is not None or figures:
+        from .beside_grades import asked
 
-        if isinstance(earlier := read_since(since), int):
-            return earlier
+        more = asked(figures, since)
+        if more is None:
+            return EXIT_TROUBLE
     request = request_of(arguments or [])._replace(
         reading=how,
         as_of=until,
-        printed=format_.value if feedback is None and since is None else None,
+        printed=format_.value if feedback is None and more is None else None,
         output=tuple(output or ()),
         force=force,
     )
@@ -187,24 +205,30 @@ def command(
     if done.book is None:
         return done.code
     book, words = done.book, done.words
-    moved = what_moved(since, earlier, book) if since is not None and isinstance(earlier, bytes) else None
+    beside = more.of(book, words) if more is not None else None
     if format_ is Format.text:
-        from kurssi.reports.console import needed_width, table
+        from kurssi.reports.console import legend, table
         from kurssi.reports.rows import summary
 
         if len(book.results) >= outputs.MOST_SHOWN:
             here.note(outputs.not_shown(len(book.results), bool(output)))
         else:
             width = here.width(sys.stdout)
-            here.out(table(book, words, width, here.paint(sys.stdout).on))
-            if width is not None and width < (wide := needed_width(book)):
-                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))
+            shown = table(book, words, width, here.paint(sys.stdout).on, every=parts)
+            here.out(shown.text)
+            if shown.needs is not None:
+                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=shown.needs))
+            elif not parts and (explained := legend(book)) is not None:
+                here.note(explained)
         here.note(summary(book, here.words))
-    elif format_ is not Format.json or moved is None:
-        here.out_data(WRITERS["." + format_.value](book, words))
-    if moved is not None:
-        show_moved(moved, book, words, format_.value)
-    code = write_all(book, words, output or [], force)
+    else:
+        kind = "." + format_.value
+        here.out_data(beside.report(kind) if beside is not None else WRITERS[kind](book, words))
+    if beside is not None:
+        beside.show(format_.value)
+        code = beside.write_all(output or [], force)
+    else:
+        code = write_all(book, words, output or [], force)
     if feedback is not None:
         from .student_pages import write_pages
 

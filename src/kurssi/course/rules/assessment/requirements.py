@@ -246,7 +246,9 @@ def _no_points(part: Part, asked: Asked, percent: bool) -> tuple[Msg, Msg]:
     only_points = _only_points(part) and not percent
     return (
         msg("no single attempt counts, so there are no points of which {amount} could be asked", amount=str(asked)),
-        msg("write attempt: best, with which the best points count") if only_points else _way(part, percent, True),
+        msg("let the best points of {part} count, with attempt: best there", part=part.id)
+        if only_points
+        else _way(part, percent, True),
     )
 
 
