@@ -88,13 +88,13 @@ def explained(book: Gradebook, result: Result, words: Words) -> dict[str, Any]:
         "verdict": verdict(book, result, words),
         "sections": [
             {
-                "heading": heading,
+                "heading": section.heading,
                 "steps": [
                     {"kind": kind, "text": text, "rule": rule, "line": int(rule.rpartition(":")[2])}
-                    for kind, text, rule in steps
+                    for kind, text, rule in section.lines
                 ],
             }
-            for heading, steps in sections(book, result, words)
+            for section in sections(book, result, words)
         ],
     }
 
