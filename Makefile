@@ -15,7 +15,7 @@ SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook work
 TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: demo test test-long test-spawn lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
-.PHONY: vscode
+.PHONY: vscode app test-app
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -93,13 +93,34 @@ release-check: $(VENV)/.installed-dev $(VENV)/.installed-audit sbom floors
 vscode: $(VENV)/.installed-lsp
 	cd editors/vscode && npm ci && KURSSI=$(CURDIR)/$(BIN)/kurssi npm test && npm run package
 
+# The page that needs no installation: dist/app/kurssi.html, and the same as a folder for a web server. Needs Node.js.
+app: dist/app/kurssi.html
+
+APP := build/app
+WEB := $(wildcard web/*.mjs web/src/*)
+PAGE := $(shell find src/kurssi -name '*.py' -o -name '*.mo' -o -name '*.html')
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+dist/app/kurssi.html: $(VENV)/.installed web/node_modules/.package-lock.json $(WEB) $(PAGE) scripts/app.py
+	$(BIN)/python scripts/app.py $(APP)
+	node web/pack.mjs $(APP)
+	node web/build.mjs $(APP) dist/app
+
+# Types, lint and tests of the page; what needs a browser is skipped by name where none can be had.
+test-app: dist/app/kurssi.html
+	cd web && npm run --silent types && npm run --silent lint && npm test --silent
+	cd web && npm run --silent test:browser
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 check: lint types imports messages docs test
 
 clean:
-	rm -rf $(VENV) demo site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo site build dist web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

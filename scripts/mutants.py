@@ -21,6 +21,7 @@ import copy
 import importlib
 import os
 import random
+import re
 import resource
 import select
 import signal
@@ -350,7 +351,7 @@ def seen(world: World) -> dict[str, object]:
         "grade": repr([(r.status, r.grade, r.range) for r in results]) + repr([tuple(v) for v in judged]),
         "reasons": repr([[(x.part and x.part.id, *x[1:]) for x in r.reasons] for r in results]),
         "policy": repr(resolved(policy)),
-        "result": repr(results),
+        "result": re.sub(" at 0x[0-9a-f]+", "", repr(results)),  # policies hold functions
         "steps": repr([explainer.steps(result) for result in results]),
         "needs": repr([[(n.part.id, n.attempt, n.grades) for n in needs(grader, s)] for s in waiting]),
     }

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Msg] = {
     "new": msg("Make an implementation file, from questions or from last year's."),
     "rule": msg("List the rules, or explain one."),
     "schema": msg("Print the JSON Schema of implementation files."),
+    "app": msg("Open kurssi as a page in the browser, or write that page."),
     "lsp": msg("Help an editor while a file is written (language server)."),
 }
 

@@ -23,7 +23,7 @@ from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
-from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term, way_step
+from .mean.steps import Term, bonus_steps, cap_step, mean_step, points_added, shows_mean, term, way_step
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step
 from .rounding.steps import last_steps
@@ -110,7 +110,11 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        found = (attempt_step(part, result, self.policy), peer_step(result), gate_step(part, result))
+        found = (
+            attempt_step(part, result, self.policy),
+            peer_step(result),
+            gate_step(part, result, self.policy.percent),
+        )
         end = tuple([step for step in found if step is not None])
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
@@ -154,7 +158,7 @@ class Explainer:
             elif shows_mean(result):
                 self._mean(result.part, result.children, result.value, result.open, steps)
             if not result.part.is_way:  # which has no gate beside those of its parts
-                steps.append(gate_step(result.part, result))
+                steps.append(gate_step(result.part, result, self.policy.percent))
             pieces.append(tuple(steps))
 
     # ---- means ---------------------------------------------------------------------------------------------
@@ -194,7 +198,8 @@ class Explainer:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
         rule = (*at.path, "parts")
-        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished))
+        points = points_added(counted, mean) if at.by_points else None
+        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished, points))
         if bonus:
             whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
             for step in bonus_steps(siblings, mean, stretch(at, whole)):
@@ -210,7 +215,7 @@ class Explainer:
     ) -> Fraction | None:
         """Which way counts, and what it comes to at most."""
         part = owner if isinstance(owner, Part) else None
-        steps.append(way_step(part, (*owner.path, "ways"), ways, best))
+        steps.append(way_step(part, (*owner.path, "ways"), ways, best, self.policy.percent))
         if best is not None and owner.cap is not None and best > owner.cap:
             steps.append(cap_step(owner, best, owner.cap))
             return owner.cap
