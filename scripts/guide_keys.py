@@ -163,7 +163,7 @@ def _default(model: type[Shape], key: str, says: dict[str, str]) -> str:
     """What holds where the key is not written; a dash where nothing does."""
     field = next(field for name, field in model.model_fields.items() if (field.alias or name) == key)
     value = field.default
-    if value is PydanticUndefined or value is None or value == ():
+    if value is PydanticUndefined or value in (None, (), {}):
         return "–"
     if isinstance(value, bool):
         return says["true" if value else "false"]
