@@ -21,7 +21,7 @@ ORDER = (
     *("ImplementationFile", "Course", "LearningOutcome", "Implementation", "Days", "Seats", "Group"),
     *("Schedule", "Session", "AgendaItem", "Workload", "WorkloadPart", "Reading", "Writing", "Watching"),
     *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way", "Late", "Free"),
-    *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Accepted"),
+    *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Bonus", "BonusStep", "Accepted"),
 )
 INSIDE = {
     "evaluation_scale": "OwnScale",
@@ -38,6 +38,8 @@ INSIDE = {
     "peer": "Peer",
     "markers": "Markers",
     "rubric": "Criterion",
+    "bonus": "Bonus",
+    "steps": "BonusStep",
 }
 """The shape of the block under a key of the assessment."""
 SAYS = {
@@ -96,6 +98,8 @@ HEADS = {
     "Peer": ("peer: vertaispisteet", "peer: peer marks"),
     "Markers": ("markers: arvioijat", "markers"),
     "Criterion": ("rubric: kriteeri", "rubric: a criterion"),
+    "Bonus": ("bonus: portaittainen lisä", "bonus: a bonus by steps"),
+    "BonusStep": ("steps: lisän porras", "steps: a step of a bonus"),
     "Accepted": ("accepted: sallittu havainto", "accepted: a finding that stays"),
 }
 
