@@ -1,6 +1,7 @@
 """Keeps documents true: what they show of kurssi is what kurssi prints.
 
-    python scripts/docs.py --update    writes docs/commands.md and docs/rules.md, and the outputs shown in README.md
+    python scripts/docs.py --update    writes docs/commands.md, docs/rules.md and the texts of the schema, and the
+                                       outputs shown in README.md
     python scripts/docs.py --check     fails where one of them differs
 
 In README.md every block marked ``console`` is run: lines after ``$ kurssi …`` are its output, standard error included.
@@ -10,12 +11,16 @@ A line ``…`` stands for lines that are left out.
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
 import sys
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from kurssi.cli import run
@@ -34,7 +39,7 @@ def output(command: str) -> str:
     return stream.getvalue().rstrip() + "\n"
 
 
-def shown(block: str) -> str:
+def shown(block: str, output: Callable[[str], str] = output) -> str:
     """The block with the real output; where the old one has a line of …, only what stands around it is kept."""
     out = []
     for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE):
@@ -60,6 +65,7 @@ def readme() -> str:
 
 def commands() -> str:
     """The help of every command."""
+    os.environ["COLUMNS"] = "100"
     out = ["# Commands", "", "As `--help` prints them; made by `scripts/docs.py --update`.", ""]
     for name in ["", *COMMANDS]:
         command = f"kurssi {name}".strip()
@@ -81,6 +87,30 @@ def rules() -> str:
     return "\n".join(out)
 
 
+MODEL = ROOT / "src" / "kurssi" / "course" / "model"
+DESCRIPTIONS = MODEL.parent / "descriptions.json"
+
+
+def descriptions() -> str:
+    """The docstrings of the shapes of an implementation file, and of every key of them."""
+    texts: dict[str, dict[str, str]] = {}
+    for path in sorted(MODEL.glob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            shape = isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["Shape"]
+            if isinstance(node, ast.ClassDef) and shape and (about := ast.get_docstring(node)):
+                texts[node.name] = {"": " ".join(about.split()), **dict(_described(node))}
+    return json.dumps(dict(sorted(texts.items())), ensure_ascii=False, indent=1) + "\n"
+
+
+def _described(shape: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """The fields of a shape with the text below each."""
+    for field, after in pairwise(shape.body):
+        if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name):
+            continue
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
+            yield field.target.id.rstrip("_"), " ".join(after.value.value.split())
+
+
 def main() -> int:
     """Updates or checks; the result is the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -88,9 +118,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     os.chdir(ROOT)
-    os.environ.update({"KURSSI_LANG": "en", "COLUMNS": "100", "NO_COLOR": "1"})
-    os.environ.pop("GITHUB_ACTIONS", None)
+    os.environ.update({"KURSSI_LANG": "en", "NO_COLOR": "1"})
+    for name in ("GITHUB_ACTIONS", "COLUMNS"):
+        os.environ.pop(name, None)
     wanted = {"README.md": readme(), "docs/commands.md": commands(), "docs/rules.md": rules()}
+    wanted[DESCRIPTIONS.relative_to(ROOT).as_posix()] = descriptions()
     behind = []
     for name, text in wanted.items():
         path = ROOT / name

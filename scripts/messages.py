@@ -29,6 +29,7 @@ from babel.messages.pofile import read_po, write_po
 
 from kurssi import __version__
 from kurssi.course.rules import book, paragraphs
+from kurssi.course.schema import descriptions
 
 SOURCE = Path(__file__).parent.parent / "src" / "kurssi"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -44,7 +45,7 @@ MOST_SAID = 60
 
 
 def collect() -> Catalog:
-    """Every message of the source, of the rule book, and of the command-line library."""
+    """Every message of the source, of the rule book, of the schema, and of the command-line library."""
     catalogue = Catalog(project="kurssi", version=__version__, charset="utf-8", fuzzy=False)
     for file, _, message, comments, _ in extract_from_dir(
         str(SOURCE), [("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",)
@@ -55,6 +56,9 @@ def collect() -> Catalog:
         for paragraph in paragraphs(rule.doc):
             if not paragraph.startswith("    "):
                 catalogue.add(paragraph, locations=[(f"rule:{rule.name}", 0)])
+    for shape, texts_of_keys in descriptions().items():
+        for text in texts_of_keys.values():
+            catalogue.add(text, locations=[(f"schema:{shape}", 0)])
     for text in _library():
         catalogue.add(text, locations=[("typer", 0)])
     return catalogue
@@ -157,8 +161,8 @@ def inconsistent(language: str, catalogue: Catalog) -> Iterator[str]:
         if not all(strings):
             yield f"{language}: one of singular and plural is not translated: {ids[0]!r}"
             continue
-        if message.locations and all(name.startswith("rule:") for name, _ in message.locations):
-            continue  # the help of a rule is not formatted; its braces are YAML
+        if message.locations and all(name.startswith(("rule:", "schema:")) for name, _ in message.locations):
+            continue  # the help of a rule or a key is not formatted; its braces are YAML
         for string in strings:
             if fields(string) - fields(ids[0]) - fields(ids[-1]) or (fields(ids[-1]) - fields(string) - {"n"}):
                 yield f"{language}: other fields than the English: {string!r}"

@@ -232,6 +232,10 @@ for _name, _text in {
     "times": "student,essay,essay submitted\n" + numbered("{n},3,2024-01-01 10:00\n"),
     "bad times": "student,essay,essay submitted\n" + numbered("{n},3,99.99.2024 klo {n}\n"),
     "times of many words": "student,essay,essay submitted\n" + numbered("{n},3," + "maanantai " * 20 + "\n"),
+    "a length of time without an end": "student,essay,essay late\n"
+    + "".join(f"{n},3,{'9' * 30_000}\n" for n in range(30)),
+    "a length of time without a unit": "student,essay,essay late\n"
+    + "".join(f"{n},3,{'1 ' * 15_000}\n" for n in range(30)),
     "peer marks": "from,to,a\n" + numbered("1,{n},3\n"),
     "utf-16": "student,essay\n1,3\n".encode("utf-16") + ("1,3\n" * 120_000).encode("utf-16-le"),
     "windows-1252": b"student,name,essay\n" + b"1,\xe4\xf6,3\n" * 110_000,

@@ -1,7 +1,11 @@
 """Hypothesis strategies: whole policies and whole classes, as a teacher could write them.
 
 A policy is drawn as plain data, written as YAML text and read by the real loader, so a test sees what a user
-would. The same plain data feeds :mod:`reference`. Profiles: ``HYPOTHESIS_PROFILE=thorough`` runs 20 times as much.
+would. The same plain data feeds :mod:`reference`.
+
+How many examples a test draws is said by a profile. By default there are as many as a test run has time for, the same
+ones each time, so that it says something about a change; ``HYPOTHESIS_PROFILE=long`` (``make test-long``) draws three
+times as many, ``thorough`` sixty times as many and new ones.
 """
 
 from __future__ import annotations
@@ -14,12 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from kurssi.course.check import check
+from kurssi.course.check import Checked, check
 from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, Component, PeerMark, Student
@@ -27,19 +32,23 @@ from kurssi.values.hours import read_length
 from kurssi.values.times import When, read_when
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
-# by default the same worlds every time, so that CI says something about a change; "thorough" looks for new ones
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_CALM, derandomize=True)
+settings.register_profile("long", settings.get_profile("default"), max_examples=300)
 # without shrinking, which takes minutes here: the first world that fails is shown as it came
 settings.register_profile(
-    "thorough", max_examples=2000, deadline=None, suppress_health_check=_CALM, phases=[Phase.explicit, Phase.generate]
+    "thorough", max_examples=6000, deadline=None, suppress_health_check=_CALM, phases=[Phase.explicit, Phase.generate]
 )
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
 
 
+MORE = {"long": 3, "thorough": 60}.get(PROFILE, 1)
+"""So many times the examples of a usual run."""
+
+
 def examples(number: int) -> settings:
-    """So many examples by default, 20 times as many under the profile ``thorough``."""
-    return settings(max_examples=number * (20 if PROFILE == "thorough" else 1))
+    """So many examples by default, and more of them under another profile."""
+    return settings(max_examples=number * MORE)
 
 
 Data = dict[str, Any]
@@ -81,10 +90,16 @@ def document(assessment: Data, timing_end: date | None) -> str:
 def load(assessment: Data, timing_end: date | None) -> Policy:
     """The policy as the program reads it. An error in a generated policy is a bug of the strategies."""
     text = document(assessment, timing_end)
-    checked = check(text.encode(), "x.yaml")
+    checked = checked_once(text)
     assert checked.gradable, (text, [(f.rule, f.path, str(f.message)) for f in checked.findings])
     assert checked.file is not None
     return resolve(checked.file)
+
+
+@lru_cache(maxsize=8)
+def checked_once(text: str) -> Checked:
+    """What is said of a file, which most tests of a world ask for several times."""
+    return check(text.encode(), "x.yaml")
 
 
 # ---- a world: a policy and a class -------------------------------------------------------------------------
@@ -952,13 +967,14 @@ def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
     valued = any(leaf.get("graded") != "pass-fail" and not leaf.get("bonus") for leaf in leaves_of([part]))
     if part.get("bonus"):
         valued = True
+    joined = part.get("attempt") not in (None, "best", "latest") and part.get("retakes", 0) not in (0, [])
     points = part.get("graded") == "points"
     ways = ["pass"]
     if valued and (not plan.percent or not (points or part.get("parts") or part.get("ways"))):
         ways.append("value")
-    if points or (valued and plan.percent):
+    if (points and not joined) or (valued and plan.percent):
         ways.append("%")
-    if points and "max" in part:  # of a rubric it follows from the levels
+    if points and not joined and "max" in part:  # of a rubric it follows from the levels
         ways.append("p")
     way = draw(st.sampled_from(ways[-2:]))
     if way == "pass":

@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "kurssi"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-OWN = [page for page in PAGES if page.name not in ("README.md", "CHANGELOG.md", "rules.md", "commands.md")]
+FOR_USERS = ("README.md", "CHANGELOG.md", "rules.md", "commands.md")
+OWN = [page for page in PAGES if page.name not in FOR_USERS and "guide" not in page.parts]
 """Pages about the source, written by hand."""
 MADE_UP = {"reports/tab_separated.py", "opus.py", "tests/cases/topic-is-number/"}
 """Files that only the examples of the pages have."""
@@ -30,9 +31,10 @@ def prose(text: str) -> str:
 
 
 def anchors(text: str) -> Iterator[str]:
-    """The anchors of a page's headings, as forges make them."""
+    """The anchors of a page's headings, as forges make them, and those that are written out."""
     for heading in re.findall(r"^#+ (.*)$", prose(text), flags=re.MULTILINE):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+    yield from re.findall(r'<a id="([^"]+)">', text)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

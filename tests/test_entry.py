@@ -399,7 +399,7 @@ def _values(world: World, columns: list[Any], who: dict[str, Any], cells: dict[s
     return out
 
 
-@examples(60)
+@examples(20)
 @given(world=worlds(), language=st.sampled_from(LANGUAGES))
 def test_what_is_filled_in_is_read_back_without_loss(world: World, language: str) -> None:
     text = document(world.assessment, world.timing_end)

@@ -19,6 +19,7 @@ from kurssi.course.rollover import NotRolledOver, roll_over
 from kurssi.course.scaffold import MODELINE
 from kurssi.course.schema import schema
 from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.words import Words
 from strategies import examples
 
 ROOT = Path(__file__).parent.parent
@@ -121,9 +122,9 @@ def test_wrong_usage(arguments: list[str], says: str, folder: Path, capsys: Capt
 
 
 def test_an_answer_that_makes_an_error_writes_nothing(folder: Path, capsys: Capture) -> None:
-    assert new(*ANSWERS, "--parts", "Group 100") == 1
-    assert "error[duplicate-part]" in capsys.readouterr().err
-    assert new(*ANSWERS, "--id", "a/b") == 1
+    assert new(*ANSWERS, "--parts", "Group 100") == 2
+    assert "--parts: “group” is a column that score sheets already have" in capsys.readouterr().err
+    assert new(*ANSWERS, "--id", "a/b") == 2
     assert list(folder.iterdir()) == []
 
 
@@ -133,7 +134,21 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_is_asked(folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = ["", "KH00BT03", "Palvelumuotoilu", "", "13.1.2025", "2025-01-01", "2025-03-16", "", "lots", "6x3", ""]
+    said = [
+        "",
+        "KH00BT03",
+        "Palvelumuotoilu",
+        "",
+        "13.1.2025",
+        "2025-01-01",
+        "2025-03-16",
+        "",
+        "lots",
+        "6x3",
+        "",
+        "",
+        "",
+    ]
     monkeypatch.setattr(sys, "stdin", Terminal("\n".join(said) + "\n"))
     assert new() == 0
     err = capsys.readouterr().err
@@ -144,6 +159,140 @@ def test_a_terminal_is_asked(folder: Path, capsys: Capture, monkeypatch: pytest.
     text = (folder / "KH00BT03-2025.yaml").read_text("utf-8")
     assert "hours: 6x3 h" in text
     assert rules("KH00BT03-2025.yaml") == []
+
+
+RUN = ["KH00BT03", "Palvelumuotoilu", "5", "13.1.2025", "16.3.2025", "", "8x3"]
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal("\n".join(lines) + "\n"))
+
+
+def test_series_points_groups_and_retakes_are_asked_and_written_short(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = "Weekly exercises 40, Group work 20, Exam 40, Safety test"
+    typed(monkeypatch, *RUN, parts, "12x10 p, best 10", "20 p, group", "50 p, 2 retakes", "y")
+    assert new() == 0
+    text = (folder / "KH00BT03-2025.yaml").read_text("utf-8")
+    assert rules("KH00BT03-2025.yaml") == []
+    for line in (
+        "      best: 10",
+        "        - {id: weekly_exercises, name: Weekly exercises, graded: points, max: 10, repeat: 12}",
+        "    - {id: group_work, name: Group work, weight: 20, graded: points, max: 20, by: group}",
+        "    - {id: exam, name: Exam, weight: 40, graded: points, max: 50, retakes: 2}",
+        "    - {id: safety_test, name: Safety test, graded: pass-fail}",
+    ):
+        assert line in text.splitlines()
+    err = capsys.readouterr().err
+    assert "Weekly exercises: 40 %, 12 of them, the best 10 count, 10 points" in err
+    assert "kurssi sheet KH00BT03-2025.yaml --roster LIST" in " ".join(err.split())
+
+
+def test_points_beside_grades_become_grades(folder: Path) -> None:
+    assert new(*ANSWERS, "--parts", "Essee 40, Tentti 60 (40 p, 1 uusinta)") == 0
+    text = (folder / "KH00BT03-2025.yaml").read_text("utf-8")
+    assert "max: 40, linear: {1: 50 %, 5: 90 %}, retakes: 1}" in text
+    assert "basis:" not in text
+    assert rules("KH00BT03-2025.yaml") == []
+
+
+def test_what_is_passed_or_failed_may_be_a_series(folder: Path) -> None:
+    assert new(*ANSWERS, "--parts", "Tentti 100, Labrat (6x, 5 parasta)") == 0
+    assert "need: 5" in (folder / "KH00BT03-2025.yaml").read_text("utf-8")
+    assert rules("KH00BT03-2025.yaml") == []
+
+
+@pytest.mark.parametrize(
+    ("details", "says"),
+    [
+        ("12x10 p, best 12", "the best 12 of 12 cannot be taken"),
+        ("61x", "there can be 1 to 60 of them"),
+        ("0 p", "points need a maximum above 0"),
+        ("21 retakes", "there can be at most 20 retakes"),
+        ("perhaps", "“perhaps” is not understood"),
+    ],
+)
+def test_details_that_cannot_be_are_refused(details: str, says: str, folder: Path, capsys: Capture) -> None:
+    assert new(*ANSWERS, "--parts", f"Exam 100 ({details})") == 2
+    assert says in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+
+
+def test_one_can_ask_go_back_and_change_ones_mind(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_ = ["A1", "?", "Wrong name", "<", "Right name", *RUN[2:]]
+    typed(monkeypatch, "<", *run_, "Exam 100", "", "<", "40 p", "?", "n")
+    assert new() == 0
+    err = capsys.readouterr().err
+    assert "this is the first question" in err
+    assert "The name as students see it" in err
+    assert "A1 Right name, 5 credits" in err
+    assert "The course's name [Wrong name]: " in err
+    assert "Exam: 100 %, 40 points" in err
+    assert "nothing was written" in err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_name_that_is_a_header_is_refused_where_it_is_asked(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, *RUN, "Group 100", "Group work 100", "", "")
+    assert new() == 0
+    assert rules("KH00BT03-2025.yaml") == []
+    assert capsys.readouterr().err.count("What is assessed, with weights") == 2
+
+
+EXPLAINED = (
+    "Names with weights that sum to 100, such as Exercises 40, Exam 60. A name without a number is passed or failed, "
+    "such as Safety test. How each part is made is asked next."
+)
+
+
+def test_no_word_is_broken_however_narrow_the_terminal_is(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    typed(monkeypatch, *RUN, "?", "Exam 100", "?", "", "")
+    assert run(["--lang", "fi", "new"]) == 0
+    err = capsys.readouterr().err
+    explained = Words("fi").translate(EXPLAINED)
+    assert set(explained.split()) <= set(err.split())
+    assert max(len(line) for line in err.splitlines() if line.startswith("  ")) <= 30
+
+
+def test_a_code_that_no_file_can_be_called_after(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, "KH/00 B", *RUN[1:], "", "", "")
+    assert new() == 0
+    assert rules("KH-00-B-2025.yaml") == []
+
+
+# ---- from the cookbook -------------------------------------------------------------------------------------
+
+RECIPES = sorted(path.name for path in (ROOT / "examples" / "cookbook").iterdir())
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_can_be_graded_as_it_is(name: str, language: str, folder: Path, capsys: Capture) -> None:
+    options = ["--id", "own", "--code", "X1", "--name", "Nimi: oma"]
+    assert run(["--lang", language, "new", "--example", name, *options]) == 0, capsys.readouterr().err
+    assert run(["grade", "own.yaml"]) == 0, capsys.readouterr().err
+    assert "own  Nimi: oma" in capsys.readouterr().out
+    assert "code: X1" in Path("own.yaml").read_text("utf-8")
+
+
+def test_examples_are_listed_and_a_slip_is_named(folder: Path, capsys: Capture) -> None:
+    assert new("--example", "list") == 0
+    assert sorted(line.split()[0] for line in capsys.readouterr().out.splitlines()) == RECIPES
+    assert new("--example", "best-ten") == 2
+    assert "did you mean best-ten-of-twelve" in capsys.readouterr().err
+    assert new("--example", "letters", "--parts", "Exam 100") == 2
+    assert "leave out --parts" in capsys.readouterr().err
+    assert new("--example", "letters", "-o", "-") == 0
+    assert capsys.readouterr().out.startswith("kurssi: 1\n")
+    assert list(folder.iterdir()) == []
 
 
 def test_a_terminal_that_hangs_up_is_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

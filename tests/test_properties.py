@@ -59,7 +59,7 @@ def pick(data: st.DataObject, options: Sequence[Any]) -> Any:
 # ---- better never lowers -----------------------------------------------------------------------------------
 
 
-@examples(120)
+@examples(40)
 @given(worlds(), st.data())
 def test_a_better_score_never_lowers(world: World, data: st.DataObject) -> None:
     # A raw minimum (`40 %`) looks at the points of the attempt that counts, and the one with the highest *value*
@@ -155,7 +155,7 @@ def timed(world: World) -> list[tuple[Data, list[Data], Data]]:
 SECONDS = [1, 60, 1800, 3600, 5 * 3600, 86400, 86400 + 3600, 3 * 86400, 8 * 86400, 20 * 86400]
 
 
-@examples(120)
+@examples(40)
 @given(worlds(), st.data())
 def test_an_earlier_hand_in_never_lowers_and_a_later_one_never_raises(world: World, data: st.DataObject) -> None:
     assume(not may_pay(world))
@@ -172,7 +172,7 @@ def test_an_earlier_hand_in_never_lowers_and_a_later_one_never_raises(world: Wor
     not_lower(before, after)
 
 
-@examples(80)
+@examples(30)
 @given(worlds(), st.data())
 def test_more_activity_never_lowers(world: World, data: st.DataObject) -> None:
     activity: Any = world.assessment.get("activity")
@@ -200,7 +200,7 @@ def gist(result: Result) -> object:
     return result.status, result.grade, result.exact, result.rounded, result.raised, result.range, reasons, values
 
 
-@examples(60)
+@examples(20)
 @given(worlds())
 def test_the_order_of_students_changes_nothing(world: World) -> None:
     _, before = graded(world)
@@ -218,7 +218,7 @@ def reverse_parts(parts: list[Data]) -> None:
             reverse_parts(way["parts"])  # of equal ways the first one counts, so that their own order says something
 
 
-@examples(80)
+@examples(30)
 @given(worlds())
 def test_the_order_of_parts_changes_nothing(world: World) -> None:
     policy, before = graded(world)
@@ -239,7 +239,7 @@ def test_the_order_of_parts_changes_nothing(world: World) -> None:
 # ---- every result ------------------------------------------------------------------------------------------
 
 
-@examples(120)
+@examples(40)
 @given(worlds())
 def test_every_result(world: World) -> None:
     policy, first = graded(world)

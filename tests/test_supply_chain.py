@@ -93,3 +93,14 @@ def test_an_audit_that_looked_at_nothing_is_no_good_news() -> None:
     assert audit.understood(json.dumps({"dependencies": [skipped, known]})) == (1, [], None)
     known["vulns"] = [{"id": "PYSEC-1"}]
     assert audit.understood(json.dumps({"dependencies": [known]})) == (1, ["b 1: PYSEC-1"], None)
+
+
+def test_the_extension_for_vs_code_is_installed_from_hashes_and_names_no_registry() -> None:
+    folder = ROOT / "editors" / "vscode"
+    lock = json.loads((folder / "package-lock.json").read_text("utf-8"))
+    packages = {name: about for name, about in lock["packages"].items() if name}
+    assert [name for name, about in packages.items() if not about.get("integrity")] == []
+    assert [name for name, about in packages.items() if "resolved" in about] == []
+    manifest = json.loads((folder / "package.json").read_text("utf-8"))
+    named = manifest["dependencies"] | manifest["devDependencies"]
+    assert [version for version in named.values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []

@@ -458,7 +458,7 @@ def test_libreoffice_reads_the_grades(example: tuple[bytes, dict[str, Any]], tmp
 
 
 @given(world=worlds(), language=st.sampled_from(LANGUAGES))
-@examples(25)
+@examples(10)
 def test_any_policy_and_class_gives_a_workbook_that_agrees(world: World, language: str) -> None:
     raw = document(world.assessment, world.timing_end).encode()
     checked = check(raw, "x.yaml")

@@ -4,20 +4,7 @@ Such as: nobody can get a 5, this part never matters, handing in later can pay. 
 students for whom it happens, graded by the grader itself. Nothing is sampled: all students over a finite *grid* of
 scores (whole grades, half grades) are looked at, and where there are infinitely many values the reasoning is on
 intervals; the claim says which. Work is limited in steps, and what they do not suffice for is reported as not decided.
+
+Who grades a class asks only whose peer marks weigh much: so nothing is loaded here, and each
+name is taken from its module.
 """
-
-from .claims import Claim, Witness, cells, grades_of, group_sheet, holds, marks_sheet, sheet
-from .questions import Analysis, analyse
-
-__all__ = [
-    "Analysis",
-    "Claim",
-    "Witness",
-    "analyse",
-    "cells",
-    "grades_of",
-    "group_sheet",
-    "holds",
-    "marks_sheet",
-    "sheet",
-]

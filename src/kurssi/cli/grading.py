@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.message import msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, Named, grade
 from kurssi.sheets import AS_IS
@@ -62,11 +62,36 @@ def graded(request: Request) -> Graded:
         checked, raw, sheets, overrides, reading=request.reading, as_of=request.as_of, only=request.only
     )
     about = [f for f in checked.findings if f.counts and f.severity >= Severity.warning]
+    others = 0
+    if request.only is not None:
+        read = sheets if overrides is None else [*sheets, overrides]
+        book, findings, others = _of_one(request.only, book, findings, read)
     show([*about, *findings], checked)
+    if others:
+        here.note(
+            nmsg(
+                "{n} finding is not about this student: kurssi grade shows it",
+                "{n} findings are not about this student: kurssi grade shows them",
+                n=others,
+            )
+        )
     if book is None:
         here.note(msg("nothing is graded: correct the errors first"))
         return Graded(None, EXIT_FINDINGS, here.words)
     return Graded(book, 0, here.report_words(book.file.implementation.language))
+
+
+def _of_one(
+    student: str, book: Gradebook | None, findings: list[Finding], read: Sequence[Named]
+) -> tuple[Gradebook | None, list[Finding], int]:
+    """What may be told of one student, and how many findings are not."""
+    from kurssi.gradebook.one_student import about_one  # for who shows a single student
+
+    class_list = book.class_list if book is not None else None
+    found, others = about_one(findings, student, class_list, read)
+    if book is not None:
+        book = book.with_findings(about_one(book.findings, student, class_list, read)[0])
+    return book, found, others
 
 
 def _is_large(sheets: Sequence[str]) -> bool:

@@ -103,6 +103,12 @@ def _workbook(book: Gradebook, words: Words) -> bytes:
     return workbook(book, words, changed(book))
 
 
+def _page(book: Gradebook, words: Words) -> bytes:
+    from kurssi.reports.class_page import as_html
+
+    return as_html(book, words)
+
+
 def changed(book: Gradebook) -> dict[str, datetime]:
     """When each file that was read was last changed, by its path. What is not a file has no such time."""
     times = {}
@@ -112,4 +118,4 @@ def changed(book: Gradebook) -> dict[str, datetime]:
     return times
 
 
-WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook}
+WRITERS = {".json": _json, ".csv": _csv, ".md": _markdown, ".xlsx": _workbook, ".html": _page}

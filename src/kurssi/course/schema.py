@@ -1,39 +1,50 @@
-"""The JSON Schema of an implementation file, from the same shapes that kurssi checks (draft 7 for editors)."""
+"""The JSON Schema of an implementation file, from the same shapes that kurssi checks (draft 7 for editors).
+
+The texts are the docstrings of the shapes and of their fields. Python keeps none of the latter, so `scripts/docs.py
+--update` collects them into ``descriptions.json``, from where they are read in every kind of installation.
+"""
 
 from __future__ import annotations
 
-import ast
-import inspect
+import json
+from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
-from .model import ImplementationFile, activity, assessment, bonus, composite, file, page, schedule, workload
+from .model import ImplementationFile
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
+Translate = Callable[[str], str]
+"""An English text of the schema in another language."""
 
-def schema() -> dict[str, Any]:
-    """The schema as a JSON document; the texts are the docstrings of the shapes' fields."""
+
+def schema(translate: Translate = str) -> dict[str, Any]:
+    """The schema as a JSON document, its texts in the language of ``translate``."""
     raw = ImplementationFile.model_json_schema(by_alias=True)
     out = _plain(raw)
     definitions = out.pop("$defs", {})
-    texts = _docstrings()
-    for name, definition in [("ImplementationFile", out), *definitions.items()]:
-        for field, text in texts.get(name, {}).items():
-            if field in definition.get("properties", {}):
-                definition["properties"][field].update(title=field, description=" ".join(text.split()))
+    texts = descriptions()
     shapes = {"ImplementationFile": out, **definitions}
+    for name, definition in shapes.items():
+        definition.pop("title", None)  # editors would show it above the title of the key
+        about = texts.get(name, {})
+        definition["description"] = translate(about.get("", ""))
+        for key, entry in definition.get("properties", {}).items():
+            entry.update(title=key, description=translate(about.get(key, "")))
     either = definitions["Assessment"]
     either["required"] = [key for key in either["required"] if key != "parts"]
     either["anyOf"] = [{"required": ["parts"]}, {"required": ["ways"]}]
     for name, definition in shapes.items():
         for key, entry in definition.get("properties", {}).items():
             entry.setdefault("examples", [_example(name, key, entry, shapes)])
-    return {
-        "$schema": DRAFT,
-        "title": "kurssi implementation",
-        **{key: value for key, value in out.items() if key != "title"},
-        "definitions": definitions,
-    }
+    return {"$schema": DRAFT, "title": "kurssi implementation", **out, "definitions": definitions}
+
+
+def descriptions() -> dict[str, dict[str, str]]:
+    """What every key of every shape is for, in English; under no key, what the shape itself is."""
+    found: dict[str, dict[str, str]] = json.loads(files(__package__).joinpath("descriptions.json").read_bytes())
+    return found
 
 
 EXAMPLES: dict[str, Any] = {
@@ -46,6 +57,7 @@ EXAMPLES: dict[str, Any] = {
     "Assessment.boundaries": [50, 60, 70, 80, 90],
     "Assessment.criteria": {"fail": "Jokin pakollinen osa puuttuu.", "good": "Tietoa yhdistetään johdonmukaisesti."},
     "Assessment.evaluation_scale": "H-5",
+    "Assessment.late": {"deduct": 0.5, "per": "day", "closes": "7 d"},
     "Assessment.methods": ["Tentti arvioidaan asteikolla 1-5, paino 20 %"],
     "Assessment.requires": {"3": {"attended": "80 %"}, "5": {"exam": "24 p"}},
     "Assessment.timezone": "Europe/Helsinki",
@@ -121,6 +133,7 @@ EXAMPLES: dict[str, Any] = {
     "Part.column": "Assignment: Case 1 (Real)",
     "Part.drop_lowest": 1,
     "Part.id": "exam",
+    "Part.late": {"deduct": 0.5, "per": "day", "closes": "7 d"},
     "Part.late_from": "export",
     "Part.linear": {"1": "50 %", "5": "90 %"},
     "Part.max": 40,
@@ -194,6 +207,13 @@ def _of_type(entry: dict[str, Any], shapes: dict[str, Any]) -> Any:
     return {"boolean": True, "integer": 1, "number": 1}.get(str(entry.get("type")))
 
 
+def _plainness(option: dict[str, Any]) -> int:
+    """The order of alternatives: where a value is none of them editors name the first, so words come before blocks."""
+    if "enum" in option or "const" in option:
+        return 0
+    return 2 if "$ref" in option or option.get("type") in ("object", "array") else 1
+
+
 def _plain(value: Any) -> Any:
     """Draft 7, without what only pydantic or OpenAPI understands, and without null: an empty value is an error."""
     if isinstance(value, list):
@@ -204,7 +224,7 @@ def _plain(value: Any) -> Any:
     if "oneOf" in out:
         out["anyOf"] = out.pop("oneOf")
     if "anyOf" in out:
-        options = [option for option in out["anyOf"] if option != {"type": "null"}]
+        options = sorted((option for option in out["anyOf"] if option != {"type": "null"}), key=_plainness)
         if len(options) == 1:
             del out["anyOf"]
             out = {**options[0], **out} if "$ref" not in options[0] else {"allOf": options, **out}
@@ -213,24 +233,3 @@ def _plain(value: Any) -> Any:
     if "$ref" in out and len(out) > 1:  # beside $ref draft 7 reads nothing
         out = {"allOf": [{"$ref": out.pop("$ref")}], **out}
     return out
-
-
-def _docstrings() -> dict[str, dict[str, str]]:
-    """The text under each field of each shape, from the source of the modules."""
-    texts: dict[str, dict[str, str]] = {}
-    modules = (page, schedule, workload, activity, bonus, composite, assessment, file)
-    for node in (node for module in modules for node in ast.parse(inspect.getsource(module)).body):
-        if not isinstance(node, ast.ClassDef):
-            continue
-        fields: dict[str, str] = {}
-        for field, after in zip(node.body, node.body[1:], strict=False):
-            if (
-                isinstance(field, ast.AnnAssign)
-                and isinstance(field.target, ast.Name)
-                and isinstance(after, ast.Expr)
-                and isinstance(after.value, ast.Constant)
-                and isinstance(after.value.value, str)
-            ):
-                fields[field.target.id.rstrip("_")] = after.value.value
-        texts[node.name] = fields
-    return texts

@@ -20,7 +20,7 @@ from kurssi.diagnostics.visible import visible
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
 
-from .message import Fixed, InLanguages, Msg, PerCent, Terms, Weekday
+from .message import Fixed, InLanguages, Msg, PerCent, Percentage, Terms, Weekday
 
 MOST_NUMBERS = 1 << 12
 """So many written numbers are remembered."""
@@ -86,6 +86,8 @@ class Words:
         if isinstance(message, PerCent):
             share = exact(message.value / 100)
             return share if "/" in share else f"{self.exactly(message.value)} %"
+        if isinstance(message, Percentage):
+            return f"{self.about(message.value)} %"
         if isinstance(message, Weekday):
             return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
@@ -117,6 +119,11 @@ class Words:
                 self.numbers.clear()
             text = self.numbers[name] = self._number(value, places, cut)
         return text
+
+    def about(self, value: Fraction | int) -> str:
+        """A number to be read in a table or as a result: as :meth:`number`, with ≈ in front where decimals are cut."""
+        text = self.number(value)
+        return f"≈{text[:-1]}" if text.endswith("…") else text
 
     def exactly(self, value: Fraction | int, *, places: int = 0) -> str:
         """A number of a sentence or a sum, which has to add up for who reads it.

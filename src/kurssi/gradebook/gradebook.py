@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kurssi.analysis.influence import influential_markers
 from kurssi.course.check import Checked
@@ -14,13 +15,13 @@ from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.grading import Explainer, Override, Result, Step, grade_class
+from kurssi.grading import Override, Result, Step, grade_class
 from kurssi.policy.model import Policy
-from kurssi.policy.resolved_policy import resolved
 from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, Source
 
-from .agreement import agreement_findings
+if TYPE_CHECKING:  # a table on the screen shows no steps
+    from kurssi.grading import Explainer
 
 Named = tuple[str, bytes]
 """A file as the user named it, and its bytes."""
@@ -53,6 +54,8 @@ class Gradebook:
     @cached_property
     def resolved(self) -> Mapping[str, object]:
         """The policy with every default filled in, as JSON holds it."""
+        from kurssi.policy.resolved_policy import resolved  # for reports alone
+
         return resolved(self.policy)
 
     @cached_property
@@ -66,7 +69,13 @@ class Gradebook:
 
     @cached_property
     def _explainer(self) -> Explainer:
+        from kurssi.grading import Explainer
+
         return Explainer(self.policy)
+
+    def with_findings(self, findings: Sequence[Finding]) -> Gradebook:
+        """The same class, with other findings."""
+        return replace(self, findings=tuple(findings))
 
     def steps(self, result: Result) -> tuple[Step, ...]:
         """Every step that led to a result of this class; the last one is the grade."""
@@ -113,7 +122,9 @@ def grade(
     class_list, findings = read_sheets(sheets, policy, reading._replace(columns=checked.file.columns or {}))
     if class_list is not None:
         findings += idle_rules(policy, class_list.students)
-        if only is None:
+        if only is None and any(part.markers for part in policy.leaves()):
+            from .agreement import agreement_findings
+
             findings += agreement_findings(policy, class_list)
     findings = [f._replace(place=checked.document.place(f.path, key=True)) if f.path else f for f in findings]
     inputs = [Input(checked.document.name, raw), *(Input(name, data) for name, data in sheets)]

@@ -24,7 +24,7 @@ from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
-from .mean.steps import Term, bonus_steps, cap_step, mean_step, shows_mean, term, way_step
+from .mean.steps import Term, bonus_steps, cap_step, mean_step, points_added, shows_mean, term, way_step
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step, flat
 from .rounding.steps import last_steps
@@ -114,8 +114,9 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        gate = None if part.id in self._targets else gate_step(part, result)  # else told with what is added
-        found = (attempt_step(part, result, self.policy), peer_step(result), gate)
+        gate = gate_step(part, result, self.policy.percent)
+        # the gate of what something is added to is told with that
+        found = (attempt_step(part, result, self.policy), peer_step(result), None if part.id in self._targets else gate)
         end = tuple([step for step in found if step is not None])
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
@@ -155,7 +156,7 @@ class Explainer:
             if not result.part.parts:
                 pieces.append(Place(next(places), result.part))
                 if result.part.id in self._targets:
-                    pieces.append(tuple(_raised(result, every)))
+                    pieces.append(tuple(_raised(result, every, self.policy.percent)))
                 continue
             self._parts(result.children, pieces, places, every)
             steps: list[Step] = []
@@ -167,9 +168,9 @@ class Explainer:
                 mean = self._mean(result.part, result.children, total, result.open, steps)
                 self._beside(result.part, result.children, mean, every, steps)
             if result.part.id in self._targets:
-                steps += _raised(result, every)
+                steps += _raised(result, every, self.policy.percent)
             elif not result.part.is_way:  # which has no gate beside those of its parts
-                steps.append(gate_step(result.part, result))
+                steps.append(gate_step(result.part, result, self.policy.percent))
             pieces.append(tuple(steps))
 
     # ---- means ---------------------------------------------------------------------------------------------
@@ -209,7 +210,8 @@ class Explainer:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
         rule = (*at.path, "parts")
-        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished))
+        points = points_added(counted, mean) if at.by_points else None
+        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished, points))
         if bonus:
             whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
             for step in bonus_steps(siblings, mean, stretch(at, whole)):
@@ -242,7 +244,7 @@ class Explainer:
     ) -> Fraction | None:
         """Which way counts, and what it comes to at most."""
         part = owner if isinstance(owner, Part) else None
-        steps.append(way_step(part, (*owner.path, "ways"), ways, best))
+        steps.append(way_step(part, (*owner.path, "ways"), ways, best, self.policy.percent))
         if best is not None and owner.cap is not None and best > owner.cap:
             steps.append(cap_step(owner, best, owner.cap))
             return owner.cap
@@ -282,11 +284,11 @@ class Explainer:
         return told
 
 
-def _raised(result: PartResult, every: Mapping[str, PartResult]) -> Iterator[Step]:
+def _raised(result: PartResult, every: Mapping[str, PartResult], percent: bool) -> Iterator[Step]:
     """The gate of a part to whose value something is added by steps, between what is added before and after it."""
     if result.value is not None:
         yield from target_steps(result, every, after_gate=False, before=result.value - result.added)
-    yield gate_step(result.part, result)
+    yield gate_step(result.part, result, percent)
     if result.at_gate is not None:
         yield from target_steps(result, every, after_gate=True, before=result.at_gate)
 

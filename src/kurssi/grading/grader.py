@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kurssi.policy.model import Part, Policy
@@ -40,9 +40,11 @@ from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
 from .mean import capped, mean_of_way, way_that_counts, weigh
 from .peers import Share, Shares, shares_of_class
-from .ranges.reach import Given, Reach, best_of, reachable
 from .result import Override, PartResult, Result, Verdict
 from .verdict import Total, decided, total_of
+
+if TYPE_CHECKING:  # a class in which nothing is open has no ranges
+    from .ranges.reach import Reach
 
 ZERO = Fraction(0)
 
@@ -356,11 +358,15 @@ class Grader:
         free = self.policy.free
         if free is None or not depends_on_grade(free.spend):
             return self._reach_with(self.after(outcomes, spent), adjust)
+        from .ranges.reach import best_of
+
         works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
         found = [self._reach_with(self.after(outcomes, one), adjust) for one in spendings(works, free)]
         return best_of(found, self.policy)
 
     def _reach_with(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Reach:
+        from .ranges.reach import Given, reachable
+
         def regrade(part: Part, tries: Sequence[Tried]) -> PartResult:
             outcome = outcomes[self.at[part.id]]
             attempts = tried_for(part, tries, self.policy, outcome.forgiven)

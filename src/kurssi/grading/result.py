@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Msg
+from kurssi.diagnostics.message import Msg, Percentage
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 from kurssi.values.classlist import OPEN as OPEN
@@ -211,6 +211,11 @@ class Step(NamedTuple):
                 return None if to is None else str(to)
             case _:
                 return self.part
+
+
+def in_unit(value: Fraction | None, percent: bool) -> object:
+    """A value as a step tells it: per cent with its sign, a grade as it is."""
+    return Percentage(value) if percent and value is not None else value
 
 
 Steps = Mapping[StepName, Msg]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.policy.model import Policy
 
 from .activity import stepped, with_activity
 from .demands import limit_of, of_student, word_of
 from .gates import counting_below, reasons
-from .ranges.reach import Reach
 from .result import Met, PartResult, Reason, Verdict
 from .rounding import clamped, rounded
+
+if TYPE_CHECKING:
+    from .ranges.reach import Reach
 
 
 class Total(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kurssi.analysis import Witness, cells
+from kurssi.analysis.claims import Witness, cells
 from kurssi.analysis.policy_comparison import Case, PolicyComparison
 from kurssi.analysis.regrading import GradeRange, Regraded, in_words
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg

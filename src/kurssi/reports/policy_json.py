@@ -8,8 +8,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from kurssi.analysis import Analysis, Claim, Witness, grades_of, group_sheet, marks_sheet, sheet
+from kurssi.analysis.claims import Claim, Witness, grades_of, group_sheet, marks_sheet, sheet
 from kurssi.analysis.effects import Move
+from kurssi.analysis.questions import Analysis
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kurssi.analysis import Analysis
 from kurssi.analysis.outcomes import OutcomeCover
+from kurssi.analysis.questions import Analysis
 from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy

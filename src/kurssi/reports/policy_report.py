@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.analysis import Analysis, Claim, Witness, grades_of
+from kurssi.analysis.claims import Claim, Witness, grades_of
 from kurssi.analysis.effects import Influence, Move
 from kurssi.analysis.peers import MEMBERS, PeerEffect
 from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Ties
+from kurssi.analysis.questions import Analysis
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.analysis.trials import stand_apart
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg

@@ -9,17 +9,25 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.values.vocabulary import REPORT
 
+if TYPE_CHECKING:
+    from .class_figures import Figures
+
 NOT_KNOWN: Mapping[str, datetime] = {}
 
 
-def workbook(book: Gradebook, words: Words, changed: Mapping[str, datetime] = NOT_KNOWN) -> bytes:
-    """The whole workbook, in the language of ``words``; ``changed``: when each file was, by its path."""
+def workbook(
+    book: Gradebook, words: Words, changed: Mapping[str, datetime] = NOT_KNOWN, found: Figures | None = None
+) -> bytes:
+    """The whole workbook, in the language of ``words``; ``changed``: when each file was, by its path.
+
+    ``found``: the class in figures, which then have a sheet of their own.
+    """
     from .excel import findings, grades, parts, policy, sizes, steps, summary
     from .excel.live import Live
     from .excel.sheet import MOST_DETAILED, Writer
@@ -36,6 +44,10 @@ def workbook(book: Gradebook, words: Words, changed: Mapping[str, datetime] = NO
 
         large.write(writer)
     summary.write(writer, live, tally(book, words))
+    if found is not None:
+        from .excel import class_figures
+
+        class_figures.write(writer, found)
     if live is not None:
         parts.write(writer, live)
         sizes.write(writer, live)

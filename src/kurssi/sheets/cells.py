@@ -6,16 +6,20 @@ import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.values.classlist import AttemptState
-from kurssi.values.numbers import MOST_DIGITS, read_number
+from kurssi.values.numbers import MOST_DIGITS, exact, read_number
 from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import fold
 
 from .report import Bad, shown
 from .table import Cell, Native, text_of
+
+if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
+    from kurssi.policy.composite import Criterion
+    from kurssi.policy.model import Part, Policy
 
 
 class Score(NamedTuple):
@@ -205,3 +209,9 @@ def mark_reader(column: str) -> Reader:
         return number
 
     return read
+
+
+def level_words(criterion: Criterion, part: Part, policy: Policy) -> tuple[str, ...]:
+    """The levels of a criterion as cells hold them: labels of an own scale, else numbers."""
+    own = policy.scale.own and part.in_grades
+    return tuple(policy.scale.label(int(score)) if own else exact(score) for score, _ in criterion.levels)

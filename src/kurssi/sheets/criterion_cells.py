@@ -9,8 +9,7 @@ from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import OPEN, AttemptState
 from kurssi.values.vocabulary import CELLS, fold
 
-from .cells import BLANK, Reader, Score, no_error, number_of
-from .entry_form import level_words
+from .cells import BLANK, Reader, Score, level_words, no_error, number_of
 from .layouts import Layout
 from .report import Bad, shown
 from .table import Cell, text_of

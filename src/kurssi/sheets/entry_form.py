@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from kurssi.policy.composite import Criterion
 from kurssi.policy.model import Part, Policy
-from kurssi.values.numbers import exact
 from kurssi.values.vocabulary import AGREED, AGREED_WRITTEN, WITHHELD, WRITTEN, fold
+
+from .cells import level_words
 
 Kind = Literal["text", "email", "id", "score", "choice", "time", "count", "mark", "member", "group"]
 
@@ -133,12 +133,6 @@ def score_columns(part: Part, attempt: int, base: str, policy: Policy, language:
         name = name if name.isprintable() and len(name) <= LONGEST_HEADER - len(base) else criterion.id
         yield whole._replace(header=f"{base} {name}", takes=Takes("choice", words=words), component=criterion.id)
     yield whole
-
-
-def level_words(criterion: Criterion, part: Part, policy: Policy) -> tuple[str, ...]:
-    """The levels of a criterion as cells hold them: labels of an own scale, else numbers."""
-    own = policy.scale.own and part.in_grades
-    return tuple(policy.scale.label(int(score)) if own else exact(score) for score, _ in criterion.levels)
 
 
 def header(part: Part, attempt: int) -> str:

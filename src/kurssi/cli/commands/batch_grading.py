@@ -14,7 +14,7 @@ from kurssi.cli import culprits, pool, session
 from kurssi.cli.filenames import collating, file_name
 from kurssi.cli.grading import graded as grade
 from kurssi.cli.inputs import parse_day
-from kurssi.cli.outputs import write_all
+from kurssi.cli.outputs import suffix, write_all, write_one
 from kurssi.cli.request import Request
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Session, Trouble
 from kurssi.diagnostics.message import msg
@@ -51,11 +51,16 @@ class GradingSummary(NamedTuple):
     """How the grades of the distribution are shown."""
     messages: str
     """What it said on standard error."""
+    course: str = ""
+    lowest: int | None = None
+    """The number of the first grade of the distribution; ``None`` where grades are names."""
 
 
 def grade_all(paths: Sequence[str], output: Sequence[str], force: bool, as_of: str | None, as_json: bool) -> int:
     """Grades every implementation of ``paths`` that names score sheets; prints one summary; the worst exit code."""
     here = session.current
+    pages = [path for path in output if "{id}" not in path and suffix(path) == ".html"]
+    output = [path for path in output if path not in pages]
     if bad := [path for path in output if "{id}" not in path]:
         raise Trouble(
             msg("with several implementations {path} would be written over and over; put {{id}} into it", path=bad[0])
@@ -76,6 +81,7 @@ def grade_all(paths: Sequence[str], output: Sequence[str], force: bool, as_of: s
         here.out(_table(outcomes, here.words))
     here.note(_summary(outcomes, here.words))
     codes = [outcome.code for outcome in outcomes] + ([EXIT_TROUBLE] if here.failed_to_open else [])
+    codes += [write_one(path, _page(outcomes, here.words), force) for path in pages]
     first: dict[str, str] = {}
     for outcome in outcomes if output else ():
         if outcome.id is not None and (other := first.setdefault(collating(outcome.id), outcome.path)) != outcome.path:
@@ -157,7 +163,31 @@ def grade_one(job: Job) -> GradingSummary:
         book.distribution(),
         book.policy.scale.labels,
         stream.getvalue(),
+        book.file.course.name,
+        None if book.policy.scale.own or book.policy.scale.name == "pass-fail" else book.policy.scale.lowest,
     )
+
+
+def _page(outcomes: Sequence[GradingSummary], words: Words) -> bytes:
+    """All implementations on one page."""
+    from kurssi.reports.department_page import Run, as_html
+
+    runs = [
+        Run(
+            o.path,
+            o.id,
+            o.course,
+            o.students,
+            o.graded,
+            o.failed,
+            o.incomplete,
+            dict(zip(o.labels, o.distribution.values(), strict=False)),
+            o.lowest,
+            o.code != 0,
+        )
+        for o in outcomes
+    ]
+    return as_html(runs, words)
 
 
 def _document(outcomes: Sequence[GradingSummary]) -> dict[str, object]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,13 +15,17 @@ from kurssi.cli.inputs import parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
 from kurssi.cli.outputs import WRITERS, refuse_others, write_all
 from kurssi.cli.request import request_of
-from kurssi.cli.session import Trouble
+from kurssi.cli.session import EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import msg
+
+if TYPE_CHECKING:
+    from .beside_grades import Asked
 
 HELP = msg(
     "Compute final grades. FILE is an implementation (*.yaml), each SHEET a CSV file or workbook with scores; without "
     "SHEET the file's own scores: are used. FILE may be left out where the folder has one. A folder instead grades "
-    "every implementation in it that names score sheets; -o then takes {{id}} in the name."
+    "every implementation in it that names score sheets; -o then takes {{id}} in the name, or is one "
+    "page of all (.html)."
 )
 
 
@@ -41,6 +44,19 @@ class ListName(StrEnum):
     peppi = "peppi"
     sisu = "sisu"
     public = "public"
+    moodle = "moodle"
+    moodle_worksheet = "moodle-worksheet"
+    canvas = "canvas"
+    brightspace = "brightspace"
+    blackboard = "blackboard"
+    itslearning_table = "itslearning-table"
+
+
+OWN_LISTS = (ListName.peppi, ListName.sisu, ListName.public)
+"""Lists that kurssi lays out by itself; the others are made from the system's export."""
+
+
+BACK_ONLY = msg("--into, --part and --with-comments belong to a list made from an export, such as --list moodle")
 
 
 def command(
@@ -55,10 +71,38 @@ def command(
         ListName | None,
         typer.Option(
             "--list",
-            help=tr("Make a list to hand on instead: to key into Peppi, for Sisu, or to publish without names."),
+            help=tr(
+                "Make a list to hand on instead: to key into Peppi, for Sisu, to publish without names, or the file by "
+                "which the system of an export takes the grades back."
+            ),
             show_default=False,
         ),
     ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(
+            "--into",
+            help=tr("The column of the export that the grade goes into, for a list made from an export."),
+            metavar="HEADER",
+            show_default=False,
+        ),
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            "--part",
+            help=tr("Hand back what this part came to instead of the final grade."),
+            metavar="PART",
+            show_default=False,
+        ),
+    ] = None,
+    with_comments: Annotated[
+        bool,
+        typer.Option(
+            "--with-comments",
+            help=tr("Hand back how the grade came about, too, where the export has a column for it that is empty."),
+        ),
+    ] = False,
     day: Annotated[
         str | None,
         typer.Option(
@@ -74,6 +118,28 @@ def command(
             "--with-numbers", help=tr("Publish grades by student number; only where your institution allows it.")
         ),
     ] = False,
+    figures: Annotated[
+        bool,
+        typer.Option(
+            "--figures",
+            help=tr(
+                "Also show the class in figures: mean, median, spread, share passed, by part and by group, and how "
+                "well the items of a part measure. Reports (-o) get them, too."
+            ),
+        ),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            help=tr("Say whose grade moved since this JSON report of kurssi grade, and by which input or rule."),
+            metavar="REPORT",
+            show_default=False,
+        ),
+    ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help=tr("Show every part in the table, those of a series and of a part as well."))
+    ] = False,
     feedback: Annotated[
         str | None,
         typer.Option(
@@ -87,12 +153,25 @@ def command(
     """Grades a class: a table on the screen, and a file for every ``-o``."""
     here = session.current
     if list_ is not None:
-        if feedback is not None:
-            raise Trouble(msg("--list and --feedback are two runs: name one of them"))
+        if feedback is not None or since is not None or figures:
+            raise Trouble(msg("a list has nothing beside it: leave out --feedback, --since and --figures"))
+        how = reading(map_, layout)
+        if list_ not in OWN_LISTS:
+            from .hand_back import HandBack, hand_back
+
+            if with_numbers or day is not None:
+                raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
+            until, names = parse_day(as_of), arguments or []
+            return hand_back(
+                HandBack(list_, names, how, format_, output or [], force, until, into, part, with_comments)
+            )
+        if into is not None or part is not None or with_comments:
+            raise Trouble(BACK_ONLY)
         from .lists import hand_on
 
-        how = reading(map_, layout)
         return hand_on(list_, arguments or [], how, format_, output or [], force, as_of, day, with_numbers)
+    if into is not None or part is not None or with_comments:
+        raise Trouble(BACK_ONLY)
     if with_numbers or (day is not None and feedback is None):
         raise Trouble(msg("--with-numbers belongs to --list public, --date to --list sisu and --feedback"))
     refuse_others("grade", output, WRITERS)
@@ -101,17 +180,24 @@ def command(
 
         if folders != arguments or format_ not in (Format.text, Format.json):
             raise Trouble(msg("for a folder name nothing but folders, and --format text or json"))
-        if feedback is not None:
-            raise Trouble(msg("--feedback is for one implementation at a time; name its file"))
+        if feedback is not None or since is not None or figures:
+            raise Trouble(msg("--feedback, --figures and --since are for one implementation at a time; name its file"))
         if map_ or layout:
             raise Trouble(msg("for a folder write columns: into each file; --map and --layout are for one file"))
         return grade_all(folders, output or [], force, as_of, format_ is Format.json)
     how = reading(map_, layout)
     given, until = parse_day(day, "--date"), parse_day(as_of)
+    more: Asked | None = None
+    if since is not None or figures:
+        from .beside_grades import asked
+
+        more = asked(figures, since)
+        if more is None:
+            return EXIT_TROUBLE
     request = request_of(arguments or [])._replace(
         reading=how,
         as_of=until,
-        printed=format_.value if feedback is None else None,
+        printed=format_.value if feedback is None and more is None else None,
         output=tuple(output or ()),
         force=force,
     )
@@ -119,21 +205,30 @@ def command(
     if done.book is None:
         return done.code
     book, words = done.book, done.words
+    beside = more.of(book, words) if more is not None else None
     if format_ is Format.text:
-        from kurssi.reports.console import needed_width, table
+        from kurssi.reports.console import legend, table
         from kurssi.reports.rows import summary
 
         if len(book.results) >= outputs.MOST_SHOWN:
             here.note(outputs.not_shown(len(book.results), bool(output)))
         else:
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-            here.out(table(book, words, width, here.paint(sys.stdout).on))
-            if width is not None and width < (wide := needed_width(book)):
-                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))
+            width = here.width(sys.stdout)
+            shown = table(book, words, width, here.paint(sys.stdout).on, every=parts)
+            here.out(shown.text)
+            if shown.needs is not None:
+                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=shown.needs))
+            elif not parts and (explained := legend(book)) is not None:
+                here.note(explained)
         here.note(summary(book, here.words))
     else:
-        here.out_data(WRITERS["." + format_.value](book, words))
-    code = write_all(book, words, output or [], force)
+        kind = "." + format_.value
+        here.out_data(beside.report(kind) if beside is not None else WRITERS[kind](book, words))
+    if beside is not None:
+        beside.show(format_.value)
+        code = beside.write_all(output or [], force)
+    else:
+        code = write_all(book, words, output or [], force)
     if feedback is not None:
         from .student_pages import write_pages
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from datetime import date
-from fractions import Fraction
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -18,22 +16,23 @@ from kurssi.cli.outputs import write_one
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import check
 from kurssi.course.rollover import NotRolledOver, roll_over, weeks_to
-from kurssi.course.scaffold import MODELINE, SCHEMA_FILE, Answers, read_meetings, read_parts, scaffold
+from kurssi.course.scaffold import MODELINE, SCHEMA_FILE, Answers, scaffold
 from kurssi.course.schema import schema
 from kurssi.course.text_edits import MARK
 from kurssi.course.yaml_reader import MAX_BYTES
 from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import Msg, Wrong, msg, nmsg
+from kurssi.diagnostics.message import Wrong, msg, nmsg
 from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.visible import json_text
-from kurssi.values.numbers import read_number
-from kurssi.values.times import read_when
+
+from .new_answers import KEYS, answers_of, confirmation, day, questions
+from .new_example import OWN, from_example, say_next
+from .questions import Question, ask, read_option
 
 HELP = msg(
-    "Make an implementation file: from questions (each has its option, for scripts), or from last year's file with "
-    "--from and --weeks or --start. Without -o it is called after its id."
+    "Make an implementation file: from questions (each has its option, for scripts), from last year's file with "
+    "--from and --weeks or --start, or from the cookbook with --example. Without -o it is called after its id."
 )
-T = TypeVar("T")
 Text = str | None
 
 
@@ -55,7 +54,12 @@ def command(
     name: Annotated[Text, option("--name", tr("The course's name."), "NAME")] = None,
     credits_: Annotated[Text, option("--credits", tr("ECTS credits."), "N")] = None,
     sessions: Annotated[Text, option("--sessions", tr("Sessions and their hours, such as 8x3."), "NxH")] = None,
-    parts: Annotated[Text, option("--parts", tr("What is assessed, such as “Essay 40, Exam 60”."), "PARTS")] = None,
+    parts: Annotated[
+        Text, option("--parts", tr("What is assessed, such as “Essay 40, Exercises 60 (12x10 p, best 10)”."), "PARTS")
+    ] = None,
+    example: Annotated[
+        Text, option("--example", tr("A policy of the cookbook with a class to try it on; list names them."), "NAME")
+    ] = None,
     output: Annotated[Text, option("--output", tr("Write to this file; - prints it."), "FILE", "-o")] = None,
     force: Force = False,
 ) -> int:
@@ -67,90 +71,64 @@ def command(
     if weeks is not None:
         raise Trouble(msg("--weeks moves an old file: name it with --from"))
     given = {"start": start, "end": end, "id": id_, "code": code, "name": name, "credits": credits_}
-    answers = _asked({**given, "sessions": sessions, "parts": parts})
-    here = session.current
-    data = scaffold(answers, here.words).encode("utf-8", "backslashreplace")
-    folder = "implementations" if os.path.isdir("implementations") else ""
-    target = output or os.path.join(folder, f"{answers.id}.yaml")
-    checked = check(data, target)
-    if errors := [f for f in checked.findings if f.severity is Severity.error]:
-        here.err(as_text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
-        return EXIT_FINDINGS
-    return _write(data, target, force)
+    if example is not None:
+        if others := [
+            f"--{n}" for n, v in {**given, "sessions": sessions, "parts": parts}.items() if n not in OWN and v
+        ]:
+            raise Trouble(msg("an example has its own: leave out {options}", options=", ".join(others)))
+        return from_example(example, {n: v for n, v in given.items() if v is not None}, output, force)
+    return _from_questions({**given, "sessions": sessions, "parts": parts}, output, force)
 
 
 # ---- from questions ----------------------------------------------------------------------------------------
 
 
-def _asked(given: dict[str, Text]) -> Answers:
-    """The answers: from options, and on a terminal from questions. Raises :class:`Trouble` for what is missing."""
+def _from_questions(given: dict[str, Text], output: Text, force: bool) -> int:
+    answers = _asked(given, output)
     here = session.current
-    absent = [key for key in ("code", "name", "start", "end") if given[key] is None]
-    asking = sys.stdin.isatty()
-    if absent and not asking:
+    if answers is None:
+        here.note(msg("nothing was written"))
+        return 0
+    data = scaffold(answers, here.words).encode("utf-8", "backslashreplace")
+    target = _target(answers.id, output)
+    checked = check(data, target)
+    if errors := [f for f in checked.findings if f.severity is Severity.error]:
+        here.err(as_text(errors, {target: checked.document.lines}, here.words, here.paint(sys.stderr)))
+        return EXIT_FINDINGS
+    if (code := _write(data, target, force)) == 0 and target != "-":
+        say_next(target)
+    return code
+
+
+def _target(run: str, output: Text) -> str:
+    return output or os.path.join("implementations" if os.path.isdir("implementations") else "", f"{run}.yaml")
+
+
+def _asked(given: dict[str, Text], output: Text) -> Answers | None:
+    """The answers: from options, and on a terminal from questions; None where somebody does not want them written.
+
+    Raises :class:`Trouble` for what is missing.
+    """
+    said = {key: text for key, text in given.items() if text is not None}
+    absent = [key for key in ("code", "name", "start", "end") if key not in said]
+    if not absent:
+        answers: dict[str, Any] = {}
+        for key in KEYS:
+            question = next(question for question in questions(answers) if question.key == key)
+            answers[key] = read_option(question, said.get(key, question.default))
+        return answers_of(answers)
+    if not sys.stdin.isatty():
         names = ", ".join(f"--{key}" for key in absent)
         raise Trouble(msg("on a terminal kurssi new asks; here say {options}", options=names))
-    ask = bool(absent)
-    language = here.words.language
 
-    def answer(key: str, question: Msg, read: Callable[[str], T], default: str | None = None) -> T:
-        return _answer(given[key], f"--{key}", question, read, default, ask)
+    def all_of_them(answers: Mapping[str, Any]) -> list[Question]:
+        found = questions(answers)
+        if all(question.key in answers for question in found):
+            found.append(confirmation(answers, _target(answers["id"], output)))
+        return found
 
-    code = answer("code", msg("The course's code"), _filled)
-    name = answer("name", msg("The course's name"), _filled)
-    credits_ = answer("credits", msg("Credits"), _number, "5")
-    start = answer("start", msg("The first day"), _day)
-
-    def later(text: str) -> date:
-        day = _day(text)
-        if day < start:
-            raise Wrong(msg("{day} is before the first day", day=day))
-        return day
-
-    end = answer("end", msg("The last day"), later)
-    run = answer("id", msg("The id of the run"), _filled, f"{code}-{start.year}")
-    meetings = answer("sessions", msg("How many sessions of how many hours"), read_meetings, "8x3")
-    default = here.words("Exam") + " 100"
-    parts = answer("parts", msg("What is assessed, with weights"), read_parts, default)
-    return Answers(code, name, credits_, run, language, start, end, meetings, parts)
-
-
-def _answer(given: Text, option_: str, question: Msg, read: Callable[[str], T], default: str | None, ask: bool) -> T:
-    words = session.current.words
-    if given is not None or not ask:
-        try:
-            return read(given if given is not None else default or "")
-        except Wrong as wrong:
-            raise Trouble(msg("{option}: {problem}", option=option_, problem=wrong.message)) from None
-    while True:
-        shown = f" [{default}]" if default else ""
-        sys.stderr.write(f"{words.say(question)}{shown}: ")
-        sys.stderr.flush()
-        line = sys.stdin.readline()
-        if not line:
-            raise KeyboardInterrupt
-        try:
-            return read(line.strip() or default or "")
-        except Wrong as wrong:
-            hint = f" ({words.say(wrong.hint)})" if wrong.hint else ""
-            session.current.err(f"  {words.say(wrong.message)}{hint}")
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise Wrong(msg("nothing was written"))
-    return text.strip()
-
-
-def _number(text: str) -> Fraction:
-    found = read_number(text.strip())
-    if found is None or not 0 < found <= 60:
-        raise Wrong(msg("“{text}” is not a number of credits", text=text))
-    return found
-
-
-def _day(text: str) -> date:
-    return read_when(text.strip()).day
+    answers = ask(all_of_them, said)
+    return answers_of(answers) if answers["write"] else None
 
 
 # ---- from last year's --------------------------------------------------------------------------------------
@@ -168,7 +146,7 @@ def _from_old(old: str, weeks: int | None, start: Text, new_id: Text, output: Te
     try:
         if checked.file is None:
             raise NotRolledOver(msg("the old file has errors; kurssi validate shows them"))
-        by = weeks if weeks is not None else weeks_to(checked.file, _day(start or ""))
+        by = weeks if weeks is not None else weeks_to(checked.file, day(start or ""))
         renewed = roll_over(raw, checked, by, new_id)
     except (NotRolledOver, Wrong) as no:
         raise Trouble(no.message) from None

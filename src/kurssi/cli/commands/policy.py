@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kurssi.analysis import analyse
+from kurssi.analysis.questions import analyse
 from kurssi.analysis.sensitivity import near, what_if
 from kurssi.cli import session
 from kurssi.cli.grading import graded as grade

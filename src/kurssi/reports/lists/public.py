@@ -11,12 +11,10 @@ from collections.abc import Sequence
 
 from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import Words
+from kurssi.gradebook.figures import FEWEST as FEWEST
 from kurssi.gradebook.gradebook import Gradebook
 
 from . import Column, Listing
-
-FEWEST = 5
-"""A smaller count says too much about those who are counted."""
 
 
 def public(book: Gradebook, words: Words, *, numbers: bool) -> Listing:

@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.course.model import ATTENDED, Asked, ImplementationFile, Late, Part, WayPart, all_parts, is_percent
+from kurssi.course.model import (
+    ATTENDED,
+    Asked,
+    ImplementationFile,
+    Late,
+    Part,
+    WayPart,
+    all_parts,
+    is_percent,
+    joins_attempts,
+)
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
@@ -122,6 +132,7 @@ def requires_demand(file: ImplementationFile) -> Iterator[Hit]:
     """What a grade requires of a part is something that the part can have.
 
     Why: points can only be asked of a part that is graded in points, and passed and failed have no value to reach.
+    Where the mean of the attempts counts, or a gain on the first, no single attempt has the points that count.
 
     Fails::
 
@@ -170,6 +181,8 @@ def _of_part(file: ImplementationFile, part: Part, asked: Asked, scale: Scale) -
         case "points":
             if not in_points:
                 return msg("{part} has no points of its own", part=part.id), _way(part, percent, valued)
+            if _joined(part):
+                return _no_points(part, asked, percent)
             return _size(part, asked, (part.max or Fraction(0)) + over, asked.number)
         case "percent":
             if percent and valued:
@@ -178,6 +191,8 @@ def _of_part(file: ImplementationFile, part: Part, asked: Asked, scale: Scale) -
                 return msg("{part} has no points of which to take {asked}", part=part.id, asked=str(asked)), _way(
                     part, percent, valued
                 )
+            if _joined(part):
+                return _no_points(part, asked, percent)
             return _size(part, asked, most, asked.number)
         case "value":
             if not valued:
@@ -193,6 +208,21 @@ def _of_part(file: ImplementationFile, part: Part, asked: Asked, scale: Scale) -
             return _size(part, asked, None, value - scale.lowest)
         case _ as unknown:
             assert_never(unknown)
+
+
+def _joined(part: Part) -> bool:
+    """Whether several attempts together have a value, and none of them has the points that count."""
+    return joins_attempts(part.attempt_rule) and bool(part.retakes)
+
+
+def _no_points(part: Part, asked: Asked, percent: bool) -> tuple[Msg, Msg]:
+    only_points = _only_points(part) and not percent
+    return (
+        msg("no single attempt counts, so there are no points of which {amount} could be asked", amount=str(asked)),
+        msg("let the best points of {part} count, with attempt: best there", part=part.id)
+        if only_points
+        else _way(part, percent, True),
+    )
 
 
 def _size(part: Part, asked: Asked, most: Fraction | None, above: Fraction) -> tuple[Msg, Msg] | None:

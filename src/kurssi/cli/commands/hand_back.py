@@ -1,0 +1,191 @@
+"""``kurssi grade --list moodle`` and the like: the file by which a system takes the grades back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from kurssi.cli import incoming, session
+from kurssi.cli.grading import graded as grade
+from kurssi.cli.outputs import suffix, write_one
+from kurssi.cli.request import request_of
+from kurssi.cli.session import EXIT_FINDINGS, Trouble
+from kurssi.diagnostics.message import Msg, Terms, Wrong, msg, nmsg
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.gradebook.lock import MOST_BYTES, read_lock
+from kurssi.policy.model import Part
+from kurssi.reports.lists import NotListed, written
+from kurssi.reports.lists.importers import IMPORTERS
+from kurssi.reports.lists.returned import MOST_NAMED, Change, Returned, listing, returned, unseen
+from kurssi.sheets import Reading
+from kurssi.sheets.columns import cell_at
+from kurssi.sheets.exported import exports
+from kurssi.sheets.table import text_of
+from kurssi.values.vocabulary import fold
+
+MOST_LOCKS = 100
+"""So many locks of a folder are looked into."""
+
+
+class HandBack(NamedTuple):
+    """What is asked for."""
+
+    name: str
+    arguments: Sequence[str]
+    reading: Reading
+    format: str
+    output: Sequence[str]
+    force: bool
+    as_of: date | None
+    into: str | None
+    part: str | None
+    with_comments: bool
+
+
+def hand_back(asked: HandBack) -> int:
+    """Grades the class, shows what would be overwritten in the system, and writes the file for every ``-o``."""
+    here = session.current
+    importer = IMPORTERS[asked.name]
+    for path in asked.output:
+        if suffix(path) not in importer.suffixes:
+            raise Trouble(
+                msg("this list cannot be written as {path}, only as {suffixes}",
+                    path=path, suffixes=", ".join(importer.suffixes))
+            )  # fmt: skip
+    if any(os.path.isdir(path) for path in asked.arguments):
+        raise Trouble(msg("a list is made of one implementation at a time; name its file"))
+    graded = grade(request_of(asked.arguments)._replace(reading=asked.reading, as_of=asked.as_of))
+    if graded.book is None:
+        return graded.code
+    book, words = graded.book, graded.words
+    part = _part(book, asked.part)
+    if part is not None and asked.with_comments:
+        raise Trouble(msg("feedback goes with the final grade: leave out --part, or --with-comments"))
+    sheets = [(one.path, one.content) for one in book.inputs[1:] if isinstance(one.content, bytes)]
+    reading = asked.reading._replace(columns=book.file.columns or {})
+    try:
+        made = returned(
+            book,
+            importer,
+            exports(sheets, book.policy, reading),
+            words,
+            into=asked.into,
+            part=part,
+            with_comments=asked.with_comments,
+        )
+    except NotListed as problem:
+        here.complain(problem.message)
+        return EXIT_FINDINGS
+    _show(made, book, words, asked.format)
+    if part is None and not asked.force and _is_older(made, book, sheets, reading, asked.output):
+        return EXIT_FINDINGS
+    code = 0
+    for path in asked.output:
+        code = max(code, write_one(path, made.content, asked.force))
+    if not asked.output and asked.format != "csv":
+        here.note(msg("nothing is written: -o FILE.csv writes the file for {system}", system=made.importer.system))
+    return code
+
+
+def _part(book: Gradebook, name: str | None) -> Part | None:
+    """The part of ``--part``. Raises :class:`Trouble`."""
+    if name is None:
+        return None
+    parts = {one.id: one for one in book.policy.all_parts()}
+    found = parts.get(name) or next((one for one in parts.values() if fold(one.name) == fold(name)), None)
+    if found is None:
+        raise Trouble(msg("there is no part {name}; there are: {names}", name=name, names=Terms(list(parts))))
+    return found
+
+
+def _show(made: Returned, book: Gradebook, words: Words, format_: str) -> None:
+    here = session.current
+    shown = listing(made, book, words)
+    match format_:
+        case "text":
+            here.out(written.as_text(shown, here.width(sys.stdout)))
+        case "md":
+            here.out_data(written.as_markdown(shown).encode())
+        case "json":
+            here.out_data(written.as_json(shown, book).encode())
+        case _:
+            here.out_data(made.content)
+    for remark in shown.remarks:
+        here.note(remark)
+
+
+# ---- what was handed on before -----------------------------------------------------------------------------
+
+
+def _is_older(
+    made: Returned, book: Gradebook, sheets: Sequence[tuple[str, bytes]], reading: Reading, output: Sequence[str]
+) -> bool:
+    """Whether the export lacks a grade that was handed on: one of a lock, or of the file that stands in ``-o``."""
+    folders = {os.path.dirname(path) for path in (book.inputs[0].path, *output)}
+    before = {path: grades for folder in sorted(folders) for path, grades in _locked(folder, book).items()}
+    before |= {path: _in_file(made, book, sheets, reading, path) for path in output}
+    for path, grades in before.items():
+        if lacking := unseen(made.changes, grades):
+            session.current.complain(_older(made, path, lacking, grades))
+            return True
+    return False
+
+
+def _older(made: Returned, path: str, lacking: Sequence[Change], before: Mapping[str, str]) -> Msg:
+    named = [
+        msg("{student}: {before} handed on, {old} in the export, {new} now",
+            student=one.student, before=before[one.student], old=one.old or "–", new=one.new)
+        for one in lacking[:MOST_NAMED]
+    ]  # fmt: skip
+    what = nmsg(
+        "{file} is older than a grade that was handed on",
+        "{file} is older than {n} grades that were handed on",
+        n=len(lacking),
+        file=made.file,
+    )
+    way = msg(
+        "export again from {system}, so that nothing is overwritten unseen; --force where the grades never went there",
+        system=made.importer.system,
+    )
+    problem = Terms([what, *named, *(["…"] if len(lacking) > MOST_NAMED else []), way], "; ")
+    return msg("{path}: {problem}", path=path, problem=problem)
+
+
+def _locked(folder: str, book: Gradebook) -> dict[str, dict[str, str]]:
+    """The grades of each lock of this implementation in a folder, as they are written into a system."""
+    try:
+        names = sorted(name for name in os.listdir(folder or ".") if name.endswith(".lock"))[:MOST_LOCKS]
+    except OSError:
+        return {}
+    found = {}
+    scale = book.policy.scale
+    labels = {scale.key(grade): scale.label(grade) if scale.own else str(grade) for grade in scale.grades}
+    for name in names:
+        path = os.path.join(folder, name)
+        try:
+            lock = read_lock(incoming.read(path, MOST_BYTES))
+        except (OSError, ValueError, Wrong):
+            continue
+        if lock.implementation == book.id:
+            found[path] = {student: labels[text] for student, text in lock.grades.items() if text in labels}
+    return found
+
+
+def _in_file(
+    made: Returned, book: Gradebook, sheets: Sequence[tuple[str, bytes]], reading: Reading, path: str
+) -> dict[str, str]:
+    """The grades that the file in ``-o`` has by now, where it is one for the same column."""
+    try:
+        raw = incoming.read(path)
+    except (OSError, ValueError):
+        return {}
+    for export in exports([*sheets, (path, raw)], book.policy, reading):
+        if export.table.file == path and export.layout.name == made.importer.layout:
+            for field in export.fields:
+                if field.header == made.header:
+                    return {student: text_of(cell_at(row, field.at)) for row, student in export.rows}
+    return {}

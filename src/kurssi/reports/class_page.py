@@ -1,0 +1,118 @@
+"""The whole gradebook as one page for the teacher: sortable, each grade opens its steps; figures, findings, inputs.
+
+One static file: what sorts the table stands in it, nothing is fetched from elsewhere, and without scripts all of it can
+still be read. It prints on A4 across.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kurssi import __version__
+from kurssi.diagnostics.finding import in_order
+from kurssi.diagnostics.renderers.common import where
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.grading import PartResult, Result
+from kurssi.values.collation import finnish_key
+from kurssi.values.numbers import exact, rounded
+
+from .class_figures import Figures, bars, blocks
+from .explanation import sections
+from .rows import columns, row, summary
+
+MOST_DETAILED = 2000
+"""Students up to whom every step is on the page: beyond, no browser opens it."""
+
+
+def as_html(book: Gradebook, words: Words) -> bytes:
+    """The page. Everything that comes from a file is escaped by the template engine."""
+    from jinja2 import Environment, PackageLoader  # only pages need it
+
+    found = Figures.of(book)
+    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    text = page.get_template("class.html").render(
+        language=words.language,
+        version=__version__,
+        title=f"{book.file.course.name} ({book.id})",
+        course=book.file.course.name,
+        run=f"{book.file.course.code} · {book.id}",
+        summary=summary(book, words).replace("|", "·"),
+        private=words(
+            "For the teacher: this page has personal data. Results without names: kurssi grade --list public."
+        ),
+        bars=_bars(found, book),
+        heads=_heads(book, words),
+        rows=_rows(book, words),
+        blocks=blocks(found, words),
+        findings=_findings(book, words),
+        inputs=book.inputs,
+        labels={
+            "grades": words("Grades"),
+            "findings": words("Findings"),
+            "read": words("Read from:"),
+            "made": words("Made with kurssi {version}.", version=__version__),
+        },
+    )
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def _bars(found: Figures, book: Gradebook) -> list[dict[str, Any]]:
+    made = bars(found, book)
+    most = max((bar.students for bar in made), default=0) or 1
+    return [{"label": bar.label, "students": bar.students, "width": bar.students * 1000 // most} for bar in made]
+
+
+def _heads(book: Gradebook, words: Words) -> list[dict[str, Any]]:
+    heads = [(words("student number"), False), (words("name"), False), (words("group"), False)]
+    heads += [(words("grade"), False), (words("exact"), True)]  # what is looked for first
+    heads += [(part.name, True) for part in columns(book)]
+    heads += [(words("activity"), True)] if book.policy.activity is not None else []
+    heads.append((words("remark"), False))
+    return [{"text": text, "number": number} for text, number in heads]
+
+
+def _rows(book: Gradebook, words: Words) -> Iterator[dict[str, Any]]:
+    detailed = len(book.results) <= MOST_DETAILED
+    names = sorted({result.student.name for result in book.results}, key=finnish_key)
+    rank = {name: at for at, name in enumerate(names)}
+    for result in book.results:
+        yield {
+            "status": result.status,
+            "cells": list(_cells(book, result, rank[result.student.name], words)),
+            "sections": sections(book, result, words) if detailed else (),
+        }
+
+
+def _cells(book: Gradebook, result: Result, rank: int, words: Words) -> Iterator[dict[str, Any]]:
+    """The cells of a student's row; what a column is sorted by stands beside its text where that would not do.
+
+    ``rank``: the place of the name among all names, as Finnish sorts them.
+    """
+    one = row(book, result, words)
+
+    def cell(text: str, key: str | None = None, *, number: bool = False, opens: bool = False) -> dict[str, Any]:
+        return {"text": text, "key": key, "number": number, "opens": opens}
+
+    yield cell(one.student)
+    yield cell(one.name, str(rank))
+    yield cell(one.group)
+    yield cell(one.grade or "–", "" if result.grade is None else str(result.grade), opens=True)
+    yield cell(one.exact, "" if result.exact is None else exact(rounded(result.exact, 3)), number=True)
+    for text, part in zip(one.parts, result.parts, strict=True):
+        yield cell(text, _value(part), number=True)
+    if book.policy.activity is not None:
+        yield cell(one.activity, exact(rounded(result.adjust, 3)) if result.adjust else "0", number=True)
+    yield cell(one.remark)
+
+
+def _value(part: PartResult) -> str:
+    return "" if part.value is None else exact(rounded(part.value, 3))
+
+
+def _findings(book: Gradebook, words: Words) -> list[dict[str, str]]:
+    return [
+        {"severity": one.severity.name, "text": words.say(one.message), "where": where(one, words)}
+        for one in in_order([finding for finding in book.findings if finding.counts])
+    ]
