@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from kurssi.course import model
 from kurssi.course.model import ImplementationFile
 from kurssi.course.model.fields import Shape
 from kurssi.course.schema import schema
@@ -156,8 +158,8 @@ def page(language: str) -> str:
 def _models() -> dict[str, type[Shape]]:
     """The shape of each name."""
     found: dict[str, type[Shape]] = {"ImplementationFile": ImplementationFile}
-    for module in ("activity", "assessment", "composite", "file", "page", "schedule", "workload"):
-        for name, value in vars(import_module(f"kurssi.course.model.{module}")).items():
+    for module in iter_modules(model.__path__, f"{model.__name__}."):
+        for name, value in vars(import_module(module.name)).items():
             if isinstance(value, type) and issubclass(value, Shape):
                 found[name] = value
     return found

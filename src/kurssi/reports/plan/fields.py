@@ -93,7 +93,13 @@ def _outcome_texts(file: ImplementationFile) -> tuple[str, ...]:
 
 
 def _serving(file: ImplementationFile, outcome: str) -> list[object]:
-    assessed = [Own(_name(part)) for _, part in all_parts(file) if outcome in part.outcomes]
+    assessed: list[object] = []
+    for _, part in all_parts(file):
+        if outcome in part.outcomes:
+            assessed.append(Own(_name(part)))
+        criteria = [Own(one.name or one.id) for one in part.rubric if outcome in one.outcomes]
+        if criteria:
+            assessed.append(msg("{part} ({criteria})", part=Own(_name(part)), criteria=Terms(criteria)))
     met = [when(meeting) for meeting in meetings_of(file) if outcome in meeting.session.outcomes]
     said: list[object] = [msg("assessed in {parts}", parts=Terms(assessed))] if assessed else []
     return [*said, msg("sessions {sessions}", sessions=Terms(met))] if met else said
