@@ -65,6 +65,7 @@ def readme() -> str:
 
 def commands() -> str:
     """The help of every command."""
+    os.environ["COLUMNS"] = "100"
     out = ["# Commands", "", "As `--help` prints them; made by `scripts/docs.py --update`.", ""]
     for name in ["", *COMMANDS]:
         command = f"kurssi {name}".strip()
@@ -117,8 +118,9 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     os.chdir(ROOT)
-    os.environ.update({"KURSSI_LANG": "en", "COLUMNS": "100", "NO_COLOR": "1"})
-    os.environ.pop("GITHUB_ACTIONS", None)
+    os.environ.update({"KURSSI_LANG": "en", "NO_COLOR": "1"})
+    for name in ("GITHUB_ACTIONS", "COLUMNS"):
+        os.environ.pop(name, None)
     wanted = {"README.md": readme(), "docs/commands.md": commands(), "docs/rules.md": rules()}
     wanted[DESCRIPTIONS.relative_to(ROOT).as_posix()] = descriptions()
     behind = []

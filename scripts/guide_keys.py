@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticUndefined
@@ -16,9 +14,9 @@ from pydantic_core import PydanticUndefined
 from kurssi.course.model import ImplementationFile
 from kurssi.course.model.fields import Shape
 from kurssi.course.schema import schema
+from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import exact
 
-FINNISH = Path(__file__).parent.parent / "docs" / "guide" / "keys.fi.csv"
 ORDER = (
     *("ImplementationFile", "Course", "LearningOutcome", "Implementation", "Days", "Seats", "Group"),
     *("Schedule", "Session", "AgendaItem", "Workload", "WorkloadPart", "Reading", "Writing", "Watching"),
@@ -126,33 +124,22 @@ def keys_of(data: object) -> list[tuple[str, str]]:
     return list(found)
 
 
-def finnish() -> dict[str, str]:
-    """The Finnish text of every key."""
-    with FINNISH.open(encoding="utf-8", newline="") as lines:
-        return {row["key"]: row["text"] for row in csv.DictReader(lines)}
-
-
 def page(language: str) -> str:
     """The page."""
-    says, made = SAYS[language], schema()
+    says, made = SAYS[language], schema(Words(language).translate)
     shapes = {"ImplementationFile": made, **made["definitions"]}
     if missing := set(shapes) - set(ORDER):
         raise SystemExit(f"the page of keys has no place for {', '.join(sorted(missing))}")
-    texts, models = finnish() if language == "fi" else {}, _models()
-    if language == "fi" and (
-        wrong := {f"{shape}.{key}" for shape, entry in shapes.items() for key in entry["properties"]} ^ set(texts)
-    ):
-        raise SystemExit(f"{FINNISH.name} lacks, or has too much: {', '.join(sorted(wrong))}")
+    models = _models()
     out = [f"# {says['title']}", "", says["intro"], ""]
     for shape in ORDER:
         entry = shapes[shape]
         out += [f"## {HEADS[shape][language != 'fi']}", "", says["heads"], "| --- | --- | --- | --- | --- |"]
         for key, about in entry["properties"].items():
-            text = texts.get(f"{shape}.{key}") or about["description"]
             name = f"**`{key}`**" if key in entry.get("required", ()) else f"`{key}`"
             cells = (
                 f'<a id="{anchor(shape, key)}"></a>{name}',
-                _cell(text),
+                _cell(about["description"]),
                 _takes(about, says, shapes),
                 _default(models[shape], key, says),
                 _example(about["examples"][0]),
@@ -176,7 +163,7 @@ def _default(model: type[Shape], key: str, says: dict[str, str]) -> str:
     """What holds where the key is not written; a dash where nothing does."""
     field = next(field for name, field in model.model_fields.items() if (field.alias or name) == key)
     value = field.default
-    if value is PydanticUndefined or value is None or value == ():
+    if value is PydanticUndefined or value in (None, (), {}):
         return "–"
     if isinstance(value, bool):
         return says["true" if value else "false"]

@@ -32,7 +32,8 @@ SAYS = {
         "sivuilla "
         "näkyy, on ajettu oikealla ohjelmalla, ja arvosanat on laskettu etukäteen käsin.",
         "take": "Reseptin saa omaksi tiedostokseen: `kurssi new --example {name}`.",
-        "nearest": "Etkö löydä omaasi? Ota lähin ja yhdistele: reseptien osat sopivat samaan tiedostoon. Oikeita "
+        "nearest": "Etkö löydä omaasi? Ota lähin ja yhdistele ([näin](../writing.md)): reseptien osat sopivat samaan "
+        "tiedostoon. Oikeita "
         "julkaistuja arviointiperusteita on kansiossa "
         "`examples/policies`.",
         "page": "Opintojakson sivulla lukee",
@@ -53,7 +54,8 @@ SAYS = {
         "one student and the words for the course page. All that the pages show was made by running kurssi, and the "
         "grades were worked out by hand before.",
         "take": "To have a recipe as a file of your own: `kurssi new --example {name}`.",
-        "nearest": "Yours is not here? Take the nearest one and combine: parts of recipes go into one file. Real "
+        "nearest": "Yours is not here? Take the nearest one and combine ([how](../writing.md)): parts of recipes go "
+        "into one file. Real "
         "published "
         "policies are in the folder `examples/policies`.",
         "page": "The course page says",

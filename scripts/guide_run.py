@@ -2,7 +2,8 @@
 
 A fence with a title is a file of the page: it is written there. In a fence ``console`` the lines after ``$ kurssi …``
 are what that prints. A comment ``<!-- answers: a | b -->`` before it is what somebody types when asked; ``<!-- in
-cookbook/NAME -->`` takes the files of a recipe along.
+cookbook/NAME -->`` takes the files of a recipe along; after ``<!-- as written -->`` a fence with a title shows the file
+as kurssi wrote it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ RECIPES = ROOT / "examples" / "cookbook"
 STEP = re.compile(
     r"<!-- answers: (?P<answers>.*?) -->\n"
     r"|<!-- in cookbook/(?P<recipe>[\w-]+) -->\n"
+    r"|(?P<shown><!-- as written -->\n)"
     r'|^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<body>.*?)^```$',
     re.DOTALL | re.MULTILINE,
 )
@@ -94,8 +96,10 @@ def folder_of(recipe: str | None = None, language: str = "en") -> Iterator[Path]
 def refreshed(text: str, language: str) -> str:
     """The page with what its commands really print."""
     answers: list[str] = []
+    shows = False
 
     def step(match: re.Match[str]) -> str:
+        nonlocal shows
         if match["answers"] is not None:
             answers[:] = [answer.strip() for answer in match["answers"].split("|")]
         elif match["recipe"] is not None:
@@ -104,8 +108,15 @@ def refreshed(text: str, language: str) -> str:
             body = shown(match["body"], lambda command: printed(command, answers))
             answers.clear()
             return f"```console\n{body}```"
+        elif match["shown"] is not None:
+            shows = True
+        elif match["file"] is not None and shows:
+            shows = False
+            return f'```{match["kind"]} title="{match["file"]}"\n{Path(match["file"]).read_text("utf-8")}```'
         elif match["file"] is not None:
-            Path(match["file"]).write_text(match["body"], "utf-8")
+            path = Path(match["file"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(match["body"], "utf-8")
         return match[0]
 
     with speaking(language), folder_of():

@@ -134,7 +134,7 @@ def test_names_of_devices_and_of_nothing(folder: Path, capsys: pytest.CaptureFix
         assert "cannot be opened" in err
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], parent=examples(150))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], parent=examples(50))
 @given(data=st.data())
 def test_rules_with_anything_in_them(folder: Path, capsys: pytest.CaptureFixture[str], data: st.DataObject) -> None:
     (folder / "x.yaml").write_text(file_of(POLICY), "utf-8")

@@ -201,7 +201,7 @@ def test_inputs_that_are_not_all_here_are_said_not_to_be_compared(
     assert not json.loads((verified(Path("report.json"), capsys, "--format", "json"))[1])["read_again"]
 
 
-@examples(60)
+@examples(20)
 @given(worlds(peers=True))
 def test_factors_are_those_of_the_grader(world: World) -> None:
     policy = world.policy()

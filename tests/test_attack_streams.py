@@ -25,15 +25,16 @@ assessment:
 SCORES = "opiskelijanumero,nimi,Essee\n0123456,Åström Ålänä,4\n0234567,Żółć,3\n"
 
 
+HOURS = "workload: {total: 135 h, parts: [{name: Työ, hours: 135 h, kind: independent}]}\n"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "x.yaml").write_text(PLAN, "utf-8")
     (tmp_path / "s.csv").write_text(SCORES, "utf-8")
     (tmp_path / "y.yaml").write_text(PLAN.replace("100}", "100, due: 2024-03-04}"), "utf-8")
-    hours = "workload: {total: 135 h, parts: [{name: Työ, hours: 135 h, kind: independent}]}\n"
-    (tmp_path / "w.yaml").write_text(PLAN + hours, "utf-8")
+    (tmp_path / "w.yaml").write_text(PLAN + HOURS, "utf-8")
     (tmp_path / "f.csv").write_text("Oliko hyvä?\n4\n5\n3\n4\n", "utf-8")
-    assert shell(tmp_path, "kurssi grade x.yaml s.csv --format json > r.json").returncode == 0
     return tmp_path
 
 
@@ -74,6 +75,8 @@ COMMANDS = (
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("where", [">/dev/full", ">&-"])
 def test_output_that_cannot_be_written_is_one_line(folder: Path, command: str, where: str) -> None:
+    if "r.json" in command:
+        assert shell(folder, "kurssi grade x.yaml s.csv --format json > r.json").returncode == 0
     done = shell(folder, f"kurssi {command} {where}")
     assert done.returncode == 2, done.stderr
     text = done.stderr.decode()

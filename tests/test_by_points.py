@@ -71,7 +71,7 @@ def graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 def test_the_points_of_all_parts_are_added_up(graded: Any) -> None:
     students, said = graded(ALL, "student,work,exam", "1,20,10", "2,10,20", "3,0,30")
     assert [(s["exact"], s["grade"]) for s in students] == [("50", 1)] * 3
-    assert "1/3 × 0 (work) + 2/3 × 75 (exam) = 50" in said
+    assert "0 (work) + 30 (exam) = 30, of 60 points 50 %" in said
 
 
 def test_what_is_excused_leaves_both_sums(graded: Any) -> None:

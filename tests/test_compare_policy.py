@@ -91,7 +91,7 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path, capsys: Capture) -> Non
     assert "who could win or lose is not said: exam is assessed in another way" in err
 
 
-@examples(15)
+@examples(6)
 @given(worlds(peers=False), worlds(peers=False))
 def test_students_of_generated_policies_win_and_lose_as_said(one: World, two: World) -> None:
     policies = one.policy(), two.policy()
@@ -109,7 +109,7 @@ def test_students_of_generated_policies_win_and_lose_as_said(one: World, two: Wo
             assert case.by == case.after.grades[0] - case.before.grades[0]
 
 
-@examples(15)
+@examples(6)
 @given(worlds())
 def test_a_policy_against_itself_moves_nobody(world: World) -> None:
     policy = world.policy()

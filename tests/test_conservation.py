@@ -28,6 +28,7 @@ from conservation_layouts import ALL, export
 from conservation_shrinking import shrunk
 from conservation_silence import Silences, hunt, show
 from conservation_tables import teacher
+from strategies import MORE
 
 LANGUAGES = [(name, language) for name, (_, languages) in ALL.items() for language in languages]
 
@@ -49,10 +50,10 @@ def assert_nothing_new(tally: Tally) -> None:
 
 def test_every_cell_of_a_teachers_tables_is_used_or_named() -> None:
     tally = Tally()
-    for at in range(120):
+    for at in range(40 * MORE):
         rng = random.Random(f"teacher.{at}")
         examine(teacher(rng), rng, tally, 8)
-    assert tally.tables > 100
+    assert tally.tables > 30 * MORE
     assert tally.used > tally.cells / 2
     assert_nothing_new(tally)
 
@@ -72,9 +73,9 @@ def test_every_cell_of_an_export_is_used_or_named(layout: str, language: str) ->
 
 def test_nothing_is_taken_away_in_silence() -> None:
     found = Silences()
-    for rng, case in drawn(45, "silence"):
+    for rng, case in drawn(15 * MORE, "silence"):
         hunt(case, rng, found, 6)
-    assert found.cases > 40
+    assert found.cases > 12 * MORE
     assert not found.unknown(), "\n\n".join(
         show(kind, *found.least[kind]) for kind in found.unknown() if kind in found.least
     )
@@ -82,7 +83,7 @@ def test_nothing_is_taken_away_in_silence() -> None:
 
 @pytest.mark.skipif(not RULES_ARE_NAMED, reason="rules without anything to act on are not named yet")
 def test_a_rule_without_anything_to_act_on_is_named_once() -> None:
-    for _, case in drawn(120, "rules"):
+    for _, case in drawn(40 * MORE, "rules"):
         outcome = Runner(case).run(case)
         if outcome.students is not None:
             assert not unnamed_rules(case, outcome), case.text()
@@ -106,7 +107,7 @@ def test_what_is_written_is_recognised(layout: str, language: str) -> None:
 
 def test_the_short_ways_come_to_what_the_document_says() -> None:
     """One student of the class, without steps, is what the whole class has; and that is what the JSON says."""
-    for _, case in drawn(30, "short"):
+    for _, case in drawn(10 * MORE, "short"):
         runner = Runner(case)
         students = runner.run(case).students
         if students is None:

@@ -141,7 +141,7 @@ def test_nothing_is_hidden_and_nothing_runs(tmp_path: Path, rich: Path) -> None:
         book = make(tmp_path, "--force", plan=plan)
         for sheet in book:
             assert sheet.sheet_state == "visible"
-            assert not any(column.hidden for column in sheet.column_dimensions.values())
+            assert not any(column.hidden and not column.outlineLevel for column in sheet.column_dimensions.values())
             assert not any(row.hidden for row in sheet.row_dimensions.values())
             assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
     with zipfile.ZipFile(tmp_path / "scores.xlsx") as archive:
@@ -399,7 +399,7 @@ def _values(world: World, columns: list[Any], who: dict[str, Any], cells: dict[s
     return out
 
 
-@examples(60)
+@examples(20)
 @given(world=worlds(), language=st.sampled_from(LANGUAGES))
 def test_what_is_filled_in_is_read_back_without_loss(world: World, language: str) -> None:
     text = document(world.assessment, world.timing_end)

@@ -233,7 +233,7 @@ def test_notes_keep_their_size(here: Path) -> None:
     assert "width:222.0px;height:111.0px" in vml("a.xlsx").replace(" ", "")
 
 
-@examples(25)
+@examples(10)
 @given(
     edits=st.dictionaries(
         st.tuples(st.integers(1, 9), st.integers(2, 20)),

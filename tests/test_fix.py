@@ -90,7 +90,7 @@ def slips(draw: st.DrawFn) -> dict[str, str]:
 
 
 @given(slips(), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans(), st.booleans())
-@examples(150)
+@examples(50)
 def test_any_slips_together(choice: dict[str, str], ending: str, mark: bool, end: bool) -> None:
     def bytes_of(text: str) -> bytes:
         text = text if end else text.rstrip("\n")

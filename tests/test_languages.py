@@ -153,22 +153,21 @@ def script() -> ModuleType:
     return module
 
 
-def with_one_new_sentence(script: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, finnish: str) -> None:
-    """The catalogues, as they are, with one sentence more, and its translation into Finnish."""
-    template = script.collect()
+def with_one_sentence(script: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, finnish: str) -> None:
+    """A source that says one sentence, and catalogues with its translation into Finnish."""
+    template = Catalog()
     template.add("the {thing} is new", locations=[("course/rules/texts.py", 0)])
-    monkeypatch.setattr(script, "collect", lambda: template)
-    old = script.load
 
     def load(language: str) -> Catalog:
-        catalogue: Catalog = old(language)
+        catalogue = Catalog(locale=language, project="kurssi", charset="utf-8", fuzzy=False)
         catalogue.add("the {thing} is new", finnish if language == "fi" else "")
         return catalogue
 
-    monkeypatch.setattr(script, "load", load)
-    catalogues = {language: script.merged(language, template) for language in script.LANGUAGES}
+    for name, value in {"SOURCE": folder, "collect": lambda: template, "load": load}.items():
+        monkeypatch.setattr(script, name, value)
     monkeypatch.setattr(script, "po_path", lambda language: folder / f"{language}.po")
-    for language, catalogue in catalogues.items():
+    for language in script.LANGUAGES:
+        catalogue = script.merged(language, template)
         (folder / f"{language}.po").write_bytes(script.po_bytes(catalogue))
         (folder / f"{language}.mo").write_bytes(script.mo_bytes(catalogue))
 
@@ -192,7 +191,7 @@ def test_a_missing_translation_is_a_warning_until_a_release(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with_one_new_sentence(script, monkeypatch, tmp_path, finnish)
+    with_one_sentence(script, monkeypatch, tmp_path, finnish)
     monkeypatch.setattr(sys, "argv", ["messages.py", "--check", *(["--release"] if release else [])])
     assert script.main() == code
     lines = [line for line in capsys.readouterr().err.splitlines() if "{thing}" in line or "{asia}" in line]

@@ -28,12 +28,12 @@ from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet.cells import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
 from kurssi.reports.workbook import workbook
-from strategies import World, document, examples, leaves_of, worlds
+from strategies import MORE, World, checked_once, document, examples, leaves_of, worlds
+from workbook_reading import Book, Cells, changed
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "implementations").glob("*.yaml"))
 WORDS = Words("en")
-Cells = dict[tuple[str, str], Any]
 
 ALWAYS = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -48,15 +48,9 @@ ALWAYS = """\
 # ---- recalculating -----------------------------------------------------------------------------------------
 
 
-def cells(data: bytes, *, values: bool = True) -> Cells:
-    """Every cell of a workbook: its value, or its formula."""
-    file = openpyxl.load_workbook(BytesIO(data), data_only=values)
-    return {(page.title, c.coordinate): c.value for page in file for row in page.iter_rows() for c in row}
-
-
-def formulas(data: bytes) -> Cells:
-    """The cells with a formula."""
-    return {at: v for at, v in cells(data, values=False).items() if isinstance(v, str) and v.startswith("=")}
+def cells(data: bytes) -> Cells:
+    """Every cell of a workbook and its value."""
+    return Book(data).values
 
 
 def recalculated(data: bytes) -> bytes:
@@ -96,8 +90,8 @@ def same(one: Any, other: Any) -> bool:
 
 def check_same(data: bytes, again: bytes) -> None:
     """Every formula comes to the value that is stored with it."""
-    stored, computed = cells(data), cells(again)
-    asked = formulas(data)
+    book, computed = Book(data), cells(again)
+    stored, asked = book.values, book.formulas
     assert asked
     differ = {at: (stored[at], computed.get(at)) for at in asked if not same(stored[at], computed.get(at))}
     assert not differ, {at: (*pair, asked[at]) for at, pair in differ.items()}
@@ -107,7 +101,7 @@ def check_same(data: bytes, again: bytes) -> None:
 
 
 def book_of(world: World) -> Gradebook:
-    checked = check(document(world.assessment, world.timing_end).encode(), "x.yaml")
+    checked = checked_once(document(world.assessment, world.timing_end))
     assert checked.file is not None
     policy = world.policy()
     class_list = world.class_list(policy)
@@ -122,18 +116,7 @@ def live_of(book: Gradebook) -> Live:
 
 def names_of(data: bytes) -> dict[str, str]:
     """The named cells: where each stands."""
-    file = openpyxl.load_workbook(BytesIO(data))
-    return {name: value.attr_text for name, value in file.defined_names.items()}
-
-
-def changed(data: bytes, changes: dict[tuple[str, str], Any]) -> bytes:
-    """The workbook after somebody typed into some cells; nothing in it is computed yet."""
-    file = openpyxl.load_workbook(BytesIO(data))
-    for (page, cell), value in changes.items():
-        file[page][cell] = value
-    out = BytesIO()
-    file.save(out)
-    return out.getvalue()
+    return Book(data).names
 
 
 def check_grades(again: bytes, live: Live, results: Sequence[Result]) -> None:
@@ -186,7 +169,7 @@ def test_names_are_defined_and_used(reports: list[bytes]) -> None:
     for data in reports:
         known = names_of(data)
         assert {"weight_exam", "late_deduct", "minimum_exam", "activity_adjust"} <= {*known, "activity_adjust"}
-        text = " ".join(formulas(data).values())
+        text = " ".join(Book(data).formulas.values())
         for name in known:
             if not name.startswith(("_xlnm", "weights_sum")):
                 assert name in text, name
@@ -196,14 +179,14 @@ def test_names_are_defined_and_used(reports: list[bytes]) -> None:
 
 
 @given(world=worlds(composites=True))
-@examples(60)
+@examples(20)
 def test_any_policy_and_class_recalculated(world: World) -> None:
     data = workbook(book_of(world), WORDS)
     check_same(data, recalculated(data))
 
 
 @given(world=worlds(peers=True))
-@examples(15)
+@examples(8)
 def test_peer_marks_recalculated(world: World) -> None:
     data = workbook(book_of(world), WORDS)
     check_same(data, recalculated(data))
@@ -225,7 +208,7 @@ def drawn(number: int, of: st.SearchStrategy[World]) -> list[World]:
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_generated_classes_recalculated_by_libreoffice(tmp_path: Path) -> None:
-    made = [workbook(book_of(world), WORDS) for world in drawn(60, worlds())]
+    made = [workbook(book_of(world), WORDS) for world in drawn(20 * MORE, worlds())]
     for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
         check_same(data, again)
 
@@ -293,7 +276,7 @@ def check_change(world: World, other: World, student: str, part: str, attempt: i
 
 
 @given(world=worlds(peers=False), data=st.data())
-@examples(60)
+@examples(20)
 def test_a_changed_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
     world.as_of = None
     choices = list(score_changes(world))
@@ -325,7 +308,7 @@ def word_changes(world: World) -> Iterator[tuple[World, str, str, int, str]]:
 
 
 @given(world=worlds(peers=False), data=st.data())
-@examples(60)
+@examples(20)
 def test_a_word_in_place_of_a_score_changes_the_grade_as_kurssi_does(world: World, data: st.DataObject) -> None:
     world.as_of = None
     choices = list(word_changes(world))
@@ -342,7 +325,7 @@ def _per_cent(weight: object) -> float:
 
 
 @given(world=worlds(peers=False))
-@examples(60)
+@examples(20)
 def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
     parts = [p for p in world.assessment.get("parts", ()) if p.get("weight") is not None and not p.get("bonus")]
@@ -361,7 +344,7 @@ def test_changed_weights_change_the_grades_as_kurssi_does(world: World) -> None:
 
 
 @given(world=worlds(peers=False))
-@examples(60)
+@examples(20)
 def test_a_changed_deduction_changes_the_grades_as_kurssi_does(world: World) -> None:
     world.as_of = None
     late = world.assessment.get("late", {})
@@ -472,7 +455,7 @@ def check_times(world: World, edits: Sequence[tuple[str, str, str]]) -> None:
 
 
 @given(data=st.data())
-@examples(15)
+@examples(8)
 def test_a_changed_time_changes_the_grade_as_kurssi_does(data: st.DataObject) -> None:
     world = data.draw(nights())
     zone = world.assessment["timezone"]
@@ -655,7 +638,7 @@ def test_a_failed_gate_that_moves_to_where_a_retake_is_open() -> None:
 
 
 @given(data=st.data())
-@examples(80)
+@examples(25)
 def test_who_has_something_open_has_no_grade_that_kurssi_does_not_give(data: st.DataObject) -> None:
     retakes = data.draw(st.lists(st.integers(0, 1), min_size=2, max_size=4))
     words = st.sampled_from(["0", "3", "3", "-", "?"])
@@ -685,7 +668,7 @@ def test_what_is_open_is_compared_by_libreoffice_alike(tmp_path: Path) -> None:
     """Zeros and empty cells, times, words: as kurssi wrote them they are unchanged there, too; changed ones are not."""
     made = [
         world
-        for world in drawn(300, worlds(peers=False))
+        for world in drawn(120, worlds(peers=False))
         if any(
             r.computed is not None and any(a.state == "ungraded" for p in flat(r.parts).values() for a in p.attempts)
             for r in book_of(world).results
@@ -738,14 +721,14 @@ def spending_worlds(draw: st.DrawFn) -> World:
 
 
 @given(world=spending_worlds())
-@examples(60)
+@examples(20)
 def test_a_budget_spent_in_order_recalculated(world: World) -> None:
     data = workbook(book_of(world), WORDS)
     check_same(data, recalculated(data))
 
 
 @given(world=spending_worlds(), data=st.data())
-@examples(80)
+@examples(25)
 def test_a_change_spends_the_budget_as_kurssi_does(world: World, data: st.DataObject) -> None:
     """A score, a time of handing in, an extension, or the budget itself."""
     book, live = book_of(world), live_of(book_of(world))
@@ -775,7 +758,7 @@ def test_a_change_spends_the_budget_as_kurssi_does(world: World, data: st.DataOb
         other.students[index]["cells"][part][0][what] = text
     keys = [f.key for f in live.fields if f.key.what in ("units", "turn")]
     places = [(live.sheet_name, f"{live.letter(key)}{HEAD + 1 + index}") for key in keys]
-    if not all(place in formulas(written) for place in places):
+    if not all(place in Book(written).formulas for place in places):
         return  # at this student the change of the clock makes them values
     again = recalculated(changed(written, {(page, cell): new}))
     check_grades(again, live, book_of(other).results)
@@ -783,7 +766,7 @@ def test_a_change_spends_the_budget_as_kurssi_does(world: World, data: st.DataOb
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_budgets_spent_in_order_recalculated_by_libreoffice(tmp_path: Path) -> None:
-    made = [workbook(book_of(world), WORDS) for world in drawn(40, spending_worlds())]
+    made = [workbook(book_of(world), WORDS) for world in drawn(15 * MORE, spending_worlds())]
     for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
         check_same(data, again)
 

@@ -213,7 +213,7 @@ def test_a_lock_of_another_version_says_so(
     assert "student 0001: 4 would now be 2 (locked by kurssi 0.1.0, now 0.2.0)" in out
 
 
-@examples(60)
+@examples(20)
 @given(worlds())
 def test_a_policy_is_read_back_from_its_resolved_form(world: World) -> None:
     policy = world.policy()

@@ -337,7 +337,7 @@ def _witnesses(analysis: Analysis) -> Iterator[Witness]:
         yield from (peer.before, peer.after)
 
 
-@examples(12)
+@examples(5)
 @given(worlds())
 def test_every_claim_about_a_generated_policy_holds(world: World) -> None:
     policy = world.policy()
@@ -348,7 +348,7 @@ def test_every_claim_about_a_generated_policy_holds(world: World) -> None:
         assert grades_of(analysis.policy, witness) == witness.grades
 
 
-@examples(12)
+@examples(5)
 @given(worlds(), st.integers(0, 2**32))
 def test_students_at_random_never_contradict_a_claim(world: World, seed: int) -> None:
     """Whatever a claim rules out does not happen to any of some hundred students."""
@@ -394,7 +394,7 @@ def invented(policy: Policy, chance: random.Random) -> Student:
     return Student("1", attempts=attempts, level=like.level, attended=like.attended)
 
 
-@examples(12)
+@examples(5)
 @given(worlds(peers=False))
 def test_a_grade_that_somebody_gets_is_never_called_unreachable(world: World) -> None:
     """By brute force over small grids: every grade of every combination of a few scores."""
@@ -464,7 +464,7 @@ def below(part: Part) -> Iterator[Part]:
         yield from below(child)
 
 
-@examples(25)
+@examples(10)
 @given(worlds())
 def test_what_validate_says_of_a_generated_policy_is_what_the_analysis_finds(world: World) -> None:
     policy = world.policy()

@@ -108,7 +108,7 @@ def test_sheets_with_errors_are_refused(files: list[str], capsys: Capture) -> No
     assert capsys.readouterr().out == ""
 
 
-@examples(25)
+@examples(10)
 @given(worlds())
 def test_the_change_is_enough_and_the_least(world: World) -> None:
     policy = world.policy()

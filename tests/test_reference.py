@@ -248,19 +248,19 @@ def compare(world: World) -> None:
         check_student(world, result, wanted[result.student.student])
 
 
-@examples(150)
+@examples(50)
 @given(worlds(peers=False, open_cells=False, exports=True, composites=True))
 def test_nothing_open(world: World) -> None:
     compare(world)
 
 
-@examples(150)
+@examples(30)
 @given(worlds(peers=False, exports=True, composites=True))
 def test_open_cells(world: World) -> None:
     compare(world)
 
 
-@examples(50)
+@examples(20)
 @given(worlds(peers=True, composites=True))
 def test_peer_marks(world: World) -> None:
     compare(world)
@@ -308,7 +308,7 @@ def trees(draw: st.DrawFn) -> World:
     return made
 
 
-@examples(150)
+@examples(50)
 @given(trees())
 def test_every_way_in_which_the_open_cells_may_turn_out(world: World) -> None:
     """All of them are tried: which parts are in a mean at all depends on them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from class_reports import files, graded
 from kurssi.cli import run
+from kurssi.policy.skipped_days import Skip
 
 HEAD = """kurssi: 1
 course: {code: KH1, name: Ohjelmointi, credits: 5}
@@ -65,6 +67,14 @@ def test_days_that_do_not_count(
     plan: Any, late: str, due: str, came: str, wanted: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert units(plan(late, due, came), tmp_path, capsys) == wanted
+
+
+@pytest.mark.parametrize("first", ["2023-12-24", "2024-01-01", "2024-02-28", "2024-12-31", "2025-12-31"])
+def test_days_are_counted_across_years(first: str) -> None:
+    skip, begin = Skip(("sunday", "holidays"), "FI"), date.fromisoformat(first)
+    for number in (0, 1, 2, 7, 8, 365, 366, 367, 800):
+        one_by_one = sum(skip.has(begin + timedelta(days=n)) for n in range(number))
+        assert skip.among(begin, number) == one_by_one
 
 
 def test_closing_counts_every_day(plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,3 +144,9 @@ def test_verify_refuses_a_country_that_there_is_not(
     report.write_text(report.read_text("utf-8").replace('"holidays": "FI"', '"holidays": "XX"'), "utf-8")
     assert run(["verify", str(report)]) == 1
     assert "the public holidays of XX are not known" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_explanation_says_how_many_days_do_not_count(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = plan(WEEKEND, came="2026-02-09 12:01")
+    assert run(["explain", arguments[0], "1", arguments[1], "--lang", "en"]) == 0
+    assert "2 days of those in between do not count" in " ".join(capsys.readouterr().out.split())

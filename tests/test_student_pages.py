@@ -158,7 +158,7 @@ def test_labels_of_other_scales_find_their_criteria(tmp_path: Path) -> None:
     assert "Something." not in said
 
 
-def test_percents_are_shown_as_such(tmp_path: Path) -> None:
+def test_points_are_shown_with_the_most_there_can_be(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(
         "kurssi: 1\ncourse: {code: X, name: C, credits: 5}\nimplementation: {id: X-1}\nassessment:\n"
         "  evaluation_scale: 0-5\n  basis: percent\n  boundaries: [50, 60, 70, 80, 90]\n"
@@ -167,7 +167,7 @@ def test_percents_are_shown_as_such(tmp_path: Path) -> None:
     )
     (tmp_path / "s.csv").write_text("student;exam\n1;30\n", "utf-8")
     said = text_of(pages(tmp_path, str(tmp_path / "x.yaml"), str(tmp_path / "s.csv"))["1.html"])
-    assert "exam 100 % 75 %" in said
+    assert "exam 100 % 30/40" in said
     assert "Grade 3 (good)" in said
 
 

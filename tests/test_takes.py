@@ -43,13 +43,13 @@ LATE = """\
 """
 
 
-@examples(150)
+@examples(50)
 @given(worlds(peers=False, exports=True, takes=True))
 def test_takes(world: World) -> None:
     compare(world)
 
 
-@examples(40)
+@examples(15)
 @given(worlds(peers=True, takes=True))
 def test_takes_with_peer_marks(world: World) -> None:
     compare(world)
@@ -171,3 +171,29 @@ def test_the_policy_is_looked_at_with_whole_students(plan: Any, capsys: pytest.C
     assert run(["policy", plan(REPLACED)[0], "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert "not-monotone" not in json.dumps(found["findings"] if "findings" in found else found["claims"])
+
+
+MARKED = """\
+  late: {deduct: 0.5, per: day}
+  parts:
+    - {id: essay, weight: 50, due: 2026-03-02 12:00, %s}
+    - {id: again, weight: 50, takes: essay}
+"""
+MARKERS = "markers: {of: [A, B], within: 1}", "student,essay A,essay B,essay submitted\n1,3,4,2026-03-03 11:00\n"
+RUBRIC = (
+    "rubric: [{id: style, levels: {0: a, 3: b}}, {id: facts, levels: {0: c, 4: d}}]",
+    "student,essay style,essay facts,essay submitted\n1,3,4,2026-03-03 11:00\n",
+)
+
+
+@pytest.mark.parametrize(("rule", "sheet"), [MARKERS, RUBRIC], ids=["markers", "rubric"])
+def test_scores_of_several_cells_that_came_late(plan: Any, capsys: Any, rule: str, sheet: str) -> None:
+    """How they come about is told once, where the cells are."""
+    file, scores = plan(MARKED % rule, sheet)
+    assert run(["explain", file, "1", scores, "--format", "json"]) == 0
+    [student] = json.loads(capsys.readouterr().out)["students"]
+    told = [(step["step"], step["part"]) for step in student["steps"]]
+    made = "markers" if "markers" in rule else "rubric"
+    assert (made, "essay") in told
+    assert (made, "again") not in told
+    assert (student["exact"], student["parts"]["again"]["value"]) == ("3", "3")

@@ -438,14 +438,14 @@ def said(problems: list[Problem]) -> str:
     return "\n".join(f"{p.student} {p.where}: {p.message.text} {p.found} {p.expected}" for p in problems)
 
 
-@examples(60)
+@examples(20)
 @given(worlds(peers=False, open_cells=False, composites=True))
 def test_generated_classes_follow(world: World) -> None:
     problems = verify(read_report(report_of(world))).problems
     assert problems == [], said(problems)
 
 
-@examples(40)
+@examples(15)
 @given(worlds(peers=True, open_cells=False, composites=True))
 def test_generated_classes_with_peer_marks_follow(world: World) -> None:
     problems = verify(read_report(report_of(world))).problems
@@ -882,7 +882,7 @@ def kept(name: str) -> Json:
 
 
 @pytest.mark.parametrize("name", ["plain", "points", "percent", "free where it helps", "peer marks", "overrides"])
-@examples(60)
+@examples(20)
 @given(st.data())
 def test_a_report_with_anything_in_it_raises_nothing(name: str, data: st.DataObject) -> None:
     report = kept(name)

@@ -59,19 +59,19 @@ INSIDE = """\
 """
 
 
-@examples(100)
+@examples(35)
 @given(worlds(peers=False, exports=True, ways=True))
 def test_ways(world: World) -> None:
     compare(world)
 
 
-@examples(100)
+@examples(35)
 @given(worlds(peers=False, open_cells=False, ways=True))
 def test_ways_with_nothing_open(world: World) -> None:
     compare(world)
 
 
-@examples(100)
+@examples(35)
 @given(worlds(peers=False, ways=True), st.data())
 def test_a_better_score_never_lowers_where_no_finding_says_so(world: World, data: st.DataObject) -> None:
     assume(not may_pay(world))

@@ -25,7 +25,7 @@ def main() -> None:
     from kurssi.operating_system import in_child
 
     gc.disable()  # nothing here makes cycles but workbooks: who writes many collects after each
-    if not sys.argv[1:] or "--help" in sys.argv:  # that reads nothing of anybody
+    if not sys.argv[1:] or "--help" in sys.argv or "_KURSSI_COMPLETE" in os.environ:  # that reads nothing of anybody
         os._exit(_command())
     ended = in_child(_command)
     if not ended.signal:

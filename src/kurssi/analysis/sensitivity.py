@@ -127,22 +127,38 @@ def what_if(
     policy: Policy, class_list: ClassList, results: Sequence[Result], as_of: date | None = None
 ) -> list[WhatIf]:
     """The class with every weight 5 higher and 5 lower, the others in proportion, and with a day more of grace."""
-    old = {result.student.student: result.computed for result in results}
 
     def moved(other: Policy) -> tuple[Moved, ...]:
-        grader = Grader(other, class_list, as_of=as_of)
-        found = []
-        for student in class_list.students:
-            was, now = old.get(student.student), grader.grade(student).grade
-            if was is not None and now is not None and was != now:
-                found.append(Moved(student.student, was, now))
-        return tuple(found)
+        return moved_by(other, class_list, results, as_of)
 
     out = [WhatIf(part, was, now, moved(other)) for part, was, now, other in _weights(policy)]
-    kinder = _with_grace(policy)
+    kinder = with_grace(policy)
     if kinder is not None:
         out.append(WhatIf(None, None, None, moved(kinder)))
     return out
+
+
+def moved_by(
+    other: Policy, class_list: ClassList, results: Sequence[Result], as_of: date | None = None
+) -> tuple[Moved, ...]:
+    """Who of a class would have another grade under another policy."""
+    old = {result.student.student: result.computed for result in results}
+    grader = Grader(other, class_list, as_of=as_of)
+    found = []
+    for student in class_list.students:
+        was, now = old.get(student.student), grader.grade(student).grade
+        if was is not None and now is not None and was != now:
+            found.append(Moved(student.student, was, now))
+    return tuple(found)
+
+
+def with_weight(policy: Policy, name: str, change: Fraction) -> tuple[Policy, Fraction, Fraction] | None:
+    """The policy in which a part weighs so much more among its siblings, which keep their proportions; both weights.
+
+    None where the part has no weight of its own, or would have none or all of it.
+    """
+    parts, was, now = _reweighed(policy.parts, name, change)
+    return None if was is None or now is None else (policy._replace(parts=parts), was, now)
 
 
 def _weights(policy: Policy) -> Iterator[tuple[Part, Fraction, Fraction, Policy]]:
@@ -151,9 +167,9 @@ def _weights(policy: Policy) -> Iterator[tuple[Part, Fraction, Fraction, Policy]
         if part.is_way:
             continue
         for change in (STEP, -STEP):
-            parts, was, now = _reweighed(policy.parts, part.id, change)
-            if was is not None and now is not None:
-                yield part, was, now, policy._replace(parts=parts)
+            if (found := with_weight(policy, part.id, change)) is not None:
+                other, was, now = found
+                yield part, was, now, other
 
 
 def _reweighed(
@@ -189,8 +205,8 @@ def _weight(part: Part) -> Fraction:
     return Fraction(1) if part.weight is None else part.weight
 
 
-def _with_grace(policy: Policy) -> Policy | None:
-    """The policy with a day more of grace in every late rule; None where nothing can be late."""
+def with_grace(policy: Policy, days: int = 1) -> Policy | None:
+    """The policy with so many days more of grace in every late rule; None where nothing can be late."""
     some = False
 
     def kinder(part: Part) -> Part:
@@ -200,9 +216,9 @@ def _with_grace(policy: Policy) -> Policy | None:
             return part
         some = True
         grace = part.late.grace
-        longer = Length(1 + (grace.days if grace is not None else 0), "d")
+        longer = Length(days + (grace.days if grace is not None else 0), "d")
         if grace is not None and not grace.days:
-            longer = Length(int(grace.elapsed.total_seconds()) // 60 + 24 * 60, "min")
+            longer = Length(int(grace.elapsed.total_seconds()) // 60 + days * 24 * 60, "min")
         return part._replace(late=part.late._replace(grace=longer))
 
     changed = policy._replace(parts=tuple(kinder(part) for part in policy.parts))

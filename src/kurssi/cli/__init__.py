@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -9,10 +10,8 @@ from kurssi.diagnostics.message import msg
 from kurssi.diagnostics.words import LANGUAGES
 
 from . import session
-from .session import EXIT_INTERRUPTED, EXIT_TROUBLE, Session, Trouble
+from .session import COLORS, EXIT_INTERRUPTED, EXIT_TROUBLE, Session, Trouble
 from .streams import Streams
-
-COLORS = ("auto", "always", "never")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -42,6 +41,8 @@ def ended_by_system(arguments: Sequence[str], how: str) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if os.environ.get("_KURSSI_COMPLETE"):
+        return _answer_to_shell(arguments)
     debug = "--debug" in arguments
     try:
         return _command(_common(list(arguments)))
@@ -60,6 +61,16 @@ def _run(arguments: Sequence[str]) -> int:
             msg("this is a fault of kurssi ({kind}); run it again with --debug to see where", kind=type(error).__name__)
         )
         return EXIT_TROUBLE
+
+
+def _answer_to_shell(arguments: Sequence[str]) -> int:
+    """What may be written next; somebody who presses the tab key is told of nothing that goes wrong."""
+    from .tab_completion import answer
+
+    session.current = Session()
+    with suppress(Exception):
+        session.current.out(answer(arguments))
+    return 0
 
 
 def _common(arguments: list[str]) -> list[str]:
@@ -88,6 +99,11 @@ def _common(arguments: list[str]) -> list[str]:
 
 
 def _command(arguments: list[str]) -> int:
+    if arguments and arguments[0].partition("=")[0] in ("--install-completion", "--show-completion"):
+        from .shell_setup import set_up
+
+        option, _, shell = arguments[0].partition("=")
+        return set_up(option, shell or next(iter(arguments[1:]), None))
     from .command_list import COMMANDS, UsageError, call
 
     try:

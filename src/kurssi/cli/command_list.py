@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -32,6 +33,8 @@ COMMANDS: dict[str, Msg] = {
     "new": msg("Make an implementation file, from questions or from last year's."),
     "rule": msg("List the rules, or explain one."),
     "schema": msg("Print the JSON Schema of implementation files."),
+    "app": msg("Open kurssi as a page in the browser, or write that page."),
+    "lsp": msg("Help an editor while a file is written (language server)."),
 }
 
 
@@ -44,7 +47,7 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """Imports and builds one command; None where there is none of that name."""
-        return _command(cmd_name) if cmd_name in COMMANDS else None
+        return built(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The list in ``--help``, without importing a command."""
@@ -67,19 +70,28 @@ class Commands(TyperGroup):
 
 
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-COMMON = msg(
-    "With every command: --lang fi|en|sv, --color auto|always|never, --debug (shows where a fault of kurssi is)."
+GLOBAL: tuple[tuple[str, str, Msg], ...] = (
+    ("--lang", "<fi|en|sv>", msg("The language of messages, and of reports.")),
+    ("--color", "<auto|always|never>", msg("Whether messages have colours.")),
+    ("--debug", "", msg("Show where a fault of kurssi is.")),
 )
+"""The options of every command: name, value, what it does."""
+OF_THE_PROGRAM: tuple[tuple[str, str, Msg], ...] = (
+    ("--version", "", msg("Show the version and exit.")),
+    ("--install-completion", "[SHELL]", msg("Let the tab key complete in bash, zsh, fish or PowerShell.")),
+    ("--show-completion", "[SHELL]", msg("Show what a shell needs for that, and write nothing.")),
+)
+"""The options that stand instead of a command."""
 
 
-def _command(name: str) -> Any:
+def built(name: str) -> Any:
     """Imports and builds one command."""
     module = import_module(f".commands.{name}", __package__)
     app = typer.Typer(
         add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, context_settings=CONTEXT
     )
     words = session.current.words
-    app.command(help=words.say(module.HELP), epilog=words.say(COMMON))(module.command)
+    app.command(help=words.say(module.HELP))(module.command)
     found = typer.main.get_command(app)
     found.name = name
     for parameter in found.params:
@@ -101,8 +113,19 @@ def _in_words(command: Any) -> Any:
         pieces = " ".join(command.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix=words("Usage") + ": ")
 
-    command.format_usage = usage
+    def epilog(ctx: Any, formatter: Any) -> None:  # noqa: ARG001
+        if isinstance(command, Commands):
+            _write(formatter, words("Instead of a command"), OF_THE_PROGRAM)
+        _write(formatter, words("With every command"), GLOBAL)
+
+    command.format_usage, command.format_epilog = usage, epilog
     return command
+
+
+def _write(formatter: Any, heading: str, options: Sequence[tuple[str, str, Msg]]) -> None:
+    say = session.current.words.say
+    with formatter.section(heading):
+        formatter.write_dl([(f"{name} {value}".strip(), say(about)) for name, value, about in options])
 
 
 def call(arguments: list[str]) -> Any:
@@ -113,7 +136,7 @@ def call(arguments: list[str]) -> Any:
         gettext.bindtextdomain("kurssi", str(LOCALE_DIR))
         gettext.textdomain("kurssi")
     if arguments and arguments[0] in COMMANDS:  # nothing stands before it that the others would be needed for
-        return _command(arguments[0])(arguments[1:], prog_name=f"kurssi {arguments[0]}", standalone_mode=False)
+        return built(arguments[0])(arguments[1:], prog_name=f"kurssi {arguments[0]}", standalone_mode=False)
     return _group(words)(arguments, prog_name="kurssi", standalone_mode=False)
 
 
@@ -129,7 +152,6 @@ def _group(words: Words) -> Any:
         help=words(
             "One file per course implementation: check the plan, add up the hours, grade the class, explain the grades."
         ),
-        epilog=words.say(COMMON) + " " + words("kurssi --version prints the version."),
     )
     app.callback()(_root)
     return _in_words(typer.main.get_group(app))

@@ -17,9 +17,11 @@ from kurssi.diagnostics.words import LANGUAGES, Words, choose_language
 
 from .files import Content, new_run, protect
 
+MOST_COLUMNS = 10_000
 FOLDER = "implementations"
 """Where implementation files are looked for when none is named."""
 
+COLORS = ("auto", "always", "never")
 EXIT_FINDINGS, EXIT_TROUBLE, EXIT_INTERRUPTED = 1, 2, 130
 
 
@@ -43,14 +45,21 @@ class Session:
         self.failed_to_open = False
         new_run()
 
+    def width(self, stream: TextIO) -> int | None:
+        """How wide a text may be: as the terminal, or elsewhere as COLUMNS asks; None where nobody asks."""
+        asked = os.environ.get("COLUMNS", "")
+        if stream.isatty():
+            return shutil.get_terminal_size().columns
+        return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) < MOST_COLUMNS else None
+
     def paint(self, stream: TextIO) -> Paint:
         """Colours for a stream: as ``--color`` says, else on a terminal unless NO_COLOR is set."""
-        columns = shutil.get_terminal_size().columns if stream.isatty() else None
+        columns = self.width(stream)
         if self.color != "auto":
             return Paint(self.color == "always", columns)
         if os.environ.get("NO_COLOR"):
             return Paint(False, columns)
-        wanted = bool(os.environ.get("FORCE_COLOR")) or (columns is not None and os.environ.get("TERM") != "dumb")
+        wanted = bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
         return Paint(wanted, columns)
 
     def report_words(self, language: str) -> Words:

@@ -80,10 +80,11 @@ def blocks_grading(finding: Finding) -> bool:
     )
 
 
-def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
+def check(raw: bytes, name: str, exists: Exists | None = None, go_on: Callable[[], bool] = lambda: True) -> Checked:
     """Everything there is to say about one file. Never raises for what is in the file.
 
-    ``exists`` says whether there is a file at a path relative to this one; without it nobody asks.
+    ``exists`` says whether there is a file at a path relative to this one; without it nobody asks. ``go_on`` is asked
+    before each way in which a file of a wrong shape may have been meant: once it says no, rules say nothing of it.
     """
     document = load(raw, name)
     resolved: Resolved | None = None
@@ -96,7 +97,7 @@ def check(raw: bytes, name: str, exists: Exists | None = None) -> Checked:
         found = list(_judged(resolved, file, document.place, exists, findings))
         found = _settled(file.accepted, document.place, found)
     else:
-        found = _certain(shaped, exists)
+        found = _certain(shaped, exists, go_on)
     return Checked(document, file, tuple(in_order([*findings, *found])), resolved)
 
 
@@ -139,9 +140,9 @@ def _judged(
                 once.add(about)
 
 
-def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
+def _certain(shaped: Shaped, exists: Exists | None, go_on: Callable[[], bool]) -> list[Finding]:
     """What holds of a file whose shape is wrong, whatever its author meant: found in every draft of it."""
-    if shaped.draft is None:
+    if shaped.draft is None or not go_on():
         return []
     from kurssi.course.readings import drafts  # most files need none
 
@@ -155,6 +156,8 @@ def _certain(shaped: Shaped, exists: Exists | None) -> list[Finding]:
     accepted = [(finding.rule, finding.found) for finding in found.values()]
     count = 0
     for draft in drafts(shaped.draft, shaped.faults, accepted):
+        if not go_on():
+            return []
         count += 1
         other = judged(draft)
         found = {key: finding for key, finding in found.items() if key in other}
@@ -172,7 +175,7 @@ def _has_choices(file: ImplementationFile) -> bool:
     for part, inner in todo:
         if part.ways or part.minimum is not None or part.required is not None or part.retake_at_most is not None:
             return True
-        if inner and not part.valued:
+        if part.stepped is not None or (inner and not part.valued):
             return True
         lates.append(part.late)
         todo += [(child, True) for child in part.parts]

@@ -19,7 +19,7 @@ from kurssi.values.times import read_weeks
 
 from .check import Checked, check
 from .text_edits import written
-from .yaml_reader import REFUSED, Document, Mark
+from .yaml_reader import REFUSED, Document, Mark, load
 
 ROUNDS = 8
 """A fix may bring another to light; more rounds than this no file has needed."""
@@ -67,6 +67,13 @@ def fix(raw: bytes, name: str, rules: frozenset[str] | None = None) -> Fixed:
                 made = [e._replace(line=e.line + 1) if e is not edit and e.line >= edit.line else e for e in made]
         done += made
     return Fixed(raw, tuple(done))
+
+
+def answers_within(raw: bytes, checked: Checked, first: int, last: int) -> Iterator[Edit]:
+    """What can be mended in some lines (from 0, both included), each of it by itself; ``raw`` is the checked file."""
+    for edit in _edits(checked):
+        if first <= edit.line <= last and _safely(raw, checked.document, [edit])[1]:
+            yield edit
 
 
 def _edits(checked: Checked) -> Iterator[Edit]:
@@ -172,13 +179,13 @@ def _safely(raw: bytes, document: Document, edits: Sequence[Edit]) -> tuple[byte
     if not edits:
         return raw, []
     new = written(raw, [edit[:4] for edit in edits])
-    if _same(document, check(new, document.name).document, edits):
+    if _same(document, load(new, document.name), edits):
         return new, list(edits)
     if len(edits) == 1:
         return raw, []
     made: list[Edit] = []
     for edit in reversed(edits):  # from the end, so that places before it stay
-        after, done = _safely(raw, check(raw, document.name).document, [edit])
+        after, done = _safely(raw, load(raw, document.name), [edit])
         raw, made = after, [*done, *made]
     return raw, made
 

@@ -44,6 +44,12 @@ class PerCent(NamedTuple):
     value: Fraction
 
 
+class Percentage(NamedTuple):
+    """A value in per cent as a result: 68.75 %, ≈66.666 %."""
+
+    value: Fraction
+
+
 class Weekday(NamedTuple):
     """A day shown with its day of the week: Mon 4 Mar 2024."""
 

@@ -20,7 +20,7 @@ from kurssi.diagnostics.visible import visible
 from kurssi.values.numbers import exact
 from kurssi.values.times import When
 
-from .message import Fixed, InLanguages, Msg, PerCent, Terms, Weekday
+from .message import Fixed, InLanguages, Msg, PerCent, Percentage, Terms, Weekday
 
 MOST_NUMBERS = 1 << 12
 """So many written numbers are remembered."""
@@ -33,6 +33,7 @@ ABOUT = 8
 
 LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
+"""Where gettext looks for the words of the command-line library; in a zip it finds none, and they stay English."""
 _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 
 
@@ -63,7 +64,15 @@ class Words:
         """The translations of this language; English is the source."""
         if self.language == "en":
             return gettext.NullTranslations()
-        return gettext.translation("kurssi", LOCALE_DIR, [self.language], fallback=True)
+        path = os.path.join(LOCALE_DIR, self.language, "LC_MESSAGES", "kurssi.mo")
+        try:
+            with open(path, "rb") as file:
+                return gettext.GNUTranslations(file)
+        except OSError:  # it stands in a zip, where only the resources of the package are found
+            from importlib.resources import files  # every start would pay for it
+
+            with files("kurssi").joinpath("locale", self.language, "LC_MESSAGES", "kurssi.mo").open("rb") as stream:
+                return gettext.GNUTranslations(stream)
 
     def translate(self, text: str) -> str:
         """A whole text of the catalogue, without fields to fill in."""
@@ -86,6 +95,8 @@ class Words:
         if isinstance(message, PerCent):
             share = exact(message.value / 100)
             return share if "/" in share else f"{self.exactly(message.value)} %"
+        if isinstance(message, Percentage):
+            return f"{self.about(message.value)} %"
         if isinstance(message, Weekday):
             return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
@@ -117,6 +128,11 @@ class Words:
                 self.numbers.clear()
             text = self.numbers[name] = self._number(value, places, cut)
         return text
+
+    def about(self, value: Fraction | int) -> str:
+        """A number to be read in a table or as a result: as :meth:`number`, with ≈ in front where decimals are cut."""
+        text = self.number(value)
+        return f"≈{text[:-1]}" if text.endswith("…") else text
 
     def exactly(self, value: Fraction | int, *, places: int = 0) -> str:
         """A number of a sentence or a sum, which has to add up for who reads it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import SkippedDay
@@ -34,7 +35,21 @@ class Skip(NamedTuple):
 
     def among(self, first: date, number: int) -> int:
         """How many of so many days from ``first`` on are."""
-        return sum(self.has(first + timedelta(days=n)) for n in range(number))
+        end = first + timedelta(days=number)
+        whole = sum(_until(self, year)[-1] for year in range(first.year, end.year))
+        return whole + _until(self, end.year)[_place(end)] - _until(self, first.year)[_place(first)]
+
+
+@lru_cache(maxsize=256)
+def _until(skip: Skip, year: int) -> tuple[int, ...]:
+    """How many of the first n days of a year are skipped, for each n."""
+    days = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+    return tuple(accumulate((skip.has(date.fromordinal(day)) for day in days), initial=0))
+
+
+def _place(day: date) -> int:
+    """How many days of its year were before a day."""
+    return day.toordinal() - date(day.year, 1, 1).toordinal()
 
 
 def _is(kind: SkippedDay, day: date, country: str) -> bool:

@@ -11,7 +11,9 @@ from kurssi.diagnostics.visible import in_line
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Result
+from kurssi.grading.result import flat
 
+from . import part_cells
 from .rows import columns, row, summary
 
 
@@ -91,11 +93,12 @@ def harmless(text: str) -> str:
 
 
 def as_markdown(book: Gradebook, words: Words) -> str:
-    """A heading, the table, and a line of sums."""
+    """A heading, the table with a series as one column, and a line of sums."""
+    shown, percent = part_cells.columns(book.policy), book.policy.percent
     head = [
         words("student number"),
         words("name"),
-        *(p.name for p in columns(book)),
+        *(column.name for column in shown),
         words("exact"),
         words("grade"),
         words("remark"),
@@ -108,9 +111,10 @@ def as_markdown(book: Gradebook, words: Words) -> str:
     ]
     for result in book.results:
         entry = row(book, result, words)
-        lines.append(
-            markdown_line([entry.student, entry.name, *entry.parts, entry.exact, entry.grade or "–", entry.remark])
-        )
+        found = part_cells.by_column(flat(result.parts), shown)
+        parts = [part_cells.cell(results, words, percent) for results in found]
+        exact = "" if result.exact is None else part_cells.in_unit(result.exact, words, percent)
+        lines.append(markdown_line([entry.student, entry.name, *parts, exact, entry.grade or "–", entry.remark]))
     return "\n".join([*lines, "", summary(book, words).replace("|", "·"), ""])
 
 

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
+from kurssi.diagnostics.message import Msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Need, Result, Step
 from kurssi.grading.constructs import CONSTRUCTS, steps_of
+from kurssi.grading.result import flat
+from kurssi.policy.model import Policy
+from kurssi.policy.series import together
 from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import exact
 
+from .late_notes import late_notes
+from .part_cells import Shown
 from .rows import STATUS
 
 NAMES = {step: name for construct in CONSTRUCTS for step, name in steps_of(construct).items()}
 
 
-def line(step: Step, words: Words) -> str:
+def line(step: Step, words: Words, policy: Policy) -> str:
     """A step as one line: what happened, and what came out where that is not said already."""
     text = words.say(step.why)
-    if step.step in ("mean", "bonus") and step.after is not None:
-        after = words.exactly(step.after)
-        text += f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}"
-    return text
+    if step.after is None or step.step not in ("mean", "bonus", "bonus-steps") or adds_points(step, policy):
+        return text
+    after = words.exactly(step.after)
+    return text + (f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}")
 
 
-def name(step: Step, words: Words) -> str:
+def name(step: Step, words: Words, policy: Policy) -> str:
     """What kind of step it is, with the number of a later attempt: ``score 2``."""
     number = next((n for operand in step.operands if isinstance(n := operand.get("attempt"), int)), 1)
+    if adds_points(step, policy):
+        return words("sum of points")
+    if step.step == "gate" and not has_gate(step, policy):
+        return words("score")
     kind = words.say(NAMES[step.step])
     return f"{kind} {number}" if step.step in ("markers", "rubric", "convert", "late") and number > 1 else kind
+
+
+def adds_points(step: Step, policy: Policy) -> bool:
+    """Whether a step is the sum of points, and no mean."""
+    if step.step != "mean":
+        return False
+    return policy.by_points if step.part is None else any(p.by_points for p in policy.all_parts() if p.id == step.part)
+
+
+def has_gate(step: Step, policy: Policy) -> bool:
+    """Whether anything depends on the gate that a step tells of."""
+    return any(part.id == step.part and policy.has_gate(part) for part in policy.all_parts())
+
+
+def told(book: Gradebook, result: Result) -> Iterator[Step]:
+    """The steps that say something: not that a part counts with its value where no gate is."""
+    for step in book.steps(result):
+        shown = step.step != "gate" or step.operands[0]["state"] != "scored" or has_gate(step, book.policy)
+        if shown:
+            yield step
 
 
 def title(book: Gradebook, result: Result) -> str:
@@ -49,28 +80,74 @@ def verdict(book: Gradebook, result: Result, words: Words) -> str:
     return f"{words('grade')}: {book.policy.scale.label(result.grade)} ({status})"
 
 
-def sections(book: Gradebook, result: Result, words: Words) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The steps by part, then those of the whole: (heading, [(step, line, rule's place)])."""
-    names: dict[str | None, str] = {None: words("the whole")}
-    for part in book.policy.all_parts():
-        names[part.id] = part.name
-    out: list[tuple[str, list[tuple[str, str, str]]]] = []
-    for step in book.steps(result):
-        heading = names[step.part if step.step != "bonus" else None]
-        if not out or out[-1][0] != heading:
-            out.append((heading, []))
-        out[-1][1].append((name(step, words), line(step, words), book.rule(step.rule)))
+class Line(NamedTuple):
+    """A step as a person reads it."""
+
+    kind: str
+    text: str
+    rule: str
+    """Where its rule stands."""
+
+
+class Section(NamedTuple):
+    """The steps of a part, of the whole, or of a series, which has a line for each of its parts."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    of_series: bool = False
+
+
+def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
+    """The steps by part, those of a series together, then those of the whole."""
+    policy = book.policy
+    parts = {part.id: part for part in policy.all_parts()}
+    series = {part.id: group for group in _series(policy) for part in group.parts}
+    results, notes = flat(result.parts), late_notes(policy, result)
+    out: list[Section] = []
+    for part_id, steps in groupby(told(book, result), key=lambda step: step.told_under):
+        lines = [Line(name(s, words, policy), _noted(s, notes, words, policy), book.rule(s.rule)) for s in steps]
+        group = series.get(part_id or "")
+        if part_id is None or group is None:
+            out.append(Section(words("the whole") if part_id is None else parts[part_id].name, tuple(lines)))
+            continue
+        if not out or out[-1].heading != group.name or not out[-1].of_series:
+            out.append(Section(group.name, (), of_series=True))
+        text = "; ".join(one.text for one in lines)
+        if not results[part_id].chosen:
+            text = words("{result} (does not count: others are better)", result=text)
+        one = Line(str(group.parts.index(parts[part_id]) + 1), text, lines[0].rule)
+        out[-1] = out[-1]._replace(lines=(*out[-1].lines, one))
     return out
+
+
+def _noted(step: Step, notes: Mapping[tuple[str, int], list[Msg]], words: Words, policy: Policy) -> str:
+    """A step as one line, lateness with why it is counted and forgiven as it is."""
+    text = line(step, words, policy)
+    if step.step != "late":
+        return text
+    number = step.operands[0]["attempt"]
+    said = [
+        note for (part, attempt), found in notes.items() if (part, attempt) == (step.part, number) for note in found
+    ]
+    return "; ".join([text, *(words.say(note) for note in said)])
+
+
+def _series(policy: Policy) -> Iterator[Shown]:
+    levels = [policy.parts, *(part.parts for part in policy.all_parts() if part.parts)]
+    for level in levels:
+        for heading, parts in together(level, lambda part: part, lambda _: None):
+            if len(parts) > 1:
+                yield Shown(heading, tuple(parts))
 
 
 def as_text(book: Gradebook, result: Result, words: Words, width: int = 100) -> str:
     """The explanation for a terminal; each line ends with the place of its rule."""
     lines = [title(book, result), verdict(book, result, words), ""]
     parts = sections(book, result, words)
-    names = max((len(kind) for _, steps in parts for kind, _, _ in steps), default=0)
-    for heading, steps in parts:
-        lines.append(heading)
-        for kind, text, rule in steps:
+    names = max((len(kind) for section in parts for kind, _, _ in section.lines), default=0)
+    for section in parts:
+        lines.append(section.heading)
+        for kind, text, rule in section.lines:
             wrapped = wrap(
                 f"{text}  [{rule}]", max(width - names - 4, 30), break_long_words=False, break_on_hyphens=False
             )
@@ -129,6 +206,7 @@ def needs_json(book: Gradebook, wanted: Sequence[Need]) -> list[dict[str, Any]]:
 def as_markdown(book: Gradebook, result: Result, words: Words) -> str:
     """The explanation to send to the student."""
     lines = [f"# {title(book, result)}", "", f"**{verdict(book, result, words)}**", ""]
-    for heading, steps in sections(book, result, words):
-        lines += [f"## {heading}", "", *(f"- {name}: {text} (`{rule}`)" for name, text, rule in steps), ""]
+    for section in sections(book, result, words):
+        lines += [f"## {section.heading}", ""]
+        lines += [*(f"- {kind}: {text} (`{rule}`)" for kind, text, rule in section.lines), ""]
     return "\n".join(lines)

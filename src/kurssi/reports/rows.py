@@ -79,7 +79,7 @@ class Row(NamedTuple):
 
 
 def columns(book: Gradebook) -> tuple[Part, ...]:
-    """The parts that lists show: those of the top level."""
+    """The parts that lists for programs show one by one: those of the top level."""
     return book.policy.parts
 
 
@@ -100,7 +100,7 @@ def row(book: Gradebook, result: Result, words: Words) -> Row:
 
 
 def cell(result: PartResult, words: Words) -> str:
-    """A part in a list: its value, or a sign for why it has none."""
+    """A part in a list for programs: its value as a number, or a sign for why it has none."""
     sign = sign_of(result, words)
     if sign is not None or result.value is None:
         return sign or ""

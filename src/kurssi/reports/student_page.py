@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from kurssi import __version__
@@ -16,16 +17,19 @@ from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
+from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.composite.steps import mark_text
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import LIVE, OUT
 from kurssi.planning.rectification import DAYS, last_day
 from kurssi.policy.composite import weights_of
 from kurssi.policy.scales import Scale
+from kurssi.policy.series import together
 
+from . import part_cells
 from .excel.sheet import headed
 from .explanation import sections
-from .rows import cell, state_in_words
+from .rows import state_in_words
 
 _LEVELS: dict[str, tuple[str, ...]] = {
     "0-5": ("fail", "satisfactory", "satisfactory", "good", "good", "excellent"),
@@ -101,8 +105,8 @@ def _page(book: Gradebook, result: Result, words: Words, given: date, assumed: b
         "parts": list(_parts(book, result.parts, words, 0)),
         "criteria": _criteria(book, result, words),
         "sections": [
-            (headed(heading), [(name, text) for name, text, _ in steps])
-            for heading, steps in sections(book, result, words)
+            {"heading": headed(section.heading), "lines": section.lines, "folded": section.of_series}
+            for section in sections(book, result, words)
         ],
         "rectification": [words.say(line) for line in _rectification(book, result, given, assumed)],
         "footer": words("Made on {day} with kurssi {version}.", day=given, version=__version__)
@@ -143,32 +147,55 @@ def _about(book: Gradebook, result: Result) -> Iterator[Msg]:
 
 
 def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: int) -> Iterator[dict[str, Any]]:
-    for result in results:
-        part = result.part
-        text = cell(result, words)
-        state = state_in_words(result.state)
-        if state is not None and result.state == "withheld":
-            text = words.say(state)
-        elif state is not None and result.state not in LIVE:
-            text = f"{text} {words.say(state)}"
-        elif not part.valued and not part.parts and state is not None:
-            text = words.say(state)
-        elif book.policy.percent and result.value is not None and not result.open:
-            text = words("{n} %", n=result.value)
-        weight = result.effective_weight if result.effective_weight is not None else part.weight
-        bonus = part.bonus and part.weight is not None
-        yield {
-            "depth": depth,
-            "name": part.name,
-            "weight": words("bonus {n}", n=part.weight)
-            if bonus
-            else ""
-            if weight is None or (result.effective_weight is None and result.state in OUT)
-            else words.say(PerCent(weight)),
-            "result": text if result.chosen else words("{result} (does not count: others are better)", result=text),
-        }
-        yield from _reached(book, result, words, depth + 1)
-        yield from _parts(book, result.children, words, depth + 1)
+    """A row per part, one for all of a series that has no criteria of its own, which opens."""
+    for name, several in together(results, lambda one: one.part, lambda one: one.part.rubric is None):
+        if len(several) > 1 and several[0].part.rubric is None:
+            weights = [weight for one in several if (weight := _weight_of(one)) is not None]
+            yield {
+                "depth": depth,
+                "name": name,
+                "weight": words.say(PerCent(sum(weights, Fraction(0)))) if weights else "",
+                "result": part_cells.cell(several, words, book.policy.percent),
+                "each": [_result_of(one, words, book.policy.percent) for one in several],
+            }
+            continue
+        for result in several:
+            yield _row(book, result, words, depth)
+            yield from _reached(book, result, words, depth + 1)
+            yield from _parts(book, result.children, words, depth + 1)
+
+
+def _row(book: Gradebook, result: PartResult, words: Words, depth: int) -> dict[str, Any]:
+    part, weight = result.part, _weight_of(result)
+    by_steps = bonus_in_short(book.policy, part)
+    if part.bonus and part.weight is not None:
+        shown = words("bonus {n}", n=part.weight)
+    elif by_steps is not None:
+        shown = words.say(by_steps)
+    else:
+        shown = "" if weight is None else words.say(PerCent(weight))
+    result_ = _result_of(result, words, book.policy.percent)
+    return {"depth": depth, "name": part.name, "weight": shown, "result": result_}
+
+
+def _weight_of(result: PartResult) -> Fraction | None:
+    """The weight that counts; None where a part has none, or has left the mean."""
+    if result.effective_weight is not None:
+        return result.effective_weight
+    return None if result.state in OUT else result.part.weight
+
+
+def _result_of(result: PartResult, words: Words, percent: bool) -> str:
+    """What a part came to, and that it does not count where others are better."""
+    part, text = result.part, part_cells.of_part(result, words, percent)
+    state = state_in_words(result.state)
+    if state is not None and result.state == "withheld":
+        text = words.say(state)
+    elif state is not None and result.state not in LIVE:
+        text = f"{text} {words.say(state)}"
+    elif not part.valued and not part.parts and state is not None:
+        text = words.say(state)
+    return text if result.chosen else words("{result} (does not count: others are better)", result=text)
 
 
 def _reached(book: Gradebook, result: PartResult, words: Words, depth: int) -> Iterator[dict[str, Any]]:

@@ -63,7 +63,7 @@ def by_rich(title: str, heads: Sequence[Column], body: Sequence[Sequence[str]], 
     return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
-SIGNS = str.maketrans("", "", "–—−…“”’×≥≤")
+SIGNS = str.maketrans("", "", "–—−…“”’×≥≤≈")
 """Signs of our own words that are one column wide, as everything below U+0300 is that can be printed."""
 
 

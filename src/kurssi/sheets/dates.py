@@ -163,7 +163,7 @@ def _sentence(text: str) -> When | None:
 
 _HMS = Regex(r"-?(\d{1,6}):([0-5]?\d):([0-5]?\d)")
 _DAYS_HMS = Regex(r"(\d{1,5}) days?, (\d{1,2}):(\d\d):(\d\d)")
-_AMOUNT = Regex(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
+_AMOUNT = Regex(r"(?<!\d)(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")  # begun within a number it would be read to its end again
 _UNITS = {
     unit: seconds
     for units, seconds in (

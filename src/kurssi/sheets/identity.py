@@ -153,7 +153,7 @@ class _Rows:
         """Where the number stands, if it says all by itself: most rows need no more."""
         self.by_other: dict[Meaning, list[str]] = {}
 
-    @property
+    @cached_property
     def lead(self) -> Column:
         """The column that findings about a row's student point at."""
         return next(iter({**self.columns, **self.named}.values()))
@@ -221,9 +221,8 @@ class _Rows:
         return next((text for text in keys.values() if is_summary(text)), None)
 
     def _nameless(self, row: Row, place: Place) -> None:
-        scores = [c.at for c in self.sheet.columns if c.role.meaning == "score"]
-        first = self.sheet.rows[0] is row
-        if first and not any(is_number(cell_at(row, at)) for at in scores):
+        scores = (c.at for c in self.sheet.columns if c.role.meaning == "score")
+        if self.sheet.rows[0] is row and not any(is_number(cell_at(row, at)) for at in scores):
             self.report.error(
                 "missing-student",
                 place,
@@ -235,7 +234,7 @@ class _Rows:
             "missing-student",
             place,
             msg("row {row} has no student number, but other cells", row=row.number),
-            msg("write whose row it is; a row of averages or sums says so in its first cell"),
+            lambda: msg("write whose row it is; a row of averages or sums says so in its first cell"),
         )
 
     def _enter(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -27,7 +28,12 @@ WORDS = frozenset(
 
 def is_summary(text: str) -> bool:
     """Whether a text says that its row is an average, a sum, or the like."""
-    return len(text) <= 30 and fold(text).rstrip(".: ") in WORDS
+    return len(text) <= 30 and _is_word(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_word(text: str) -> bool:
+    return fold(text).rstrip(".: ") in WORDS
 
 
 def summary_in(row: Row, columns: Iterable[int] | None = None) -> str | None:

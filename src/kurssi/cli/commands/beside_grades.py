@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -60,7 +59,7 @@ class Beside(NamedTuple):
         if format_ in ("json", "md"):  # which have it in themselves
             return
         say = here.out if format_ == "text" else here.err
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        width = here.width(sys.stdout)
         if self.figures is not None:
             color = here.paint(sys.stdout).on and format_ == "text"
             say("\n" + class_figures.as_text(self.figures, self.book, self.words, width, color))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -74,7 +73,7 @@ def command(
     rules = Rules(both, sheets or [], map_, layout)
     if rules.code:
         return rules.code
-    width = min(WIDE, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDE
+    width = min(WIDE, session.current.width(sys.stdout) or WIDE)
 
     def written(kind: str, words: Words) -> str:
         if kind == "json":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from enum import StrEnum
 from typing import Annotated
@@ -84,7 +83,7 @@ def command(
     if format_ is Format.md:
         text = as_markdown(book, result, graded.words)
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 100
+        width = here.width(sys.stdout) or 100
         text = as_text(book, result, graded.words, width)
     here.out(text)
     if needed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -138,6 +137,9 @@ def command(
             show_default=False,
         ),
     ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help=tr("Show every part in the table, those of a series and of a part as well."))
+    ] = False,
     feedback: Annotated[
         str | None,
         typer.Option(
@@ -205,16 +207,19 @@ def command(
     book, words = done.book, done.words
     beside = more.of(book, words) if more is not None else None
     if format_ is Format.text:
-        from kurssi.reports.console import needed_width, table
+        from kurssi.reports.console import legend, table
         from kurssi.reports.rows import summary
 
         if len(book.results) >= outputs.MOST_SHOWN:
             here.note(outputs.not_shown(len(book.results), bool(output)))
         else:
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-            here.out(table(book, words, width, here.paint(sys.stdout).on))
-            if width is not None and width < (wide := needed_width(book)):
-                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=wide))
+            width = here.width(sys.stdout)
+            shown = table(book, words, width, here.paint(sys.stdout).on, every=parts)
+            here.out(shown.text)
+            if shown.needs is not None:
+                here.note(msg("the parts are shown from {n} columns on, and always in a report (-o)", n=shown.needs))
+            elif not parts and (explained := legend(book)) is not None:
+                here.note(explained)
         here.note(summary(book, here.words))
     else:
         kind = "." + format_.value

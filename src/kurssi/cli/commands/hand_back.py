@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -108,7 +107,7 @@ def _show(made: Returned, book: Gradebook, words: Words, format_: str) -> None:
     shown = listing(made, book, words)
     match format_:
         case "text":
-            here.out(written.as_text(shown, shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
+            here.out(written.as_text(shown, here.width(sys.stdout)))
         case "md":
             here.out_data(written.as_markdown(shown).encode())
         case "json":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -72,7 +71,7 @@ def hand_on(
     if format_ == "text" and name == "sisu":
         format_ = "csv"  # what Sisu reads is the list
     if format_ == "text":
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        width = here.width(sys.stdout)
         here.out(written.as_text(listing, width))
     else:
         here.out_data(WRITERS["." + format_](listing, book, words))

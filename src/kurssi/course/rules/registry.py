@@ -109,9 +109,11 @@ def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile
 
     @wraps(ask)
     def answer(file: ImplementationFile) -> T:
-        if not last or last[0][0] is not file:
-            last[:] = [(file, ask(file))]
-        return last[0][1]
+        kept = last[0] if last else None
+        if kept is None or kept[0] is not file:
+            kept = (file, ask(file))
+            last[:] = [kept]
+        return kept[1]  # and not what is kept now: an editor has a file judged while the next one is looked at
 
     return answer
 

@@ -9,7 +9,7 @@ from typing import assert_never
 from kurssi.course.model import AttemptRule
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, Terms, msg
-from kurssi.grading.result import LIVE, AttemptResult, PartResult, Step, Steps
+from kurssi.grading.result import LIVE, AttemptResult, PartResult, Step, Steps, in_unit
 from kurssi.policy.model import Part, Policy
 
 from .choice import with_gain
@@ -35,7 +35,7 @@ def attempt_step(part: Part, result: PartResult, policy: Policy) -> Step | None:
     if used is None or (used.number == 1 and len(live) < 2):
         return None
     before_cap = used.after_lateness
-    words: dict[str, object] = {"n": used.number, "value": _shown(used), "count": len(live)}
+    words: dict[str, object] = {"n": used.number, "value": _shown(used, policy.percent), "count": len(live)}
     if before_cap is not None and used.value is not None and used.value < before_cap:
         why = msg("attempt {n} counts, and a retake gives {value} at most", **words)
     else:
@@ -92,7 +92,7 @@ def _key(rule: AttemptRule) -> str:
             assert_never(unknown)
 
 
-def _shown(attempt: AttemptResult) -> object:
+def _shown(attempt: AttemptResult, percent: bool) -> object:
     if attempt.value is not None:
-        return attempt.value
+        return in_unit(attempt.value, percent)
     return msg("passed") if attempt.state == "passed" else msg("failed")

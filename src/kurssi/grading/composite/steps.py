@@ -18,8 +18,8 @@ STEPS: Steps = {"markers": msg("markers"), "rubric": msg("criteria")}
 
 
 def composite_step(policy: Policy, part: Part, number: int, attempt: Attempt) -> Step | None:
-    """How the score of an attempt came about; None where it has one cell."""
-    if not attempt.components:
+    """How the score of an attempt came about; None where it has one cell, or is that of another part."""
+    if not attempt.components or (part.markers is None and part.rubric is None):
         return None
     made = compose(part.markers, part.rubric, attempt.components)
     given = tuple(

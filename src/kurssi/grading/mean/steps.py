@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Fixed, Msg, PerCent, Terms, msg
-from kurssi.grading.result import ABSENT, PartResult, Step, Steps
+from kurssi.diagnostics.message import Fixed, Msg, PerCent, Percentage, Terms, msg
+from kurssi.grading.result import ABSENT, PartResult, Step, Steps, in_unit
 from kurssi.policy.model import Part, Policy
 from kurssi.values.numbers import exact
 
@@ -33,6 +33,18 @@ def term(part: Part, weight: Fraction | None, value: Fraction | None) -> Term:
     return Term({"id": part.id, "weight": weight, "value": value}, words)
 
 
+def points_added(counted: Sequence[PartResult], value: Fraction) -> Msg:
+    """The points of siblings, and what share of all that there are they come to: ``value`` per cent."""
+    terms, points, whole = [], Fraction(0), Fraction(0)
+    for one in counted:
+        most = one.part.max or Fraction(0)
+        had = (one.value or Fraction(0)) * most / 100
+        terms.append(msg("{points} ({part})", points=had, part=one.part.name))
+        points, whole = points + had, whole + most
+    sum_ = Terms(terms, " + ")
+    return msg("{sum} = {points}, of {max} points {value}", sum=sum_, points=points, max=whole, value=Percentage(value))
+
+
 def shows_mean(result: PartResult) -> bool:
     """Whether a part that has parts is told with their mean."""
     return result.value is not None and result.state not in ABSENT
@@ -45,9 +57,13 @@ def mean_step(
     left_out: Sequence[PartResult],
     after: Fraction,
     unfinished: bool,
+    points: Msg | None = None,
 ) -> Step:
-    """From siblings to their mean, without bonus; ``left_out`` do not count because others are better."""
-    total = Terms([words for _, words in terms], " + ")
+    """From siblings to their mean, without bonus; ``left_out`` do not count because others are better.
+
+    ``points`` are their points in words, where those are added up.
+    """
+    total = points or Terms([words for _, words in terms], " + ")
     why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
     if left_out:
         names = [msg("{part} ({value})", part=one.part.name, value=one.value) for one in left_out]
@@ -62,16 +78,16 @@ def ways_said(ways: Sequence[PartResult]) -> Iterator[Mapping[str, object]]:
         yield {"id": way.part.id, "passed": passes(way), "value": mean_of_way(way).value, "counts": way.chosen}
 
 
-def way_step(owner: Part | None, rule: Path, ways: Sequence[PartResult], after: Fraction | None) -> Step:
-    """Which of several ways counts, and what the others come to."""
-    words = [_way_in_words(way) for way in ways]
+def way_step(owner: Part | None, rule: Path, ways: Sequence[PartResult], after: Fraction | None, percent: bool) -> Step:
+    """Which of several ways counts, and what the others come to; ``percent``: values are per cents."""
+    words = [_way_in_words(way, percent) for way in ways]
     counted = next(way for way in ways if way.chosen)
     why = msg("{way} counts: {ways}", way=counted.part.name, ways=Terms(words))
     return Step("way", owner.id if owner else None, rule, tuple(ways_said(ways)), None, after, None, why)
 
 
-def _way_in_words(way: PartResult) -> Msg:
-    value = mean_of_way(way).value
+def _way_in_words(way: PartResult, percent: bool) -> Msg:
+    value = in_unit(mean_of_way(way).value, percent)
     if value is None:
         return msg("{part} (nothing to weigh)", part=way.part.name)
     if not passes(way):
@@ -85,7 +101,7 @@ def _weight_shown(share: Fraction) -> object:
 
 def bonus_steps(results: Sequence[PartResult], before: Fraction, more: Fraction) -> Iterator[Step]:
     """What each bonus part adds to the mean of its siblings: so many times what its weight says."""
-    for result in results:
+    for result in (one for one in results if one.part.stepped is None):
         extra = more * bonus_of(result)
         if result.part.bonus and result.value is not None:
             weight = more * (result.part.weight or Fraction(0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kurssi.grading import Step
-from kurssi.reports.explanation import NAMES, line
+from kurssi.reports.explanation import line, name, told
 
 from .sheet import Cell, Column, List, Writer, by_student, headed
 
@@ -13,10 +13,9 @@ OF_GRADES = ("round", "raise", "override", "grade")
 
 def write(writer: Writer) -> None:
     """Student, part, step, what happened, the place of its rule, and what came out."""
-    book, words = writer.book, writer.words
+    book, words, policy = writer.book, writer.words, writer.book.policy
     whole = words("the whole")
     names = {part.id: part.name for part in book.policy.all_parts()}
-    steps = {name: words.say(text) for name, text in NAMES.items()}
     spec = [
         Column(headed(words("student number")), 20),
         Column(headed(words("name")), 30),
@@ -28,13 +27,13 @@ def write(writer: Writer) -> None:
     ]
     out = List(writer, words("Explanation"), spec, 2, finish=by_student)
     for result in book.results:
-        number, name = result.student.student, result.student.name
-        for step in book.steps(result):
-            part = whole if step.part is None or step.step == "bonus" else names[step.part]
-            out.add(
-                [number, name, part, steps[step.step], line(step, words), _result(writer, step), writer.rule(step.rule)]
-            )
+        number, who = result.student.student, result.student.name
+        for step in told(book, result):
+            part = whole if step.told_under is None else names[step.told_under]
+            kind, text = name(step, words, policy), line(step, words, policy)
+            out.add([number, who, part, kind, text, _result(writer, step), writer.rule(step.rule)])
     out.end()
+    writer.for_the_screen(out.sheet, len(spec))
 
 
 def _result(writer: Writer, step: Step) -> Cell:

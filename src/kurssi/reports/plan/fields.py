@@ -14,6 +14,7 @@ from kurssi.course.model import Days, ImplementationFile, Lines, all_parts
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.attempts.words import attempts_in_short
+from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.wording import Sentence
 from kurssi.planning.timetable import events_of, is_exam, meetings_of
 from kurssi.planning.workload import load_of
@@ -222,7 +223,9 @@ def _parts_table(policy: Policy) -> Table:
     for part, parent, depth in in_order(policy):
         siblings = parent.parts if parent else policy.parts
         weight: object = "–"
-        if part.bonus and part.weight is not None:
+        if (by_steps := bonus_in_short(policy, part)) is not None:
+            weight = by_steps
+        elif part.bonus and part.weight is not None:
             weight = msg("bonus {n}", n=PerCent(part.weight))
         elif part.weight is not None:
             weight = PerCent(part.weight)

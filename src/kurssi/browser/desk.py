@@ -1,0 +1,170 @@
+"""The one door: the page asks by a name and plain values, and is answered in plain values."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kurssi.course.check import Checked, blocks_grading, check
+from kurssi.diagnostics.finding import Finding, limited
+from kurssi.diagnostics.renderers.json_finding import as_json
+from kurssi.diagnostics.words import Words
+from kurssi.gradebook.gradebook import Gradebook, grade
+from kurssi.sheets import Reading
+
+OVERRIDES = "overrides.csv"
+
+
+class Desk:
+    """Files in one folder, the language of the person, and the class that was graded last."""
+
+    def __init__(self, folder: str) -> None:
+        os.makedirs(folder, exist_ok=True)
+        os.chdir(folder)
+        self.words = Words("en")
+        self._book: Gradebook | None = None
+        self._answers: dict[str, Callable[..., Any]] = {
+            "language": self.language,
+            "run": self.run,
+            "findings": self.findings,
+            "schema": self.schema,
+            "understood": self.understood,
+            "grade": self.grade,
+            "explain": self.explain,
+            "write_cells": self.write_cells,
+            "archive": self.archive,
+            "what_if": self.what_if,
+        }
+
+    def ask(self, question: str) -> str:
+        """Answers one question, ``{"name": …, "with": {…}}``, both as JSON."""
+        asked = json.loads(question)
+        return json.dumps(self._answers[asked["name"]](**asked["with"]), ensure_ascii=False)
+
+    def language(self, code: str) -> None:
+        """From here on the answers are in this language; reports are in that of the implementation, as always."""
+        self.words = Words(code)
+        os.environ["KURSSI_LANG"] = code
+
+    def run(self, arguments: Sequence[str]) -> dict[str, Any]:
+        """Runs a command line."""
+        from .command import run_command  # each answer waits for what it needs itself alone
+
+        return run_command(arguments)
+
+    def findings(self, file: str) -> dict[str, Any]:
+        """What there is to say of an implementation file."""
+        checked = check(Path(file).read_bytes(), file)
+        return {
+            "findings": self._json(checked.findings),
+            "gradable": checked.gradable,
+            "id": None if checked.file is None else checked.file.implementation.id,
+            "language": None if checked.file is None else checked.file.implementation.language,
+        }
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of implementation files; its texts are translated where they are known."""
+        from kurssi.course.schema import schema
+
+        return {**_translated(schema(), self.words)}
+
+    def understood(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """How the sheets are read, and what a column can be said to be."""
+        from .understood import targets, understood
+
+        checked = check(Path(file).read_bytes(), file)
+        if not checked.gradable or checked.file is None or checked.file.assessment is None:
+            return {"files": [], "targets": []}
+        reading = _reading(checked, maps)
+        files = understood(_bytes_of(sheets), checked.policy, reading, self.words)
+        return {"files": files, "targets": targets(checked.policy)}
+
+    def grade(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """The graded class, and the findings; no class where one of them is an error."""
+        from .class_table import class_table
+
+        raw = Path(file).read_bytes()
+        checked = check(raw, file)
+        self._book = None
+        if not checked.gradable or checked.file is None or checked.file.assessment is None:
+            wrong = [f._replace(accepted=None) for f in checked.findings if blocks_grading(f)]
+            return {"class": None, "findings": self._json(wrong)}
+        overrides = (OVERRIDES, Path(OVERRIDES).read_bytes()) if os.path.isfile(OVERRIDES) else None
+        reading = Reading(maps=tuple((header, target) for header, target in maps))
+        self._book, findings = grade(checked, raw, _bytes_of(sheets), overrides, reading=reading)
+        table = None if self._book is None else class_table(self._book, self.words)
+        return {"class": table, "findings": self._json(findings)}
+
+    def explain(self, student: str) -> dict[str, Any] | None:
+        """Every step of one student's grade."""
+        from .class_table import explained
+
+        found = (r for r in self._book.results if r.student.student == student) if self._book else iter(())
+        result = next(found, None)
+        return None if result is None or self._book is None else explained(self._book, result, self.words)
+
+    def write_cells(self, file: str, cells: Sequence[Mapping[str, Any]]) -> None:
+        """Writes texts into cells of a sheet."""
+        from kurssi.reports.edited_sheet import with_cells
+
+        path = Path(file)
+        written = {(cell["worksheet"], cell["row"], cell["column"]): cell["text"] for cell in cells}
+        path.write_bytes(with_cells(path.read_bytes(), written))
+
+    def archive(self, files: Sequence[str], into: str) -> None:
+        """Puts files into one archive."""
+        from zipfile import ZIP_DEFLATED, ZipFile
+
+        with ZipFile(into, "w", ZIP_DEFLATED) as archive:
+            for name in files:
+                archive.write(name)
+
+    def what_if(self, part: str | None, change: int) -> dict[str, Any] | None:
+        """Who would have another grade if a part weighed ``change`` more, or there were so many more days of grace."""
+        from kurssi.analysis.sensitivity import moved_by, with_grace, with_weight
+
+        book = self._book
+        if book is None:
+            return None
+        was = now = None
+        if part is None:
+            other = with_grace(book.policy, change)
+        else:
+            found = with_weight(book.policy, part, Fraction(change))
+            other, was, now = found if found is not None else (None, None, None)
+        if other is None:
+            return None
+        label = book.policy.scale.label
+        moved = moved_by(other, book.class_list, book.results, book.as_of)
+        return {
+            "was": None if was is None else self.words.number(was),
+            "now": None if now is None else self.words.number(now),
+            "moved": [{"student": m.student, "old": label(m.old), "new": label(m.new)} for m in moved],
+        }
+
+    def _json(self, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+        return [as_json(finding, self.words) for finding in limited(findings)]
+
+
+def _reading(checked: Checked, maps: Sequence[Sequence[str]]) -> Reading:
+    columns = (checked.file.columns or {}) if checked.file is not None else {}
+    return Reading(columns=columns, maps=tuple((header, target) for header, target in maps))
+
+
+def _bytes_of(names: Sequence[str]) -> list[tuple[str, bytes]]:
+    return [(name, Path(name).read_bytes()) for name in names]
+
+
+def _translated(schema: Any, words: Words) -> Any:
+    if isinstance(schema, list):
+        return [_translated(one, words) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {key: _translated(value, words) for key, value in schema.items()}
+    if isinstance(text := out.get("description"), str):
+        out["description"] = words.translate(text)
+    return out

@@ -1,0 +1,47 @@
+// Compiles the Python modules of the page with the very interpreter that will run them, and packs them into archives.
+//
+// What is compiled here need not be compiled each time somebody opens the page. What can be imported out of an archive
+// stays in it (library.zip); only what is looked for as a file is unpacked when the page begins (files.zip).
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { loadPyodide } from "pyodide";
+
+const COMPILE = `
+import pathlib, py_compile, zipfile
+
+FILES = ("babel", "kurssi", "pydantic_core", "python_calamine")
+"""Packages with files that are no modules, or that are WebAssembly."""
+WITH_SOURCES = "kurssi/course/model"
+"""The schema takes its texts from these sources."""
+
+def compiled(root):
+    for source in sorted(root.rglob("*.py")):
+        name = str(source.relative_to(root))
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        if name.startswith(WITH_SOURCES):
+            py_compile.compile(source, None, f"/packages/{name}", True, invalidation_mode=unchecked)
+        else:
+            py_compile.compile(source, source.with_suffix(".pyc"), f"/packages/{name}", True, invalidation_mode=unchecked)
+            source.unlink()
+
+def pack(root, target, wanted):
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(root.rglob("*")):
+            name = str(path.relative_to(root))
+            if path.is_file() and wanted(name.partition("/")[0]):
+                info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes())
+`;
+
+const folder = resolve(process.argv[2]);
+const pyodide = await loadPyodide();
+pyodide.mountNodeFS("/mnt", folder);
+pyodide.runPython(`${COMPILE}
+import shutil
+root = pathlib.Path("/tmp/packages")
+shutil.copytree("/mnt/packages", root)
+compiled(root)
+pack(root, "/tmp/files.zip", lambda package: package in FILES)
+pack(root, "/tmp/library.zip", lambda package: package not in FILES)`);
+for (const name of ["files.zip", "library.zip"]) writeFileSync(resolve(folder, name), pyodide.FS.readFile(`/tmp/${name}`));

@@ -1,0 +1,142 @@
+// Hostile files, large classes, long work, and a server's folder.
+import assert from "node:assert/strict";
+import { createReadStream, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { FILES, folder, give, go, idle, LONG, opened, ROOT, SKIP, started } from "./opened.mjs";
+
+let browser;
+before(async () => {
+  if (!SKIP) browser = await started();
+}, LONG);
+after(() => browser?.close());
+const options = { ...LONG, skip: SKIP };
+
+const EVIL = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+const HOSTILE = {
+  "markup.csv": `opiskelijanumero;sukunimi;Tentti\n1;"${EVIL}";3\n2;=HYPERLINK("x";"y");4\n`,
+  "nul.csv": "\0\0\0\0",
+  "broken.xlsx": "PK\x03\x04 this is no workbook",
+  "columns.csv": `${"a;".repeat(20_000)}\n`,
+  "quote.csv": 'opiskelijanumero;Tentti\n1;"3\n',
+  "deep.yaml": `${"[".repeat(5000)}`,
+  "bomb.yaml": "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n",
+  "binary.yaml": "\xff\xfe\x00\x01",
+};
+
+test("hostile files end as findings, never as markup, a request or a frozen page", options, async () => {
+  const { page, wrong } = await opened(browser);
+  const here = folder();
+  await give(page, FILES);
+  for (const [name, text] of Object.entries(HOSTILE)) {
+    const path = join(here, name);
+    writeFileSync(path, text, "latin1");
+    await give(page, [path]);
+    if (name.endsWith(".yaml")) {
+      await go(page, "plan");
+      await page.waitForSelector(".beside .findings .error");
+      await give(page, FILES.slice(0, 1));
+    } else {
+      assert.ok((await page.innerText(".files")).includes(name));
+      await page.click(`button[aria-label="Remove ${name}"]`);
+      await idle(page);
+    }
+  }
+  assert.equal(await page.evaluate(() => document.querySelectorAll("#app img, #app script").length), 0);
+  await go(page, "class");
+  assert.match(await page.innerText(".summary"), /30 students/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("markup in a name is shown as it stands", options, async () => {
+  const { page, wrong } = await opened(browser);
+  const path = join(folder(), "nimet.csv");
+  const row = (number, name) => `${number};"${name.replaceAll('"', '""')}";3;3;3;HYV`;
+  const head = "opiskelijanumero;nimi;group_work;individual;exam;peer_review";
+  writeFileSync(path, [head, row("1", EVIL), row("2", "Plain, Name"), ""].join("\n"));
+  await give(page, [FILES[0], path]);
+  await go(page, "class");
+  assert.ok((await page.innerText(".grid tbody")).includes("<img src=x"));
+  assert.equal(await page.evaluate(() => document.querySelectorAll("#app img, #app script").length), 0);
+  await page.click(".grid td.grade >> nth=0");
+  await page.waitForSelector("dialog[open] dl");
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+function largeClass(students) {
+  const rows = Array.from({ length: students }, (_, at) => {
+    const number = String(at + 1).padStart(7, "0");
+    return `${number};Suku${number},Etu;${1 + (at % 5)};${(at * 7) % 6};${1 + ((at * 3) % 5)};HYV`;
+  });
+  return ["opiskelijanumero;nimi;group_work;individual;exam;peer_review", ...rows, ""].join("\n");
+}
+
+test("500 students: only what is seen is drawn, and keys reach the last one", options, async () => {
+  const { page, wrong } = await opened(browser);
+  const path = join(folder(), "suuri.csv");
+  writeFileSync(path, largeClass(500));
+  await give(page, [FILES[0], path]);
+  await go(page, "class");
+  assert.match(await page.innerText(".summary"), /500 students/);
+  assert.ok((await page.$$(".grid tbody tr")).length < 80);
+  assert.equal(await page.getAttribute(".grid", "aria-rowcount"), "501");
+  await page.focus('.grid [data-row="0"][data-column="0"]');
+  for (let press = 0; press < 60; press++) await page.keyboard.press("PageDown");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "0000500");
+  await page.fill("input[type=search]", "0000321");
+  await page.waitForFunction(() => document.querySelectorAll(".grid tbody tr:not(.space)").length === 1);
+  await page.fill("input[type=search]", "");
+  await page.selectOption(".tools select >> nth=0", "failed");
+  await page.waitForTimeout(300);
+  assert.ok(await page.$$eval(".grid tbody tr:not(.space)", (rows) => rows.every((row) => row.classList.contains("failed"))));
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("a column is said to be another part by mouse", options, async () => {
+  const { page, wrong } = await opened(browser);
+  const path = join(folder(), "vienti.csv");
+  writeFileSync(path, "opiskelijanumero;nimi;group_work;individual;Koe (todellinen);peer_review\n1;A, B;4;4;5;HYV\n2;C, D;3;3;3;HYV\n");
+  await give(page, [FILES[0], path]);
+  await page.selectOption('select[aria-label="Koe (todellinen) is read as"]', "exam");
+  await idle(page);
+  await go(page, "class");
+  assert.match(await page.innerText(".summary"), /2 students, 2 passed/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("long work can be stopped, and what was opened is still there", options, async () => {
+  const { page } = await opened(browser);
+  await give(page, FILES);
+  await go(page, "plan");
+  await page.click("#tab-card");
+  await page.waitForSelector("footer .status button:not(.hidden)", { timeout: 60_000 });
+  await page.click("footer .status button");
+  await idle(page);
+  await go(page, "class");
+  await page.click(".grid td.grade >> nth=3");
+  await page.context().close();
+});
+
+test("the folder works from a server, and asks it for nothing else", options, async () => {
+  const types = { html: "text/html", js: "text/javascript" };
+  const server = createServer((asked, answer) => {
+    const name = asked.url === "/" ? "index.html" : asked.url.slice(1);
+    answer.setHeader("Content-Type", types[name.split(".").at(-1)] ?? "text/plain");
+    createReadStream(join(ROOT, "dist/app/folder", name)).on("error", () => answer.writeHead(404).end()).pipe(answer);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const address = `http://127.0.0.1:${server.address().port}/`;
+  const { page, wrong } = await opened(browser, { address });
+  await page.click(".way >> nth=0");
+  await idle(page);
+  assert.match(await page.innerText(".summary"), /30 students/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+  server.close();
+});
+

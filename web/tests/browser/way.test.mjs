@@ -1,0 +1,142 @@
+// The whole way, from a double click to reports whose bytes are the command line's.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { after, before, test } from "node:test";
+import { FILES, folder, give, go, idle, LONG, opened, PLAN, PYTHON, saved, SHEETS, SKIP, started } from "./opened.mjs";
+
+let browser;
+let page;
+let wrong;
+before(async () => {
+  if (SKIP) return;
+  browser = await started();
+  ({ page, wrong } = await opened(browser));
+}, LONG);
+after(() => browser?.close());
+const options = { ...LONG, skip: SKIP };
+
+const cell = (student, title) => {
+  return page.evaluate(
+    ([student, title]) => {
+      const heads = [...document.querySelectorAll(".grid thead th")].map((one) => one.innerText.trim().replace(/ [▲▼]$/, ""));
+      const row = [...document.querySelectorAll(".grid tbody tr")].find((one) => one.firstChild?.textContent === student);
+      return row?.children[heads.indexOf(title)]?.textContent;
+    },
+    [student, title],
+  );
+};
+
+test("the shipped example is graded at one click", options, async () => {
+  await page.click(".way >> nth=0");
+  await idle(page);
+  assert.match(await page.innerText(".summary"), /30 students, 20 passed, 7 failed, 3 incomplete/);
+  assert.equal(await cell("0000004", "grade"), "4");
+  assert.deepEqual(wrong, []);
+});
+
+test("a score is edited by keyboard, the class is graded again, and what changed is marked", options, async () => {
+  await page.focus('.grid [data-row="3"][data-column="0"]');
+  const heads = await page.$$eval(".grid thead th", (all) => all.map((one) => one.innerText.trim()));
+  for (let step = 0; step < heads.indexOf("Yksilötyöt"); step++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("5");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".grid tr.changed") !== null);
+  assert.equal(await cell("0000004", "grade"), "5 was 4");
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset.row), "4");
+  assert.match(await page.innerText(".edits"), /Esimerkki, Eero \(0000004\), Yksilötyöt: 3 → 5/);
+  await page.click(".edits button >> nth=0");
+  await page.waitForFunction(() => document.querySelector(".grid tr.changed") === null);
+  assert.equal(await cell("0000004", "grade"), "4");
+});
+
+test("a score that cannot be read is said, and the class stays", options, async () => {
+  await page.dblclick('.grid [data-row="3"] >> nth=6');
+  await page.keyboard.type("9");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".book [role=alert] .findings");
+  assert.ok((await page.$$(".grid tbody tr")).length > 10);
+  await page.click(".edits button >> nth=0");
+  await page.waitForFunction(() => document.querySelector(".book [role=alert]") === null);
+});
+
+test("a click on a grade shows every step, and a step leads to its rule", options, async () => {
+  await page.click(".grid td.grade >> nth=3");
+  await page.waitForSelector("dialog[open] .verdict");
+  assert.match(await page.innerText("dialog[open]"), /0\.40 × 4 .* = 3\.8/s);
+  await page.click("dialog[open] dd button >> nth=0");
+  assert.equal(await page.isVisible(".plan .cm-editor"), true);
+  assert.match(await page.innerText(".cm-activeLine"), /group_work/);
+  await go(page, "class");
+});
+
+test("who would move under another rule", options, async () => {
+  await page.selectOption(".what-if select", "");
+  await page.fill(".what-if input[type=range]", "2");
+  await page.waitForSelector(".what-if ul");
+  assert.match(await page.innerText(".what-if"), /2 grades would move/);
+});
+
+test("findings while somebody writes, with a fix at a click", options, async () => {
+  const path = join(folder(), PLAN);
+  writeFileSync(path, readFileSync(FILES[0], "utf8").replace("retakes: 2", "retake: 2"));
+  await give(page, [path]);
+  await go(page, "plan");
+  await page.waitForSelector(".beside .findings .error");
+  await page.click('.beside .findings button:text("Write “retakes”")');
+  await page.waitForFunction(() => document.querySelector(".beside .findings .error") === null);
+  await page.click(".cm-content");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\nnonsense: 1");
+  await page.waitForSelector(".beside .findings .error");
+  await page.waitForSelector(".cm-lintRange-error");
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => document.querySelector(".beside .findings .error") === null);
+  assert.deepEqual(wrong, []);
+});
+
+test("keys are completed from the schema", options, async () => {
+  await page.click(".cm-content");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\nworkl");
+  await page.keyboard.press("Control+Space");
+  await page.waitForSelector(".cm-tooltip-autocomplete");
+  assert.match(await page.innerText(".cm-tooltip-autocomplete"), /workload/);
+  await page.keyboard.press("Escape");
+});
+
+const REPORTS = [
+  ["Workbook with formulas", "KH00BT03-2024.xlsx", ["grade", PLAN, ...SHEETS]],
+  ["Table (CSV)", "KH00BT03-2024.csv", ["grade", PLAN, ...SHEETS]],
+  ["Text (Markdown)", "KH00BT03-2024.md", ["grade", PLAN, ...SHEETS]],
+  ["Everything, to be verified", "KH00BT03-2024.json", ["grade", PLAN, ...SHEETS]],
+  ["Lock", "KH00BT03-2024.lock", ["lock", PLAN, ...SHEETS]],
+  ["For Peppi", "KH00BT03-2024-peppi.csv", ["grade", PLAN, ...SHEETS, "--list", "peppi"]],
+  ["To publish", "KH00BT03-2024-public.csv", ["grade", PLAN, ...SHEETS, "--list", "public"]],
+  ["Course page", "KH00BT03-2024-page.html", ["plan", PLAN]],
+  ["What the rules can do", "KH00BT03-2024-policy.html", ["policy", PLAN]],
+  ["Hours", "KH00BT03-2024-hours.md", ["workload", PLAN]],
+];
+
+test("every report has the bytes of the command line", options, async () => {
+  const fresh = await opened(browser);
+  await give(fresh.page, FILES);
+  const here = folder();
+  for (const file of FILES) {
+    const copy = join(here, basename(file));
+    copyFileSync(file, copy);
+    utimesSync(copy, statSync(file).atime, statSync(file).mtime);
+  }
+  await go(fresh.page, "reports");
+  for (const [title, name, line] of REPORTS) {
+    const button = fresh.page.locator(".report", { hasText: title }).first();
+    const path = await saved(fresh.page, () => button.click());
+    assert.equal(basename(path), name);
+    execFileSync(PYTHON, ["-m", "kurssi", ...line, "-o", name, "--force"], { cwd: here, stdio: "ignore" });
+    assert.ok(readFileSync(path).equals(readFileSync(join(here, name))), name);
+  }
+  assert.deepEqual(fresh.wrong, []);
+  await fresh.page.context().close();
+});
