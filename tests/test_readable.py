@@ -125,7 +125,8 @@ def test_points_that_become_a_grade_stand_beside_it(tmp_path: Path, capsys: pyte
 def test_the_course_page_says_the_same_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exams = PLAN.replace(
         "    - {id: project,",
-        "    - id: tests\n      name: Tests\n      weight: 0\n      parts: [{id: e1, name: First}, {id: e2, name: Second}]\n"
+        "    - id: tests\n      name: Tests\n      weight: 0\n"
+        "      parts: [{id: e1, name: First}, {id: e2, name: Second}]\n"
         "    - {id: project,",
     )
     [plan] = files(tmp_path, exams)
