@@ -48,7 +48,7 @@ TOPICS = {
         "Asteikko, rajat ja vaatimukset",
         "Scale, boundaries and requirements",
         "own-scale off-scale label-is-cell-word pass-fail-scale basis-* boundaries points-conversion requires-* "
-        "requirements-with-ways criteria-missing rubric markers outcome-not-assessed part-without-outcome "
+        "criteria-missing rubric markers outcome-not-assessed part-without-outcome "
         "unknown-outcome",
     ),
     "late": Topic(
