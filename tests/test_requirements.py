@@ -135,6 +135,12 @@ def test_every_way_of_asking(case: Case, row: tuple[Any, ...]) -> None:
     assert student["status"] == ("graded" if grade else "failed")
 
 
+def test_what_is_open_is_neither_met_nor_lacking(case: Case) -> None:
+    [student] = case.graded(RICH, "student,first,second,exam,essay,attended\n1,5,4,36,?,4\n")
+    assert (student["status"], student["range"]) == ("incomplete", [0, 5])
+    assert [one["met"] for one in student["demands"] if one["part"] == "essay"] == [None]
+
+
 SITTINGS = (
     HEAD
     + """\
