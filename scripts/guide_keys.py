@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from kurssi.course import model
 from kurssi.course.model import ImplementationFile
 from kurssi.course.model.fields import Shape
 from kurssi.course.schema import schema
@@ -21,7 +23,7 @@ ORDER = (
     *("ImplementationFile", "Course", "LearningOutcome", "Implementation", "Days", "Seats", "Group"),
     *("Schedule", "Session", "AgendaItem", "Workload", "WorkloadPart", "Reading", "Writing", "Watching"),
     *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way", "Late", "Free"),
-    *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Accepted"),
+    *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Bonus", "BonusStep", "Accepted"),
 )
 INSIDE = {
     "evaluation_scale": "OwnScale",
@@ -38,6 +40,8 @@ INSIDE = {
     "peer": "Peer",
     "markers": "Markers",
     "rubric": "Criterion",
+    "bonus": "Bonus",
+    "steps": "BonusStep",
 }
 """The shape of the block under a key of the assessment."""
 SAYS = {
@@ -96,6 +100,8 @@ HEADS = {
     "Peer": ("peer: vertaispisteet", "peer: peer marks"),
     "Markers": ("markers: arvioijat", "markers"),
     "Criterion": ("rubric: kriteeri", "rubric: a criterion"),
+    "Bonus": ("bonus: portaittainen lisä", "bonus: a bonus by steps"),
+    "BonusStep": ("steps: lisän porras", "steps: a step of a bonus"),
     "Accepted": ("accepted: sallittu havainto", "accepted: a finding that stays"),
 }
 
@@ -152,8 +158,8 @@ def page(language: str) -> str:
 def _models() -> dict[str, type[Shape]]:
     """The shape of each name."""
     found: dict[str, type[Shape]] = {"ImplementationFile": ImplementationFile}
-    for module in ("activity", "assessment", "composite", "file", "page", "schedule", "workload"):
-        for name, value in vars(import_module(f"kurssi.course.model.{module}")).items():
+    for module in iter_modules(model.__path__, f"{model.__name__}."):
+        for name, value in vars(import_module(module.name)).items():
             if isinstance(value, type) and issubclass(value, Shape):
                 found[name] = value
     return found
@@ -163,7 +169,7 @@ def _default(model: type[Shape], key: str, says: dict[str, str]) -> str:
     """What holds where the key is not written; a dash where nothing does."""
     field = next(field for name, field in model.model_fields.items() if (field.alias or name) == key)
     value = field.default
-    if value is PydanticUndefined or value is None or value == ():
+    if value is PydanticUndefined or value in (None, (), {}):
         return "–"
     if isinstance(value, bool):
         return says["true" if value else "false"]

@@ -42,13 +42,13 @@ TOPICS = {
         "Parts, weights and series",
         "weights-* duplicate-part nested-part no-part-with-weight gate-with-weight best-of required-among-best need "
         "series "
-        "takes ways cap by-points",
+        "takes ways cap by-points bonus-*",
     ),
     "grades": Topic(
         "Asteikko, rajat ja vaatimukset",
         "Scale, boundaries and requirements",
         "own-scale off-scale label-is-cell-word pass-fail-scale basis-* boundaries points-conversion requires-* "
-        "requirements-with-ways criteria-missing rubric markers outcome-not-assessed part-without-outcome "
+        "criteria-missing rubric markers outcome-not-assessed part-without-outcome "
         "unknown-outcome",
     ),
     "late": Topic(
@@ -85,7 +85,7 @@ TOPICS = {
         "Tulokset soluissa",
         "Scores in cells",
         "bad-score score-off-scale score-twice too-many-attempts conflicting-cells markers-apart marker-agreement "
-        "bad-override",
+        "bad-override bad-rectification",
     ),
     "students": Topic(
         "Opiskelijat",

@@ -96,7 +96,7 @@ export class Editor {
       autocompletion({ override: [(context) => this.complete(context)] }),
       hoverTooltip((view, position) => this.help(view, position)),
       keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-      EditorView.contentAttributes.of({ "aria-label": t("editor"), "aria-describedby": "editor-help", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": t("editor"), "aria-describedby": "editor-help", spellcheck: "false" }),
       EditorView.updateListener.of((update) => update.docChanged && written(update.state.doc.toString())),
     ];
   }

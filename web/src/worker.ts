@@ -1,5 +1,6 @@
 /** Python and kurssi, beside the page, so that the page never waits for them. Nothing here can reach a network. */
 
+import "./no-scripts.ts";
 import { loadPyodide, type PyodideInterface } from "pyodide";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import type { Answer, Asked, Payload, Question } from "./questions.ts";
@@ -28,21 +29,9 @@ function answerFromMemory(payload: Payload): void {
   };
 }
 
-/**
- * Pyodide wants a worker of the new kind, which a page on a disk may not start, and tells them apart by a script that
- * only the old kind loads. It needs nothing that the old kind lacks: everything that it would load is here already.
- */
-function loadNoScript(): void {
-  const refuse = () => {
-    throw new Error("the page loads no script");
-  };
-  Object.assign(self, { importScripts: refuse });
-}
-
 async function start(payload: Payload): Promise<string> {
   post({ stage: "interpreter" });
   answerFromMemory(payload);
-  loadNoScript();
   python = await loadPyodide({
     indexURL: INSIDE,
     createPyodideModule,

@@ -64,8 +64,8 @@ def _ways(owner: Part | Policy) -> Iterator[Msg]:
     ways = owner.parts
     yield nmsg("There is {n} way: {ways}.", "There are {n} ways: {ways}.", n=len(ways), ways=names_of(ways))
     yield msg(
-        "All are computed. One whose parts that must be passed are passed counts before one with a part that is "
-        "failed, then the one that is worth more."
+        "All are computed and one counts: rather one in which every part that must be passed is passed, and among "
+        "those the one that is worth more."
     )
 
 

@@ -33,6 +33,7 @@ def write(writer: Writer) -> None:
             kind, text = name(step, words, policy), line(step, words, policy)
             out.add([number, who, part, kind, text, _result(writer, step), writer.rule(step.rule)])
     out.end()
+    writer.for_the_screen(out.sheet, len(spec))
 
 
 def _result(writer: Writer, step: Step) -> Cell:

@@ -1,0 +1,199 @@
+"""The page without installation: what it asks of kurssi, and the command that opens or writes it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from kurssi.browser import Desk
+from kurssi.cli import run
+from kurssi.cli.commands import app
+from kurssi.reports.edited_sheet import with_cells
+
+ROOT = Path(__file__).parent.parent
+PLAN, SCORES, GROUPS, BOOK = "KH00BT03-2024.yaml", "arvostelu.csv", "ryhmat.csv", "arvostelu.xlsx"
+SHEETS = [SCORES, GROUPS]
+
+
+class Page:
+    """Asks as the page does: in JSON."""
+
+    def __init__(self, folder: Path) -> None:
+        self.desk = Desk(str(folder))
+
+    def ask(self, name: str, **given: Any) -> Any:
+        return json.loads(self.desk.ask(json.dumps({"name": name, "with": given})))
+
+    def graded(self, sheets: list[str] | None = None, maps: list[list[str]] | None = None) -> Any:
+        return self.ask("grade", file=PLAN, sheets=sheets or SHEETS, maps=maps or [])
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    monkeypatch.setenv("KURSSI_LANG", "en")
+    shutil.copy(ROOT / "implementations" / PLAN, tmp_path)
+    for name in (SCORES, GROUPS, BOOK):
+        shutil.copy(ROOT / "examples" / "KH00BT03-2024" / name, tmp_path)
+    before = Path.cwd()
+    yield Page(tmp_path)
+    os.chdir(before)
+
+
+def student(found: Any, number: str) -> Any:
+    return next(one for one in found["class"]["students"] if one["student"] == number)
+
+
+def test_the_class_has_grades_and_the_cells_that_they_come_from(page: Page) -> None:
+    found = page.graded()
+    eero = student(found, "0000004")
+    assert (eero["grade"], eero["exact"], eero["status"]) == ("4", "3.8", "graded")
+    assert [cell["text"] for cell in eero["cells"]] == ["4", "3", "5", "", "", "HYV", ""]
+    assert [cell["shared"] for cell in eero["cells"]][:2] == [True, False]
+    assert eero["cells"][1]["where"] == {"file": SCORES, "worksheet": None, "row": 5, "column": 7}
+    assert [one["n"] for one in found["class"]["distribution"]] == [7, 1, 1, 7, 9, 2]
+
+
+def test_exact_values_are_ranked_without_floats(page: Page) -> None:
+    students = page.graded()["class"]["students"]
+    ranks = {one["exact"]: one["rank"] for one in students}
+    assert ranks["3.8"] > ranks["3.6"] > ranks["3.48"]
+    assert ranks[""] is None
+
+
+def test_a_written_cell_is_graded_and_can_be_undone(page: Page) -> None:
+    where = student(page.graded(), "0000004")["cells"][1]["where"]
+    before = Path(SCORES).read_bytes()
+    page.ask("write_cells", file=SCORES, cells=[{**where, "text": "5"}])
+    assert student(page.graded(), "0000004")["grade"] == "5"
+    page.ask("write_cells", file=SCORES, cells=[{**where, "text": "3"}])
+    assert Path(SCORES).read_bytes() == before
+
+
+def test_a_cell_of_a_workbook_is_written_too(page: Page) -> None:
+    found = page.graded([BOOK, GROUPS])
+    where = student(found, "0000004")["cells"][1]["where"]
+    page.ask("write_cells", file=BOOK, cells=[{**where, "text": "5"}])
+    assert student(page.graded([BOOK, GROUPS]), "0000004")["grade"] == "5"
+
+
+def test_errors_of_a_sheet_and_of_the_plan_are_findings(page: Page) -> None:
+    where = student(page.graded(), "0000004")["cells"][1]["where"]
+    page.ask("write_cells", file=SCORES, cells=[{**where, "text": "9"}])
+    found = page.graded()
+    assert found["class"] is None
+    assert [one["cell"] for one in found["findings"] if one["severity"] == "error"] == ["H5"]
+    Path(PLAN).write_text("kurssi: 1\nassessment: {}\n", "utf-8")
+    assert page.graded()["class"] is None
+    assert page.ask("understood", file=PLAN, sheets=SHEETS, maps=[]) == {"files": [], "targets": []}
+    assert page.ask("findings", file=PLAN)["gradable"] is False
+
+
+def test_an_explanation_has_the_line_of_each_rule(page: Page) -> None:
+    page.graded()
+    found = page.ask("explain", student="0000004")
+    steps = [step for section in found["sections"] for step in section["steps"]]
+    lines = Path(PLAN).read_text("utf-8").splitlines()
+    assert "id: group_work" in lines[steps[0]["line"] - 1]
+    assert page.ask("explain", student="nobody") is None
+
+
+def test_how_columns_are_read_and_may_be_read(page: Page) -> None:
+    Path("vienti.csv").write_text("opiskelijanumero;Koe\n1;4\n2;3\n", "utf-8")
+    found = page.ask("understood", file=PLAN, sheets=["vienti.csv", GROUPS], maps=[])
+    assert [one["tables"][0]["kind"] for one in found["files"]] == ["students", "groups"]
+    columns = found["files"][0]["tables"][0]["columns"]
+    assert [(one["header"], one["meaning"], one["cells"]) for one in columns][1] == ("Koe", "unused", ["4", "3"])
+    assert {"id": "exam", "name": "Tentti"} in found["targets"]
+    mapped = page.ask("understood", file=PLAN, sheets=["vienti.csv"], maps=[["vienti.csv:Koe", "exam"]])
+    assert mapped["files"][0]["tables"][0]["columns"][1]["part"] == "exam"
+
+
+def test_who_would_move(page: Page) -> None:
+    assert page.ask("what_if", part=None, change=2) is None
+    page.graded()
+    assert [one["student"] for one in page.ask("what_if", part=None, change=2)["moved"]] == ["0000015", "0000028"]
+    weight = page.ask("what_if", part="exam", change=10)
+    assert (weight["was"], weight["now"]) == ("20", "30")
+    assert page.ask("what_if", part="exam", change=90) is None
+    assert page.ask("what_if", part="nothing", change=1) is None
+
+
+def test_a_command_line_prints_and_writes_as_in_a_terminal(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = page.ask("run", arguments=["grade", PLAN, *SHEETS, "-o", "arvosanat.csv"])
+    assert (ran["code"], ran["written"]) == (0, ["arvosanat.csv"])
+    written = Path("arvosanat.csv").read_bytes()
+    assert run(["grade", PLAN, *SHEETS, "-o", "terminal.csv"]) == 0
+    assert capsys.readouterr().out == ran["out"]
+    assert Path("terminal.csv").read_bytes() == written
+    assert page.ask("run", arguments=["grade", "nothing.yaml"])["code"] == 2
+
+
+def test_answers_are_in_the_language_of_the_person_and_reports_in_that_of_the_implementation(page: Page) -> None:
+    page.ask("language", code="sv")
+    assert "godkända" in page.graded()["class"]["summary"]
+    ran = page.ask("run", arguments=["grade", PLAN, *SHEETS, "-o", "arvosanat.md"])
+    assert "skriven" in ran["err"] or "skrivet" in ran["err"]
+    assert "arvosana" in Path("arvosanat.md").read_text("utf-8")
+
+
+def test_the_schema_and_an_archive(page: Page) -> None:
+    assert "assessment" in page.ask("schema")["properties"]
+    page.ask("archive", files=[SCORES, GROUPS], into="kaksi.zip")
+    assert Path("kaksi.zip").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_table_keeps_its_encoding_separator_and_line_ends(encoding: str, end: str) -> None:
+    rows = ["opiskelijanumero;nimi;Tentti", '1;"Ä; B";3', "", "2;C;"]
+    raw = (end.join(rows) + end).encode(encoding)
+    rows[3] = "2;C;4,5"
+    assert with_cells(raw, {(None, 4, 2): "4,5"}) == (end.join(rows) + end).encode(encoding)
+
+
+def test_the_line_that_names_the_separator_stays() -> None:
+    raw = b"sep=,\r\nstudent,exam\r\n1,3\r\n"
+    assert with_cells(raw, {(None, 3, 1): "4"}) == b"sep=,\r\nstudent,exam\r\n1,4\r\n"
+
+
+def test_text_in_a_workbook_is_never_a_formula(page: Page) -> None:
+    written = with_cells(Path(BOOK).read_bytes(), {("Arvostelu", 2, 2): "=1+1", ("Arvostelu", 2, 7): "4,5"})
+    sheet = load_workbook(io.BytesIO(written))["Arvostelu"]
+    assert (sheet.cell(2, 3).value, sheet.cell(2, 3).data_type) == ("=1+1", "s")
+    assert sheet.cell(2, 8).value == 4.5
+    with pytest.raises(ValueError, match="old workbook"):
+        with_cells(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {})
+
+
+def test_the_command_writes_opens_or_says_how_to_get_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(app, "BUILT", tmp_path / "nothing.html")
+    assert run(["app", "--lang", "en"]) == 2
+    assert "make app" in capsys.readouterr().err
+    built = tmp_path / "built.html"
+    built.write_bytes(b"<!DOCTYPE html>")
+    monkeypatch.setattr(app, "BUILT", built)
+    opened: list[str] = []
+
+    def opens(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", opens)
+    assert run(["app", "--lang", "en"]) == 0
+    assert opened == [built.as_uri()]
+    target = tmp_path / "kurssi.html"
+    assert run(["app", "-o", str(target), "--lang", "en"]) == 0
+    assert target.read_bytes() == built.read_bytes()
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    assert run(["app", "--lang", "en"]) == 2
+    assert "built.html" in capsys.readouterr().err
