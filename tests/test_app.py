@@ -93,7 +93,7 @@ def test_errors_of_a_sheet_and_of_the_plan_are_findings(page: Page) -> None:
     Path(PLAN).write_text("kurssi: 1\nassessment: {}\n", "utf-8")
     assert page.graded()["class"] is None
     assert page.ask("understood", file=PLAN, sheets=SHEETS, maps=[]) == {"files": [], "targets": []}
-    assert page.ask("findings", file=PLAN)["gradable"] is False
+    assert any(one["severity"] == "error" for one in page.ask("findings", file=PLAN, everything=True)["findings"])
 
 
 def test_an_explanation_has_the_line_of_each_rule(page: Page) -> None:
@@ -144,8 +144,27 @@ def test_answers_are_in_the_language_of_the_person_and_reports_in_that_of_the_im
     assert "arvosana" in Path("arvosanat.md").read_text("utf-8")
 
 
-def test_the_schema_and_an_archive(page: Page) -> None:
-    assert "assessment" in page.ask("schema")["properties"]
+def test_what_is_found_while_somebody_writes(page: Page) -> None:
+    at_once = page.ask("findings", file=PLAN, everything=False)
+    assert at_once["certain"] is True
+    assert [one["rule"] for one in at_once["findings"] if one["accepted"]]
+    Path(PLAN).write_bytes(b"\xff\xfe kurssi: 1")
+    assert [one["rule"] for one in page.ask("findings", file=PLAN, everything=True)["findings"]]
+
+
+def test_what_may_be_written_and_what_a_key_means(page: Page) -> None:
+    page.ask("language", code="en")
+    text = Path(PLAN).read_text("utf-8")
+    line = text.splitlines().index("course:") + 1
+    proposals = page.ask("proposals", file=PLAN, line=line, column=2)
+    assert "prerequisites" in [one["label"] for one in proposals]
+    found = page.ask("help", file=PLAN, line=line, column=3)
+    assert found["text"].startswith("**code**")
+    page.ask("language", code="fi")
+    assert page.ask("help", file=PLAN, line=line, column=3)["text"] != found["text"]
+
+
+def test_an_archive(page: Page) -> None:
     page.ask("archive", files=[SCORES, GROUPS], into="kaksi.zip")
     assert Path("kaksi.zip").read_bytes().startswith(b"PK")
 

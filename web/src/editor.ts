@@ -11,7 +11,6 @@ import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, l
 import { tags } from "@lezer/highlight";
 import type { Finding } from "./desk.ts";
 import { h } from "./dom.ts";
-import { Schema, spotAt } from "./schema.ts";
 import { t } from "./words.ts";
 
 const COLOURS = HighlightStyle.define([
@@ -22,19 +21,29 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.punctuation, tags.separator], color: "var(--quiet)" },
 ]);
 
+interface Span {
+  line: number;
+  column: number;
+  end_line: number;
+  end_column: number;
+}
+
+/** What the editor asks of kurssi at a place. */
+export interface Asked {
+  proposals: (line: number, column: number) => Promise<{ label: string; kind: string; detail: string; about: string; text: string; span: Span; rank: number }[]>;
+  help: (line: number, column: number) => Promise<{ text: string; span: Span } | null>;
+}
+
 export class Editor {
   readonly view: EditorView;
-  private schema: Schema | null = null;
+  private readonly asked: Asked;
 
-  constructor(parent: HTMLElement, written: (text: string) => void) {
+  constructor(parent: HTMLElement, asked: Asked, written: (text: string) => void) {
+    this.asked = asked;
     this.view = new EditorView({
       parent,
       state: EditorState.create({ doc: "", extensions: this.extensions(written) }),
     });
-  }
-
-  learn(schema: Schema): void {
-    this.schema = schema;
   }
 
   get text(): string {
@@ -101,35 +110,51 @@ export class Editor {
     ];
   }
 
-  private complete(context: CompletionContext): CompletionResult | null {
-    const word = context.matchBefore(/[\w-]*/);
-    if (this.schema === null || word === null || (word.from === word.to && !context.explicit)) return null;
-    const line = context.state.doc.lineAt(word.from);
-    const spot = spotAt(context.state.doc.toString().split("\n"), line.number - 1, word.from - line.from);
-    if (spot.key !== null) {
-      const values = this.schema.values([...spot.path, spot.key]);
-      return values.length === 0 ? null : { from: word.from, options: values.map((label) => ({ label, type: "enum" })) };
-    }
-    const keys = this.schema.keys(spot.path);
-    if (keys.length === 0) return null;
-    const options = keys.map(({ name, help }) => ({ label: name, apply: `${name}: `, type: "property", info: help }));
-    return { from: word.from, options, validFor: /^[\w-]*$/ };
+  private async complete(context: CompletionContext): Promise<CompletionResult | null> {
+    const word = context.matchBefore(/[\w-]+/);
+    if (word === null && !context.explicit) return null;
+    const { doc } = context.state;
+    const proposals = await this.asked.proposals(...this.place(doc, context.pos));
+    if (proposals.length === 0 || context.aborted) return null;
+    const options = proposals.map((one) => ({
+      label: one.label,
+      detail: one.detail,
+      apply: one.text,
+      type: one.kind === "key" ? "property" : "enum",
+      boost: -one.rank,
+      ...(one.about === "" ? {} : { info: () => plain(one.about) }),
+    }));
+    return { from: offset(doc, (proposals[0]?.span.line ?? 0) + 1, (proposals[0]?.span.column ?? 0) + 1), options, validFor: /^[\w-]*$/ };
   }
 
-  private help(view: EditorView, position: number) {
-    const line = view.state.doc.lineAt(position);
-    const text = line.text;
-    for (const found of text.matchAll(/[\w-]+(?= *:)/g)) {
-      const from = line.from + found.index;
-      const to = from + found[0].length;
-      if (position < from || position > to) continue;
-      const spot = spotAt(view.state.doc.toString().split("\n"), line.number - 1, found.index);
-      const help = this.schema?.help([...spot.path, found[0]]) ?? "";
-      if (help === "") return null;
-      return { pos: from, end: to, create: () => ({ dom: h("div", { class: "key-help" }, h("strong", {}, found[0]), h("p", {}, help)) }) };
-    }
-    return null;
+  private async help(view: EditorView, position: number) {
+    const { doc } = view.state;
+    const found = await this.asked.help(...this.place(doc, position));
+    if (found === null) return null;
+    const { line, column, end_line, end_column } = found.span;
+    const dom = h("div", { class: "key-help" }, plain(found.text));
+    return { pos: offset(doc, line + 1, column + 1), end: offset(doc, end_line + 1, end_column + 1), create: () => ({ dom }) };
   }
+
+  /** The line and the column of a place, as kurssi counts them here: from 0, in characters. */
+  private place(doc: Text, position: number): [number, number] {
+    const line = doc.lineAt(position);
+    return [line.number - 1, [...line.text.slice(0, position - line.from)].length];
+  }
+}
+
+/** The little Markdown that kurssi uses, as elements. */
+function plain(text: string): HTMLElement {
+  const blocks = text.split(/\n\n/).map((block) => {
+    const code = /^```\w*\n([\s\S]*?)\n```$/.exec(block)?.[1];
+    if (code !== undefined) return h("pre", {}, code);
+    const pieces = block.split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((piece) => {
+      if (piece.startsWith("**")) return h("strong", {}, piece.slice(2, -2));
+      return piece.startsWith("`") ? h("code", {}, piece.slice(1, -1)) : piece;
+    });
+    return h("p", {}, ...pieces);
+  });
+  return h("div", {}, ...blocks);
 }
 
 /** The place of a line and a column, both from 1. kurssi counts a character as one, the editor as it is stored. */

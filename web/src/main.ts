@@ -38,7 +38,6 @@ class App {
     try {
       await this.python.start();
       await this.python.speak(spoken());
-      await this.plan?.learn();
     } catch {
       this.said("failed");
     }
@@ -113,7 +112,6 @@ class App {
     this.draw();
     await this.python.speak(code);
     await this.desk.again();
-    await this.plan?.learn();
   }
 
   private show(view: View): void {

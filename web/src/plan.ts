@@ -2,11 +2,10 @@
 
 import type { Desk, Finding } from "./desk.ts";
 import { button, download, fill, h, later } from "./dom.ts";
-import { Editor } from "./editor.ts";
+import { type Asked, Editor } from "./editor.ts";
 import { findingList } from "./findings.ts";
 import { hoursBar, type Timetable, weeksTable, type Workload } from "./hours.ts";
 import { Stopped } from "./python.ts";
-import { Schema, type Shape } from "./schema.ts";
 import { t, type Word } from "./words.ts";
 
 type Side = "findings" | "hours" | "page" | "card";
@@ -24,12 +23,18 @@ export class PlanView {
   private readonly empty = h("p", { class: "large quiet" });
   private side: Side = "findings";
   private findings: Finding[] = [];
+  private certain = true;
   private made = new Map<Side, string>();
 
   constructor(desk: Desk) {
     this.desk = desk;
     const place = h("div", { class: "editor" });
-    this.editor = new Editor(place, (text) => void desk.write(text));
+    const ask = async (name: string, line: number, column: number) => {
+      await desk.write(this.editor.text);
+      return desk.python.ask<never>(name, { file: desk.plan, line, column });
+    };
+    const asked: Asked = { proposals: (...at) => ask("proposals", ...at), help: (...at) => ask("help", ...at) };
+    this.editor = new Editor(place, asked, (text) => void desk.write(text));
     const save = button(t("save"), () => void this.save(), "main");
     const tools = h("div", { class: "tools" }, save, h("span", { id: "editor-help", class: "quiet" }, t("editorHelp")));
     const right = h("div", { class: "right" }, this.bar, this.tabs, this.beside);
@@ -50,10 +55,6 @@ export class PlanView {
 
   go(line: number): void {
     this.editor.go(line);
-  }
-
-  async learn(): Promise<void> {
-    this.editor.learn(new Schema(await this.desk.python.ask<Shape>("schema")));
   }
 
   private show(): void {
@@ -84,18 +85,20 @@ export class PlanView {
     await this.draw();
   }
 
-  /** What is found while somebody writes. */
-  private async check(): Promise<void> {
+  /** What is found while somebody writes: at once, and after a pause also what takes longer. */
+  private async check(everything = false): Promise<void> {
     if (this.desk.plan === null) return;
-    const { findings } = await this.desk.python.ask<{ findings: Finding[] }>("findings", { file: this.desk.plan });
-    this.findings = findings;
-    this.editor.show(findings);
+    const found = await this.desk.python.ask<{ findings: Finding[]; certain: boolean }>("findings", { file: this.desk.plan, everything });
+    this.findings = found.findings;
+    this.certain = found.certain;
+    this.editor.show(found.findings);
     if (this.side === "findings") await this.draw();
   }
 
   /** What may come a little later: the hours, and what stands beside. */
   private async rest(): Promise<void> {
     if (this.desk.plan === null) return;
+    if (!this.certain) await this.check(true);
     const ran = await this.desk.run("workload", this.desk.plan, "--by-week", "--format", "json");
     const found = parsed<{ workloads: Workload[] }>(ran.out)?.workloads[0];
     fill(this.bar, found !== undefined && hoursBar(found));

@@ -13,8 +13,11 @@ from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.diagnostics.finding import Finding, limited
 from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.words import Words
+from kurssi.editor.opened import Opened
 from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.sheets import Reading
+
+from .writing import Writing
 
 OVERRIDES = "overrides.csv"
 
@@ -26,12 +29,14 @@ class Desk:
         os.makedirs(folder, exist_ok=True)
         os.chdir(folder)
         self.words = Words("en")
+        self.writing = Writing(self.words)
         self._book: Gradebook | None = None
         self._answers: dict[str, Callable[..., Any]] = {
             "language": self.language,
             "run": self.run,
             "findings": self.findings,
-            "schema": self.schema,
+            "proposals": self.proposals,
+            "help": self.help,
             "understood": self.understood,
             "grade": self.grade,
             "explain": self.explain,
@@ -48,6 +53,7 @@ class Desk:
     def language(self, code: str) -> None:
         """From here on the answers are in this language; reports are in that of the implementation, as always."""
         self.words = Words(code)
+        self.writing = Writing(self.words)
         os.environ["KURSSI_LANG"] = code
 
     def run(self, arguments: Sequence[str]) -> dict[str, Any]:
@@ -56,21 +62,26 @@ class Desk:
 
         return run_command(arguments)
 
-    def findings(self, file: str) -> dict[str, Any]:
-        """What there is to say of an implementation file."""
-        checked = check(Path(file).read_bytes(), file)
-        return {
-            "findings": self._json(checked.findings),
-            "gradable": checked.gradable,
-            "id": None if checked.file is None else checked.file.implementation.id,
-            "language": None if checked.file is None else checked.file.implementation.language,
-        }
+    def findings(self, file: str, everything: bool) -> dict[str, Any]:
+        """What there is to say of an implementation file: at once, or ``everything``, which may take a while."""
+        opened = self._opened(file)
+        if everything and not opened.certain:
+            opened.judge(lambda: True)
+        # what is no text is for the reader of files to say
+        raw = Path(file).read_bytes()
+        findings = opened.findings if raw == opened.raw else check(raw, file).findings
+        return {"findings": self._json(findings), "certain": opened.certain}
 
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of implementation files; its texts are translated where they are known."""
-        from kurssi.course.schema import schema
+    def proposals(self, file: str, line: int, column: int) -> list[dict[str, Any]]:
+        """What may be written at a place of the implementation file."""
+        return self.writing.proposals(self._opened(file), line, column)
 
-        return {**_translated(schema(), self.words)}
+    def help(self, file: str, line: int, column: int) -> dict[str, Any] | None:
+        """What there is to say of a place in the implementation file."""
+        return self.writing.help(self._opened(file), line, column)
+
+    def _opened(self, file: str) -> Opened:
+        return self.writing.open(file, Path(file).read_bytes().decode("utf-8", "replace"))
 
     def understood(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
         """How the sheets are read, and what a column can be said to be."""
@@ -157,14 +168,3 @@ def _reading(checked: Checked, maps: Sequence[Sequence[str]]) -> Reading:
 
 def _bytes_of(names: Sequence[str]) -> list[tuple[str, bytes]]:
     return [(name, Path(name).read_bytes()) for name in names]
-
-
-def _translated(schema: Any, words: Words) -> Any:
-    if isinstance(schema, list):
-        return [_translated(one, words) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    out = {key: _translated(value, words) for key, value in schema.items()}
-    if isinstance(text := out.get("description"), str):
-        out["description"] = words.translate(text)
-    return out

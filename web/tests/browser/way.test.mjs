@@ -99,11 +99,14 @@ test("findings while somebody writes, with a fix at a click", options, async () 
 
 test("keys are completed from the schema", options, async () => {
   await page.click(".cm-content");
-  await page.keyboard.press("Control+End");
-  await page.keyboard.type("\nworkl");
+  await page.keyboard.press("Control+Home");
+  for (let line = 0; line < 5; line++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("prere");
   await page.keyboard.press("Control+Space");
   await page.waitForSelector(".cm-tooltip-autocomplete");
-  assert.match(await page.innerText(".cm-tooltip-autocomplete"), /workload/);
+  assert.match(await page.innerText(".cm-tooltip-autocomplete"), /prerequisites/);
   await page.keyboard.press("Escape");
 });
 
