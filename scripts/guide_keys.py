@@ -20,7 +20,8 @@ from kurssi.values.numbers import exact
 ORDER = (
     *("ImplementationFile", "Course", "LearningOutcome", "Implementation", "Days", "Seats", "Group"),
     *("Schedule", "Session", "AgendaItem", "Workload", "WorkloadPart", "Reading", "Writing", "Watching"),
-    *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way", "Late", "Free"),
+    *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way"),
+    *("Bonus", "BonusStep", "Late", "Free"),
     *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Accepted"),
 )
 INSIDE = {
@@ -29,6 +30,8 @@ INSIDE = {
     "retakes": "Retake",
     "attempt": "Gain",
     "due": "Series",
+    "bonus": "Bonus",
+    "steps": "BonusStep",
     "ways": "Way",
     "late": "Late",
     "free": "Free",
@@ -88,6 +91,8 @@ HEADS = {
     "Gain": ("attempt: osuus parannuksesta", "attempt: a share of the gain"),
     "Series": ("due: sarjan määräajat", "due: deadlines of a series"),
     "Way": ("ways: suoritustapa", "ways: a way to the grade"),
+    "Bonus": ("bonus: lisäpisteet portaittain", "bonus: a bonus by steps"),
+    "BonusStep": ("steps: lisäyksen porras", "steps: a step of a bonus"),
     "Late": ("late: myöhästyminen", "late: lateness"),
     "Free": ("free: myöhästymisvara", "free: free late time"),
     "Activity": ("activity: aktiivisuus", "activity"),
