@@ -22,8 +22,9 @@ from kurssi.values.numbers import exact
 ORDER = (
     *("ImplementationFile", "Course", "LearningOutcome", "Implementation", "Days", "Seats", "Group"),
     *("Schedule", "Session", "AgendaItem", "Workload", "WorkloadPart", "Reading", "Writing", "Watching"),
-    *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way", "Late", "Free"),
-    *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Bonus", "BonusStep", "Accepted"),
+    *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way"),
+    *("Bonus", "BonusStep", "Late", "Free"),
+    *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Accepted"),
 )
 INSIDE = {
     "evaluation_scale": "OwnScale",
@@ -31,6 +32,8 @@ INSIDE = {
     "retakes": "Retake",
     "attempt": "Gain",
     "due": "Series",
+    "bonus": "Bonus",
+    "steps": "BonusStep",
     "ways": "Way",
     "late": "Late",
     "free": "Free",
@@ -40,8 +43,6 @@ INSIDE = {
     "peer": "Peer",
     "markers": "Markers",
     "rubric": "Criterion",
-    "bonus": "Bonus",
-    "steps": "BonusStep",
 }
 """The shape of the block under a key of the assessment."""
 SAYS = {
@@ -92,6 +93,8 @@ HEADS = {
     "Gain": ("attempt: osuus parannuksesta", "attempt: a share of the gain"),
     "Series": ("due: sarjan määräajat", "due: deadlines of a series"),
     "Way": ("ways: suoritustapa", "ways: a way to the grade"),
+    "Bonus": ("bonus: lisäpisteet portaittain", "bonus: a bonus by steps"),
+    "BonusStep": ("steps: lisäyksen porras", "steps: a step of a bonus"),
     "Late": ("late: myöhästyminen", "late: lateness"),
     "Free": ("free: myöhästymisvara", "free: free late time"),
     "Activity": ("activity: aktiivisuus", "activity"),
@@ -100,8 +103,6 @@ HEADS = {
     "Peer": ("peer: vertaispisteet", "peer: peer marks"),
     "Markers": ("markers: arvioijat", "markers"),
     "Criterion": ("rubric: kriteeri", "rubric: a criterion"),
-    "Bonus": ("bonus: portaittainen lisä", "bonus: a bonus by steps"),
-    "BonusStep": ("steps: lisän porras", "steps: a step of a bonus"),
     "Accepted": ("accepted: sallittu havainto", "accepted: a finding that stays"),
 }
 
@@ -134,13 +135,11 @@ def page(language: str) -> str:
     """The page."""
     says, made = SAYS[language], schema(Words(language).translate)
     shapes = {"ImplementationFile": made, **made["definitions"]}
-    if missing := set(shapes) - set(ORDER):
-        raise SystemExit(f"the page of keys has no place for {', '.join(sorted(missing))}")
     models = _models()
     out = [f"# {says['title']}", "", says["intro"], ""]
-    for shape in ORDER:
+    for shape in [*ORDER, *(name for name in shapes if name not in ORDER)]:
         entry = shapes[shape]
-        out += [f"## {HEADS[shape][language != 'fi']}", "", says["heads"], "| --- | --- | --- | --- | --- |"]
+        out += [f"## {heading(shape, language)}", "", says["heads"], "| --- | --- | --- | --- | --- |"]
         for key, about in entry["properties"].items():
             name = f"**`{key}`**" if key in entry.get("required", ()) else f"`{key}`"
             cells = (
@@ -165,9 +164,9 @@ def _models() -> dict[str, type[Shape]]:
     return found
 
 
-def _default(model: type[Shape], key: str, says: dict[str, str]) -> str:
+def _default(of: type[Shape], key: str, says: dict[str, str]) -> str:
     """What holds where the key is not written; a dash where nothing does."""
-    field = next(field for name, field in model.model_fields.items() if (field.alias or name) == key)
+    field = next(field for name, field in of.model_fields.items() if (field.alias or name) == key)
     value = field.default
     if value is PydanticUndefined or value in (None, (), {}):
         return "–"
@@ -188,8 +187,7 @@ def _kinds(entry: dict[str, Any], says: dict[str, str], shapes: dict[str, Any]) 
             yield from _kinds(option, says, shapes)
     if "$ref" in entry:
         name = entry["$ref"].rpartition("/")[2]
-        heading = HEADS[name][says is not SAYS["fi"]]
-        yield f"[{says['object']}](#{heading_anchor(heading)})"
+        yield f"[{says['object']}](#{heading_anchor(heading(name, 'fi' if says is SAYS['fi'] else 'en'))})"
     elif "const" in entry or "enum" in entry:
         yield ", ".join(f"`{value}`" for value in entry.get("enum", [entry.get("const")]))
     elif entry.get("type") == "array":
@@ -200,9 +198,15 @@ def _kinds(entry: dict[str, Any], says: dict[str, str], shapes: dict[str, Any]) 
             yield says[kind]
 
 
-def heading_anchor(heading: str) -> str:
+def heading(shape: str, language: str) -> str:
+    """What stands above the keys of a shape; its name where nobody has said more yet."""
+    fi, en = HEADS.get(shape, (shape, shape))
+    return fi if language == "fi" else en
+
+
+def heading_anchor(text: str) -> str:
     """The anchor of a heading, as the generator and forges make it."""
-    kept = "".join(letter for letter in heading.lower() if letter.isalnum() or letter in " -_")
+    kept = "".join(letter for letter in text.lower() if letter.isalnum() or letter in " -_")
     return kept.replace(" ", "-")
 
 
