@@ -86,7 +86,7 @@ TOPICS = {
         "Tulokset soluissa",
         "Scores in cells",
         "bad-score score-off-scale score-twice too-many-attempts conflicting-cells markers-apart marker-agreement "
-        "bad-override",
+        "bad-override bad-rectification",
     ),
     "students": Topic(
         "Opiskelijat",

@@ -82,6 +82,7 @@ EXAMPLES: dict[str, Any] = {
     "Criterion.id": "structure",
     "Criterion.levels": {"0": "Puuttuu.", "3": "Selkeä.", "5": "Selkeä ja omaperäinen."},
     "Criterion.name": "Rakenne",
+    "Criterion.outcomes": ["phases"],
     "Criterion.weight": 50,
     "Days.start": "2024-01-15",
     "Days.end": "2024-03-18",

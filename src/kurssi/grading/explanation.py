@@ -114,10 +114,9 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        percent = self.policy.percent
-        # else told with what is added
-        gate = None if part.id in self._targets else gate_step(part, result, percent)
-        found = (attempt_step(part, result, self.policy), peer_step(result), gate)
+        gate = gate_step(part, result, self.policy.percent)
+        # the gate of what something is added to is told with that
+        found = (attempt_step(part, result, self.policy), peer_step(result), None if part.id in self._targets else gate)
         end = tuple([step for step in found if step is not None])
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)

@@ -167,13 +167,10 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
 
 def _row(book: Gradebook, result: PartResult, words: Words, depth: int) -> dict[str, Any]:
     part, weight = result.part, _weight_of(result)
-    by_steps = bonus_in_short(book.policy, part)
-    if part.bonus and part.weight is not None:
-        shown = words("bonus {n}", n=part.weight)
-    elif by_steps is not None:
+    bonus, by_steps = part.bonus and part.weight is not None, bonus_in_short(book.policy, part)
+    shown = words("bonus {n}", n=part.weight) if bonus else "" if weight is None else words.say(PerCent(weight))
+    if by_steps is not None:
         shown = words.say(by_steps)
-    else:
-        shown = "" if weight is None else words.say(PerCent(weight))
     result_ = _result_of(result, words, book.policy.percent)
     return {"depth": depth, "name": part.name, "weight": shown, "result": result_}
 

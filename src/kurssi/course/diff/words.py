@@ -282,6 +282,8 @@ def _criterion(value: Criterion) -> Terms:
     if value.weight is not None:
         said.append(PerCent(value.weight))
     said.append(Terms([msg("{level}: {text}", level=level, text=text) for level, text in value.levels.items()], "; "))
+    if value.outcomes:
+        said.append(msg("assesses {outcomes}", outcomes=Terms(list(value.outcomes))))
     return Terms(said)
 
 
