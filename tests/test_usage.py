@@ -205,7 +205,7 @@ def test_a_folder_without_files_has_no_table(here: Path, capsys: Capture) -> Non
     assert "there is no implementation file (*.yaml) in empty" in err
 
 
-@pytest.mark.parametrize(("columns", "told"), [("76", True), ("77", False)])
+@pytest.mark.parametrize(("columns", "told"), [("55", True), ("56", False)])
 def test_a_narrow_terminal_is_told_that_the_parts_are_left_out(columns: str, told: bool, here: Path) -> None:
     pty = pytest.importorskip("pty")
     reader, terminal = pty.openpty()
@@ -225,4 +225,4 @@ def test_a_narrow_terminal_is_told_that_the_parts_are_left_out(columns: str, tol
         os.close(reader)
         os.close(terminal)
     assert ("Essee" in shown) is not told
-    assert ("the parts are shown from 77 columns on" in done.stderr) is told
+    assert ("the parts are shown from 56 columns on" in done.stderr) is told
