@@ -99,11 +99,11 @@ def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
             continue
         weighed = _weighed(parts)
         without = [i for i, p in weighed if p.weight is None]
-        without = [i for i in without if not _only_gates(parts[i])] or without
-        if without and len(without) < len(weighed) and not _only_gates(parts[without[0]]):
+        named = [i for i in without if not _only_gates(parts[i])]
+        if named and len(without) < len(weighed):
             yield Hit(
-                (*path, without[0], "id"),
-                msg("{part} has no weight, but other parts beside it do", part=parts[without[0]].id),
+                (*path, named[0], "id"),
+                msg("{part} has no weight, but other parts beside it do", part=parts[named[0]].id),
                 msg("give it a weight, or write graded: pass-fail if it is only a gate"),
             )
         for index, part in enumerate(parts):
