@@ -15,7 +15,7 @@ SMOKE := $(addprefix tests/test_,$(addsuffix .py,cases verify lock workbook work
 TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: demo test test-long test-spawn lint types imports docs docs-site messages audit sbom floors constraints release-check bench check clean
-.PHONY: vscode app test-app
+.PHONY: vscode app test-app wheel bundle
 
 demo: $(VENV)/.installed
 	@mkdir -p demo
@@ -113,6 +113,14 @@ dist/app/kurssi.html: $(VENV)/.installed web/node_modules/.package-lock.json $(W
 test-app: dist/app/kurssi.html
 	cd web && npm run --silent types && npm run --silent lint && npm test --silent
 	cd web && npm run --silent test:browser
+
+# The wheel, and every command of it in a fresh environment for each Python from 3.11 on that is found; with pip, uv, pipx.
+wheel: $(VENV)/.installed
+	$(BIN)/python scripts/try_wheel.py
+
+# A folder with kurssi and its Python (dist/kurssi), for computers without one; every command of it is tried.
+bundle: $(VENV)/.installed $(VENV)/.installed-lsp $(VENV)/.installed-bundle
+	$(BIN)/python scripts/bundle.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -35,7 +35,7 @@ def made() -> Iterator[tuple[Path, str]]:
         for recipe in guide_recipes.recipes():
             yield folder / "cookbook" / f"{recipe.name}.md", guide_recipes.page(recipe, language)
         yield folder / "rules" / "index.md", guide_rules.index(language)
-        for topic in guide_rules.TOPICS:
+        for topic in guide_rules.by_topic():
             yield folder / "rules" / f"{topic}.md", guide_rules.page(topic, language)
 
 

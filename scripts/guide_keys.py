@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from enum import Enum
 from fractions import Fraction
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+from kurssi.course import model
 from kurssi.course.model import ImplementationFile
 from kurssi.course.model.fields import Shape
 from kurssi.course.schema import schema
@@ -20,7 +22,8 @@ from kurssi.values.numbers import exact
 ORDER = (
     *("ImplementationFile", "Course", "LearningOutcome", "Implementation", "Days", "Seats", "Group"),
     *("Schedule", "Session", "AgendaItem", "Workload", "WorkloadPart", "Reading", "Writing", "Watching"),
-    *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way", "Late", "Free"),
+    *("ExamPreparation", "Assessment", "OwnScale", "Part", "Retake", "Gain", "Series", "Way"),
+    *("Bonus", "BonusStep", "Late", "Free"),
     *("Activity", "Attendance", "Band", "Peer", "Markers", "Criterion", "Accepted"),
 )
 INSIDE = {
@@ -29,6 +32,8 @@ INSIDE = {
     "retakes": "Retake",
     "attempt": "Gain",
     "due": "Series",
+    "bonus": "Bonus",
+    "steps": "BonusStep",
     "ways": "Way",
     "late": "Late",
     "free": "Free",
@@ -88,6 +93,8 @@ HEADS = {
     "Gain": ("attempt: osuus parannuksesta", "attempt: a share of the gain"),
     "Series": ("due: sarjan määräajat", "due: deadlines of a series"),
     "Way": ("ways: suoritustapa", "ways: a way to the grade"),
+    "Bonus": ("bonus: lisäpisteet portaittain", "bonus: a bonus by steps"),
+    "BonusStep": ("steps: lisäyksen porras", "steps: a step of a bonus"),
     "Late": ("late: myöhästyminen", "late: lateness"),
     "Free": ("free: myöhästymisvara", "free: free late time"),
     "Activity": ("activity: aktiivisuus", "activity"),
@@ -128,13 +135,11 @@ def page(language: str) -> str:
     """The page."""
     says, made = SAYS[language], schema(Words(language).translate)
     shapes = {"ImplementationFile": made, **made["definitions"]}
-    if missing := set(shapes) - set(ORDER):
-        raise SystemExit(f"the page of keys has no place for {', '.join(sorted(missing))}")
     models = _models()
     out = [f"# {says['title']}", "", says["intro"], ""]
-    for shape in ORDER:
+    for shape in [*ORDER, *(name for name in shapes if name not in ORDER)]:
         entry = shapes[shape]
-        out += [f"## {HEADS[shape][language != 'fi']}", "", says["heads"], "| --- | --- | --- | --- | --- |"]
+        out += [f"## {heading(shape, language)}", "", says["heads"], "| --- | --- | --- | --- | --- |"]
         for key, about in entry["properties"].items():
             name = f"**`{key}`**" if key in entry.get("required", ()) else f"`{key}`"
             cells = (
@@ -152,18 +157,18 @@ def page(language: str) -> str:
 def _models() -> dict[str, type[Shape]]:
     """The shape of each name."""
     found: dict[str, type[Shape]] = {"ImplementationFile": ImplementationFile}
-    for module in ("activity", "assessment", "composite", "file", "page", "schedule", "workload"):
-        for name, value in vars(import_module(f"kurssi.course.model.{module}")).items():
+    for module in iter_modules(model.__path__, f"{model.__name__}."):
+        for name, value in vars(import_module(module.name)).items():
             if isinstance(value, type) and issubclass(value, Shape):
                 found[name] = value
     return found
 
 
-def _default(model: type[Shape], key: str, says: dict[str, str]) -> str:
+def _default(of: type[Shape], key: str, says: dict[str, str]) -> str:
     """What holds where the key is not written; a dash where nothing does."""
-    field = next(field for name, field in model.model_fields.items() if (field.alias or name) == key)
+    field = next(field for name, field in of.model_fields.items() if (field.alias or name) == key)
     value = field.default
-    if value is PydanticUndefined or value is None or value == ():
+    if value is PydanticUndefined or value in (None, (), {}):
         return "–"
     if isinstance(value, bool):
         return says["true" if value else "false"]
@@ -182,8 +187,7 @@ def _kinds(entry: dict[str, Any], says: dict[str, str], shapes: dict[str, Any]) 
             yield from _kinds(option, says, shapes)
     if "$ref" in entry:
         name = entry["$ref"].rpartition("/")[2]
-        heading = HEADS[name][says is not SAYS["fi"]]
-        yield f"[{says['object']}](#{heading_anchor(heading)})"
+        yield f"[{says['object']}](#{heading_anchor(heading(name, 'fi' if says is SAYS['fi'] else 'en'))})"
     elif "const" in entry or "enum" in entry:
         yield ", ".join(f"`{value}`" for value in entry.get("enum", [entry.get("const")]))
     elif entry.get("type") == "array":
@@ -194,9 +198,15 @@ def _kinds(entry: dict[str, Any], says: dict[str, str], shapes: dict[str, Any]) 
             yield says[kind]
 
 
-def heading_anchor(heading: str) -> str:
+def heading(shape: str, language: str) -> str:
+    """What stands above the keys of a shape; its name where nobody has said more yet."""
+    fi, en = HEADS.get(shape, (shape, shape))
+    return fi if language == "fi" else en
+
+
+def heading_anchor(text: str) -> str:
     """The anchor of a heading, as the generator and forges make it."""
-    kept = "".join(letter for letter in heading.lower() if letter.isalnum() or letter in " -_")
+    kept = "".join(letter for letter in text.lower() if letter.isalnum() or letter in " -_")
     return kept.replace(" ", "-")
 
 

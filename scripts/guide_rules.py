@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from kurssi.course.rules import Rule, book, paragraphs
@@ -42,13 +43,13 @@ TOPICS = {
         "Parts, weights and series",
         "weights-* duplicate-part nested-part no-part-with-weight gate-with-weight best-of required-among-best need "
         "series "
-        "takes ways cap by-points",
+        "takes ways cap by-points bonus-*",
     ),
     "grades": Topic(
         "Asteikko, rajat ja vaatimukset",
         "Scale, boundaries and requirements",
         "own-scale off-scale label-is-cell-word pass-fail-scale basis-* boundaries points-conversion requires-* "
-        "requirements-with-ways criteria-missing rubric markers outcome-not-assessed part-without-outcome "
+        "criteria-missing rubric markers outcome-not-assessed part-without-outcome "
         "unknown-outcome",
     ),
     "late": Topic(
@@ -85,7 +86,7 @@ TOPICS = {
         "Tulokset soluissa",
         "Scores in cells",
         "bad-score score-off-scale score-twice too-many-attempts conflicting-cells markers-apart marker-agreement "
-        "bad-override",
+        "bad-override bad-rectification",
     ),
     "students": Topic(
         "Opiskelijat",
@@ -100,7 +101,10 @@ TOPICS = {
         "status-unread",
     ),
     "feedback": Topic("Opintojaksopalaute", "Course feedback", "bad-answer no-answers no-question"),
+    "other": Topic("Muuta", "Other rules", ""),
 }
+OTHER = "other"
+"""The topic of rules that none of the others names."""
 SAYS = {
     "fi": {
         "title": "Säännöt aiheittain",
@@ -124,19 +128,14 @@ SAYS = {
 
 
 def by_topic() -> dict[str, list[Rule]]:
-    """The rules of each topic; every rule is in exactly one."""
+    """The rules of each topic; every rule is in exactly one, in the last one where nobody has said in which."""
     left = dict(book())
     found: dict[str, list[Rule]] = {}
     for topic, (_, _, patterns) in TOPICS.items():
-        found[topic] = []
-        for pattern in patterns.split():
-            names = [name for name in left if name.startswith(pattern[:-1])] if pattern.endswith("*") else [pattern]
-            if not names or any(name not in left for name in names):
-                raise SystemExit(f"scripts/guide_rules.py: {pattern} names no rule, or one that another topic has")
-            found[topic] += [left.pop(name) for name in names]
-    if left:
-        raise SystemExit(f"scripts/guide_rules.py has no topic for {', '.join(left)}")
-    return found
+        names = [name for pattern in patterns.split() for name in left if fnmatchcase(name, pattern)]
+        found[topic] = [left.pop(name) for name in dict.fromkeys(names)]
+    found[OTHER] += left.values()
+    return {topic: rules for topic, rules in found.items() if rules}
 
 
 def index(language: str) -> str:

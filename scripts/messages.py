@@ -5,7 +5,8 @@
                                                     names what is not translated yet
     python scripts/messages.py --check --release    fails where something is not translated, too
 
-In a release Finnish is complete; Swedish has at least all that stands on reports (kurssi.reports and its labels).
+In a release Finnish is complete; Swedish has at least all that stands on reports (kurssi.reports and its labels), in
+help, in the rule book and in the schema.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 LANGUAGES = ("fi", "sv")
 MOST_SAID = 60
+ALWAYS_NEEDED = ("reports/", "src/kurssi/reports/", "cli/", "src/kurssi/cli/", "rule:", "schema:")
+"""Where sentences come from that a release has in every language."""
 
 
 def collect() -> Catalog:
@@ -143,8 +146,8 @@ def texts(value: Any) -> tuple[str, ...]:
 def untranslated(language: str, catalogue: Catalog) -> Iterator[str]:
     """What a release must say in this language and the catalogue does not; until then it is shown in English."""
     for message in catalogue:
-        label = any(name.startswith(("reports/", "src/kurssi/reports/")) for name, _ in message.locations)
-        if message.id and not all(texts(message.string)) and (language == "fi" or label):
+        needed = language == "fi" or any(name.startswith(ALWAYS_NEEDED) for name, _ in message.locations)
+        if message.id and not all(texts(message.string)) and needed:
             yield f"{language}: not translated: {texts(message.id)[0]!r}"
 
 

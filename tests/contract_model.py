@@ -209,6 +209,11 @@ class Part:
         return self.graded != "pass-fail"
 
     @property
+    def a_way(self) -> bool:
+        """Whether it is one of several ways."""
+        return not self.source
+
+    @property
     def bonus(self) -> bool:
         return bool(self.said.get("bonus"))
 
@@ -604,7 +609,7 @@ def raw_minimum(part: Part) -> Fraction | None:
 def chosen(part: Part, tries: Sequence[Tried], policy: Policy) -> Tried:
     """What the attempts come to (step 3, 11.7)."""
     done = [one for one in tries if one.state in ("scored", "passed", "failed")]
-    rule = part.said.get("attempt", "best")
+    rule = part.said.get("attempt", "best") if len(tries) > 1 else "best"
     if not done:
         for state in (*OPEN, *EXCUSED, "closed"):
             found = [one for one in tries if one.state == state]
@@ -767,8 +772,7 @@ class Judgement:
 
     def gated(self, node: Node) -> Node:
         """The gate of a value, and what a bonus adds to it before or after (step 5, 11.6)."""
-        extra = self.added_to(node.part)
-        node.value = None if node.value is None else node.value + sum(x for x, after in extra if not after)
+        node.value = None if node.value is None else node.value + self.added_to(node.part, after_gate=False)
         least = raw_minimum(node.part) if not node.part.children else None
         if least is not None:
             below = (node.raw or ZERO) < least
@@ -778,7 +782,8 @@ class Judgement:
             below = node.value is not None and node.value < self.policy.scale.level(minimum)
         if below and node.code is None and not self.bare(node.part):
             node.code = "below-minimum"
-        node.value = None if node.value is None else node.value + sum(x for x, after in extra if after)
+        self.nodes[node.part.id] = node  # what is added after its gate may ask for it
+        node.value = None if node.value is None else node.value + self.added_to(node.part, after_gate=True)
         return node
 
     def bare(self, part: Part) -> bool:
@@ -887,51 +892,52 @@ class Judgement:
         adds = [number(one["add"]) for one in rule["steps"] if share >= amount(one["from"])[0]]
         return adds[-1] if adds else ZERO
 
-    def added_to(self, part: Part) -> list[tuple[Fraction, bool]]:
-        """What bonuses add to a part's value, and whether after its gate (11.6)."""
-        return [
-            (self.step(self.node(other)), bool(other.steps.get("after_gate")))
-            for other in self.policy.parts.values()
-            if other.steps and other.steps.get("to") == part.id
+    def added_to(self, part: Part, *, after_gate: bool) -> Fraction:
+        """What bonuses add to a part's value, before its gate or after it (11.6)."""
+        rules = [(other, other.steps) for other in self.policy.parts.values() if other.steps]
+        found = [
+            self.step(self.node(other))
+            for other, rule in rules
+            if rule.get("to") == part.id and bool(rule.get("after_gate")) == after_gate
         ]
+        return sum(found, ZERO)
 
     # -- steps 7 to 9
 
     def finish(self) -> None:
-        """Activity, rounding, clamping, gates and demands (steps 7 to 9, 11.5, 11.7)."""
+        """Gates and demands beside the total (steps 5 and 9, 11.5)."""
         policy, scale = self.policy, self.policy.scale
         failed = [node for node in self.tops if policy.required(node.part) and node.code]
         self.reasons = [reason for node in failed for reason in self.why(node)]
-        steps = (policy.said.get("activity") or {}).get("adjust") == "steps"
-        adjust = self.adjustment()
-        self.exact = self.mean
-        if policy.gates_only or policy.by_requirements:
-            self.exact = None
-        elif self.mean is not None and not steps and policy.said.get("activity"):
-            m, top, passing = self.mean, policy.top, policy.passing
-            self.exact = min(max(top, m), max(m + adjust, min(m, passing)))
+        self.exact, grade = self.total()
         unmet = [demand for demand in policy.requires if not self.meets(demand[1], demand[2])]
-        self.grade: int | None
         if policy.by_requirements:
             met = [key for key, _, _ in policy.requires if not unmet or key < unmet[0][0]]
-            self.grade = max(met, default=scale.lowest)
-        elif policy.gates_only:
-            self.grade = scale.passing
-        elif self.exact is None:
-            self.grade = None
-        else:
-            self.grade = self.rounded(self.exact, adjust if steps else ZERO)
-            unmet = [demand for demand in unmet if demand[0] <= self.grade]  # others stand in nobody's way
-            if unmet:
-                self.grade = min(self.grade, unmet[0][0] - 1)
-        demanded = [(name, "demand-not-met") for _, name, _ in unmet] if not failed else []
-        if failed:
-            self.grade = scale.lowest
+            grade = max(met, default=scale.lowest)
+        else:  # what a higher grade asks stands in nobody's way
+            unmet = [demand for demand in unmet if grade is not None and demand[0] <= grade]
+            grade = unmet[0][0] - 1 if unmet else grade
+        self.grade = scale.lowest if failed else grade
         if self.grade is None:
             self.reasons.append(("", "nothing-to-weigh"))
-        elif self.grade < scale.passing and not failed and not demanded:
+        elif not failed and unmet:
+            self.reasons += [(name, "demand-not-met") for _, name, _ in unmet]
+        elif not failed and self.grade < scale.passing:
             self.reasons.append(("", "below-boundary"))
-        self.reasons += demanded
+
+    def total(self) -> tuple[Fraction | None, int | None]:
+        """The exact value and the grade that it gives; a pass where only gates count (section 3, steps 7 to 9)."""
+        policy = self.policy
+        if policy.gates_only or policy.by_requirements:
+            return None, policy.scale.passing
+        if self.mean is None:
+            return None, None
+        adjust, m = self.adjustment(), self.mean
+        if (policy.said.get("activity") or {}).get("adjust") == "steps":
+            return m, self.rounded(m, adjust)
+        if policy.said.get("activity"):
+            m = min(max(policy.top, m), max(m + adjust, min(m, policy.passing)))
+        return m, self.rounded(m, ZERO)
 
     def why(self, node: Node) -> list[tuple[str, str]]:
         """Every reason of a closed gate, those of its children before its own (step 5)."""

@@ -6,6 +6,7 @@ Each kind is a function that gives the bytes of one file of less than 1 MiB, ent
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 SIZE = 1_000_000
@@ -44,17 +45,21 @@ def kinds(*suffixes: str) -> Iterator[Kind]:
 
 
 def enter(name: str, suffix: str, text: object, role: str = "") -> None:
-    """Enters a kind that is this text, as far as a hostile file goes."""
-    data = text if isinstance(text, bytes) else str(text).encode("utf-8", "surrogatepass")
-    hostile(name, suffix, role)(lambda: data[:SIZE])
+    """Enters a kind that is this text, as far as a hostile file goes; its bytes are made when they are asked for."""
+
+    def make() -> bytes:
+        made = text() if callable(text) else text
+        return (made if isinstance(made, bytes) else str(made).encode("utf-8", "surrogatepass"))[:SIZE]
+
+    hostile(name, suffix, role)(make)
 
 
-def fill(piece: str) -> str:
+def fill(piece: str, before: str = "") -> str:
     """The piece over and over."""
-    return piece * (SIZE // len(piece.encode("utf-8", "surrogatepass")))
+    return before + piece * (SIZE // len(piece.encode("utf-8", "surrogatepass")))
 
 
-def numbered(piece: str) -> str:
+def numbered(piece: str, before: str = "") -> str:
     """The piece over and over, each with its number."""
     out, size, n = [], 0, 0
     while size < SIZE - 40:
@@ -62,7 +67,7 @@ def numbered(piece: str) -> str:
         out.append(text)
         size += len(text.encode())
         n += 1
-    return "".join(out)
+    return before + "".join(out)
 
 
 # ---- YAML --------------------------------------------------------------------------------------------------
@@ -123,7 +128,7 @@ for _name, _piece in {
     "commas": ",",
     "zeros": "\x00",
 }.items():
-    enter(f"yaml of {_name}", ".yaml", fill(_piece))
+    enter(f"yaml of {_name}", ".yaml", partial(fill, _piece))
 
 for _name, _piece in {
     "unknown keys": "k{n}: 1\n",
@@ -134,7 +139,7 @@ for _name, _piece in {
     "decimals": "- {n}.{n}\n",
     "dates": "- 2024-01-0{n}\n",
 }.items():
-    enter(f"yaml of {_name}", ".yaml", numbered(_piece))
+    enter(f"yaml of {_name}", ".yaml", partial(numbered, _piece))
 
 for _name, _piece in {
     "parts": "    - {{id: p{n}, name: P{n}, weight: 1}}\n",
@@ -145,14 +150,14 @@ for _name, _piece in {
     "parts with bad dates": "    - {{id: p{n}, due: 2024-99-99}}\n",
     "parts of many gates": "    - {{id: p{n}, name: P{n}, weight: 1, minimum: 3, required: true, retakes: 9}}\n",
 }.items():
-    enter(f"yaml of {_name}", ".yaml", PARTS + numbered(_piece))
+    enter(f"yaml of {_name}", ".yaml", partial(numbered, _piece, PARTS))
 
 for _name, _piece in {
     "sessions": "    - {{week: 3, hours: 3, topic: T{n}}}\n",
     "sessions of bad hours": "    - {{hours: 3x3x{n}}}\n",
     "sessions at once": "    - {{date: 2024-01-15, start: 8:30, hours: 3}}\n",
 }.items():
-    enter(f"yaml of {_name}", ".yaml", HEAD + "schedule:\n  weeks: 3-11\n  sessions:\n" + numbered(_piece))
+    enter(f"yaml of {_name}", ".yaml", partial(numbered, _piece, HEAD + "schedule:\n  weeks: 3-11\n  sessions:\n"))
 
 for _name, _text in {
     "accepted": HEAD + "accepted:\n" + numbered("  - {{rule: r{n}, reason: x}}\n"),
@@ -196,8 +201,8 @@ for _name, _piece in {
     "formulas": "=1+1,\n",
     "headers": "student,essay\n",
 }.items():
-    enter(f"csv of {_name}", ".csv", fill(_piece))
-    enter(f"csv of {_name} below a header", ".csv", "student,essay\n1,3\n" + fill(_piece))
+    enter(f"csv of {_name}", ".csv", partial(fill, _piece))
+    enter(f"csv of {_name} below a header", ".csv", partial(fill, _piece, "student,essay\n1,3\n"))
 
 for _name, _piece in {
     "bad scores": "{n},zz\n",
@@ -215,7 +220,7 @@ for _name, _piece in {
     "words": "{n},EX\n",
     "different words": "{n},w{n}\n",
 }.items():
-    enter(f"csv with {_name}", ".csv", "student,essay\n" + numbered(_piece))
+    enter(f"csv with {_name}", ".csv", partial(numbered, _piece, "student,essay\n"))
 
 for _name, _text in {
     "columns": "student,essay," + ",".join(f"c{n}" for n in range(16_000)) + "\n" + ("1,2" + "," * 16_000 + "\n") * 40,

@@ -322,6 +322,16 @@ class PeerRule:
     may_fail: bool
 
 
+@dataclass(frozen=True)
+class Steps:
+    """11.6: from which percentage of the part how much is added, to what, and what must be passed."""
+
+    steps: tuple[tuple[Fraction, Fraction], ...]
+    only_if: tuple[str, ...]
+    to: str | None
+    after_gate: bool
+
+
 @dataclass
 class Part:
     id: str
@@ -356,6 +366,7 @@ class Part:
     plain_points: bool = False  # points that become no grade
     takes: str | None = None  # 11.2: whose attempts it reads
     of_ways: bool = False  # 11.2: its children are ways, of which one counts
+    steps: Steps | None = None  # 11.6: a bonus by steps
 
     def is_nested(self) -> bool:
         return bool(self.children)
@@ -558,7 +569,13 @@ def read_part(
             raise ValueError("points need max")
         if percent and (boundaries is not None or linear is not None):
             raise ValueError("under percent a points part has no boundaries or linear")
-        if not percent and (boundaries is None) == (linear is None) and (boundaries is not None or weighed):
+        picks = isinstance(raw.get("bonus"), Mapping)  # a step by a share of the points, which need be no grade
+        if (
+            not percent
+            and (boundaries is None) == (linear is None)
+            and (boundaries is not None or weighed)
+            and not picks
+        ):
             raise ValueError("points need either boundaries or linear")
         if boundaries is not None and len(boundaries) != scale.top - scale.lowest:
             raise ValueError("one boundary for each grade above the lowest")
@@ -626,7 +643,15 @@ def read_part(
         cap=None if raw.get("cap") is None else read_value(raw["cap"], scale),
         takes=raw.get("takes"),
         of_ways="ways" in raw,
+        steps=read_steps(raw.get("bonus")),
     )
+
+
+def read_steps(raw: Any) -> Steps | None:
+    if not isinstance(raw, Mapping):
+        return None
+    steps = tuple((read_amount(step["from"])[0], read_number(step["add"])) for step in raw["steps"])
+    return Steps(steps, tuple(raw.get("only_if", ())), raw.get("to"), bool(raw.get("after_gate", False)))
 
 
 def parts_or_ways(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -662,7 +687,7 @@ def check_weights(owner: Part | Policy) -> None:
     if (best is not None or drop_lowest is not None) and len(set(weights)) > 1:
         raise ValueError("best and drop_lowest need equal weights")
     for part in parts:
-        if part.bonus and part.weight is None:
+        if part.bonus and part.weight is None and part.steps is None:
             raise ValueError("a bonus part needs a weight")
         check_weights(part)
 
@@ -731,6 +756,11 @@ def read_policy(assessment: Mapping[str, Any], timezone: str) -> Policy:
         )
         for raw in parts_or_ways(assessment)
     ]
+    for part in every_part(parts) if not by_requirements and not percent else ():
+        if part.steps is not None and part.graded == "points" and part.boundaries is None and part.linear is None:
+            part.plain_points = True
+            if part.minimum is None and part.minimum_raw is None:
+                part.minimum = Fraction(scale.lowest)
     for part in every_part(parts) if by_requirements else ():
         part.weighed = False
         if part.graded == "points" and part.boundaries is None and part.linear is None:
@@ -1373,6 +1403,7 @@ class Node:
     code: str | None  # why its gate is shut, were it required
     reasons: list[tuple[str, str]]  # of this part and of those below that shut it
     raw: Fraction | None = None  # points of the attempt that is used
+    adds: Fraction = ZERO  # 11.6: what its bonus by steps adds
 
 
 @dataclass
@@ -1426,9 +1457,10 @@ def uncapped(nodes: list[Node], owner: Part | Policy, policy: Policy) -> Fractio
             return node.part.max
 
         points = [value_of(n) * most(n) / 100 for n in counting]
-        extra = [n for n in nodes if n.part.bonus and not n.leaves_mean and n.value is not None]
+        extra = [n for n in nodes if n.part.bonus and not n.part.steps and not n.leaves_mean and n.value is not None]
         points += [value_of(n) * most(n) / 100 for n in extra]
-        return 100 * sum(points, ZERO) / sum(map(most, counting), ZERO) if counting else None
+        added = sum((n.adds for n in nodes if n.part.steps and not n.part.steps.to), ZERO)
+        return 100 * sum(points, ZERO) / sum(map(most, counting), ZERO) + added if counting else None
     # Where no sibling has a weight all count equally.
     weights = [Fraction(1) if n.part.weight is None else n.part.weight for n in counting]
     if sum(weights, ZERO) == 0:
@@ -1437,7 +1469,10 @@ def uncapped(nodes: list[Node], owner: Part | Policy, policy: Policy) -> Fractio
     mean = sum((w * value_of(n) for w, n in zip(weights, counting, strict=True)), ZERO) / sum(weights, ZERO)
     # A bonus adds weight × value / 100 on top, without counting in Σ weight.
     for node in nodes:
-        if node.part.bonus and not node.leaves_mean and node.value is not None:
+        if node.part.steps is not None:
+            # 11.6: it goes on top of the mean.
+            mean += node.adds if node.part.steps.to is None else ZERO
+        elif node.part.bonus and not node.leaves_mean and node.value is not None:
             assert node.part.weight is not None
             mean += node.part.weight * node.value / 100
     return mean
@@ -1516,7 +1551,7 @@ def way_that_counts(ways: list[tuple[Part, list[Node]]], policy: Policy) -> list
     best: tuple[bool, bool, Fraction] | None = None
     counts = ways[0][1]
     for way, nodes in ways:
-        value = weigh(nodes, way, policy)
+        value = weigh(nodes, way, policy) if way.weighed else None
         passed = not any(node.part.required and node.code is not None for node in nodes)
         rank = (passed, value is not None, ZERO if value is None else value)
         if best is None or rank > best:
@@ -1588,8 +1623,54 @@ def judge(
     values: dict[str, Fraction | None] = {}
     states: dict[str, str] = {}
     by_id: dict[str, Node] = {}
+    gated: dict[str, Node] = {}
+    every = {part.id: part for part in policy.all_parts()}
 
     def node_of(part: Part) -> Node:
+        """A part with all that is added to it."""
+        if part.id not in by_id:
+            node = boosted(part, at_gate(part.id), after_gate=True)
+            if part.steps is not None:
+                node = replace(node, adds=added_by(part, part.steps, node))
+            by_id[part.id] = node
+            values[part.id], states[part.id] = node.value, node.state
+        return by_id[part.id]
+
+    def at_gate(name: str) -> Node:
+        """A part as its gate sees it."""
+        if name not in gated:
+            node = boosted(every[name], plain_node(every[name]), after_gate=False)
+            gated[name] = node
+        return gated[name]
+
+    def boosted(part: Part, node: Node, *, after_gate: bool) -> Node:
+        """11.6: with `to` it is added to that part's value, before its gate unless `after_gate`. Without a score there
+        is nothing that it could be added to.
+        """
+        givers = [g for g in every.values() if g.steps is not None and g.steps.to == part.id]
+        added = sum((node_of(g).adds for g in givers if g.steps and g.steps.after_gate == after_gate), ZERO)
+        scored = node.state == "scored" or (node.state == "failed" and part.is_nested())
+        if not added or not scored or node.value is None:
+            return node
+        node = replace(node, value=node.value + added)
+        if node.state == "scored" and not after_gate:
+            assert node.value is not None
+            code = "below-minimum" if below_minimum(part, node.value, node.raw, policy) else None
+            reasons = [reason for reason in node.reasons if reason[0] != part.id]
+            node = replace(node, code=code, reasons=[*reasons, *([] if code is None else [(part.id, code)])])
+        return node
+
+    def added_by(part: Part, steps: Steps, node: Node) -> Fraction:
+        """11.6: its value as a percentage picks the last step reached, where the gates of `only_if` are passed."""
+        if node.state in ("excused", "recognised"):
+            return ZERO
+        share = node.value or ZERO if policy.percent else (node.raw or ZERO) * 100 / (part.max or ZERO)
+        reached = [add for start, add in steps.steps if share >= start]
+        asked = [at_gate(name) for name in steps.only_if]
+        passed = all(one.code is None and one.state not in OPEN for one in asked)
+        return reached[-1] if reached and passed else ZERO
+
+    def plain_node(part: Part) -> Node:
         if part.of_ways:
             node = nested_node(
                 part, way_that_counts([(way, nodes_of_way(way)) for way in part.children], policy), policy
@@ -1598,21 +1679,22 @@ def judge(
             node = nested_node(part, [node_of(child) for child in part.children], policy)
         else:
             node = leaf_node(part, leaves[part.id], policy)
-        values[part.id] = node.value
-        states[part.id] = node.state
-        by_id[part.id] = node
         return node
 
     def nodes_of_way(way: Part) -> list[Node]:
         nodes = [node_of(child) for child in way.children]
         node = nested_node(way, nodes, policy)
         values[way.id], states[way.id] = node.value, node.state
+        by_id[way.id] = node
         return nodes
 
     if policy.of_ways:
         nodes = way_that_counts([(way, nodes_of_way(way)) for way in policy.parts], policy)
     else:
         nodes = [node_of(part) for part in policy.parts]
+    for part in policy.all_parts():
+        if part.id not in values:
+            node_of(part)
     scale = policy.scale
     # Every reason is listed, not only the first.
     reasons = [r for node in nodes if node.part.required and node.code is not None for r in node.reasons]
@@ -1886,6 +1968,14 @@ def special_scores(part: Part, policy: Policy) -> tuple[list[Fraction], Fraction
     points.update(b for b, _ in part.boundaries or [])
     points.update(b + (most - least) * MILLIONTH for b, strict in part.boundaries or [] if strict)
     points.update(part.linear or ())
+    for start, _ in part.steps.steps if part.steps is not None else ():
+        points.add(score_of(part, start, policy) if policy.percent else start * (part.max or ZERO) / 100)
+    # What is added to the value moves where the gate opens, and where what a grade asks is reached.
+    asked = [demand.least for demand in policy.requires if demand.part == part.id and demand.kind == "value"]
+    for giver in policy.all_parts():
+        if giver.steps is not None and giver.steps.to == part.id:
+            adds = [add for _, add in giver.steps.steps]
+            points.update(score_of(part, value - add, policy) for value in (minimum, *asked) for add in adds)
     for demand in policy.requires:
         if demand.part == part.id and demand.kind == "raw":
             points.add(demand.least)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -343,6 +343,8 @@ class _Plan:
     """There may be ways in place of parts."""
     composites: bool = False
     """Scores may be made of several cells."""
+    steps: bool = False
+    """Bonus parts may add by steps."""
     count: int = 0
     leaves: int = 0
     made: list[Data] = field(default_factory=list)
@@ -675,7 +677,13 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
         else:
             # a level needs something that can be weighed: its first part
             part = draw(_leaf(plan, index == 0))
-        if index and not plan.gates_only and _weighs(part) and rarely(draw, 5):
+        if index and not plan.gates_only and _weighs(part) and rarely(draw, 2 if plan.steps else 5):
+            if plan.steps and not plan.percent and not {"parts", "ways", "takes", "rubric"} & set(part):
+                name = part["id"]  # of points there is a percentage
+                part.clear()
+                part |= {"id": name, "graded": "points", "max": 40, "retakes": draw(st.integers(0, 1))}
+                line = {str(plan.passing): "50 %", str(plan.top): "90 %"}
+                part |= {"linear": line} if plan.passing < plan.top else {"boundaries": [20]}
             part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
         parts.append(part)
     counting = sum(map(_weighs, parts))
@@ -772,6 +780,8 @@ def assessments(
     exports: bool = False,
     takes: bool | None = None,
     ways: bool | None = None,
+    steps: bool | None = None,
+    requires: bool | None = None,
     composites: bool = False,
 ) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
@@ -782,6 +792,7 @@ def assessments(
     plan.composites = composites
     plan.takes = rarely(draw, 4) if takes is None else takes
     plan.ways = rarely(draw, 6) if ways is None else ways
+    plan.steps = rarely(draw, 6) if steps is None else steps
     assessment: Data = {"evaluation_scale": scale}
     if percent:
         assessment["basis"] = "percent"
@@ -812,11 +823,83 @@ def assessments(
             bounds, place = assessment["boundaries"], passing - lowest - 1
             if isinstance(bounds[place], str):
                 bounds[place] = _plain(Decimal(bounds[place].removeprefix("> ")))
-    if not plan.takes and not plan.ways and rarely(draw, 5):
+    if rarely(draw, 5) if requires is None else requires:
         assessment["requires"] = draw(requirements(plan, assessment))
-        if not percent and rarely(draw, 2):
+        if not percent and rarely(draw, 2) and "ways" not in repr(assessment):
             _decided_by_requirements(assessment, plan, draw(st.booleans()))
+    if plan.steps and assessment.get("basis") != "requirements":
+        _by_steps(draw, assessment, plan)
     return assessment, plan
+
+
+def _by_steps(draw: st.DrawFn, assessment: Data, plan: _Plan) -> None:
+    """Some bonus parts add by steps: to the mean of those beside them, or to the value of another part."""
+    family: dict[str, list[Data]] = {}
+    """By id the part and all above it."""
+
+    def learn(parts: Sequence[Data], above: list[Data]) -> None:
+        for part in parts:
+            family[part["id"]] = [*above, part]
+            learn(part.get("parts") or part.get("ways") or [], family[part["id"]])
+
+    learn(assessment.get("parts") or assessment["ways"], [])
+    every = [line[-1] for line in family.values()]
+    ways = {way["id"] for owner in [assessment, *every] for way in owner.get("ways", ())}
+    sources = {part["id"]: part for part in every}
+    nested = [part for part in every if part.get("parts") or part.get("ways")]
+    bonuses = [part for part in every if part.get("bonus") and _has_share(part, plan, sources)][:2]
+    targets: list[str] = []
+    for part in bonuses:
+        shares = sorted(
+            draw(st.lists(st.sampled_from([0, 20, 40, 50, 60, 80, 100]), min_size=1, max_size=3, unique=True))
+        )
+        size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-1, 1, ("0.25", "0.5"))
+        adds = sorted(draw(st.lists(size, min_size=len(shares), max_size=len(shares))), key=Fraction)
+        bonus: Data = {"steps": [{"from": f"{a} %", "add": b} for a, b in zip(shares, adds, strict=True)]}
+        lines = [line[-1] for line in family.values() if part in line or line[-1] in family[part["id"]]]
+        after = draw(st.booleans())
+        own = [one for one in every if one not in lines and one["id"] not in ways and _weighs(one)]
+        own = [one for one in own if _all_weigh([one]) and (after or one in nested or _gate_by_value(one))]
+        if len(own) > 0 and draw(st.booleans()):
+            bonus["to"] = draw(st.sampled_from(own))["id"]
+            targets.append(bonus["to"])
+            _put(bonus, "after_gate", True if after else draw(maybe(st.just(False), 1)))
+        part["bonus"] = bonus
+        part.pop("weight", None)
+    for part in bonuses:
+        moved = {one["id"] for name in targets for one in family[name]} | {one["id"] for one in family[part["id"]]}
+        asked = [one for one in every if one["id"] not in ways | moved and (len(bonuses) == 1 or one not in nested)]
+        if len(asked) > 0 and draw(st.booleans()):
+            several = st.lists(st.sampled_from(asked), min_size=1, max_size=2, unique_by=lambda one: one["id"])
+            part["bonus"]["only_if"] = [one["id"] for one in draw(several)]
+
+
+def _has_share(part: Data, plan: _Plan, sources: Mapping[str, Data]) -> bool:
+    """Whether a part has a percentage: any under percent, else points of a single attempt."""
+    source = sources.get(part.get("takes", ""), part)
+    joined = source.get("retakes") and (source.get("attempt") == "mean" or isinstance(source.get("attempt"), dict))
+    points = part.get("graded", source.get("graded")) == "points" and not part.get("parts") and not part.get("ways")
+    return plan.percent or (points and not joined)
+
+
+def _all_weigh(parts: Sequence[Data]) -> bool:
+    """Whether every part has a value: one of its parts weighs, or one of each of its ways."""
+    return all(
+        all(_weighing(way["parts"]) for way in part["ways"])
+        if "ways" in part
+        else _weighing(part["parts"])
+        if "parts" in part
+        else _weighs(part)
+        for part in parts
+    )
+
+
+def _weighing(parts: Sequence[Data]) -> bool:
+    return any(_weighs(part) and _all_weigh([part]) for part in parts)
+
+
+def _gate_by_value(part: Data) -> bool:
+    return not str(part.get("minimum", "")).endswith("%")
 
 
 def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None:
@@ -853,7 +936,12 @@ def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
     keys = sorted(draw(st.lists(grades, min_size=1, max_size=count, unique=True)))
     labels = plan.scale["values"] if isinstance(plan.scale, dict) else None
     needs: dict[int, Data] = {key: {} for key in keys}
-    everything = list(_all_of(assessment["parts"]))
+    everything = list(_all_of(assessment.get("parts") or assessment["ways"]))
+    apart = {way["id"] for owner in [assessment, *everything] for way in owner.get("ways", ())}
+    offered: dict[str, Data] = {
+        part["id"]: {key: part[key] for key in ("graded", "max") if key in part} for part in everything
+    }
+    everything = [{**offered.get(part.get("takes", ""), {}), **part} for part in everything if part["id"] not in apart]
     for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
         ways = draw(_asked(plan, part, len(keys)))
         for key, way in zip(keys, ways, strict=True):
@@ -870,7 +958,7 @@ def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
 def _all_of(parts: Sequence[Data]) -> Iterator[Data]:
     for part in parts:
         yield part
-        yield from _all_of(part.get("parts", ()))
+        yield from _all_of(part.get("parts") or part.get("ways") or ())
 
 
 @st.composite
@@ -882,7 +970,7 @@ def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
     joined = part.get("attempt") not in (None, "best", "latest") and part.get("retakes", 0) not in (0, [])
     points = part.get("graded") == "points"
     ways = ["pass"]
-    if valued and (not plan.percent or not (points or part.get("parts"))):
+    if valued and (not plan.percent or not (points or part.get("parts") or part.get("ways"))):
         ways.append("value")
     if (points and not joined) or (valued and plan.percent):
         ways.append("%")
@@ -979,6 +1067,8 @@ def worlds(
     exports: bool = False,
     takes: bool | None = None,
     ways: bool | None = None,
+    steps: bool | None = None,
+    requires: bool | None = None,
     composites: bool = False,
 ) -> World:
     """A policy and a class; ``exports``: of some parts an export may say how late they came.
@@ -986,7 +1076,11 @@ def worlds(
     ``composites``: in about one world of four scores may be made of several cells.
     """
     composites = composites and rarely(draw, 4)
-    assessment, plan = draw(assessments(peers=peers, exports=exports, takes=takes, ways=ways, composites=composites))
+    assessment, plan = draw(
+        assessments(
+            peers=peers, exports=exports, takes=takes, ways=ways, steps=steps, requires=requires, composites=composites
+        )
+    )
     leaves = list(leaves_of(assessment.get("parts") or assessment["ways"]))
     number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
     activity = assessment.get("activity", {})

@@ -142,3 +142,14 @@ def test_the_inputs_of_the_action_are_used() -> None:
         assert f"inputs.{name} }}}}" in text
         assert about["description"]
         assert "default" in about
+
+
+def test_the_hook_that_mends_says_no_finding(tmp_path: Path) -> None:
+    plan = tmp_path / "a.yaml"
+    plan.write_text(GOOD.replace("credits: 5", "credts: 5").replace("KH00BT03-2024", "2024 x"), "utf-8")
+    (entry,) = (hook["entry"].split() for hook in hooks() if hook["id"] == "kurssi-fix")
+    done = ran(tmp_path, *entry, "a.yaml")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "a.yaml:2: credts is now credits\n1 change written to a.yaml\n"
+    assert ran(tmp_path, *entry, "a.yaml").stderr == ""
+    assert ran(tmp_path, *entry, "gone.yaml").returncode == 2

@@ -59,7 +59,7 @@ OTHERS = {
 """What else may equal a word that is also a value, by the last name on the other side."""
 
 ALLOWED = {
-    ("verification/derive.py", "{'missing': 'not-submitted', 'closed': 'closed', 'failed': 'failed'}"): (
+    ("verification/worth.py", "{'missing': 'not-submitted', 'closed': 'closed', 'failed': 'failed'}"): (
         "states whose gate is closed whatever the value"
     ),
     ("verification/report.py", "report['command'].value == 'grade'"): "the name of a command",

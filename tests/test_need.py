@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from kurssi.cli import run
+from kurssi.course.check import check
+from kurssi.diagnostics.finding import Severity
+from kurssi.diagnostics.words import Words
 
 FILE = """kurssi: 1
 course: {code: KH1, name: Ohjelmointi, credits: 5}
@@ -100,3 +103,14 @@ def test_compare_says_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture
     said = " ".join(capsys.readouterr().out.split())
     assert "Labs, how many parts must be passed: 2 → 1" in said
     assert "1: 0 → 4 (labs.need was 2 and is 1)" in said
+
+
+def test_parts_that_are_only_passed_are_not_taken_for_a_lacking_weight(tmp_path: Path) -> None:
+    text = (
+        "kurssi: 1\ncourse: {code: A, name: A, credits: 5}\nimplementation: {id: A-1}\nassessment:\n"
+        "  evaluation_scale: 0-5\n  parts:\n    - {id: exam, weight: 100}\n"
+        "    - {id: work, parts: [{id: vt, repeat: 3, graded: pass-fail}]}\n"
+    )
+    [finding] = [f for f in check(text.encode(), "plan.yaml").findings if f.severity is Severity.error]
+    assert finding.rule == "no-part-with-weight"
+    assert Words("en").say(finding.help).startswith("write need: 3 at work, if so many of its parts must be passed")

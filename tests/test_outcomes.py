@@ -30,6 +30,13 @@ assessment:
 """
 
 
+CRITERIA = PLAN.replace(
+    "required: false, outcomes: [methods]}",
+    "required: false, rubric: [{id: use, name: Use of methods, outcomes: [methods], levels: {0: none, 5: all}},\n"
+    "       {id: text, name: Text, levels: {0: poor, 5: good}}]}",
+)
+
+
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     path = tmp_path / "x.yaml"
@@ -111,3 +118,31 @@ def test_what_is_no_outcome_is_said(
     plan.write_text(PLAN.replace(old, new), "utf-8")
     assert run(["validate", str(plan), "--lang", "en"]) == 1
     assert said in capsys.readouterr().out
+
+
+def test_a_criterion_assesses_an_outcome(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan.write_text(CRITERIA, "utf-8")
+    assert run(["validate", str(plan)]) == 0, capsys.readouterr().out
+    assert run(["plan", str(plan), "--lang", "en"]) == 0
+    assert "- uses methods – assessed in Essay (Use of methods)" in capsys.readouterr().out
+    assert run(["policy", str(plan), "--lang", "en"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "uses methods (Essay: Use of methods): can be passed without it: Exam 5; Essay 2.5 → grade 4" in said
+    assert run(["policy", str(plan), "--format", "json"]) == 0
+    covers = json.loads(capsys.readouterr().out)["outcomes"]
+    assert [cover.get("criteria") for cover in covers] == [None, [{"part": "essay", "criterion": "use"}]]
+
+
+def test_who_leaves_the_part_out_shows_nothing_of_its_criteria(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the lowest level the required minimum is out of reach; who hands nothing in passes all the same."""
+    plan.write_text(CRITERIA.replace("required: false,", "required: false, minimum: 3,"), "utf-8")
+    assert run(["policy", str(plan), "--lang", "en"]) == 0
+    assert "can be passed without it" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_unknown_outcome_of_a_criterion(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan.write_text(CRITERIA.replace("name: Use of methods, outcomes: [methods]", "outcomes: [method]"), "utf-8")
+    assert run(["validate", str(plan)]) == 1
+    said = capsys.readouterr().out
+    assert "the course has no learning outcome method" in said
+    assert "unknown-outcome" in said

@@ -64,11 +64,12 @@ def pick(data: st.DataObject, options: Sequence[Any]) -> Any:
 def test_a_better_score_never_lowers(world: World, data: st.DataObject) -> None:
     # A raw minimum (`40 %`) looks at the points of the attempt that counts, and the one with the highest *value*
     # counts. A retake that rises above an earlier attempt after lateness or the cap may have fewer points than the
-    # minimum asks, so several attempts together with a raw minimum are left out.
+    # minimum asks, so several attempts together with a raw minimum are left out, or with a bonus by steps.
     options = [
         (part, attempts[number])
         for part, number, attempts in cells_of(world)
-        if attempts[number]["score"] not in WORDS and not (raw_minimum(part) and len(attempts) > 1)
+        if attempts[number]["score"] not in WORDS
+        and not ((raw_minimum(part) or picks_steps(part)) and len(attempts) > 1)
     ]
     raw = raw_when_taken(world)
     options = [(part, cell) for part, cell in options if part["id"] not in raw]
@@ -91,15 +92,21 @@ def parts_of(parts: Sequence[Data]) -> Iterator[Data]:
 
 def raw_when_taken(world: World) -> set[str]:
     """Parts of which another one takes the scores and asks for raw points."""
-    return {part["takes"] for part in parts_of(world.parts) if "takes" in part and raw_minimum(part)}
+    takers = [part for part in parts_of(world.parts) if "takes" in part]
+    return {part["takes"] for part in takers if raw_minimum(part) or picks_steps(part)}
 
 
 def may_pay(world: World) -> bool:
     """Whether a finding says that better work can lower the grade."""
-    if not any("ways" in part for part in parts_of(world.parts)):
+    if not any("ways" in part or picks_steps(part) for part in parts_of(world.parts)):
         return False
     found = check(document(world.assessment, world.timing_end).encode(), "x.yaml").findings
-    return any(finding.rule == "not-monotone" and finding.path[-1:] == ("ways",) for finding in found)
+    return any(finding.rule == "not-monotone" and {"ways", "bonus"} & set(finding.path) for finding in found)
+
+
+def picks_steps(part: Data) -> bool:
+    """Whether a part gives a bonus by steps."""
+    return isinstance(part.get("bonus"), dict)
 
 
 def raw_minimum(part: Data) -> bool:
@@ -136,7 +143,7 @@ def timed(world: World) -> list[tuple[Data, list[Data], Data]]:
             continue
         alone = len(attempts) == 1
         excused = any(a["score"] in ("EX", "AHOT", "RPL") for a in attempts)
-        others = part.get("attempt") in ("latest", "mean") or raw_minimum(part) or excused
+        others = part.get("attempt") in ("latest", "mean") or raw_minimum(part) or picks_steps(part) or excused
         # a time without a clock or without a score stays as it is
         if cell["submitted"] and cell["score"] not in ("", "-", "EX", "AHOT", "RPL") and (alone or not others):
             when = read_when(cell["submitted"])

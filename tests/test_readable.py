@@ -120,3 +120,19 @@ def test_points_that_become_a_grade_stand_beside_it(tmp_path: Path, capsys: pyte
     assert run(["grade", *files(tmp_path, GRADES, sheet), "--lang", "en"]) == 0
     [row] = rows(capsys.readouterr().out)
     assert row[2:5] == ["≈3.333 (3/3)", "≈3.708 (37/48)", "≈3.520"]
+
+
+def test_the_course_page_says_the_same_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exams = PLAN.replace(
+        "    - {id: project,",
+        "    - id: tests\n      name: Tests\n      weight: 0\n"
+        "      parts: [{id: e1, name: First}, {id: e2, name: Second}]\n"
+        "    - {id: project,",
+    )
+    [plan] = files(tmp_path, exams)
+    assert run(["plan", plan, "--lang", "en"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "– Lab 1–3 3 × 1/3" in said
+    assert "Exercise 1–12 12 × 2.5 %" in said
+    assert "First, Second: Assessed as: grade" in said
+    assert "Labs: Assessed as: sum of the points of its parts." in said

@@ -254,7 +254,7 @@ def test_nothing_open(world: World) -> None:
     compare(world)
 
 
-@examples(50)
+@examples(30)
 @given(worlds(peers=False, exports=True, composites=True))
 def test_open_cells(world: World) -> None:
     compare(world)

@@ -135,6 +135,33 @@ def test_every_way_of_asking(case: Case, row: tuple[Any, ...]) -> None:
     assert student["status"] == ("graded" if grade else "failed")
 
 
+def test_what_is_open_is_neither_met_nor_lacking(case: Case) -> None:
+    [student] = case.graded(RICH, "student,first,second,exam,essay,attended\n1,5,4,36,?,4\n")
+    assert (student["status"], student["range"]) == ("incomplete", [0, 5])
+    assert [one["met"] for one in student["demands"] if one["part"] == "essay"] == [None]
+
+
+SITTINGS = (
+    HEAD
+    + """\
+  requires: {3: {exam: 1 p}, 5: {exam: 24 p}}
+  parts:
+    - {id: essay, weight: 90}
+    - {id: exam, weight: 10, graded: points, max: 30, linear: {1: 5, 5: 25}, required: false, retakes: 1}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "grade", "had"),
+    [("10", "30", 5, []), ("30", "10", 5, []), ("23", "-", 4, ["23 p"]), ("H", "-", 2, ["0 p", "0 p"])],
+)
+def test_points_of_the_attempt_that_counts(case: Case, first: str, second: str, grade: int, had: list[str]) -> None:
+    """An attempt that was failed by a word has none."""
+    [student] = case.graded(SITTINGS, f"student,essay,exam,exam 2\n1,5,{first},{second}\n")
+    assert (student["grade"], [found for *_, found in lacking(student)]) == (grade, had)
+
+
 def test_in_per_cent_a_share_is_of_the_value_and_a_grade_of_a_graded_part(case: Case) -> None:
     sheet = "student,a,b,exam,talk\n1,8,7,30,4\n2,8,6,40,5\n3,10,10,29,5\n4,10,10,40,3.5\n"
     students = case.graded(PERCENT, sheet)

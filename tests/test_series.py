@@ -142,7 +142,7 @@ def test_last_years_series_moves_with_the_course(plan: Any, tmp_path: Path) -> N
         ("{id: vt, repeat: 3, due: {first: 2026-02-09 23:59, every: 12 h}}", "“12 h” is less than a day"),
         ("{id: vt, repeat: 3, due: {first: 2026-02-09 23:59}}", "the key “every” is missing in"),
         ("{id: vt, repeat: 60, due: {first: 2199-01-19 23:59, every: 500 w}}", "vt2 would be due after the year 2199"),
-        ("{id: vt, repeat: 12, weight: 1/3}", "the weights sum to 1/3, not 1: 12 × 1/36"),
+        ("{id: vt, repeat: 12, weight: 1/3}", "the weights sum to 1/3, not 100 %: 12 × 1/36"),
         ("{id: vt, due: {first: 2026-02-09 23:59, every: 7 d}}", "vt is there once"),
         ("{id: vt, repeat: 3, parts: [{id: a}, {id: b}]}", "only a part with scores of its own can be repeated"),
     ],

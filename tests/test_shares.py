@@ -60,8 +60,8 @@ def test_a_share_is_shown_as_one(plan: Any, tmp_path: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("weight", "said"),
     [
-        ("1/4", "the weights sum to 11/12, not 1: 1/3 + 0.25 + 1/3"),
-        ("30", "the weights sum to 29/30, not 1: 1/3 + 0.3 + 1/3"),
+        ("1/4", "the weights sum to 11/12, not 100 %: 1/3 + 25 % + 1/3"),
+        ("30", "the weights sum to 29/30, not 100 %: 1/3 + 30 % + 1/3"),
         ("1/0", "“1/0” divides by nothing"),
         ("1/3/3", "“1/3/3” is not a number or a percentage"),
     ],

@@ -144,3 +144,9 @@ def test_verify_refuses_a_country_that_there_is_not(
     report.write_text(report.read_text("utf-8").replace('"holidays": "FI"', '"holidays": "XX"'), "utf-8")
     assert run(["verify", str(report)]) == 1
     assert "the public holidays of XX are not known" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_explanation_says_how_many_days_do_not_count(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = plan(WEEKEND, came="2026-02-09 12:01")
+    assert run(["explain", arguments[0], "1", arguments[1], "--lang", "en"]) == 0
+    assert "2 days of those in between do not count" in " ".join(capsys.readouterr().out.split())

@@ -714,7 +714,7 @@ def _attempts(leaf: dict[str, Any]) -> int:
 STREAMED: list[bool] = []
 
 
-@examples(150)
+@examples(50)
 @given(worlds(peers=False))
 def test_generated_classes(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
@@ -728,7 +728,7 @@ def test_generated_classes(world: World) -> None:
 CUTS: list[bool] = []
 
 
-@examples(100)
+@examples(35)
 @given(worlds(peers=False))
 def test_generated_classes_whose_lines_are_cut(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
@@ -741,7 +741,7 @@ def test_generated_classes_whose_lines_are_cut(world: World) -> None:
         CUTS.append(any(both.cut) and any(both.streamed))
 
 
-@examples(40)
+@examples(15)
 @given(worlds(peers=False))
 def test_workbooks_of_generated_classes(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:

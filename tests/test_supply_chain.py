@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from kurssi import __version__
+
 ROOT = Path(__file__).parent.parent
 COMMIT = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
@@ -57,6 +59,7 @@ def test_what_runs_elsewhere_is_named_by_its_commit() -> None:
     steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
     named = [step["uses"] for step in steps if "uses" in step]
     texts = [(ROOT / "README.md").read_text("utf-8"), *(p.read_text("utf-8") for p in (ROOT / "docs").rglob("*.md"))]
+    texts += [path.read_text("utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")]
     named += [found for text in texts for found in re.findall(r"^\s*(?:- )?uses: (\S+)", text, re.MULTILINE)]
     assert len(named) > 3
     assert [one for one in named if not COMMIT.fullmatch(one)] == []
@@ -104,3 +107,21 @@ def test_the_extension_for_vs_code_is_installed_from_hashes_and_names_no_registr
     manifest = json.loads((folder / "package.json").read_text("utf-8"))
     named = manifest["dependencies"] | manifest["devDependencies"]
     assert [version for version in named.values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
+
+
+def test_the_version_comes_from_one_place() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    extension = json.loads((ROOT / "editors" / "vscode" / "package.json").read_text("utf-8"))
+    assert citation["version"] == extension["version"] == __version__
+
+
+def test_a_workflow_may_write_only_where_it_says_so() -> None:
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        flow = yaml.safe_load(path.read_text("utf-8"))
+        assert flow["permissions"] == {"contents": "read"}
+        for name, job in flow["jobs"].items():
+            writing = {key for key, what in job.get("permissions", {}).items() if what == "write"}
+            assert writing <= {"contents", "id-token", "attestations"}
+            assert not writing or (path.name, name) in {("release.yml", "publish"), ("release.yml", "release")}
+            for step in job["steps"]:
+                assert "${{" not in step.get("run", ""), step

@@ -124,3 +124,20 @@ def test_compare_names_them(plan: Any, tmp_path: Path, capsys: pytest.CaptureFix
     assert run(["compare", str(old), new]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "at most 2 d of one part, all of a part or nothing" in said
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [
+        ("budget: 3 d, whole: true", "of the free late time, 3 d, too little is left beside first"),
+        ("budget: 3 d, at_most: 1 d", "one attempt takes 1 d of the free late time at most"),
+        ("budget: 3 d, at_most: 1 d, whole: true", "is for all of it or none, and one attempt takes 1 d at most"),
+        ("budget: 1 d, whole: true", "the free late time, 1 d, is shorter than that"),
+    ],
+)
+def test_an_explanation_says_why_none_is_spent(
+    free: str, said: str, plan: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = plan(f"{{deduct: 0.5, free: {{{free}}}}}", TWO_AND_TWO)
+    assert run(["explain", arguments[0], "1", arguments[1], "--lang", "en"]) == 0
+    assert said in " ".join(capsys.readouterr().out.split())

@@ -15,7 +15,7 @@ from kurssi.grading.activity import stepped, with_activity
 from kurssi.grading.conversion.hooks import ENDS, is_stepped
 from kurssi.grading.mean import capped
 from kurssi.grading.ranges.boxes import Interval
-from kurssi.grading.ranges.reach import union
+from kurssi.grading.ranges.standing import union
 from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.model import Part, Policy
 

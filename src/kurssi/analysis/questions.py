@@ -74,7 +74,7 @@ Question = Callable[[Asked], Iterator[Claim]]
 def questions_about(construct: Construct) -> Mapping[Kind, Question]:
     """What is asked about one construct of a policy."""
     match construct:
-        case "composite" | "conversion":
+        case "composite" | "conversion" | "bonus":
             return {}
         case "lateness":
             return {"dead-late-step": lambda asked: dead_late_steps(asked.grids)}
@@ -191,17 +191,18 @@ def _with_demands(full: Policy, steps: int) -> Analysis:
 
 def _by_trials(policy: Policy) -> Analysis:
     """The same of a policy whose parts do not stand by themselves: what whole students show, and no more."""
-    trials = Trials(policy)
+    total = policy._replace(requires=())  # the figures are of the total, before what grades ask
+    trials = Trials(total)
     share = shares(policy)
     for source, takers in policy.takers().items():
         share[source] += sum((share[part.id] for part in takers), Fraction(0))
     late = (lateness_together(trials, part, share[part.id]) for part in policy.leaves())
-    return Analysis(
-        policy,
-        tuple(not_monotone_together(policy, trials)),
+    found = Analysis(
+        total,
+        tuple(not_monotone_together(policy, Trials(policy) if policy.requires else trials)),
         tuple(kind for kind in KINDS if kind != "not-monotone"),
         tuple(influence_together(trials, part, share[part.id]) for part in policy.leaves()),
-        tuple(needs_by(policy, trials.examples())),
+        tuple(needs_by(total, trials.examples())),
         tuple(effect for effect in late if effect is not None),
         None,
         tuple(activity_together(trials)),
@@ -210,3 +211,6 @@ def _by_trials(policy: Policy) -> Analysis:
         tuple(outcome_covers(policy)),
         policy,
     )
+    if policy.by_requirements:  # there is no total
+        found = found._replace(influences=(), needs=(), late=(), all_late=None, activity=(), ties=())
+    return found

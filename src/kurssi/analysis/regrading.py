@@ -43,6 +43,7 @@ _PART = (
     ("by", ("by",)),
     ("peer", ("peer",)),
     ("need", ("need",)),
+    ("bonus", ("bonus",)),
     ("markers", ("markers",)),
     ("rubric", ("rubric",)),
     ("best", CHOICE_RULES),
@@ -131,8 +132,8 @@ def _listed(data: Data) -> Sequence[Data]:
 
 def _parts(old: Sequence[Data], new: Sequence[Data], parent: str | None, key: str) -> Iterator[RuleChange]:
     where = f"{parent}." if parent else ""
-    shape = [(part["id"], part["bonus"], bool(_listed(part))) for part in old]
-    if shape != [(part["id"], part["bonus"], bool(_listed(part))) for part in new]:
+    shape = [(part["id"], bool(part["bonus"]), bool(_listed(part))) for part in old]
+    if shape != [(part["id"], bool(part["bonus"]), bool(_listed(part))) for part in new]:
         names = [[part["id"] for part in parts] for parts in (old, new)]
         yield RuleChange(f"{where}{key}", parent, (key,), *names)
         return
@@ -181,7 +182,19 @@ def changed_by(base: Policy, source: Policy, changes: Sequence[RuleChange]) -> P
             _taken_along(data, other, change)
     policy = policy_of(data)
     known = {ATTENDED, *(part.id for part in policy.all_parts())}
-    return policy._replace(requires=tuple(demand for demand in policy.requires if demand.part in known))
+    requires = tuple(demand for demand in policy.requires if demand.part in known)
+    return policy._replace(requires=requires, parts=_with_known(policy.parts, known))
+
+
+def _with_known(parts: tuple[Part, ...], known: set[str]) -> tuple[Part, ...]:
+    """The parts without bonuses by steps that name a part of the other policy."""
+    out = []
+    for part in parts:
+        bonus = part.stepped
+        named = set() if bonus is None else {*bonus.only_if, bonus.to or part.id}
+        part = part._replace(parts=_with_known(part.parts, known), stepped=bonus if named <= known else None)
+        out.append(part)
+    return tuple(out)
 
 
 def _taken_along(data: Data, other: Data, change: RuleChange) -> None:

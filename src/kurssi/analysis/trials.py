@@ -34,7 +34,7 @@ MISSING: Version = (Attempt("missing"),)
 
 def stand_apart(policy: Policy) -> bool:
     """Whether every part brings what it brings whatever the others do."""
-    return not policy.takers() and not policy.has_ways
+    return not policy.takers() and not policy.has_ways and not policy.bonuses_by_steps()
 
 
 class Trials:

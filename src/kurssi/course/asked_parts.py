@@ -111,8 +111,8 @@ def in_percent(parts: Sequence[Weighed]) -> bool:
     return all(details is not None and details.points is not None for details in weighed)
 
 
-def part_lines(part: Weighed, percent: bool) -> Iterator[str]:
-    """The lines of the file, without what they are indented by."""
+def part_lines(part: Weighed, percent: bool, together: str) -> Iterator[str]:
+    """The lines of the file, without what they are indented by; ``together`` ends the id of a whole series."""
     details = part.details or Details()
     how = _graded(part, details, percent)
     weight = "" if part.weight is None else f", weight: {exact(part.weight)}"
@@ -120,7 +120,7 @@ def part_lines(part: Weighed, percent: bool) -> Iterator[str]:
     if details.times == 1:
         yield f"- {{id: {id_}, name: {name}{weight}{how}}}"
         return
-    yield f"- id: {id_}_all"
+    yield f"- id: {id_}_{together}"
     yield f"  name: {name}"
     if part.weight is None:
         yield f"  need: {details.best or details.times}"

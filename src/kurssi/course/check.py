@@ -175,7 +175,7 @@ def _has_choices(file: ImplementationFile) -> bool:
     for part, inner in todo:
         if part.ways or part.minimum is not None or part.required is not None or part.retake_at_most is not None:
             return True
-        if inner and not part.valued:
+        if part.stepped is not None or (inner and not part.valued):
             return True
         lates.append(part.late)
         todo += [(child, True) for child in part.parts]

@@ -13,7 +13,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import exact
 from kurssi.values.times import Weeks, monday, week_of
 
-from .asked_parts import Weighed, in_percent, part_lines, quoted
+from .asked_parts import Weighed, in_percent, part_id, part_lines, quoted
 
 SCHEMA_FILE = "kurssi.schema.json"
 """The JSON Schema beside the file, for editors."""
@@ -104,7 +104,7 @@ def _assessment(parts: Sequence[Weighed], words: Words) -> Iterator[str]:
         yield "  # " + words("linear: 50 % of the points are a 1, 90 % a 5; chosen here, change it")
     yield "  parts:     # " + words("due: 2024-03-04 23:59 is a deadline, retakes: 2 are two more attempts")
     for part in parts:
-        yield from (f"    {line}" for line in part_lines(part, percent))
+        yield from (f"    {line}" for line in part_lines(part, percent, part_id(words("together"))))
     yield "  # late: {deduct: 0.5, per: day, closes: 7 d}     # " + words("what lateness costs, if anything")
 
 

@@ -33,6 +33,7 @@ ABOUT = 8
 
 LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
+"""Where gettext looks for the words of the command-line library; in a zip it finds none, and they stay English."""
 _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 
 
@@ -63,7 +64,15 @@ class Words:
         """The translations of this language; English is the source."""
         if self.language == "en":
             return gettext.NullTranslations()
-        return gettext.translation("kurssi", LOCALE_DIR, [self.language], fallback=True)
+        path = os.path.join(LOCALE_DIR, self.language, "LC_MESSAGES", "kurssi.mo")
+        try:
+            with open(path, "rb") as file:
+                return gettext.GNUTranslations(file)
+        except OSError:  # it stands in a zip, where only the resources of the package are found
+            from importlib.resources import files  # every start would pay for it
+
+            with files("kurssi").joinpath("locale", self.language, "LC_MESSAGES", "kurssi.mo").open("rb") as stream:
+                return gettext.GNUTranslations(stream)
 
     def translate(self, text: str) -> str:
         """A whole text of the catalogue, without fields to fill in."""

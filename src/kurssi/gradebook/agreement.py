@@ -12,23 +12,24 @@ from kurssi.values.classlist import ClassList, Component
 
 
 def agreement(policy: Policy, class_list: ClassList) -> Iterator[tuple[Part, Agreement]]:
-    """Each part with markers, and each two of them who have marked the same work; all attempts together.
-
-    The marks of a work that a group has handed in are counted once.
-    """
+    """Each part with markers, and each two of them who have marked the same work; all attempts together."""
     for part in policy.leaves():
-        if part.markers is None:
-            continue
-        works: dict[object, tuple[Component, ...]] = {}
-        for student in class_list.students:
-            for number, attempt in enumerate(student.attempts.get(part.id, ()), 1):
-                marks = attempt.components
-                shared = part.by_group and student.group is not None
-                if marks:
-                    work = (student.group, number, marks) if shared else (student.student, number, None)
-                    works.setdefault(work, marks)
-        for one in agreements(part.markers, list(works.values())):
-            yield part, one
+        if part.markers is not None:
+            for one in agreements(part.markers, works_of(part, class_list)):
+                yield part, one
+
+
+def works_of(part: Part, class_list: ClassList) -> list[tuple[Component, ...]]:
+    """The marks of each work of a part; those of a work that a group has handed in are counted once."""
+    works: dict[object, tuple[Component, ...]] = {}
+    for student in class_list.students:
+        for number, attempt in enumerate(student.attempts.get(part.id, ()), 1):
+            marks = attempt.components
+            shared = part.by_group and student.group is not None
+            if marks:
+                work = (student.group, number, marks) if shared else (student.student, number, None)
+                works.setdefault(work, marks)
+    return list(works.values())
 
 
 def agreement_findings(policy: Policy, class_list: ClassList) -> list[Finding]:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from kurssi import __version__
@@ -25,10 +26,13 @@ from kurssi.verification.problems import Node, Unfit
 from kurssi.verification.rules import read_policy
 
 from .gradebook import Gradebook
+from .rectification_log import OPEN, Link
 
 FIRST = "kurssi-lock\t2"
 """The first line: the format and its version."""
-READABLE = ("kurssi-lock\t1", FIRST)
+WITH_LOG = "kurssi-lock\t3"
+"""The first line of a lock that also holds when results were told, or the log of requests for rectification."""
+READABLE = ("kurssi-lock\t1", FIRST, WITH_LOG)
 """The first lines of locks that are read; the first format said nothing of who set a grade by hand."""
 MOST_BYTES = 64 * 2**20
 """A lock is not larger: some million students."""
@@ -60,6 +64,10 @@ class Lock(NamedTuple):
     """The grade of each student number, by :func:`grade_text`."""
     overrides: Mapping[str, tuple[str, str]] | None
     """Who set a grade by hand and on which day, by student number; None where the lock is too old to say."""
+    told: str | None = None
+    """The day on which the results were told, in ISO form."""
+    requests: tuple[Link, ...] | None = None
+    """The chain of the log of requests for rectification; None where there was no log."""
     signed: bytes = b""
     """What the signature is of."""
     signature: str | None = None
@@ -72,10 +80,18 @@ def grade_text(scale: Scale, result: Result) -> str:
     return "incomplete" + (" " + ", ".join(map(scale.key, result.range)) if result.range else "")
 
 
-def lock_of(book: Gradebook, files: Sequence[LockedFile], options: Sequence[tuple[str, str]]) -> Lock:
+def lock_of(
+    book: Gradebook,
+    files: Sequence[LockedFile],
+    options: Sequence[tuple[str, str]],
+    told: str | None = None,
+    requests: tuple[Link, ...] | None = None,
+) -> Lock:
     """The lock of a graded class."""
     grades = {result.student.student: grade_text(book.policy.scale, result) for result in book.results}
-    return Lock(__version__, book.id, tuple(files), tuple(options), book.resolved, grades, _by_hand(book))
+    return Lock(
+        __version__, book.id, tuple(files), tuple(options), book.resolved, grades, _by_hand(book), told, requests
+    )
 
 
 def _by_hand(book: Gradebook) -> dict[str, tuple[str, str]]:
@@ -87,7 +103,8 @@ def _by_hand(book: Gradebook) -> dict[str, tuple[str, str]]:
 
 def as_text(lock: Lock) -> str:
     """The lock as a file holds it; the same class always gives the same text."""
-    lines = [FIRST, f"version\t{lock.version}", f"implementation\t{lock.implementation}"]
+    plain = lock.told is None and lock.requests is None
+    lines = [FIRST if plain else WITH_LOG, f"version\t{lock.version}", f"implementation\t{lock.implementation}"]
     lines += [f"{file.kind}\t{file.sha256}\t{file.path}" for file in lock.files]
     lines += [f"option\t{name}\t{value}" for name, value in lock.options]
     for key, value in lock.rules.items():
@@ -96,6 +113,9 @@ def as_text(lock: Lock) -> str:
     lines += [f"grade\t{_quoted(grade)}\t{_quoted(student)}" for student, grade in lock.grades.items()]
     for student, (by, day) in (lock.overrides or {}).items():
         lines.append(f"override\t{day}\t{_quoted(by)}\t{_quoted(student)}")
+    lines += [f"told\t{lock.told}"] if lock.told is not None else []
+    lines += [f"log\t{len(lock.requests)}"] if lock.requests is not None else []
+    lines += [f"request\t{link.asked}\t{link.answer}" for link in lock.requests or ()]
     text = "\n".join([*lines, ""])
     return f"{text}seal\t{_hash(text)}\n"
 
@@ -142,20 +162,22 @@ def read_lock(raw: bytes) -> Lock:
     fits = more == ([] if signature is None else [f"signature\t{signature}"])
     if seal != _hash(body) or not fits or not _BASE64.fullmatch("none" if signature is None else signature):
         raise Wrong(msg("the lock is not as it was written"), msg("take it from where it was kept, or lock again"))
-    lock = _Lines(first == FIRST).read(body.split("\n")[1:-1])
+    lock = _Lines(first != READABLE[0], first == WITH_LOG).read(body.split("\n")[1:-1])
     return lock._replace(signed=f"{body}seal\t{seal}\n".encode(), signature=signature)
 
 
 class _Lines:
     """The lines of a lock, on their way to a :class:`Lock`: anybody can make a seal, so nothing in them is believed."""
 
-    def __init__(self, says_by_hand: bool) -> None:
+    def __init__(self, says_by_hand: bool, has_log: bool) -> None:
         self.said: dict[str, str] = {}
         self.files: list[LockedFile] = []
         self.options: list[tuple[str, str]] = []
         self.rules: dict[str, Any] = {}
         self.grades: dict[str, str] = {}
         self.by_hand: dict[str, tuple[str, str]] | None = {} if says_by_hand else None
+        self.has_log = has_log
+        self.requests: list[Link] = []
 
     def read(self, lines: Sequence[str]) -> Lock:
         """The lock. Raises :class:`Wrong` for anything that :func:`as_text` does not write."""
@@ -169,6 +191,8 @@ class _Lines:
             raise Wrong(msg("the lock does not name one implementation and its sheets"))
         if not {"version", "implementation"} <= self.said.keys():
             raise Wrong(msg("this is not a lock of kurssi"))
+        if self.said.get("log", "0") != str(len(self.requests)):
+            raise Wrong(msg("the lock is not as it was written"), msg("take it from where it was kept, or lock again"))
         try:
             read_policy(Node(self.rules, "rule"))  # which takes nothing for granted
             policy_of(self.rules)
@@ -177,12 +201,22 @@ class _Lines:
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, Wrong):
             raise Wrong(msg("the rules in the lock are none that kurssi grades by")) from None
         return Lock(self.said["version"], self.said["implementation"], tuple(self.files), tuple(self.options),
-                    self.rules, self.grades, self.by_hand)  # fmt: skip
+                    self.rules, self.grades, self.by_hand, self.said.get("told"),
+                    tuple(self.requests) if "log" in self.said else None)  # fmt: skip
 
     def _line(self, word: str, first: str, *rest: str) -> None:
         """One line. Raises :class:`ValueError`, :class:`KeyError`, :class:`TypeError` or :class:`RecursionError`."""
         if word in ("version", "implementation") and not rest:
             self._once(self.said, word, first)
+        elif self.has_log and word in ("told", "log") and not rest:
+            if word == "told":
+                date.fromisoformat(first)
+            self._once(self.said, word, first)
+        elif self.has_log and word == "request":
+            (answer,) = rest
+            if not _HASH.fullmatch(first) or not (answer == OPEN or _HASH.fullmatch(answer)):
+                raise ValueError
+            self.requests.append(Link(first, answer))
         elif word in ("file", "sheet", "overrides"):
             (path,) = rest
             if not _HASH.fullmatch(first) or not path or not path.isprintable():

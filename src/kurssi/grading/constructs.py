@@ -14,7 +14,17 @@ from .spreadsheet.cells import Columns
 from .wording import Words
 
 Construct = Literal[
-    "composite", "conversion", "lateness", "attempts", "peers", "gates", "mean", "activity", "rounding", "demands"
+    "composite",
+    "conversion",
+    "lateness",
+    "attempts",
+    "peers",
+    "gates",
+    "mean",
+    "bonus",
+    "activity",
+    "rounding",
+    "demands",
 ]
 """In the order of the contract's section 5."""
 
@@ -52,6 +62,10 @@ def words_of(construct: Construct) -> Words:
             from .mean.words import WORDS as mean
 
             return mean
+        case "bonus":
+            from .bonus.words import WORDS as bonus
+
+            return bonus
         case "activity":
             from .activity.words import WORDS as activity
 
@@ -99,6 +113,10 @@ def steps_of(construct: Construct) -> Steps:
             from .mean.steps import STEPS as mean
 
             return mean
+        case "bonus":
+            from .bonus.steps import STEPS as bonus
+
+            return bonus
         case "activity":
             from .activity.steps import STEPS as activity
 
@@ -146,6 +164,10 @@ def columns_of(construct: Construct) -> Columns:
             from .mean.formula import COLUMNS as mean
 
             return mean
+        case "bonus":
+            from .bonus.formula import COLUMNS as bonus
+
+            return bonus
         case "activity":
             from .activity.formula import COLUMNS as activity
 

@@ -5,7 +5,7 @@ Made from a result when somebody is shown them, in the order of the contract's s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
@@ -16,6 +16,7 @@ from kurssi.values.numbers import sum_of_products
 
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step, take_step
+from .bonus.steps import beside_steps, target_steps
 from .compiled import Alike, Graded, ResultByParts
 from .composite.steps import composite_step
 from .conversion.steps import convert_step
@@ -25,7 +26,7 @@ from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
 from .mean.steps import Term, bonus_steps, cap_step, mean_step, points_added, shows_mean, term, way_step
 from .peers.steps import peer_step
-from .result import AttemptResult, PartResult, Result, Step
+from .result import AttemptResult, PartResult, Result, Step, flat
 from .rounding.steps import last_steps
 
 MOST_KEPT = 1 << 14
@@ -75,6 +76,9 @@ class Explainer:
         self._scripts: dict[tuple[int, str | None, int | None], tuple[Alike, Script]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
         self._sources = {part.id: part for part in policy.leaves()}
+        self._by_steps = bool(policy.bonuses_by_steps())
+        self._targets = {part.stepped.to for part in policy.bonuses_by_steps() if part.stepped is not None}
+        """The parts to whose value something is added by steps."""
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
 
     def steps(self, result: Result) -> tuple[Step, ...]:
@@ -110,11 +114,9 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        found = (
-            attempt_step(part, result, self.policy),
-            peer_step(result),
-            gate_step(part, result, self.policy.percent),
-        )
+        gate = gate_step(part, result, self.policy.percent)
+        # the gate of what something is added to is told with that
+        found = (attempt_step(part, result, self.policy), peer_step(result), None if part.id in self._targets else gate)
         end = tuple([step for step in found if step is not None])
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
@@ -131,7 +133,8 @@ class Explainer:
             return known[1]
         pieces: list[Piece] = []
         parts = result.parts
-        self._parts(parts, pieces, count())
+        every = flat(parts) if self._by_steps else {}
+        self._parts(parts, pieces, count(), every)
         steps: list[Step] = []
         total = result.exact if self.policy.activity is None else None
         if self.policy.of_ways:
@@ -139,25 +142,34 @@ class Explainer:
             mean = self._way(self.policy, parts, best, steps)
         else:
             mean = self._mean(None, parts, total, result.status == "incomplete", steps)
+            mean = self._beside(None, parts, mean, every, steps)
         script = (*pieces, (*steps, *self._whole(result, mean)))
         if result.override is None:
             _keep(self._scripts, name, (alike, script))
         return script
 
-    def _parts(self, results: Sequence[PartResult], pieces: list[Piece], places: Iterator[int]) -> None:
-        """Siblings, each after its own parts."""
+    def _parts(
+        self, results: Sequence[PartResult], pieces: list[Piece], places: Iterator[int], every: Mapping[str, PartResult]
+    ) -> None:
+        """Siblings, each after its own parts; ``every``: all of the student, where something is added by steps."""
         for result in results:
             if not result.part.parts:
                 pieces.append(Place(next(places), result.part))
+                if result.part.id in self._targets:
+                    pieces.append(tuple(_raised(result, every, self.policy.percent)))
                 continue
-            self._parts(result.children, pieces, places)
+            self._parts(result.children, pieces, places, every)
             steps: list[Step] = []
             if result.part.of_ways:
                 best = next(way for way in result.children if way.chosen).value
                 self._way(result.part, result.children, best, steps)
             elif shows_mean(result):
-                self._mean(result.part, result.children, result.value, result.open, steps)
-            if not result.part.is_way:  # which has no gate beside those of its parts
+                total = None if result.value is None else result.value - result.added
+                mean = self._mean(result.part, result.children, total, result.open, steps)
+                self._beside(result.part, result.children, mean, every, steps)
+            if result.part.id in self._targets:
+                steps += _raised(result, every, self.policy.percent)
+            elif not result.part.is_way:  # which has no gate beside those of its parts
                 steps.append(gate_step(result.part, result, self.policy.percent))
             pieces.append(tuple(steps))
 
@@ -205,7 +217,24 @@ class Explainer:
             for step in bonus_steps(siblings, mean, stretch(at, whole)):
                 steps.append(step)
                 mean = step.after
-        if mean is not None and at.cap is not None and mean > at.cap:
+        return mean
+
+    def _beside(
+        self,
+        owner: Part | None,
+        siblings: Sequence[PartResult],
+        mean: Fraction | None,
+        every: Mapping[str, PartResult],
+        steps: list[Step],
+    ) -> Fraction | None:
+        """The same with what is added to it by steps, and the cap."""
+        at = self.policy if owner is None else owner
+        if mean is None:
+            return None
+        for step in beside_steps(siblings, every, mean):
+            steps.append(step)
+            mean = mean if step.after is None else step.after
+        if at.cap is not None and mean > at.cap:
             steps.append(cap_step(at, mean, at.cap))
             mean = at.cap
         return mean
@@ -253,6 +282,15 @@ class Explainer:
         if result.override is None:
             _keep(self._last, name, ((result.exact, result.reasons), told))
         return told
+
+
+def _raised(result: PartResult, every: Mapping[str, PartResult], percent: bool) -> Iterator[Step]:
+    """The gate of a part to whose value something is added by steps, between what is added before and after it."""
+    if result.value is not None:
+        yield from target_steps(result, every, after_gate=False, before=result.value - result.added)
+    yield gate_step(result.part, result, percent)
+    if result.at_gate is not None:
+        yield from target_steps(result, every, after_gate=True, before=result.at_gate)
 
 
 def _with_times(policy: Policy, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:

@@ -20,6 +20,7 @@ from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 
 from .activity import adjustment
 from .attempts import Tried
+from .bonus import Tree
 from .compiled import (
     CODE,
     LATE,
@@ -37,7 +38,7 @@ from .compiled import (
 )
 from .lateness import Spending, depends_on_grade, spendings, spent_by
 from .leaf import grade_leaf, tried_for
-from .mean import capped, mean_of_way, way_that_counts
+from .mean import capped, mean_of_way, way_that_counts, weigh
 from .peers import Share, Shares, shares_of_class
 from .result import Override, PartResult, Result, Verdict
 from .verdict import Total, decided, total_of
@@ -81,7 +82,11 @@ class Grader:
         if class_list is not None and class_list.peer_marks is not None:
             self.shares = shares_of_class(policy, class_list.students, class_list.peer_marks)
         self.leaves: list[Leaf] = []
-        self._demanded = frozenset([demand.part for demand in policy.requires])
+        steps = [part.stepped for part in policy.bonuses_by_steps() if part.stepped is not None]
+        self.by_steps = bool(steps)
+        """Whether what one part comes to may be added to another one."""
+        names = [part.id for part in policy.bonuses_by_steps()] + [name for one in steps for name in one.only_if]
+        self._demanded = frozenset([*(demand.part for demand in policy.requires), *names])
         self.top = Group(policy, self._demanded)
         self._compile(policy.parts, self.top)
         self.at = {leaf.part.id: index for index, leaf in enumerate(self.leaves)}
@@ -227,8 +232,10 @@ class Grader:
     def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
         """The verdict on these outcomes of all leaves."""
         key: object = adjust.key
-        if self.top.of_ways:
-            key = self._key([member.outcome(outcomes) for member in self.top.parents], adjust)
+        if self.by_steps:
+            key = (adjust.key, *outcomes)
+        elif self.top.of_ways:
+            key = self._key([member.outcome(outcomes) for member in self.top.parents], outcomes, adjust)
         elif self.top.parents:
             # All parents go first: what is new of them may change the keys of the others.
             number = adjust[0]
@@ -257,7 +264,9 @@ class Grader:
         alike = self._alike[adjust.key, outcomes] = Alike(verdict, adjust.amount, self.top, after, spent)
         return alike
 
-    def _key(self, found: Sequence[Outcome], adjust: Adjust) -> object:
+    def _key(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> object:
+        if self.by_steps:
+            return (adjust.key, *outcomes)
         if self.top.of_ways:
             return (adjust.key, *[outcome.key for outcome in found])
         key = adjust.key
@@ -280,26 +289,31 @@ class Grader:
         if kind == LATE:
             return self.verdict(self.after(outcomes, self.spending(outcomes, adjust)), adjust)
         if kind != OPEN:
-            return decided(self.policy, self.total(found, adjust))
+            return decided(self.policy, self.total(found, outcomes, adjust))
         spent = self.spending(outcomes, adjust)
         total = self._total_after(outcomes, spent, adjust)
         return decided(self.policy, total, self._reach(outcomes, spent, adjust))
 
-    def total(self, found: Sequence[Outcome], adjust: Adjust) -> Total:
-        """The total by what the parts of the top level came to.
+    def total(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Total:
+        """The total by what the parts of the top level, and all leaves of the policy, came to.
 
         The results in it are those of some student whose parts count alike, without weights.
         """
-        results = tuple([outcome.result for outcome in found])
+        if self.by_steps:
+            results = Tree(self.policy, [outcome.result for outcome in outcomes]).results()
+        else:
+            results = tuple([outcome.result for outcome in found])
         if self.top.of_ways:
             way = results[way_that_counts(results)]
             mean = mean_of_way(way).value
             mean = None if mean is None else capped(mean, self.policy.cap)
-            return total_of(self.policy, way.children, mean, adjust.amount, adjust.attended)
-        return total_of(self.policy, results, self.top.value(found), adjust.amount, adjust.attended)
+            return total_of(self.policy, way.children, mean, adjust.amount, adjust.attended, results)
+        mean = weigh(results, self.policy).value if self.by_steps else self.top.value(found)
+        return total_of(self.policy, results, mean, adjust.amount, adjust.attended)
 
     def _total_after(self, outcomes: Sequence[Outcome], spent: Mapping[str, int], adjust: Adjust) -> Total:
-        return self.total(self.found(self.after(outcomes, spent)), adjust)
+        after = self.after(outcomes, spent)
+        return self.total(self.found(after), after, adjust)
 
     # ---- the free budget -----------------------------------------------------------------------------------
 
@@ -318,7 +332,10 @@ class Grader:
 
     def _spending_of(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
         """The same, remembered for everybody who is alike."""
-        whole = (self.top.denominator, self._key(found, adjust))  # what is learnt next may change the denominator
+        whole = (
+            self.top.denominator,
+            self._key(found, outcomes, adjust),
+        )  # what is learnt next may change the denominator
         spent = self._spent.get(whole)
         if spent is None:
             if len(self._spent) >= MOST_KEPT:

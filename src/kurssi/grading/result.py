@@ -61,6 +61,7 @@ StepName = Literal[
     "gate",
     "mean",
     "bonus",
+    "bonus-steps",
     "cap",
     "way",
     "activity",
@@ -127,6 +128,17 @@ class PartResult(NamedTuple):
     """Per cent among the siblings that count."""
     chosen: bool = True
     """Whether the part was chosen where only the best count."""
+    added: Fraction = Fraction(0)
+    """What of its value bonuses by steps have added."""
+    added_after: Fraction = Fraction(0)
+    """What of that was added after its gate was judged."""
+    adds: Fraction | None = None
+    """What it adds itself, where it gives a bonus by steps."""
+
+    @property
+    def at_gate(self) -> Fraction | None:
+        """The value that its gate looks at."""
+        return None if self.value is None else self.value - self.added_after
 
     @property
     def withheld(self) -> bool:
@@ -187,6 +199,18 @@ class Step(NamedTuple):
     after: Fraction | None
     limit: Fraction | None
     why: Msg
+
+    @property
+    def told_under(self) -> str | None:
+        """The part under whose name it is told; None: what is added to a mean is told with the whole."""
+        match self.step:
+            case "bonus":
+                return None
+            case "bonus-steps":
+                to = self.operands[0]["to"]
+                return None if to is None else str(to)
+            case _:
+                return self.part
 
 
 def in_unit(value: Fraction | None, percent: bool) -> object:

@@ -40,12 +40,17 @@ def total_of(
     mean: Fraction | None,
     adjust: Fraction | None,
     attended: int | None = None,
+    ways: tuple[PartResult, ...] = (),
 ) -> Total:
-    """The whole from the parts of the top level, their mean with bonus, and what activity adds (steps 7 to 9)."""
+    """The whole from the parts of the top level, their mean with bonus, and what activity adds (steps 7 to 9).
+
+    Where there are ``ways`` to the grade the parts are those of the one that counts; what grades ask is looked at in
+    all of them.
+    """
     total = _without_demands(policy, parts, mean, adjust)
     if not policy.requires:
         return total
-    unmet = tuple([one for one in of_student(policy, parts, attended) if not one.met])
+    unmet = tuple([one for one in of_student(policy, ways or parts, attended) if not one.met])
     limit = limit_of(policy, [one.demand for one in unmet])
     grade = None if total.grade is None else min(total.grade, limit)
     return total._replace(grade=grade, unmet=unmet, before_demands=total.grade)

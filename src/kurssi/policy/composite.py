@@ -38,6 +38,8 @@ class Criterion(NamedTuple):
     weight: Fraction | None
     levels: tuple[tuple[Fraction, str], ...]
     """The grade or the points of each level, rising, and its text."""
+    outcomes: tuple[str, ...] = ()
+    """Ids of the learning outcomes that it assesses; nothing is computed from them."""
 
     def text(self, score: Fraction) -> str | None:
         """The text of the level with this score."""
@@ -87,6 +89,7 @@ def rubric_of(given: model.Part, path: Path, scale: Scale) -> Rubric | None:
             one.name or one.id,
             one.weight,
             tuple(sorted((level(key), " ".join(text.split())) for key, text in one.levels.items())),
+            one.outcomes,
         )
         for one in given.rubric
     )

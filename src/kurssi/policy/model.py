@@ -13,12 +13,15 @@ from typing import NamedTuple, assert_never
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
-from kurssi.values.numbers import Amount, Bound
+from kurssi.values.numbers import Bound
 from kurssi.values.times import When
 
 from .activity import Activity as Activity
 from .activity import Band as Band
 from .activity import activity_of
+from .as_written import Serial, bounds_of, line_of, points_of, serial_of
+from .bonus import StepBonus as StepBonus
+from .bonus import bonus_by_steps
 from .choice import CHOICE_RULES as CHOICE_RULES
 from .choice import Choice as Choice
 from .choice import ChoiceRule as ChoiceRule
@@ -33,15 +36,6 @@ from .peer import Peer as Peer
 from .peer import peer_of
 from .scales import Scale, scale_of
 from .skipped_days import FINLAND, Skip
-
-
-class Serial(NamedTuple):
-    """Which one of a series a part is, as it is written once in the file."""
-
-    name: str
-    """The name without the number."""
-    number: int
-    """From 1."""
 
 
 class Part(NamedTuple):
@@ -102,6 +96,8 @@ class Part(NamedTuple):
     """Whether it is such a way."""
     markers: Markers | None = None
     rubric: Rubric | None = None
+    stepped: StepBonus | None = None
+    """Of a bonus part the steps by which it adds something, where it does so by steps."""
 
     @property
     def source(self) -> str:
@@ -239,8 +235,10 @@ class Policy(NamedTuple):
         return tuple([demand for demand in self.requires if demand.part == name])
 
     def has_gate(self, part: Part) -> bool:
-        """Whether anything depends on whether a part is passed: it is required, or a grade asks for it."""
-        return part.required or any(demand.measure == "pass" for demand in self.demands_on(part.id))
+        """Whether anything depends on whether a part is passed: it is required, or a grade or a bonus asks for it."""
+        if part.required or any(demand.measure == "pass" for demand in self.demands_on(part.id)):
+            return True
+        return any(part.id in other.stepped.only_if for other in self.bonuses_by_steps() if other.stepped is not None)
 
     def leaves(self) -> Iterator[Part]:
         """All parts that have cells of their own, in the order of the file."""
@@ -254,6 +252,10 @@ class Policy(NamedTuple):
     def has_ways(self) -> bool:
         """Whether there are several ways to the grade, or to the value of a part."""
         return self.of_ways or any(part.of_ways for part in self.all_parts())
+
+    def bonuses_by_steps(self) -> tuple[Part, ...]:
+        """The parts that add something by steps."""
+        return tuple([part for part in self.all_parts() if part.stepped is not None])
 
     def takers(self) -> dict[str, tuple[Part, ...]]:
         """The parts that take the scores of another, by its id."""
@@ -270,11 +272,6 @@ class Policy(NamedTuple):
             part = todo.pop()
             yield part
             todo.extend(reversed(part.parts))
-
-
-def points_of(amount: Amount, most: Fraction | None) -> Fraction:
-    """An amount in raw points; a percentage is of the raw max."""
-    return amount.value * (most or 0) / 100 if amount.percent else amount.value
 
 
 def resolve(file: model.ImplementationFile) -> Policy:
@@ -335,9 +332,9 @@ def _part(
     is_way = isinstance(given, model.WayPart)
     # what stands on a way stands where the way does
     below = depth if is_way else depth + 1
-    linear, boundaries = _line(given), _bounds(given)
+    linear, boundaries = line_of(given), bounds_of(given)
     default = Fraction(0) if policy.percent else policy.pass_value
-    only_points = policy.by_requirements and given.in_points and boundaries is None and linear is None
+    only_points = _needs_no_grade(given, policy)
     if only_points:
         # points that become no grade: a line over all of them, and whatever is handed in passes
         linear, default = ((Fraction(0), policy.lowest), (given.max or Fraction(1), policy.top)), policy.lowest
@@ -354,7 +351,8 @@ def _part(
         path=path,
         column=given.column,
         weight=given.weight,
-        bonus=given.bonus,
+        bonus=bool(given.bonus),
+        stepped=bonus_by_steps(given, path, policy.percent),
         by_group=given.is_shared,
         graded=given.graded,
         max=given.max,
@@ -373,7 +371,7 @@ def _part(
         choice=choice,
         late_from_export=model.is_from_export(given.late_from),
         over=given.over or Fraction(0),
-        series=_serial(given),
+        series=serial_of(given),
         takes=given.takes,
         of_ways=bool(given.ways),
         is_way=is_way,
@@ -389,17 +387,10 @@ def _part(
     return part._replace(late=_late(late, part, policy), never_late=late[0] == "none")
 
 
-def _line(given: model.Part) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] | None:
-    if given.linear is None:
-        return None
-    ends = sorted((Fraction(grade), points_of(amount, given.max)) for grade, amount in given.linear.items())
-    return (ends[0][1], ends[0][0]), (ends[1][1], ends[1][0])
-
-
-def _bounds(given: model.Part) -> tuple[Bound, ...] | None:
-    if given.boundaries is None:
-        return None
-    return tuple(Bound(points_of(b.amount, given.max), b.strict) for b in given.boundaries)
+def _needs_no_grade(given: model.Part, policy: Policy) -> bool:
+    """Whether points stay points: nothing is weighed, or they only pick a step, and the file turns them into none."""
+    weighed = not policy.by_requirements and (given.stepped is None or policy.percent)
+    return not weighed and given.in_points and given.boundaries is None and given.linear is None
 
 
 def _minimum(given: model.Part, policy: Policy, default: Fraction) -> tuple[Fraction, bool]:
@@ -430,17 +421,11 @@ def by_their_points(parts: tuple[Part, ...], choice: Choice | None) -> tuple[Par
     whole = sum(counting[: choice.keeps(len(counting))] if choice is not None else counting, Fraction(0))
 
     def weight(part: Part) -> Fraction | None:
-        if not whole or not (part.bonus or (part.counts and not chooses)):
+        if not whole or part.stepped or not (part.bonus or (part.counts and not chooses)):
             return None
         return 100 * (part.max or Fraction(0)) / whole
 
     return tuple(part._replace(weight=weight(part)) for part in parts)
-
-
-def _serial(given: model.Part) -> Serial | None:
-    if not isinstance(given, model.Placed) or given.number is None:
-        return None
-    return Serial((given.name or given.id).removesuffix(str(given.number)).rstrip(), given.number)
 
 
 def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Policy) -> Late | None:

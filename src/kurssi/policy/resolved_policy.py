@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
@@ -13,6 +13,7 @@ from kurssi.values.hours import read_length
 from kurssi.values.numbers import exact, read_bound
 from kurssi.values.times import read_when
 
+from . import bonus
 from .composite import Criterion, Markers, Rubric
 from .demands import Demand, read_back, written
 from .free_time import Free
@@ -85,7 +86,7 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         "name": part.name,
         **({"takes": part.takes} if part.takes else {}),
         "weight": _text(part.weight),
-        "bonus": part.bonus,
+        "bonus": part.bonus if part.stepped is None else bonus.written(part.stepped),
         "by": "group" if part.by_group else "individual",
         "graded": part.graded,
         "max": _text(part.max),
@@ -185,7 +186,7 @@ def policy_of(data: Data) -> Policy:
         boundaries=tuple(read_bound(b) for b in data["boundaries"] or ()),
         rounding=_one_of(model.Rounding, data["rounding"]),
         may_fail=data["may_fail"],
-        parts=_below(data, ("assessment",), scale.lowest if model.by_requirements(basis) else None),
+        parts=_below(data, ("assessment",), _Values(scale.lowest, basis)),
         of_ways=bool(data.get("ways")),
         activity=activity,
         free=_free(data["free"]),
@@ -212,24 +213,34 @@ def _scale(data: Any) -> Scale:
     return Scale("own", 0, len(labels) - 1, labels.index(data["passes_from"]), labels, own=True)
 
 
-def _below(data: Data, path: Path, unweighed: int | None) -> tuple[Part, ...]:
+class _Values(NamedTuple):
+    """What values are: the lowest grade, and on what the grade is based."""
+
+    lowest: int
+    basis: model.Basis
+
+
+def _below(data: Data, path: Path, values: _Values) -> tuple[Part, ...]:
     key = "ways" if data.get("ways") else "parts"
-    return tuple(_part(part, (*path, key, index), unweighed) for index, part in enumerate(data[key]))
+    return tuple(_part(part, (*path, key, index), values) for index, part in enumerate(data[key]))
 
 
-def _part(data: Data, path: Path, unweighed: int | None) -> Part:
-    """``unweighed``: the lowest grade, where nothing is weighed: a line of points that begins there is no grade."""
-    line = _linear(data["linear"])
+def _part(data: Data, path: Path, values: _Values) -> Part:
+    line, most, weighed = _linear(data["linear"]), _number(data["max"]), not model.by_requirements(values.basis)
+    stepped = bonus.read_back(data["bonus"], path, None if model.is_percent(values.basis) else most)
+    # where nothing is weighed, or only steps are picked, a line of points that begins at the lowest is no grade
+    gradeless = stepped is not None or not weighed
     return Part(
         id=data["id"],
         name=data["name"],
         path=path,
         column=None,
         weight=_number(data["weight"]),
-        bonus=data["bonus"],
+        bonus=bool(data["bonus"]),
+        stepped=stepped,
         by_group=model.is_shared(_one_of(model.ScoredBy, data["by"])),
         graded=_one_of(model.Graded, data["graded"]),
-        max=_number(data["max"]),
+        max=most,
         over=_number(data.get("over")) or Fraction(0),
         boundaries=None if data["boundaries"] is None else tuple(read_bound(b) for b in data["boundaries"]),
         linear=line,
@@ -242,15 +253,15 @@ def _part(data: Data, path: Path, unweighed: int | None) -> Part:
         retake_at_most=_number(data["retake_at_most"]),
         late=_late(data["late"]),
         peer=_peer(data["peer"], (*path, "peer")),
-        parts=_below(data, path, unweighed),
+        parts=_below(data, path, values),
         of_ways=bool(data.get("ways")),
         is_way=path[-2] == "ways",
         choice=choice_of(data),
         markers=_markers(data.get("markers"), (*path, "markers")),
         rubric=_rubric(data.get("rubric"), (*path, "rubric"), data["graded"]),
         need=data.get("need"),
-        weighed=unweighed is None,
-        only_points=unweighed is not None and line is not None and line[0][1] == unweighed,
+        weighed=weighed,
+        only_points=gradeless and line is not None and line[0][1] == values.lowest,
         by_points=_by_points(data),
         cap=_number(data.get("cap")),
         late_from_export="late_from" in data and model.is_from_export(_one_of(model.LateFrom, data["late_from"])),

@@ -10,6 +10,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.figures import FEWEST, ClassFigures, Spread, class_figures
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.gradebook.items import FEW, ItemSet, item_sets
+from kurssi.gradebook.markers import Again, PartMarkers, part_markers
 from kurssi.values.numbers import exact, rounded
 
 from .csv_and_markdown import escaped, markdown_line
@@ -41,11 +42,12 @@ class Figures(NamedTuple):
 
     whole: ClassFigures
     sets: Sequence[ItemSet]
+    markers: Sequence[PartMarkers]
 
     @classmethod
     def of(cls, book: Gradebook) -> Figures:
         """The figures of a class."""
-        return cls(class_figures(book), item_sets(book))
+        return cls(class_figures(book), item_sets(book), part_markers(book))
 
 
 def bars(found: Figures, book: Gradebook) -> list[Bar]:
@@ -53,12 +55,14 @@ def bars(found: Figures, book: Gradebook) -> list[Bar]:
     return [Bar(book.policy.scale.label(grade), count) for grade, count in found.whole.counts.items()]
 
 
-def blocks(found: Figures, words: Words) -> list[Block]:
-    """The tables: grades, parts, groups, and each set of items."""
+def blocks(found: Figures, book: Gradebook, words: Words) -> list[Block]:
+    """The tables: grades, parts, groups, each set of items, and the markers of each part."""
     made = [_grades(found.whole, words), _parts(found.whole, words)]
     if found.whole.groups:
         made.append(_groups(found.whole, words))
     made += [_items(one, words) for one in found.sets]
+    for one in found.markers:
+        made += [_pairs(one, words), _strictness(one, book, words)]
     if made and any(NOT_SHOWN in row for block in made for row in block.rows):
         said = words("{sign} : no figure, or not shown, because of fewer than {n} students.", sign=NOT_SHOWN, n=FEWEST)
         made[-1] = made[-1]._replace(lines=[*made[-1].lines, said])
@@ -150,12 +154,64 @@ def _items(found: ItemSet, words: Words) -> Block:
     return Block(words("Items: {part}", part=found.part.name), heads, rows, lines)
 
 
+def _pairs(found: PartMarkers, words: Words) -> Block:
+    rows = [
+        [
+            " – ".join(one.agreement.pair),
+            str(one.agreement.both),
+            _share_of(one.agreement.exact, words),
+            _share_of(one.near, words),
+            _number(one.agreement.mean_difference, words),
+            _number(one.agreement.kappa, words),
+        ]
+        for one in found.pairs
+    ]
+    heads = [
+        words("markers"),
+        words("works"),
+        words("the same mark"),
+        words("within {n}", n=found.within),
+        words("mean difference"),
+        words("weighted kappa"),
+    ]
+    lines = [words("Kappa: agreement beyond what would come by chance, differences weighed by their size; 1 is full.")]
+    if any(one.agreement.both < FEW for one in found.pairs):
+        lines.append(words("Fewer than {few} works: these figures say little.", few=FEW))
+    return Block(words("Markers: {part}", part=found.part.name), heads, rows, lines)
+
+
+def _strictness(found: PartMarkers, book: Gradebook, words: Words) -> Block:
+    rows = [
+        [one.marker, str(one.n), _number(one.mean, words), ("+" if one.above > 0 else "") + _number(one.above, words)]
+        for one in found.strictness
+    ]
+    heads = [words("marker"), words("works"), words("mean"), words("above the others")]
+    lines = [words("Below 0 a marker is stricter than the others on the same works.")]
+    apart = [_again(one, book, words) for one in found.again if not one.grades]
+    depends = [_again(one, book, words) for one in found.again if one.grades]
+    if apart:
+        lines.append(words("Mark again, too far apart: {students}", students="; ".join(apart)))
+    if depends:
+        lines.append(words("Mark again, the grade depends on who marked: {students}", students="; ".join(depends)))
+    return Block(words("Strictness: {part}", part=found.part.name), heads, rows, lines)
+
+
+def _again(one: Again, book: Gradebook, words: Words) -> str:
+    marks = ", ".join(f"{name} {words.number(mark)}" for name, mark in one.marks)
+    grades = " / ".join(book.policy.scale.label(grade) for grade in one.grades)
+    return f"{one.student} ({marks}{': ' + grades if grades else ''})"
+
+
+def _share_of(share: Fraction, words: Words) -> str:
+    return f"{words.number(rounded(share * 100, 0))} %"
+
+
 # ---- forms -------------------------------------------------------------------------------------------------
 
 
 def as_text(found: Figures, book: Gradebook, words: Words, width: int | None, color: bool) -> str:
     """The tables for a terminal, with the distribution as bars."""
-    first, *rest = blocks(found, words)
+    first, *rest = blocks(found, book, words)
     pieces = [_table(first, width, color), _histogram(bars(found, book)), *(_table(one, width, color) for one in rest)]
     return "\n".join(pieces)
 
@@ -177,13 +233,13 @@ def _histogram(counts: Sequence[Bar]) -> str:
     return "".join(line.rstrip() + "\n" for line in lines)
 
 
-def as_markdown(found: Figures, words: Words) -> str:
+def as_markdown(found: Figures, book: Gradebook, words: Words) -> str:
     """The tables below a list of grades."""
-    return "\n".join(_lines_of_markdown(found, words))
+    return "\n".join(_lines_of_markdown(found, book, words))
 
 
-def _lines_of_markdown(found: Figures, words: Words) -> Iterator[str]:
-    for block in blocks(found, words):
+def _lines_of_markdown(found: Figures, book: Gradebook, words: Words) -> Iterator[str]:
+    for block in blocks(found, book, words):
         yield from ("", f"## {escaped(block.title)}", "", markdown_line(list(block.heads)))
         yield "|---|" + "--:|" * (len(block.heads) - 1)
         yield from (markdown_line([cell.strip() for cell in row]) for row in block.rows)
@@ -221,6 +277,37 @@ def as_data(found: Figures) -> dict[str, Any]:
                 ],
             }
             for one in found.sets
+        ],
+        **({"markers": [_markers_data(one) for one in found.markers]} if found.markers else {}),
+    }
+
+
+def _markers_data(found: PartMarkers) -> dict[str, Any]:
+    return {
+        "part": found.part.id,
+        "within": exact(found.within),
+        "pairs": [
+            {
+                "pair": list(one.agreement.pair),
+                "both": one.agreement.both,
+                "exact_agreement": exact(one.agreement.exact),
+                "within_agreement": exact(one.near),
+                "mean_difference": exact(one.agreement.mean_difference),
+                "weighted_kappa": None if one.agreement.kappa is None else exact(one.agreement.kappa),
+            }
+            for one in found.pairs
+        ],
+        "strictness": [
+            {"marker": one.marker, "works": one.n, "mean": exact(one.mean), "above": exact(one.above)}
+            for one in found.strictness
+        ],
+        "again": [
+            {
+                "student": one.student,
+                "marks": {name: exact(mark) for name, mark in one.marks},
+                "grades": list(one.grades),
+            }
+            for one in found.again
         ],
     }
 

@@ -45,7 +45,7 @@ def as_html(book: Gradebook, words: Words) -> bytes:
         bars=_bars(found, book),
         heads=_heads(book, words),
         rows=_rows(book, words),
-        blocks=blocks(found, words),
+        blocks=blocks(found, book, words),
         findings=_findings(book, words),
         inputs=book.inputs,
         labels={

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from textwrap import wrap
 from typing import Any, NamedTuple
 
+from kurssi.diagnostics.message import Msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Need, Result, Step
@@ -18,6 +19,7 @@ from kurssi.policy.series import together
 from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import exact
 
+from .late_notes import late_notes
 from .part_cells import Shown
 from .rows import STATUS
 
@@ -27,7 +29,7 @@ NAMES = {step: name for construct in CONSTRUCTS for step, name in steps_of(const
 def line(step: Step, words: Words, policy: Policy) -> str:
     """A step as one line: what happened, and what came out where that is not said already."""
     text = words.say(step.why)
-    if step.after is None or step.step not in ("mean", "bonus") or adds_points(step, policy):
+    if step.after is None or step.step not in ("mean", "bonus", "bonus-steps") or adds_points(step, policy):
         return text
     after = words.exactly(step.after)
     return text + (f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}")
@@ -100,10 +102,10 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     policy = book.policy
     parts = {part.id: part for part in policy.all_parts()}
     series = {part.id: group for group in _series(policy) for part in group.parts}
-    results = flat(result.parts)
+    results, notes = flat(result.parts), late_notes(policy, result)
     out: list[Section] = []
-    for part_id, steps in groupby(told(book, result), key=lambda step: step.part if step.step != "bonus" else None):
-        lines = [Line(name(s, words, policy), line(s, words, policy), book.rule(s.rule)) for s in steps]
+    for part_id, steps in groupby(told(book, result), key=lambda step: step.told_under):
+        lines = [Line(name(s, words, policy), _noted(s, notes, words, policy), book.rule(s.rule)) for s in steps]
         group = series.get(part_id or "")
         if part_id is None or group is None:
             out.append(Section(words("the whole") if part_id is None else parts[part_id].name, tuple(lines)))
@@ -116,6 +118,18 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
         one = Line(str(group.parts.index(parts[part_id]) + 1), text, lines[0].rule)
         out[-1] = out[-1]._replace(lines=(*out[-1].lines, one))
     return out
+
+
+def _noted(step: Step, notes: Mapping[tuple[str, int], list[Msg]], words: Words, policy: Policy) -> str:
+    """A step as one line, lateness with why it is counted and forgiven as it is."""
+    text = line(step, words, policy)
+    if step.step != "late":
+        return text
+    number = step.operands[0]["attempt"]
+    said = [
+        note for (part, attempt), found in notes.items() if (part, attempt) == (step.part, number) for note in found
+    ]
+    return "; ".join([text, *(words.say(note) for note in said)])
 
 
 def _series(policy: Policy) -> Iterator[Shown]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kurssi.analysis.outcomes import OutcomeCover
 from kurssi.analysis.questions import Analysis
-from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy
 from kurssi.policy.series import names_of
@@ -24,7 +24,8 @@ def outcome_sections(analysis: Analysis, words: Words) -> Iterator[Section]:
 
 
 def _line(policy: Policy, cover: OutcomeCover) -> Msg:
-    parts = names_of(cover.parts)
+    criteria = [msg("{part}: {criterion}", part=part.name, criterion=one.name) for part, one in cover.criteria]
+    parts = Terms([*([names_of(cover.parts)] if cover.parts else []), *criteria])
     if cover.without is None:
         return msg("{outcome} ({parts}): nobody passes without it", outcome=cover.text, parts=parts)
     return msg(
@@ -43,6 +44,11 @@ def outcomes_as_data(analysis: Analysis, witness: Any) -> list[dict[str, Any]]:
             "id": cover.id,
             "text": cover.text,
             "parts": [part.id for part in cover.parts],
+            **(
+                {"criteria": [{"part": part.id, "criterion": one.id} for part, one in cover.criteria]}
+                if cover.criteria
+                else {}
+            ),
             "without": witness(analysis.full, cover.without),
         }
         for cover in analysis.outcomes

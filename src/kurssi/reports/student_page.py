@@ -17,6 +17,7 @@ from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
+from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.composite.steps import mark_text
 from kurssi.grading.reasons import describe
 from kurssi.grading.result import LIVE, OUT
@@ -166,8 +167,10 @@ def _parts(book: Gradebook, results: Sequence[PartResult], words: Words, depth: 
 
 def _row(book: Gradebook, result: PartResult, words: Words, depth: int) -> dict[str, Any]:
     part, weight = result.part, _weight_of(result)
-    bonus = part.bonus and part.weight is not None
+    bonus, by_steps = part.bonus and part.weight is not None, bonus_in_short(book.policy, part)
     shown = words("bonus {n}", n=part.weight) if bonus else "" if weight is None else words.say(PerCent(weight))
+    if by_steps is not None:
+        shown = words.say(by_steps)
     result_ = _result_of(result, words, book.policy.percent)
     return {"depth": depth, "name": part.name, "weight": shown, "result": result_}
 

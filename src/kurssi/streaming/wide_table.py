@@ -99,7 +99,7 @@ class WideTable:
         """``begin`` is the file up to the end of its first line at least. Raises :class:`NotStreamable`."""
         self.name = name
         self.policy = policy
-        if policy.takers() or policy.has_ways or policy.requires:
+        if policy.takers() or policy.has_ways or policy.requires or policy.bonuses_by_steps():
             raise NotStreamable  # what a column comes to is kept for one part, and verdicts by the sum of all
         self.zone = ZoneInfo(policy.timezone)
         line, mark, _ = begin.partition(b"\n")

@@ -7,42 +7,11 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from .attempts import ZERO, Tried, tried
+from .bonuses import Worths
 from .demands import Answer, Seen, answers
 from .entries import OPEN, OUT, Entries, Entry
 from .rules import CheckedPolicy, PeerRule, Rule, kept
-
-LIVE = ("scored", "passed", "failed")
-GATES = {"missing": "not-submitted", "closed": "closed", "failed": "failed"}
-
-
-class Moved(NamedTuple):
-    """A group's value before and after peer marks."""
-
-    before: Fraction
-    after: Fraction
-
-
-class Worth(NamedTuple):
-    """One part with what follows for it."""
-
-    rule: Rule
-    state: str
-    value: Fraction | None
-    gate: str | None = None
-    open: bool = False
-    tried: tuple[Tried, ...] = ()
-    used: Tried | None = None
-    moved: Moved | None = None
-    below: tuple[Worth, ...] = ()
-    share: Fraction | None = None
-    """Per cent among the siblings that count."""
-    adds: Fraction | None = None
-    """Of a bonus part beside parts whose points are added up: per cent of its value that it adds."""
-    chosen: bool = True
-    mean: Fraction | None = None
-    """Of the parts below, before their bonus."""
-    with_bonus: Fraction | None = None
-    """Of the parts below, before any cap."""
+from .worth import LIVE, Moved, Worth, at_gate, gate
 
 
 class Why(NamedTuple):
@@ -170,19 +139,6 @@ def by_peers(plan: CheckedPolicy, peer: PeerRule, value: Fraction, factor: Fract
     return moved
 
 
-def gate(worth: Worth) -> str | None:
-    """Step 5: why the gate is closed, or None."""
-    rule = worth.rule
-    if worth.state in GATES:
-        return GATES[worth.state]
-    if worth.state != "scored" or worth.value is None:
-        return None
-    measured = worth.value
-    if rule.minimum_in_points and worth.used is not None:
-        measured = worth.used.given.score or ZERO
-    return "below-minimum" if measured < rule.minimum else None
-
-
 def counting(worth: Worth) -> tuple[Worth, ...]:
     """The parts by whose gates a part is passed: of ways those of the one that counts."""
     if not worth.rule.of_ways:
@@ -281,14 +237,20 @@ def weigh(
     mean = sum((weights[n] * (parts[n].value or ZERO) for n in chosen), ZERO) / total
     if owner.together.points:  # bonus points in per cent of the points that count
         points = sum((parts[n].rule.full for n in chosen), ZERO)
-        out = [w._replace(adds=100 * w.rule.full / points) if w.rule.bonus else w for w in out]
-    return tuple(out), mean, mean + sum((bonus(worth) for worth in out), ZERO)
+        out = [w._replace(adds=100 * w.rule.full / points) if w.rule.bonus and not w.rule.by_steps else w for w in out]
+    return tuple(out), mean, mean + sum((bonus(worth) + beside(worth) for worth in out), ZERO)
+
+
+def beside(worth: Worth) -> Fraction:
+    """What a bonus by steps adds to the mean of its siblings."""
+    by_steps = worth.rule.by_steps
+    return worth.gives or ZERO if by_steps is not None and by_steps.to is None else ZERO
 
 
 def bonus(worth: Worth) -> Fraction:
     """What a bonus part adds on top: nothing without a score, or where it failed by a word."""
     scored = worth.state == "scored" or (worth.state == "failed" and worth.rule.parts)
-    if not worth.rule.bonus or worth.value is None or not scored:
+    if not worth.rule.bonus or worth.rule.by_steps or worth.value is None or not scored:
         return ZERO
     return adds(worth) * worth.value / 100
 
@@ -312,7 +274,7 @@ def reasons(parts: Sequence[Worth]) -> list[Why]:
         deeper = reasons(counting(worth))
         out.extend(deeper)
         if worth.gate == "below-minimum":
-            value = worth.value
+            value = at_gate(worth)
             if worth.rule.minimum_in_points and worth.used is not None:
                 value = worth.used.given.score
             out.append(Why(worth.rule.id, worth.gate, worth.rule.minimum, value))
@@ -360,14 +322,14 @@ def _before_demands(
     forgiven: Mapping[str, int],
     assumed: Mapping[str, Worth] | None,
 ) -> Whole:
-
-    def of(rule: Rule) -> Worth:
+    def plain(rule: Rule, below: tuple[Worth, ...]) -> Worth:
         if rule.parts:
-            return branch(plan, rule, tuple(of(child) for child in rule.parts))
+            return branch(plan, rule, below)
         if assumed is not None and rule.id in assumed:
             return assumed[rule.id]
         return leaf(plan, rule, entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
 
+    of = Worths(plan, plain).of
     if plan.of_ways:
         parts = as_ways([of(rule) for rule in plan.parts])
         counted = next(way for way in parts if way.chosen)

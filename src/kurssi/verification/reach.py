@@ -11,10 +11,11 @@ from typing import NamedTuple
 from .attempts import ZERO
 from .clock import local_day
 from .composite import still_possible
-from .derive import Whole, Worth, bonus, leaf, whole
+from .derive import Whole, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import late_works
 from .rules import CheckedPolicy, Rule, every
+from .worth import Worth
 
 STEPS = 20
 """Scores that are tried between the lowest and the top."""
@@ -95,7 +96,8 @@ def outcomes(
     best = whole(plan, entries, adjust, most, _extreme(plan, entries, most, holes, True), given.attended)
     hidden = any(_hides_peers(hole.rule, given.entries) for hole in holes)
     least_grade, most_grade = worst.grade, best.grade
-    if any(rule.of_ways for rule in every(plan.parts)):  # better work may open the gates of a way that is worth less
+    # better work may open the gates of a way that is worth less, or bring a bonus that is negative
+    if any(rule.of_ways or rule.by_steps for rule in every(plan.parts)):
         least_grade, most_grade = plan.grades.lowest, plan.grades.top
     return Outcomes(frozenset(some), least_grade, most_grade, best, bool(some) and not perhaps and not hidden)
 
@@ -145,6 +147,8 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
             if plan.percent and not one.minimum_in_points:
                 least = low + ((one.full if one.in_points else top) - low) * least / 100
             scores.add(least)
+            for start, _ in one.by_steps.steps if one.by_steps else ():
+                scores.add(low + ((one.full if one.in_points else top) - low) * start / 100)
     return [*out, *(Try(number, "scored", score) for score in sorted(scores) if low <= score <= top)]
 
 

@@ -16,6 +16,7 @@ from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
 from .deductions import LateRule, read_late
 from .demands import SESSIONS, Asked, read_demands
 from .problems import Node
+from .stepped import StepsRule, read_bonus
 from .times import read_day, read_length, read_time, read_zone
 
 DEEPEST = 32
@@ -128,6 +129,8 @@ class Rule(NamedTuple):
     need: int | None = None
     """So many of its parts must be passed."""
     weighed: bool = True
+    by_steps: StepsRule | None = None
+    """By which steps it gives a bonus."""
 
     @property
     def source(self) -> str:
@@ -301,6 +304,9 @@ def read_policy(node: Node) -> CheckedPolicy:
     for rule in every(plan.parts):
         if rule.takes is not None and (rule.parts or rule.takes not in own):
             raise node["parts"].wrong(msg("{part} takes scores that no part has", part=rule.id))
+    named = [name for rule in every(plan.parts) if (one := rule.by_steps) for name in (*one.only_if, one.to or rule.id)]
+    if not seen.issuperset(named):
+        raise node["parts"].wrong(msg("a bonus names a part that is not there"))
     for asked in plan.demands:
         if asked.part not in seen and asked.part != SESSIONS:
             raise node["requires"].wrong(msg("there is no part {part}", part=asked.part))
@@ -412,15 +418,17 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     dues = node["dues"].entries()
     gains = isinstance(node["attempt"].value, dict)
     over = node["over"].number() if "over" in node.mapping() else Fraction(0)
+    bonus, by_steps = read_bonus(node["bonus"])
     rule = Rule(
         id=node["id"].text(),
         weight=weight.number() if weight else None,
-        bonus=node["bonus"].flag(),
+        bonus=bonus,
+        by_steps=by_steps,
         graded=graded,
         full=most.number() if most else Fraction(0),
         most=(most.number() if most else Fraction(0)) + over,
         boundaries=_bounds(boundaries) if boundaries else None,
-        linear=_linear(linear, plan) if linear else None,
+        linear=_linear(linear, plan, by_steps) if linear else None,
         minimum=node["minimum"].number(),
         minimum_in_points=node["minimum_of"].one_of("value", "points") == "points",
         required=node["required"].flag(),
@@ -458,9 +466,11 @@ def _rule(node: Node, plan: CheckedPolicy, depth: int) -> Rule:
     return rule
 
 
-def _linear(node: Node, plan: CheckedPolicy) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
+def _linear(
+    node: Node, plan: CheckedPolicy, by_steps: StepsRule | None
+) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
     ends = [(end["points"].number(), end["value"].number()) for end in node.entries()]
-    starts = (plan.passing,) if plan.weighed else (plan.passing, plan.lowest)
+    starts = (plan.passing,) if plan.weighed and not by_steps else (plan.passing, plan.lowest)
     if len(ends) != 2 or ends[0][0] >= ends[1][0] or ends[0][1] not in starts or ends[1][1] != plan.top:
         raise node.wrong(msg("this is not a line from the pass grade to the top"))
     return ends[0], ends[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
@@ -11,21 +11,12 @@ from kurssi.diagnostics.message import msg
 
 from .attempts import Tried, can_be_late
 from .demands import Answer
-from .derive import (
-    LIVE,
-    Whole,
-    Worth,
-    adds,
-    bonus,
-    by_steps,
-    capped,
-    opening,
-    within,
-)
+from .derive import Whole, adds, bonus, by_steps, capped, opening, within
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
 from .rules import AttemptRule, CheckedPolicy
-from .verdict import Json, Verdict, ways_said, written_or_none
+from .verdict import Json, Verdict, all_parts, ways_said, written_or_none
+from .worth import LIVE, Worth, at_gate, share, unmoved
 
 RuleKey = tuple[str, str]
 """Which rule a step follows: the part and the key."""
@@ -65,14 +56,15 @@ def expected_steps(
     plan: CheckedPolicy, given: StudentEntries, total: Whole, verdict: Verdict, node: Node
 ) -> Iterator[Step]:
     """The steps that follow for a student, in the order of a report."""
+    every = {worth.rule.id: worth for worth in all_parts(total.parts)}
     for worth in total.parts:
-        yield from _part_steps(plan, given, worth)
+        yield from _part_steps(plan, given, worth, every)
     if plan.of_ways:
         yield _way(None, total.parts, total.with_bonus)
     if total.mean is not None and total.with_bonus is not None:
         if not plan.of_ways:
             yield _mean(None, total.parts, total.mean)
-            yield from _bonus(total.parts, total.mean)
+            yield from _bonus(plan, total.parts, total.mean)
         yield from _cap(None, total.with_bonus, plan.together.most)
         if plan.active and not plan.moves_grade:
             operand: Json = {"level": given.level, "attended": given.attended, "adjust": written(given.adjust)}
@@ -89,16 +81,16 @@ def expected_steps(
     yield from _last_steps(plan, given, verdict, node)
 
 
-def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Iterator[Step]:
+def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth, every: Mapping[str, Worth]) -> Iterator[Step]:
     rule = worth.rule
     for below in worth.below:
-        yield from _part_steps(plan, given, below)
+        yield from _part_steps(plan, given, below, every)
     if rule.of_ways:
         yield _way(rule.id, worth.below, worth.with_bonus)
         yield from _cap(rule.id, worth.with_bonus, rule.together.most)
     if rule.parts and worth.mean is not None and worth.state not in ("missing", "closed", *OUT):
         yield _mean(rule.id, worth.below, worth.mean)
-        yield from _bonus(worth.below, worth.mean)
+        yield from _bonus(plan, worth.below, worth.mean)
         yield from _cap(rule.id, worth.with_bonus, rule.together.most)
     if rule.takes is not None:
         yield _step("take", rule.id, "takes", [{"part": rule.takes}], None, None)
@@ -118,7 +110,10 @@ def _part_steps(plan: CheckedPolicy, given: StudentEntries, worth: Worth) -> Ite
         return
     gate: Json = {"state": worth.state, "required": rule.required, "gate": worth.gate or "open"}
     limit = None if not rule.valued else rule.minimum
-    yield _step("gate", rule.id, "", [gate], worth.value, worth.value, limit)
+    value = at_gate(worth)
+    yield from _got(plan, every, worth.got, unmoved(worth))
+    yield _step("gate", rule.id, "", [gate], value, value, limit)
+    yield from _got(plan, every, worth.got_after, value)
 
 
 def _attempt_steps(plan: CheckedPolicy, worth: Worth, attempt: Tried) -> Iterator[Step]:
@@ -163,7 +158,7 @@ def _choice(plan: CheckedPolicy, worth: Worth) -> Iterator[Step]:
     ]
     if worth.used is None:
         before = opening(plan, worth.tried) if worth.rule.gain else None
-        yield _step("attempt", worth.rule.id, "attempt", operands, before, worth.value, worth.rule.cap)
+        yield _step("attempt", worth.rule.id, "attempt", operands, before, unmoved(worth), worth.rule.cap)
         return
     key = _key(worth.rule.attempt)
     used = worth.used
@@ -195,13 +190,35 @@ def _mean(part: str | None, below: Sequence[Worth], mean: Fraction) -> Step:
     return _step("mean", part, "parts", operands, None, mean)
 
 
-def _bonus(below: Sequence[Worth], before: Fraction) -> Iterator[Step]:
+def _bonus(plan: CheckedPolicy, below: Sequence[Worth], before: Fraction) -> Iterator[Step]:
     for worth in below:
-        if worth.rule.bonus and worth.value is not None:
+        if worth.rule.bonus and not worth.rule.by_steps and worth.value is not None:
             after = before + bonus(worth)
             operand: Json = {"weight": written(adds(worth)), "value": written(worth.value)}
             yield _step("bonus", worth.rule.id, "bonus", [operand], before, after)
             before = after
+    for worth in below:
+        by_steps = worth.rule.by_steps
+        if by_steps is not None and by_steps.to is None and worth.gives is not None:
+            yield _by_steps(plan, worth, before, worth.gives)
+            before += worth.gives
+
+
+def _by_steps(plan: CheckedPolicy, worth: Worth, before: Fraction, add: Fraction) -> Step:
+    """What a bonus by steps adds."""
+    to = worth.rule.by_steps.to if worth.rule.by_steps is not None else None
+    operand: Json = {"share": f"{written(share(plan, worth))} %", "add": written(add), "to": to}
+    return _step("bonus-steps", worth.rule.id, "bonus", [operand], before, before + add)
+
+
+def _got(
+    plan: CheckedPolicy, every: Mapping[str, Worth], got: Sequence[tuple[str, Fraction]], before: Fraction | None
+) -> Iterator[Step]:
+    """What others add to the value of a part."""
+    for name, add in got:
+        if before is not None:
+            yield _by_steps(plan, every[name], before, add)
+            before += add
 
 
 def _cap(part: str | None, before: Fraction | None, most: Fraction | None) -> Iterator[Step]:

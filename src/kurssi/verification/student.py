@@ -11,12 +11,7 @@ from kurssi.diagnostics.message import msg
 from .attempts import Tried
 from .composite import Cell
 from .demands import Answer
-from .derive import (
-    Whole,
-    Why,
-    Worth,
-    whole,
-)
+from .derive import Whole, Why, whole
 from .entries import StudentEntries, read_entries
 from .free_time import allowed, better_spending, late_works, spent_in_order
 from .problems import Node, Problem, compare, written
@@ -24,6 +19,7 @@ from .reach import AsOf
 from .rules import CheckedPolicy
 from .steps import RuleKey, compare_steps, expected_steps
 from .verdict import Json, Verdict, range_problems, verdict_of, ways_said, written_or_none
+from .worth import Worth
 
 
 class Checked(NamedTuple):

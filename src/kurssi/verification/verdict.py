@@ -10,18 +10,12 @@ from typing import NamedTuple
 from kurssi.diagnostics.message import msg
 
 from .demands import Answer
-from .derive import (
-    Whole,
-    Why,
-    Worth,
-    counting,
-    passes,
-    worth_of_way,
-)
+from .derive import Whole, Why, counting, passes, worth_of_way
 from .entries import StudentEntries
 from .problems import Node, Problem, lacks, written
 from .reach import AsOf, Outcomes, open_attempts, outcomes
 from .rules import CheckedPolicy, every
+from .worth import Worth
 
 Json = dict[str, object]
 

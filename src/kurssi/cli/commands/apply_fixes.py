@@ -33,7 +33,6 @@ def apply_fixes(paths: Sequence[str], rules: frozenset[str]) -> int:
         for edit in _in_order(fixed.edits):
             here.note(msg("{file}:{line}: {change}", file=path, line=str(edit.line + 1), change=edit.message))
         here.note(nmsg("{n} change written to {path}", "{n} changes written to {path}", n=len(fixed.edits), path=path))
-    here.failed_to_open = False  # it is said again when the files are looked at
     return code
 
 

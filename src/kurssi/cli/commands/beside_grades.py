@@ -80,7 +80,7 @@ class Beside(NamedTuple):
             case ".md":
                 pieces = [WRITERS[kind](self.book, self.words)]
                 if self.figures is not None:
-                    pieces.append(class_figures.as_markdown(self.figures, self.words).encode())
+                    pieces.append(class_figures.as_markdown(self.figures, self.book, self.words).encode())
                 if self.moved is not None:
                     shown = since_report.listing(self.moved, self.book, self.words)
                     pieces.append(("\n#" + written.as_markdown(shown)).encode())

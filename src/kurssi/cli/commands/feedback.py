@@ -67,7 +67,9 @@ def command(
     ] = None,
     invited: Annotated[
         int | None,
-        typer.Option("--invited", help=tr("How many were asked, for the response rate."), min=1, show_default=False),
+        typer.Option(
+            "--invited", help=tr("How many were asked, for the response rate."), metavar="N", min=1, show_default=False
+        ),
     ] = None,
     output: Output = None,
     force: Force = False,

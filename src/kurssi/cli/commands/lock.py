@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -18,6 +18,9 @@ from kurssi.cli.session import Trouble
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.gradebook.gradebook import Gradebook, kinds_of
 from kurssi.gradebook.lock import LockedFile, as_text, lock_of, with_signature
+from kurssi.gradebook.rectification_log import Link, chain
+
+from .requests import read_log, say_due
 
 HELP = msg(
     "Write a small text file that records what was graded from what: hashes of the implementation, the sheets and the "
@@ -38,6 +41,17 @@ Sign = Annotated[
 ]
 
 
+Told = Annotated[
+    str | None,
+    typer.Option(
+        "--told",
+        help=tr("The day on which the results were told: from it the time to ask for rectification is counted."),
+        metavar="DATE",
+        show_default=False,
+    ),
+]
+
+
 def command(
     arguments: Sheets = None,
     output: Output = None,
@@ -46,6 +60,7 @@ def command(
     map_: Map = None,
     layout: Layout = None,
     sign: Sign = None,
+    told: Told = None,
 ) -> int:
     """Writes the lock to ``-o``, or prints it."""
     here = session.current
@@ -63,20 +78,33 @@ def command(
             raise Trouble(
                 msg("{text} cannot stand in a lock: give it a name of letters that can be printed", text=text)
             )
+    day = parse_day(told, "--told")
+    log = read_log(book)
+    if isinstance(log, int):
+        return log
+    extra = Extra(None if day is None else day.isoformat(), None if log is None else chain(log))
     code = 0
     for path in output or []:
-        text = _text(book, os.path.dirname(path), options, sign)
+        text = _text(book, os.path.dirname(path), options, sign, extra)
         code = max(code, write_text(path, text, force))
     if not output:
-        here.out_data(_text(book, "", options, sign).encode())
+        here.out_data(_text(book, "", options, sign, extra).encode())
     if code == 0:
         here.note(nmsg("{n} grade locked", "{n} grades locked", n=len(book.results)))
+        say_due(day, log)
     return code
 
 
-def _text(book: Gradebook, folder: str, options: Sequence[tuple[str, str]], key: str | None) -> str:
+class Extra(NamedTuple):
+    """What a lock holds of rectification: the day on which results were told, and the chain of requests."""
+
+    told: str | None
+    requests: tuple[Link, ...] | None
+
+
+def _text(book: Gradebook, folder: str, options: Sequence[tuple[str, str]], key: str | None, extra: Extra) -> str:
     """The lock as a file in ``folder`` holds it, signed where there is a key."""
-    text = as_text(lock_of(book, files(book, folder), options))
+    text = as_text(lock_of(book, files(book, folder), options, *extra))
     if key is None:
         return text
     from kurssi.cli.signatures import sign  # starts programs, which no other lock needs

@@ -67,9 +67,22 @@ def command(
             show_default=False,
         ),
     ] = None,
+    anonymise: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--anonymise",
+            help=tr("Write a look-alike of this sheet with invented people, to report what goes wrong with it."),
+            metavar="SHEET",
+            show_default=False,
+        ),
+    ] = None,
     force: Force = False,
 ) -> int:
     """Writes the workbook for an implementation, or updates it."""
+    if anonymise:
+        from .sheet_anonymise import anonymise as look_alike
+
+        return look_alike(anonymise, file, output, force)
     if layouts:
         from .sheet_from import list_layouts
 

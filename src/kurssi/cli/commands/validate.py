@@ -13,7 +13,7 @@ import typer
 from kurssi.cli import session
 from kurssi.cli.options import FindingFormat, Force, Implementations, Output, Strict, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_text
-from kurssi.cli.session import Trouble
+from kurssi.cli.session import EXIT_TROUBLE, Trouble
 from kurssi.course.rules import book
 from kurssi.diagnostics.finding import Finding
 from kurssi.diagnostics.message import Terms, msg
@@ -66,7 +66,12 @@ def command(
         bool, typer.Option("--fix", help=tr("Mend what has exactly one right answer; comments and layout stay."))
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help=tr("Show what --fix would change, and write nothing."))] = False,
-    stdin_filename: Annotated[str, typer.Option(help=tr("The name of what comes from standard input."))] = "<stdin>",
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help=tr("With --fix: say only what is changed; another run shows the findings."))
+    ] = False,
+    stdin_filename: Annotated[
+        str, typer.Option(help=tr("The name of what comes from standard input."), metavar="NAME")
+    ] = "<stdin>",
 ) -> int:
     """Checks the files one by one, then across; a bad one never stops the rest."""
     here = session.current
@@ -74,14 +79,11 @@ def command(
     mended = 0
     refuse_others("validate", output, SUFFIXES)
     if fix or diff:
-        from .apply_fixes import apply_fixes, show_diff
-
-        answered = frozenset(book()) if not wanted else frozenset(wanted)
-        if not path or (fix and not diff and "-" in path):
-            raise Trouble(msg("name the files or folders that kurssi may change"))
-        if diff:
-            return show_diff(path, answered - unwanted, stdin_filename)
-        mended = apply_fixes(path, answered - unwanted)
+        answered = (frozenset(wanted) or frozenset(book())) - unwanted
+        mended = _changed(path, answered, stdin_filename if diff else None)
+        if diff or quiet:
+            return EXIT_TROUBLE if here.failed_to_open else mended
+        here.failed_to_open = False  # it is said again when the files are looked at
     looked = [
         outcome
         for outcome in validate_all(list(here.implementation_paths(here.named(path))), stdin_filename)
@@ -100,6 +102,15 @@ def command(
     if fixable and not fix and _chosen(format_) is FindingFormat.text:
         here.note(msg("kurssi validate --fix mends {n} of them; with --diff it shows how", n=fixable))
     return max(code, mended, here.exit_code(findings, strict))
+
+
+def _changed(paths: Sequence[str] | None, rules: frozenset[str], stdin_filename: str | None) -> int:
+    """Mends the files, or shows how where there is a name for standard input; the exit code."""
+    from .apply_fixes import apply_fixes, show_diff
+
+    if not paths or (stdin_filename is None and "-" in paths):
+        raise Trouble(msg("name the files or folders that kurssi may change"))
+    return apply_fixes(paths, rules) if stdin_filename is None else show_diff(paths, rules, stdin_filename)
 
 
 def _known(names: Iterable[str] | None) -> set[str]:

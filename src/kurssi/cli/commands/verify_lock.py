@@ -19,12 +19,14 @@ from kurssi.gradebook.gradebook import Named, grade
 from kurssi.gradebook.lock import Lock, LockedFile, Moved, moved, read_lock
 from kurssi.sheets import Reading
 
+from .requests import broken_log
+
 
 class Broken(NamedTuple):
     """Something about the lock itself."""
 
     where: str
-    """``lock`` or ``signature``."""
+    """``lock``, ``signature`` or ``requests``."""
     message: Msg | Terms
 
 
@@ -45,6 +47,8 @@ def verify_lock(path: str, raw: bytes, as_json: bool, key: str | None) -> int:
         return EXIT_FINDINGS
     broken, signed = _signature(lock, key)
     folder = "" if path == "-" else os.path.dirname(path)
+    first = next(file for file in lock.files if file.kind == "sheet")
+    broken += [Broken("requests", one) for one in broken_log(lock, os.path.join(folder, first.path))]
     here_now = {file: os.path.normpath(os.path.join(folder, file.path)) for file in lock.files}
     read = {file: here.read(name) for file, name in here_now.items()}
     if any(data is None for file, data in read.items() if file.kind != "overrides"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from kurssi.course.model import (
     Attendance,
+    Bonus,
     Criterion,
     Deduction,
     Free,
@@ -217,6 +218,18 @@ def amount_text(value: Amount) -> object:
     return msg("{n} %", n=value.value) if value.percent else value.value
 
 
+def bonus_text(bonus: Bonus) -> object:
+    """A bonus by steps: from where how much is added, to what, and what must be passed for it."""
+    said: list[object] = [msg("from {start} % on {add}", start=step.from_, add=step.add) for step in bonus.steps]
+    if bonus.to is not None:
+        said.append(
+            msg("to {part} after its gate", part=bonus.to) if bonus.after_gate else msg("to {part}", part=bonus.to)
+        )
+    if bonus.only_if:
+        said.append(msg("only with {parts} passed", parts=Terms(list(bonus.only_if))))
+    return Terms(said, "; ")
+
+
 def boundary_text(value: Boundary) -> object:
     """A boundary, which may have to be passed."""
     amount = amount_text(value.amount)
@@ -269,6 +282,8 @@ def _criterion(value: Criterion) -> Terms:
     if value.weight is not None:
         said.append(PerCent(value.weight))
     said.append(Terms([msg("{level}: {text}", level=level, text=text) for level, text in value.levels.items()], "; "))
+    if value.outcomes:
+        said.append(msg("assesses {outcomes}", outcomes=Terms(list(value.outcomes))))
     return Terms(said)
 
 
@@ -328,6 +343,7 @@ _SHOWN: dict[Any, Callable[[Any, str], object]] = {
     Seats: lambda value, key: f"{value.min}–{value.max}",  # noqa: ARG005
     Free: lambda value, key: free_text(value),  # noqa: ARG005
     Gain: lambda value, key: gain_text(value),  # noqa: ARG005
+    Bonus: lambda value, key: bonus_text(value),  # noqa: ARG005
     Markers: lambda value, key: _markers(value),  # noqa: ARG005
     Criterion: lambda value, key: _criterion(value),  # noqa: ARG005
     Fraction: number_text,

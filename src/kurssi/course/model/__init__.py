@@ -36,6 +36,7 @@ from .assessment import (
     silence_gains,
     spends_in_order,
 )
+from .bonus import Bonus, BonusOf, BonusStep
 from .choices import (
     ActivityMoves,
     AttemptRule,
@@ -77,6 +78,9 @@ __all__ = [
     "AttemptWord",
     "Attendance",
     "Basis",
+    "Bonus",
+    "BonusOf",
+    "BonusStep",
     "Cells",
     "Components",
     "Course",

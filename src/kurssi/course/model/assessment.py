@@ -10,6 +10,7 @@ from kurssi.values.hours import Length, read_length
 from kurssi.values.times import When
 
 from .activity import Activity
+from .bonus import Bonus, BonusOf
 from .choices import AttemptRule, AttemptWord, LateUnit, SkippedDay
 from .composite import Components, Criterion, Markers, components, most_points
 from .demands import AskedOf
@@ -335,8 +336,8 @@ class Part(Shape):
     """Another header under which the part stands in score sheets."""
     weight: Weight | None = None
     """Weight among its siblings, in per cent or as a share such as 1/3; they sum to 100."""
-    bonus: bool = False
-    """Adds weight × value / 100 on top."""
+    bonus: BonusOf = False
+    """Adds weight × value / 100 on top; or by steps: {steps: [{from: 40 %, add: 0.5}], only_if: [exam]}."""
     by: ScoredBy = "individual"
     """group: the group gets one score."""
     graded: Graded = "grade"
@@ -397,6 +398,11 @@ class Part(Shape):
     def attempt_rule(self) -> AttemptRule:
         """Which attempt counts, or what they come to together."""
         return "gain" if isinstance(self.attempt, Gain) else self.attempt
+
+    @property
+    def stepped(self) -> Bonus | None:
+        """By which steps it adds something, where it does so by steps."""
+        return self.bonus if isinstance(self.bonus, Bonus) else None
 
     @property
     def due(self) -> When | None:

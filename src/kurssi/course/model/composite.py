@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.vocabulary import AGREED, AGREED_WORDS
 
-from .fields import PART_ID, Filled, Labels, Number, Reads, Shape, Weight, show
+from .fields import PART_ID, Filled, Labels, Lines, Number, Reads, Shape, Weight, show
 
 AgreeRule = Literal["mean", "higher", "lower"]
 """What becomes of the marks of several markers that are near enough to each other."""
@@ -89,6 +89,8 @@ class Criterion(Shape):
     """Weight among the criteria, in per cent; else all weigh the same."""
     levels: Annotated[dict[str, Filled], BeforeValidator(_levels)]
     """The text of each level, by the grade or the points that it gives."""
+    outcomes: Lines = ()
+    """Ids of the learning outcomes that the criterion assesses."""
 
 
 class Components(NamedTuple):

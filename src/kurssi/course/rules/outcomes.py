@@ -1,9 +1,9 @@
-"""Rules for learning outcomes: what parts and sessions name, and what is assessed."""
+"""Rules for learning outcomes: what parts, criteria and sessions name, and what is assessed."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, all_parts
+from kurssi.course.model import ImplementationFile, Part, all_parts
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Terms, msg
 
@@ -22,9 +22,12 @@ def _place(file: ImplementationFile, name: str) -> int:
 
 
 def _named(file: ImplementationFile) -> Iterator[tuple[Path, int, str]]:
-    """Every outcome that a part or a session names: the place of the list, the position in it, the id."""
+    """Every outcome that a part, a criterion or a session names: the place of the list, the position, the id."""
     for path, part in all_parts(file):
         yield from (((*path, "outcomes"), index, name) for index, name in enumerate(part.outcomes))
+        for number, criterion in enumerate(part.rubric):
+            there = (*path, "rubric", number, "outcomes")
+            yield from ((there, index, name) for index, name in enumerate(criterion.outcomes))
     sessions = file.schedule.sessions if file.schedule is not None else ()
     for number, session in enumerate(sessions):
         here = ("schedule", "sessions", number, "outcomes")
@@ -32,12 +35,19 @@ def _named(file: ImplementationFile) -> Iterator[tuple[Path, int, str]]:
 
 
 def _assessed(file: ImplementationFile) -> set[str]:
-    return {name for _, part in all_parts(file) for name in part.outcomes}
+    return {name for _, part in all_parts(file) for name in _served_by(part)}
+
+
+def _served_by(part: Part) -> Iterator[str]:
+    """The outcomes that a part names, or one of its criteria."""
+    yield from part.outcomes
+    for criterion in part.rubric:
+        yield from criterion.outcomes
 
 
 @rule("unknown-outcome", Severity.error)
 def unknown_outcome(file: ImplementationFile) -> Iterator[Hit]:
-    """A learning outcome that a part or a session names is one of the course, and each has an id of its own.
+    """A learning outcome that a part, a criterion or a session names is one of the course, each with an id of its own.
 
     Why: what a part shows is told from the ids. One that is misspelt would be assessed by nothing.
 
@@ -71,7 +81,7 @@ def unknown_outcome(file: ImplementationFile) -> Iterator[Hit]:
 
 @rule("outcome-not-assessed", Severity.warning)
 def outcome_not_assessed(file: ImplementationFile) -> Iterator[Hit]:
-    """Every learning outcome that has an id is assessed by a part, where parts say what they assess.
+    """Every learning outcome that has an id is assessed by a part or a criterion, where these say what they assess.
 
     Why: what nothing assesses is promised on the page and shown by nobody.
 
@@ -114,7 +124,7 @@ def part_without_outcome(file: ImplementationFile) -> Iterator[Hit]:
     if not _assessed(file):
         return
     said: set[Path] = set()
-    served = [path for path, part in all_parts(file) if part.outcomes]
+    served = [path for path, part in all_parts(file) if any(_served_by(part))]
     for path, part in all_parts(file):
         below = any(other[: len(path)] == path for other in served)
         above = any(path[: len(other)] == other for other in served)

@@ -52,7 +52,7 @@ def unreachable_grade(policy: Policy) -> Iterator[Hit]:
         parts: [{id: exam, weight: 100, minimum: 1}]
     """
     scale, path = policy.scale, (*policy.path, "evaluation_scale")
-    if policy.has_ways or not any(part.counts for part in policy.parts):
+    if policy.has_ways or policy.bonuses_by_steps() or not any(part.counts for part in policy.parts):
         return
     live = set(_live(policy.parts))
     left = {demand.grade - 1 for demand in policy.requires}  # who lacks what the next grade takes has these
@@ -125,7 +125,7 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
     """
     if policy.has_ways:
         return  # which way counts may hang on any part
-    live = set(_live(policy.parts))
+    live = set(_live(policy.parts)) | _asked_by_bonus(policy)
 
     def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
         for part in parts:
@@ -146,6 +146,11 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
     yield from walk(policy.parts, False)
 
 
+def _asked_by_bonus(policy: Policy) -> set[str]:
+    """The parts that must be passed for a bonus."""
+    return {name for part in policy.bonuses_by_steps() if part.stepped is not None for name in part.stepped.only_if}
+
+
 @policy_hazard("dead-gate", Severity.warning)
 def dead_gate(policy: Policy) -> Iterator[Hit]:
     """What is written as a gate can fail somebody.
@@ -161,7 +166,7 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
 
         - {id: work, weight: 100, parts: [{id: essay, minimum: 3, required: true}, {id: talk}]}
     """
-    asked = {demand.part for demand in policy.requires if demand.measure == "pass"}
+    asked = {demand.part for demand in policy.requires if demand.measure == "pass"} | _asked_by_bonus(policy)
     live = set(_live(policy.parts)) | asked
     default = Fraction(0) if policy.percent else policy.pass_value
     if policy.may_fail or policy.has_ways:
@@ -260,6 +265,7 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
         cap = part.retake_at_most
         if (
             policy.has_ways
+            or policy.bonuses_by_steps()
             or cap is None
             or part.joins
             or len(part.dues) < 2
@@ -305,6 +311,7 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
           - {id: exam, weight: 40}
     """
     yield from _of_ways(policy)
+    yield from _of_steps(policy)
     free = policy.free
     if (
         free is None
@@ -329,6 +336,32 @@ def not_monotone(policy: Policy) -> Iterator[Hit]:
                     part.id,
                 )
                 return
+
+
+def _of_steps(policy: Policy) -> Iterator[Hit]:
+    """Steps of a bonus that take something away from who comes as far as to them, or passes what they ask for."""
+    for part in policy.bonuses_by_steps():
+        bonus = part.stepped
+        if bonus is None or bonus.steps[0][1] >= 0:
+            continue
+        start, taken = bonus.steps[0][0], -bonus.steps[0][1]
+        if start > 0:
+            yield Hit(
+                (*bonus.path, "steps", 0),
+                msg("in {part} a better score can lower the grade: from {start} % on {n} is taken away", part=part.name,
+                    start=start, n=taken),
+                msg("begin the steps with from: 0 %, or take nothing away"),
+                part.id,
+            )  # fmt: skip
+        elif bonus.only_if:
+            asked = next(one for one in policy.all_parts() if one.id == bonus.only_if[0])
+            yield Hit(
+                (*bonus.path, "only_if", 0),
+                msg("passing {other} can lower the grade: what {part} takes away is taken only then", other=asked.name,
+                    part=part.name),
+                msg("leave only_if out, or steps that take something away"),
+                part.id,
+            )  # fmt: skip
 
 
 def _of_ways(policy: Policy) -> Iterator[Hit]:

@@ -69,8 +69,10 @@ def outcomes(row: StudentRow, part: Part) -> list[str]:
 
 
 def before_peers(row: StudentRow, part: Part) -> str:
-    """The column with what the attempts come to, before peer marks."""
-    return "group_value" if part.source in row.needs.peers else "value"
+    """The column with what the attempts come to, before peer marks and what a bonus adds."""
+    if part.source in row.needs.peers:
+        return "group_value"
+    return "plain" if part.id in row.targets else "value"
 
 
 def chosen(row: StudentRow, part: Part) -> str:

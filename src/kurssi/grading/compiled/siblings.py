@@ -101,6 +101,8 @@ class Group:
         self.owner = owner
         self.of_ways = owner.of_ways
         """Whether they are ways, of which one counts."""
+        self.policy_by_steps = owner if isinstance(owner, Policy) and owner.bonuses_by_steps() else None
+        """The policy, where these are its parts and something is added by steps from one part to another."""
         self.demanded = demanded
         """Parts of which a grade asks something: what they come to decides beside the mean."""
         part = owner if isinstance(owner, Part) else None

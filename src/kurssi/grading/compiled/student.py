@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from kurssi.grading.bonus import Tree
 from kurssi.grading.lateness import Spending
+from kurssi.grading.mean import RESTS, shown_as_ways, way_that_counts, weigh
 from kurssi.grading.result import PartResult, Result, Verdict
+from kurssi.policy.model import Policy
 from kurssi.values.classlist import Student
 
 from .outcome import Graded, Outcome
@@ -50,7 +53,18 @@ class ResultByParts(Result):
     @property
     def parts(self) -> tuple[PartResult, ...]:
         """The parts of the top level as they counted."""
+        policy = self.alike.top.policy_by_steps
+        if policy is not None:
+            return _with_bonuses(policy, self)
         return tuple(_shown(self.alike.top, self.alike.found, self))
+
+
+def _with_bonuses(policy: Policy, result: ResultByParts) -> tuple[PartResult, ...]:
+    """The same where something is added by steps, from one part to another."""
+    attempts = result.student.attempts
+    leaves = [graded.shown(attempts.get(graded.result.part.source, ()), RESTS) for graded in result.leaves]
+    results = Tree(policy, leaves).results()
+    return shown_as_ways(results, way_that_counts(results)) if policy.of_ways else weigh(results, policy).results
 
 
 def _shown(group: Group, found: Sequence[Outcome], result: ResultByParts) -> Iterator[PartResult]:

@@ -37,7 +37,10 @@ def assessed_as(policy: Policy, part: Part) -> Msg:
     if part.of_ways:
         return msg("the best of its ways")
     if part.parts:
-        return msg("mean of its parts") if any(child.counts for child in part.parts) else msg("passed with its parts")
+        if part.by_points:
+            return msg("sum of the points of its parts")
+        weighed = any(child.counts for child in part.parts)
+        return msg("mean of its parts") if weighed else msg("passed with its parts")
     match part.graded:
         case "pass-fail":
             return msg("passed or failed")

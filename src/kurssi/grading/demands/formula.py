@@ -18,6 +18,7 @@ from kurssi.grading.spreadsheet.cells import (
     near,
 )
 from kurssi.policy.demands import Demand
+from kurssi.policy.model import Part
 
 from .demand import limit_of
 
@@ -46,11 +47,17 @@ def _met(row: StudentRow, demand: Demand) -> str:
         case "points":
             met = f"IF(ISNUMBER({value}),{attempts.raw_of_used_reached(row, part, bound)},FALSE)"
         case "pass":
-            open_ = f'{value}<>"{UNGRADED}",{value}<>"{UNGRADED_EMPTY}"'
-            passed = f'AND({row.at("gate", part)}="",{open_})'
-            met = passed if part.valued or part.parts else f'{value}="{PASSED}"'
+            return passed(row, part)
         case _ as unknown:
             assert_never(unknown)
+    return f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}",{met})'
+
+
+def passed(row: StudentRow, part: Part) -> str:
+    """Whether a part is passed; one that is excused or recognised is."""
+    value = row.at("value", part)
+    open_ = f'{value}<>"{UNGRADED}",{value}<>"{UNGRADED_EMPTY}"'
+    met = f'AND({row.at("gate", part)}="",{open_})' if part.valued or part.parts else f'{value}="{PASSED}"'
     return f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}",{met})'
 
 

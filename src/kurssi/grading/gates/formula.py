@@ -27,7 +27,7 @@ from kurssi.policy.model import Part
 
 def gate(row: StudentRow, part: Part) -> str:
     """Step 5: nothing where the gate is open, else the reason."""
-    value, texts = row.at("value", part), row.texts
+    value, texts = row.at("gated" if part.id in row.raised_late else "value", part), row.texts
     below = f"{near(value + '-' + names.of('minimum', part))}<0"
     if part.parts:
         failed = gates_below(row, part)

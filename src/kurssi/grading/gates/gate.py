@@ -77,7 +77,7 @@ def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:
         out += below
         if own:
             minimum = result.part.minimum if result.gate == "below-minimum" else None
-            value = result.value if minimum is not None and not result.part.minimum_raw else None
+            value = result.at_gate if minimum is not None and not result.part.minimum_raw else None
             if minimum is not None and result.part.minimum_raw and result.used is not None:
                 value = next(a.given.score for a in result.attempts if a.number == result.used)
             out.append(Reason(result.part, result.gate, minimum, value))

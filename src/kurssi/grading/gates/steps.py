@@ -18,13 +18,13 @@ def gate_step(part: Part, result: PartResult, percent: bool) -> Step:
     why = _open(part, result, percent) if result.gate is None else _closed(part, result, result.gate, percent)
     operands = ({"state": result.state, "required": part.required, "gate": result.gate or "open"},)
     limit = None if not part.valued else part.minimum
-    return Step("gate", part.id, part.path, operands, result.value, result.value, limit, why)
+    return Step("gate", part.id, part.path, operands, result.at_gate, result.at_gate, limit, why)
 
 
 def _closed(part: Part, result: PartResult, code: GateCode, percent: bool) -> Msg:
     needed = part.required
     least = part.minimum if part.minimum_raw else in_unit(part.minimum, percent)
-    words: dict[str, object] = {"value": in_unit(result.value, percent), "minimum": least}
+    words: dict[str, object] = {"value": in_unit(result.at_gate, percent), "minimum": least}
     match code:
         case "not-submitted":
             if not needed and not part.weighed:
@@ -38,7 +38,7 @@ def _closed(part: Part, result: PartResult, code: GateCode, percent: bool) -> Ms
             return msg("handed in too late: counts as the lowest")
         case "failed":
             if part.need is not None:
-                return _too_few(part, result)
+                return _so_many(part, result)
             return msg("failed, and must be passed") if needed else msg("failed")
         case "below-minimum":
             if part.minimum_raw:
@@ -50,7 +50,7 @@ def _closed(part: Part, result: PartResult, code: GateCode, percent: bool) -> Ms
             assert_never(unknown)
 
 
-def _too_few(part: Part, result: PartResult) -> Msg:
+def _so_many(part: Part, result: PartResult) -> Msg:
     """How many parts are passed, of how many that must be."""
     out = sum(child.state in OUT for child in result.children)
     passed = sum(child.gate is None and child.state not in OUT for child in result.children)
@@ -74,13 +74,13 @@ def _open(part: Part, result: PartResult, percent: bool) -> Msg:
         case "withheld":
             return msg("the score is withheld: it is not released yet")
         case "passed":
-            return msg("passed")
+            return msg("passed") if part.need is None else _so_many(part, result)
         case "scored" | "failed" | "missing" | "closed":
             used = next((a.given.score for a in result.attempts if a.number == result.used), None)
             if part.only_points and used is not None:
                 return msg("{n} points", n=used)
             if part.required:
-                return msg("passed with {value}", value=in_unit(result.value, percent))
-            return msg("counts with {value}", value=in_unit(result.value, percent))
+                return msg("passed with {value}", value=in_unit(result.at_gate, percent))
+            return msg("counts with {value}", value=in_unit(result.at_gate, percent))
         case _ as unknown:
             assert_never(unknown)

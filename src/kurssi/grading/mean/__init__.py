@@ -2,8 +2,8 @@
 
 from .choice import chosen_of, depends_on_number, keeps
 from .nested import handed_in, parent
-from .ways import COUNTS, RESTS, mean_of_way, passes, way_that_counts
-from .weights import Mean, Weight, bonus_of, capped, counts, stretch, weigh, weights_of
+from .ways import COUNTS, RESTS, mean_of_way, passes, shown_as_ways, way_that_counts
+from .weights import Mean, Weight, bonus_of, by_steps, capped, counts, on_top, stretch, weigh, weights_of
 
 __all__ = [
     "COUNTS",
@@ -11,6 +11,7 @@ __all__ = [
     "Mean",
     "Weight",
     "bonus_of",
+    "by_steps",
     "capped",
     "chosen_of",
     "counts",
@@ -18,8 +19,10 @@ __all__ = [
     "handed_in",
     "keeps",
     "mean_of_way",
+    "on_top",
     "parent",
     "passes",
+    "shown_as_ways",
     "stretch",
     "way_that_counts",
     "weigh",

@@ -36,7 +36,10 @@ def counts(row: StudentRow, part: Part) -> str:
 
 def worth(row: StudentRow, part: Part) -> str:
     """A part's value in the mean: the lowest where it has none."""
-    return f"MAX(N({row.at('value', part)}),{row.lowest})"
+    value = row.at("value", part)
+    if row.policy.bonuses_by_steps():  # what they add may be negative
+        return f"IF(ISNUMBER({value}),{value},{row.lowest})"
+    return f"MAX(N({value}),{row.lowest})"
 
 
 def weight(part: Part, owner: Part | Policy) -> str:
@@ -85,8 +88,10 @@ def mean(row: StudentRow, part: Part | None) -> str:
 def _bonus(row: StudentRow, owner: Part | Policy, points: str) -> str:
     """What bonus parts add: per cent of their value, or their points in per cent of the ``points`` that count."""
     whole = points if owner.by_points else "100"
-    parts = [child for child in owner.parts if child.bonus]
-    return "".join(f"+{weight(child, owner)}*N({row.at('value', child)})/{whole}" for child in parts)
+    parts = [child for child in owner.parts if child.bonus and child.stepped is None]
+    steps = [child for child in owner.parts if child.stepped is not None and child.stepped.to is None]
+    by_weight = "".join(f"+{weight(child, owner)}*N({row.at('value', child)})/{whole}" for child in parts)
+    return by_weight + "".join(f"+{row.at('adds', child)}" for child in steps)
 
 
 def _capped(owner: Part | Policy, value: str) -> str:

@@ -101,7 +101,7 @@ def _weight_shown(share: Fraction) -> object:
 
 def bonus_steps(results: Sequence[PartResult], before: Fraction, more: Fraction) -> Iterator[Step]:
     """What each bonus part adds to the mean of its siblings: so many times what its weight says."""
-    for result in results:
+    for result in (one for one in results if one.part.stepped is None):
         extra = more * bonus_of(result)
         if result.part.bonus and result.value is not None:
             weight = more * (result.part.weight or Fraction(0))

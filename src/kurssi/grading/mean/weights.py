@@ -12,7 +12,7 @@ from kurssi.values.numbers import exact_sum, sum_of_products
 
 from .choice import chosen_of, keeps
 
-ONE = Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 class Mean(NamedTuple):
@@ -86,9 +86,18 @@ def weigh(results: Sequence[PartResult], owner: Part | Policy) -> Mean:
     if not total:
         return Mean(None, weighed)
     mean = sum_of_products((_value(results[i]), shares[i].weight or 0) for i in chosen) / 100
-    more = stretch(owner, total)
-    bonuses = [more * bonus_of(r) for r in results if r.part.bonus]
-    return Mean(capped(sum(bonuses, mean), owner.cap), weighed)
+    return Mean(capped(mean + on_top(results, stretch(owner, total)), owner.cap), weighed)
+
+
+def on_top(results: Sequence[PartResult], more: Fraction) -> Fraction:
+    """What bonus parts add to the mean of their siblings: by their weight so many times, by steps as it stands."""
+    return sum([more * bonus_of(r) if r.part.stepped is None else by_steps(r) for r in results if r.part.bonus], ZERO)
+
+
+def by_steps(result: PartResult) -> Fraction:
+    """What a bonus by steps adds to the mean of its siblings; nothing, where it goes to another part."""
+    stepped = result.part.stepped
+    return result.adds or ZERO if stepped is not None and stepped.to is None else ZERO
 
 
 def bonus_of(result: PartResult) -> Fraction:

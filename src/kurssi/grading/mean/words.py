@@ -64,8 +64,8 @@ def _ways(owner: Part | Policy) -> Iterator[Msg]:
     ways = owner.parts
     yield nmsg("There is {n} way: {ways}.", "There are {n} ways: {ways}.", n=len(ways), ways=names_of(ways))
     yield msg(
-        "All are computed. One whose parts that must be passed are passed counts before one with a part that is "
-        "failed, then the one that is worth more."
+        "All are computed and one counts: rather one in which every part that must be passed is passed, and among "
+        "those the one that is worth more."
     )
 
 
@@ -84,7 +84,9 @@ def _weights(policy: Policy, owner: Part | Policy) -> Iterator[Msg]:
     elif len(parts) > 1:
         yield msg("Weights: {weights}.", weights=Terms(list(_weights_in_words(parts))))
     for part in owner.parts:
-        if part.bonus and owner.by_points:
+        if part.stepped is not None:
+            pass  # said of the part
+        elif part.bonus and owner.by_points:
             yield msg("On top come up to {points} bonus points of {part}.", points=part.most or 0, part=part.name)
         elif part.bonus:
             yield msg("On top comes a bonus: {weight} of {part}.", weight=_per_cent(part), part=part.name)
@@ -115,7 +117,7 @@ def _per_cent(part: Part) -> PerCent:
 
 
 def _weight(part: Part, owner: Part | Policy) -> Msg | None:
-    if part.is_way:
+    if part.is_way or part.stepped is not None:
         return None
     if part.bonus and owner.by_points:
         return msg("A bonus: its points are added to those of the others.")

@@ -150,6 +150,8 @@ def _point_ranges(parts: Sequence[Part], policy: Policy) -> list[Interval]:
         steps.update(demand.bound for demand in policy.demands_on(part.id) if demand.in_points)
         if part.minimum_raw:
             steps.add(part.minimum)
+        if part.stepped is not None and part.stepped.whole is not None:
+            steps.update(part.stepped.bounds)
     ranges = cut(ZERO, parts[0].most or ZERO, steps)
     flat = [(a, b) for a, b in ranges if all(to_value(a, p, policy) == to_value(b, p, policy) for p in parts)]
     return [(a, a) for a, _ in flat] + [r for r in ranges if r not in flat]

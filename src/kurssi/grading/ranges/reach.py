@@ -18,7 +18,8 @@ from itertools import product
 from typing import NamedTuple
 
 from kurssi.grading.activity import stepped, with_activity
-from kurssi.grading.demands import UNLIMITED, Stand, limit_of, met_by, stand_of
+from kurssi.grading.bonus import share_of, with_bonus
+from kurssi.grading.demands import Stand, limit_of, met_by, stand_of
 from kurssi.grading.gates import still_needed
 from kurssi.grading.mean import bonus_of, counts, handed_in, keeps, stretch
 from kurssi.grading.result import OUT, PartResult, flat
@@ -27,26 +28,10 @@ from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
 
 from .boxes import ZERO, Box, Interval, Regrade, boxes, cut, halves
+from .standing import Seen, Siblings, Way, Ways, union
+from .supposed import NOTHING, Marks, suppositions
 
 ONE = Fraction(1)
-
-
-class Way(NamedTuple):
-    """How a part may come to stand among its siblings."""
-
-    weighs: bool
-    """Whether it enters their mean."""
-    passes: bool
-    """Whether its gate is open."""
-    handed_in: bool
-    out: bool
-    """Whether it is excused or recognised."""
-    limit: int = UNLIMITED
-    """The highest grade that is left by what grades ask of it and of its parts."""
-
-
-Ways = Mapping[Way, tuple[Interval, ...]]
-"""What a part can be worth, by how it stands; where it does not weigh, what it adds on top: nothing but for a bonus."""
 
 
 class Reach(NamedTuple):
@@ -117,7 +102,7 @@ def _of_boxes(
     """
     grades: set[int] = set()
     may_be_none = False
-    passable: set[str] = set()
+    looked_at: list[Reach] = []
     doubtful: list[tuple[tuple[Box, ...], Reach]] = []
 
     def sure(reach: Reach) -> None:
@@ -127,7 +112,7 @@ def _of_boxes(
 
     def look(chosen: tuple[Box, ...]) -> None:
         reach, crossed = ask(chosen)
-        passable.update(reach.passable)
+        looked_at.append(reach)
         if not crossed or not any(box.width for box in chosen):
             sure(reach)
             return
@@ -149,31 +134,7 @@ def _of_boxes(
         widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
         for half in halves(chosen[widest], regrade):
             look((*chosen[:widest], half, *chosen[widest + 1 :]))
-    return Reach(tuple(sorted(grades)), may_be_none, frozenset(passable))
-
-
-class Seen:
-    """What is noticed on the way: parts that may be passed, what grades ask that may be met, and whether a gate opens
-    inside a box that is fixed.
-    """
-
-    def __init__(self, fixed: Collection[str]) -> None:
-        self.fixed = fixed
-        """Parts whose scores are fixed to a box."""
-        self.passable: set[str] = set()
-        self.meetable: set[Demand] = set()
-        self.crossed = False
-
-    def crosses(self, part: Part) -> None:
-        """The gate of a part opens between two values that it may have."""
-        self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
-
-
-def _leaves(part: Part) -> Iterator[str]:
-    for child in part.parts:
-        yield from _leaves(child)
-    if not part.parts:
-        yield part.id
+    return _joined(looked_at)._replace(grades=tuple(sorted(grades)), may_be_none=may_be_none)
 
 
 BoxesOf = Callable[[PartResult], Iterable[Box]]
@@ -185,12 +146,36 @@ def _reachable(
     """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
     that is ``fixed``.
     """
+    found = [_supposing(results, policy, given, boxes_of, Seen(fixed, supposed)) for supposed in suppositions(policy)]
+    reaches = [reach for reach, _ in found if reach is not None]
+    return _joined(reaches), any(crossed for _, crossed in found)
+
+
+def _joined(reaches: Sequence[Reach]) -> Reach:
+    """All that is within reach in one of several cases."""
+    totals = [reach.before_demands for reach in reaches if reach.before_demands is not None]
+    return Reach(
+        tuple(sorted({grade for reach in reaches for grade in reach.grades})),
+        any(reach.may_be_none for reach in reaches),
+        frozenset[str]().union(*(reach.passable for reach in reaches)),
+        frozenset[Demand]().union(*(reach.meetable for reach in reaches)),
+        max(totals, default=None),
+    )
+
+
+def _supposing(
+    results: Sequence[PartResult], policy: Policy, given: Given, boxes_of: BoxesOf, seen: Seen
+) -> tuple[Reach | None, bool]:
+    """The same where bonuses by steps add what is supposed; no reach where that cannot be."""
     scale = policy.scale
     sessions = [d for d in policy.requires if d.measure == "sessions"]
     short = [d for d in sessions if given.attended is None or given.attended < d.bound]
-    seen = Seen(fixed)
     seen.meetable.update(d for d in sessions if d not in short)
-    together = _all_together(results, policy, policy, boxes_of, seen)
+    together = [
+        (stand, sums)
+        for stand, sums in _all_together(results, policy, policy, boxes_of, seen)
+        if seen.supposed.holds(stand.marks)
+    ]
     weighs = any(part.counts for part in policy.parts)
     grades: set[int] = set()
     totals: set[int] = set()
@@ -207,14 +192,9 @@ def _reachable(
         for run in runs:
             totals.update(run)
             grades.update(min(grade, stand.limit, most) for grade in run)
-    found = Reach(
-        tuple(sorted(grades)),
-        may_be_none,
-        frozenset(seen.passable),
-        frozenset(seen.meetable),
-        max(totals, default=None),
-    )
-    return found, seen.crossed
+    passable, meetable = frozenset(seen.passable), frozenset(seen.meetable)
+    found = Reach(tuple(sorted(grades)), may_be_none, passable, meetable, max(totals, default=None))
+    return found if together else None, seen.crossed
 
 
 def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
@@ -239,37 +219,48 @@ def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesO
 
 
 def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) -> Ways:
-    demands = policy.demands_on(part.id)
+    demands, bonus = policy.demands_on(part.id), part.stepped
+    early, late = (seen.supposed.added_to(part, after_gate=after) for after in (False, True))
     ways: dict[Way, list[Interval]] = {}
-    for low, high in (box.ends[part.id] for box in found):
-        share = _worth(high) / high.value if high.value else ZERO
+    for box in found:
+        low, high = (with_bonus(end, early, after_gate=False) for end in box.ends[part.id])
+        share = _share(high)
         stands = set()
-        for one, (least, most) in _pieces(low, high, demands):
+        for one, (least, most) in _pieces(low, high, policy, late):
             passes = one.gate is None
             if one.state == "scored" and not part.minimum_raw:  # the minimum may lie inside
                 passes = least >= part.minimum
-            stands.add(passes)
-            stand = stand_of(one)._replace(value=None if one.value is None else least, passed=passes)
+            more = late if one.state == "scored" else ZERO
+            value = None if one.value is None else least + more
+            piece = one._replace(value=value)
+            stand = stand_of(one)._replace(value=value, passed=passes)
             limit = _limit(policy, demands, stand, seen.meetable)
-            way = Way(counts(one), passes, handed_in(one), one.state in OUT, limit)
-            ways.setdefault(way, []).append((share * least, share * most))
+            marks = seen.supposed.marks(part, share_of(bonus, piece) if bonus is not None else None, passes=passes)
+            way = Way(counts(one), passes, handed_in(one), one.state in OUT, limit, marks)
+            stands.add((passes, limit, marks))
+            ways.setdefault(way, []).append((share * (least + more), share * (most + more)))
         if len(stands) > 1:
             seen.crosses(part)
     return {way: union(intervals) for way, intervals in ways.items()}
 
 
-def _pieces(low: PartResult, high: PartResult, demands: Sequence[Demand]) -> Iterator[tuple[PartResult, Interval]]:
-    """The values from ``low`` to ``high``, cut where a gate opens or something that is asked is reached.
+def _pieces(low: PartResult, high: PartResult, policy: Policy, late: Fraction) -> Iterator[tuple[PartResult, Interval]]:
+    """The values from ``low`` to ``high``, cut where a gate opens, or something that is asked or a step is reached.
 
     Where another attempt counts at the upper end it has a score of its own; the value begins as the lower one is.
+    ``late``: what is added after the gate.
     """
     part = high.part
+    demands, bonus = policy.demands_on(part.id), part.stepped
     if low.value is None or high.value is None:
         yield high, (ZERO, ZERO)
         return
-    if low.used != high.used and (part.minimum_raw or any(demand.in_points for demand in demands)):
+    by_points = any(demand.in_points for demand in demands) or (bonus is not None and bonus.whole is not None)
+    if low.used != high.used and (part.minimum_raw or by_points):
         yield low, (low.value, low.value)
-    steps = {demand.bound for demand in demands if demand.measure == "value"}
+    steps = {demand.bound - late for demand in demands if demand.measure == "value"}
+    if bonus is not None and bonus.whole is None:
+        steps.update(bonus.bounds)
     if not part.minimum_raw:
         steps.add(part.minimum)
     for ends in cut(low.value, high.value, steps):
@@ -283,65 +274,46 @@ def _limit(policy: Policy, demands: Sequence[Demand], stand: Stand, meetable: se
     return limit_of(policy, [demand for demand in demands if demand not in met])
 
 
-def _worth(result: PartResult) -> Fraction:
-    """What a part brings: its value where it enters the mean, else what it adds on top."""
-    return result.value if counts(result) and result.value is not None else bonus_of(result)
+def _share(result: PartResult) -> Fraction:
+    """How much of its value a part brings: all where it enters the mean, else what a bonus adds of it on top."""
+    if counts(result):
+        return ONE
+    return bonus_of(result) / result.value if result.value else ZERO
 
 
 def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen: Seen) -> Ways:
-    share = (part.weight or ZERO) / 100
-    demands = policy.demands_on(part.id)
-    steps = {part.minimum, *(demand.bound for demand in demands if demand.measure == "value")}
+    share = ONE if not part.bonus else (part.weight or ZERO) / 100
+    demands, bonus = policy.demands_on(part.id), part.stepped
+    early, late = (seen.supposed.added_to(part, after_gate=after) for after in (False, True))
+    steps = {part.minimum, *(demand.bound - late for demand in demands if demand.measure == "value")}
+    steps.update(bonus.bounds if bonus is not None else ())
     ways: dict[Way, list[Interval]] = {}
 
     def add(way: Way, ends: Interval | None = None) -> None:
         stand = Stand(None if ends is None else ends[0], None, way.passes, way.out)
-        way = way._replace(limit=min(way.limit, _limit(policy, demands, stand, seen.meetable)))
+        limit = min(way.limit, _limit(policy, demands, stand, seen.meetable))
+        part_of_it = None if way.out else ends[0] if ends is not None else ZERO
+        marks = way.marks | seen.supposed.marks(part, part_of_it, passes=way.passes)
         low, high = ends or (ZERO, ZERO)
-        ways.setdefault(way, []).append((low * share, high * share) if part.bonus else (low, high))
+        ways.setdefault(way._replace(limit=limit, marks=marks), []).append((low * share, high * share))
 
-    for (fails, handed, out, limit, passed, left_out), sums in together:
+    for (fails, handed, out, limit, passed, left_out, marks), sums in together:
         fails = passed < still_needed(part.need, left_out) if part.need is not None else fails
         if out:
-            add(Way(False, True, handed, True, limit))
+            add(Way(False, True, handed, True, limit, marks))
         elif not handed:
             lowest = (policy.lowest, policy.lowest)
-            add(Way(part.counts, False, False, False, limit), lowest if part.counts else None)
+            add(Way(part.counts, False, False, False, limit, marks), lowest if part.counts else None)
         elif sums is None:
-            add(Way(False, not fails, True, part.counts and not fails, limit))
+            add(Way(False, not fails, True, part.counts and not fails, limit, marks))
         else:
-            for low, high in sums:
-                if not fails and low < part.minimum <= high:
+            for low, high in ((low + early, high + early) for low, high in sums):
+                if any(low < step <= high for step in (steps if not fails else steps - {part.minimum})):
                     seen.crosses(part)
                 for ends in cut(low, high, steps):
-                    add(Way(part.counts, not fails and ends[0] >= part.minimum, True, False, limit), ends)
+                    passes = not fails and ends[0] >= part.minimum
+                    add(Way(part.counts, passes, True, False, limit, marks), (ends[0] + late, ends[1] + late))
     return {way: union(intervals) for way, intervals in ways.items()}
-
-
-class Siblings(NamedTuple):
-    """How siblings stand together."""
-
-    fails: bool = False
-    """Whether the gate of a required one is closed."""
-    handed_in: bool = False
-    """Whether any of them is."""
-    out: bool = True
-    """Whether all of them are excused or recognised."""
-    limit: int = UNLIMITED
-    """The highest grade that is left by what grades ask of them."""
-    passed: int = 0
-    """How many are passed, where so many must be."""
-    left_out: int = 0
-    """How many are excused or recognised, where so many of the others must be passed."""
-
-    def joined_by(self, part: Part, way: Way, counted: bool) -> Siblings:
-        """How they stand with one sibling more; ``counted``: whether it matters how many are passed."""
-        fails = self.fails or (part.required and not way.passes)
-        limit = min(self.limit, way.limit)
-        passed, left_out = self.passed, self.left_out
-        if counted:
-            passed, left_out = passed + (way.passes and not way.out), left_out + way.out
-        return Siblings(fails, self.handed_in or way.handed_in, self.out and way.out, limit, passed, left_out)
 
 
 Ends = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
@@ -356,11 +328,11 @@ def _all_together(
 ) -> Iterable[Together]:
     """What the parts of a part, or of the whole, come to; of ways what the one that counts does."""
     if not owner.of_ways:
-        return _together(results, _ways_of_all(results, policy, boxes_of, seen), owner)
+        return _together(results, _ways_of_all(results, policy, boxes_of, seen), owner, seen)
     each = []
     for way in results:
         below = _ways_of_all(way.children, policy, boxes_of, seen)
-        each.append(list(_together(way.children, below, way.part)))
+        each.append(list(_together(way.children, below, way.part, seen)))
         if any(not stand.fails for stand, _ in each[-1]):
             seen.passable.add(way.part.id)
     return [(stand, sums and _capped(sums, owner.cap)) for stand, sums in _best_way(each)]
@@ -373,19 +345,28 @@ def _best_way(each: Sequence[Sequence[Together]]) -> Iterator[Together]:
     their upper ends: the larger one runs from the largest lower end to the largest upper end.
     """
     for stands in product(*each):
+        limit = min(stand.limit for stand, _ in stands)
+        marks = NOTHING.union(*(stand.marks for stand, _ in stands))
+
+        def all_of(stand: Siblings, limit: int = limit, marks: Marks = marks) -> Siblings:
+            """What grades ask, and what bonuses hang on, is looked at in the others, too."""
+            return stand._replace(limit=limit, marks=marks)
+
         passing = [one for one in stands if not one[0].fails] or list(stands)
         valued = [(stand, sums) for stand, sums in passing if sums]
         if not valued:
-            yield passing[0]
+            yield all_of(passing[0][0]), passing[0][1]
             continue
         for chosen in product(*[[(stand, ends) for ends in sums] for stand, sums in valued]):
             least = max(low for _, (low, _) in chosen)
             for stand, (_, high) in chosen:
                 if high >= least:
-                    yield stand, ((least, high),)
+                    yield all_of(stand), ((least, high),)
 
 
-def _together(results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy) -> Iterator[Together]:
+def _together(
+    results: Sequence[PartResult], ways: Sequence[Ways], owner: Part | Policy, seen: Seen
+) -> Iterator[Together]:
     """What siblings can come to, with bonus and cap, by how they stand; None where nothing is left to weigh.
 
     ``owner`` is the part that they are parts of, or the policy.
@@ -402,7 +383,7 @@ def _together(results: Sequence[PartResult], ways: Sequence[Ways], owner: Part |
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
         base = Fraction(keep) if isinstance(owner, Part) and owner.chooses else weight
         more = stretch(owner, base) if bonus and whole else ONE
-        found = _with_bonus({stand: union(means) if whole else None}, bonus, more)
+        found = _with_bonus({stand: union(means) if whole else None}, bonus, more, seen)
         yield from ((how, sums and _capped(sums, owner.cap)) for how, sums in found.items())
 
 
@@ -449,15 +430,19 @@ def _best(before: Sequence[Ends], intervals: Sequence[Interval], most: int) -> l
 
 
 def _with_bonus(
-    means: dict[Siblings, tuple[Interval, ...] | None], bonus: Sequence[tuple[Part, Ways]], times: Fraction
+    means: dict[Siblings, tuple[Interval, ...] | None],
+    bonus: Sequence[tuple[Part, Ways]],
+    times: Fraction,
+    seen: Seen,
 ) -> dict[Siblings, tuple[Interval, ...] | None]:
     """The same with what bonus parts add on top, so many times what their weight says."""
     for part, ways in bonus:
+        beside = seen.supposed.beside(part)
         joined: dict[Siblings, tuple[Interval, ...] | None] = {}
         for stand, before in means.items():
             for way, intervals in ways.items():
                 now = stand.joined_by(part, way, False)
-                added = [(low * times, high * times) for low, high in intervals]
+                added = [(low * times + beside, high * times + beside) for low, high in intervals]
                 more = None if before is None else _add(before, added)
                 joined[now] = more if more is None else union([*(joined.get(now) or ()), *more])
         means = joined
@@ -468,17 +453,6 @@ def _add(sums: Sequence[Interval], more: Sequence[Interval]) -> tuple[Interval, 
     return union([(a + c, b + d) for a, b in sums for c, d in more])
 
 
-def union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The same points as intervals that do not touch, rising."""
-    out: list[Interval] = []
-    for low, high in sorted(intervals):
-        if out and low <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], high))
-        else:
-            out.append((low, high))
-    return tuple(out)
-
-
 def best_of(found: Sequence[Reach], policy: Policy) -> Reach:
     """What is within reach where the student gets the best of several spendings.
 
@@ -486,7 +460,7 @@ def best_of(found: Sequence[Reach], policy: Policy) -> Reach:
     """
     lowest = policy.scale.lowest
     passing = [[g for g in reach.grades if g > lowest] for reach in found]
-    if policy.requires:  # where one spending fails by what a grade asks, another may give any grade
+    if policy.requires or policy.bonuses_by_steps():  # where one spending fails, another may give any grade
         floor = max((reach.grades[0] for reach in found if reach.grades), default=lowest)
     else:
         floor = max((grades[0] for grades in passing if grades), default=lowest)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from kurssi.diagnostics.message import Terms, msg
+from kurssi.diagnostics.message import Percentage, Terms, msg
 from kurssi.grading.activity.steps import grade_step
 from kurssi.grading.demands.steps import demand_step
 from kurssi.grading.reasons import describe
@@ -83,7 +83,7 @@ def _rounding(policy: Policy, exact: Fraction, whole: int) -> Step:
     if policy.percent:
         key, why = (
             "boundaries",
-            msg("{exact} % is {grade} by the boundaries", exact=exact, grade=policy.scale.label(whole)),
+            msg("{exact} is {grade} by the boundaries", exact=Percentage(exact), grade=policy.scale.label(whole)),
         )
     else:
         key = "rounding"

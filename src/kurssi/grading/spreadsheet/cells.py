@@ -124,6 +124,11 @@ class StudentRow:
         self.texts = texts
         self._at = at
         self.heading = heading
+        bonuses = [part.stepped for part in policy.bonuses_by_steps() if part.stepped is not None]
+        self.targets = {bonus.to for bonus in bonuses}
+        """The parts to whose value something is added by steps."""
+        self.raised_late = {bonus.to for bonus in bonuses if bonus.after_gate}
+        """Those of them that have a gate without it."""
         self.lowest, self.top, self.passing = names.lowest(policy), names.top(policy), names.pass_value(policy)
 
     def at(self, what: str, part: Part | None = None, attempt: int = 0) -> str:

@@ -41,11 +41,11 @@ def define(workbook: Any, name: str, sheet: str, column: str, first: int, last: 
     )
 
 
-def printed(sheet: Any, title: str) -> None:
-    """A4 across, one page wide, pages numbered."""
+def printed(sheet: Any, title: str, pages: int = 1) -> None:
+    """A4 across, so many pages wide, pages numbered."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddHeader.left.text = clean(title)[:100].replace("&", "&&")
     sheet.oddHeader.right.text = "&A"

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
+from kurssi.grading.bonus.words import bonus_in_words
 from kurssi.policy.composite import Criterion
 from kurssi.policy.model import Part, Policy
+from kurssi.policy.series import together
 from kurssi.sheets.entry_form import LONGEST_TEXT, Column, Takes
 from kurssi.values.times import describe
 from kurssi.values.vocabulary import AGREED, WITHHELD
@@ -81,6 +83,8 @@ def _score(column: Column, part: Part, policy: Policy, language: str) -> Iterato
     yield takes(column.takes, part)
     if part.by_group:
         yield msg("Scores of groups stand on their own sheet; a cell in a student's row counts instead.")
+    if column.attempt == 1 and part.stepped is not None:
+        yield bonus_in_words(policy, part.stepped)
     if column.attempt == 1 and part.weight is not None:
         parent = _parent(part, policy)
         if part.bonus:
@@ -190,8 +194,13 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
         )
     yield say(msg("a formula")), say(msg("better the value itself: of a formula only its last computed value is read"))
     yield say(msg("The parts")), ""
-    for part in policy.leaves():
-        yield part.name, " ".join(say(line) for line in _about(part, policy))
+    for name, parts in together(policy.leaves(), lambda part: part, lambda part: _undated(part, policy, words)):
+        if len(parts) == 1:
+            yield name, " ".join(say(line) for line in _about(parts[0], policy))
+            continue
+        dues = [due for part in parts for due in part.dues if due is not None]
+        said = _undated(parts[0], policy, words)
+        yield name, said + (" " + say(msg("Deadlines: {dues}.", dues=Terms(dues))) if dues else "")
     yield say(msg("And then")), ""
     yield (
         say(msg("your own columns")),
@@ -202,6 +211,11 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
         say(msg("new students or parts")),
         say(msg("kurssi sheet with --update and this workbook adds them and leaves alone what you entered.")),
     )
+
+
+def _undated(part: Part, policy: Policy, words: Words) -> str:
+    """What is said of a part but for its deadlines."""
+    return " ".join(words.say(line) for line in _about(part, policy, dated=False))
 
 
 def _sheets(sheets: dict[str, str], has: frozenset[str], words: Words) -> Iterator[tuple[str, str]]:
@@ -234,7 +248,8 @@ def _sheets(sheets: dict[str, str], has: frozenset[str], words: Words) -> Iterat
         yield sheets["lists"], say(msg("The words that cells offer."))
 
 
-def _about(part: Part, policy: Policy) -> Iterator[Msg]:
+def _about(part: Part, policy: Policy, *, dated: bool = True) -> Iterator[Msg]:
+    """What is said of a part; with its deadline unless it stands elsewhere."""
     from kurssi.sheets.entry_form import takes as taken
 
     column = Column("score", part.name, taken(part, policy, "en"), part)
@@ -247,12 +262,14 @@ def _about(part: Part, policy: Policy) -> Iterator[Msg]:
         yield msg("A column for each criterion, with a list of its levels.")
     yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")
     parent = _parent(part, policy)
+    if part.stepped is not None:
+        yield bonus_in_words(policy, part.stepped)
     if part.weight is not None and part.bonus:
         yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
     elif part.weight is not None and parent is None:
         yield msg("Weight: {weight}.", weight=PerCent(part.weight))
     elif part.weight is not None and parent is not None:
         yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
-    yield from _due(column)
+    yield from (line for line in _due(column) if dated or "due" not in line.args)
     if part.required:
         yield _gate(part, policy)

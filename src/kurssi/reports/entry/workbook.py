@@ -6,6 +6,8 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
+from math import ceil
 from textwrap import wrap
 from typing import Any
 
@@ -31,6 +33,8 @@ MOST_ERROR = 225
 SPARE = 1000
 """Rows below the class in which a number is still compared with the others."""
 MOST_WIDTH = 34
+PAGE = 190
+"""Characters across a printed page, as far as it can still be read."""
 LETTER = 1.15
 """Width of a bold letter, in those that a column is measured by."""
 DATES = {"fi": r"d\.m\.yyyy\ h\.mm", "en": r"d mmm yyyy\ hh:mm", "sv": r"yyyy\-mm\-dd\ hh:mm"}
@@ -150,9 +154,25 @@ class Sheet:
             validate(sheet, 1, at, column, last + SPARE, self.words)
         fixed = sum(column.meaning in ("student", "surname", "first name", "from", "to") for column in self.columns)
         sheet.freeze_panes = sheet.cell(2, (fixed or 1) + 1)
-        printed(sheet, title)
+        printed(sheet, title, self._fold(fixed or 1))
         sheet.print_title_rows = "1:1"
         sheet.print_title_cols = f"A:{get_column_letter(fixed or 1)}"
+
+    def _fold(self, fixed: int) -> int:
+        """Folds times of a series away where not all columns fit a page; how many pages wide the rest is."""
+        from openpyxl.utils import get_column_letter
+
+        dimensions = [self.sheet.column_dimensions[get_column_letter(at)] for at, _ in enumerate(self.columns, 1)]
+        repeated: float = sum(dimension.width for dimension in dimensions[:fixed])
+        across: float = sum(dimension.width for dimension in dimensions)
+        if across > PAGE:
+            for dimension, column in zip(dimensions, self.columns, strict=True):
+                if column.meaning in ("submitted", "due") and column.part is not None and column.part.series:
+                    dimension.outlineLevel, dimension.hidden = 1, True
+                    across -= dimension.width
+            for before, after in pairwise(dimensions):
+                after.collapsed = before.hidden and not after.hidden
+        return max(1, ceil((across - repeated) / (PAGE - repeated)))
 
 
 def head(sheet: Any, row: int, at: int, column: Column, policy: Policy, words: Words) -> None:

@@ -16,7 +16,7 @@ def write(writer: Writer, found: Figures) -> None:
     sheet = writer.sheet(words("Figures"))
     sheet.hide_gridlines(2)
     row = 0
-    made = blocks(found, words)
+    made = blocks(found, writer.book, words)
     names = [cells[0] for block in made for cells in block.rows]
     sheet.set_column(0, 0, min(max(map(len, names), default=0) * 1.1 + 2, MOST_TEXT))
     sheet.set_column(1, max(len(block.heads) for block in made), FIGURE)

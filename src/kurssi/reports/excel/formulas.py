@@ -12,6 +12,7 @@ from functools import cache
 
 from kurssi.grading.activity.formula import stepped
 from kurssi.grading.attempts.formula import chosen
+from kurssi.grading.bonus.formula import with_all
 from kurssi.grading.constructs import CONSTRUCTS, columns_of
 from kurssi.grading.mean.formula import node
 from kurssi.grading.peers.formula import moved
@@ -32,7 +33,9 @@ class Formulas(StudentRow):
             return self._end[key.what]() if key.what in self._end else known.whole[key.what](self)
         if key.attempt:
             return known.attempt[key.what](self, part, key.attempt)
-        return self._value(part) if key.what == "value" else known.part[key.what](self, part)
+        if key.what == "plain" or (key.what == "value" and part.id not in self.targets):
+            return self._value(part)
+        return with_all(self, part) if key.what == "value" else known.part[key.what](self, part)
 
     @property
     def _end(self) -> Mapping[str, Callable[[], str]]:
@@ -44,7 +47,7 @@ class Formulas(StudentRow):
         return next((part for part in self.policy.all_parts() if part.id == name), None)
 
     def _value(self, part: Part) -> str:
-        """What a part comes to, up to its gate."""
+        """What a part comes to, up to its gate, without what is added to it by steps."""
         if part.parts:
             return node(self, part)
         return (

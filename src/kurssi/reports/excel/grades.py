@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult
 from kurssi.grading.spreadsheet.cells import Key
+from kurssi.policy.model import Part, Policy
 from kurssi.reports.rows import STATUS, columns, remark, sign_of
+from kurssi.values.numbers import exact
 
 from . import figures
 from .live import Live
 from .sheet import Cell, Column, Computed, Entry, Format, List, Writer, headed, mark_endless, mark_status
-from .student_row import sign
+from .signs import sign
 
 
 class Heads(NamedTuple):
@@ -35,12 +38,29 @@ def begin(writer: Writer, heads: Heads, *, live: Live | None = None) -> List:
     frozen = len(spec)
     spec += [Column(headed(words("group")), 16)] if heads.group else []
     start = len(spec)
-    spec += [Column(part.name, 20, centre=True) for part in parts]
+    spec += [Column(_heading(writer, part, live=live is not None), 20, centre=True) for part in parts]
     numbers = [*range(start, len(spec)), len(spec) + (policy.activity is not None)]
     spec += [Column(headed(words("activity")), centre=True)] if policy.activity is not None else []
-    spec += [Column(headed(words("exact")), centre=True), Column(headed(words("grade")), centre=True)]
+    spec += [
+        Column(headed(words("exact")) + (" %" if policy.percent else ""), centre=True),
+        Column(headed(words("grade")), centre=True),
+    ]
     spec += [Column(headed(words("status"))), Column(headed(words("remark")), 70, wrap=True)]
     return List(writer, words("Grades"), spec, frozen, table="Grades", finish=lambda filled: _mark(filled, numbers))
+
+
+def most_of(policy: Policy, part: Part) -> Fraction | None:
+    """The most points of a part that is shown in points; None of others, which are shown as they count."""
+    return part.max if policy.percent and part.in_points and not part.parts else None
+
+
+def _heading(writer: Writer, part: Part, *, live: bool) -> str:
+    """The name of a part, with the most points there can be or the sign of per cent."""
+    policy = writer.book.policy
+    most = most_of(policy, part) if live else None
+    if most is not None:
+        return f"{part.name} / {writer.words.about(most)}"
+    return f"{part.name} %" if policy.percent and (part.parts or part.valued) else part.name
 
 
 def write(writer: Writer, live: Live) -> None:
@@ -62,7 +82,9 @@ def write(writer: Writer, live: Live) -> None:
         cells += [student.group] if heads.group else []
         for part in result.parts:
             mark = sign(live.formulas.texts, part)
-            cells.append(mark if isinstance(mark, str) else value(writer, part))
+            most = most_of(policy, part.part)
+            scaled = part if most is None or part.value is None else part._replace(value=part.value * most / 100)
+            cells.append(mark if isinstance(mark, str) else value(writer, scaled))
         if policy.activity is not None:
             cells.append(writer.figure(result.adjust, signed=True) if result.adjust else None)
         cells.append(None if result.exact is None else writer.figure(result.exact))
@@ -99,7 +121,10 @@ def _looked_up(live: Live, row: int, activity: bool, weighs: bool) -> list[str |
         return live.look_up(Key(what, part), at)
 
     decided = f"ISNUMBER({of('number')})"
-    found: list[str | None] = [of("value", part.id) for part in live.policy.parts]
+    found: list[str | None] = []
+    for part in live.policy.parts:
+        at_part, most = of("value", part.id), most_of(live.policy, part)
+        found.append(at_part if most is None else f"IF(ISNUMBER({at_part}),{at_part}*{exact(most)}/100,{at_part})")
     if live.policy.activity is not None:
         adjust = of("adjust") if activity else None
         found.append(f'IF({adjust}=0,"",{adjust})' if adjust else None)

@@ -152,6 +152,12 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
         demand.measure == "value" and (value := parts[demand.part].value) is not None and too_near(value, demand.bound)
         for demand in policy.requires
     )
+    asked = asked or any(
+        found.value is not None and too_near(found.value, bound)
+        for found in parts.values()
+        if found.part.stepped is not None and found.part.stepped.whole is None
+        for bound in found.part.stepped.bounds
+    )
     held = int(fine or asked) + _without_label(policy, result)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
@@ -330,7 +336,13 @@ def _part(policy: Policy, needs: Needs, part: Part) -> Iterator[Field]:
             yield field("factor", VALUE)
             if part.peer is not None and part.peer.penalty:
                 yield field("silent", VALUE)
+    if part.id in formulas.targets:
+        yield field("plain")
+    if part.id in formulas.raised_late:
+        yield field("gated")
     yield field("value")
+    if part.stepped is not None:
+        yield field("adds")
     if part.is_way:
         yield field("rank")
     elif policy.has_gate(part):

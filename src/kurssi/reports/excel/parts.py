@@ -25,6 +25,7 @@ from kurssi.reports.rows import STATUS
 from kurssi.values.numbers import exact
 from kurssi.values.vocabulary import WITHHELD
 
+from .folding import PAGE, folded, set_columns, shown
 from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live
 from .sheet import (
     AMBER,
@@ -59,6 +60,9 @@ HEADINGS: dict[str, Msg] = {
     "group_value": msg("value of the group"),
     "factor": msg("peer factor"),
     "silent": msg("gave no marks"),
+    "plain": msg("value without the bonus"),
+    "gated": msg("value at the gate"),
+    "adds": msg("the bonus adds"),
     "value": msg("value"),
     "gate": msg("gate"),
     "counted": msg("among the best"),
@@ -113,14 +117,15 @@ BOLD = 1.15
 """Width of a bold letter, in characters."""
 LONGEST_MESSAGE = 255
 """Characters of a message that Excel shows for a refused entry."""
-PAGE = 210
-"""Characters across a printed page of the sheet; what is wider goes on on more pages."""
 NUMBERS = (
     "converted",
     "deducted",
     "outcome",
     "group_value",
     "factor",
+    "plain",
+    "gated",
+    "adds",
     "value",
     "counted",
     "weights",
@@ -128,6 +133,10 @@ NUMBERS = (
     "exact",
     "kurssi_exact",
 )
+
+
+IN_PER_CENT = ("converted", "value", "mean", "exact", "outcome", "group_value")
+"""Columns that hold per cents where the policy does."""
 
 
 def texts(writer: Writer) -> Texts:
@@ -149,7 +158,9 @@ def write(writer: Writer, live: Live) -> None:
     """Three rows of headings, then a row per student."""
     sheet = writer.sheet(live.sheet_name)
     widths = [_width(writer.words, field) for field in live.fields]
-    _head(writer, live, sheet, widths)
+    hidden = folded(live, widths)
+    _head(writer, live, sheet, widths, hidden)
+    set_columns(sheet, widths, hidden)
     last = HEAD
     formats = [_format(writer, field) for field in live.fields]
     for number, result in enumerate(live.book.results, 1):
@@ -160,26 +171,28 @@ def write(writer: Writer, live: Live) -> None:
             sheet.set_row(last, height(longest))
         for column, (field, format_) in enumerate(zip(live.fields, formats, strict=True)):
             given.put(sheet, last, column, field, format_)
-    _finish(writer, live, sheet, last, widths)
+    _finish(writer, live, sheet, last, widths, hidden)
 
 
-def _head(writer: Writer, live: Live, sheet: Any, widths: Sequence[float]) -> None:
+def _head(writer: Writer, live: Live, sheet: Any, widths: Sequence[float], hidden: Sequence[bool]) -> None:
     words = writer.words
     kind = writer.format(italic=True, align="center", shrink=True, font_color=GREY, bottom=1, bottom_color=LINE)
     over = writer.format(bold=True, valign="vcenter", font_color="#FFFFFF", bg_color=DARK)  # runs on over blank cells
     owner: str | None = None
+    seen = False
     lines = 1
     for column, field in enumerate(live.fields):
         about = _about(writer, field)
-        if about == owner:
-            sheet.write_blank(0, column, None, over)
-        else:
+        first = about != owner or (column > 0 and hidden[column - 1] and not hidden[column] and not seen)
+        if first:
             writer.put(sheet, 0, column, about, over)
+        else:
+            sheet.write_blank(0, column, None, over)
+        seen = not hidden[column] or (about == owner and seen)
         owner = about
         heading, width = _heading(words, live, field), widths[column]
         writer.put(sheet, 1, column, heading, writer.centred_heading)
         writer.put(sheet, 2, column, words.say(KINDS[field.kind]), kind)
-        sheet.set_column(column, column, width)
         lines = max(lines, len(wrap(heading, int(width / BOLD))))
     sheet.set_row(0, 22)
     sheet.set_row(1, height(lines) + 3)
@@ -198,7 +211,15 @@ def _heading(words: Words, live: Live, field: Field) -> str:
         heading += " " + (words("(of the markers' cells)") if of_markers else words("(of the criteria)"))
     if field.key.what == "counted":
         heading = f"{heading}: {_name_of(live, field.key.part)}"
+    if field.key.what == "score" and field.part is not None and field.part.in_points and field.part.max is not None:
+        heading = f"{heading} / {words.about(field.part.max)}"
+    if live.policy.percent and field.key.what in IN_PER_CENT and (field.part is None or _in_per_cent(field.part)):
+        heading = f"{heading} %"
     return headed(heading)
+
+
+def _in_per_cent(part: Part) -> bool:
+    return bool(part.parts) or part.valued
 
 
 def _width(words: Words, field: Field) -> float:
@@ -277,7 +298,7 @@ def _takes(policy: Policy, part: Part) -> str:
     return ", ".join(policy.scale.labels) if policy.scale.own else f"{policy.scale.lowest}–{policy.scale.top}"
 
 
-def _finish(writer: Writer, live: Live, sheet: Any, last: int, widths: Sequence[float]) -> None:
+def _finish(writer: Writer, live: Live, sheet: Any, last: int, widths: Sequence[float], hidden: Sequence[bool]) -> None:
     """What is not as kurssi graded it, and who failed or is incomplete, stands out by type and by colour."""
     columns = {field.key: column for column, field in enumerate(live.fields)}
     ignored = {"number_stored_as_text": f"B{HEAD + 1}:B{last + 1}"}
@@ -287,7 +308,7 @@ def _finish(writer: Writer, live: Live, sheet: Any, last: int, widths: Sequence[
     _validate(writer, live, sheet, last)
     mark_endless(writer, sheet, HEAD, last, [columns[field.key] for field in live.fields if field.key.what in NUMBERS])
     repeated = sum(widths[: 3 if live.named else 2])
-    sheet.fit_to_pages(max(1, ceil((sum(widths) - repeated) / (PAGE - repeated))), 0)
+    sheet.fit_to_pages(max(1, ceil((shown(widths, hidden) - repeated) / (PAGE - repeated))), 0)
     status = columns[Key("status")]
     mark_status(writer, sheet, HEAD, last, status - 1, status)
     changed = writer.format(bold=True, underline=1, font_color=AMBER, bg_color=AMBER_FILL)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kurssi.grading.attempts.words import attempts_in_short
+from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.conversion.words import assessed_as
 from kurssi.grading.gates.words import at_least
 from kurssi.grading.mean.words import choice_in_short
@@ -127,6 +128,9 @@ def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[li
 
 
 def _weight(writer: Writer, part: Part, siblings: Sequence[Part]) -> Cell:
+    by_steps = bonus_in_short(writer.book.policy, part)
+    if by_steps is not None:
+        return writer.words.say(by_steps)
     if part.weight is not None:
         figure = writer.figure(part.weight)
         bonus = writer.words("bonus {n}", n=part.weight)

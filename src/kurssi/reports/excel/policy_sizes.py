@@ -18,7 +18,7 @@ from kurssi.grading.mean import formula as mean
 from kurssi.grading.mean.words import choice_rule
 from kurssi.grading.spreadsheet import names
 from kurssi.policy.late_units import hours_of_unit
-from kurssi.policy.model import Late, Part, Policy
+from kurssi.policy.model import Late, Part, Policy, StepBonus
 from kurssi.policy.scales import Scale
 from kurssi.values.numbers import Bound
 from kurssi.values.times import When
@@ -204,6 +204,20 @@ def _clock(live: Live) -> Iterator[Size]:
     yield Size(about, names.CLOCK_SECONDS, path, seconds, enter=False)
 
 
+def _steps(part: Part, bonus: StepBonus) -> Iterator[Size]:
+    """From where a bonus adds how much."""
+    starts = [
+        (
+            msg("step {n}: from, in per cent", n=n) if bonus.whole is None else msg("step {n}: from, in points", n=n),
+            bound,
+        )
+        for n, bound in enumerate(bonus.bounds, 1)
+    ]
+    yield Size(part.name, names.of("bonus_from", part), bonus.path, starts)
+    adds = [(msg("step {n}: adds", n=n), add) for n, (_, add) in enumerate(bonus.steps, 1)]
+    yield Size(part.name, names.of("bonus_add", part), bonus.path, adds)
+
+
 def _part(live: Live, part: Part) -> Iterator[Size]:
     policy, formulas = live.policy, live.formulas
     path = part.path
@@ -216,6 +230,8 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
     chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
     if part.id in _added_up(policy):
         pass  # its max is what it weighs
+    elif part.stepped is not None:
+        yield from _steps(part, part.stepped)
     elif part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
     elif part.counts and part.id not in chosen and not part.is_way:

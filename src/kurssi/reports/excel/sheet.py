@@ -244,11 +244,20 @@ class Writer:
         sheet.set_paper(A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.7)
         sheet.fit_to_pages(1, 0)
-        course = _plain(f"{self.book.id}  {self.book.file.course.name}"[:MOST_HEADER])
-        sheet.set_header(f"&L{course}&R&A")
+        sheet.set_header(f"&L{self._course}&R&A")
         page = _plain(self.words("page {page} of {pages}", page="#1#", pages="#2#"))
         sheet.set_footer(f"&Lkurssi&R{page.replace('#1#', '&P').replace('#2#', '&N')}")
         return sheet
+
+    @property
+    def _course(self) -> str:
+        return _plain(f"{self.book.id}  {self.book.file.course.name}"[:MOST_HEADER])
+
+    def for_the_screen(self, sheet: Any, columns: int) -> None:
+        """Of a long sheet only the headings are printed, and that the rest is to be read on the screen."""
+        sheet.print_area(0, 0, 0, columns - 1)
+        rest = _plain(self.words("the rest is for the screen"))
+        sheet.set_header(f"&L{self._course}&C{rest}&R&A")
 
     def _free(self, name: str) -> str:
         """A name that a worksheet may have and that is not taken."""

@@ -83,6 +83,7 @@ def write(writer: Writer, live: Live) -> None:
     if live.needs.guards:
         row = _count_changes(writer, sheet, top, row)
     _checks(writer, sheet, live, row)
+    writer.for_the_screen(sheet, len(WIDTHS))
 
 
 def _count_changes(writer: Writer, sheet: Any, top: int, row: int) -> int:

@@ -29,10 +29,11 @@ def write(writer: Writer) -> None:
     for result in book.results:
         number, who = result.student.student, result.student.name
         for step in told(book, result):
-            part = whole if step.part is None or step.step == "bonus" else names[step.part]
+            part = whole if step.told_under is None else names[step.told_under]
             kind, text = name(step, words, policy), line(step, words, policy)
             out.add([number, who, part, kind, text, _result(writer, step), writer.rule(step.rule)])
     out.end()
+    writer.for_the_screen(out.sheet, len(spec))
 
 
 def _result(writer: Writer, step: Step) -> Cell:

@@ -14,22 +14,15 @@ from kurssi.grading.gates import counting_below
 from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import mean_of_way, passes, weigh
-from kurssi.grading.result import OUT, GateCode, State, flat
+from kurssi.grading.result import OUT, GateCode, flat
 from kurssi.grading.rounding import rounded
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (
-    EXCUSED,
-    FAILED,
-    FAILED_EMPTY,
     LONGEST,
     MISSING,
-    PASSED,
     PASSED_WAY,
     PLACES,
-    RECOGNISED,
     ROW,
-    UNGRADED,
-    UNGRADED_EMPTY,
     WEIGHED_WAY,
     Key,
     Texts,
@@ -54,42 +47,7 @@ from .sheet import (
     Writer,
     clean,
 )
-
-Value = str | Fraction | int | None
-
-
-def sign(texts: Texts, found: PartResult) -> Value:
-    """What stands in the cell of a part's value: a number, or the sign for why it has none."""
-    if found.part.parts and found.state == "failed":
-        return FAILED_EMPTY if found.value is None else found.value
-    if found.part.parts and found.state == "ungraded" and found.value is None:
-        return UNGRADED_EMPTY
-    return state_sign(texts, found.state, found.value)
-
-
-def state_sign(texts: Texts, state: State, value: Fraction | None) -> Value:
-    """What stands in the cell of an attempt in this state."""
-    match state:
-        case "scored":
-            return value
-        case "missing":
-            return MISSING
-        case "closed":
-            return texts.closed
-        case "ungraded":
-            return UNGRADED
-        case "withheld":
-            return texts.withheld
-        case "excused":
-            return EXCUSED
-        case "recognised":
-            return RECOGNISED
-        case "failed":
-            return FAILED
-        case "passed":
-            return PASSED
-        case _ as unknown:
-            assert_never(unknown)
+from .signs import Value, at_stage, sign, state_sign
 
 
 def _gate_words(texts: Texts, code: GateCode) -> str:
@@ -224,8 +182,10 @@ class StudentRow:
         if key.attempt:
             return self._attempt(key, part)
         found = self.parts[part.id]
-        if key.what == "value":
-            return sign(self.texts, found)
+        if key.what in ("plain", "gated", "value"):
+            return sign(self.texts, at_stage(found, key.what))
+        if key.what == "adds":
+            return found.adds
         if key.what == "gate":
             return self._gate(found)
         if key.what == "rank":
@@ -393,10 +353,12 @@ class StudentRow:
                 return None
             return [self._time_holds(Key("due", p.id, 1), p) for p in lateness.spenders(self.live.formulas)]
         found = self.parts[part.id]
-        value, peer = found.value, found.peer
+        value, peer = found.at_gate, found.peer
         if key.what == "gate" and not part.minimum_raw and value is not None and too_near(value, part.minimum):
-            return [self._held("value", part, value), _size(names.of("minimum", part), part.minimum)]
-        if key.what == "value" and peer is not None and too_near(peer.group_value, self.live.policy.pass_value):
+            looked_at = "gated" if part.id in self.live.formulas.raised_late else "value"
+            return [self._held(looked_at, part, value), _size(names.of("minimum", part), part.minimum)]
+        stage = "plain" if part.id in self.live.formulas.targets else "value"
+        if key.what == stage and peer is not None and too_near(peer.group_value, self.live.policy.pass_value):
             return [self._held("group_value", part, peer.group_value), *_peer_sizes(part)]
         return None
 

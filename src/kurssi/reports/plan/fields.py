@@ -7,18 +7,20 @@ with its criteria); the labels are the field's terms in Finnish, English and Swe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from kurssi.course.model import Days, ImplementationFile, Lines, all_parts
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.attempts.words import attempts_in_short
+from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.wording import Sentence
 from kurssi.planning.timetable import events_of, is_exam, meetings_of
 from kurssi.planning.workload import load_of
 from kurssi.policy.model import Part, Policy
-from kurssi.policy.series import together
+from kurssi.policy.series import names_of, together
 from kurssi.reports.hours import KIND_NAMES
 from kurssi.reports.policy_words import LEVELS, about_part, in_order, whole
 
@@ -92,7 +94,13 @@ def _outcome_texts(file: ImplementationFile) -> tuple[str, ...]:
 
 
 def _serving(file: ImplementationFile, outcome: str) -> list[object]:
-    assessed = [Own(_name(part)) for _, part in all_parts(file) if outcome in part.outcomes]
+    assessed: list[object] = []
+    for _, part in all_parts(file):
+        if outcome in part.outcomes:
+            assessed.append(Own(_name(part)))
+        criteria = [Own(one.name or one.id) for one in part.rubric if outcome in one.outcomes]
+        if criteria:
+            assessed.append(msg("{part} ({criteria})", part=Own(_name(part)), criteria=Terms(criteria)))
     met = [when(meeting) for meeting in meetings_of(file) if outcome in meeting.session.outcomes]
     said: list[object] = [msg("assessed in {parts}", parts=Terms(assessed))] if assessed else []
     return [*said, msg("sessions {sessions}", sessions=Terms(met))] if met else said
@@ -218,41 +226,54 @@ def _point(sentence: Sentence) -> Point:
 
 def _parts_table(policy: Policy) -> Table:
     """What most readers look for: the weight, the deadline and the attempts of each part."""
-    rows = []
-    for part, parent, depth in in_order(policy):
+    rows: list[tuple[object, ...]] = []
+    for name, places in together(in_order(policy), lambda place: place[0], lambda place: len(place[0].dues)):
+        part, parent, depth = places[0]
         siblings = parent.parts if parent else policy.parts
         weight: object = "–"
-        if part.bonus and part.weight is not None:
+        if (by_steps := bonus_in_short(policy, part)) is not None:
+            weight = by_steps
+        elif part.bonus and part.weight is not None:
             weight = msg("bonus {n}", n=PerCent(part.weight))
         elif part.weight is not None:
             weight = PerCent(part.weight)
         elif part.counts and len(siblings) > 1 and not part.is_way:
             weight = msg("equal")
-        due = part.dues[0] if part.dues and part.dues[0] is not None and not part.parts else "–"
-        due = "–" if part.takes is not None else due
-        rows.append(
-            (Own("– " * depth + part.name), weight, due, "–" if part.parts else attempts_in_short(policy, part))
-        )
+        if len(places) > 1 and part.weight is not None:
+            weight = msg("{n} × {weight}", n=len(places), weight=weight)
+        due = _due([each for each, *_ in places])
+        rows.append((Own("– " * depth + name), weight, due, "–" if part.parts else attempts_in_short(policy, part)))
     head = (msg("Part"), msg("Weight"), msg("Deadline"), msg("Attempts"))
     return Table(msg("Weights and deadlines"), head, rows)
 
 
+def _due(parts: Sequence[Part]) -> object:
+    """The deadline of a part, or the first and the last one of a series."""
+    dues = [part.dues[0] for part in parts if part.dues[0] is not None and not part.parts and part.takes is None]
+    if not dues:
+        return "–"
+    return dues[0] if len(dues) == 1 else msg("{start} – {end}", start=dues[0], end=dues[-1])
+
+
 def _part_points(policy: Policy) -> Iterator[Point]:
-    """A paragraph per part, from the same sentences that say the whole."""
-    for name, places in together(in_order(policy), lambda place: place[0], lambda place: _like(policy, *place)):
+    """A paragraph per part, or for neighbours of which the same is said, from the sentences that say the whole."""
+    for _, alike in groupby(in_order(policy), key=lambda place: _like(policy, *place)):
+        places = list(alike)
         part, parent, depth = places[0]
+        name = names_of([each for each, *_ in places])
         dues = [each.dues[0] for each, *_ in places if each.dues[0] is not None]
         said = [
             msg("Due {dues}.", dues=Terms(dues)) if sentence.key == "due" and len(places) > 1 else sentence.text
             for sentence in about_part(policy, part, parent)
         ]
-        yield Point(Own(name), Terms(said, " "), depth)
+        yield Point(Terms([Own(str(one)) for one in name.items]), Terms(said, " "), depth)
 
 
 def _like(policy: Policy, part: Part, parent: Part | None, depth: int) -> object:
-    """What is said of a part but for its deadline: several of a series are said together where it is the same."""
+    """What is said of a part but for its deadline: several are said together where it is the same."""
     said = [sentence.text for sentence in about_part(policy, part, parent) if sentence.key != "due"]
-    return depth, repr(said), len(part.dues), part.dues[1:]
+    alone = part.id if part.parts or part.takes is not None else parent.id if parent is not None else None
+    return alone, depth, repr(said), part.dues[0] is not None, len(part.dues), part.dues[1:]
 
 
 # ---- small pieces ------------------------------------------------------------------------------------------

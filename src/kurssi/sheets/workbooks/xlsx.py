@@ -109,6 +109,7 @@ def _elements(xml: bytes, tag: str) -> Iterator[dict[str, str]]:
 
 
 _HIDDEN = re.compile(rb"(?<![\w:])hidden\s*=\s*[\"'](?:1|true)[\"']")
+_GROUPED = re.compile(rb"(?<![\w:])outlineLevel\s*=\s*[\"'][1-7][\"']")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*[\"']([A-Za-z0-9:]{1,40})[\"']")
 _CELL = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _COL = re.compile(rb"<(?:\w+:)?col\s([^<>]*)>")
@@ -138,9 +139,10 @@ def _hidden_rows(data: bytes) -> Iterator[int]:
 
 
 def _hidden_columns(data: bytes) -> frozenset[int]:
+    """The columns that are hidden without a sign; those of a folded group open by a click."""
     hidden = bytearray(MOST_COLUMNS + 1)
     for match in islice(_COL.finditer(data), MOST_COLUMNS):  # any further one says something again
-        if _HIDDEN.search(match[1]):
+        if _HIDDEN.search(match[1]) and not _GROUPED.search(match[1]):
             span = dict(_NUMBER.findall(match[1]))
             first, last = int(span.get(b"min", 1)), min(int(span.get(b"max", 0)), MOST_COLUMNS)
             hidden[first : last + 1] = b"\1" * max(last + 1 - first, 0)

@@ -75,7 +75,7 @@ def points_conversion(file: ImplementationFile) -> Iterator[Hit]:
                 msg("only boundaries: of the assessment decide; what stands here belongs there, or nowhere"),
                 key=True,
             )
-        elif not is_percent(file) and len(given) != 1 and (given or not by_requirements(file)):
+        elif not is_percent(file) and len(given) != 1 and (given or not (by_requirements(file) or part.stepped)):
             yield Hit(
                 (*path, given[1] if given else "graded"),
                 msg("{part} needs boundaries: or linear:, one of the two", part=part.id),
@@ -94,7 +94,7 @@ def _of_taker(file: ImplementationFile, path: Path, part: Part) -> Iterator[Hit]
             key=True,
         )
     elif part.in_points and part.max and not is_percent(file) and (part.boundaries is None) == (part.linear is None):
-        if len(said) == 1:
+        if len(said) == 1 or (part.stepped and not said and part.boundaries is None):
             return
         yield Hit(
             (*path, said[1] if said else "takes"),

@@ -44,7 +44,8 @@ def by_points(file: ImplementationFile) -> Iterator[Hit]:
             )
             continue
         for index, part in enumerate(parts):
-            yield from _of_part((*path, index), part)
+            if part.stepped is None:  # whose points pick a step, and are not added up
+                yield from _of_part((*path, index), part)
 
 
 def _of_part(path: Path, part: Part) -> Iterator[Hit]:

@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.course.model import ATTENDED, Asked, ImplementationFile, Late, Part, all_parts, is_percent, joins_attempts
+from kurssi.course.model import (
+    ATTENDED,
+    Asked,
+    ImplementationFile,
+    Late,
+    Part,
+    WayPart,
+    all_parts,
+    is_percent,
+    joins_attempts,
+)
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
@@ -21,50 +31,6 @@ def _needs(file: ImplementationFile) -> Iterator[tuple[Path, str, Mapping[str, A
         return
     for key, needs in given.requires.items():
         yield (*ROOT, "requires", key), key, needs, scale
-
-
-@rule("requirements-with-ways", Severity.error)
-def requirements_with_ways(file: ImplementationFile) -> Iterator[Hit]:
-    """Grades require nothing beside the total where there are ways to the grade, or a part takes the scores of another.
-
-    Why: of several ways one counts, and which one it is would change with what a grade requires of the parts of the
-    others. A minimum says what a part must reach in the way in which it stands.
-
-    Fails::
-
-        requires: {3: {essay: 3}}
-        ways:
-          - {id: a, parts: [{id: essay, weight: 50}, {id: exam, weight: 50}]}
-          - {id: b, parts: [{id: exam_alone, takes: exam, weight: 100}]}
-
-    Passes::
-
-        ways:
-          - {id: a, parts: [{id: essay, weight: 50, minimum: 3}, {id: exam, weight: 50}]}
-          - {id: b, parts: [{id: exam_alone, takes: exam, weight: 100}]}
-    """
-    given = file.assessment
-    if given is None or not (given.requires or by_requirements(file)):
-        return
-    parts = [part for _, part in all_parts(file)]
-    key = "requires" if given.requires else "basis"
-    if given.ways or any(part.ways for part in parts):
-        yield Hit(
-            (*ROOT, key),
-            msg("grades cannot require anything of parts where there are ways to a grade"),
-            msg("write what is required as minimum: of a part in its way, or leave ways out"),
-            key=True,
-        )
-    elif taker := next((part for part in parts if part.takes is not None), None):
-        yield Hit(
-            (*ROOT, key),
-            msg(
-                "grades cannot require anything of parts where one takes the scores of another, as {part} does",
-                part=taker.id,
-            ),
-            msg("write what is required as minimum: of a part, or give {part} a column of its own", part=taker.id),
-            key=True,
-        )
 
 
 @rule("requires-grade", Severity.error)
@@ -133,8 +99,8 @@ def requires_part(file: ImplementationFile) -> Iterator[Hit]:
         schedule: {sessions: [{week: 3}, {week: 4}]}
         parts: [{id: exam, weight: 100}]
     """
-    parts = {part.id: part for _, part in all_parts(file)}
-    names = [ATTENDED, *parts]
+    every = [part for _, part in all_parts(file)]
+    names = [ATTENDED, *(part.id for part in every if not isinstance(part, WayPart))]
     for path, _, needs, _ in _needs(file):
         for name in needs:
             if name == ATTENDED and not sessions_of(file):
@@ -142,6 +108,13 @@ def requires_part(file: ImplementationFile) -> Iterator[Hit]:
                     (*path, name),
                     msg("attended is a share of the sessions, and nothing says how many there are"),
                     msg("list them under schedule: sessions"),
+                    key=True,
+                )
+            elif name in {part.id for part in every} - set(names):
+                yield Hit(
+                    (*path, name),
+                    msg("{part} is a way, and a grade requires something of parts", part=name),
+                    msg("name the parts of it"),
                     key=True,
                 )
             elif name not in names:

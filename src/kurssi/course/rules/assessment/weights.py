@@ -17,8 +17,13 @@ def _weighed(parts: Sequence[Part]) -> list[tuple[int, Part]]:
     return [(i, p) for i, p in enumerate(parts) if p.valued and not p.bonus]
 
 
-def _listed(weights: Sequence[tuple[Part, Fraction]]) -> Iterator[str]:
-    """Each weight; those of a series together: 12 × 1/36."""
+def _only_gates(part: Part) -> bool:
+    """Whether a part has parts, all of which are only passed or failed, and does not say how many must be passed."""
+    return part.need is None and bool(part.parts) and not any(child.valued for child in part.parts)
+
+
+def _listed(weights: Sequence[tuple[Part, Fraction]], shares: bool) -> Iterator[str]:
+    """Each weight, in per cent or as the share that the file writes; those of a series together: 12 × 1/36."""
 
     def key(pair: tuple[int, tuple[Part, Fraction]]) -> object:
         index, (part, _) = pair
@@ -26,7 +31,14 @@ def _listed(weights: Sequence[tuple[Part, Fraction]]) -> Iterator[str]:
 
     for _, several in groupby(enumerate(weights), key):
         found = [weight for _, (_, weight) in several]
-        yield exact(found[0]) if len(found) == 1 else f"{len(found)} × {exact(found[0])}"
+        shown = _share(found[0]) if shares else exact(found[0])
+        yield shown if len(found) == 1 else f"{len(found)} × {shown}"
+
+
+def _share(weight: Fraction) -> str:
+    """A weight with its unit where others are written as shares: 30 %, and 1/3 where per cents do not end."""
+    share = exact(weight / 100)
+    return share if "/" in share else f"{exact(weight)} %"
 
 
 @rule("weights-sum", Severity.error)
@@ -51,16 +63,18 @@ def weights_sum(file: ImplementationFile) -> Iterator[Hit]:
         weights = [(i, p.weight) for i, p in _weighed(parts) if p.weight is not None]
         total = sum((w for _, w in weights), Fraction(0))
         if weights and len(weights) == len(_weighed(parts)) and total != 100 and all(w >= 0 for _, w in weights):
-            whole = 1 if any("/" in exact(w) for _, w in weights) else 100  # shares, where one has no end in per cent
-            listed = " + ".join(_listed([(parts[i], w * whole / 100) for i, w in weights]))
-            total = total * whole / 100
+            shares = any("/" in exact(w) for _, w in weights)  # where one has no end in per cent
+            listed = " + ".join(_listed([(parts[i], w) for i, w in weights], shares))
+            said: tuple[object, object, object] = (total, 100, 100 - total)
+            if shares:
+                said = (_share(total), "100 %", _share(100 - total).replace("-", "−"))
             yield Hit(
                 (*path, weights[-1][0], "weight"),
-                msg("the weights sum to {total}, not {whole}: {listed}", total=total, whole=whole, listed=listed),
-                msg("change a weight by {difference}, or add the part that is missing", difference=whole - total)
+                msg("the weights sum to {total}, not {whole}: {listed}", total=said[0], whole=said[1], listed=listed),
+                msg("change a weight by {difference}, or add the part that is missing", difference=said[2])
                 if total != 1
                 else msg("weights are in per cent: write 40, not 0.4"),
-                exact(total),
+                exact(total / 100) if shares else exact(total),
             )
 
 
@@ -85,7 +99,8 @@ def weights_mixed(file: ImplementationFile) -> Iterator[Hit]:
             continue
         weighed = _weighed(parts)
         without = [i for i, p in weighed if p.weight is None]
-        if without and len(without) < len(weighed):
+        without = [i for i in without if not _only_gates(parts[i])] or without
+        if without and len(without) < len(weighed) and not _only_gates(parts[without[0]]):
             yield Hit(
                 (*path, without[0], "id"),
                 msg("{part} has no weight, but other parts beside it do", part=parts[without[0]].id),
@@ -128,7 +143,7 @@ def gate_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 if part.need is not None
                 else msg("grade the part"),
             )
-        elif part.bonus and part.weight is None and part.id not in added:
+        elif part.bonus and not part.stepped and part.weight is None and part.id not in added:
             yield Hit(
                 (*path, "bonus"),
                 msg("the bonus part {part} has no weight", part=part.id),
@@ -167,12 +182,15 @@ def no_part_with_weight(file: ImplementationFile) -> Iterator[Hit]:
                 continue
             if parent is not None and not parent.valued:
                 continue  # what is wrong with it is said elsewhere, and where so many must be passed nothing is
-            yield Hit(
-                path,
-                msg("no part here has a value and a weight above 0"),
-                msg("give at least one part a grade or points and a weight"),
-                key=True,
-            )
+            way = msg("give at least one part a grade or points and a weight")
+            if parent is not None and _only_gates(parent):
+                way = msg(
+                    "write need: {n} at {part}, if so many of its parts must be passed; else give one of them a grade "
+                    "or points",
+                    n=len(parts),
+                    part=parent.id,
+                )
+            yield Hit(path, msg("no part here has a value and a weight above 0"), way, key=True)
 
 
 @rule("best-of", Severity.error)
@@ -318,4 +336,4 @@ def _has_value(part: Part) -> bool:
     """Whether a part, or a part of it, is worth something."""
     if part.parts and part.need is None:
         return any(map(_has_value, part.parts))
-    return part.valued or part.bonus
+    return part.valued or bool(part.bonus)

@@ -243,6 +243,26 @@ documented(
     """,
 )
 documented(
+    "bad-rectification",
+    Severity.error,
+    """A request for rectification says who asked, when and about what; an answer has its day, outcome and reason.
+
+    Why: the log (rectifications.csv beside the first sheet) goes into the lock, and shows later what was asked and
+    what came of it.
+
+    Fails::
+
+        student,asked,about,answered,outcome,reason,by
+        0000101,2024-03-12,Tentti,2024-03-15,,,M. Opettaja
+
+    Passes::
+
+        student,asked,about,answered,outcome,reason,by
+        0000101,2024-03-12,Tentti,2024-03-15,kept,Tehtävä 3 arvioitu kriteerien mukaan,M. Opettaja
+        0000102,2024-03-14,Essee,,,,
+    """,
+)
+documented(
     "nothing-to-act-on",
     Severity.info,
     """Every rule of the policy had something to act on in this class: times and deadlines, levels, attendance, groups.

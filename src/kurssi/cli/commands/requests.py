@@ -1,0 +1,87 @@
+"""Requests for rectification, beside the sheets: what is due, and whether the log is as it was locked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+
+from kurssi.cli import incoming, session
+from kurssi.cli.inputs import show
+from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
+from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.gradebook.gradebook import Gradebook
+from kurssi.gradebook.lock import Lock
+from kurssi.gradebook.rectification_log import broken, chain
+from kurssi.planning.rectification import last_day
+from kurssi.sheets import place_of
+from kurssi.sheets.rectifications import Request, read
+
+LOG = "rectifications.csv"
+MOST_NAMED = 10
+
+
+def read_log(book: Gradebook) -> tuple[Request, ...] | int | None:
+    """The log beside the first sheet; None where there is none, an exit code where it is not in order."""
+    path = os.path.join(os.path.dirname(book.inputs[1].path), LOG)
+    if not os.path.isfile(path):
+        return None
+    raw = session.current.read(path)
+    if raw is None:
+        return EXIT_TROUBLE
+    requests, findings = read(path, raw)
+    known = {student.student for student in book.class_list.students}
+    findings += [_stranger(one) for one in requests if one.student not in known]
+    show(findings)
+    return EXIT_FINDINGS if any(one.severity is Severity.error for one in findings) else requests
+
+
+def _stranger(request: Request) -> Finding:
+    return Finding(
+        "unknown-student",
+        Severity.error,
+        msg("the student {student} is not in the class", student=request.student),
+        place_of(request.source),
+        msg("correct the number, or give the sheet that the student is in"),
+    )
+
+
+def say_due(told: date | None, requests: Sequence[Request] | None) -> None:
+    """Until when rectification may be asked, which requests are open, and which came after the time."""
+    here = session.current
+    last = None if told is None else last_day(told)
+    if last is not None:
+        here.note(msg("results told on {day}: rectification may be asked until {last}", day=told, last=last))
+    open_ = [one for one in requests or () if one.answered is None]
+    for group, what in (
+        (open_, nmsg("{n} request is to be answered", "{n} requests are to be answered", n=len(open_))),
+        (
+            late := [one for one in requests or () if last is not None and one.asked > last],
+            nmsg("{n} request came after the time", "{n} requests came after the time", n=len(late)),
+        ),
+    ):
+        if group:
+            named = [
+                msg("{student}, asked on {day}: {about}", student=one.student, day=one.asked, about=one.about)
+                for one in sorted(group, key=lambda one: one.asked)[:MOST_NAMED]
+            ]
+            here.note(Terms([what, *named, *(["…"] if len(group) > MOST_NAMED else [])], "; "))
+
+
+def broken_log(lock: Lock, sheet: str) -> list[Msg]:
+    """What of the log beside a sheet is not as it was locked."""
+    if lock.requests is None:
+        return []
+    path = os.path.join(os.path.dirname(sheet), LOG)
+    try:
+        raw = incoming.read(path)
+    except (OSError, ValueError):
+        return [msg("the log of requests for rectification cannot be read: {path}", path=path)]
+    requests, findings = read(path, raw)
+    show(findings)
+    found = broken(lock.requests, chain(requests))
+    if found is None and len(requests) > len(lock.requests):
+        more = len(requests) - len(lock.requests)
+        session.current.note(nmsg("{n} request since the lock", "{n} requests since the lock", n=more))
+    return [] if found is None else [found]

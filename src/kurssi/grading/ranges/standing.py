@@ -1,0 +1,99 @@
+"""How parts may come to stand among their siblings, and siblings together, while something is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kurssi.grading.demands import UNLIMITED
+from kurssi.policy.demands import Demand
+from kurssi.policy.model import Part
+
+from .boxes import Interval
+from .supposed import NOTHING, Marks, Supposed
+
+
+class Way(NamedTuple):
+    """How a part may come to stand among its siblings."""
+
+    weighs: bool
+    """Whether it enters their mean."""
+    passes: bool
+    """Whether its gate is open."""
+    handed_in: bool
+    out: bool
+    """Whether it is excused or recognised."""
+    limit: int = UNLIMITED
+    """The highest grade that is left by what grades ask of it and of its parts."""
+    marks: Marks = NOTHING
+    """What it means for bonuses by steps that it and its parts stand so."""
+
+
+Ways = Mapping[Way, tuple[Interval, ...]]
+"""What a part can be worth, by how it stands; where it does not weigh, what it adds on top: nothing but for a bonus."""
+
+
+class Siblings(NamedTuple):
+    """How siblings stand together."""
+
+    fails: bool = False
+    """Whether the gate of a required one is closed."""
+    handed_in: bool = False
+    """Whether any of them is."""
+    out: bool = True
+    """Whether all of them are excused or recognised."""
+    limit: int = UNLIMITED
+    """The highest grade that is left by what grades ask of them."""
+    passed: int = 0
+    """How many are passed, where so many must be."""
+    left_out: int = 0
+    """How many are excused or recognised, where so many of the others must be passed."""
+    marks: Marks = NOTHING
+    """What it means for bonuses by steps that they stand so."""
+
+    def joined_by(self, part: Part, way: Way, counted: bool) -> Siblings:
+        """How they stand with one sibling more; ``counted``: whether it matters how many are passed."""
+        fails = self.fails or (part.required and not way.passes)
+        limit = min(self.limit, way.limit)
+        passed, left_out = self.passed, self.left_out
+        if counted:
+            passed, left_out = passed + (way.passes and not way.out), left_out + way.out
+        handed_in, marks = self.handed_in or way.handed_in, self.marks | way.marks if way.marks else self.marks
+        return Siblings(fails, handed_in, self.out and way.out, limit, passed, left_out, marks)
+
+
+class Seen:
+    """What is noticed on the way: parts that may be passed, what grades ask that may be met, and whether a gate opens
+    inside a box that is fixed.
+    """
+
+    def __init__(self, fixed: Collection[str], supposed: Supposed) -> None:
+        self.fixed = fixed
+        """Parts whose scores are fixed to a box."""
+        self.supposed = supposed
+        """What bonuses by steps add."""
+        self.passable: set[str] = set()
+        self.meetable: set[Demand] = set()
+        self.crossed = False
+
+    def crosses(self, part: Part) -> None:
+        """The gate of a part opens between two values that it may have."""
+        self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
+
+
+def _leaves(part: Part) -> Iterator[str]:
+    for child in part.parts:
+        yield from _leaves(child)
+    if not part.parts:
+        yield part.id
+
+
+def union(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
+    """The same points as intervals that do not touch, rising."""
+    out: list[Interval] = []
+    for low, high in sorted(intervals):
+        if out and low <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], high))
+        else:
+            out.append((low, high))
+    return tuple(out)

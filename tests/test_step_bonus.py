@@ -1,0 +1,184 @@
+"""A bonus by steps (contract 11.6): to the mean or to another part, before or after its gate, on a condition."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+
+from class_reports import files, graded, said
+from kurssi.cli import run
+from kurssi.policy.resolved_policy import policy_of, resolved
+from kurssi.reports.workbook import workbook
+from kurssi.verification import read_report, verify
+from strategies import World, examples, worlds
+from test_live import WORDS, book_of, check_same, recalculated
+from test_reference import compare
+from test_verify import report_of
+
+Capture = pytest.CaptureFixture[str]
+HEAD = """kurssi: 1
+course: {code: KH1, name: Ohjelmointi, credits: 5}
+implementation: {id: KH1-2026, language: en}
+assessment:
+  evaluation_scale: 0-5
+"""
+PLAN = (
+    HEAD
+    + """\
+  parts:
+    - {id: exam, name: Exam, weight: 60}
+    - {id: work, name: Work, weight: 40}
+    - {id: tasks, name: Tasks, graded: points, max: 40,
+       bonus: {steps: [{from: 40 %, add: 0.25}, {from: 60 %, add: 0.5}]MORE}}
+"""
+)
+SHEET = "student,exam,work,tasks\n"
+
+
+def exact(
+    folder: Path, capsys: Capture, more: str, *rows: str, plan: str = PLAN
+) -> list[tuple[str | None, int | None]]:
+    """Exact value and grade of each row, after the report was verified."""
+    sheet = SHEET + "".join(f"{n},{row}\n" for n, row in enumerate(rows, 1))
+    found = graded(files(folder, plan.replace("MORE", more), sheet), folder, capsys)
+    return [(student["exact"], student["grade"]) for student in found["students"]]
+
+
+def test_the_worked_example(tmp_path: Path, capsys: Capture) -> None:
+    """Mean 3.4, 60 % reached: +0.5, where the exam is passed."""
+    failed = PLAN.replace("name: Exam, weight: 60", "name: Exam, weight: 60, minimum: 4")
+    assert exact(tmp_path, capsys, ", only_if: [exam]", "3,4,24") == [("3.9", 4)]
+    assert exact(tmp_path, capsys, ", only_if: [exam]", "3,4,24", plan=failed) == [("3.4", 0)]
+
+
+def test_the_last_step_that_is_reached_counts(tmp_path: Path, capsys: Capture) -> None:
+    rows = "3,4,15.9", "3,4,16", "3,4,23.9", "3,4,24", "3,4,40", "3,4,-", "3,4,EX", "3,4,H"
+    assert [value for value, _ in exact(tmp_path, capsys, "", *rows)] == [
+        "3.4", "3.65", "3.65", "3.9", "3.9", "3.4", "3.4", "3.4"
+    ]  # fmt: skip
+
+
+def test_it_opens_the_gate_of_the_part_that_it_is_added_to(tmp_path: Path, capsys: Capture) -> None:
+    """Unless the gate comes first."""
+    assert exact(tmp_path, capsys, ", to: exam", "0.5,4,24") == [("2.2", 2)]
+    assert exact(tmp_path, capsys, ", to: exam, after_gate: true", "0.5,4,24") == [("2.2", 0)]
+    own = ", to: exam, after_gate: true, only_if: [exam]"
+    assert exact(tmp_path, capsys, own, "0.5,4,24", "3,4,24") == [("1.9", 0), ("3.7", 4)]
+
+
+def test_what_has_no_score_gets_nothing(tmp_path: Path, capsys: Capture) -> None:
+    plan = PLAN.replace("name: Exam,", "name: Exam, required: false,")
+    assert exact(tmp_path, capsys, ", to: exam", "-,5,24", "H,5,24", "EX,5,24", "0,5,24", plan=plan) == [
+        ("2", 2),
+        ("2", 2),
+        ("5", 5),
+        ("2.3", 2),
+    ]
+
+
+def test_under_percent_the_value_of_a_series_picks_the_step(tmp_path: Path, capsys: Capture) -> None:
+    plan = (
+        HEAD
+        + """\
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  cap: 100 %
+  parts:
+    - {id: exam, weight: 60}
+    - {id: work, weight: 40}
+    - id: tasks
+      bonus: {steps: [{from: 0 %, add: -5}, {from: 50 %, add: 0}, {from: 75 %, add: 10}], only_if: [exam]}
+      parts: [{id: t1, graded: points, max: 10}, {id: t2, graded: points, max: 20}]
+"""
+    )
+    sheet = "student,exam,work,t1,t2\n1,3,4,10,10\n2,3,4,5,10\n3,3,4,2,4\n4,5,5,10,20\n5,3,4,,\n"
+    found = graded(files(tmp_path, plan, sheet), tmp_path, capsys)
+    assert [(student["exact"], student["grade"]) for student in found["students"]] == [
+        ("78", 3), ("68", 2), ("63", 2), ("100", 5), ("63", 2)
+    ]  # fmt: skip
+
+
+def test_open_cells_and_what_they_need(tmp_path: Path, capsys: Capture) -> None:
+    arguments = files(tmp_path, PLAN.replace("MORE", ", to: exam, only_if: [work]"), SHEET + "1,0.5,4,?\n2,?,4,24\n")
+    found = graded(arguments, tmp_path, capsys)
+    assert [student["range"] for student in found["students"]] == [[0, 2], [0, 2, 3, 4, 5]]
+    assert run(["explain", arguments[0], "1", arguments[1], "--needed"]) == 0
+    assert "2 24 points" in said(capsys)
+
+
+def test_explain_names_what_is_added_and_why_not(tmp_path: Path, capsys: Capture) -> None:
+    arguments = files(tmp_path, PLAN.replace("MORE", ", only_if: [work]"), SHEET + "1,3,4,24\n2,3,0,24\n3,3,4,2\n")
+    texts = []
+    for student in "123":
+        assert run(["explain", arguments[0], student, arguments[1]]) == 0
+        texts.append(said(capsys))
+    assert "3.4 + 0.5: 60 % of Tasks, from 60 % on = 3.9" in texts[0]
+    assert "nothing is added, as Work must be passed for it" in texts[1]
+    assert "nothing is added, as 5 % of Tasks reach no step" in texts[2]
+
+
+def test_the_page_says_it(tmp_path: Path, capsys: Capture) -> None:
+    arguments = files(tmp_path, PLAN.replace("MORE", ", to: exam, only_if: [work], after_gate: true"))
+    assert run(["plan", *arguments]) == 0
+    text = said(capsys)
+    assert "A bonus by steps: from 40 % on 0.25; from 60 % on 0.5." in text
+    assert "It is added to the value of Exam, which must be passed without it." in text
+    assert "It is added only to who has passed Work." in text
+    assert "bonus up to 0.5" in text
+
+
+def test_policy_shows_what_it_moves_and_who_loses_by_it(tmp_path: Path, capsys: Capture) -> None:
+    arguments = files(tmp_path, PLAN.replace("MORE", ""))
+    assert run(["policy", *arguments]) == 0
+    assert "Tasks – 0 1 –" in said(capsys)
+    arguments = files(tmp_path, PLAN.replace("MORE", "").replace("add: 0.25", "add: -0.5"))
+    assert run(["policy", *arguments, "--format", "json"]) == 0
+    assert '"not-monotone"' in said(capsys)
+
+
+def test_compare_says_what_changed(tmp_path: Path, capsys: Capture) -> None:
+    old = files(tmp_path, PLAN.replace("MORE", ""), name="old")
+    new = files(tmp_path, PLAN.replace("MORE", ", to: exam, only_if: [work]"), name="new")
+    assert run(["compare", *old, *new]) == 0
+    assert "from 40 % on 0.25; from 60 % on 0.5; to exam; only with work passed" in said(capsys)
+
+
+@examples(40)
+@given(worlds(peers=False, open_cells=False, steps=True))
+def test_generated_classes(world: World) -> None:
+    compare(world)
+    assert verify(read_report(report_of(world))).problems == []
+    assert resolved(policy_of(resolved(world.policy()))) == resolved(world.policy())
+
+
+@examples(40)
+@given(worlds(peers=False, steps=True, takes=False, ways=False))
+def test_open_cells(world: World) -> None:
+    compare(world)
+
+
+@examples(15)
+@given(worlds(peers=False, steps=True))
+def test_the_workbook_computes_the_same(world: World) -> None:
+    data = workbook(book_of(world), WORDS)
+    check_same(data, recalculated(data))
+
+
+def test_a_changed_step_changes_the_grade_in_the_workbook(tmp_path: Path, capsys: Capture) -> None:
+    target = tmp_path / "report.xlsx"
+    arguments = files(tmp_path, PLAN.replace("MORE", ""), SHEET + "1,3,4,24\n")
+    assert run(["grade", *arguments, "-o", str(target)]) == 0, capsys.readouterr().err
+    book = openpyxl.load_workbook(target)
+    place = book.defined_names["bonus_add_tasks"].attr_text
+    page, cells = place.replace("$", "").replace("'", "").split("!")
+    book[page][cells.split(":")[-1]] = 1.5
+    changed = BytesIO()
+    book.save(changed)
+    again = openpyxl.load_workbook(BytesIO(recalculated(changed.getvalue())), data_only=True)
+    sheet = again["Parts"]
+    heads = [cell.value for cell in sheet[2]]
+    assert sheet.cell(4, heads.index("Exact") + 1).value == pytest.approx(4.9)
