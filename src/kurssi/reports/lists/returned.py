@@ -10,7 +10,7 @@ from kurssi.diagnostics.message import Msg, Terms, Wrong, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Result
-from kurssi.grading.result import ABSENT, OUT, flat
+from kurssi.grading.result import LIVE, flat
 from kurssi.policy.model import Part
 from kurssi.reports.csv_and_markdown import FORMULA_SIGNS, harmless
 from kurssi.reports.rows import cell, columns, remark
@@ -98,7 +98,7 @@ def _grade(book: Gradebook, result: Result) -> Value | None:
 
 def _of_part(book: Gradebook, result: Result, part: Part) -> Value | None:
     one = flat(result.parts).get(part.id)
-    if one is None or one.open or one.state in (*OUT, *ABSENT, "ungraded", "withheld"):
+    if one is None or one.open or one.state not in LIVE:
         return None
     if one.value is None:
         return Value(Fraction(one.state == "passed"), "HYV" if one.state == "passed" else "H")
