@@ -81,7 +81,7 @@ def test_ways_and_taken_scores(world: World) -> None:
     compare(world)
 
 
-@examples(30)
+@examples(15)
 @given(worlds(peers=False, exports=True, composites=True))
 def test_open_cells(world: World) -> None:
     compare(world)
