@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -1213,12 +1213,12 @@ class Result:
     range: list[int] | None
     states: dict[str, str]
     values: dict[str, Fraction | None]
-    open: int
-    """How many cells are open."""
+    tried: bool
+    """Whether all was tried that open cells may become; if not, nothing is known of grade and range."""
 
 
-MOST = 2
-"""With more open cells nothing is tried out: the range is None."""
+MOST = 40
+"""So many ways to fill the open cells, and to spend free time, are tried at most."""
 
 
 class Class:
@@ -1255,14 +1255,15 @@ class Class:
         open_cells = gaps(policy, student, as_of, end)
         now = judge(policy, student)
         grades: set[int | None] = {now.grade}
+        tried = prod(len(outcomes(gap, policy)) for gap in open_cells) * len(list(allocations(policy, student))) <= MOST
         if open_cells:
-            grades = reach(policy, student, open_cells) if len(open_cells) <= MOST else set()
+            grades = reach(policy, student, open_cells) if tried else set()
         states = {id_: node.state for id_, node in now.nodes.items()}
         values = {id_: node.value for id_, node in now.nodes.items()}
         known = sorted(grade for grade in grades if grade is not None)
         if len(grades) != 1:
-            return Result("incomplete", None, None, now.reasons, known or None, states, values, len(open_cells))
+            return Result("incomplete", None, None, now.reasons, known or None, states, values, tried)
         [grade] = grades
         status = "incomplete" if grade is None else "failed" if grade < policy.scale.passing else "graded"
         exact = now.exact if grade is not None else None
-        return Result(status, grade, exact, now.reasons, None, states, values, len(open_cells))
+        return Result(status, grade, exact, now.reasons, None, states, values, tried)

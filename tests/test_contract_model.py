@@ -59,7 +59,7 @@ def compare(world: World) -> None:
         wanted = model.result(name, world.as_of, world.timing_end)
         gaps = contract_model.gaps(model.policy, model.students[name], world.as_of, world.timing_end)
         assert not list(parts_that_differ(result, wanted, model, {gap.part.id for gap in gaps}))
-        if len(gaps) > contract_model.MOST:
+        if not wanted.tried:
             continue
         assert (result.status, result.grade) == (wanted.status, wanted.grade)
         assert list(result.range or ()) == (wanted.range or [])
@@ -81,7 +81,7 @@ def test_ways_and_taken_scores(world: World) -> None:
     compare(world)
 
 
-@examples(40)
+@examples(15)
 @given(worlds(peers=False, exports=True, composites=True))
 def test_open_cells(world: World) -> None:
     compare(world)
