@@ -67,6 +67,8 @@ ALLOWED = {
     ("verification/against_inputs.py", "top['command'].value == 'grade'"): "the name of a command",
     ("cli/commands/verify_lock.py", "one.where == 'grade'"): "the name of a place in a lock",
     ("course/asked_parts.py", "'points' in found"): "what an answer says, by names of its own",
+    ("course/asked_parts.py", "'best' in found"): "what an answer says, by names of its own",
+    ("course/asked_parts.py", "'group' in found"): "what an answer says, by names of its own",
     ("reports/explanation.py", "step.step != 'mean'"): "the one step that may be a sum",
 }
 """Places, with the reason."""

@@ -126,7 +126,7 @@ def test_all_ways_are_told(plan: Any, capsys: pytest.CaptureFixture[str]) -> Non
     assert run(["explain", arguments[0], "1", arguments[1]]) == 0
     out = capsys.readouterr().out
     assert "0.20 × 90 (hw) + 0.25 × 40 (mid) + 0.55 × 80 (final) = 72" in out
-    assert "By the final counts: Even (72), By the final (78)" in out
+    assert "By the final counts: Even (72 %), By the final (78 %)" in out
     assert run(["plan", arguments[0]]) == 0
     assert "There are 2 ways: Even, By the final." in " ".join(capsys.readouterr().out.split())
 
