@@ -168,9 +168,9 @@ def _filled(entries: Entries, holes: Sequence[Open], tries: Sequence[Try | None]
 def _extreme(
     plan: CheckedPolicy, entries: Entries, forgiven: Mapping[str, int], holes: Sequence[Open], high: bool
 ) -> dict[str, Worth]:
-    """A bound for every part with something open: the best or the worst value, and the best or the worst gate.
+    """A bound for every part with something open: the best or the worst value, gate, and points.
 
-    One attempt need not bring both. A retake that need not come is tried alone, with all others, and not at all.
+    One attempt need not bring them all. A retake that need not come is tried alone, with all others, and not at all.
     """
     out: dict[str, Worth] = {}
     by_part: dict[str, list[Open]] = {}
@@ -188,7 +188,8 @@ def _extreme(
             pick = max if high else min
             by_gate = pick(options, key=_by_gate)
             by_value = pick(options, key=_by_value)
-            out[rule.id] = by_gate._replace(value=by_value.value)
+            by_points = pick(options, key=_by_points)
+            out[rule.id] = by_gate._replace(value=by_value.value, used=by_points.used)
     return out
 
 
@@ -198,6 +199,10 @@ def _by_gate(worth: Worth) -> tuple[bool, bool]:
 
 def _by_value(worth: Worth) -> tuple[Fraction, Fraction]:
     return bonus(worth), worth.value or ZERO
+
+
+def _by_points(worth: Worth) -> Fraction:
+    return ZERO if worth.used is None else worth.used.given.score or ZERO
 
 
 def _among(hole: Open, entries: Entries) -> list[Fraction]:
