@@ -63,6 +63,15 @@ export interface Klass {
   incomplete: number;
   weights: { id: string; name: string; weight: string }[];
   late: boolean;
+  deducts: boolean;
+}
+
+/** A table of figures, in the words of kurssi; the first column is text. */
+export interface Block {
+  title: string;
+  heads: string[];
+  rows: string[][];
+  lines: string[];
 }
 
 export interface Column {

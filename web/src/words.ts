@@ -179,12 +179,11 @@ const WORDS = {
   saveEdited: ["Save the sheets and the list of changes", "Tallenna taulukot ja muutosluettelo", "Spara listorna och ändringslistan"],
   explanation: ["How the grade came about", "Miten arvosana syntyi", "Hur vitsordet blev till"],
   distribution: ["Distribution", "Jakauma", "Fördelning"],
-  byGroup: ["Groups", "Ryhmät", "Grupper"],
-  mean: ["mean", "keskiarvo", "medelvärde"],
-  passedShare: ["passed", "läpäisi", "godkända"],
   whatIf: ["What if", "Entä jos", "Tänk om"],
   whatIfWeight: ["{part} weighed", "{part} painaisi", "{part} vägde"],
   whatIfGrace: ["days of grace more", "armonpäivää enemmän", "dagars respit till"],
+  whatIfDeduction: ["lateness took more or less", "myöhästyminen veisi enemmän tai vähemmän", "försening tog mer eller mindre"],
+  whatIfTakes: ["{n} % of the deduction", "{n} % vähennyksestä", "{n} % av avdraget"],
   whatIfRule: ["Change", "Muuta", "Ändra"],
   noOneMoves: ["Nobody's grade would move.", "Kenenkään arvosana ei muuttuisi.", "Ingens vitsord skulle ändras."],
   wouldMove: ["{n} grades would move", "{n} arvosanaa muuttuisi", "{n} vitsord skulle ändras"],
@@ -218,6 +217,14 @@ const WORDS = {
   run: ["Run", "Suorita", "Kör"],
   written: ["Written", "Kirjoitettu", "Skrivet"],
   saved: ["{name} is downloaded.", "{name} on ladattu.", "{name} är nedladdad."],
+  writtenInto: ["{name} is saved.", "{name} on tallennettu.", "{name} är sparad."],
+  givenUp: ["{name} is not saved.", "Tiedostoa {name} ei tallennettu.", "{name} är inte sparad."],
+  saveNow: ["Save {name} …", "Tallenna {name} …", "Spara {name} …"],
+  intoFiles: [
+    "Save where I choose, instead of downloading",
+    "Tallenna valitsemaani paikkaan lataamisen sijaan",
+    "Spara där jag väljer, i stället för att ladda ner",
+  ],
 } as const satisfies Record<string, readonly [string, string, string]>;
 
 export type Word = keyof typeof WORDS;

@@ -15,6 +15,7 @@ from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.words import Words
 from kurssi.editor.opened import Opened
 from kurssi.gradebook.gradebook import Gradebook, grade
+from kurssi.policy.model import Policy
 from kurssi.sheets import Reading
 
 from .writing import Writing
@@ -42,6 +43,7 @@ class Desk:
             "explain": self.explain,
             "write_cells": self.write_cells,
             "archive": self.archive,
+            "figures": self.figures,
             "what_if": self.what_if,
         }
 
@@ -134,19 +136,34 @@ class Desk:
             for name in files:
                 archive.write(name)
 
-    def what_if(self, part: str | None, change: int) -> dict[str, Any] | None:
-        """Who would have another grade if a part weighed ``change`` more, or there were so many more days of grace."""
-        from kurssi.analysis.sensitivity import moved_by, with_grace, with_weight
+    def figures(self) -> list[dict[str, Any]] | None:
+        """What each part and each group came to, as tables; of too few students nothing is said."""
+        from kurssi.gradebook.figures import class_figures
+        from kurssi.reports.class_figures import parts_and_groups
+
+        if self._book is None:
+            return None
+        return [block._asdict() for block in parts_and_groups(class_figures(self._book), self.words)]
+
+    def what_if(self, rule: str, part: str | None, change: int) -> dict[str, Any] | None:
+        """Who would have another grade under another rule.
+
+        ``weight``: a part weighs ``change`` more; ``grace``: there are so many more days of it; ``deduction``: lateness
+        takes so many per cent more of what it takes, or fewer.
+        """
+        from kurssi.analysis.sensitivity import moved_by, with_deduction, with_grace, with_weight
 
         book = self._book
         if book is None:
             return None
         was = now = None
-        if part is None:
+        other: Policy | None = None
+        if rule == "grace":
             other = with_grace(book.policy, change)
-        else:
-            found = with_weight(book.policy, part, Fraction(change))
-            other, was, now = found if found is not None else (None, None, None)
+        elif rule == "deduction":
+            other = with_deduction(book.policy, 100 + change)
+        elif part is not None and (found := with_weight(book.policy, part, Fraction(change))) is not None:
+            other, was, now = found
         if other is None:
             return None
         label = book.policy.scale.label
