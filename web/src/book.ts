@@ -75,7 +75,7 @@ export class BookView {
 
   private show(): void {
     const { klass, findings } = this.desk;
-    const why = this.desk.plan === null ? t("needsPlan") : this.desk.sheets.length === 0 ? t("needsSheets") : "";
+    const why = whyNone(this.desk);
     const errors = findings.filter((finding) => finding.severity === "error");
     fill(
       this.empty,
@@ -161,6 +161,13 @@ export class BookView {
     const text = `\ufeff${[head.map(quoted).join(";"), ...lines].join("\r\n")}\r\n`;
     await handedOut(this.saved, [...made, { name: "changes.csv", bytes: new TextEncoder().encode(text), type: "text/csv" }]);
   }
+}
+
+/** Why there is no class, where no error says it. */
+function whyNone(desk: Desk): string {
+  if (desk.plan === null) return t("needsPlan");
+  if (desk.sheets.length === 0) return t("needsSheets");
+  return desk.assessed ? "" : t("notAssessed");
 }
 
 function headings(klass: Klass): Heading[] {

@@ -13,6 +13,8 @@ type Side = "findings" | "hours" | "page" | "card";
 const SIDES: Side[] = ["findings", "hours", "page", "card"];
 /** How long somebody must pause before what takes longer than the findings is made anew. */
 const PAUSE = 700;
+/** How long keys are gathered before the findings are made anew: those of one stroke, of one paste. */
+const CHECK = 15;
 
 export class PlanView {
   readonly element = h("section", { class: "view plan", "aria-label": t("plan") });
@@ -41,7 +43,7 @@ export class PlanView {
     const tools = h("div", { class: "tools" }, save, h("span", { id: "editor-help", class: "quiet" }, t("editorHelp")), this.saved);
     const right = h("div", { class: "right" }, this.bar, this.tabs, this.beside);
     this.element.append(this.empty, h("div", { class: "two" }, h("div", { class: "left" }, tools, place), right));
-    const check = later(60, () => void this.check());
+    const check = later(CHECK, () => void this.check());
     const rest = later(PAUSE, () => void this.rest());
     desk.onChange((change) => {
       if (change === "class") return;

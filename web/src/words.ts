@@ -79,6 +79,11 @@ const WORDS = {
     "Arvioinnissa on virheitä: korjaa ne ensin suunnitelmassa.",
     "Bedömningen har fel: rätta dem först i planen.",
   ],
+  notAssessed: [
+    "The implementation says nothing of how the course is assessed: write assessment: in the plan.",
+    "Toteutus ei kerro, miten opintojakso arvioidaan: kirjoita assessment: suunnitelmaan.",
+    "Genomförandet säger inget om hur kursen bedöms: skriv assessment: i planen.",
+  ],
   needsSheets: ["Add a score sheet.", "Lisää pistetaulukko.", "Lägg till en poänglista."],
   noPlan: ["There is no implementation yet.", "Toteutusta ei vielä ole.", "Det finns inget genomförande ännu."],
   remove: ["Remove", "Poista", "Ta bort"],
