@@ -79,7 +79,7 @@ def share_of_f(value: float, one: int, other: int, steps: int = 20_000) -> float
     ) * (one / other) ** (one / 2)  # fmt: skip
 
     def density(y: float) -> float:
-        return 2 * front * y ** (one - 1) * (1 + one * y * y / other) ** (-(one + other) / 2)
+        return float(2.0 * front * y ** (one - 1) * (1 + one * y * y / other) ** (-(one + other) / 2))
 
     width = math.sqrt(value) / steps
     inner = sum(density(n * width) * (4 if n % 2 else 2) for n in range(1, steps))
@@ -92,7 +92,11 @@ def test_items_of_the_data() -> None:
         assert found is not None
         assert float(found.mean) == pytest.approx(statistics.mean(own))
         assert found.deviation == Fraction(f"{statistics.stdev(own):.2f}")
-        assert (found.median, found.lowest, found.highest) == (statistics.median(own), min(own), max(own))
+        assert [float(one) for one in (found.median, found.lowest, found.highest)] == [
+            statistics.median(own),
+            min(own),
+            max(own),
+        ]
         rest = [sum(row) - row[at] for row in ATTITUDE]
         by_module = statistics.correlation(own, [float(one) for one in rest])
         assert correlation([row[at] for row in ATTITUDE], rest) == Fraction(f"{by_module:.2f}")
