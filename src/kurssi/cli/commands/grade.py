@@ -11,6 +11,7 @@ import typer
 
 from kurssi.cli import outputs, session
 from kurssi.cli.grading import graded as grade
+from kurssi.cli.grading import has_log
 from kurssi.cli.inputs import parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
 from kurssi.cli.outputs import WRITERS, refuse_others, write_all
@@ -229,6 +230,10 @@ def command(
         code = beside.write_all(output or [], force)
     else:
         code = write_all(book, words, output or [], force)
+    if has_log(book):
+        from .requests import say_requests
+
+        code = max(code, say_requests(book))
     if feedback is not None:
         from .student_pages import write_pages
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kurssi.cli import incoming, session
 from kurssi.cli.grading import graded as grade
+from kurssi.cli.grading import has_log
 from kurssi.cli.outputs import suffix, write_one
 from kurssi.cli.request import request_of
 from kurssi.cli.session import EXIT_FINDINGS, Trouble
@@ -26,6 +27,8 @@ from kurssi.sheets.columns import cell_at
 from kurssi.sheets.exported import exports
 from kurssi.sheets.table import text_of
 from kurssi.values.vocabulary import fold
+
+from .requests import say_requests
 
 MOST_LOCKS = 100
 """So many locks of a folder are looked into."""
@@ -88,6 +91,8 @@ def hand_back(asked: HandBack) -> int:
         code = max(code, write_one(path, made.content, asked.force))
     if not asked.output and asked.format != "csv":
         here.note(msg("nothing is written: -o FILE.csv writes the file for {system}", system=made.importer.system))
+    if has_log(book):
+        code = max(code, say_requests(book))
     return code
 
 
