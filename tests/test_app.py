@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,13 +118,59 @@ def test_how_columns_are_read_and_may_be_read(page: Page) -> None:
 
 
 def test_who_would_move(page: Page) -> None:
-    assert page.ask("what_if", part=None, change=2) is None
+    assert page.ask("what_if", rule="grace", part=None, change=2) is None
     page.graded()
-    assert [one["student"] for one in page.ask("what_if", part=None, change=2)["moved"]] == ["0000015", "0000028"]
-    weight = page.ask("what_if", part="exam", change=10)
+    kinder = page.ask("what_if", rule="grace", part=None, change=2)
+    assert [one["student"] for one in kinder["moved"]] == ["0000015", "0000028"]
+    weight = page.ask("what_if", rule="weight", part="exam", change=10)
     assert (weight["was"], weight["now"]) == ("20", "30")
-    assert page.ask("what_if", part="exam", change=90) is None
-    assert page.ask("what_if", part="nothing", change=1) is None
+    assert page.ask("what_if", rule="weight", part="exam", change=90) is None
+    assert page.ask("what_if", rule="weight", part="nothing", change=1) is None
+
+
+def test_who_would_move_if_lateness_took_more_or_less(page: Page) -> None:
+    """The same as the grades of a file in which the deduction is another."""
+    before = {one["student"]: one["grade"] for one in page.graded()["class"]["students"]}
+    text = Path(PLAN).read_text("utf-8")
+    for change, deduct in {-80: "0.1", 100: "1", 200: "1.5"}.items():
+        page.graded()
+        asked = page.ask("what_if", rule="deduction", part=None, change=change)
+        Path(PLAN).write_text(text.replace("deduct: 0.5", f"deduct: {deduct}"), "utf-8")
+        after = {one["student"]: one["grade"] for one in page.graded()["class"]["students"]}
+        moved = {name: (before[name], now) for name, now in after.items() if now and before[name] not in ("", now)}
+        assert moved
+        assert {one["student"]: (one["old"], one["new"]) for one in asked["moved"]} == moved
+        Path(PLAN).write_text(text, "utf-8")
+    assert page.graded()["class"]["deducts"]
+
+
+def test_lateness_that_takes_nothing_cannot_take_more(page: Page) -> None:
+    without = re.sub(r"(?m)^    (deduct|per|not_below): .*\n", "", Path(PLAN).read_text("utf-8"))
+    Path(PLAN).write_text(without, "utf-8")
+    found = page.graded()["class"]
+    assert found["late"]
+    assert not found["deducts"]
+    assert page.ask("what_if", rule="deduction", part=None, change=50) is None
+
+
+def test_parts_and_groups_in_figures(page: Page) -> None:
+    assert page.ask("figures") is None
+    page.graded()
+    parts, groups = page.ask("figures")
+    assert parts["heads"][:3] == ["part", "results", "mean"]
+    assert [row[0].strip() for row in parts["rows"]][:2] == ["Pienryhmätöiden tuotokset", "Yksilötyöt"]
+    assert all(row[2] != "–" for row in parts["rows"][:2])
+    assert all(row[2] == "–" for row in groups["rows"] if int(row[1]) < 5)
+
+
+def test_figures_of_a_small_class_say_nothing(page: Page) -> None:
+    Path("pieni.csv").write_text(
+        "student,group_work,individual,exam,peer_review\n1,4,4,4,HYV\n2,3,3,3,HYV\n3,5,5,5,HYV\n4,2,2,2,HYV\n", "utf-8"
+    )
+    page.graded(["pieni.csv"])
+    (parts,) = page.ask("figures")
+    assert {cell for row in parts["rows"] for cell in row[2:7]} == {"–"}
+    assert "fewer than 5" in parts["lines"][-1]
 
 
 def test_a_command_line_prints_and_writes_as_in_a_terminal(page: Page, capsys: pytest.CaptureFixture[str]) -> None:

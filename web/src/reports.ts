@@ -2,8 +2,9 @@
 
 import { words } from "./cells.ts";
 import type { Desk, Ran } from "./desk.ts";
-import { button, download, fill, h, labelled } from "./dom.ts";
+import { button, fill, h, labelled } from "./dom.ts";
 import { Stopped } from "./python.ts";
+import { handedOut } from "./saved.ts";
 import { t, type Word } from "./words.ts";
 
 interface Report {
@@ -110,14 +111,16 @@ export class ReportsView {
 
   private async handOut(ran: Ran, wanted: string[]): Promise<void> {
     const names = ran.written.filter((name) => wanted.includes(name));
-    for (const name of names) download(name, await this.desk.python.get(name));
-    fill(this.said, ...names.map((name) => h("p", {}, t("saved", { name }))), names.length === 0 && h("pre", {}, ran.err || ran.out));
+    const made = await Promise.all(names.map(async (name) => ({ name, bytes: await this.desk.python.get(name) })));
+    if (made.length === 0) fill(this.said, h("pre", {}, ran.err || ran.out));
+    else await handedOut(this.said, made);
   }
 
   /** A command line of the person's own, with what it prints, and what it writes to download. */
   private commands(): HTMLElement {
     const field = h("input", { autocomplete: "off", spellcheck: "false", value: "explain " });
     const out = h("div", { role: "status" });
+    const saved = h("div", { role: "status" });
     const form = h(
       "form",
       { class: "command" },
@@ -128,8 +131,9 @@ export class ReportsView {
       event.preventDefault();
       void this.answered(async () => {
         const ran = await this.desk.run(...words(field.value));
-        const files = ran.written.map((name) => h("li", {}, button(name, () => void this.save(name), "link")));
+        const files = ran.written.map((name) => h("li", {}, button(name, () => void this.save(name, saved), "link")));
         const printed = [ran.out, ran.err].filter((text) => text !== "").join("\n");
+        fill(saved);
         fill(
           out,
           h("pre", { tabindex: 0 }, printed || `exit ${ran.code}`),
@@ -138,10 +142,10 @@ export class ReportsView {
         );
       });
     });
-    return h("details", {}, h("summary", {}, t("commandLine")), h("p", { class: "quiet" }, t("commandHint")), form, out);
+    return h("details", {}, h("summary", {}, t("commandLine")), h("p", { class: "quiet" }, t("commandHint")), form, out, saved);
   }
 
-  private async save(name: string): Promise<void> {
-    download(name, await this.desk.python.get(name));
+  private async save(name: string, said: HTMLElement): Promise<void> {
+    await handedOut(said, [{ name, bytes: await this.desk.python.get(name) }]);
   }
 }

@@ -79,6 +79,11 @@ const WORDS = {
     "Arvioinnissa on virheitä: korjaa ne ensin suunnitelmassa.",
     "Bedömningen har fel: rätta dem först i planen.",
   ],
+  notAssessed: [
+    "The implementation says nothing of how the course is assessed: write assessment: in the plan.",
+    "Toteutus ei kerro, miten opintojakso arvioidaan: kirjoita assessment: suunnitelmaan.",
+    "Genomförandet säger inget om hur kursen bedöms: skriv assessment: i planen.",
+  ],
   needsSheets: ["Add a score sheet.", "Lisää pistetaulukko.", "Lägg till en poänglista."],
   noPlan: ["There is no implementation yet.", "Toteutusta ei vielä ole.", "Det finns inget genomförande ännu."],
   remove: ["Remove", "Poista", "Ta bort"],
@@ -179,12 +184,11 @@ const WORDS = {
   saveEdited: ["Save the sheets and the list of changes", "Tallenna taulukot ja muutosluettelo", "Spara listorna och ändringslistan"],
   explanation: ["How the grade came about", "Miten arvosana syntyi", "Hur vitsordet blev till"],
   distribution: ["Distribution", "Jakauma", "Fördelning"],
-  byGroup: ["Groups", "Ryhmät", "Grupper"],
-  mean: ["mean", "keskiarvo", "medelvärde"],
-  passedShare: ["passed", "läpäisi", "godkända"],
   whatIf: ["What if", "Entä jos", "Tänk om"],
   whatIfWeight: ["{part} weighed", "{part} painaisi", "{part} vägde"],
   whatIfGrace: ["days of grace more", "armonpäivää enemmän", "dagars respit till"],
+  whatIfDeduction: ["lateness took more or less", "myöhästyminen veisi enemmän tai vähemmän", "försening tog mer eller mindre"],
+  whatIfTakes: ["{n} % of the deduction", "{n} % vähennyksestä", "{n} % av avdraget"],
   whatIfRule: ["Change", "Muuta", "Ändra"],
   noOneMoves: ["Nobody's grade would move.", "Kenenkään arvosana ei muuttuisi.", "Ingens vitsord skulle ändras."],
   wouldMove: ["{n} grades would move", "{n} arvosanaa muuttuisi", "{n} vitsord skulle ändras"],
@@ -218,6 +222,14 @@ const WORDS = {
   run: ["Run", "Suorita", "Kör"],
   written: ["Written", "Kirjoitettu", "Skrivet"],
   saved: ["{name} is downloaded.", "{name} on ladattu.", "{name} är nedladdad."],
+  writtenInto: ["{name} is saved.", "{name} on tallennettu.", "{name} är sparad."],
+  givenUp: ["{name} is not saved.", "Tiedostoa {name} ei tallennettu.", "{name} är inte sparad."],
+  saveNow: ["Save {name} …", "Tallenna {name} …", "Spara {name} …"],
+  intoFiles: [
+    "Save where I choose, instead of downloading",
+    "Tallenna valitsemaani paikkaan lataamisen sijaan",
+    "Spara där jag väljer, i stället för att ladda ner",
+  ],
 } as const satisfies Record<string, readonly [string, string, string]>;
 
 export type Word = keyof typeof WORDS;

@@ -73,10 +73,21 @@ test("a click on a grade shows every step, and a step leads to its rule", option
 });
 
 test("who would move under another rule", options, async () => {
-  await page.selectOption(".what-if select", "");
+  await page.selectOption(".what-if select", "grace");
   await page.fill(".what-if input[type=range]", "2");
   await page.waitForSelector(".what-if ul");
   assert.match(await page.innerText(".what-if"), /2 grades would move/);
+  await page.selectOption(".what-if select", "deduction");
+  await page.fill(".what-if input[type=range]", "-80");
+  await page.waitForSelector(".what-if ul");
+  assert.match(await page.innerText(".what-if"), /20 % of the deduction\s+\d grades would move/);
+});
+
+test("each part and each group in figures, as in the reports", options, async () => {
+  const tables = await page.$$eval(".figures-table", (all) => all.map((one) => one.innerText));
+  assert.equal(tables.length, 2);
+  assert.match(tables[0], /part\s+results\s+mean\s+median/);
+  assert.match(tables[0], /Yksilötyöt\s+\d+/);
 });
 
 test("findings while somebody writes, with a fix at a click", options, async () => {
