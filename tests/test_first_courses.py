@@ -36,7 +36,12 @@ def grade(assessment: str, sheet: str, *options: str) -> int:
     return run([*options, "grade", "a.yaml", "a.csv"])
 
 
-SHORT = "  evaluation_scale: H-5\n  activity: {attendance: {of: 12}}\n  requires: {3: {attended: 80 %}}\n  parts: [{id: e}]\n"
+SHORT = """\
+  evaluation_scale: H-5
+  activity: {attendance: {of: 12}}
+  requires: {3: {attended: 80 %}}
+  parts: [{id: e}]
+"""
 
 
 def test_attendance_that_lacks_is_told_in_sessions(capsys: Capture) -> None:
