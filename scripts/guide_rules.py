@@ -87,7 +87,7 @@ TOPICS = {
         "Tulokset soluissa",
         "Scores in cells",
         "bad-score score-off-scale score-twice too-many-attempts conflicting-cells markers-apart marker-agreement "
-        "bad-override bad-rectification",
+        "bad-override bad-rectification rectification-and-grade",
     ),
     "students": Topic(
         "Opiskelijat",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from kurssi.browser import Desk
@@ -117,13 +120,59 @@ def test_how_columns_are_read_and_may_be_read(page: Page) -> None:
 
 
 def test_who_would_move(page: Page) -> None:
-    assert page.ask("what_if", part=None, change=2) is None
+    assert page.ask("what_if", rule="grace", part=None, change=2) is None
     page.graded()
-    assert [one["student"] for one in page.ask("what_if", part=None, change=2)["moved"]] == ["0000015", "0000028"]
-    weight = page.ask("what_if", part="exam", change=10)
+    kinder = page.ask("what_if", rule="grace", part=None, change=2)
+    assert [one["student"] for one in kinder["moved"]] == ["0000015", "0000028"]
+    weight = page.ask("what_if", rule="weight", part="exam", change=10)
     assert (weight["was"], weight["now"]) == ("20", "30")
-    assert page.ask("what_if", part="exam", change=90) is None
-    assert page.ask("what_if", part="nothing", change=1) is None
+    assert page.ask("what_if", rule="weight", part="exam", change=90) is None
+    assert page.ask("what_if", rule="weight", part="nothing", change=1) is None
+
+
+def test_who_would_move_if_lateness_took_more_or_less(page: Page) -> None:
+    """The same as the grades of a file in which the deduction is another."""
+    before = {one["student"]: one["grade"] for one in page.graded()["class"]["students"]}
+    text = Path(PLAN).read_text("utf-8")
+    for change, deduct in {-80: "0.1", 100: "1", 200: "1.5"}.items():
+        page.graded()
+        asked = page.ask("what_if", rule="deduction", part=None, change=change)
+        Path(PLAN).write_text(text.replace("deduct: 0.5", f"deduct: {deduct}"), "utf-8")
+        after = {one["student"]: one["grade"] for one in page.graded()["class"]["students"]}
+        moved = {name: (before[name], now) for name, now in after.items() if now and before[name] not in ("", now)}
+        assert moved
+        assert {one["student"]: (one["old"], one["new"]) for one in asked["moved"]} == moved
+        Path(PLAN).write_text(text, "utf-8")
+    assert page.graded()["class"]["deducts"]
+
+
+def test_lateness_that_takes_nothing_cannot_take_more(page: Page) -> None:
+    without = re.sub(r"(?m)^    (deduct|per|not_below): .*\n", "", Path(PLAN).read_text("utf-8"))
+    Path(PLAN).write_text(without, "utf-8")
+    found = page.graded()["class"]
+    assert found["late"]
+    assert not found["deducts"]
+    assert page.ask("what_if", rule="deduction", part=None, change=50) is None
+
+
+def test_parts_and_groups_in_figures(page: Page) -> None:
+    assert page.ask("figures") is None
+    page.graded()
+    parts, groups = page.ask("figures")
+    assert parts["heads"][:3] == ["part", "results", "mean"]
+    assert [row[0].strip() for row in parts["rows"]][:2] == ["Pienryhmätöiden tuotokset", "Yksilötyöt"]
+    assert all(row[2] != "–" for row in parts["rows"][:2])
+    assert all(row[2] == "–" for row in groups["rows"] if int(row[1]) < 5)
+
+
+def test_figures_of_a_small_class_say_nothing(page: Page) -> None:
+    Path("pieni.csv").write_text(
+        "student,group_work,individual,exam,peer_review\n1,4,4,4,HYV\n2,3,3,3,HYV\n3,5,5,5,HYV\n4,2,2,2,HYV\n", "utf-8"
+    )
+    page.graded(["pieni.csv"])
+    (parts,) = page.ask("figures")
+    assert {cell for row in parts["rows"] for cell in row[2:7]} == {"–"}
+    assert "fewer than 5" in parts["lines"][-1]
 
 
 def test_a_command_line_prints_and_writes_as_in_a_terminal(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,7 +246,11 @@ def test_the_command_writes_opens_or_says_how_to_get_the_page(
 ) -> None:
     monkeypatch.setattr(app, "BUILT", tmp_path / "nothing.html")
     assert run(["app", "--lang", "en"]) == 2
-    assert "make app" in capsys.readouterr().err
+    assert f"run make app in {ROOT}" in capsys.readouterr().err
+    monkeypatch.setattr(app, "SOURCES", tmp_path / "none")
+    assert run(["app", "--lang", "en"]) == 2
+    assert "make app" not in (said := capsys.readouterr().err)
+    assert "kurssi.html lies beside the packages of each release" in said
     built = tmp_path / "built.html"
     built.write_bytes(b"<!DOCTYPE html>")
     monkeypatch.setattr(app, "BUILT", built)
@@ -216,3 +269,18 @@ def test_the_command_writes_opens_or_says_how_to_get_the_page(
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     assert run(["app", "--lang", "en"]) == 2
     assert "built.html" in capsys.readouterr().err
+
+
+def test_the_source_package_has_what_the_page_is_made_from() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert "web" in tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+
+
+def test_a_release_has_the_page_beside_its_packages_and_in_each_folder() -> None:
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+    runs = [step.get("run", "") for step in jobs["build"]["steps"]]
+    assert any("make wheel vscode app" in one for one in runs)
+    assert any("dist/app/kurssi.html" in one and "out/more/" in one for one in runs)
+    assert jobs["bundle"]["needs"] == "build"
+    assert {"name": "more", "path": "dist/app"} in [step.get("with") for step in jobs["bundle"]["steps"]]

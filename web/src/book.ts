@@ -1,12 +1,14 @@
 /** The class: its table, what is shown of it, what was edited, and who would move if a rule were another. */
 
-import type { Desk, Field, Klass, Student } from "./desk.ts";
+import type { Block, Desk, Field, Klass, Student } from "./desk.ts";
 import { quoted } from "./cells.ts";
-import { button, download, fill, h, labelled, later } from "./dom.ts";
+import { button, fill, h, labelled, later } from "./dom.ts";
 import { Explanation } from "./explanation.ts";
-import { distribution, groups, WhatIf } from "./figures.ts";
+import { distribution, figureTables, WhatIf } from "./figures.ts";
 import { findingList } from "./findings.ts";
 import { Grid, type Heading } from "./grid.ts";
+import { Stopped } from "./python.ts";
+import { handedOut } from "./saved.ts";
 import { isWord, t } from "./words.ts";
 
 export class BookView {
@@ -20,6 +22,8 @@ export class BookView {
   private readonly empty = h("div", {});
   private readonly side = h("aside", { class: "figures" });
   private readonly edits = h("section", { class: "edits" });
+  private readonly saved = h("div", { class: "quiet", role: "status" });
+  private readonly tables = h("div", { class: "figure-tables" });
   private readonly search = h("input", { type: "search" });
   private readonly status = h("select");
   private readonly group = h("select");
@@ -48,15 +52,30 @@ export class BookView {
       button(t("print"), () => print(), "quiet"),
     );
     const help = h("p", { id: "grid-help", class: "quiet help" }, t("gridHelp"));
-    const main = h("div", { class: "main-part" }, this.top, tools, this.state, this.grid.element, help, this.edits);
+    const main = h("div", { class: "main-part" }, this.top, tools, this.state, this.grid.element, help, this.edits, this.saved, this.tables);
     this.element.append(this.empty, h("div", { class: "two" }, main, this.side), this.explanation.element);
-    desk.onChange((change) => change === "class" && this.show());
+    desk.onChange((change) => {
+      if (change !== "class") return;
+      this.show();
+      void this.showTables();
+    });
     this.show();
+  }
+
+  /** Parts and groups in figures: asked for once the grades stand there, so that nobody waits for them. */
+  private async showTables(): Promise<void> {
+    if (this.desk.klass === null) return;
+    try {
+      const blocks = await this.desk.python.ask<Block[] | null>("figures");
+      if (blocks !== null) fill(this.tables, ...figureTables(blocks));
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
   }
 
   private show(): void {
     const { klass, findings } = this.desk;
-    const why = this.desk.plan === null ? t("needsPlan") : this.desk.sheets.length === 0 ? t("needsSheets") : "";
+    const why = whyNone(this.desk);
     const errors = findings.filter((finding) => finding.severity === "error");
     fill(
       this.empty,
@@ -72,7 +91,6 @@ export class BookView {
     fill(
       this.side,
       distribution(klass),
-      groups(klass),
       this.whatIf.shownFor(klass),
       notes.length > 0 && h("section", {}, h("h3", {}, t("findings")), findingList(notes)),
     );
@@ -133,15 +151,23 @@ export class BookView {
   /** The sheets as they are now, and who changed what and why. */
   private async saveEdits(): Promise<void> {
     const { edits } = this.desk;
-    for (const name of new Set(edits.map((edit) => edit.where.file))) download(name, await this.desk.python.get(name));
+    const sheets = [...new Set(edits.map((edit) => edit.where.file))];
+    const made = await Promise.all(sheets.map(async (name) => ({ name, bytes: await this.desk.python.get(name) })));
     const head = [t("student"), t("column"), "file", "row", "old", "new", t("by"), t("why"), "date"];
     const day = new Date().toISOString().slice(0, 10);
     const lines = edits.map(({ student, part, where, old, new: now }) =>
       [student, part, where.file, String(where.row), old, now, this.by.value, this.why.value, day].map(quoted).join(";"),
     );
     const text = `\ufeff${[head.map(quoted).join(";"), ...lines].join("\r\n")}\r\n`;
-    download("changes.csv", new TextEncoder().encode(text), "text/csv");
+    await handedOut(this.saved, [...made, { name: "changes.csv", bytes: new TextEncoder().encode(text), type: "text/csv" }]);
   }
+}
+
+/** Why there is no class, where no error says it. */
+function whyNone(desk: Desk): string {
+  if (desk.plan === null) return t("needsPlan");
+  if (desk.sheets.length === 0) return t("needsSheets");
+  return desk.assessed ? "" : t("notAssessed");
 }
 
 function headings(klass: Klass): Heading[] {

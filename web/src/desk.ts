@@ -63,6 +63,15 @@ export interface Klass {
   incomplete: number;
   weights: { id: string; name: string; weight: string }[];
   late: boolean;
+  deducts: boolean;
+}
+
+/** A table of figures, in the words of kurssi; the first column is text. */
+export interface Block {
+  title: string;
+  heads: string[];
+  rows: string[][];
+  lines: string[];
 }
 
 export interface Column {
@@ -111,6 +120,8 @@ export class Desk {
   maps: [string, string][] = [];
   klass: Klass | null = null;
   findings: Finding[] = [];
+  /** Whether the plan says how anything is assessed, as far as is known. */
+  assessed = true;
   edits: Edit[] = [];
   /** The grade of each student before anything was edited. */
   before = new Map<string, string>();
@@ -185,10 +196,12 @@ export class Desk {
     if (this.plan === null || this.sheets.length === 0) {
       this.klass = null;
       this.findings = [];
+      this.assessed = true;
     } else {
-      const found = await this.python.ask<{ class: Klass | null; findings: Finding[] }>("grade", this.inputs);
+      const found = await this.python.ask<{ class: Klass | null; findings: Finding[]; assessed: boolean }>("grade", this.inputs);
       this.klass = found.class ?? (this.edits.length > 0 ? this.klass : null);
       this.findings = found.findings;
+      this.assessed = found.assessed;
       if (found.class !== null && this.edits.length === 0) this.remember(found.class);
     }
     this.tell("class");

@@ -1,8 +1,8 @@
-/** Figures beside the class: how the grades fall, groups beside each other, and who would move under another rule. */
+/** Figures of the class: how the grades fall, parts and groups, and who would move under another rule. */
 
-import type { Desk, Klass, Student } from "./desk.ts";
+import type { Block, Desk, Klass } from "./desk.ts";
 import { button, fill, h, labelled, later } from "./dom.ts";
-import { locale, t } from "./words.ts";
+import { t } from "./words.ts";
 
 export function distribution(klass: Klass): HTMLElement {
   const most = Math.max(1, ...klass.distribution.map(({ n }) => n), klass.incomplete);
@@ -16,27 +16,22 @@ function bar(label: string, n: number, most: number): HTMLElement {
   return h("tr", {}, h("th", { scope: "row" }, label), h("td", {}, h("span", { class: "bar", style: width })), h("td", { class: "n" }, String(n)));
 }
 
-/** The smallest group whose figures are shown: below it they would tell of a single person. */
-const SMALLEST = 3;
-
-export function groups(klass: Klass): HTMLElement | null {
-  const by = new Map<string, Student[]>();
-  for (const student of klass.students) {
-    if (student.group !== "") by.set(student.group, [...(by.get(student.group) ?? []), student]);
-  }
-  const found = [...by].filter(([, students]) => students.length >= SMALLEST).sort(([a], [b]) => a.localeCompare(b));
-  if (found.length < 2) return null;
-  const number = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-  const rows = found.map(([name, students]) => {
-    const grades = students.flatMap((student) => (student.number === null ? [] : [student.number]));
-    const mean = grades.length === 0 ? "–" : number.format(grades.reduce((sum, grade) => sum + grade, 0) / grades.length);
-    const passed = students.filter((student) => student.status === "graded").length;
-    const cells = [String(students.length), mean, `${passed}/${students.length}`];
-    return h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((text) => h("td", { class: "n" }, text)));
+/** What kurssi says of parts and groups, as it stands in its reports. */
+export function figureTables(blocks: Block[]): HTMLElement[] {
+  return blocks.map(({ title, heads, rows, lines }) => {
+    const head = heads.map((text) => h("th", { scope: "col" }, text));
+    const body = rows.map(([name, ...cells]) =>
+      h("tr", {}, h("th", { scope: "row" }, name), ...cells.map((text) => h("td", { class: "n" }, text))),
+    );
+    const table = h("table", { class: "plain figures-table" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...body));
+    return h(
+      "section",
+      {},
+      h("h3", {}, title),
+      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": title }, table),
+      ...lines.map((line) => h("p", { class: "quiet help" }, line)),
+    );
   });
-  const head = [t("group"), "n", t("mean"), t("passedShare")].map((text) => h("th", { scope: "col" }, text));
-  const table = h("table", { class: "plain" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows));
-  return h("section", {}, h("h3", {}, t("byGroup")), table);
 }
 
 interface Moved {
@@ -45,12 +40,16 @@ interface Moved {
   moved: { student: string; old: string; new: string }[];
 }
 
+/** The rules that can be another one, with the ends of their slider. */
+const RULES = { weight: [-20, 20, 1], grace: [0, 14, 1], deduction: [-100, 100, 10] } as const;
+type Rule = keyof typeof RULES;
+
 export class WhatIf {
   private readonly element = h("section", { class: "what-if" });
   private readonly desk: Desk;
   private readonly explain: (student: string) => void;
   private readonly rule = h("select");
-  private readonly slider = h("input", { type: "range", min: -20, max: 20, step: 1, value: 0 });
+  private readonly slider = h("input", { type: "range" });
   private readonly said = h("div", { role: "status" });
   private klass: Klass | null = null;
   private readonly ask = later(150, () => void this.show());
@@ -67,39 +66,48 @@ export class WhatIf {
   shownFor(klass: Klass): HTMLElement | null {
     this.klass = klass;
     const now = this.rule.value;
-    const options = klass.weights.map(({ id, name }) => h("option", { value: id }, t("whatIfWeight", { part: name })));
-    if (klass.late) options.push(h("option", { value: "" }, t("whatIfGrace")));
+    const options = klass.weights.map(({ id, name }) => h("option", { value: `weight ${id}` }, t("whatIfWeight", { part: name })));
+    if (klass.late) options.push(h("option", { value: "grace" }, t("whatIfGrace")));
+    if (klass.deducts) options.push(h("option", { value: "deduction" }, t("whatIfDeduction")));
     if (options.length === 0) return null;
     fill(this.rule, ...options);
-    if (klass.weights.some(({ id }) => id === now)) this.rule.value = now;
+    if (options.some(({ value }) => value === now)) this.rule.value = now;
     this.begin();
     return this.element;
   }
 
+  /** What is chosen, and the part that it is about. */
+  private get chosen(): { rule: Rule; part: string | null } {
+    const [rule, part] = this.rule.value.split(" ") as [Rule, string | undefined];
+    return { rule, part: part ?? null };
+  }
+
   private begin(): void {
-    const grace = this.rule.value === "";
-    this.slider.min = grace ? "0" : "-20";
-    this.slider.max = grace ? "14" : "20";
-    this.slider.value = "0";
+    const [min, max, step] = RULES[this.chosen.rule];
+    Object.assign(this.slider, { min: String(min), max: String(max), step: String(step), value: "0" });
     fill(this.said);
   }
 
   private async show(): Promise<void> {
     const change = Number(this.slider.value);
     if (change === 0) return fill(this.said);
-    const part = this.rule.value === "" ? null : this.rule.value;
-    const found = await this.desk.python.ask<Moved | null>("what_if", { part, change });
+    const { rule, part } = this.chosen;
+    const found = await this.desk.python.ask<Moved | null>("what_if", { rule, part, change });
     if (found === null) return fill(this.said, h("p", { class: "quiet" }, t("thisDoesNotWork")));
-    const rule = found.was === null ? `+${change} ${t("whatIfGrace")}` : `${found.was} % → ${found.now ?? ""} %`;
     const names = new Map(this.klass?.students.map((student) => [student.student, student.name || student.student]));
     const items = found.moved.map(({ student, old, new: now }) =>
       h("li", {}, button(names.get(student) ?? student, () => this.explain(student), "link"), ` ${old} → ${now}`),
     );
     fill(
       this.said,
-      h("p", { class: "rule" }, rule),
+      h("p", { class: "rule" }, described(rule, change, found)),
       h("p", {}, items.length === 0 ? t("noOneMoves") : t("wouldMove", { n: items.length })),
       items.length > 0 && h("ul", {}, ...items),
     );
   }
+}
+
+function described(rule: Rule, change: number, found: Moved): string {
+  if (rule === "weight") return `${found.was ?? ""} % → ${found.now ?? ""} %`;
+  return rule === "grace" ? `+${change} ${t("whatIfGrace")}` : t("whatIfTakes", { n: 100 + change });
 }

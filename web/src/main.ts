@@ -8,6 +8,7 @@ import { payload } from "./payload.ts";
 import { PlanView } from "./plan.ts";
 import { Python, type Stage } from "./python.ts";
 import { ReportsView } from "./reports.ts";
+import { canWrite, writeIntoFiles, writesIntoFiles } from "./saving.ts";
 import { type Language, LANGUAGES, NAMES, preferred, speak, spoken, t } from "./words.ts";
 
 const VIEWS = ["open", "plan", "class", "reports"] as const;
@@ -81,7 +82,7 @@ class App {
       this.root,
       this.header(),
       h("main", { id: "main", tabindex: -1 }, ...Object.values(this.views)),
-      h("footer", {}, h("span", { class: "status" }, this.stage, this.stop), h("p", { class: "quiet" }, t("private"))),
+      h("footer", {}, h("span", { class: "status" }, this.stage, this.stop), canWrite() && this.intoFiles(), h("p", { class: "quiet" }, t("private"))),
     );
     this.show(this.now);
   }
@@ -101,6 +102,13 @@ class App {
       h("nav", { "aria-label": t("views") }, ...VIEWS.map(tab)),
       labelled(t("language"), languages, "language"),
     );
+  }
+
+  private intoFiles(): HTMLElement {
+    const box = h("input", { type: "checkbox" });
+    box.checked = writesIntoFiles();
+    box.addEventListener("change", () => writeIntoFiles(box.checked));
+    return h("label", { class: "tick" }, box, h("span", {}, t("intoFiles")));
   }
 
   private async speak(code: Language): Promise<void> {

@@ -117,7 +117,7 @@ export class OpenView {
       plan === null ? { files: [], targets: [] } : await this.desk.python.ask("understood", this.desk.inputs);
     const blocks = sheets.map((name) => this.sheet(name, found));
     const why = plan === null ? t("needsPlan") : sheets.length === 0 ? t("needsSheets") : "";
-    const errors = plan !== null && sheets.length > 0 && found.targets.length === 0 ? t("planHasErrors") : "";
+    const errors = plan !== null && sheets.length > 0 && found.targets.length === 0 ? t(this.desk.assessed ? "planHasErrors" : "notAssessed") : "";
     fill(
       this.list,
       h("h2", {}, t("files")),

@@ -1,17 +1,20 @@
 /** The plan: the implementation file beside what follows from it. */
 
 import type { Desk, Finding } from "./desk.ts";
-import { button, download, fill, h, later } from "./dom.ts";
+import { button, fill, h, later } from "./dom.ts";
 import { type Asked, Editor } from "./editor.ts";
 import { findingList } from "./findings.ts";
 import { hoursBar, type Timetable, weeksTable, type Workload } from "./hours.ts";
 import { Stopped } from "./python.ts";
+import { handedOut } from "./saved.ts";
 import { t, type Word } from "./words.ts";
 
 type Side = "findings" | "hours" | "page" | "card";
 const SIDES: Side[] = ["findings", "hours", "page", "card"];
 /** How long somebody must pause before what takes longer than the findings is made anew. */
 const PAUSE = 700;
+/** How long keys are gathered before the findings are made anew: those of one stroke, of one paste. */
+const CHECK = 15;
 
 export class PlanView {
   readonly element = h("section", { class: "view plan", "aria-label": t("plan") });
@@ -21,6 +24,7 @@ export class PlanView {
   private readonly tabs = h("div", { class: "tabs", role: "tablist" });
   private readonly bar = h("div", { class: "hours-bar" });
   private readonly empty = h("p", { class: "large quiet" });
+  private readonly saved = h("div", { class: "quiet", role: "status" });
   private side: Side = "findings";
   private findings: Finding[] = [];
   private certain = true;
@@ -36,10 +40,10 @@ export class PlanView {
     const asked: Asked = { proposals: (...at) => ask("proposals", ...at), help: (...at) => ask("help", ...at) };
     this.editor = new Editor(place, asked, (text) => void desk.write(text));
     const save = button(t("save"), () => void this.save(), "main");
-    const tools = h("div", { class: "tools" }, save, h("span", { id: "editor-help", class: "quiet" }, t("editorHelp")));
+    const tools = h("div", { class: "tools" }, save, h("span", { id: "editor-help", class: "quiet" }, t("editorHelp")), this.saved);
     const right = h("div", { class: "right" }, this.bar, this.tabs, this.beside);
     this.element.append(this.empty, h("div", { class: "two" }, h("div", { class: "left" }, tools, place), right));
-    const check = later(60, () => void this.check());
+    const check = later(CHECK, () => void this.check());
     const rest = later(PAUSE, () => void this.rest());
     desk.onChange((change) => {
       if (change === "class") return;
@@ -147,7 +151,9 @@ export class PlanView {
   }
 
   private async save(): Promise<void> {
-    if (this.desk.plan !== null) download(this.desk.plan, new TextEncoder().encode(this.desk.text), "application/yaml");
+    if (this.desk.plan === null) return;
+    await this.desk.write(this.editor.text);
+    await handedOut(this.saved, [{ name: this.desk.plan, bytes: new TextEncoder().encode(this.desk.text), type: "application/yaml" }]);
   }
 }
 

@@ -5,13 +5,13 @@ The smallest change of one score that would do it, and how the class would move 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.grading import Grader, PartResult, Result
-from kurssi.policy.model import Part, Policy
+from kurssi.policy.model import Late, Part, Policy
 from kurssi.values.classlist import Attempt, ClassList, Student
 from kurssi.values.hours import Length
 
@@ -207,19 +207,45 @@ def _weight(part: Part) -> Fraction:
 
 def with_grace(policy: Policy, days: int = 1) -> Policy | None:
     """The policy with so many days more of grace in every late rule; None where nothing can be late."""
-    some = False
 
-    def kinder(part: Part) -> Part:
-        nonlocal some
-        part = part._replace(parts=tuple(kinder(child) for child in part.parts))
-        if part.late is None or part.dues[0] is None:
-            return part
-        some = True
-        grace = part.late.grace
+    def kinder(late: Late) -> Late:
+        grace = late.grace
         longer = Length(days + (grace.days if grace is not None else 0), "d")
         if grace is not None and not grace.days:
             longer = Length(int(grace.elapsed.total_seconds()) // 60 + days * 24 * 60, "min")
-        return part._replace(late=part.late._replace(grace=longer))
+        return late._replace(grace=longer)
 
-    changed = policy._replace(parts=tuple(kinder(part) for part in policy.parts))
-    return changed if some else None
+    return _with_late(policy, kinder)
+
+
+def with_deduction(policy: Policy, percent: int) -> Policy | None:
+    """The policy in which lateness takes so many per cent of what it takes; None where it takes nothing.
+
+    The most that it may take stays as it is written: more than all of a value is never taken.
+    """
+
+    def other(late: Late) -> Late:
+        return late._replace(deduct=tuple(amount * percent / 100 for amount in late.deduct))
+
+    return _with_late(policy, other) if late_deducts(policy) else None
+
+
+def late_deducts(policy: Policy) -> bool:
+    """Whether anything of the class may lose something by lateness."""
+    return any(_can_be_late(part) and part.late is not None and part.late.deduct for part in policy.leaves())
+
+
+def _can_be_late(part: Part) -> bool:
+    return part.late is not None and part.dues[0] is not None
+
+
+def _with_late(policy: Policy, other: Callable[[Late], Late]) -> Policy | None:
+    """The policy with other late rules, each in place of one that may count; None where there is none."""
+
+    def changed(part: Part) -> Part:
+        part = part._replace(parts=tuple(changed(child) for child in part.parts))
+        return part._replace(late=other(part.late)) if part.late is not None and _can_be_late(part) else part
+
+    if not any(_can_be_late(part) for part in policy.all_parts()):
+        return None
+    return policy._replace(parts=tuple(changed(part) for part in policy.parts))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from kurssi.analysis.sensitivity import late_deducts
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, kinds_of
 from kurssi.grading import Result
@@ -77,6 +78,7 @@ def class_table(book: Gradebook, words: Words) -> dict[str, Any]:
             if part.counts and part.weight is not None
         ],
         "late": any(part.late is not None and part.dues[0] is not None for part in book.policy.leaves()),
+        "deducts": late_deducts(book.policy),
     }
 
 

@@ -15,6 +15,7 @@ from kurssi.diagnostics.renderers.json_finding import as_json
 from kurssi.diagnostics.words import Words
 from kurssi.editor.opened import Opened
 from kurssi.gradebook.gradebook import Gradebook, grade
+from kurssi.policy.model import Policy
 from kurssi.sheets import Reading
 
 from .writing import Writing
@@ -31,6 +32,7 @@ class Desk:
         self.words = Words("en")
         self.writing = Writing(self.words)
         self._book: Gradebook | None = None
+        self._last: tuple[str, bytes, Checked] | None = None
         self._answers: dict[str, Callable[..., Any]] = {
             "language": self.language,
             "run": self.run,
@@ -42,6 +44,7 @@ class Desk:
             "explain": self.explain,
             "write_cells": self.write_cells,
             "archive": self.archive,
+            "figures": self.figures,
             "what_if": self.what_if,
         }
 
@@ -83,11 +86,18 @@ class Desk:
     def _opened(self, file: str) -> Opened:
         return self.writing.open(file, Path(file).read_bytes().decode("utf-8", "replace"))
 
+    def _checked(self, file: str) -> tuple[bytes, Checked]:
+        """The file and what there is to say of it; asked for at each changed score, and read when it changed."""
+        raw = Path(file).read_bytes()
+        if self._last is None or self._last[:2] != (file, raw):
+            self._last = file, raw, check(raw, file)
+        return raw, self._last[2]
+
     def understood(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
         """How the sheets are read, and what a column can be said to be."""
         from .understood import targets, understood
 
-        checked = check(Path(file).read_bytes(), file)
+        _, checked = self._checked(file)
         if not checked.gradable or checked.file is None or checked.file.assessment is None:
             return {"files": [], "targets": []}
         reading = _reading(checked, maps)
@@ -95,20 +105,19 @@ class Desk:
         return {"files": files, "targets": targets(checked.policy)}
 
     def grade(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
-        """The graded class, and the findings; no class where one of them is an error."""
+        """The graded class, and the findings; no class where one of them is an error, or nothing is assessed."""
         from .class_table import class_table
 
-        raw = Path(file).read_bytes()
-        checked = check(raw, file)
+        raw, checked = self._checked(file)
         self._book = None
         if not checked.gradable or checked.file is None or checked.file.assessment is None:
             wrong = [f._replace(accepted=None) for f in checked.findings if blocks_grading(f)]
-            return {"class": None, "findings": self._json(wrong)}
+            return {"class": None, "findings": self._json(wrong), "assessed": bool(wrong)}
         overrides = (OVERRIDES, Path(OVERRIDES).read_bytes()) if os.path.isfile(OVERRIDES) else None
         reading = Reading(maps=tuple((header, target) for header, target in maps))
         self._book, findings = grade(checked, raw, _bytes_of(sheets), overrides, reading=reading)
         table = None if self._book is None else class_table(self._book, self.words)
-        return {"class": table, "findings": self._json(findings)}
+        return {"class": table, "findings": self._json(findings), "assessed": True}
 
     def explain(self, student: str) -> dict[str, Any] | None:
         """Every step of one student's grade."""
@@ -134,19 +143,34 @@ class Desk:
             for name in files:
                 archive.write(name)
 
-    def what_if(self, part: str | None, change: int) -> dict[str, Any] | None:
-        """Who would have another grade if a part weighed ``change`` more, or there were so many more days of grace."""
-        from kurssi.analysis.sensitivity import moved_by, with_grace, with_weight
+    def figures(self) -> list[dict[str, Any]] | None:
+        """What each part and each group came to, as tables; of too few students nothing is said."""
+        from kurssi.gradebook.figures import class_figures
+        from kurssi.reports.class_figures import parts_and_groups
+
+        if self._book is None:
+            return None
+        return [block._asdict() for block in parts_and_groups(class_figures(self._book), self.words)]
+
+    def what_if(self, rule: str, part: str | None, change: int) -> dict[str, Any] | None:
+        """Who would have another grade under another rule.
+
+        ``weight``: a part weighs ``change`` more; ``grace``: there are so many more days of it; ``deduction``: lateness
+        takes so many per cent more of what it takes, or fewer.
+        """
+        from kurssi.analysis.sensitivity import moved_by, with_deduction, with_grace, with_weight
 
         book = self._book
         if book is None:
             return None
         was = now = None
-        if part is None:
+        other: Policy | None = None
+        if rule == "grace":
             other = with_grace(book.policy, change)
-        else:
-            found = with_weight(book.policy, part, Fraction(change))
-            other, was, now = found if found is not None else (None, None, None)
+        elif rule == "deduction":
+            other = with_deduction(book.policy, 100 + change)
+        elif part is not None and (found := with_weight(book.policy, part, Fraction(change))) is not None:
+            other, was, now = found
         if other is None:
             return None
         label = book.policy.scale.label

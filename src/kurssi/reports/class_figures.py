@@ -63,6 +63,16 @@ def blocks(found: Figures, book: Gradebook, words: Words) -> list[Block]:
     made += [_items(one, words) for one in found.sets]
     for one in found.markers:
         made += [_pairs(one, words), _strictness(one, book, words)]
+    return _with_note(made, words)
+
+
+def parts_and_groups(found: ClassFigures, words: Words) -> list[Block]:
+    """The tables of parts and of groups alone."""
+    return _with_note([_parts(found, words), *([_groups(found, words)] if found.groups else [])], words)
+
+
+def _with_note(made: list[Block], words: Words) -> list[Block]:
+    """What a missing figure means, below the last table, where one is missing."""
     if made and any(NOT_SHOWN in row for block in made for row in block.rows):
         said = words("{sign} : no figure, or not shown, because of fewer than {n} students.", sign=NOT_SHOWN, n=FEWEST)
         made[-1] = made[-1]._replace(lines=[*made[-1].lines, said])
