@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 from kurssi.cli import run
 from kurssi.cli.command_list import COMMANDS
@@ -65,11 +66,11 @@ def readme() -> str:
 
 def commands() -> str:
     """The help of every command."""
-    os.environ["COLUMNS"] = "100"
     out = ["# Commands", "", "As `--help` prints them; made by `scripts/docs.py --update`.", ""]
-    for name in ["", *COMMANDS]:
-        command = f"kurssi {name}".strip()
-        out += [f"## {command}", "", "```text", output(f"{command} --help").rstrip(), "```", ""]
+    with patch.dict(os.environ, {"COLUMNS": "100"}):
+        for name in ["", *COMMANDS]:
+            command = f"kurssi {name}".strip()
+            out += [f"## {command}", "", "```text", output(f"{command} --help").rstrip(), "```", ""]
     return "\n".join(out)
 
 

@@ -31,7 +31,8 @@ TOPICS = {
         "Dates, weeks and sessions",
         "timing-* enrollment-after-end session-* sessions-overlap weeks-across-new-year week-not-in-year "
         "agenda-too-long "
-        "exam-outside-weeks group-double-booked deadline-after-end deadline-on-holiday retake-after-end",
+        "exam-outside-weeks group-double-booked deadlines-in-one-week exams-on-one-day deadline-after-end "
+        "deadline-on-holiday retake-after-end",
     ),
     "workload": Topic(
         "Kuormitus ja opintopisteet",
@@ -86,7 +87,7 @@ TOPICS = {
         "Tulokset soluissa",
         "Scores in cells",
         "bad-score score-off-scale score-twice too-many-attempts conflicting-cells markers-apart marker-agreement "
-        "bad-override bad-rectification",
+        "bad-override bad-rectification rectification-and-grade",
     ),
     "students": Topic(
         "Opiskelijat",

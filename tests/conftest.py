@@ -11,7 +11,11 @@ from collections.abc import Iterator
 
 import pytest
 
-for _name in ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "KURSSI_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+_OF_THE_MACHINE = (
+    *("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "COLUMNS"),
+    *("KURSSI_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"),
+)
+for _name in _OF_THE_MACHINE:
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
 

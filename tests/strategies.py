@@ -3,9 +3,9 @@
 A policy is drawn as plain data, written as YAML text and read by the real loader, so a test sees what a user
 would. The same plain data feeds :mod:`reference`.
 
-How many examples a test draws is said by a profile. By default there are as many as a test run has time for, the same
-ones each time, so that it says something about a change; ``HYPOTHESIS_PROFILE=long`` (``make test-long``) draws three
-times as many, ``thorough`` sixty times as many and new ones.
+How many examples a test draws is said by a profile. By default there are as many as a test run has time for, mostly
+the same ones each time, so that it says something about a change; ``HYPOTHESIS_PROFILE=long`` (``make test-long``)
+draws three times as many, ``thorough`` sixty times as many and new ones.
 """
 
 from __future__ import annotations

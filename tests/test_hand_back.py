@@ -390,6 +390,50 @@ def test_an_export_older_than_the_file_before_is_refused(hand_back: Any) -> None
     assert "0000105: 4 handed on, - in the export, 5 now" in done.err
 
 
+def test_a_grade_that_was_changed_in_moodle_since_is_not_overwritten(hand_back: Any) -> None:
+    hand_back("moodle-worksheet", {"w.csv": WORKSHEET}, "-o", "back.csv")
+    now = '"Tuesday, 12 March 2024, 9:00 AM"'
+    # What was handed on is there, and the times with it: nobody has changed anything.
+    there = WORKSHEET.replace('4.00,5.00,Yes,-,"Monday, 11 March 2024, 2:14 PM"', f"5.00,5.00,Yes,-,{now}")
+    there = there.replace("b@example.com,Submitted,,5.00,Yes,-,-", f"b@example.com,Submitted,3.00,5.00,Yes,-,{now}")
+    hand_back("moodle-worksheet", {"w.csv": there}, "-o", "back.csv")
+    before = Path("back.csv").read_bytes()
+    by_hand = there.replace(f"3.00,5.00,Yes,-,{now}", '4.00,5.00,Yes,-,"Wednesday, 13 March 2024, 9:00 AM"')
+    done = hand_back("moodle-worksheet", {"w.csv": by_hand}, "-o", "back.csv", code=1)
+    assert "back.csv: a grade was changed in Moodle after it was handed on" in done.err
+    assert "0000102: 3 handed on, 4.00 there since 2024-03-13 09:00, 3 now" in done.err
+    assert "take the change over into the sheets or overrides.csv; --force where it is to be overwritten" in done.err
+    assert Path("back.csv").read_bytes() == before
+    # The grade that came from elsewhere, and stands in the sheets by now.
+    Path("overrides.csv").write_text("student,grade,reason,by,date\n0000102,4,oikaisu,N. N.,2024-03-13\n", "utf-8")
+    hand_back("moodle-worksheet", {"w.csv": by_hand}, "-o", "back.csv")
+    Path("overrides.csv").unlink()
+    hand_back("moodle-worksheet", {"w.csv": there}, "-o", "back.csv", "--force")
+    hand_back("moodle-worksheet", {"w.csv": by_hand}, "-o", "back.csv", "--force")
+
+
+def test_a_grade_that_was_changed_after_the_results_were_told(
+    hand_back: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--lang", "en", "lock", "x.yaml", "s.csv", "-o", "grades.lock", "--told", "2024-03-10"]) == 0
+    capsys.readouterr()
+    done = hand_back("moodle-worksheet", {"w.csv": WORKSHEET}, code=1)
+    assert "grades.lock: a grade was changed in Moodle after it was handed on" in done.err
+    assert "0000101: 5 handed on, 4.00 there since 2024-03-11 14:14, 5 now" in done.err
+    assert run(["--lang", "en", "lock", "x.yaml", "s.csv", "-o", "grades.lock", "--told", "2024-03-11"]) == 0
+    capsys.readouterr()
+    hand_back("moodle-worksheet", {"w.csv": WORKSHEET})  # on the same day nobody knows which was first
+
+
+def test_an_export_that_was_downloaded_before_the_last_one_is_refused(hand_back: Any) -> None:
+    arguments = ("--into", "Kurssiarvosana", "-o", "back.csv")
+    hand_back("moodle", {"m.csv": MOODLE}, *arguments)
+    done = hand_back("moodle", {"m.csv": MOODLE.replace("1700000000", "1699990000")}, *arguments, code=1)
+    assert "back.csv: m.csv was downloaded from Moodle at 2023-11-14 19:26:40+00:00, before the export that" in done.err
+    hand_back("moodle", {"m.csv": MOODLE.replace("1700000000", "1700000001")}, *arguments)
+    hand_back("moodle", {"m.csv": MOODLE}, *arguments, "--force")
+
+
 # ---- the rest -------------------------------------------------------------------------------------------------------
 
 

@@ -637,6 +637,15 @@ def test_a_failed_gate_that_moves_to_where_a_retake_is_open() -> None:
     ]
 
 
+def test_what_is_withheld_may_still_pass_where_so_many_are_needed() -> None:
+    two = {"id": "seminars", "need": 2, "parts": [{"id": name, "graded": "pass-fail"} for name in ("one", "two")]}
+    given = {"one": "HYV", "two": "PIDÄTETTY", "essay": "4"}
+    cells_ = {name: [{"score": score, "submitted": None, "due": None}] for name, score in given.items()}
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": cells_}
+    data = workbook(book_of(World({"evaluation_scale": "0-5", "parts": [two, {"id": "essay"}]}, [student])), WORDS)
+    check_same(data, recalculated(data))
+
+
 @given(data=st.data())
 @examples(25)
 def test_who_has_something_open_has_no_grade_that_kurssi_does_not_give(data: st.DataObject) -> None:

@@ -160,3 +160,66 @@ def test_in_finnish_and_swedish(folder: Path, capsys: pytest.CaptureFixture[str]
         arguments: list[Any] = ["--lang", language, "lock", "x.yaml", "s.csv", "-o", "x.lock", "--told", "1.3.2024"]
         assert run(arguments) == 0
         assert says in capsys.readouterr().err
+
+
+def graded(capsys: pytest.CaptureFixture[str], *more: str, code: int = 0, language: str = "en") -> str:
+    assert run(["--lang", language, "grade", "x.yaml", "s.csv", *more]) == code
+    return capsys.readouterr().err
+
+
+def test_grading_says_what_is_to_be_answered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "1 request is to be answered; 02, asked on 14 Mar 2024: Tentin pisteet"
+    assert said in graded(capsys)
+    assert said in graded(capsys, "--format", "csv", "-o", "r.json")
+    assert said in graded(capsys, "--list", "peppi")
+    assert "02" not in graded(capsys, "--list", "public")
+    Path("rectifications.csv").write_text("student,asked\n01,2024-03-12\n", "utf-8")
+    assert "these columns are missing: about" in graded(capsys, "-o", "r.csv", code=1)
+    assert Path("r.csv").exists()  # the grades have nothing to do with the log
+    Path("rectifications.csv").unlink()
+    assert "request" not in graded(capsys)
+
+
+def test_a_large_class_with_a_log_is_asked_about_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"{n:07},{n % 6}\n" for n in range(30_000))
+    Path("s.csv").write_text("student,exam\n" + rows, "utf-8")
+    Path("rectifications.csv").write_text("student,asked,about\n0000007,2024-03-12,Tentti\n", "utf-8")
+    assert "1 request is to be answered; 0000007" in graded(capsys, "--format", "csv")
+
+
+SINCE = "02,2024-03-12,Tentti,2024-03-15,{},Tarkistettu,M. Opettaja\n"
+CHANGED = "the grade of 02 was to change after the request of 12 Mar 2024, and overrides.csv does not set it"
+KEPT = "the grade of 02 was to stay after the request of 12 Mar 2024, and overrides.csv sets it since"
+
+
+@pytest.mark.parametrize(
+    ("requests", "override", "says"),
+    [
+        (SINCE.format("changed"), None, CHANGED),
+        (SINCE.format("changed"), "2024-03-11", CHANGED),
+        (SINCE.format("changed"), "2024-03-15", None),
+        (SINCE.format("kept"), "2024-03-15", KEPT),
+        (SINCE.format("kept"), "2024-03-12", KEPT),
+        (SINCE.format("kept"), "2024-03-11", None),  # for another reason, before anybody asked
+        (SINCE.format("kept"), None, None),
+        (SINCE.format("kept") + SINCE.format("changed"), "2024-03-15", None),
+        ("02,2024-03-12,Tentti,,,,\n", "2024-03-15", None),
+    ],
+)
+def test_an_answer_and_the_grade_set_by_hand_say_the_same(
+    requests: str, override: str | None, says: str | None, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("rectifications.csv").write_text("student,asked,about,answered,outcome,reason,by\n" + requests, "utf-8")
+    if override is not None:
+        Path("overrides.csv").write_text(f"student,grade,reason,by,date\n02,4,Tarkistettu,M. O.,{override}\n", "utf-8")
+    for said in (graded(capsys), lock(capsys)):
+        found = [text for text in (CHANGED, KEPT) if text in said]
+        assert found == ([] if says is None else [says])
+        assert ("rectification-and-grade" in said) == (says is not None)
+
+
+def test_the_answer_in_finnish_and_swedish(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = "student,asked,about,answered,outcome,reason,by\n"
+    Path("rectifications.csv").write_text(head + SINCE.format("changed"), "utf-8")
+    assert "oikaisupyynnön" in graded(capsys, language="fi")
+    assert "begäran" in graded(capsys, language="sv")

@@ -145,3 +145,60 @@ def test_what_is_no_report(since: Any, capsys: pytest.CaptureFixture[str]) -> No
     assert run(["--lang", "en", "grade", "x.yaml", "s.csv", "--since", "none.json"]) == 2
     assert run(["--lang", "en", "grade", "x.yaml", "s.csv", "--since", "report.json", "--list", "peppi"]) == 2
     assert run(["--lang", "en", "grade", ".", "--since", "report.json"]) == 2
+
+
+# ---- without naming a report ---------------------------------------------------------------------------------
+
+
+def test_a_report_that_is_replaced_says_who_moved(since: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    again = ["--lang", "en", "grade", "x.yaml", "s.csv", "-o", "report.json"]
+    assert run(again) == 0
+    assert "no grade moved since report.json" in capsys.readouterr().err
+    Path("s.csv").write_text(SHEET.replace("12.00;4;;", "12.00;2;;").replace("?;;", "1;4;"), "utf-8")
+    assert run([*again, "--format", "csv"]) == 0
+    out, err = capsys.readouterr()
+    assert "2 grades moved since report.json: 01: 4 → 3 (Tentti: 4 → 2), 03: incomplete (H, " in err
+    assert err.index("moved since") < err.index("written: report.json")
+    assert "moved" not in out
+    assert json.loads(Path("report.json").read_text("utf-8"))["students"][0]["grade"] == 3
+    assert run(["--lang", "fi", *again[2:]]) == 0
+    assert "mikään arvosana ei ole muuttunut" in capsys.readouterr().err
+
+
+def test_of_many_the_first_are_named(since: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"{n};X;{{}};;4;;\n" for n in range(10, 25))
+    head = SHEET.partition("\n")[0] + "\n"
+    for score in (3, 5):
+        Path("s.csv").write_text(head + rows.replace("{}", str(score)), "utf-8")
+        assert run(["--lang", "en", "grade", "x.yaml", "s.csv", "-o", "other.json"]) == 0
+    err = capsys.readouterr().err
+    assert "15 grades moved since other.json: 10: 4 → 5 (" in err
+    assert "19: 4 → 5" in err
+    assert "20: 4 → 5" not in err
+    assert ", …\n" in err
+
+
+@pytest.mark.parametrize("content", ["{}", "no JSON", "other", "explain"])
+def test_what_is_no_report_of_the_implementation_says_nothing(
+    content: str, since: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content == "other":
+        Path("x.yaml").write_text(POLICY.replace("KH1-2024", "KH1-2023"), "utf-8")
+        assert run(["grade", "x.yaml", "s.csv", "-o", "other.json"]) == 0
+        Path("x.yaml").write_text(POLICY, "utf-8")
+    elif content == "explain":
+        assert run(["explain", "x.yaml", "01", "s.csv", "--format", "json"]) == 0
+        Path("other.json").write_text(capsys.readouterr().out, "utf-8")
+    else:
+        Path("other.json").write_text(content, "utf-8")
+    capsys.readouterr()
+    assert run(["--lang", "en", "grade", "x.yaml", "s.csv", "-o", "other.json", "--force"]) == 0
+    assert "moved" not in capsys.readouterr().err
+    assert json.loads(Path("other.json").read_text("utf-8"))["command"] == "grade"
+
+
+def test_a_report_of_one_student_is_nothing_to_compare_with(since: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "x.yaml", "01", "s.csv", "--format", "json"]) == 0
+    Path("one.json").write_text(capsys.readouterr().out, "utf-8")
+    assert run(["--lang", "en", "grade", "x.yaml", "s.csv", "--since", "one.json"]) == 2
+    assert "one.json: it is about one student" in capsys.readouterr().err

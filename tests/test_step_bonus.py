@@ -80,6 +80,16 @@ def test_what_has_no_score_gets_nothing(tmp_path: Path, capsys: Capture) -> None
     ]
 
 
+def test_what_is_taken_may_leave_nothing(tmp_path: Path, capsys: Capture) -> None:
+    """The step says so, and not that there is no score."""
+    sheet = SHEET + "1,0.5,4,24\n"
+    plan = PLAN.replace("add: 0.25", "add: -1").replace("add: 0.5", "add: -0.5")
+    (student,) = graded(files(tmp_path, plan.replace("MORE", ", to: exam"), sheet), tmp_path, capsys)["students"]
+    (step,) = [step for step in student["steps"] if step["step"] == "bonus-steps"]
+    assert (step["operands"][0]["add"], step["before"], step["after"]) == ("-0.5", "0.5", "0")
+    assert step["why"] == "0.5 − 0.5: 60 % of Tasks, from 60 % on"
+
+
 def test_under_percent_the_value_of_a_series_picks_the_step(tmp_path: Path, capsys: Capture) -> None:
     plan = (
         HEAD

@@ -21,6 +21,10 @@ LARGE = 1 << 18
 """A sheet of so many bytes (some 5,000 students) is graded piece by piece; a smaller one takes no longer whole."""
 
 
+LOG = "rectifications.csv"
+"""The log of requests for rectification, beside the first sheet."""
+
+
 class Graded:
     """A class ready for a report, or the exit code that stands instead of one."""
 
@@ -98,7 +102,14 @@ def _is_large(sheets: Sequence[str]) -> bool:
     """Whether there is one large sheet and nothing beside it."""
     if len(sheets) != 1 or not os.path.isfile(sheets[0]) or os.path.getsize(sheets[0]) < LARGE:
         return False
-    return not os.path.isfile(os.path.join(os.path.dirname(sheets[0]), "overrides.csv"))
+    beside = os.path.dirname(sheets[0])
+    return not any(os.path.isfile(os.path.join(beside, name)) for name in ("overrides.csv", LOG))
+
+
+def has_log(book: Gradebook) -> bool:
+    """Whether requests for rectification stand beside the sheets that a class was graded from."""
+    first = book.inputs[1].path
+    return first != "<stdin>" and os.path.isfile(os.path.join(os.path.dirname(first), LOG))
 
 
 def _overrides(first: str, paths: Sequence[str]) -> Named | None:

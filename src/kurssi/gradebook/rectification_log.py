@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kurssi.diagnostics.finding import Finding, Severity
 from kurssi.diagnostics.message import Msg, msg
+from kurssi.grading import Override
+from kurssi.sheets import place_of
 from kurssi.sheets.rectifications import Request
 
 OPEN = "-"
@@ -53,3 +56,39 @@ def broken(locked: Sequence[Link], now: Sequence[Link]) -> Msg | None:
     if len(now) < len(locked):
         return msg("the log had {locked} requests, and now has {n}", locked=len(locked), n=len(now))
     return None
+
+
+def unmatched(requests: Sequence[Request], set_by_hand: Mapping[str, Override]) -> Iterator[Finding]:
+    """Answers that the grades set by hand do not bear out. One that is older than a request says nothing of it."""
+
+    def since(request: Request) -> bool:
+        override = set_by_hand.get(request.student)
+        return override is not None and override.date >= request.asked.isoformat()
+
+    explained = {one.student for one in requests if one.outcome == "changed" and since(one)}
+    for one in requests:
+        if one.outcome == "changed" and not since(one):
+            yield Finding(
+                "rectification-and-grade",
+                Severity.warning,
+                msg(
+                    "the grade of {student} was to change after the request of {day}, and overrides.csv does not "
+                    "set it",
+                    student=one.student,
+                    day=one.asked,
+                ),
+                place_of(one.source),
+                msg("write the new grade into overrides.csv; where a corrected score has changed it, all is well"),
+            )
+        elif one.outcome == "kept" and since(one) and one.student not in explained:
+            yield Finding(
+                "rectification-and-grade",
+                Severity.warning,
+                msg(
+                    "the grade of {student} was to stay after the request of {day}, and overrides.csv sets it since",
+                    student=one.student,
+                    day=one.asked,
+                ),
+                place_of(one.source),
+                msg("correct the outcome in the log, or the grade in overrides.csv"),
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from .attempts import ZERO
@@ -12,10 +12,15 @@ from .worth import Worth, gate, has_score, share
 
 
 class Worths:
-    """What each part comes to, where one may add to another by steps: each is worked out when it is asked for."""
+    """What each part comes to, where one may add to another by steps: each is worked out when it is asked for.
 
-    def __init__(self, plan: CheckedPolicy, plain: Callable[[Rule, tuple[Worth, ...]], Worth]) -> None:
-        self.plan, self.plain = plan, plain
+    What is ``known`` of a part stands instead of what is plain of it and of its own parts.
+    """
+
+    def __init__(
+        self, plan: CheckedPolicy, plain: Callable[[Rule, tuple[Worth, ...]], Worth], known: Mapping[str, Worth]
+    ) -> None:
+        self.plan, self.plain, self.known = plan, plain, known
         self.rules = {rule.id: rule for rule in every(plan.parts)}
         self.gated: dict[str, Worth] = {}
 
@@ -35,7 +40,7 @@ class Worths:
     def at_gate(self, rule: Rule) -> Worth:
         """As its gate sees it."""
         if rule.id not in self.gated:
-            worth = self.plain(rule, tuple(self.of(child) for child in rule.parts))
+            worth = self.known.get(rule.id) or self.plain(rule, tuple(self.of(child) for child in rule.parts))
             got = self._from_others(worth, after_gate=False)
             if got and worth.value is not None:
                 worth = worth._replace(value=worth.value + sum((add for _, add in got), ZERO), got=got)

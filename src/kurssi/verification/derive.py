@@ -294,7 +294,7 @@ def whole(
     assumed: Mapping[str, Worth] | None = None,
     attended: int | None = None,
 ) -> Whole:
-    """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts."""
+    """All steps. What is ``assumed`` of a part stands instead of what follows from its attempts and parts."""
     total = _before_demands(plan, entries, adjust, forgiven, assumed)
     if not plan.demands:
         return total
@@ -325,11 +325,9 @@ def _before_demands(
     def plain(rule: Rule, below: tuple[Worth, ...]) -> Worth:
         if rule.parts:
             return branch(plan, rule, below)
-        if assumed is not None and rule.id in assumed:
-            return assumed[rule.id]
         return leaf(plan, rule, entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
 
-    of = Worths(plan, plain).of
+    of = Worths(plan, plain, assumed or {}).of
     if plan.of_ways:
         parts = as_ways([of(rule) for rule in plan.parts])
         counted = next(way for way in parts if way.chosen)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .attempts import ZERO
 from .clock import local_day
@@ -16,6 +16,8 @@ from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import late_works
 from .rules import CheckedPolicy, Rule, every
 from .worth import Worth
+
+Choice = TypeVar("Choice")
 
 STEPS = 20
 """Scores that are tried between the lowest and the top."""
@@ -81,15 +83,11 @@ def outcomes(
     perhaps: Sequence[Open],
 ) -> Outcomes:
     """Tries scores for what is open; what is open counts as on time."""
-    least, most, some = forgiven, forgiven, set()
-    if plan.helps and (works := late_works(plan, given.entries)):
+    least, most = forgiven, forgiven
+    helps = plan.helps and late_works(plan, given.entries)
+    if helps:
         # where the budget helps most depends on what is still to come: between nothing and everything is forgiven
-        least, most = {}, {work.part: work.units for work in works}
-    else:
-        choices = [_choices(plan, hole, given.entries) for hole in surely]
-        for row in _rows(choices):
-            entries = _filled(given.entries, surely, row)
-            some.add(whole(plan, entries, given.adjust, forgiven, None, given.attended).grade)
+        least, most = {}, {work.part: work.units for work in helps}
     holes = [*surely, *perhaps]
     entries, adjust = given.entries, given.adjust
     worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False), given.attended)
@@ -99,7 +97,36 @@ def outcomes(
     # better work may open the gates of a way that is worth less, or bring a bonus that is negative
     if any(rule.of_ways or rule.by_steps for rule in every(plan.parts)):
         least_grade, most_grade = plan.grades.lowest, plan.grades.top
-    return Outcomes(frozenset(some), least_grade, most_grade, best, bool(some) and not perhaps and not hidden)
+    some = frozenset[int | None]()
+    if not helps:
+        some = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
+    return Outcomes(some, least_grade, most_grade, best, bool(some) and not perhaps and not hidden)
+
+
+def _between(least: int | None, most: int | None) -> frozenset[int]:
+    """All grades that bounds leave; none where it is not known that there are several."""
+    if least is None or most is None or least >= most:
+        return frozenset()
+    return frozenset(range(least, most + 1))
+
+
+def _tried(
+    plan: CheckedPolicy,
+    given: StudentEntries,
+    forgiven: Mapping[str, int],
+    surely: Sequence[Open],
+    possible: frozenset[int],
+) -> frozenset[int | None]:
+    """The grades that some scores lead to; when all that are possible are found no more are tried."""
+    by_part = _by_part(surely)
+    settled = _settled(plan, given, forgiven, by_part)
+    some: set[int | None] = set()
+    for row in _rows([_options(plan, group, given.entries, forgiven) for group in by_part.values()]):
+        assumed = settled | {part: worth for option in row for part, worth in option.items()}
+        some.add(whole(plan, given.entries, given.adjust, forgiven, assumed, given.attended).grade)
+        if possible and possible <= some:
+            break
+    return frozenset(some)
 
 
 def _hides_peers(rule: Rule, entries: Entries) -> bool:
@@ -107,20 +134,75 @@ def _hides_peers(rule: Rule, entries: Entries) -> bool:
     return rule.peer is not None and entries.get(rule.id, Entry()).factor is None
 
 
-def _rows(choices: Sequence[Sequence[Try | None]]) -> list[tuple[Try | None, ...]]:
-    """All combinations where there are few; else each alone beside the rest at an end, and all rising together."""
-    size = 1
+def _by_part(holes: Sequence[Open]) -> dict[str, list[Open]]:
+    out: dict[str, list[Open]] = {}
+    for hole in holes:
+        out.setdefault(hole.rule.id, []).append(hole)
+    return out
+
+
+def _settled(
+    plan: CheckedPolicy, given: StudentEntries, forgiven: Mapping[str, int], by_part: Mapping[str, Sequence[Open]]
+) -> dict[str, Worth]:
+    """The parts that nothing open touches, so that they are worked out once, and not for each score that is tried."""
+    out = {
+        rule.id: leaf(plan, rule, given.entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
+        for rule in every(plan.parts)
+        if not rule.parts and rule.source not in by_part
+    }
+    if any(rule.by_steps for rule in every(plan.parts)):  # what is open anywhere may add to what holds others
+        return out
+
+    def walk(parts: Sequence[Worth]) -> None:
+        for worth in parts:
+            if all(rule.parts or rule.id in out for rule in every((worth.rule,))):
+                out[worth.rule.id] = worth
+            walk(worth.below)
+
+    walk(whole(plan, given.entries, given.adjust, forgiven, dict(out), given.attended).parts)
+    return out
+
+
+def _options(
+    plan: CheckedPolicy, holes: Sequence[Open], entries: Entries, forgiven: Mapping[str, int]
+) -> list[dict[str, Worth]]:
+    """What a part with these open attempts, and those that take them, may come to: alike ones once, the worst first."""
+    rule = holes[0].rule
+    found: dict[object, dict[str, Worth]] = {}
+    for row in _rows([_choices(plan, hole, entries) for hole in holes]):
+        entry = _filled(entries, holes, row).get(rule.id, Entry())
+        option = {one.id: leaf(plan, one, entry, forgiven.get(rule.id, 0)) for one in plan.readers(rule)}
+        found.setdefault(tuple(_decisive(plan, worth) for worth in option.values()), option)
+    return sorted(found.values(), key=lambda option: _rank(option[rule.id]))
+
+
+def _decisive(plan: CheckedPolicy, worth: Worth) -> object:
+    """What of a part decides about the whole."""
+    rule = worth.rule
+    asked = any(one.part == rule.id and (one.sign == "p" or one.of is not None) for one in plan.demands)
+    points = _by_points(worth) if asked or rule.minimum_in_points or rule.by_steps else None
+    return worth.state, worth.value, worth.gate, points
+
+
+def _rank(worth: Worth) -> tuple[object, ...]:
+    return _by_gate(worth), _by_value(worth), _by_points(worth)
+
+
+def _rows(choices: Sequence[Sequence[Choice]]) -> list[tuple[Choice, ...]]:
+    """All rising together, from which most grades are found, and then all combinations where there are few.
+
+    Else each alone beside the rest at an end.
+    """
+    size, longest = 1, 1
     for choice in choices:
-        size *= len(choice)
+        size, longest = size * len(choice), max(longest, len(choice))
+    rows = [tuple(choice[step * len(choice) // longest] for choice in choices) for step in range(longest)]
     if size <= MOST_TRIALS:
-        return list(product(*choices))
-    rows: list[tuple[Try | None, ...]] = []
+        return [*rows, *product(*choices)] if len(choices) > 1 else rows
     for end in (0, -1):
         rest = [choice[end] for choice in choices]
         for place, choice in enumerate(choices):
             rows += [(*rest[:place], one, *rest[place + 1 :]) for one in choice]
-    longest = max(len(choice) for choice in choices)
-    rows += [tuple(choice[step * len(choice) // longest] for choice in choices) for step in range(longest)]
     return rows
 
 
@@ -168,15 +250,12 @@ def _filled(entries: Entries, holes: Sequence[Open], tries: Sequence[Try | None]
 def _extreme(
     plan: CheckedPolicy, entries: Entries, forgiven: Mapping[str, int], holes: Sequence[Open], high: bool
 ) -> dict[str, Worth]:
-    """A bound for every part with something open: the best or the worst value, and the best or the worst gate.
+    """A bound for every part with something open: the best or the worst value, gate, and points.
 
-    One attempt need not bring both. A retake that need not come is tried alone, with all others, and not at all.
+    One attempt need not bring them all. A retake that need not come is tried alone, with all others, and not at all.
     """
     out: dict[str, Worth] = {}
-    by_part: dict[str, list[Open]] = {}
-    for hole in holes:
-        by_part.setdefault(hole.rule.id, []).append(hole)
-    for part, group in by_part.items():
+    for part, group in _by_part(holes).items():
         must = [hole for hole in group if not hole.may_stay]
         may = [hole for hole in group if hole.may_stay]
         for rule in plan.readers(group[0].rule):
@@ -188,7 +267,8 @@ def _extreme(
             pick = max if high else min
             by_gate = pick(options, key=_by_gate)
             by_value = pick(options, key=_by_value)
-            out[rule.id] = by_gate._replace(value=by_value.value)
+            by_points = pick(options, key=_by_points)
+            out[rule.id] = by_gate._replace(value=by_value.value, used=by_points.used)
     return out
 
 
@@ -198,6 +278,10 @@ def _by_gate(worth: Worth) -> tuple[bool, bool]:
 
 def _by_value(worth: Worth) -> tuple[Fraction, Fraction]:
     return bonus(worth), worth.value or ZERO
+
+
+def _by_points(worth: Worth) -> Fraction:
+    return ZERO if worth.used is None else worth.used.given.score or ZERO
 
 
 def _among(hole: Open, entries: Entries) -> list[Fraction]:

@@ -14,7 +14,7 @@ from .derive import Whole, Why, counting, passes, worth_of_way
 from .entries import StudentEntries
 from .problems import Node, Problem, lacks, written
 from .reach import AsOf, Outcomes, open_attempts, outcomes
-from .rules import CheckedPolicy, every
+from .rules import CheckedPolicy
 from .worth import Worth
 
 Json = dict[str, object]
@@ -108,34 +108,39 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
     """The reasons that nothing open can repair. Where it is not known what is open, the report's choice of them."""
     known = {why.part: why for why in total.reasons}
     if not reach.exactly:
-        rules = {rule.id: rule for rule in every(plan.parts)}
+        found = {worth.rule.id: worth for worth in all_parts(total.parts)}
         chosen = []
         for entry in node["reasons"].entries():
             part = entry["part"].value
             if isinstance(part, str) and part in known:
                 chosen.append(known[part])
-            elif isinstance(part, str) and part in rules and entry["value"].value is None:
-                chosen.append(Why(part, "below-minimum", rules[part].minimum))
+            elif isinstance(part, str) and part in found and entry["value"].value is None:
+                chosen.append(_in_vain(found[part]))
         return tuple(chosen)
 
-    now = {worth.rule.id: worth.gate for worth in all_parts(total.parts)}
+    can_pass = {worth.rule.id for worth in all_parts(reach.best.parts) if worth.gate is None}
 
     def walk(parts: Sequence[Worth]) -> Iterator[Why]:
         for worth in parts:
-            if worth.gate is None or not worth.rule.required:
+            if not worth.rule.required or worth.rule.id in can_pass:
                 continue
             below = list(walk(counting(worth)))
             yield from below
             if worth.rule.id in known:
                 yield known[worth.rule.id]
-            elif not below:  # still open, but nothing that may come is enough
-                if now.get(worth.rule.id) == "failed":  # by a part of it that may yet be repaired, in vain
-                    yield Why(worth.rule.id, "failed")
-                else:
-                    yield Why(worth.rule.id, "below-minimum", worth.rule.minimum)
+            elif not below:
+                yield _in_vain(worth)
 
-    best = reach.best.parts
-    return tuple(walk(next(way.below for way in best if way.chosen) if plan.of_ways else best))
+    # of ways the one that counts now: what comes later may be worth more in another that fails as well
+    now = total.parts
+    return tuple(walk(next(way.below for way in now if way.chosen) if plan.of_ways else now))
+
+
+def _in_vain(worth: Worth) -> Why:
+    """The reason where something is still open, but nothing that may come is enough."""
+    if worth.gate == "failed":  # by a part of it that may yet be repaired
+        return Why(worth.rule.id, "failed")
+    return Why(worth.rule.id, "below-minimum", worth.rule.minimum)
 
 
 def range_problems(node: Node, name: str, plan: CheckedPolicy, reach: Outcomes | None) -> Iterator[Problem]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from kurssi.cli import session
+from kurssi.cli import incoming, session
 from kurssi.cli.outputs import WRITERS, changed, suffix, write_one
 from kurssi.cli.session import Trouble
 from kurssi.diagnostics.message import msg
@@ -45,6 +46,13 @@ def asked(figures: bool, report: str | None) -> Asked | None:
     return None if raw is None else Asked(figures, report, raw)
 
 
+def say_moved(book: Gradebook, paths: Sequence[str]) -> None:
+    """Whose grade moved since each of these files, where it is a report of this implementation; said in short."""
+    for path in paths:
+        with suppress(OSError, ValueError, NotAReport):
+            session.current.note(since_report.in_short(since_report.since(path, incoming.read(path), book)))
+
+
 class Beside(NamedTuple):
     """A class, and what stands beside its grades."""
 
@@ -66,7 +74,7 @@ class Beside(NamedTuple):
         if self.moved is None:
             return
         if not self.moved.moved:
-            here.note(msg("no grade moved since {report}", report=self.moved.report))
+            here.note(since_report.in_short(self.moved))
         else:
             say("\n" + written.as_text(since_report.listing(self.moved, self.book, self.words), width))
 

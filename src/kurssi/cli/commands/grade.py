@@ -11,9 +11,10 @@ import typer
 
 from kurssi.cli import outputs, session
 from kurssi.cli.grading import graded as grade
+from kurssi.cli.grading import has_log
 from kurssi.cli.inputs import parse_day
 from kurssi.cli.options import AsOf, Force, Layout, Map, Output, Sheets, reading, tr
-from kurssi.cli.outputs import WRITERS, refuse_others, write_all
+from kurssi.cli.outputs import WRITERS, refuse_others, suffix, write_all
 from kurssi.cli.request import request_of
 from kurssi.cli.session import EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import msg
@@ -132,7 +133,10 @@ def command(
         str | None,
         typer.Option(
             "--since",
-            help=tr("Say whose grade moved since this JSON report of kurssi grade, and by which input or rule."),
+            help=tr(
+                "Say whose grade moved since this JSON report of kurssi grade, and by which input or rule. Of a report "
+                "that -o replaces it is said in short without this option."
+            ),
             metavar="REPORT",
             show_default=False,
         ),
@@ -224,11 +228,19 @@ def command(
     else:
         kind = "." + format_.value
         here.out_data(beside.report(kind) if beside is not None else WRITERS[kind](book, words))
+    if replaced := [path for path in output or [] if suffix(path) == ".json" and os.path.isfile(path)]:
+        from .beside_grades import say_moved
+
+        say_moved(book, replaced)
     if beside is not None:
         beside.show(format_.value)
         code = beside.write_all(output or [], force)
     else:
         code = write_all(book, words, output or [], force)
+    if has_log(book):
+        from .requests import say_requests
+
+        code = max(code, say_requests(book))
     if feedback is not None:
         from .student_pages import write_pages
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from kurssi.cli import session
 from kurssi.cli.grading import graded as grade
+from kurssi.cli.grading import has_log
 from kurssi.cli.inputs import parse_day
 from kurssi.cli.outputs import suffix, write_one
 from kurssi.cli.request import request_of
@@ -22,6 +23,8 @@ from kurssi.reports.lists.public import public
 from kurssi.reports.lists.sisu import sisu
 from kurssi.reports.rows import summary
 from kurssi.sheets import Reading
+
+from .requests import say_requests
 
 WRITERS: dict[str, Callable[[Listing, Gradebook, Words], bytes]] = {
     ".csv": lambda listing, _, words: written.as_csv(listing, words),
@@ -84,4 +87,6 @@ def hand_on(
     code = 0
     for path in output:
         code = max(code, write_one(path, WRITERS[suffix(path)](listing, book, words), force))
+    if name != "public" and has_log(book):
+        code = max(code, say_requests(book))
     return code

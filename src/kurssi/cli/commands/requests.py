@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import date
 
 from kurssi.cli import incoming, session
-from kurssi.cli.inputs import show
+from kurssi.cli.grading import LOG, has_log
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE
-from kurssi.diagnostics.finding import Finding, Severity
+from kurssi.diagnostics.finding import Finding, Severity, in_order, limited
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
+from kurssi.diagnostics.renderers.text import as_text
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.gradebook.lock import Lock
-from kurssi.gradebook.rectification_log import broken, chain
+from kurssi.gradebook.rectification_log import broken, chain, unmatched
 from kurssi.planning.rectification import last_day
 from kurssi.sheets import place_of
 from kurssi.sheets.rectifications import Request, read
 
-LOG = "rectifications.csv"
 MOST_NAMED = 10
 
 
 def read_log(book: Gradebook) -> tuple[Request, ...] | int | None:
     """The log beside the first sheet; None where there is none, an exit code where it is not in order."""
-    path = os.path.join(os.path.dirname(book.inputs[1].path), LOG)
-    if not os.path.isfile(path):
+    if not has_log(book):
         return None
+    path = os.path.join(os.path.dirname(book.inputs[1].path), LOG)
     raw = session.current.read(path)
     if raw is None:
         return EXIT_TROUBLE
     requests, findings = read(path, raw)
     known = {student.student for student in book.class_list.students}
     findings += [_stranger(one) for one in requests if one.student not in known]
-    show(findings)
+    findings += unmatched(requests, {one.student.student: one.override for one in book.results if one.override})
+    _show(findings)
     return EXIT_FINDINGS if any(one.severity is Severity.error for one in findings) else requests
+
+
+def say_requests(book: Gradebook) -> int:
+    """Says which requests are open, and what is wrong with the log: the exit code, 0 where there is none."""
+    log = read_log(book)
+    if isinstance(log, int):
+        return log
+    say_due(None, log)
+    return 0
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    """Findings on the log, which are in no report."""
+    here = session.current
+    if findings:
+        here.err(as_text(limited(in_order(findings)), {}, here.words, here.paint(sys.stderr)) + "\n")
 
 
 def _stranger(request: Request) -> Finding:
@@ -79,7 +97,7 @@ def broken_log(lock: Lock, sheet: str) -> list[Msg]:
     except (OSError, ValueError):
         return [msg("the log of requests for rectification cannot be read: {path}", path=path)]
     requests, findings = read(path, raw)
-    show(findings)
+    _show(findings)
     found = broken(lock.requests, chain(requests))
     if found is None and len(requests) > len(lock.requests):
         more = len(requests) - len(lock.requests)

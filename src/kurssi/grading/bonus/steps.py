@@ -11,7 +11,7 @@ from kurssi.grading.result import PartResult, Step, Steps
 from kurssi.policy.model import StepBonus
 from kurssi.values.numbers import exact
 
-from .stepped import share_of, with_bonus
+from .stepped import ZERO, share_of, with_bonus
 
 STEPS: Steps = {"bonus-steps": msg("bonus")}
 
@@ -22,7 +22,7 @@ def beside_steps(results: Sequence[PartResult], parts: Mapping[str, PartResult],
         stepped = result.part.stepped
         if stepped is None or stepped.to is not None:
             continue
-        step = _step(result, stepped, parts, mean, result.adds or Fraction(0))
+        step = _step(result, stepped, parts, mean, result.adds or ZERO)
         if step is not None:
             yield step
             mean = step.after if step.after is not None else mean
@@ -37,8 +37,8 @@ def target_steps(
         if stepped is None or stepped.to != target.part.id or stepped.after_gate != after_gate:
             continue
         plain = target._replace(value=before)
-        raised = with_bonus(plain, giver.adds or Fraction(0), after_gate=True)
-        step = _step(giver, stepped, parts, before, (raised.value or before) - before)
+        added = with_bonus(plain, giver.adds or ZERO, after_gate=True).added - plain.added
+        step = _step(giver, stepped, parts, before, added)
         if step is not None:
             yield step
             before = before if step.after is None else step.after

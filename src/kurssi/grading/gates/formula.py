@@ -55,7 +55,8 @@ def gates_below(row: StudentRow, part: Part) -> str:
         return f"MAX({','.join(row.at('rank', way) for way in part.parts)})<{PASSED_WAY}"
     if part.need is not None:
         cells = [row.at("value", child) for child in part.parts]
-        passed = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (PASSED, UNGRADED, UNGRADED_EMPTY))
+        may_pass = [quoted(sign) for sign in (PASSED, UNGRADED, UNGRADED_EMPTY, row.texts.withheld)]
+        passed = "+".join(f"({cell}={sign})" for cell in cells for sign in may_pass)
         out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
         return f"({passed})<MAX(1,{names.of('need', part)}-({out}))"
     gates = [f'{row.at("gate", child)}<>""' for child in part.parts if child.required]

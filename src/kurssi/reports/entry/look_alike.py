@@ -11,7 +11,8 @@ import io
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.sheets.dates import read_time
@@ -226,16 +227,24 @@ def _cells(text: str, delimiter: str) -> Iterator[Cell]:
 
 
 class _Workbook:
-    """A workbook; what hangs on cells (remarks, properties, pictures) is left out."""
+    """A workbook. What is read of it goes into a new one: values of cells, what they are shown as, what is hidden,
+    merged or coloured; so nothing that hangs on them (titles, formulas, remarks, names, lists, properties) comes along.
+    """
 
     def __init__(self, name: str, raw: bytes) -> None:
         from openpyxl import load_workbook  # only workbooks need it
 
         try:
-            self._book = load_workbook(io.BytesIO(raw))
+            self._book = load_workbook(io.BytesIO(raw), data_only=True)
+            formulas = load_workbook(io.BytesIO(raw))
         except Exception:  # noqa: BLE001 - openpyxl raises whatever it meets in a damaged file
             raise Wrong(msg("{file} cannot be opened as a workbook", file=name)) from None
         self._sheets = list(self._book.worksheets)
+        for sheet, other in zip(self._sheets, formulas.worksheets, strict=True):
+            for cell in (cell for row in other.iter_rows() for cell in row if cell.data_type == "f"):
+                own = sheet.cell(cell.row, cell.column)
+                if own.value is None and own.data_type != "str":  # which is a text without letters
+                    own.value = NEVER_COMPUTED
 
     def tables(self) -> list[list[list[str]]]:
         """The texts of the cells of every worksheet, by row."""
@@ -245,29 +254,82 @@ class _Workbook:
         ]
 
     def change(self, invented: Invented, *, persons: bool) -> None:
-        """Writes invented texts and numbers into the cells; formulas stay, which name cells."""
-        from openpyxl.cell.cell import Cell as RealCell  # and not a cell that another one covers
-
+        """Writes invented texts and numbers into the cells."""
         for sheet, table in zip(self._sheets, self.tables(), strict=True):
             rows = list(sheet.iter_rows())
             for row, column, text in _changed(table, invented, persons):
                 cell = rows[row][column]
-                if cell.data_type == "f":
-                    continue
-                kind: Callable[[str], object] = int if isinstance(cell.value, int) and text.isdecimal() else str
-                cell.value = kind(text)
-            for cell in (cell for row in rows for cell in row if isinstance(cell, RealCell)):
-                cell.comment = cell.hyperlink = None
+                if cell.data_type not in ("e", "f"):
+                    kind: Callable[[str], object] = int if isinstance(cell.value, int) and text.isdecimal() else str
+                    cell.value = kind(text)
+                    cell.data_type = "n" if kind is int else "s"
 
     def written(self) -> bytes:
         """The file, without what a program writes of its user."""
+        from openpyxl import Workbook
         from openpyxl.packaging.core import DocumentProperties
 
-        self._book.properties = DocumentProperties(creator="")
-        for sheet in self._sheets:
-            sheet._images, sheet._charts = [], []
-            for part in (sheet.oddHeader, sheet.oddFooter, sheet.evenHeader, sheet.evenFooter):
-                part.left.text = part.center.text = part.right.text = None
+        made = Workbook()
+        made.properties = DocumentProperties(creator="")
+        made.epoch = self._book.epoch
+        made.remove(made.worksheets[0])
+        for number, sheet in enumerate(self._sheets, 1):
+            copy = made.create_sheet(f"Sheet{number}")
+            copy.sheet_state = sheet.sheet_state
+            _copy_cells(sheet, copy)
+            _copy_shape(sheet, copy)
         out = io.BytesIO()
-        self._book.save(out)
+        made.save(out)
         return out.getvalue()
+
+
+NEVER_COMPUTED = "=0"
+"""What stands for a formula whose value the file does not hold."""
+
+
+def _copy_cells(sheet: Any, copy: Any) -> None:
+    """The cells of an openpyxl worksheet, each in one of a few formats."""
+    from openpyxl.styles import PatternFill
+
+    fills: dict[str, PatternFill] = {}
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        fill = repr(cell.fill.fgColor) if cell.has_style and cell.fill.fill_type == "solid" else None
+        if cell.value is None and fill is None:
+            continue
+        new = copy.cell(cell.row, cell.column, cell.value)
+        if cell.data_type in ("s", "e", "f"):
+            new.data_type = cell.data_type  # a text that looks like a formula is none
+        new.number_format = _format_of(cell)
+        if fill is not None:
+            new.fill = fills.setdefault(fill, PatternFill("solid", fgColor=f"{0xFFC000 + 16 * len(fills):06X}"))
+
+
+def _format_of(cell: Any) -> str:
+    """How a cell is shown, as far as it says what its number is: a percentage, a time, or plain."""
+    value = cell.value
+    if isinstance(value, timedelta):
+        return "[h]:mm:ss"
+    if isinstance(value, time):
+        return "hh:mm:ss"
+    if isinstance(value, date):
+        return "yyyy-mm-dd" if not isinstance(value, datetime) or value.time() == time() else "yyyy-mm-dd hh:mm:ss"
+    if "%" in _LITERAL.sub("", cell.number_format or ""):
+        return "0.00%"
+    return "General"
+
+
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+"""What a format writes as it stands."""
+
+
+def _copy_shape(sheet: Any, copy: Any) -> None:
+    """What is merged and what is hidden."""
+    for area in sheet.merged_cells.ranges:
+        copy.merge_cells(area.coord)
+    for number, row in sheet.row_dimensions.items():
+        if row.hidden:
+            copy.row_dimensions[number].hidden = True
+    for letter, column in sheet.column_dimensions.items():
+        if column.hidden:
+            new = copy.column_dimensions[letter]
+            new.hidden, new.min, new.max, new.outlineLevel = True, column.min, column.max, column.outlineLevel

@@ -61,6 +61,10 @@ class Importer(NamedTuple):
     """Of files that it takes."""
     imports: bool = True
     """Whether the system takes such a file at all."""
+    modified: Regex = Regex("(?!)")
+    """The folded header of a column that says when each grade was last changed."""
+    downloaded: Regex = Regex("(?!)")
+    """The folded header of a column that says when the export was made."""
     adds_column: bool = False
     """Whether the grade gets a column of its own where none is named."""
 
@@ -134,6 +138,9 @@ def _itslearning(export: Export, field: Field) -> Target | Msg:  # noqa: ARG001
     return Target(field, says_most(field.header)) if field.meaning in ("score", "total") else NOT_A_GRADE
 
 
+GRADED_AT = rf"(?:{MODIFIED}) \((?!(?:{SUBMISSION})\)).+\)"
+"""When a grade was changed, in a worksheet of an assignment."""
+
 IMPORTERS: dict[str, Importer] = {
     one.name: one
     for one in (
@@ -144,6 +151,7 @@ IMPORTERS: dict[str, Importer] = {
             _moodle,
             # By the time of the download Moodle refuses what was graded since.
             keeps_headers=Regex("|".join(DOWNLOADED)),
+            downloaded=Regex("|".join(DOWNLOADED)),
             feedback=Regex(rf"(?P<item>.+) \((?:{FEEDBACK})\)|(?:{FEEDBACK}): (?P<after>.+)"),
         ),
         Importer(
@@ -153,7 +161,8 @@ IMPORTERS: dict[str, Importer] = {
             _worksheet,
             keeps=WHO | {"most"},
             # So does the worksheet, by the time of each grade.
-            keeps_headers=Regex(rf"(?:{MODIFIED}) \((?!(?:{SUBMISSION})\)).+\)|{CHANGEABLE}"),
+            keeps_headers=Regex(rf"{GRADED_AT}|{CHANGEABLE}"),
+            modified=Regex(GRADED_AT),
             feedback=Regex(rf"(?:{FEEDBACK}).*"),
         ),
         Importer(

@@ -61,6 +61,7 @@ class Returned(NamedTuple):
     """The column that is written."""
     rows: Sequence[Sequence[str]]
     form: TextForm
+    export: Export
     changes: Sequence[Change]
     left_out: Sequence[str]
     """Students of the export who have no grade yet."""
@@ -249,7 +250,7 @@ def returned(
             nmsg("{n} student has feedback there already, which stays as it is",
                  "{n} students have feedback there already, which stays as it is", n=kept)
         )  # fmt: skip
-    return Returned(importer, export.table.file, header, rows, export.form, changes, left_out, remarks)
+    return Returned(importer, export.table.file, header, rows, export.form, export, changes, left_out, remarks)
 
 
 def _written(value: Value, target: Target | None, sign: str) -> str:
@@ -439,12 +440,13 @@ def unseen(changes: Sequence[Change], handed_on: Mapping[str, str]) -> list[Chan
         change
         for change in changes
         if (before := handed_on.get(change.student)) is not None
-        and not _alike(before, change.new)
-        and not _alike(before, change.old)
+        and not alike(before, change.new)
+        and not alike(before, change.old)
     ]
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two cells hold the same grade."""
     numbers = _number(one), _number(other)
     return numbers[0] == numbers[1] if None not in numbers else fold(one) == fold(other)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from kurssi.analysis.regrading import Regrading, in_words
-from kurssi.diagnostics.message import Msg, Terms, Wrong, msg
+from kurssi.diagnostics.message import Msg, Terms, Wrong, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading.result import State
@@ -63,7 +63,10 @@ class Since(NamedTuple):
 
 def since(report: str, raw: bytes, book: Gradebook) -> Since:
     """What moved. Raises :class:`NotAReport` where the bytes are no report of this implementation."""
-    before = Node(read_report(raw), "")
+    earlier = read_report(raw)
+    if earlier["command"] != "grade":
+        raise NotAReport(msg("it is about one student; name what kurssi grade -o report.json wrote"))
+    before = Node(earlier, "")
     now = Node(json.loads(document(book)), "")
     try:
         return _since(report, before, now, book)
@@ -225,6 +228,24 @@ _STATES: tuple[State, ...] = get_args(State)
 
 
 # ---- what is shown -----------------------------------------------------------------------------------------
+
+
+MOST_NAMED = 10
+"""So many who moved are named in a sentence."""
+
+
+def in_short(found: Since) -> Msg:
+    """Who moved, in one sentence."""
+    if not found.moved:
+        return msg("no grade moved since {report}", report=found.report)
+    named = [
+        msg("{student}: {old} → {new} ({causes})", student=one.student, old=one.old or NOTHING, new=one.new or NOTHING,
+            causes=Terms(one.by, "; "))
+        for one in found.moved[:MOST_NAMED]
+    ]  # fmt: skip
+    n = len(found.moved)
+    what = nmsg("{n} grade moved since {report}", "{n} grades moved since {report}", n=n, report=found.report)
+    return msg("{what}: {students}", what=what, students=Terms([*named, *(["…"] if n > MOST_NAMED else [])]))
 
 
 def listing(found: Since, book: Gradebook, words: Words) -> Listing:

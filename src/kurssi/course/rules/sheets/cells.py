@@ -263,6 +263,27 @@ documented(
     """,
 )
 documented(
+    "rectification-and-grade",
+    Severity.warning,
+    """The answer to a request for rectification is what overrides.csv says: changed and a grade set by hand since it
+    was asked, kept and none.
+
+    Why: a change that was promised and not made leaves a wrong grade; one that was made though the answer was no
+    cannot be explained. Where a corrected score in the sheets has changed the grade, none is set by hand, and that is
+    right.
+
+    Fails::
+
+        student,asked,about,answered,outcome,reason,by      # and overrides.csv has no row for 0000101
+        0000101,2024-03-12,Tentti,2024-03-15,changed,Laskuvirhe,M. Opettaja
+
+    Passes::
+
+        student,grade,reason,by,date                        # overrides.csv
+        0000101,4,oikaisupyyntö hyväksytty,M. Opettaja,2024-03-15
+    """,
+)
+documented(
     "nothing-to-act-on",
     Severity.info,
     """Every rule of the policy had something to act on in this class: times and deadlines, levels, attendance, groups.

@@ -1,0 +1,160 @@
+"""``kurssi verify`` where something is still open: what is within reach, and for which reasons nothing is enough."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from class_reports import files, graded, report
+from kurssi.cli import run
+from kurssi.verification.derive import leaf
+from test_verify import sealed
+
+Capture = pytest.CaptureFixture[str]
+
+HEAD = """kurssi: 1
+course: {code: KH1, name: Ohjelmointi, credits: 5}
+implementation: {id: KH1-2026, language: en, timing: {start: 2026-01-07, end: 2026-05-31}}
+assessment:
+  evaluation_scale: 0-5
+"""
+DAY = ("--as-of", "2026-03-10")
+
+
+def judged(folder: Path, capsys: Capture, plan: str, sheet: str, *options: str) -> list[Any]:
+    """The students of the report, which ``verify`` agrees with."""
+    students: list[Any] = graded([*files(folder, HEAD + plan, sheet), *options], folder, capsys)["students"]
+    return students
+
+
+def reasons(student: Any) -> list[tuple[str, str]]:
+    return [(reason["part"], reason["code"]) for reason in student["reasons"]]
+
+
+# ---- what grades ask in points ---------------------------------------------------------------------------------
+
+IN_POINTS = """\
+  parts:
+    - {id: exam, graded: points, max: 40, boundaries: [8, 15, 22, 29, 36], ATTEMPTS, required: false}
+    - {id: essay, graded: pass-fail}
+  requires:
+    3: {exam: ASKED, essay: pass}
+"""
+"""A retake may bring the points that are asked, whatever the gate says by now."""
+
+
+@pytest.mark.parametrize("asked", ["20 p", "50 %"])
+@pytest.mark.parametrize("attempts", ["retakes: 1", "retakes: 1, attempt: latest", "retakes: [{due: 2026-04-01}]"])
+def test_a_retake_may_bring_the_points_that_a_grade_asks(
+    attempts: str, asked: str, tmp_path: Path, capsys: Capture
+) -> None:
+    plan = IN_POINTS.replace("ATTEMPTS", attempts).replace("ASKED", asked) + "  basis: requirements\n"
+    (student,) = judged(tmp_path, capsys, plan, "student,exam,essay\n1,12,HYV\n", *DAY)
+    assert (student["status"], student["range"]) == ("incomplete", [0, 3])
+
+
+def test_what_a_retake_may_bring_is_no_reason(tmp_path: Path, capsys: Capture) -> None:
+    plan = IN_POINTS.replace("ATTEMPTS", "retakes: 1, weight: 100").replace("ASKED", "20 p").replace("  3:", "  1:")
+    (student,) = judged(tmp_path, capsys, plan.replace("graded: pass-fail", "graded: pass-fail, required: false"),
+                        "student,exam,essay\n1,12,fail\n", *DAY)  # fmt: skip
+    assert (student["status"], reasons(student)) == ("failed", [("essay", "demand-not-met")])
+
+
+def test_points_of_a_retake_that_is_cut_count_whole(tmp_path: Path, capsys: Capture) -> None:
+    """The cut holds the value down, and not the points."""
+    plan = IN_POINTS.replace("ATTEMPTS", "retakes: 1, retake_at_most: 2, weight: 100").replace("ASKED", "30 p")
+    (student,) = judged(tmp_path, capsys, plan.replace("  3:", "  2:"), "student,exam,essay\n1,12,HYV\n", *DAY)
+    assert student["range"] == [1, 2]
+
+
+# ---- reasons where nothing that may come is enough -----------------------------------------------------------
+
+WAYS = """\
+  ways:
+    - {id: work, parts: [{id: essay, minimum: 3}]}
+    - {id: test, parts: [{id: exam, weight: 50, minimum: 3}, {id: lab, weight: 50}]}
+"""
+
+
+def test_the_reasons_are_those_of_the_way_that_counts_now(tmp_path: Path, capsys: Capture) -> None:
+    """What is open may lift the other way above it, which fails all the same."""
+    (student,) = judged(tmp_path, capsys, WAYS, "student,essay,exam,lab\n1,2,1,?\n")
+    assert [(way["id"], way["counts"]) for way in student["ways"]] == [("work", True), ("test", False)]
+    assert (student["status"], reasons(student)) == ("failed", [("essay", "below-minimum")])
+
+
+def test_the_same_with_ways_inside_a_part(tmp_path: Path, capsys: Capture) -> None:
+    plan = """\
+  parts:
+    - id: all
+      ways:
+        - {id: work, parts: [{id: essay, minimum: 3, required: true}]}
+        - {id: test, parts: [{id: exam, weight: 50, minimum: 3, required: true}, {id: lab, weight: 50}]}
+"""
+    (student,) = judged(tmp_path, capsys, plan, "student,essay,exam,lab\n1,2,1,?\n")
+    assert (student["status"], reasons(student)[0]) == ("failed", ("essay", "below-minimum"))
+
+
+def test_the_reasons_of_another_way_are_found_out(tmp_path: Path, capsys: Capture) -> None:
+    found = report(files(tmp_path, HEAD + WAYS, "student,essay,exam,lab\n1,2,1,?\n"), capsys)
+    found["students"][0]["reasons"][0] |= {"part": "exam", "value": "1"}
+    changed = tmp_path / "changed.json"
+    changed.write_bytes(sealed(found))
+    assert run(["verify", str(changed)]) == 1
+    assert "reasons.1.part" in capsys.readouterr().out
+
+
+def test_a_part_that_fails_by_what_may_be_repaired_in_vain(tmp_path: Path, capsys: Capture) -> None:
+    """Also where peer marks keep from the reader what exactly may come."""
+    plan = """\
+  parts:
+    - id: all
+      parts:
+        - id: team
+          weight: 5
+          required: true
+          parts:
+            - {id: note, graded: pass-fail}
+            - {id: work, by: group, minimum: 3, required: true, peer: {method: webpa}}
+        - {id: exam, weight: 95}
+"""
+    found = tmp_path / "marks.csv"
+    found.write_text("from,to,effort\n1,2,3\n2,1,3\n", "utf-8")
+    rows = "student,group,note,work,exam\n1,A,,?,0\n2,A,,?,0\n"
+    students = judged(tmp_path, capsys, plan, rows, str(found))
+    assert [(s["status"], reasons(s)) for s in students] == [("failed", [("all", "failed")])] * 2
+
+
+# ---- how much is tried ---------------------------------------------------------------------------------------
+
+
+def test_what_nothing_open_touches_is_worked_out_once(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four open cells, whose scores bring few different values, beside much that is settled."""
+    cell = "graded: points, max: 40, boundaries: [8, 15, 22, 29, 36]"
+    shut = ", ".join(f"{{id: s{n}, {cell}}}" for n in range(8))
+    plan = f"""\
+  parts:
+    - {{id: rest, parts: [{shut}]}}
+    - id: work
+      ways:
+        - {{id: one, parts: [{{id: a, {cell}}}, {{id: b, {cell}}}]}}
+        - {{id: two, parts: [{{id: c, {cell}}}, {{id: d, {cell}}}]}}
+"""
+    counted: Counter[str] = Counter()
+
+    def counting(*arguments: Any) -> Any:
+        counted[arguments[1].id] += 1
+        return leaf(*arguments)
+
+    monkeypatch.setattr("kurssi.verification.derive.leaf", counting)
+    monkeypatch.setattr("kurssi.verification.reach.leaf", counting)
+    heads = [f"s{n}" for n in range(8)]
+    rows = f"student,{','.join(heads)},a,b,c,d\n1{',20' * 8},?,?,?,?\n"
+    (student,) = judged(tmp_path, capsys, plan, rows)
+    assert student["status"] == "incomplete"
+    assert max(counted[head] for head in heads) < 10
