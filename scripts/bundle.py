@@ -1,11 +1,12 @@
 """Makes dist/kurssi, a folder with kurssi and its Python, and tries every command of it.
 
 PyInstaller finds what is imported by name; what is imported when it is called (commands, rules, countries' holidays) is
-named here. Of Babel's data only the languages of kurssi stay.
+named here. Of Babel's data only the languages of kurssi stay. The page for the browser is put in where it is built.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import smoke
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "dist" / "kurssi"
+PAGE = ROOT / "dist" / "app" / "kurssi.html"
+"""The page for the browser, where ``make app`` has built it."""
 LANGUAGES = ("root", "en", "en_GB", "en_001", "en_150", "fi", "fi_FI", "sv", "sv_FI")
 SUBMODULES = ("kurssi", "holidays", "pygls", "lsprotocol")
 DATA = ("kurssi", "tzdata", "openpyxl", "icalendar")
@@ -36,6 +39,8 @@ def main() -> int:
         command += [word for module in SUBMODULES for word in ("--collect-submodules", module)]
         command += [word for package in DATA for word in ("--collect-data", package)]
         command += [word for package in WITHOUT for word in ("--exclude-module", package)]
+        if PAGE.is_file():  # `kurssi app` of the folder opens it
+            command += ["--add-data", f"{PAGE}{os.pathsep}kurssi/browser"]
         subprocess.run([*command, str(start)], check=True, cwd=ROOT)
     trim()
     wrong = smoke.tried([str(TARGET / ("kurssi.exe" if sys.platform == "win32" else "kurssi"))])

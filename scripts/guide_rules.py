@@ -31,7 +31,8 @@ TOPICS = {
         "Dates, weeks and sessions",
         "timing-* enrollment-after-end session-* sessions-overlap weeks-across-new-year week-not-in-year "
         "agenda-too-long "
-        "exam-outside-weeks group-double-booked deadline-after-end deadline-on-holiday retake-after-end",
+        "exam-outside-weeks group-double-booked deadlines-in-one-week exams-on-one-day deadline-after-end "
+        "deadline-on-holiday retake-after-end",
     ),
     "workload": Topic(
         "Kuormitus ja opintopisteet",
@@ -100,7 +101,9 @@ TOPICS = {
         "export-* columns-target mapped-column map-without-effect unit-mismatch converted-column max-not-said "
         "status-unread",
     ),
-    "feedback": Topic("Opintojaksopalaute", "Course feedback", "bad-answer no-answers no-question"),
+    "feedback": Topic(
+        "Opintojaksopalaute", "Course feedback", "bad-answer ces-unclear no-answers no-question scale-not-said"
+    ),
     "other": Topic("Muuta", "Other rules", ""),
 }
 OTHER = "other"

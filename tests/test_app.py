@@ -7,11 +7,13 @@ import json
 import os
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from kurssi.browser import Desk
@@ -244,7 +246,11 @@ def test_the_command_writes_opens_or_says_how_to_get_the_page(
 ) -> None:
     monkeypatch.setattr(app, "BUILT", tmp_path / "nothing.html")
     assert run(["app", "--lang", "en"]) == 2
-    assert "make app" in capsys.readouterr().err
+    assert f"run make app in {ROOT}" in capsys.readouterr().err
+    monkeypatch.setattr(app, "SOURCES", tmp_path / "none")
+    assert run(["app", "--lang", "en"]) == 2
+    assert "make app" not in (said := capsys.readouterr().err)
+    assert "kurssi.html lies beside the packages of each release" in said
     built = tmp_path / "built.html"
     built.write_bytes(b"<!DOCTYPE html>")
     monkeypatch.setattr(app, "BUILT", built)
@@ -263,3 +269,18 @@ def test_the_command_writes_opens_or_says_how_to_get_the_page(
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     assert run(["app", "--lang", "en"]) == 2
     assert "built.html" in capsys.readouterr().err
+
+
+def test_the_source_package_has_what_the_page_is_made_from() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert "web" in tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+
+
+def test_a_release_has_the_page_beside_its_packages_and_in_each_folder() -> None:
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+    runs = [step.get("run", "") for step in jobs["build"]["steps"]]
+    assert any("make wheel vscode app" in one for one in runs)
+    assert any("dist/app/kurssi.html" in one and "out/more/" in one for one in runs)
+    assert jobs["bundle"]["needs"] == "build"
+    assert {"name": "more", "path": "dist/app"} in [step.get("with") for step in jobs["bundle"]["steps"]]

@@ -64,6 +64,7 @@ ALLOWED = {
     ),
     ("verification/report.py", "report['command'].value == 'grade'"): "the name of a command",
     ("reports/json_report.py", "command == 'grade'"): "the name of a command",
+    ("reports/lists/since.py", "earlier['command'] != 'grade'"): "the name of a command",
     ("verification/against_inputs.py", "top['command'].value == 'grade'"): "the name of a command",
     ("cli/commands/verify_lock.py", "one.where == 'grade'"): "the name of a place in a lock",
     ("course/asked_parts.py", "'points' in found"): "what an answer says, by names of its own",

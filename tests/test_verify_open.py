@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from class_reports import files, graded, report
 from kurssi.cli import run
+from kurssi.verification.derive import leaf
 from test_verify import sealed
 
 Capture = pytest.CaptureFixture[str]
@@ -124,3 +126,35 @@ def test_a_part_that_fails_by_what_may_be_repaired_in_vain(tmp_path: Path, capsy
     rows = "student,group,note,work,exam\n1,A,,?,0\n2,A,,?,0\n"
     students = judged(tmp_path, capsys, plan, rows, str(found))
     assert [(s["status"], reasons(s)) for s in students] == [("failed", [("all", "failed")])] * 2
+
+
+# ---- how much is tried ---------------------------------------------------------------------------------------
+
+
+def test_what_nothing_open_touches_is_worked_out_once(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four open cells, whose scores bring few different values, beside much that is settled."""
+    cell = "graded: points, max: 40, boundaries: [8, 15, 22, 29, 36]"
+    shut = ", ".join(f"{{id: s{n}, {cell}}}" for n in range(8))
+    plan = f"""\
+  parts:
+    - {{id: rest, parts: [{shut}]}}
+    - id: work
+      ways:
+        - {{id: one, parts: [{{id: a, {cell}}}, {{id: b, {cell}}}]}}
+        - {{id: two, parts: [{{id: c, {cell}}}, {{id: d, {cell}}}]}}
+"""
+    counted: Counter[str] = Counter()
+
+    def counting(*arguments: Any) -> Any:
+        counted[arguments[1].id] += 1
+        return leaf(*arguments)
+
+    monkeypatch.setattr("kurssi.verification.derive.leaf", counting)
+    monkeypatch.setattr("kurssi.verification.reach.leaf", counting)
+    heads = [f"s{n}" for n in range(8)]
+    rows = f"student,{','.join(heads)},a,b,c,d\n1{',20' * 8},?,?,?,?\n"
+    (student,) = judged(tmp_path, capsys, plan, rows)
+    assert student["status"] == "incomplete"
+    assert max(counted[head] for head in heads) < 10

@@ -11,7 +11,8 @@ interface Report {
   title: Word;
   file: string;
   needs: "plan" | "class";
-  line: (desk: Desk, file: string) => string[];
+  /** `day` is `--date`, for what has a date on it. */
+  line: (desk: Desk, file: string, day: string[]) => string[];
   /** The folder whose files go into one archive. */
   folder?: string;
 }
@@ -37,14 +38,14 @@ const REPORTS: Record<"rGrades" | "rLists" | "rPlan", Report[]> = {
       title: ({ peppi: "rPeppi", sisu: "rSisu", public: "rPublic" } as const)[name],
       file: `{id}-${name}.csv`,
       needs: "class",
-      line: (desk, file) => grade(desk, "--list", name, "-o", file, "--force"),
+      line: (desk, file, day) => grade(desk, "--list", name, ...(name === "sisu" ? day : []), "-o", file, "--force"),
     })),
     {
       title: "rPages",
       file: "{id}-students.zip",
       needs: "class",
       folder: "students",
-      line: (desk) => grade(desk, "--feedback", "students", "--force"),
+      line: (desk, _, day) => grade(desk, "--feedback", "students", ...day, "--force"),
     },
   ],
   rPlan: [
@@ -60,12 +61,13 @@ export class ReportsView {
   readonly element = h("section", { class: "view reports", "aria-label": t("reports") });
   private readonly desk: Desk;
   private readonly said = h("div", { class: "said", role: "status" });
+  private readonly day = h("input", { type: "date", value: today() });
   private readonly buttons: { button: HTMLButtonElement; needs: "plan" | "class" }[] = [];
 
   constructor(desk: Desk) {
     this.desk = desk;
     const blocks = Object.entries(REPORTS).map(([title, reports]) =>
-      h("section", {}, h("h2", {}, t(title as Word)), h("ul", { class: "downloads" }, ...reports.map((report) => this.item(report)))),
+      h("section", {}, h("h2", {}, t(title as Word)), title === "rLists" && labelled(t("rDay"), this.day, "day"), h("ul", { class: "downloads" }, ...reports.map((report) => this.item(report)))),
     );
     this.element.append(h("p", { class: "quiet" }, t("reportsIntro")), h("div", { class: "blocks" }, ...blocks), this.said, this.commands());
     desk.onChange(() => this.show());
@@ -90,7 +92,7 @@ export class ReportsView {
     const file = report.file.replace("{id}", id);
     fill(this.said, h("p", { class: "quiet" }, t("working")));
     await this.answered(async () => {
-      const ran = await this.desk.run(...report.line(this.desk, file));
+      const ran = await this.desk.run(...report.line(this.desk, file, this.day.value === "" ? [] : ["--date", this.day.value]));
       const pages = report.folder === undefined ? [] : ran.written.filter((name) => name.startsWith(`${report.folder}/`));
       if (pages.length > 0) {
         await this.desk.python.ask("archive", { files: pages, into: file });
@@ -148,4 +150,10 @@ export class ReportsView {
   private async save(name: string, said: HTMLElement): Promise<void> {
     await handedOut(said, [{ name, bytes: await this.desk.python.get(name) }]);
   }
+}
+
+/** Today as the computer of the person has it. */
+function today(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

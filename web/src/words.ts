@@ -217,6 +217,11 @@ const WORDS = {
   rPolicy: ["What the rules can do", "Mitä säännöt voivat tehdä", "Vad reglerna kan göra"],
   rHours: ["Hours (Markdown)", "Tunnit (Markdown)", "Timmar (Markdown)"],
   rSheet: ["Workbook to enter scores in", "Työkirja pisteiden syöttöön", "Arbetsbok för poäng"],
+  rDay: [
+    "Results given on (for Sisu and the students' pages)",
+    "Tulokset annettu (Sisua ja opiskelijoiden sivuja varten)",
+    "Resultaten ges den (för Sisu och de studerandes sidor)",
+  ],
   commandLine: ["Any other command", "Mikä tahansa muu komento", "Vilket annat kommando som helst"],
   commandHint: ["As in a terminal; the files above are there.", "Kuten päätteessä; yllä olevat tiedostot ovat käytössä.", "Som i en terminal; filerna ovan finns där."],
   run: ["Run", "Suorita", "Kör"],

@@ -87,7 +87,7 @@ class Desk:
         return self.writing.open(file, Path(file).read_bytes().decode("utf-8", "replace"))
 
     def _checked(self, file: str) -> tuple[bytes, Checked]:
-        """The file and what there is to say of it; asked for at each changed score, and read when it has changed."""
+        """The file and what there is to say of it; asked for at each changed score, and read when it changed."""
         raw = Path(file).read_bytes()
         if self._last is None or self._last[:2] != (file, raw):
             self._last = file, raw, check(raw, file)

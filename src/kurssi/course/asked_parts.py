@@ -1,6 +1,7 @@
 """Parts of an assessment in a few words, as somebody types them, and as they are written into a first file.
 
-``Essay 40, Weekly exercises 60 (12x10 p, best 10)``: a name, a weight, and what is more to say in parentheses.
+``Essay 40, Weekly exercises 60 (12x10 p, best 10)``: a name, a weight, and what is more to say in parentheses. A name
+with a comma stands in quotes.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.values.numbers import exact, read_number
+from kurssi.values.times import When, read_when
 
 MOST_REPEATED = 60
 MOST_RETAKES = 20
@@ -30,6 +33,8 @@ class Details(NamedTuple):
     """So many of them count."""
     group: bool = False
     retakes: int = 0
+    due: When | None = None
+    """The deadline of the first attempt."""
 
 
 class Weighed(NamedTuple):
@@ -42,6 +47,7 @@ class Weighed(NamedTuple):
 
 
 _SAID = {
+    "due": re.compile(r"\b(?:due|deadline|määräaika|inlämningstid|deadlinen?)\b:?\s*([^,;]+)"),
     "best": re.compile(r"\b(?:best|paras|parasta|parhaat|bästa)\s*(\d+)|\b(\d+)\s*(?:best|parasta|bästa)\b"),
     "retakes": re.compile(r"\b(?:retakes?|uusinta|uusintoja|omtagning\w*)\s*(\d+)|\b(\d+)\s*(?:retake|uusin|omtag)\w*"),
     "count": re.compile(r"\b(\d+)\s*(?:x|×|\*|kpl\b|st\b)"),
@@ -58,12 +64,16 @@ def read_details(text: str) -> Details:
         if match := pattern.search(left):
             found[name] = next((group for group in match.groups() if group), "yes") if match.groups() else "yes"
             left = left[: match.start()] + " " + left[match.end() :]
-    hint = msg("write 12x10 p, best 10, or 50 p, 2 retakes, or group")
-    if left.strip(" ,;.+"):
-        raise Wrong(msg("“{text}” is not understood", text=left.strip(" ,;.+")), hint)
+    hint = msg(
+        "write 12x10 p, best 10, or 50 p, 2 retakes, or group, or due 2026-03-02 23:59; all else is written into the "
+        "file afterwards"
+    )
+    if strange := [piece.strip(" .+") for piece in re.split("[,;]", left) if piece.strip(" .+")]:
+        raise Wrong(msg("“{text}” is not understood", text=strange[0]), hint)
     points = Fraction(found["points"].replace(",", ".")) if "points" in found else None
     best = int(found["best"]) if "best" in found else None
-    details = Details(int(found.get("count", 1)), points, best, "group" in found, int(found.get("retakes", 0)))
+    details = Details(int(found.get("count", 1)), points, best, "group" in found, int(found.get("retakes", 0)),
+                      read_when(found["due"]) if "due" in found else None)  # fmt: skip
     if problem := _impossible(details):
         raise Wrong(problem, hint)
     return details
@@ -78,24 +88,69 @@ def _impossible(details: Details) -> Msg | None:
         return msg("points need a maximum above 0")
     if details.retakes > MOST_RETAKES:
         return msg("there can be at most {most} retakes", most=MOST_RETAKES)
+    if details.due is not None and details.times > 1:
+        return msg("each of a series has a deadline of its own, which is written into the file afterwards")
     return None
 
 
 def read_parts(text: str) -> tuple[Weighed, ...]:
-    """``Essay 40, Exam 60 (50 p), Peer review``: names with weights; without a number it is passed or failed."""
-    parts = []
-    for piece in re.split(r",(?![^(]*\))", text):
-        match = re.fullmatch(r"\s*(.*?\S)\s*?(?:\s(\d{1,3}(?:[.,]\d+)?)\s*%?)?\s*(?:\(([^()]*)\)\s*)?", piece)
-        if match is None:
-            raise Wrong(msg("“{text}” does not name the parts", text=text), msg("write Essay 40, Exam 60"))
-        details = read_details(match[3]) if match[3] is not None else None
-        parts.append(Weighed(match[1], read_number(match[2].replace(",", ".")) if match[2] else None, details))
+    """``Essay 40, Exam 60 (50 p), Peer review``: names with weights; without a number it is passed or failed.
+
+    Where nothing has a number the whole course is. Raises :class:`Wrong`.
+    """
+    parts = [_read_part(piece) for piece in _pieces(text)]
     total = sum((part.weight for part in parts if part.weight is not None), Fraction(0))
-    if total != 100:
+    if total != 100 and not pass_fail(parts):
         raise Wrong(msg("the weights sum to {total}, not 100", total=total), msg("write Essay 40, Exam 60"))
     if len({part_id(part.name) for part in parts}) < len(parts):
         raise Wrong(msg("two parts would have the same id"), msg("give them different names"))
     return tuple(parts)
+
+
+_KEPT = re.compile(r'"[^"]*"|“[^”]*”|”[^”]*”|„[^“”]*[“”]|\([^()]*\)|(?<=\d),(?=\d)')
+"""What no separator stands in: quotes, parentheses, and the comma of a decimal number."""
+
+
+def _pieces(text: str) -> list[str]:
+    """A text at its semicolons, or where it has none at its commas."""
+    kept = [match.span() for match in _KEPT.finditer(text)]
+    free = [at for at, sign in enumerate(text) if sign in ",;" and not any(a <= at < b for a, b in kept)]
+    by = ";" if any(text[at] == ";" for at in free) else ","
+    cuts = [-1, *(at for at in free if text[at] == by), len(text)]
+    return [text[a + 1 : b] for a, b in pairwise(cuts)]
+
+
+def _read_part(piece: str) -> Weighed:
+    parted = re.fullmatch(r"\s*(.*?)\s*(?:\(([^()]*)\))?\s*", piece, re.DOTALL)
+    text, said = (parted[1], parted[2]) if parted else (piece.strip(), None)
+    weighed = re.fullmatch(r"(.*?\S)(?:\s*:\s*|\s+)(\d{1,3}(?:[.,]\d+)?)\s*%?", text, re.DOTALL)
+    name, weight = (weighed[1], read_number(weighed[2].replace(",", "."))) if weighed else (text.rstrip(":"), None)
+    if not name.strip():
+        raise Wrong(msg("“{text}” does not name the parts", text=piece), msg("write Essay 40, Exam 60"))
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d+)?\s*%?", name):
+        hint = msg("write name and weight without a comma between them: Essay 40, Exam 60")
+        raise Wrong(msg("“{text}” stands without a name", text=name), hint)
+    if quotes := re.fullmatch('["“”„](.*\\S.*)["“”]', name):
+        name = quotes[1].strip()
+    elif set(name) & set('"“”„'):
+        raise Wrong(msg("a quotation mark in “{text}” has no other", text=name), msg("put the whole name into quotes"))
+    part = Weighed(name, weight)
+    return part if said is None else part._replace(details=fitting(part, read_details(said)))
+
+
+def fitting(part: Weighed, details: Details) -> Details:
+    """The details, where a part can have them. Raises :class:`Wrong`."""
+    if part.weight is None and details.points is not None:
+        raise Wrong(
+            msg("{part} has no number after its name, so it is passed or failed and takes no points", part=part.name),
+            msg("write its weight after the name, or leave the points out"),
+        )
+    return details
+
+
+def pass_fail(parts: Sequence[Weighed]) -> bool:
+    """Whether the whole course is passed or failed: where nothing is weighed."""
+    return all(part.weight is None for part in parts)
 
 
 def part_id(name: str) -> str:
@@ -108,7 +163,7 @@ def part_id(name: str) -> str:
 def in_percent(parts: Sequence[Weighed]) -> bool:
     """Whether per cents are weighed: where all that weighs anything has points."""
     weighed = [part.details for part in parts if part.weight is not None]
-    return all(details is not None and details.points is not None for details in weighed)
+    return bool(weighed) and all(details is not None and details.points is not None for details in weighed)
 
 
 def part_lines(part: Weighed, percent: bool, together: str) -> Iterator[str]:
@@ -142,6 +197,8 @@ def _graded(part: Weighed, details: Details, percent: bool) -> str:
             words.append("linear: {1: 50 %, 5: 90 %}")
     if details.group:
         words.append("by: group")
+    if details.due is not None:
+        words.append(f"due: {details.due}")
     if details.retakes:
         words.append(f"retakes: {details.retakes}")
     return "".join(f", {word}" for word in words)

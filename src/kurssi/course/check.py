@@ -207,6 +207,7 @@ def seen(checked: Checked) -> Seen | None:
     run = run_of(file, document.name)
     paths: list[Path] = [("implementation", "id"), ("course", "credits"), ("course", "name")]
     paths += [("schedule", "sessions", booking.session, "start") for booking in run.bookings]
+    paths += [due.path for due in (*run.dates.deadlines, *run.dates.exams)]
     accepted = [
         (index, entry.rule, entry.found, entry.reason)
         for index, entry in enumerate(file.accepted)

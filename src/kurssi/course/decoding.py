@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -148,17 +149,36 @@ def _empty(draft: Draft) -> Iterable[Finding]:
             hint = msg("write a value; a key that is not needed may be left out")
             if isinstance(name, int):
                 message = msg("there is nothing in this line of the list")
-            elif mark.key and _after_comma(document.lines[mark.key[0]], mark.key[1]) and name[:1].isdigit():
+            elif mark.key and (pieces := _cut_by_commas(document.lines[mark.key[0]], mark.key[1])):
+                if len(pieces[0]) > 1:
+                    continue  # told at the first comma
                 message = msg("a comma ends the value here, so “{key}” became a key", key=name)
-                hint = msg("write decimals with a point: 0.5")
+                hint = _way_out_of_comma([*pieces[0], *pieces[1]])
             else:
                 message = msg("nothing is written after “{key}:”", key=name)
             yield _finding(draft, "wrong-type", path, message, hint, key=True)
 
 
-def _after_comma(line: str, column: int) -> bool:
-    """Whether a key follows a digit and a comma at once, as in ``{deduct: 0,5}``."""
-    return column >= 2 and line[column - 1] == "," and line[column - 2].isdigit()
+_BEFORE_COMMA = re.compile(r"[{,]\s*\w+:\s+([^\"'\[\]{}:]*[^\s\"'\[\]{}:]),\s*$")
+_AFTER_COMMA = re.compile(r"([^\"'\[\]{}:,]+(?:,[^\"'\[\]{}:,]+)*)(?=[,}])")
+"""What stands before a key without a value: a plain value and a comma; and what is cut off it, up to the next key."""
+
+
+def _cut_by_commas(line: str, column: int) -> tuple[list[str], list[str]] | None:
+    """The pieces of a plain value that commas have cut, before and from ``column``: ``0`` and ``5`` of ``0,5``."""
+    before, after = _BEFORE_COMMA.search(line[:column]), _AFTER_COMMA.match(line, column)
+    if before is None or after is None:
+        return None
+    return [text.strip() for text in before[1].split(",")], [text.strip() for text in after[1].split(",")]
+
+
+def _way_out_of_comma(pieces: Sequence[str]) -> Msg:
+    """How a value with commas is written: a number with a point, several in brackets, a text in quotes."""
+    if not all(re.fullmatch(r"\d+(\.\d+)?\s*%?", piece) for piece in pieces):
+        return msg("put a text that has a comma into quotes: {text}", text=f'"{", ".join(pieces)}"')
+    if len(pieces) == 2:
+        return msg("write decimals with a point: 0.5")
+    return msg("write several numbers in brackets: {numbers}", numbers=f"[{', '.join(pieces)}]")
 
 
 def _explained(draft: Draft, errors: Iterable[Any], known: set[Path]) -> _Layer:

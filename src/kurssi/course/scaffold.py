@@ -13,7 +13,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import exact
 from kurssi.values.times import Weeks, monday, week_of
 
-from .asked_parts import Weighed, in_percent, part_id, part_lines, quoted
+from .asked_parts import Weighed, in_percent, part_id, part_lines, pass_fail, quoted
 
 SCHEMA_FILE = "kurssi.schema.json"
 """The JSON Schema beside the file, for editors."""
@@ -95,7 +95,7 @@ def scaffold(answers: Answers, words: Words) -> str:
 def _assessment(parts: Sequence[Weighed], words: Words) -> Iterator[str]:
     percent = in_percent(parts)
     yield "assessment:"
-    yield "  evaluation_scale: H-5"
+    yield f"  evaluation_scale: {'pass-fail' if pass_fail(parts) else 'H-5'}"
     if percent:
         yield "  basis: percent"
         chosen = words("least per cent for the grades 1 to 5; chosen here, change them")

@@ -200,13 +200,15 @@ def _explain(
         if ":" not in line[: at[1]]:
             hint = msg("put it exactly under the keys that it belongs with")
             return msg("this key is indented further than the keys above it"), at, hint
-        hint = msg('put text that has a colon into quotes: "…"')
-        return msg("a second colon in one line is not understood"), at, hint
+        return msg("a second colon in one line is not understood"), at, _quote_colon()
     if "could not find expected ':'" in problem:
         return msg("a colon and a space are missing after the key"), opened, msg("write “key: value”")
     if "quoted scalar" in context and "end of stream" in problem:
         hint = msg("close it at the end of the text")
         return msg("a quotation mark is opened here and never closed"), opened, hint
+    if "flow" in context and (colon := _COLON_INSIDE.search(line)) and not _KEY_AT_END.search(colon[1]):
+        inside = (at[0], colon.start(1), at[0], colon.end(1))
+        return msg("a second colon in one value is not understood"), inside, _quote_colon()
     if "flow" in context and ("expected" in problem or "did not find" in problem):
         return (
             msg("a bracket or brace is opened and not closed, or a comma is missing"),
@@ -225,6 +227,16 @@ def _explain(
     if "cannot start any token" in problem:
         return msg("this character cannot stand at the start of a value"), at, quote
     return msg("the file is not valid YAML here ({problem})", problem=problem.strip()), at, None
+
+
+_COLON_INSIDE = re.compile(r"""[{,]\s*\w+:\s+([^\s"'\[{,:][^"\[\]{},:]*:\s[^"\[\]{},]*)""")
+"""A plain value of a block on one line with a colon in it: ``name: Exam: written``."""
+_KEY_AT_END = re.compile(r"\s[a-z_]+:")
+"""What more likely is a key with no comma before it: ``weight: 20 name: Exam``."""
+
+
+def _quote_colon() -> Msg:
+    return msg('put text that has a colon into quotes: "…"')
 
 
 class _Stop(Exception):

@@ -41,11 +41,12 @@ def _lacking(reason: Reason) -> Msg:
     if demand is None:
         raise ValueError("a demand that is not met says which")
     words: dict[str, object] = {"grade": demand.label, "asked": amount(demand, reason.minimum)}
-    words["had"] = amount(demand, reason.value)
     if reason.part is None:
-        if reason.value is None:
+        if reason.value is None or demand.whole is None:
             return msg("{grade} requires attendance of {asked}, and none is known", **words)
-        return msg("{grade} requires attendance of {asked}, not {had}", **words)
+        had = reason.value * demand.whole / 100
+        return msg("{grade} requires attendance of {asked}, not {n}/{all} sessions", n=had, all=demand.whole, **words)
+    words["had"] = amount(demand, reason.value)
     words["part"] = reason.part.name
     if demand.measure == "pass":
         return msg("{grade} requires {part} passed", **words)

@@ -27,6 +27,11 @@ class Activity(NamedTuple):
     """Whether the final grade moves by whole steps of the scale, and the mean stays."""
 
     @property
+    def moves(self) -> bool:
+        """Whether anything of it is more than 0; else it only says how many sessions there were."""
+        return any(self.sizes)
+
+    @property
     def sizes(self) -> list[Fraction]:
         """Everything that a level or a band adds."""
         return [*(self.levels or {}).values(), *(band.adjust for band in self.bands)]
@@ -42,5 +47,5 @@ def activity_of(given: model.Activity | None) -> Activity | None:
     bands = tuple(
         Band(b.from_.value / 100 if b.from_.percent else b.from_.value / given.attendance.of, b.adjust)
         for b in given.attendance.bands
-    )
+    ) or (Band(Fraction(0), Fraction(0)),)  # it only says how many sessions there were
     return Activity(path, None, given.attendance.of, bands, model.moves_grade(given.adjust))

@@ -207,9 +207,9 @@ class AttemptChecks:
                 held.place,
                 msg(
                     "{day} in “{column}” has no time of day and could be late: the deadline is {due}",
-                    day=str(held.value),
+                    day=held.value,
                     column=name_of(held.column),
-                    due=str(due),
+                    due=due,
                 ),
                 msg("write the time of day too, such as 5.3.2024 10.12"),
                 str(held.value),

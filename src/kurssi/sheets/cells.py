@@ -57,7 +57,7 @@ def no_error(cell: Cell, column: str) -> None:
         )
 
 
-def number_of(cell: Cell, column: str, rule: str = "bad-score") -> Fraction | None:
+def number_of(cell: Cell, column: str, rule: str = "bad-score", way: Msg | None = None) -> Fraction | None:
     """The number in a cell, or ``None`` where there is none. Raises :class:`Bad` for what only looks like one."""
     text = text_of(cell)
     if isinstance(cell, Native) and cell.kind == "number" and isinstance(cell.value, Fraction):
@@ -73,7 +73,7 @@ def number_of(cell: Cell, column: str, rule: str = "bad-score") -> Fraction | No
         raise Bad(
             rule,
             msg("“{value}” in “{column}” cannot be read as a number: {why}", value=shown(text), column=column, why=why),
-            msg("write a plain number such as 3 or 3,5"),
+            way or msg("write a plain number such as 3 or 3,5"),
             text,
         )
     return None
@@ -175,16 +175,17 @@ def level_reader(levels: tuple[str, ...], column: str) -> Reader:
 
 def attended_reader(sessions: int, column: str) -> Reader:
     """The reader of sessions attended: a whole number up to those that there were."""
+    way = msg("write a whole number from 0 to {most}", most=sessions)
 
     def read(cell: Cell) -> int:
         no_error(cell, column)
-        number = number_of(cell, column, "bad-attendance")
+        number = number_of(cell, column, "bad-attendance", way)
         if number is None or number.denominator != 1 or not 0 <= number <= sessions:
             text = text_of(cell)
             raise Bad(
                 "bad-attendance",
                 msg("“{value}” in “{column}” is no number of sessions", value=shown(text), column=column),
-                msg("write a whole number from 0 to {most}", most=sessions),
+                way,
                 text,
             )
         return int(number)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kurssi.diagnostics.finding import Place, Severity
-from kurssi.diagnostics.message import Terms, msg
+from kurssi.diagnostics.message import InLanguages, Terms, msg
 from kurssi.policy.composite import Composed, compose
 from kurssi.values.classlist import Component
-from kurssi.values.vocabulary import AGREED
+from kurssi.values.vocabulary import AGREED_WRITTEN
 
 from .cells import Score
 from .columns import name_of
@@ -94,7 +94,7 @@ class Composites:
                 header=whole.column.header,
             )
             if slot.part.markers is None
-            else msg("call a score on which the markers have agreed “{header}”", header=f"{slot.part.name} {AGREED}"),
+            else msg("call a score on which the markers have agreed “{header}”", header=_agreed(slot)),
             whole.written,
         )
 
@@ -102,7 +102,6 @@ class Composites:
         """Markers who are further apart than they may be."""
         if not self._new(cells[-1].place):
             return
-        number = "" if slot.number == 1 else f" {slot.number}"
         rule = slot.part.markers
         said = [
             msg(
@@ -123,7 +122,13 @@ class Composites:
             else msg("the markers say different things: {marks}", marks=marks),
             msg(
                 "it stays open until a column “{header}” says what they have agreed on",
-                header=f"{slot.part.name}{number} {AGREED}",
+                header=_agreed(slot),
             ),
             ", ".join(held.written for held in cells),
         )
+
+
+def _agreed(slot: AttemptCells) -> InLanguages:
+    """The header of what the markers have agreed on, as kurssi writes it in the language of who reads."""
+    base = slot.part.name if slot.number == 1 else f"{slot.part.name} {slot.number}"
+    return InLanguages({language: f"{base} {word}" for language, word in AGREED_WRITTEN.items()})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
+from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import DUE, LATE, RESERVED, SUBMITTED, fold
 
 from .columns import MOST_GUESSES, UNUSED, Column, Headers, Role, Sheet, cell_at, listed, unused, without_second_name
@@ -161,13 +162,20 @@ def _without_odd_attempts(
         )
 
 
+_RETAKE = Regex(r"(.+) (?:uusinta|uusintatentti|uusintakoe|retake|resit|omtagning|omtentamen)(?: (\d{1,3}))?")
+"""How teachers call the column of a retake."""
+
+
 def _odd_attempt(header: str, headers: Headers) -> tuple[Part, int] | None:
-    """The part and the number in a header such as ``Tentti 7`` or ``Tentti 7 submitted``."""
+    """The part and the number in a header such as ``Tentti 7``, ``Tentti 7 submitted`` or ``Tentti uusinta``."""
     folded = fold(header)
     for word in ("", *SUBMITTED, *DUE, *LATE):
         if word and not folded.endswith(" " + word):
             continue
-        base, _, number = folded.removesuffix(word).rstrip().rpartition(" ")
+        rest = folded.removesuffix(word).rstrip()
+        if (retake := _RETAKE.fullmatch(rest)) and retake[1] in headers.parts:
+            return headers.parts[retake[1]], int(retake[2] or 1) + 1
+        base, _, number = rest.rpartition(" ")
         if base in headers.parts and number.isascii() and number.isdecimal() and len(number) <= 4:
             return headers.parts[base], int(number)
     return None

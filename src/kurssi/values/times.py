@@ -19,8 +19,11 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\s*(\d\d?)[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,6}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.I
 )
 _FINNISH = re.compile(
-    r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?)?", re.I
+    r"(\d{1,2})\.(\d{1,2})\.(\d{4})"
+    r"(?:,?\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?|,?\s+(?:klo|kl\.?)\s+(\d\d?))?",
+    re.I,
 )
+"""After klo or kl. an hour alone is said often: 5.3.2024 klo 10."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years outside are a slip of the pen, and too near the ends of the calendar to count days from."""
@@ -60,8 +63,8 @@ def read_when(value: object) -> When:
     if match := _ISO.fullmatch(text):
         year, month, day, hour, minute, second, micro, offset = match.groups()
     elif match := _FINNISH.fullmatch(text):
-        day, month, year, hour, minute, second = match.groups()
-        micro = None
+        day, month, year, hour, minute, second, alone = match.groups()
+        hour, micro = hour or alone, None
     else:
         raise Wrong(msg("“{text}” is not understood as a date or time", text=text), HOW)
     try:

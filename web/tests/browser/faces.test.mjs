@@ -94,3 +94,32 @@ test("the page prints the whole class", options, async () => {
   assert.equal(await page.isVisible("nav"), false);
   await page.context().close();
 });
+
+test("at 200 % nothing is cut off, and everything can still be done", options, async () => {
+  // a window of 1280 pixels, zoomed, is one of 640 with twice the pixels; and with letters alone twice as large
+  const { page, wrong } = await opened(browser, { viewport: { width: 640, height: 425 }, deviceScaleFactor: 2 });
+  await give(page, FILES);
+  const outside = () => {
+    const scrolls = (node) => ["auto", "scroll", "hidden"].includes(window.getComputedStyle(node).overflowX);
+    const inScroller = (node) => node !== null && node !== document.body && (scrolls(node) || inScroller(node.parentElement));
+    return [...document.querySelectorAll("#app :is(button, input, select, a, p, h1, h2, h3, summary)")]
+      .filter((node) => node.checkVisibility() && !inScroller(node.parentElement))
+      .filter((node) => node.getBoundingClientRect().right > window.innerWidth + 1 || node.getBoundingClientRect().left < -1)
+      .map((node) => `${node.tagName} ${node.className} ${node.textContent.slice(0, 60)}`);
+  };
+  for (const letters of ["100%", "200%"]) {
+    await page.evaluate((size) => (document.documentElement.style.fontSize = size), letters);
+    for (const view of VIEWS) {
+      await go(page, view);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 640, `${letters} ${view}`);
+      assert.deepEqual(await page.evaluate(outside), [], `${letters} ${view}`);
+    }
+    await go(page, "class");
+    await page.click(".grid td.grade >> nth=1");
+    await page.waitForSelector("dialog[open] dl");
+    assert.ok((await page.evaluate(() => document.querySelector("dialog[open]").scrollWidth - document.querySelector("dialog[open]").clientWidth)) <= 1);
+    await page.keyboard.press("Escape");
+  }
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});

@@ -1,10 +1,10 @@
 // The whole way, from a double click to reports whose bytes are the command line's.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { FILES, folder, give, go, idle, LONG, opened, PLAN, PYTHON, saved, SHEETS, SKIP, started } from "./opened.mjs";
+import { FILES, folder, give, go, idle, LONG, opened, PAGE, PLAN, PYTHON, saved, SHEETS, SKIP, started } from "./opened.mjs";
 
 let browser;
 let page;
@@ -121,6 +121,7 @@ test("keys are completed from the schema", options, async () => {
   await page.keyboard.press("Escape");
 });
 
+const DAY = "2024-05-20";
 const REPORTS = [
   ["Workbook with formulas", "KH00BT03-2024.xlsx", ["grade", PLAN, ...SHEETS]],
   ["Table (CSV)", "KH00BT03-2024.csv", ["grade", PLAN, ...SHEETS]],
@@ -129,6 +130,9 @@ const REPORTS = [
   ["Lock", "KH00BT03-2024.lock", ["lock", PLAN, ...SHEETS]],
   ["For Peppi", "KH00BT03-2024-peppi.csv", ["grade", PLAN, ...SHEETS, "--list", "peppi"]],
   ["To publish", "KH00BT03-2024-public.csv", ["grade", PLAN, ...SHEETS, "--list", "public"]],
+  ["For Sisu", "KH00BT03-2024-sisu.csv", ["grade", PLAN, ...SHEETS, "--list", "sisu", "--date", DAY]],
+  ["Calendar", "KH00BT03-2024.ics", ["plan", PLAN]],
+  ["Workbook to enter scores in", "KH00BT03-2024-sheet.xlsx", ["sheet", PLAN]],
   ["Course page", "KH00BT03-2024-page.html", ["plan", PLAN]],
   ["What the rules can do", "KH00BT03-2024-policy.html", ["policy", PLAN]],
   ["Hours", "KH00BT03-2024-hours.md", ["workload", PLAN]],
@@ -144,6 +148,7 @@ test("every report has the bytes of the command line", options, async () => {
     utimesSync(copy, statSync(file).atime, statSync(file).mtime);
   }
   await go(fresh.page, "reports");
+  await fresh.page.fill(".day input", DAY);
   for (const [title, name, line] of REPORTS) {
     const button = fresh.page.locator(".report", { hasText: title }).first();
     const path = await saved(fresh.page, () => button.click());
@@ -151,6 +156,60 @@ test("every report has the bytes of the command line", options, async () => {
     execFileSync(PYTHON, ["-m", "kurssi", ...line, "-o", name, "--force"], { cwd: here, stdio: "ignore" });
     assert.ok(readFileSync(path).equals(readFileSync(join(here, name))), name);
   }
+  const path = await saved(fresh.page, () => fresh.page.locator(".report", { hasText: "A page for each student" }).click());
+  execFileSync(PYTHON, ["-m", "zipfile", "-e", path, join(here, "out")]);
+  execFileSync(PYTHON, ["-m", "kurssi", "grade", PLAN, ...SHEETS, "--feedback", "students", "--date", DAY], { cwd: here, stdio: "ignore" });
+  const names = readdirSync(join(here, "students")).sort();
+  assert.ok(names.length >= 30);
+  assert.deepEqual(readdirSync(join(here, "out/students")).sort(), names);
+  for (const name of names) {
+    assert.ok(readFileSync(join(here, "out/students", name)).equals(readFileSync(join(here, "students", name))), name);
+  }
   assert.deepEqual(fresh.wrong, []);
   await fresh.page.context().close();
+});
+
+/** A browser's dialog for files, which no test can answer: one that says yes, no, and that it must be asked again. */
+function fakePicker() {
+  window.asked = [];
+  window.kept = {};
+  window.answer = "yes";
+  window.showSaveFilePicker = async ({ suggestedName }) => {
+    window.asked.push(suggestedName);
+    if (window.answer !== "yes") throw new window.DOMException("", window.answer);
+    const write = async (bytes) => (window.kept[suggestedName] = new window.TextDecoder().decode(bytes));
+    return { name: suggestedName, createWritable: async () => ({ write, close: async () => undefined }) };
+  };
+}
+
+test("a file is written where the person chooses, once they say so, and is a download until then", options, async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const made = await context.newPage();
+  await made.addInitScript(fakePicker);
+  await made.goto(`file://${PAGE}`);
+  await give(made, FILES);
+  await go(made, "plan");
+  const save = made.locator(".plan .tools button.main");
+  assert.equal(basename(await saved(made, () => save.click())), PLAN);
+  assert.deepEqual(await made.evaluate(() => window.asked), []);
+  await made.check(".tick input");
+  await save.click();
+  await made.waitForSelector(`.plan .tools [role=status]:has-text("${PLAN} is saved")`);
+  assert.equal(await made.evaluate((name) => window.kept[name], PLAN), readFileSync(FILES[0], "utf8"));
+  await save.click();
+  await idle(made);
+  assert.deepEqual(await made.evaluate(() => window.asked), [PLAN], "the second time nobody is asked");
+  await go(made, "reports");
+  await made.evaluate(() => (window.answer = "AbortError"));
+  await made.click('.report:has-text("Hours")');
+  await made.waitForSelector('.said:has-text("is not saved")');
+  await made.evaluate(() => (window.answer = "SecurityError"));
+  await made.click('.report:has-text("Hours")');
+  await made.waitForSelector('.said button:has-text("Save KH00BT03-2024-hours.md")');
+  await made.evaluate(() => (window.answer = "yes"));
+  await made.click(".said button");
+  await made.waitForSelector('.said:has-text("KH00BT03-2024-hours.md is saved")');
+  await made.evaluate(() => (window.answer = "NotAllowedError"));
+  assert.match(await saved(made, () => made.click('.report:has-text("Calendar")')), /\.ics$/, "what was made is not lost");
+  await context.close();
 });

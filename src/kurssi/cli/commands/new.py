@@ -25,7 +25,7 @@ from kurssi.diagnostics.message import Wrong, msg, nmsg
 from kurssi.diagnostics.renderers.text import as_text
 from kurssi.diagnostics.visible import json_text
 
-from .new_answers import KEYS, answers_of, confirmation, day, questions
+from .new_answers import KEYS, answers_of, confirmation, day, questions, summary
 from .new_example import OWN, from_example, say_next
 from .questions import Question, ask, read_option
 
@@ -116,7 +116,10 @@ def _asked(given: dict[str, Text], output: Text) -> Answers | None:
         for key in KEYS:
             question = next(question for question in questions(answers) if question.key == key)
             answers[key] = read_option(question, said.get(key, question.default))
-        return answers_of(answers)
+        found = answers_of(answers)
+        if output != "-":
+            summary(found, _target(found.id, output))
+        return found
     if not sys.stdin.isatty():
         names = ", ".join(f"--{key}" for key in absent)
         raise Trouble(msg("on a terminal kurssi new asks; here say {options}", options=names))

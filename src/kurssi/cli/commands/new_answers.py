@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kurssi.cli import session
-from kurssi.course.asked_parts import Details, Weighed, read_details, read_parts
+from kurssi.course.asked_parts import Details, Weighed, fitting, pass_fail, read_details, read_parts
 from kurssi.course.check import check
 from kurssi.course.scaffold import Answers, read_meetings, scaffold
 from kurssi.diagnostics.finding import Severity
@@ -27,7 +27,7 @@ def questions(answers: Mapping[str, Any]) -> list[Question]:
     """All questions, by the answers so far."""
     found = [*_about_the_run(answers), _about_the_parts(answers)]
     for number, part in enumerate(answers.get("parts", ())):
-        if part.details is None and part.weight is not None:
+        if part.details is None and (part.weight is not None or pass_fail(answers["parts"])):
             found.append(_about_a_part(number, part, answers))
     return found
 
@@ -98,7 +98,8 @@ def _about_the_parts(answers: Mapping[str, Any]) -> Question:
         msg("What is assessed, with weights"),
         msg(
             "Names with weights that sum to 100, such as Exercises 40, Exam 60. A name without a number is passed or "
-            "failed, such as Safety test. How each part is made is asked next."
+            "failed, such as Safety test; without any number the whole course is. A name with a comma stands in "
+            "quotes. How each part is made is asked next."
         ),
         lambda text: _possible(read_parts(text), answers),
         words("Exam") + " 100",
@@ -107,16 +108,24 @@ def _about_the_parts(answers: Mapping[str, Any]) -> Question:
 
 def _about_a_part(index: int, part: Weighed, answers: Mapping[str, Any]) -> Question:
     def read(text: str) -> Details:
-        details = read_details(text)
+        details = fitting(part, read_details(text))
         _possible([p._replace(details=details) if n == index else p for n, p in enumerate(answers["parts"])], answers)
         return details
 
     return Question(
         f"part {index}",
-        msg("{part}: points, series, group, retakes (Enter: one, with grades)", part=part.name),
+        msg("{part}: points, series, group, retakes, due (Enter: one, with grades)", part=part.name)
+        if part.weight is not None
+        else msg("{part}: series, group, retakes, due (Enter: one, passed or failed)", part=part.name),
         msg(
             "Write what holds: 50 p (points), 12x10 p (twelve of ten points each), best 10 (of a series), group "
-            "(a group has one score), 2 retakes. Several with commas: 12x10 p, best 10. Nothing: one cell with a grade."
+            "(a group has one score), 2 retakes, due 2026-03-02 23:59. Several with commas: 12x10 p, best 10. Nothing: "
+            "one cell. Peer marks, lateness and conditions are written into the file: kurssi new --example list."
+        )
+        if part.weight is not None
+        else msg(
+            "Write what holds: 6x (six of them), best 5 (so many have to be passed), group (a group has one score), 2 "
+            "retakes, due 2026-03-02 23:59. Several with commas: 6x, best 5. Nothing: one cell."
         ),
         read,
     )
@@ -211,19 +220,25 @@ def _summary(answers: Answers) -> Iterator[Msg]:
     yield nmsg(
         "{n} session of {hours} h", "{n} sessions of {hours} h", n=answers.meetings.times, hours=answers.meetings.hours
     )
+    if pass_fail(answers.parts):
+        yield msg("the course is passed or failed")
     for part in answers.parts:
         how = msg("passed or failed") if part.weight is None else PerCent(part.weight)
-        yield msg("{part}: {how}", part=part.name, how=Terms([how, *_details(part.details or Details())]))
+        details = _details(part.details or Details(), weighed=part.weight is not None)
+        yield msg("{part}: {how}", part=part.name, how=Terms([how, *details]))
 
 
-def _details(details: Details) -> Iterator[Msg]:
+def _details(details: Details, *, weighed: bool) -> Iterator[Msg]:
     if details.times > 1:
         yield msg("{n} of them", n=details.times)
     if details.best is not None:
-        yield msg("the best {n} count", n=details.best)
+        n = details.best
+        yield msg("the best {n} count", n=n) if weighed else msg("{n} of them must be passed", n=n)
     if details.points is not None:
         yield msg("{points} points", points=details.points)
     if details.group:
         yield msg("by groups")
     if details.retakes:
         yield nmsg("{n} retake", "{n} retakes", n=details.retakes)
+    if details.due is not None:
+        yield msg("due {when}", when=details.due)

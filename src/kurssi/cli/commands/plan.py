@@ -34,7 +34,8 @@ from kurssi.reports.plan.text import as_markdown, as_text, register
 HELP = msg(
     "Show the course page that the implementation file promises; -o writes it as .html or .md, and everything that "
     "falls on a day as a calendar (.ics). A calendar that is written over an older one tells calendar programs what "
-    "changed. FILE may be left out where the folder has one."
+    "changed. FILE may be left out where the folder has one. --group CODE shows the term of a student group: its hours "
+    "by week, deadlines, exams, sessions at the same time, and what to move."
 )
 WIDEST = 100
 WITH_SENTENCES = ("assessment",)
@@ -93,13 +94,35 @@ def command(
             show_default=False,
         ),
     ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group",
+            help=tr("The term of this student group instead: all its implementations in the folder FILE on one page."),
+            metavar="CODE",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Prints the page, or writes a file for every ``-o``."""
-    here = session.current
     refuse_others("plan", output, MAKERS)
+    if group is not None:
+        if field is not None or agenda is not None:
+            raise Trouble(msg("--group takes all implementations; it does not go with --field or --agenda"))
+        from .group_plan import plan_group
+
+        return plan_group(file, group, format_.value, output or [], force)
+    return _plan(file, format_, output or [], force, field, agenda)
+
+
+def _plan(
+    file: str | None, format_: Format, output: Sequence[str], force: bool, field: str | None, agenda: str | None
+) -> int:
+    """The page of one implementation."""
+    here = session.current
     if field is not None and (agenda is not None or output or format_ is not Format.text):
         raise Trouble(msg("--field prints text; it does not go with --agenda, --format or -o"))
-    whole = {".ics", ".json"} & {"." + format_.value, *(suffix(path) for path in output or [])}
+    whole = {".ics", ".json"} & {"." + format_.value, *(suffix(path) for path in output)}
     if agenda is not None and whole:
         raise Trouble(msg("--agenda makes run sheets; a calendar and JSON have all sessions, so ask for one of them"))
     name = file or find_implementation()
@@ -107,7 +130,7 @@ def command(
     if raw is None:
         return EXIT_TROUBLE
     checked = check(raw, "<stdin>" if name == "-" else name)
-    wanted = {suffix(path) for path in output or []} or {"." + format_.value}
+    wanted = {suffix(path) for path in output} or {"." + format_.value}
     if agenda is not None or field not in (None, *WITH_SENTENCES):
         needs = ANY
     elif wanted == {".ics"}:

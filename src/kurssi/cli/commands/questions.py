@@ -70,7 +70,8 @@ def read_option(question: Question, text: str) -> Any:
     try:
         return question.read(text)
     except Wrong as wrong:
-        problem = msg("{option}: {problem}", option=f"--{question.key}", problem=wrong.message)
+        said = wrong.message if wrong.hint is None else msg("{a}: {b}", a=wrong.message, b=wrong.hint)
+        problem = msg("{option}: {problem}", option=f"--{question.key}", problem=said)
         raise Trouble(problem) from None
 
 

@@ -22,8 +22,8 @@ class Attendance(Shape):
 
     of: Whole
     """How many sessions there were."""
-    bands: Annotated[tuple[Band, ...], BeforeValidator(as_tuple)]
-    """The bands, from the highest share to the lowest."""
+    bands: Annotated[tuple[Band, ...], BeforeValidator(as_tuple)] = ()
+    """The bands, from the highest share to the lowest; none where a grade only requires attendance."""
 
 
 class Activity(Shape):

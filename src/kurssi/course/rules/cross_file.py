@@ -1,11 +1,12 @@
 """Rules across the files of a folder."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
+from kurssi.planning.crowding import Crowd, crowded_weeks, dates_of, exam_days, told, way_out
 
 from .registry import Booking, Hit, Run, cross_file
 from .sessions import bookings
@@ -21,6 +22,7 @@ def run_of(file: ImplementationFile, name: str) -> Run:
         file.course.credits,
         tuple(group.code for group in file.implementation.groups),
         tuple(bookings(file)),
+        dates_of(file),
     )
 
 
@@ -153,3 +155,70 @@ def _double(booking: Booking, group: str, file: str, taken: Booking) -> Hit:
     )
     hint = msg("move one of the two sessions; if the group is split between them, accept this with the reason")
     return Hit(("schedule", "sessions", booking.session, "start"), message, hint, f"{booking.start:%Y-%m-%d %H:%M}")
+
+
+@cross_file("deadlines-in-one-week", Severity.warning)
+def deadlines_in_one_week(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
+    """A group of students has at most two deadlines of its courses in one week.
+
+    Why: each course is planned by itself, and only beside the others is it seen that three works are due at once;
+    then one of them is done in a night. First attempts are counted; parts of one file that are due at the same moment
+    are one deadline; exams have a rule of their own. What is proposed lies inside the timing of its course, in a week
+    with teaching, and on no public holiday.
+
+    Fails::
+
+        # a.yaml
+        implementation: {id: A-2024, groups: [{code: PMMWES22}]}
+        assessment: {parts: [{id: concept, due: 2024-03-04}, {id: report, due: 2024-03-06}]}
+        # b.yaml
+        implementation: {id: B-2024, groups: [{code: PMMWES22}]}
+        assessment: {parts: [{id: essay, due: 2024-03-08}]}
+
+    Passes::
+
+        # a.yaml
+        implementation: {id: A-2024, groups: [{code: PMMWES22}]}
+        assessment: {parts: [{id: concept, due: 2024-03-04}, {id: report, due: 2024-03-06}]}
+        # b.yaml
+        implementation: {id: B-2024, groups: [{code: PMMWES22}]}
+        assessment: {parts: [{id: essay, due: 2024-03-15}]}
+    """
+    return _crowded(crowded_weeks([run.dates for run in runs]), runs)
+
+
+@cross_file("exams-on-one-day", Severity.warning)
+def exams_on_one_day(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
+    """A group of students has the exams of two courses on different days.
+
+    Why: who sits two exams on one day has prepared for one. Counted are parts with a deadline and sessions with a
+    date whose name speaks of an exam; retakes are not. The day that is proposed is one from Monday to Friday without
+    an exam or a session of the group, inside the timing of the course, in a week with teaching.
+
+    Fails::
+
+        # a.yaml
+        implementation: {id: A-2024, groups: [{code: PMMWES22}]}
+        assessment: {parts: [{id: exam, due: 2024-03-12 12:00}]}
+        # b.yaml
+        implementation: {id: B-2024, groups: [{code: PMMWES22}]}
+        schedule: {sessions: [{date: 2024-03-12, topic: Tentti}]}
+
+    Passes::
+
+        # a.yaml
+        implementation: {id: A-2024, groups: [{code: PMMWES22}]}
+        assessment: {parts: [{id: exam, due: 2024-03-12 12:00}]}
+        # b.yaml
+        implementation: {id: B-2024, groups: [{code: PMMWES22}]}
+        schedule: {sessions: [{date: 2024-03-14, topic: Tentti}]}
+    """
+    return _crowded(exam_days([run.dates for run in runs]), runs)
+
+
+def _crowded(crowds: Iterable[Crowd], runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
+    """Each finding stands where something can be moved, else at what comes last."""
+    courses = [run.name for run in runs]
+    for crowd in crowds:
+        place, due = (crowd.moves[0].place, crowd.moves[0].due) if crowd.moves else crowd.dues[-1]
+        yield place, Hit(due.path, told(crowd, courses), way_out(crowd, courses), crowd.figure)

@@ -169,13 +169,13 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
     asked = {demand.part for demand in policy.requires if demand.measure == "pass"} | _asked_by_bonus(policy)
     live = set(_live(policy.parts)) | asked
     default = Fraction(0) if policy.percent else policy.pass_value
-    if policy.may_fail or policy.has_ways:
-        return  # the total may fail all the same, and of ways one counts that passes
+    if policy.has_ways:
+        return  # of ways one counts that passes
 
     def walk(parts: Sequence[Part]) -> Iterator[Hit]:
         for part in parts:
             written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
-            if part.required and part.id not in live:
+            if part.required and part.id not in live and not policy.may_fail:  # else the total may fail all the same
                 yield Hit(
                     (*part.path, "required"),
                     msg(

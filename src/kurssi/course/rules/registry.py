@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg
+from kurssi.planning.crowding import Dates
 
 if TYPE_CHECKING:
     from kurssi.policy.model import Policy
@@ -57,6 +58,7 @@ class Run(NamedTuple):
     credits: Fraction
     groups: tuple[str, ...]
     bookings: tuple[Booking, ...]
+    dates: Dates
 
 
 Check = Callable[[ImplementationFile], Iterable[Hit]]

@@ -58,6 +58,8 @@ def _why(policy: Policy, result: Result, before: Fraction, after: Fraction) -> M
         return msg("{level}: {before} {sign} {adjust}, held at {after}", **words)
     if student.attended is None:
         return msg("no attendance: nothing is added")
+    if policy.activity is not None and not policy.activity.moves:
+        return msg("{n} of {all} sessions", n=student.attended, all=policy.activity.sessions)
     if before + adjust == after:
         return msg("attended {n}: {before} {sign} {adjust} = {after}", n=student.attended, **words)
     return msg("attended {n}: {before} {sign} {adjust}, held at {after}", n=student.attended, **words)

@@ -12,7 +12,7 @@ from kurssi.policy.model import Activity, Policy
 
 def whole(policy: Policy) -> Iterator[Sentence]:
     """What activity adds, and within which limits."""
-    if policy.activity is not None:
+    if policy.activity is not None and policy.activity.moves:
         yield about(policy.activity.path, "activity", _activity(policy, policy.activity))
 
 

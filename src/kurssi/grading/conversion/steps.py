@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Percentage, msg
 from kurssi.grading.result import AttemptResult, Step, Steps
 from kurssi.policy.model import Part, Policy
 
@@ -21,7 +21,8 @@ def convert_step(policy: Policy, part: Part, attempt: AttemptResult) -> Step | N
         why = msg("{score} of {max} points is {value}", score=given.score, max=part.max, value=attempt.converted)
     elif policy.percent:
         top = part.max if part.in_points else policy.scale.top
-        why = msg("{score} of {max} is {value} %", score=given.score, max=top, value=attempt.converted)
+        share = Percentage(attempt.converted)  # read, and not added up: the sums have the exact value
+        why = msg("{score} of {max} is {value}", score=given.score, max=top, value=share)
     else:
         why = msg("grade {score}", score=given.score)
     if part.only_points:

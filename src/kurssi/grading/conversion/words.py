@@ -13,8 +13,11 @@ from kurssi.policy.model import Part, Policy
 def whole(policy: Policy) -> Iterator[Sentence]:
     """The scale."""
     scale = policy.scale
-    text = msg(
-        "Grades are {grades}; {grade} and above pass.", grades=Terms(scale.labels), grade=scale.label(scale.pass_grade)
+    words = {"grades": Terms(scale.labels), "grade": scale.label(scale.pass_grade)}
+    text = (
+        msg("Grades are {grades}; {grade} passes.", **words)
+        if scale.pass_grade == scale.top
+        else msg("Grades are {grades}; {grade} and above pass.", **words)
     )
     yield about(policy.path, "scale", text, "evaluation_scale")
 

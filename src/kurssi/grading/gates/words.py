@@ -64,7 +64,7 @@ def _gate(policy: Policy, part: Part, parent: Part | None) -> Terms:
     if not part.required:
         return Terms([msg("Need not be passed.")])
     said: list[object] = []
-    if not part.valued or (part.parts and not part.counts):
+    if not part.valued or (part.parts and not any(child.counts for child in part.parts)):
         said.append(msg("Must be passed."))
     elif part.minimum <= (0 if part.minimum_raw else policy.lowest):
         said.append(msg("Must be handed in."))

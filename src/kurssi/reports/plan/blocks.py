@@ -68,6 +68,8 @@ class Chart(NamedTuple):
     caption: object
     kinds: dict[str, Msg]
     bars: Sequence[Bar]
+    limit: Fraction | None = None
+    """Hours at which a line is drawn across all weeks."""
 
 
 Block = Paragraphs | Bullets | Points | Heading | Table | Chart

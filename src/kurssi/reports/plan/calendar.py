@@ -11,7 +11,7 @@ or it would stay in everybody's calendar as it was. There are no alarms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -46,37 +46,67 @@ class Item(NamedTuple):
 
 def as_calendar(file: ImplementationFile, words: Words, before: bytes | None = None) -> bytes:
     """The calendar; ``before`` is an older one of the same implementation, whose event numbers are carried on."""
-    zone = _zone(file)
-    old = _entries(before)
+    old = {uid: entry for uid, entry in _entries(before).items() if _is_ours(file, uid)}
+    name = f"{file.course.called(words.language)} ({file.implementation.id})"
+    return _written([file], name, words, old, lambda _: True)
+
+
+def as_group_calendar(
+    files: Sequence[ImplementationFile], name: str, words: Words, before: bytes | None = None, *, complete: bool = True
+) -> bytes:
+    """The calendar of several implementations, with the events of their own calendars.
+
+    ``complete``: whether these are all of them; else what an older calendar has of others stays as it is.
+    """
+    old = {uid: entry for uid, entry in _entries(before).items() if uid.endswith(_AT)}
+    return _written(files, name, words, old, lambda uid: complete or any(_is_ours(file, uid) for file in files))
+
+
+def _written(
+    files: Sequence[ImplementationFile],
+    name: str,
+    words: Words,
+    old: dict[str, Any],
+    gone: Callable[[str], bool],
+) -> bytes:
+    """The calendar of the files; an ``old`` event that none of them has is cancelled where it is ``gone``."""
+    zones = list(dict.fromkeys(_zone(file) for file in files))
     calendar = Calendar()
     calendar.add("prodid", "-//kurssi//course plan//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", f"{file.course.called(words.language)} ({file.implementation.id})")
-    calendar.add("x-wr-timezone", zone.key)
-    items = sorted(_items(file, words, zone), key=lambda item: (_sortable(item.start), item.key))
-    for item in items:
-        entry = Entry()
-        entry.add("uid", _uid(file, item.key))
-        entry.add("summary", item.summary)
-        entry.add("dtstart", item.start)
-        if item.end is not None:
-            entry.add("dtend", item.end)
-        if item.description:
-            entry.add("description", item.description)
-        if item.location:
-            entry.add("location", item.location)
-        entry.add("categories", [item.category])
-        entry.add("status", "CONFIRMED")
-        entry.add("transp", "OPAQUE" if item.busy else "TRANSPARENT")
-        _number(entry, old.pop(str(entry["UID"]), None))
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", zones[0].key)
+    items = [(_uid(file, item.key), item) for file in files for item in _items(file, words, _zone(file))]
+    items.sort(key=lambda pair: (_sortable(pair[1].start), pair[0]))
+    for uid, item in items:
+        entry = _entry(uid, item)
+        _number(entry, old.pop(uid, None))
         calendar.add_component(entry)
     for uid in sorted(old):
-        if _is_ours(file, uid):
-            calendar.add_component(_cancelled(old[uid]))
-    if any(isinstance(item.start, datetime) and item.start.tzinfo is zone for item in items):
-        _add_zone(calendar, zone)
+        calendar.add_component(_cancelled(old[uid]) if gone(uid) else old[uid])
+    for zone in zones:
+        if any(isinstance(item.start, datetime) and item.start.tzinfo is zone for _, item in items):
+            _add_zone(calendar, zone)
     return bytes(calendar.to_ical())
+
+
+def _entry(uid: str, item: Item) -> Any:
+    """The event without its number."""
+    entry = Entry()
+    entry.add("uid", uid)
+    entry.add("summary", item.summary)
+    entry.add("dtstart", item.start)
+    if item.end is not None:
+        entry.add("dtend", item.end)
+    if item.description:
+        entry.add("description", item.description)
+    if item.location:
+        entry.add("location", item.location)
+    entry.add("categories", [item.category])
+    entry.add("status", "CONFIRMED")
+    entry.add("transp", "OPAQUE" if item.busy else "TRANSPARENT")
+    return entry
 
 
 _HELSINKI = """\

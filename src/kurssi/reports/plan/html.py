@@ -76,7 +76,9 @@ _WIDTH, _ROW, _LEFT, _RIGHT = 340, 26, 62, 58
 def svg(chart: Chart, words: Words) -> Markup:
     """Bars from left to right, a week per line, so that a phone shows them at the size of the text."""
     most = max((sum(bar.hours.values(), Fraction(0)) for bar in chart.bars), default=Fraction(0)) or Fraction(1)
+    most = max(most, chart.limit or Fraction(0))
     room = _WIDTH - _LEFT - _RIGHT
+    limit = None if chart.limit is None else _LEFT + chart.limit * room / most
     out: list[Markup] = []
     for row, bar in enumerate(chart.bars):
         y = row * _ROW
@@ -95,8 +97,13 @@ def svg(chart: Chart, words: Words) -> Markup:
             x += width
         total = sum(bar.hours.values(), Fraction(0))
         shown = words.say(bar.note) if bar.note is not None and not total else words("{n} h", n=rounded(total))
+        if limit is not None and limit - _RIGHT < x <= limit:
+            x = limit  # else the line would go through the words
         out.append(_text(x + 6, y, shown, "start"))
     height = len(chart.bars) * _ROW
+    if limit is not None:
+        line = Markup('<line class="limit" x1="{}" y1="0" x2="{}" y2="{}"/>')
+        out.append(line.format(_number(limit), _number(limit), height))
     return Markup(
         '<svg role="img" viewBox="0 0 {} {}" aria-labelledby="chart-title chart-text">'
         '<title id="chart-title">{}</title><desc id="chart-text">{}</desc>'

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from kurssi.course.model import (
+    ATTENDED,
     Activity,
     ImplementationFile,
     moves_grade,
@@ -165,8 +166,14 @@ def attendance_bands(file: ImplementationFile) -> Iterator[Hit]:
         for b in activity.attendance.bands
     ]
     adjusts = [b.adjust for b in activity.attendance.bands]
-    if not shares:
-        yield Hit((*path, "bands"), msg("there is no band"), msg("add {{from: 90 %, adjust: 0.5}}"), key=True)
+    requires = file.assessment.requires if file.assessment else None
+    if not shares and not any(ATTENDED in needs for needs in (requires or {}).values()):
+        yield Hit(
+            path,
+            msg("nothing says what attendance changes"),
+            msg("add bands: [{{from: 90 %, adjust: 0.5}}], or requires: {{1: {{attended: 80 %}}}}"),
+            key=True,
+        )
     falls: Callable[[Sequence[Fraction]], Iterator[bool]] = lambda s: (a < b for a, b in itertools.pairwise(s))  # noqa: E731
     if any(not 0 <= share <= 100 for share in shares):
         yield Hit(

@@ -6,12 +6,12 @@ from fractions import Fraction
 from kurssi.course.model import Criterion, ImplementationFile, Markers, Part, all_parts, takes_mean
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
-from kurssi.diagnostics.message import PerCent, Wrong, msg
+from kurssi.diagnostics.message import Msg, PerCent, Wrong, msg
 from kurssi.policy.scales import Scale
 from kurssi.values.numbers import read_number
 from kurssi.values.vocabulary import AGREED_WORDS, attempt_headers, component_headers, fold
 
-from .walk import sound_scale
+from .walk import by_requirements, is_percent, sound_scale
 
 HUNDRED = Fraction(100)
 
@@ -132,14 +132,31 @@ def rubric(file: ImplementationFile) -> Iterator[Hit]:
     scale = sound_scale(file.assessment) if file.assessment is not None else None
     for path, part in all_parts(file):
         if part.rubric and not part.parts:
-            yield from _rubric((*path, "rubric"), part, scale)
+            yield from _rubric((*path, "rubric"), part, scale, by_pass=_passes_only(file))
 
 
-def _rubric(path: Path, part: Part, scale: Scale | None) -> Iterator[Hit]:
+def _passes_only(file: ImplementationFile) -> bool:
+    """Whether all parts have to be passed or failed: under pass-fail, where neither per cents nor demands decide."""
+    is_scale = file.assessment is not None and file.assessment.evaluation_scale == "pass-fail"
+    return is_scale and not is_percent(file) and not by_requirements(file)
+
+
+def _way_out(by_pass: bool) -> Msg:
+    if by_pass:
+        return msg(
+            "write graded: points here and basis: percent with one boundary, or, for a criterion each that must be "
+            "passed, parts of this part that are graded: pass-fail, and need: with their number"
+        )
+    return msg("write graded: points, or leave graded out for grades")
+
+
+def _rubric(path: Path, part: Part, scale: Scale | None, *, by_pass: bool) -> Iterator[Hit]:
     if not part.valued:
         message = msg("{part} is passed or failed, and a rubric gives grades or points", part=part.id)
-        yield Hit(path, message, msg("write graded: points, or leave graded out for grades"), key=True)
+        yield Hit(path, message, _way_out(by_pass), key=True)
         return
+    if by_pass and not part.in_points:
+        return  # that its grades have no meaning on this scale is told by another rule
     if part.markers is not None:
         message = msg("{part} has markers and a rubric: which cell would be whose?", part=part.id)
         yield Hit(path, message, msg("make a part with parts: one with markers, one with the rubric"), key=True)

@@ -107,7 +107,7 @@ def requires_part(file: ImplementationFile) -> Iterator[Hit]:
                 yield Hit(
                     (*path, name),
                     msg("attended is a share of the sessions, and nothing says how many there are"),
-                    msg("list them under schedule: sessions"),
+                    msg("list them under schedule: sessions, or write activity: {{attendance: {{of: 12}}}}"),
                     key=True,
                 )
             elif name in {part.id for part in every} - set(names):

@@ -99,7 +99,9 @@ def pass_fail_scale(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit(
                 (*path, "id"),
                 msg("{part} is graded by {graded}, but the final scale is pass-fail", part=part.id, graded=part.graded),
-                msg("write graded: pass-fail, or basis: percent with one boundary"),
+                msg("write graded: points here, and basis: percent with one boundary for the whole")
+                if part.rubric
+                else msg("write graded: pass-fail, or basis: percent with one boundary"),
             )
 
 
