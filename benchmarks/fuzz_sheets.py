@@ -324,7 +324,7 @@ def look(raw: bytes, suffix: str, thorough: bool) -> None:
         return
     as_screen(findings, {}, ENGLISH, Paint(False))
     grade(checked, plan, [("s.csv", SCORES)], ("overrides.csv", raw))
-    read_surveys([(name, raw)], {})
+    read_surveys([(name, raw)])
     if book is not None:
         for write in (".csv", ".json", ".md"):
             WRITERS[write](book, ENGLISH)

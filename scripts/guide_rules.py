@@ -101,7 +101,9 @@ TOPICS = {
         "export-* columns-target mapped-column map-without-effect unit-mismatch converted-column max-not-said "
         "status-unread",
     ),
-    "feedback": Topic("Opintojaksopalaute", "Course feedback", "bad-answer no-answers no-question"),
+    "feedback": Topic(
+        "Opintojaksopalaute", "Course feedback", "bad-answer ces-unclear no-answers no-question scale-not-said"
+    ),
     "other": Topic("Muuta", "Other rules", ""),
 }
 OTHER = "other"

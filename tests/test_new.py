@@ -246,7 +246,8 @@ def test_a_name_that_is_a_header_is_refused_where_it_is_asked(
 
 EXPLAINED = (
     "Names with weights that sum to 100, such as Exercises 40, Exam 60. A name without a number is passed or failed, "
-    "such as Safety test. How each part is made is asked next."
+    "such as Safety test; without any number the whole course is. A name with a comma stands in quotes. How each part "
+    "is made is asked next."
 )
 
 

@@ -204,7 +204,7 @@ def test_who_is_raised_to_the_pass_grade_may_be_held_below_it(case: Case) -> Non
 def test_explain_tells_what_is_lacking_and_that_all_is_there(case: Case) -> None:
     arguments = case.files(SEED, "student,group_work,individual,exam,attended\n1,4,4,4,6\n2,4,4,4,8\n")
     assert run(["explain", arguments[0], "1", arguments[1]]) == 0
-    assert "requirements 3 requires attendance of 80 %, not 75 %: at most 2" in case.said()
+    assert "requirements 3 requires attendance of 80 %, not 6/8 sessions: at most 2" in case.said()
     assert run(["explain", arguments[0], "2", arguments[1]]) == 0
     assert "requirements all that the grades up to 4 require is there" in case.said()
 

@@ -206,7 +206,7 @@ def _explain(
     if "quoted scalar" in context and "end of stream" in problem:
         hint = msg("close it at the end of the text")
         return msg("a quotation mark is opened here and never closed"), opened, hint
-    if "flow" in context and (colon := _COLON_INSIDE.search(line)):
+    if "flow" in context and (colon := _COLON_INSIDE.search(line)) and not _KEY_AT_END.search(colon[1]):
         inside = (at[0], colon.start(1), at[0], colon.end(1))
         return msg("a second colon in one value is not understood"), inside, _quote_colon()
     if "flow" in context and ("expected" in problem or "did not find" in problem):
@@ -229,8 +229,10 @@ def _explain(
     return msg("the file is not valid YAML here ({problem})", problem=problem.strip()), at, None
 
 
-_COLON_INSIDE = re.compile(r"""[{,]\s*\w+:\s+([^\s"'\[{,][^"\[\]{},]*:\s[^"\[\]{},]*)""")
+_COLON_INSIDE = re.compile(r"""[{,]\s*\w+:\s+([^\s"'\[{,:][^"\[\]{},:]*:\s[^"\[\]{},]*)""")
 """A plain value of a block on one line with a colon in it: ``name: Exam: written``."""
+_KEY_AT_END = re.compile(r"\s[a-z_]+:")
+"""What more likely is a key with no comma before it: ``weight: 20 name: Exam``."""
 
 
 def _quote_colon() -> Msg:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.words import Words
 from kurssi.surveys.figures import (
-    LEAST,
     UNREAD,
     Choice,
+    Ease,
     Effort,
     Figures,
     Interval,
@@ -30,7 +30,6 @@ from kurssi.surveys.figures import (
 )
 from kurssi.values.classlist import Input
 from kurssi.values.numbers import exact, rounded
-from kurssi.values.vocabulary import fold
 
 from .csv_and_markdown import escaped
 
@@ -41,9 +40,15 @@ EFFORT_STEPS = (
     msg("a little more than expected"),
     msg("much more than expected"),
 )
+LOAD_STEPS = (msg("least effort"), msg("most effort"))
+"""Names of the ends where effort is asked as such."""
+EASE_STEPS = (msg("strongly disagree"), msg("strongly agree"))
+"""Names of the ends of agreement."""
 KINDS: dict[Kind, Msg] = {
     "nps": msg("NPS, 0–10"),
-    "ces": msg("CES, five steps, lower is better"),
+    "ces": msg("CES asked as effort, lower is better"),
+    "ces-ease": msg("CES asked as ease, higher is better"),
+    "unclear": msg("left out: CES, but the question does not say in which wording"),
     "scale": msg("statement"),
     "choice": msg("choice"),
     "number": msg("number"),
@@ -59,6 +64,7 @@ WHY: dict[Why, Msg] = {
     "values": msg("by its answers"),
     "header-and-values": msg("by its header and answers"),
     "labels": msg("the answers name their steps"),
+    "not-said": msg("its scale is not said; say it with --scale or --column"),
     "assumed": msg("assumed from its answers; say another scale with --column"),
 }
 
@@ -82,17 +88,19 @@ class Section(NamedTuple):
     facts: list[str]
     bars: list[Bar]
     answers: list[str]
+    counted: str = ""
+    """What the bars count, where that is not answers of a question."""
 
 
 def sections(survey: Survey, words: Words) -> list[Section]:
     """Every question that was read, in the order of the sheet."""
-    return [_section(q, figures(q), words) for q in survey.questions if q.kind not in UNREAD]
+    return [_section(q, figures(q, survey.least), survey, words) for q in survey.questions if q.kind not in UNREAD]
 
 
-def _section(question: Question, found: Figures, words: Words) -> Section:
+def _section(question: Question, found: Figures, survey: Survey, words: Words) -> Section:
     title, n = question.header, words.plural("{n} answer", "{n} answers", n=found.n)
     if isinstance(found, Silent):
-        quiet = words("nothing is shown of fewer than {n} answers", n=LEAST)
+        quiet = words("nothing is shown of fewer than {n} answers", n=survey.least)
         if found.wrong:
             quiet = words("an answer is off the scale, so there is no figure")
         return Section(title, "", [n, quiet], [], [])
@@ -100,7 +108,7 @@ def _section(question: Question, found: Figures, words: Words) -> Section:
     if question.unsure:
         facts.append(words("{n} cannot say", n=question.unsure))
     if isinstance(found, Open):
-        return Section(title, "", facts, [], [" ".join(a.split()) for a in found.answers])
+        return _open(title, found, facts, survey, words)
     if isinstance(found, Numbers):
         median = words("median {value}", value=rounded(found.median, 2))
         return Section(title, words("mean {value}", value=rounded(found.mean, 2)), [*facts, median], [], [])
@@ -113,22 +121,14 @@ def _section(question: Question, found: Figures, words: Words) -> Section:
         ]
         bars = [Bar(name, count, percent(count, found.n), tone) for name, count, tone in groups]
         return Section(title, f"NPS {words.number(rounded(found.score))}", facts, bars, [])
-    if isinstance(found, Effort):
-        for sentence, count, interval in (
-            (msg("less effort than expected: {share} % (95 % confidence interval {interval} %)"), *_less(found)),
-            (msg("more effort than expected: {share} % (95 % confidence interval {interval} %)"), *_more(found)),
-        ):
-            share = {"share": percent(count, found.n), "interval": _interval(interval, words)}
-            facts.append(words.say(sentence._replace(args=share)))
-        tones = ("good", "good", "middle", "bad", "bad")
-        bars = [
-            Bar(f"{step} {words.say(EFFORT_STEPS[step - 1])}", count, percent(count, found.n), tones[step - 1])
-            for step, count in found.counts
-        ]
-        figure = words("CES {value} (1–5, lower is better)", value=rounded(found.mean, 2))
-        return Section(title, figure, facts, bars, [])
+    if isinstance(found, Effort | Ease):
+        return _effort(question, found, facts, words)
     if isinstance(found, Scale):
-        facts.append(words("scale {low}–{high}", low=found.counts[0][0], high=found.counts[-1][0]))
+        facts.append(
+            words("scale {low}–{high}", low=found.counts[0][0], high=found.counts[-1][0])
+            if question.scale
+            else words("the scale is not said")
+        )
         bars = [
             Bar(f"{step} {question.labels.get(step, '')}".rstrip(), count, percent(count, found.n))
             for step, count in found.counts
@@ -139,28 +139,88 @@ def _section(question: Question, found: Figures, words: Words) -> Section:
     return Section(title, "", facts, [Bar(text, count, percent(count, found.n)) for text, count in found.counts], [])
 
 
-def _less(found: Effort) -> tuple[int, Interval]:
-    return found.less, found.less_interval
+def _open(title: str, found: Open, facts: list[str], survey: Survey, words: Words) -> Section:
+    rows = [Bar(group.text, group.answers, percent(group.answers, found.n)) for group in found.shared]
+    if not rows:
+        facts.append(words("no word is in {n} answers", n=survey.least))
+    answers = [] if survey.words_only else [" ".join(answer.split()) for answer in found.answers]
+    return Section(title, "", facts, rows, answers, words("words in at least {n} answers", n=survey.least))
 
 
-def _more(found: Effort) -> tuple[int, Interval]:
-    return found.more, found.more_interval
+def _effort(question: Question, found: Effort | Ease, facts: list[str], words: Words) -> Section:
+    """A section of CES: its mean with the direction of its wording, and shares with their intervals."""
+    low, high = found.counts[0][0], found.counts[-1][0]
+    scale = {"value": rounded(found.mean, 2), "low": low, "high": high}
+    if isinstance(found, Ease):
+        figure = words("CES {value} ({low}–{high}, higher is better)", **scale)
+        shares = [(_EASY, found.easy, found.easy_interval)]
+        names = {low: EASE_STEPS[0], high: EASE_STEPS[1]}
+    else:
+        figure = words("CES {value} ({low}–{high}, lower is better)", **scale)
+        less, more = _EXPECTED if found.expected else _AS_SUCH
+        shares = [(less, found.less, found.less_interval), (more, found.more, found.more_interval)]
+        steps = EFFORT_STEPS if found.expected and (low, high) == (1, 5) else LOAD_STEPS
+        names = dict(enumerate(steps, low)) if len(steps) > 2 else {low: steps[0], high: steps[1]}
+    for sentence, count, interval in shares:
+        share = {"share": percent(count, found.n), "interval": _interval(interval, words)}
+        facts.append(words.say(sentence._replace(args=share)))
+    said = {step: words.say(name) for step, name in names.items()}
+    said = {**question.labels, **said} if question.expected else {**said, **question.labels}
+    rows = [
+        Bar(
+            f"{step} {said.get(step, '')}".rstrip(),
+            count,
+            percent(count, found.n),
+            _tone(step, low, high, isinstance(found, Ease)),
+        )
+        for step, count in found.counts
+    ]
+    return Section(question.header, figure, facts, rows, [])
+
+
+def _tone(step: int, low: int, high: int, higher_is_better: bool) -> str:
+    side = (2 * step - low - high) * (1 if higher_is_better else -1)
+    return "good" if side > 0 else "bad" if side < 0 else "middle"
+
+
+_EXPECTED = (
+    msg("less effort than expected: {share} % (95 % confidence interval {interval} %)"),
+    msg("more effort than expected: {share} % (95 % confidence interval {interval} %)"),
+)
+_EASY = msg("it was easy: {share} % (95 % confidence interval {interval} %)")
+_AS_SUCH = (
+    msg("little effort: {share} % (95 % confidence interval {interval} %)"),
+    msg("much effort: {share} % (95 % confidence interval {interval} %)"),
+)
 
 
 def _interval(interval: Interval, words: Words) -> str:
     return f"{words.number(interval.low)} – {words.number(interval.high)}"
 
 
-METHODS = (
-    msg("NPS: % of 9–10 less % of 0–6; its interval is the adjusted Wald of Rocks (2016)."),
-    msg("CES: the mean of five steps of effort against expectation; intervals of its shares are Wilson's (1927)."),
-)
+METHODS: dict[Kind, Msg] = {
+    "nps": msg("NPS: % of 9–10 less % of 0–6; its interval is the adjusted Wald of Rocks (2016)."),
+    "ces": msg(
+        "CES asked as effort (Dixon, Freeman and Toman 2010): the mean of the steps; intervals of its shares are "
+        "Wilson's (1927)."
+    ),
+    "ces-ease": msg(
+        "CES asked as ease (Dixon, Toman and DeLisi 2013) counts the other way and is not comparable with effort; the "
+        "interval of its share is Wilson's (1927)."
+    ),
+    "open": msg("Words of open answers: as written, each once per answer, without names and words that only join."),
+}
 
 
 def methods(survey: Survey, words: Words) -> list[str]:
     """What the figures mean and which method an interval has, for the figures that are there."""
-    kinds = {q.kind for q in survey.questions if q.kind in ("nps", "ces") and not isinstance(figures(q), Silent)}
-    return [words.say(text) for kind, text in zip(("nps", "ces"), METHODS, strict=True) if kind in kinds]
+    found = [(q.kind, figures(q, survey.least)) for q in survey.questions if q.kind in METHODS]
+    kinds = {
+        kind
+        for kind, figure in found
+        if not isinstance(figure, Silent) and not (isinstance(figure, Open) and not figure.shared)
+    }
+    return [words.say(text) for kind, text in METHODS.items() if kind in kinds]
 
 
 def columns(survey: Survey, words: Words) -> list[tuple[str, str, str]]:
@@ -198,6 +258,8 @@ def as_text(survey: Survey, invited: int | None, words: Words, width: int = 80) 
         lines += wrap(section.title, width)
         facts = "; ".join(([section.figure] if section.figure else []) + section.facts)
         lines += [f"  {line}" for line in wrap(facts, width - 2)]
+        if section.bars and section.counted:
+            lines += [f"  {line}" for line in wrap(f"{section.counted}:", width - 2)]
         lines += bars(section.bars, width, words)
         for answer in section.answers:
             first, *more = wrap(answer, width - 4) or [""]
@@ -247,7 +309,7 @@ def as_markdown(survey: Survey, invited: int | None, words: Words) -> str:
         facts = "; ".join(section.facts)
         lines += [f"**{section.figure}**; {facts}" if section.figure else facts, ""]
         if section.bars:
-            lines += [f"| {words('answer')} | {words('how many')} | % |", "|---|--:|--:|"]
+            lines += [f"| {section.counted or words('answer')} | {words('how many')} | % |", "|---|--:|--:|"]
             lines += [f"| {escaped(b.label)} | {b.number} | {words.number(b.share)} |" for b in section.bars] + [""]
         if section.answers:
             lines += [*(f"- {escaped(answer)}" for answer in section.answers), ""]
@@ -258,44 +320,6 @@ def as_markdown(survey: Survey, invited: int | None, words: Words) -> str:
     return "\n".join(lines) + "\n"
 
 
-def side_by_side(surveys: Sequence[Survey], words: Words) -> list[tuple[str, list[str]]]:
-    """Questions with a figure in at least two of several surveys, by the same header: the figure of each."""
-    rows: dict[str, tuple[str, list[str]]] = {}
-    for index, survey in enumerate(surveys):
-        for section in sections(survey, words):
-            row = rows.setdefault(fold(section.title), (section.title, ["–"] * len(surveys)))
-            if section.figure and row[1][index] == "–":
-                row[1][index] = section.figure
-    return [row for row in rows.values() if sum(figure != "–" for figure in row[1]) >= 2]
-
-
-def side_by_side_text(surveys: Sequence[Survey], words: Words, width: int) -> str:
-    """The same, a question per block and a line per survey."""
-    rows = side_by_side(surveys, words)
-    if not rows:
-        return ""
-    names = [title(survey) for survey in surveys]
-    longest = min(max(map(len, names)), max(width - 40, 12))
-    names = [name if len(name) <= longest else "…" + name[1 - longest :] for name in names]
-    lines = [words("Side by side"), ""]
-    for question, found in rows:
-        lines += wrap(question, width)
-        lines += [f"  {name:<{longest}}  {figure}" for name, figure in zip(names, found, strict=True)]
-        lines.append("")
-    return "\n".join(lines)
-
-
-def side_by_side_markdown(surveys: Sequence[Survey], words: Words) -> str:
-    """The same as a table."""
-    rows = side_by_side(surveys, words)
-    if not rows:
-        return ""
-    names = [escaped(title(survey)) for survey in surveys]
-    lines = [f"# {words('Side by side')}", "", f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
-    lines += [f"| {escaped(question)} | {' | '.join(map(escaped, found))} |" for question, found in rows]
-    return "\n".join(lines) + "\n"
-
-
 def as_json(survey: Survey, invited: int | None) -> dict[str, Any]:
     """Numbers as strings, so that nothing is lost; intervals in per cent. A silent question has ``figures: null``."""
     rate = None if not invited else exact(Fraction(survey.responses, invited))
@@ -303,13 +327,14 @@ def as_json(survey: Survey, invited: int | None) -> dict[str, Any]:
         "file": survey.file,
         "sheet": survey.sheet,
         "responses": survey.responses,
+        "least": survey.least,
         "invited": invited,
         "response_rate": rate,
-        "questions": [_question_json(q) for q in survey.questions],
+        "questions": [_question_json(q, survey) for q in survey.questions],
     }
 
 
-def _question_json(question: Question) -> dict[str, Any]:
+def _question_json(question: Question, survey: Survey) -> dict[str, Any]:
     out: dict[str, Any] = {
         "column": question.letter,
         "header": question.header,
@@ -318,16 +343,17 @@ def _question_json(question: Question) -> dict[str, Any]:
     }
     if question.kind in UNREAD:
         return out
-    found = figures(question)
+    found = figures(question, survey.least)
     scale = None if question.scale is None else list(question.scale)
-    return {**out, "scale": scale, "n": found.n, "cannot_say": question.unsure, "figures": _figures_json(found)}
+    return {**out, "scale": scale, "n": found.n, "cannot_say": question.unsure, "figures": _figures_json(found, survey)}
 
 
-def _figures_json(found: Figures) -> dict[str, Any] | None:
+def _figures_json(found: Figures, survey: Survey) -> dict[str, Any] | None:
     if isinstance(found, Silent):
         return None
     if isinstance(found, Open):
-        return {"answers": list(found.answers)}
+        shared = [{"words": group.text, "answers": group.answers} for group in found.shared]
+        return {"words": shared, "answers": None if survey.words_only else list(found.answers)}
     if isinstance(found, Numbers):
         return {"mean": exact(found.mean), "median": exact(found.median)}
     counts = {str(step): count for step, count in found.counts}
@@ -335,6 +361,14 @@ def _figures_json(found: Figures) -> dict[str, Any] | None:
         return {"counts": counts}
     if isinstance(found, Scale):
         return {"counts": counts, "mean": exact(found.mean)}
+    if isinstance(found, Ease):
+        return {
+            "counts": counts,
+            "mean": exact(found.mean),
+            "easy": _share_json(found.easy, found.n, found.easy_interval),
+            "neither": {"count": found.neither, "share": exact(Fraction(found.neither, found.n))},
+            "hard": {"count": found.hard, "share": exact(Fraction(found.hard, found.n))},
+        }
     if isinstance(found, Effort):
         return {
             "counts": counts,

@@ -13,19 +13,35 @@ from typing import Literal, NamedTuple
 
 from kurssi.values.numbers import rounded
 
+from .open_words import Group
+
 LEAST = 3
 """Below this many answers nothing is shown (as Spark does: a report from three answers)."""
 
 Z = Fraction("1.959963984540054")
 """The 97.5 % point of the normal distribution, for intervals of 95 %."""
 
-Kind = Literal["nps", "ces", "scale", "choice", "number", "open", "identity", "technical", "empty", "left-out"]
-"""How a column was read; the last four are not looked at."""
+Kind = Literal[
+    "nps",
+    "ces",
+    "ces-ease",
+    "scale",
+    "choice",
+    "number",
+    "open",
+    "identity",
+    "technical",
+    "empty",
+    "left-out",
+    "unclear",
+]
+"""How a column was read; the last five are not looked at. ``unclear``: CES, but nobody says in which wording."""
 
-UNREAD: tuple[Kind, ...] = ("identity", "technical", "empty", "left-out")
+UNREAD: tuple[Kind, ...] = ("identity", "technical", "empty", "left-out", "unclear")
 
-Why = Literal["said", "header", "values", "header-and-values", "labels", "assumed"]
-"""What a column was recognised by. ``assumed``: a scale that the answers fit, but nothing in the sheet names."""
+Why = Literal["said", "header", "values", "header-and-values", "labels", "assumed", "not-said"]
+"""What a column was recognised by. ``assumed``: a scale that the answers fit, but nothing in the sheet names;
+``not-said``: they fit several, so the question has none."""
 
 
 class Question(NamedTuple):
@@ -37,11 +53,13 @@ class Question(NamedTuple):
     kind: Kind
     why: Why
     scale: tuple[int, int] | None = None
-    """The lowest and the highest step, for ``nps``, ``ces`` and ``scale``."""
+    """The lowest and the highest step, for kinds with one; None where nothing says it."""
     steps: tuple[int, ...] = ()
     """The answers, for kinds with a scale."""
     texts: tuple[str, ...] = ()
     """The answers, for ``open``."""
+    shared: tuple[Group, ...] = ()
+    """Words and phrases that enough of these answers have."""
     choices: tuple[tuple[str, ...], ...] = ()
     """What each respondent chose, for ``choice``; several where the question allows it."""
     numbers: tuple[Fraction, ...] = ()
@@ -52,6 +70,8 @@ class Question(NamedTuple):
     """What the answers themselves call the steps."""
     unsure: int = 0
     """How many said that they cannot say; they are not among the answers."""
+    expected: bool = False
+    """Whether effort is asked against expectation, for ``ces``."""
     wrong: bool = False
     """An answer is none of the scale's, so there is no figure."""
 
@@ -64,6 +84,10 @@ class Survey(NamedTuple):
     responses: int
     """Rows with any answer."""
     questions: tuple[Question, ...]
+    least: int = LEAST
+    """Below this many answers nothing is shown."""
+    words_only: bool = False
+    """Whether open answers are shown as words that several have, and not one by one."""
 
 
 class Interval(NamedTuple):
@@ -87,18 +111,33 @@ class Nps(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """Customer Effort Score: the mean of five steps of effort against expectation; lower is better."""
+    """Customer Effort Score, first wording: the mean of steps of effort; lower is better."""
 
     n: int
     counts: tuple[tuple[int, int], ...]
     mean: Fraction
     less: int
-    """Steps 1 and 2: less effort than expected."""
+    """Steps below the middle: less effort than expected, or little."""
     as_expected: int
     more: int
-    """Steps 4 and 5: more effort than expected."""
+    """Steps above the middle."""
     less_interval: Interval
     more_interval: Interval
+    expected: bool = True
+    """Whether effort was asked against expectation; else as such."""
+
+
+class Ease(NamedTuple):
+    """Customer Effort Score, second wording: the mean of steps of agreement that it was easy; higher is better."""
+
+    n: int
+    counts: tuple[tuple[int, int], ...]
+    mean: Fraction
+    easy: int
+    """Steps above the middle: 5–7 of seven."""
+    neither: int
+    hard: int
+    easy_interval: Interval
 
 
 class Scale(NamedTuple):
@@ -132,6 +171,7 @@ class Open(NamedTuple):
 
     n: int
     answers: tuple[str, ...]
+    shared: tuple[Group, ...] = ()
 
 
 class Silent(NamedTuple):
@@ -141,16 +181,17 @@ class Silent(NamedTuple):
     wrong: bool = False
 
 
-Figures = Nps | Effort | Scale | Choice | Numbers | Open | Silent
+Figures = Nps | Effort | Ease | Scale | Choice | Numbers | Open | Silent
 
 
-def figures(question: Question) -> Figures:
+def figures(question: Question, least: int = LEAST) -> Figures:
     """What a question's answers come to. ``question.kind`` must not be one of :data:`UNREAD`."""
     n = len(question.steps) + len(question.texts) + len(question.choices) + len(question.numbers)
-    if question.wrong or n < LEAST:
+    if question.wrong or n < least:
         return Silent(n, question.wrong)
     if question.kind == "open":
-        return Open(n, tuple(sorted(question.texts, key=lambda text: (text.casefold(), text))))
+        answers = sorted(question.texts, key=lambda text: (text.casefold(), text))
+        return Open(n, tuple(answers), tuple(group for group in question.shared if group.answers >= least))
     if question.kind == "choice":
         ranks = question.ranks
         counted = Counter(text for chosen in question.choices for text in dict.fromkeys(chosen)).items()
@@ -158,7 +199,11 @@ def figures(question: Question) -> Figures:
         return Choice(n, tuple(ordered), any(len(chosen) > 1 for chosen in question.choices))
     if question.kind == "number":
         return Numbers(n, _mean(question.numbers), _median(question.numbers))
-    low, high = question.scale or (min(question.steps), max(question.steps))
+    return _of_steps(question, n)
+
+
+def _of_steps(question: Question, n: int) -> Figures:
+    low, high = question.scale or (1, max(question.steps))
     found = Counter(question.steps)
     counts = tuple((step, found[step]) for step in range(low, high + 1))
     if question.kind == "nps":
@@ -166,11 +211,15 @@ def figures(question: Question) -> Figures:
         score = Fraction(100 * (promoters - detractors), n)
         passives = n - promoters - detractors
         return Nps(n, promoters, passives, detractors, counts, score, nps_interval(promoters, detractors, n))
+    mean = _mean(map(Fraction, question.steps))
+    below, above = sum(2 * s < low + high for s in question.steps), sum(2 * s > low + high for s in question.steps)
+    middle = n - below - above
     if question.kind == "ces":
-        less, more = sum(s <= 2 for s in question.steps), sum(s >= 4 for s in question.steps)
-        mean = _mean(map(Fraction, question.steps))
-        return Effort(n, counts, mean, less, n - less - more, more, wilson(less, n), wilson(more, n))
-    return Scale(n, counts, _mean(map(Fraction, question.steps)))
+        intervals = wilson(below, n), wilson(above, n)
+        return Effort(n, counts, mean, below, middle, above, *intervals, question.expected)
+    if question.kind == "ces-ease":
+        return Ease(n, counts, mean, above, middle, below, wilson(above, n))
+    return Scale(n, counts, mean)
 
 
 def nps_interval(promoters: int, detractors: int, n: int) -> Interval:

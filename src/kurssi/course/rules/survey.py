@@ -63,3 +63,50 @@ documented(
         7
     """,
 )
+documented(
+    "ces-unclear",
+    Severity.error,
+    """A question on CES says in which of its two wordings it asks.
+
+    Why: asked as effort (“How much effort …?”, 1–5) a low figure is good, asked as ease (“… made it easy for me”, 1–7)
+    a high one. Numbers alone do not tell them apart, and the wrong guess turns the result round. So the question gets
+    no figure until --column says which it is.
+
+    Fails::
+
+        CES
+        2
+        4
+        3
+
+    Passes::
+
+        Paljonko opintojaksosta oli sinulle vaivaa?
+        2
+        4
+        3
+    """,
+)
+documented(
+    "scale-not-said",
+    Severity.warning,
+    """The header of a statement names its scale, or --scale says it.
+
+    Why: answers up to 5 fit a scale of five steps and one of six, and a mean of 4.2 is another result on each. The mean
+    is shown without a scale, and is not set beside other runs, until the scale is said.
+
+    Fails::
+
+        Opin uutta
+        5
+        4
+        4
+
+    Passes::
+
+        Opin uutta (1–5)
+        5
+        4
+        4
+    """,
+)

@@ -64,7 +64,7 @@ class Since(NamedTuple):
 def since(report: str, raw: bytes, book: Gradebook) -> Since:
     """What moved. Raises :class:`NotAReport` where the bytes are no report of this implementation."""
     earlier = read_report(raw)
-    if earlier["command"] != "grade":
+    if earlier["command"] == "explain":
         raise NotAReport(msg("it is about one student; name what kurssi grade -o report.json wrote"))
     before = Node(earlier, "")
     now = Node(json.loads(document(book)), "")
