@@ -24,7 +24,7 @@ from .sessions import time_of
 
 ON_SCREEN = ("glance", "weeks", "moves")
 """The sections that a terminal shows; the others are for a page."""
-MIDNIGHT = "24:00"
+MIDNIGHT = msg("24:00")
 """Midnight at the end of a day."""
 KINDS: dict[str, Msg] = {"deadline": msg("deadline"), "exam": msg("exam"), "retake": msg("retake")}
 
@@ -76,11 +76,16 @@ def term_of(code: str, everybody: Sequence[ImplementationFile], left_out: Sequen
         tuple(_names(files, words)),
         curves,
         add_up(known) if known else None,
-        tuple(sorted(_dated(files), key=lambda one: (one.day, str(one.time), one.place, one.name))),
+        tuple(sorted(_dated(files), key=_order)),
         clashes(files),
         tuple(_crowds(spelled, everybody, words)),
         tuple(left_out),
     )
+
+
+def _order(one: Dated) -> tuple[object, ...]:
+    """By day and time; what ends with the day comes last in it."""
+    return one.day, one.time is MIDNIGHT, str(one.time), one.place, one.name
 
 
 def _names(files: Sequence[ImplementationFile], words: Words) -> Iterator[str]:
