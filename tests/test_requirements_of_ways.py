@@ -72,7 +72,7 @@ def test_generated_classes(world: World) -> None:
     assert verify(read_report(report_of(world))).problems == []
 
 
-@examples(10)
+@examples(4)  # what can still be reached by several ways takes a second to work out
 @given(worlds(peers=False, takes=True, ways=True, requires=True))
 def test_open_cells(world: World) -> None:
     compare(world)
