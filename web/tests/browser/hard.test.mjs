@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createReadStream, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { FILES, folder, give, go, idle, LONG, opened, ROOT, SKIP, started } from "./opened.mjs";
 
@@ -111,14 +111,17 @@ test("a column is said to be another part by mouse", options, async () => {
 
 test("long work can be stopped, and what was opened is still there", options, async () => {
   const { page } = await opened(browser);
-  await give(page, FILES);
-  await go(page, "plan");
-  await page.click("#tab-card");
+  const path = join(folder(), "monta.csv"); // so many that no machine is done before Stop is there
+  const rows = Array.from({ length: 20_000 }, (_, number) => `${number + 1};4;${1 + (number % 5)};3;HYV`);
+  writeFileSync(path, ["opiskelijanumero;group_work;individual;exam;peer_review", ...rows, ""].join("\n"));
+  await go(page, "open");
+  await page.setInputFiles("input[type=file]", [FILES[0], path]);
+  await go(page, "class");
   await page.waitForSelector("footer .status button:not(.hidden)", { timeout: 60_000 });
   await page.click("footer .status button");
   await idle(page);
-  await go(page, "class");
-  await page.click(".grid td.grade >> nth=3");
+  await go(page, "open");
+  for (const name of [basename(FILES[0]), "monta.csv"]) assert.ok((await page.innerText(".files")).includes(name));
   await page.context().close();
 });
 
