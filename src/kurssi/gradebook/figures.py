@@ -83,8 +83,13 @@ def spread_of(numbers: Iterable[Fraction]) -> Spread | None:
         return None
     mean = exact_sum(ordered) / n
     median = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
-    variance = exact_sum((number - mean) ** 2 for number in ordered) / (n - 1)
-    return Spread(n, mean, median, root(variance), ordered[0], ordered[-1])
+    return Spread(n, mean, median, root(variance(ordered)), ordered[0], ordered[-1])
+
+
+def variance(numbers: Sequence[Fraction]) -> Fraction:
+    """The variance of the sample."""
+    mean = exact_sum(numbers) / len(numbers)
+    return exact_sum((number - mean) ** 2 for number in numbers) / (len(numbers) - 1)
 
 
 def root(square: Fraction) -> Fraction:

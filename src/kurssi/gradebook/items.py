@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import exp, isqrt, lgamma, log, log1p
+from math import exp, lgamma, log, log1p
 from typing import NamedTuple
 
 from kurssi.grading import PartResult
@@ -17,7 +17,7 @@ from kurssi.grading.result import flat
 from kurssi.policy.model import Part
 from kurssi.values.numbers import exact_sum, rounded
 
-from .figures import FEWEST
+from .figures import FEWEST, root, variance
 from .gradebook import Gradebook
 
 FEW = 30
@@ -139,18 +139,13 @@ def _analysed(part: Part, columns: Sequence[_Column], rows: Sequence[Sequence[Fr
     return ItemSet(part, len(rows), tuple(items), alpha, interval)
 
 
-def _variance(numbers: Sequence[Fraction]) -> Fraction:
-    mean = exact_sum(numbers) / len(numbers)
-    return exact_sum((number - mean) ** 2 for number in numbers) / (len(numbers) - 1)
-
-
 def cronbach(rows: Sequence[Sequence[Fraction]]) -> Fraction | None:
     """Cronbach's alpha of items (columns) over persons (rows), exact."""
     k = len(rows[0])
-    total = _variance([exact_sum(row) for row in rows])
+    total = variance([exact_sum(row) for row in rows])
     if not total:
         return None
-    return Fraction(k, k - 1) * (1 - exact_sum(_variance(list(item)) for item in zip(*rows, strict=True)) / total)
+    return Fraction(k, k - 1) * (1 - exact_sum(variance(list(item)) for item in zip(*rows, strict=True)) / total)
 
 
 def correlation(one: Sequence[Fraction], other: Sequence[Fraction]) -> Fraction | None:
@@ -158,11 +153,10 @@ def correlation(one: Sequence[Fraction], other: Sequence[Fraction]) -> Fraction 
     n = len(one)
     means = exact_sum(one) / n, exact_sum(other) / n
     both = exact_sum((a - means[0]) * (b - means[1]) for a, b in zip(one, other, strict=True)) / (n - 1)
-    square = _variance(one) * _variance(other)
+    square = variance(one) * variance(other)
     if not square:
         return None
-    scaled = both**2 / square * 10**8
-    size = rounded(Fraction(isqrt(scaled.numerator // scaled.denominator), 10**4), 2)
+    size = root(both**2 / square)
     return -size if both < 0 else size
 
 
