@@ -16,7 +16,7 @@ from kurssi.cli import run
 from kurssi.diagnostics.message import Fixed, Terms, msg
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.grading import Explainer, Grader
-from kurssi.reports.explanation import line
+from kurssi.reports.explanation import Teller
 from strategies import World, examples, worlds
 
 NUMBER = r"−?\d+(?:[.,]\d+|/\d+)?(?: %)?"
@@ -53,10 +53,11 @@ def test_every_sum_of_an_explanation_holds(world: World) -> None:
     policy = world.policy()
     classes = world.class_list(policy)
     grader, explainer = Grader(policy, classes, as_of=world.as_of), Explainer(policy)
+    tellers = [Teller(policy, Words(language)) for language in LANGUAGES]
     for student in classes.students:
         for step in explainer.steps(grader.grade(student)):
-            for language in LANGUAGES:
-                text = line(step, Words(language), policy)
+            for teller in tellers:
+                text = teller.line(step)
                 assert "…" not in text, text
                 sums = check_sums(text)
                 if step.step in ("mean", "bonus") and " = " in text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from textwrap import wrap
@@ -26,44 +26,47 @@ from .rows import STATUS
 NAMES = {step: name for construct in CONSTRUCTS for step, name in steps_of(construct).items()}
 
 
-def line(step: Step, words: Words, policy: Policy) -> str:
-    """A step as one line: what happened, and what came out where that is not said already."""
-    text = words.say(step.why)
-    if step.after is None or step.step not in ("mean", "bonus", "bonus-steps") or adds_points(step, policy):
-        return text
-    after = words.exactly(step.after)
-    return text + (f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}")
+class Teller:
+    """Says the steps of a policy's results; what depends on the policy alone is asked once."""
 
+    def __init__(self, policy: Policy, words: Words) -> None:
+        self.words = words
+        self._gated = {part.id for part in policy.all_parts() if policy.has_gate(part)}
+        """Parts on whose gate anything depends."""
+        self._summed: set[str | None] = {part.id for part in policy.all_parts() if part.by_points}
+        """Parts whose points are added up; None stands for the whole."""
+        if policy.by_points:
+            self._summed.add(None)
 
-def name(step: Step, words: Words, policy: Policy) -> str:
-    """What kind of step it is, with the number of a later attempt: ``score 2``."""
-    number = next((n for operand in step.operands if isinstance(n := operand.get("attempt"), int)), 1)
-    if adds_points(step, policy):
-        return words("sum of points")
-    if step.step == "gate" and not has_gate(step, policy):
-        return words("score")
-    kind = words.say(NAMES[step.step])
-    return f"{kind} {number}" if step.step in ("markers", "rubric", "convert", "late") and number > 1 else kind
+    def told(self, steps: Iterable[Step]) -> Iterator[Step]:
+        """Those steps that say something: not that a part counts with its value where no gate is."""
+        for step in steps:
+            if step.step != "gate" or step.operands[0]["state"] != "scored" or step.part in self._gated:
+                yield step
 
+    def line(self, step: Step) -> str:
+        """A step as one line: what happened, and what came out where that is not said already."""
+        text = self.words.say(step.why)
+        if step.after is None or step.step not in ("mean", "bonus", "bonus-steps") or self._adds_points(step):
+            return text
+        after = self.words.exactly(step.after)
+        return text + (f" {after[0]} {after[1:]}" if after[0] == "≈" else f" = {after}")
 
-def adds_points(step: Step, policy: Policy) -> bool:
-    """Whether a step is the sum of points, and no mean."""
-    if step.step != "mean":
-        return False
-    return policy.by_points if step.part is None else any(p.by_points for p in policy.all_parts() if p.id == step.part)
+    def name(self, step: Step) -> str:
+        """What kind of step it is, with the number of a later attempt: ``score 2``."""
+        number = next((n for operand in step.operands if isinstance(n := operand.get("attempt"), int)), 1)
+        if self._adds_points(step):
+            return self.words("sum of points")
+        if step.step == "gate" and step.part not in self._gated:
+            return self.words("score")
+        kind = self.words.say(NAMES[step.step])
+        return f"{kind} {number}" if step.step in ("markers", "rubric", "convert", "late") and number > 1 else kind
 
-
-def has_gate(step: Step, policy: Policy) -> bool:
-    """Whether anything depends on the gate that a step tells of."""
-    return any(part.id == step.part and policy.has_gate(part) for part in policy.all_parts())
-
-
-def told(book: Gradebook, result: Result) -> Iterator[Step]:
-    """The steps that say something: not that a part counts with its value where no gate is."""
-    for step in book.steps(result):
-        shown = step.step != "gate" or step.operands[0]["state"] != "scored" or has_gate(step, book.policy)
-        if shown:
-            yield step
+    def _adds_points(self, step: Step) -> bool:
+        """Whether a step is the sum of points, and no mean."""
+        if step.step != "mean":
+            return False
+        return step.part in self._summed
 
 
 def title(book: Gradebook, result: Result) -> str:
@@ -102,10 +105,10 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     policy = book.policy
     parts = {part.id: part for part in policy.all_parts()}
     series = {part.id: group for group in _series(policy) for part in group.parts}
-    results, notes = flat(result.parts), late_notes(policy, result)
+    results, notes, teller = flat(result.parts), late_notes(policy, result), Teller(policy, words)
     out: list[Section] = []
-    for part_id, steps in groupby(told(book, result), key=lambda step: step.told_under):
-        lines = [Line(name(s, words, policy), _noted(s, notes, words, policy), book.rule(s.rule)) for s in steps]
+    for part_id, steps in groupby(teller.told(book.steps(result)), key=lambda step: step.told_under):
+        lines = [Line(teller.name(s), _noted(teller, s, notes), book.rule(s.rule)) for s in steps]
         group = series.get(part_id or "")
         if part_id is None or group is None:
             out.append(Section(words("the whole") if part_id is None else parts[part_id].name, tuple(lines)))
@@ -120,16 +123,14 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     return out
 
 
-def _noted(step: Step, notes: Mapping[tuple[str, int], list[Msg]], words: Words, policy: Policy) -> str:
+def _noted(teller: Teller, step: Step, notes: Mapping[tuple[str, int], list[Msg]]) -> str:
     """A step as one line, lateness with why it is counted and forgiven as it is."""
-    text = line(step, words, policy)
-    if step.step != "late":
+    text = teller.line(step)
+    if step.step != "late" or step.part is None:
         return text
     number = step.operands[0]["attempt"]
-    said = [
-        note for (part, attempt), found in notes.items() if (part, attempt) == (step.part, number) for note in found
-    ]
-    return "; ".join([text, *(words.say(note) for note in said)])
+    said = notes.get((step.part, number), ()) if isinstance(number, int) else ()
+    return "; ".join([text, *map(teller.words.say, said)])
 
 
 def _series(policy: Policy) -> Iterator[Shown]:

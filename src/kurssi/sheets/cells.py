@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from kurssi.diagnostics.message import Msg, Wrong, msg
 from kurssi.values.classlist import AttemptState
 from kurssi.values.numbers import MOST_DIGITS, exact, read_number
 from kurssi.values.patterns import Regex
+from kurssi.values.times import read_when
 from kurssi.values.vocabulary import fold
 
 from .report import Bad, shown
@@ -216,3 +218,12 @@ def level_words(criterion: Criterion, part: Part, policy: Policy) -> tuple[str, 
     """The levels of a criterion as cells hold them: labels of an own scale, else numbers."""
     own = policy.scale.own and part.in_grades
     return tuple(policy.scale.label(int(score)) if own else exact(score) for score, _ in criterion.levels)
+
+
+def day_in(cell: Cell, rule: str, way_out: Msg) -> date:
+    """The day that a cell says, as a date or as text; raises :class:`Bad` by that rule."""
+    text = text_of(cell)
+    try:
+        return read_when(cell.value if isinstance(cell, Native) and cell.kind in ("date", "datetime") else text).day
+    except Wrong:
+        raise Bad(rule, msg("“{value}” is no date", value=shown(text)), way_out, text) from None

@@ -8,13 +8,12 @@ from kurssi.diagnostics.finding import Finding, Severity, in_order
 from kurssi.diagnostics.message import Terms, Wrong, msg
 from kurssi.values.classlist import Source
 from kurssi.values.numbers import read_number
-from kurssi.values.times import read_when
 from kurssi.values.vocabulary import CELLS, HEADERS, fold
 
 from . import cells
 from .columns import cell_at
 from .report import Bad, Report, shown
-from .table import Cell, Native, Row, Table, letters, text_of
+from .table import Cell, Row, Table, letters, text_of
 from .table_files import read_tables
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -205,17 +204,8 @@ def _reason(cell: Cell) -> str:
 
 
 def _date(cell: Cell) -> str:
-    text = text_of(cell)
-    try:
-        value = cell.value if isinstance(cell, Native) and cell.kind in ("date", "datetime") else text
-        return read_when(value).day.isoformat()
-    except Wrong:
-        raise Bad(
-            "bad-override",
-            msg("“{value}” is no date", value=shown(text)),
-            msg("write the day of the decision as 2024-03-05 or 5.3.2024"),
-            text,
-        ) from None
+    way_out = msg("write the day of the decision as 2024-03-05 or 5.3.2024")
+    return cells.day_in(cell, "bad-override", way_out).isoformat()
 
 
 def _grade(cell: Cell, scale: Scale) -> int:

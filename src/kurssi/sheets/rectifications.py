@@ -7,15 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Finding, in_order
-from kurssi.diagnostics.message import Terms, Wrong, msg
+from kurssi.diagnostics.message import Terms, msg
 from kurssi.values.classlist import Source
-from kurssi.values.times import read_when
 from kurssi.values.vocabulary import HEADERS, fold
 
 from . import cells
 from .columns import cell_at
 from .report import Bad, Report, shown
-from .table import Cell, Native, Row, Table, text_of
+from .table import Cell, Row, Table, text_of
 from .table_files import read_tables
 
 COLUMNS = {
@@ -133,15 +132,6 @@ def _request(table: Table, row: Row, columns: dict[str, int]) -> Request:
 
 
 def _day(cell: Cell) -> date | None:
-    text = text_of(cell)
-    if not text:
+    if not text_of(cell):
         return None
-    try:
-        return read_when(cell.value if isinstance(cell, Native) and cell.kind in ("date", "datetime") else text).day
-    except Wrong:
-        raise Bad(
-            "bad-rectification",
-            msg("“{value}” is no date", value=shown(text)),
-            msg("write the day as 2024-03-05 or 5.3.2024"),
-            text,
-        ) from None
+    return cells.day_in(cell, "bad-rectification", msg("write the day as 2024-03-05 or 5.3.2024"))

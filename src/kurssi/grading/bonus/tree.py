@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from kurssi.grading.mean import parent
 from kurssi.grading.result import PartResult
 from kurssi.policy.model import Part, Policy
 
-from .stepped import adding, with_bonus
-
-ZERO = Fraction(0)
+from .stepped import ZERO, adding, with_bonus
 
 
 class Tree:

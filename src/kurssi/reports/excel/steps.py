@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kurssi.grading import Step
-from kurssi.reports.explanation import line, name, told
+from kurssi.reports.explanation import Teller
 
 from .sheet import Cell, Column, List, Writer, by_student, headed
 
@@ -13,7 +13,7 @@ OF_GRADES = ("round", "raise", "override", "grade")
 
 def write(writer: Writer) -> None:
     """Student, part, step, what happened, the place of its rule, and what came out."""
-    book, words, policy = writer.book, writer.words, writer.book.policy
+    book, words = writer.book, writer.words
     whole = words("the whole")
     names = {part.id: part.name for part in book.policy.all_parts()}
     spec = [
@@ -26,11 +26,12 @@ def write(writer: Writer) -> None:
         Column(headed(words("rule")), 40),
     ]
     out = List(writer, words("Explanation"), spec, 2, finish=by_student)
+    teller = Teller(book.policy, words)
     for result in book.results:
         number, who = result.student.student, result.student.name
-        for step in told(book, result):
+        for step in teller.told(book.steps(result)):
             part = whole if step.told_under is None else names[step.told_under]
-            kind, text = name(step, words, policy), line(step, words, policy)
+            kind, text = teller.name(step), teller.line(step)
             out.add([number, who, part, kind, text, _result(writer, step), writer.rule(step.rule)])
     out.end()
     writer.for_the_screen(out.sheet, len(spec))
