@@ -646,6 +646,19 @@ def test_what_is_withheld_may_still_pass_where_so_many_are_needed() -> None:
     check_same(data, recalculated(data))
 
 
+def test_what_is_withheld_is_not_passed_where_a_grade_or_a_bonus_asks_for_it() -> None:
+    """The highest grade left is below the one that asks for it, and no bonus is added on its account."""
+    bonus = {"steps": [{"from": "50 %", "add": Decimal("0.5")}], "only_if": ["essay"]}
+    quiz = {"id": "quiz", "graded": "points", "max": 10, "boundaries": [2, 4, 6, 8, 10], "bonus": bonus}
+    given = {"essay": "PIDÄTETTY", "exam": "4", "quiz": "8"}
+    cells_ = {name: [{"score": score, "submitted": None, "due": None}] for name, score in given.items()}
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": cells_}
+    parts = [{"id": "essay", "required": False}, {"id": "exam"}, quiz]
+    policy = {"evaluation_scale": "0-5", "parts": parts, "requires": {3: {"essay": "pass"}}}
+    data = workbook(book_of(World(policy, [student])), WORDS)
+    check_same(data, recalculated(data))
+
+
 @given(data=st.data())
 @examples(25)
 def test_who_has_something_open_has_no_grade_that_kurssi_does_not_give(data: st.DataObject) -> None:

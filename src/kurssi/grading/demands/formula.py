@@ -7,16 +7,7 @@ from typing import assert_never
 
 from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.spreadsheet import names
-from kurssi.grading.spreadsheet.cells import (
-    EXCUSED,
-    PASSED,
-    RECOGNISED,
-    UNGRADED,
-    UNGRADED_EMPTY,
-    Columns,
-    StudentRow,
-    near,
-)
+from kurssi.grading.spreadsheet.cells import EXCUSED, PASSED, RECOGNISED, Columns, StudentRow, near
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 
@@ -56,8 +47,8 @@ def _met(row: StudentRow, demand: Demand) -> str:
 def passed(row: StudentRow, part: Part) -> str:
     """Whether a part is passed; one that is excused or recognised is."""
     value = row.at("value", part)
-    open_ = f'{value}<>"{UNGRADED}",{value}<>"{UNGRADED_EMPTY}"'
-    met = f'AND({row.at("gate", part)}="",{open_})' if part.valued or part.parts else f'{value}="{PASSED}"'
+    known = ",".join(f"{value}<>{sign}" for sign in row.waiting)
+    met = f'AND({row.at("gate", part)}="",{known})' if part.valued or part.parts else f'{value}="{PASSED}"'
     return f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}",{met})'
 
 

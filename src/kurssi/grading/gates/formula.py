@@ -15,7 +15,6 @@ from kurssi.grading.spreadsheet.cells import (
     PASSED_WAY,
     RECOGNISED,
     UNGRADED,
-    UNGRADED_EMPTY,
     Columns,
     StudentRow,
     by_way,
@@ -55,7 +54,7 @@ def gates_below(row: StudentRow, part: Part) -> str:
         return f"MAX({','.join(row.at('rank', way) for way in part.parts)})<{PASSED_WAY}"
     if part.need is not None:
         cells = [row.at("value", child) for child in part.parts]
-        may_pass = [quoted(sign) for sign in (PASSED, UNGRADED, UNGRADED_EMPTY, row.texts.withheld)]
+        may_pass = [quoted(PASSED), *row.waiting]
         passed = "+".join(f"({cell}={sign})" for cell in cells for sign in may_pass)
         out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
         return f"({passed})<MAX(1,{names.of('need', part)}-({out}))"

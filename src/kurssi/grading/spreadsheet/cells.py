@@ -136,6 +136,11 @@ class StudentRow:
         of = "" if part is None else part.source if what in OF_SCORES else part.id
         return f"${self._at(Key(what, of, attempt))}{ROW}"
 
+    @property
+    def waiting(self) -> list[str]:
+        """The signs of a value that is not known yet, as a formula has them."""
+        return [quoted(sign) for sign in (UNGRADED, UNGRADED_EMPTY, self.texts.withheld)]
+
     def labels(self, part: Part) -> bool:
         """Whether the part's cells take labels of an own scale."""
         return self.policy.scale.own and part.in_grades
