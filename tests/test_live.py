@@ -659,6 +659,29 @@ def test_what_is_withheld_is_not_passed_where_a_grade_or_a_bonus_asks_for_it() -
     check_same(data, recalculated(data))
 
 
+def test_a_score_between_two_labels_is_computed_there_too() -> None:
+    """The mean of markers, or of criteria, on a scale of letters: nobody changed anything, so nothing says so."""
+    rubric = [
+        {"id": name, "name": name, "weight": weight, "levels": {"U": "weak", "G": "good", "VG": "strong"}}
+        for name, weight in (("method", 75), ("text", 25))
+    ]
+    parts = [
+        {"id": "exam", "weight": 40, "markers": {"of": ["A", "B"]}},
+        {"id": "paper", "weight": 60, "rubric": rubric},
+    ]
+    marks = {"exam": {"A": "VG", "B": "G"}, "paper": {"method": "G", "text": "VG"}}
+    empty = {"score": None, "submitted": None, "due": None}
+    cells_ = {part: [{**empty, "cells": said}] for part, said in marks.items()}
+    student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": cells_}
+    world = World({"evaluation_scale": {"values": ["U", "G", "VG"], "passes_from": "G"}, "parts": parts}, [student])
+    book = book_of(world)
+    assert (book.results[0].grade, book.results[0].exact) == (1, Fraction("1.35"))
+    data = workbook(book, WORDS)
+    again = recalculated(data)
+    check_same(data, again)
+    check_grades(again, live_of(book), book.results)
+
+
 @given(data=st.data())
 @examples(25)
 def test_who_has_something_open_has_no_grade_that_kurssi_does_not_give(data: st.DataObject) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kurssi.grading.spreadsheet import names
-from kurssi.grading.spreadsheet.cells import (
-    Columns,
-    StudentRow,
-)
+from kurssi.grading.spreadsheet.cells import Columns, StudentRow, between_labels, is_between
 from kurssi.policy.model import Part
 
 
@@ -16,6 +13,8 @@ def converted(row: StudentRow, part: Part, attempt: int) -> str:
     """Step 1: the score on the scale, or in per cent."""
     cell = row.at("score", part, attempt)
     value = f"SUMPRODUCT(({names.SCALE_LABELS}={cell})*{names.SCALE_GRADES})" if row.labels(part) else cell
+    if between_labels(row.policy, part):
+        value = f"IF({is_between(cell)},{cell},{value})"
     match part.graded:
         case "points":
             value = _points(row, part, value)

@@ -17,6 +17,7 @@ from typing import NamedTuple, assert_never
 
 from kurssi.policy.model import Part, Policy
 from kurssi.values.hours import Length
+from kurssi.values.numbers import NUMBER
 from kurssi.values.vocabulary import fold
 
 from . import names
@@ -157,7 +158,8 @@ class StudentRow:
     def is_score(self, part: Part, cell: str) -> str:
         """Whether a score cell holds a score of the part."""
         if self.labels(part):
-            return f'AND({cell}<>"",SUMPRODUCT(--({names.SCALE_LABELS}={cell}))>0)'
+            label = f'AND({cell}<>"",SUMPRODUCT(--({names.SCALE_LABELS}={cell}))>0)'
+            return f"OR({label},{is_between(cell)})" if between_labels(self.policy, part) else label
         match part.graded:
             case "points":
                 more = f"+{names.of('over', part)}" if part.over else ""
@@ -166,6 +168,21 @@ class StudentRow:
                 return f"AND(ISNUMBER({cell}),{cell}>={names.SCALE_LOWEST},{cell}<={names.SCALE_TOP})"
             case _ as unknown:
                 assert_never(unknown)
+
+
+def between_labels(policy: Policy, part: Part) -> bool:
+    """Whether a cell takes a number between two labels of an own scale, as the mean of markers or criteria can be.
+
+    Not where a label is a number itself: it could be taken for that.
+    """
+    made = part.in_grades and any(one.id == part.source and one.components.all for one in policy.leaves())
+    return made and policy.scale.own and not any(NUMBER.fullmatch(label) for label in policy.scale.labels)
+
+
+def is_between(cell: str) -> str:
+    """Whether a cell holds a number between two grades."""
+    number = f"N({cell})"
+    return f"AND({number}<>INT({number}),{number}>{names.SCALE_LOWEST},{number}<{names.SCALE_TOP})"
 
 
 PASSED_WAY, WEIGHED_WAY = 100_000, 10_000

@@ -26,7 +26,7 @@ from kurssi.grading.mean import capped, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
 from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet import names
-from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, quoted, too_near
+from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, between_labels, quoted, too_near
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import OPEN
 
@@ -173,13 +173,14 @@ def counting_parts(result: Result) -> Sequence[PartResult]:
 
 
 def _without_label(policy: Policy, result: Result) -> int:
-    """How many scores of an own scale lie between two labels, as the mean of markers can: no formula takes them."""
+    """How many scores lie between two labels that are numbers, as the mean of markers can: no formula takes them."""
     if not policy.scale.own:
         return 0
     return sum(
         attempt.given.score is not None and attempt.given.score.denominator != 1
         for found in flat(result.parts).values()
-        for attempt in (found.attempts if found.part.in_grades else ())
+        if found.part.in_grades and not between_labels(policy, found.part)
+        for attempt in found.attempts
     )
 
 
