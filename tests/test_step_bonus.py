@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from pathlib import Path
 
@@ -118,6 +119,34 @@ def test_open_cells_and_what_they_need(tmp_path: Path, capsys: Capture) -> None:
     assert [student["range"] for student in found["students"]] == [[0, 2], [0, 2, 3, 4, 5]]
     assert run(["explain", arguments[0], "1", arguments[1], "--needed"]) == 0
     assert "2 24 points" in said(capsys)
+
+
+MALUS = """\
+  basis: percent
+  boundaries: [50, 60, 67, 80, 90]
+  late: {deduct: 10 %, of: max, per: day, free: {budget: 1 d, spend: where-it-helps}}
+  parts:
+    - {id: a, graded: points, max: 100, weight: 20, due: 2026-02-02 12:00}
+    - {id: b, graded: points, max: 100, weight: 40, due: 2026-02-09 12:00}
+    - {id: lab, graded: points, max: 100, weight: 40, required: false, minimum: 60, due: 2026-02-16 12:00}
+    - {id: fee, graded: points, max: 10, bonus: {steps: [{from: 0 %, add: -30}], only_if: [lab]}}
+"""
+
+
+def test_free_time_helps_most_also_where_a_pass_takes_something_away(tmp_path: Path, capsys: Capture) -> None:
+    """Each a day late, one day free: 64; 66 if spent on a, 68 on b, and 38 on the lab, which is passed then."""
+    late = "80,2026-02-03 11:00,80,2026-02-10 11:00,65,2026-02-17 11:00,0"
+    sheet = f"student,a,a submitted,b,b submitted,lab,lab submitted,fee\n1,{late}\n"
+    found = graded(files(tmp_path, HEAD + MALUS, sheet), tmp_path, capsys)["students"][0]
+    assert (found["exact"], found["grade"]) == ("68", 3)
+
+
+def test_the_least_that_is_needed_where_a_pass_takes_something_away(tmp_path: Path, capsys: Capture) -> None:
+    """0.2 × 80 + 0.4 × 80 + 0.4 × lab, and 30 less from 60 points on: 50 with 5 points, 60 with 30, 67 with 47.5."""
+    arguments = files(tmp_path, HEAD + MALUS, "student,a,b,lab,fee\n1,80,80,?,0\n")
+    assert run(["explain", arguments[0], "1", arguments[1], "--needed", "--format", "json"]) == 0
+    needed = json.loads(capsys.readouterr().out)["needed"]
+    assert needed[0]["grades"] == {"1": "5", "2": "30", "3": "47.5", "4": None, "5": None}
 
 
 def test_explain_names_what_is_added_and_why_not(tmp_path: Path, capsys: Capture) -> None:

@@ -328,7 +328,9 @@ class Grader:
             total = self._total_after(outcomes, spent, adjust)
             return self.policy.scale.lowest if total.grade is None else total.grade, total.exact or ZERO
 
-        return spent_by(works, free, value)
+        # a way that is passed counts before one that is worth more
+        rises = not (self.policy.takes_away or self.policy.has_ways)
+        return spent_by(works, free, value, rises=rises)
 
     def _spending_of(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
         """The same, remembered for everybody who is alike."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
-from kurssi.policy.model import Part
+from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import OPEN, Attempt, Span, Student
 
 from .grader import Grader
@@ -69,20 +70,39 @@ def _within(span: Span) -> Iterator[Fraction]:
 
 def _least(grader: Grader, student: Student, part: Part, number: int) -> dict[int, Attempt | None]:
     scale, scores = grader.policy.scale, _scores(grader, student, part, number)
+
+    def reaches(index: int, grade: int) -> bool:
+        got = grader.judge(_with(student, part, number, scores[index])).grade
+        return got is not None and got >= grade
+
+    find = _first if _may_fall(grader.policy) else _first_of_rising
     grades: dict[int, Attempt | None] = {}
     start = 0
-    for wanted in range(scale.pass_grade, scale.top + 1):
-        low, high = start, len(scores)  # the grade rises with the score: the first that reaches it, by halving
-        while low < high:
-            middle = (low + high) // 2
-            got = grader.judge(_with(student, part, number, scores[middle])).grade
-            if got is not None and got >= wanted:
-                high = middle
-            else:
-                low = middle + 1
-        grades[wanted] = scores[low] if low < len(scores) else None
-        start = low
+    for grade in range(scale.pass_grade, scale.top + 1):
+        start = find(start, len(scores), partial(reaches, grade=grade))
+        grades[grade] = scores[start] if start < len(scores) else None
     return grades
+
+
+def _may_fall(policy: Policy) -> bool:
+    """Whether a better score can lower the grade: it costs something, or a way counts that is passed but worth less."""
+    return policy.takes_away or any(part.of_ways for part in policy.all_parts())
+
+
+def _first(start: int, end: int, reaches: Callable[[int], bool]) -> int:
+    """The first number that reaches something; the end where none does."""
+    return next((index for index in range(start, end) if reaches(index)), end)
+
+
+def _first_of_rising(start: int, end: int, reaches: Callable[[int], bool]) -> int:
+    """The same by halving, where all after it reach it too."""
+    while start < end:
+        middle = (start + end) // 2
+        if reaches(middle):
+            end = middle
+        else:
+            start = middle + 1
+    return start
 
 
 def _with(student: Student, part: Part, number: int, attempt: Attempt) -> Student:

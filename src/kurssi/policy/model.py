@@ -257,6 +257,11 @@ class Policy(NamedTuple):
         """The parts that add something by steps."""
         return tuple([part for part in self.all_parts() if part.stepped is not None])
 
+    @property
+    def takes_away(self) -> bool:
+        """Whether a bonus by steps may add less than nothing, so that what is passed can cost something."""
+        return any(part.stepped.amounts[0] < 0 for part in self.bonuses_by_steps() if part.stepped is not None)
+
     def takers(self) -> dict[str, tuple[Part, ...]]:
         """The parts that take the scores of another, by its id."""
         found: dict[str, tuple[Part, ...]] = {}

@@ -58,14 +58,17 @@ def depends_on_grade(spend: SpendRule) -> bool:
 
 
 def spent_by(
-    works: Sequence[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]]
+    works: Sequence[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]], *, rises: bool
 ) -> Spending:
-    """Units forgiven by part, as the policy spends; ``value`` is asked what a spending comes to."""
+    """Units forgiven by part, as the policy spends; ``value`` is asked what a spending comes to.
+
+    ``rises``: whether forgiving more never lowers it.
+    """
     match free.spend:
         case "in-order":
             return in_order(works, free)
         case "where-it-helps":
-            return where_it_helps(works, free, value)
+            return where_it_helps(works, free, value, rises=rises)
         case _ as unknown:
             assert_never(unknown)
 
@@ -81,18 +84,18 @@ def in_order(works: Sequence[LateWork], free: Free) -> Spending:
 
 
 def where_it_helps(
-    works: Sequence[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]]
+    works: Sequence[LateWork], free: Free, value: Callable[[Mapping[str, int]], tuple[int, Fraction]], *, rises: bool
 ) -> Spending:
     """The spending for which ``value`` (final grade, exact value) is largest.
 
-    Of equal ones the one that spends least, then the one that spends on the earlier deadline. Forgiving more never
-    lowers ``value``, so a branch is left as soon as even all of the rest of the budget for everybody cannot win.
+    Of equal ones the one that spends least, then the one that spends on the earlier deadline. Where forgiving more
+    never lowers ``value`` a branch is left as soon as even all of the rest of the budget for everybody cannot win.
     """
     parts = [work.part for work in works]
     best: tuple[tuple[int, Fraction], int, tuple[int, ...]] | None = None
 
     def may_win(chosen: tuple[int, ...], dream: tuple[int, ...]) -> bool:
-        if best is None:
+        if best is None or not rises:
             return True
         bound = value(dict(zip(parts, (*chosen, *dream), strict=True)))
         return (bound, -sum(chosen)) >= best[:2]
