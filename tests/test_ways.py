@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,39 @@ def test_better_work_that_lowers_a_grade_is_found(plan: Any, capsys: pytest.Capt
     assert "not-monotone" in capsys.readouterr().out
     assert run(["validate", plan(INSIDE, name="required")[0]]) == 0
     assert "not-monotone" not in capsys.readouterr().out
+
+
+def test_the_least_that_is_needed_where_a_worse_way_comes_first(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the exam 0.4 × 3 + 0.6 × 2.5 = 2.7; with a pass 1.2 + 0.6 × exam, which is less at first."""
+    optional = INSIDE.replace("      weight: 60\n", "      weight: 60\n      required: false\n")
+    arguments = plan(optional, "student,essay,m1,m2,exam\n1,3,0,5,?\n")
+    assert run(["explain", arguments[0], "1", arguments[1], "--needed", "--format", "json"]) == 0
+    needed = json.loads(capsys.readouterr().out)["needed"]
+    assert needed[0]["grades"] == {"1": "0", "2": "0", "3": "0", "4": "3.84", "5": None}
+
+
+def test_free_time_does_not_open_a_way_that_is_worth_less(
+    plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each a day late, one day free: 70; 72 if spent on a, 78 on b; on the lab 15, which passes. None passes in all."""
+    policy = """\
+  basis: percent
+  boundaries: [80, 85, 90, 94, 97]
+  late: {deduct: 10 %, of: max, per: day, free: {budget: 1 d, spend: where-it-helps}}
+  ways:
+    - id: course
+      parts:
+        - {id: a, graded: points, max: 100, weight: 20, due: 2026-02-02 12:00}
+        - {id: b, graded: points, max: 100, weight: 80, due: 2026-02-09 12:00}
+        - {id: talk, graded: pass-fail}
+    - id: alone
+      parts: [{id: lab, graded: points, max: 100, minimum: 10, due: 2026-02-16 12:00}]
+"""
+    heads = "student,a,a submitted,b,b submitted,talk,lab,lab submitted"
+    sheet = f"{heads}\n1,80,2026-02-03 11:00,80,2026-02-10 11:00,-,15,2026-02-17 11:00\n"
+    found = report(plan(policy, sheet), capsys)
+    assert (found["students"][0]["exact"], found["students"][0]["grade"]) == ("78", 0)
+    follows(found, tmp_path, capsys)
 
 
 def test_a_leaf_stands_in_one_way(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
