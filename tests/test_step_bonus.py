@@ -81,6 +81,31 @@ def test_what_has_no_score_gets_nothing(tmp_path: Path, capsys: Capture) -> None
     ]
 
 
+def test_what_a_part_fails_by_takes_no_bonus_from_its_value(tmp_path: Path, capsys: Capture) -> None:
+    """0.6 × 3 + 0.4 × 4.5 where a part of it is failed; 3 where nothing of it has a value."""
+    below = "parts: [{id: essay}, {id: safety, graded: pass-fail, required: true}]"
+    plan = PLAN.replace("weight: 40}", f"weight: 40, {below}}}").replace("MORE", ", to: work")
+    sheet = "student,exam,essay,safety,tasks\n1,3,4,H,24\n2,3,EX,H,24\n3,3,EX,HYV,24\n4,3,4,HYV,24\n"
+    found = graded(files(tmp_path, plan, sheet), tmp_path, capsys)["students"]
+    assert [(one["exact"], one["grade"]) for one in found] == [("3.6", 0), ("3", 0), ("3", 3), ("3.6", 4)]
+
+
+def test_what_has_no_value_picks_no_step(tmp_path: Path, capsys: Capture) -> None:
+    """All that has points is excused, and the rest only passed."""
+    plan = """\
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  parts:
+    - {id: exam}
+    - id: tasks
+      bonus: {steps: [{from: 50 %, add: 5}]}
+      parts: [{id: t1, graded: points, max: 10}, {id: t2, graded: pass-fail}]
+"""
+    sheet = "student,exam,t1,t2\n1,4,EX,HYV\n2,4,5,HYV\n"
+    found = graded(files(tmp_path, HEAD + plan, sheet), tmp_path, capsys)["students"]
+    assert [(one["exact"], one["grade"]) for one in found] == [("80", 4), ("85", 4)]
+
+
 def test_what_is_taken_may_leave_nothing(tmp_path: Path, capsys: Capture) -> None:
     """The step says so, and not that there is no score."""
     sheet = SHEET + "1,0.5,4,24\n"
