@@ -143,6 +143,20 @@ def test_passed_gates_come_first(plan: Any, tmp_path: Path, capsys: pytest.Captu
     follows(found, tmp_path, capsys)
 
 
+def test_a_way_of_which_all_is_excused_comes_last(
+    plan: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no value, and so none that is larger; nor has the student a grade where no way has one."""
+    ways = "  ways: [{id: by_exam, parts: [{id: exam}]}, {id: by_essay, parts: [{id: essay}]}]\n"
+    found = report(plan(ways, "student,exam,essay\n1,EX,3\n2,2,EX\n3,EX,AHOT\n"), capsys)
+    assert [(student["status"], student["grade"]) for student in found["students"]] == [
+        ("graded", 3),
+        ("graded", 2),
+        ("incomplete", None),
+    ]
+    follows(found, tmp_path, capsys)
+
+
 def test_better_work_that_lowers_a_grade_is_found(plan: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """While both ways fail the larger value counts, and who passes the other one has less."""
     optional = INSIDE.replace("      weight: 60\n", "      weight: 60\n      required: false\n")
