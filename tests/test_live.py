@@ -670,7 +670,7 @@ def test_a_score_between_two_labels_is_computed_there_too() -> None:
         {"id": "paper", "weight": 60, "rubric": rubric},
     ]
     marks = {"exam": {"A": "VG", "B": "G"}, "paper": {"method": "G", "text": "VG"}}
-    empty = {"score": None, "submitted": None, "due": None}
+    empty: dict[str, Any] = {"score": None, "submitted": None, "due": None}
     cells_ = {part: [{**empty, "cells": said}] for part, said in marks.items()}
     student = {"student": "1", "group": None, "activity": None, "attended": None, "cells": cells_}
     world = World({"evaluation_scale": {"values": ["U", "G", "VG"], "passes_from": "G"}, "parts": parts}, [student])
