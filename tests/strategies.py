@@ -3,16 +3,14 @@
 A policy is drawn as plain data, written as YAML text and read by the real loader, so a test sees what a user
 would. The same plain data feeds :mod:`reference`.
 
-How many examples a test draws is said by a profile. By default there are as many as a test run has time for, mostly
-the same ones each time, so that it says something about a change; ``HYPOTHESIS_PROFILE=long`` (``make test-long``)
-draws three times as many, ``thorough`` sixty times as many and new ones.
+How many examples a test draws is said by a profile, see :mod:`effort`: by default mostly the same ones each time, so
+that a run says something about a change.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,6 +22,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
+from effort import MORE, PROFILE
 from kurssi.course.check import Checked, check
 from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, resolve
@@ -38,12 +37,7 @@ settings.register_profile("long", settings.get_profile("default"), max_examples=
 settings.register_profile(
     "thorough", max_examples=6000, deadline=None, suppress_health_check=_CALM, phases=[Phase.explicit, Phase.generate]
 )
-PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
-
-
-MORE = {"long": 3, "thorough": 60}.get(PROFILE, 1)
-"""So many times the examples of a usual run."""
 
 
 def examples(number: int) -> settings:

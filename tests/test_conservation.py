@@ -28,7 +28,7 @@ from conservation_layouts import ALL, export
 from conservation_shrinking import shrunk
 from conservation_silence import Silences, hunt, show
 from conservation_tables import teacher
-from strategies import MORE
+from effort import MORE
 
 LANGUAGES = [(name, language) for name, (_, languages) in ALL.items() for language in languages]
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 
+from effort import MORE
 from kurssi.grading import Explainer, Grader, explanation
 from kurssi.grading import grader as grader_module
 from kurssi.grading.compiled import leaf, siblings
 from kurssi.values.classlist import Student
-from strategies import MORE, World, examples, worlds
+from strategies import World, examples, worlds
 
 MIXED = 9 if MORE == 1 else 25
 """So many students are put together from the cells of each world."""

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from effort import MORE
 from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.diagnostics.words import Words
@@ -28,7 +29,7 @@ from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet.cells import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
 from kurssi.reports.workbook import workbook
-from strategies import MORE, World, checked_once, document, examples, leaves_of, worlds
+from strategies import World, checked_once, document, examples, leaves_of, worlds
 from workbook_reading import Book, Cells, changed
 
 ROOT = Path(__file__).parent.parent
@@ -179,7 +180,7 @@ def test_names_are_defined_and_used(reports: list[bytes]) -> None:
 
 
 @given(world=worlds(composites=True))
-@examples(20)
+@examples(12)
 def test_any_policy_and_class_recalculated(world: World) -> None:
     data = workbook(book_of(world), WORDS)
     check_same(data, recalculated(data))
@@ -713,7 +714,7 @@ def test_what_is_open_is_compared_by_libreoffice_alike(tmp_path: Path) -> None:
     """Zeros and empty cells, times, words: as kurssi wrote them they are unchanged there, too; changed ones are not."""
     made = [
         world
-        for world in drawn(120, worlds(peers=False))
+        for world in drawn(60 * min(MORE, 2), worlds(peers=False))
         if any(
             r.computed is not None and any(a.state == "ungraded" for p in flat(r.parts).values() for a in p.attempts)
             for r in book_of(world).results

@@ -464,7 +464,7 @@ def below(part: Part) -> Iterator[Part]:
         yield from below(child)
 
 
-@examples(10)
+@examples(5)
 @given(worlds())
 def test_what_validate_says_of_a_generated_policy_is_what_the_analysis_finds(world: World) -> None:
     policy = world.policy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from effort import one_in
 from kurssi import operating_system
 from kurssi.cli import run
 from kurssi.cli.pool import Died, outcomes
@@ -184,9 +186,17 @@ def _left(group: int) -> list[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGINT])
-@pytest.mark.parametrize("what", ["plans", "plans/slow0.yaml"])
-@pytest.mark.parametrize("end", [os.kill, os.killpg])
+@pytest.mark.parametrize(
+    ("number", "what", "end"),
+    one_in(
+        3,  # each signal, in each of both ways, for one file and for many
+        itertools.product(
+            [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGINT],
+            ["plans", "plans/slow0.yaml"],
+            [os.kill, os.killpg],
+        ),
+    ),
+)
 def test_no_process_stays_when_the_first_one_is_ended(
     method: str, number: signal.Signals, what: str, end: Callable[[int, int], None], tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import os
 import random
 import re
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 
+from effort import MORE, one_in
 from kurssi import operating_system
 from kurssi.cli import files, grading, large, outputs, run
 from kurssi.reports.excel import sheet
@@ -382,8 +384,7 @@ def cut_rows(number: int, **whens: Sequence[str]) -> list[list[str]]:
     return made
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize(("delimiter", "language"), one_in(3, itertools.product(",;\t", ["en", "fi"])))
 @pytest.mark.parametrize(
     ("plan", "made"),
     [
@@ -640,7 +641,7 @@ def test_ctrl_c_stops_all_processes_without_a_word(tmp_path: Path) -> None:
     made = rows(300)
     (tmp_path / "scores.csv").write_bytes(table([[f"{n:07}", *made[n % 300][1:]] for n in range(60_000)]))
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
-    for _ in range(3):
+    for _ in range(MORE):
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
         pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a background job ignores
         with subprocess.Popen([sys.executable, "-c", INTERRUPTED], cwd=tmp_path, env=environment, **pipes) as process:

@@ -47,7 +47,7 @@ def check_sums(text: str) -> int:
     return len(found)
 
 
-@examples(50)
+@examples(25)
 @given(worlds())
 def test_every_sum_of_an_explanation_holds(world: World) -> None:
     policy = world.policy()

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from effort import one_in
 from kurssi.cli import run
 from kurssi.course.check import Checked, check
 from kurssi.course.yaml_reader import load
@@ -464,7 +465,7 @@ def found(raw: bytes) -> bool:
         return True
 
 
-@pytest.mark.parametrize("tenth", range(TENTHS))
+@pytest.mark.parametrize("tenth", one_in(2, range(TENTHS)))
 def test_every_changed_digit_is_found(tenth: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = graded("plain", tmp_path, capsys).decode()
     places = [match.start() for match in re.finditer("[0-9]", text)]
@@ -554,7 +555,7 @@ def test_a_new_seal_helps_nobody(name: str, tmp_path: Path, capsys: pytest.Captu
     for number, student in enumerate(data["students"]):
         one = data if name == "peer marks" else alone(data, number)
         assert not found(sealed(one))
-        for place, value in list(digits(student)):
+        for place, value in one_in(2, digits(student)):
             if place[-1] in NOBODY_CAN_KNOW or changes_nothing(student, place):
                 continue
             count += 1
@@ -562,7 +563,7 @@ def test_a_new_seal_helps_nobody(name: str, tmp_path: Path, capsys: pytest.Captu
             if not found(sealed(one)):
                 missed.append((student["student"], *place, value))
             at[place[-1]] = before
-    assert count > 150
+    assert count > 75
     assert missed == []
 
 

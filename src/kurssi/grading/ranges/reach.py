@@ -12,8 +12,9 @@ and the values that it may have in each; siblings are put together way by way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
 
 from .boxes import ZERO, Box, Interval, Regrade, boxes, cut, halves
-from .standing import Seen, Siblings, Way, Ways, union
+from .standing import Memory, Seen, Siblings, Way, Ways, union
 from .supposed import NOTHING, Marks, suppositions
 
 ONE = Fraction(1)
@@ -65,10 +66,6 @@ def reachable(
     ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come. What takes the
     scores of another part moves with it: each box of their common scores is looked at by itself.
     """
-
-    def boxes_of(result: PartResult) -> Iterable[Box]:
-        return boxes([result], policy, regrade, coming(result.part))
-
     shared = []
     takers = policy.takers()
     if takers:
@@ -78,41 +75,59 @@ def reachable(
             if own.open or coming(own.part):
                 together = [own, *(found[part.id] for part in parts)]
                 shared.append(boxes(together, policy, regrade, coming(own.part)))
+    anywhere = {name: some for some in shared for name in some[0].ends}
+    memory: Memory = {}
 
     def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
-        fixed = {name: [box] for box in chosen for name in box.ends}
-        return _reachable(results, policy, given, lambda result: fixed.get(result.part.id) or boxes_of(result), fixed)
+        fixed = {name: box for box in chosen for name in box.ends}
 
-    if not shared:
-        return ask(())[0]
-    return _of_boxes(list(product(*shared)), ask, regrade)
+        def boxes_of(result: PartResult) -> Iterable[Box]:
+            name = result.part.id
+            if name in fixed:
+                return [fixed[name]]
+            return anywhere.get(name) or boxes([result], policy, regrade, coming(result.part))
+
+        return _reachable(results, policy, given, boxes_of, fixed, memory)
+
+    return _of_boxes(shared, ask, regrade) if shared else ask(())[0]
 
 
 MOST_HALVES = 300
 """So many boxes are halved for one student; what is left then is taken as it is."""
+MOST_CHOICES = 2000
+"""So many choices of boxes are looked at for one student; of those that are left then, what their parts may bring each
+by itself is taken as it is."""
 
 
 def _of_boxes(
-    todo: list[tuple[Box, ...]], ask: Callable[[Sequence[Box]], tuple[Reach, bool]], regrade: Regrade
+    shared: Sequence[Sequence[Box]], ask: Callable[[Sequence[Box]], tuple[Reach, bool]], regrade: Regrade
 ) -> Reach:
-    """What is within reach in any of these boxes of scores that several parts read.
+    """What is within reach in any choice of boxes of scores that several parts read, one for each such score.
+
+    As long as only some of them are chosen, what reads the others moves by itself: no choice of the rest brings more.
+    Where that is nothing new, none of them is looked at.
 
     Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on each
     side of it is put together with all that the others bring. Such a box is halved, until it brings nothing new.
     """
     grades: set[int] = set()
     may_be_none = False
-    looked_at: list[Reach] = []
+    looked_at = _joined([])
     doubtful: list[tuple[tuple[Box, ...], Reach]] = []
+    choices = MOST_CHOICES
 
     def sure(reach: Reach) -> None:
         nonlocal may_be_none
         grades.update(reach.grades)
         may_be_none = may_be_none or reach.may_be_none
 
+    def nothing_new(reach: Reach) -> bool:
+        return set(reach.grades) <= grades and (may_be_none or not reach.may_be_none)
+
     def look(chosen: tuple[Box, ...]) -> None:
+        nonlocal looked_at
         reach, crossed = ask(chosen)
-        looked_at.append(reach)
+        looked_at = _joined([looked_at, reach])
         if not crossed or not any(box.width for box in chosen):
             sure(reach)
             return
@@ -120,12 +135,28 @@ def _of_boxes(
         for corner in product(*[box.corners() for box in chosen]):
             sure(ask(corner)[0])
 
-    for chosen in todo:
-        look(chosen)
+    def choose(chosen: tuple[Box, ...]) -> None:
+        nonlocal looked_at, choices
+        if len(chosen) == len(shared):
+            choices -= 1
+            look(chosen)
+            return
+        bound, _ = ask(chosen)
+        if nothing_new(bound) and _joined([looked_at, bound]) == looked_at:
+            return
+        if not choices:
+            looked_at = _joined([looked_at, bound])
+            sure(bound)
+            return
+        first, *others = shared[len(chosen)]
+        for box in [*others[-1:], first, *others[:-1]]:  # what is rare is mostly at the ends
+            choose((*chosen, box))
+
+    choose(())
     left = MOST_HALVES
     while doubtful:
         chosen, reach = doubtful.pop()
-        if set(reach.grades) <= grades and (may_be_none or not reach.may_be_none):
+        if nothing_new(reach):
             continue
         if not left:
             sure(reach)
@@ -134,19 +165,25 @@ def _of_boxes(
         widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
         for half in halves(chosen[widest], regrade):
             look((*chosen[:widest], half, *chosen[widest + 1 :]))
-    return _joined(looked_at)._replace(grades=tuple(sorted(grades)), may_be_none=may_be_none)
+    return looked_at._replace(grades=tuple(sorted(grades)), may_be_none=may_be_none)
 
 
 BoxesOf = Callable[[PartResult], Iterable[Box]]
 
 
 def _reachable(
-    results: Sequence[PartResult], policy: Policy, given: Given, boxes_of: BoxesOf, fixed: Collection[str]
+    results: Sequence[PartResult],
+    policy: Policy,
+    given: Given,
+    boxes_of: BoxesOf,
+    fixed: Mapping[str, Box],
+    memory: Memory,
 ) -> tuple[Reach, bool]:
     """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
     that is ``fixed``.
     """
-    found = [_supposing(results, policy, given, boxes_of, Seen(fixed, supposed)) for supposed in suppositions(policy)]
+    cases = [Seen(fixed, supposed, memory) for supposed in suppositions(policy)]
+    found = [_supposing(results, policy, given, boxes_of, seen) for seen in cases]
     reaches = [reach for reach, _ in found if reach is not None]
     return _joined(reaches), any(crossed for _, crossed in found)
 
@@ -205,17 +242,18 @@ def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
 
 def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, seen: Seen) -> list[Ways]:
     """The ways of siblings; what may happen to any of them, at any depth, is noticed in ``seen``."""
-    out = []
-    for result in results:
+
+    def ways_of(result: PartResult, noticed: Seen) -> Ways:
         if result.part.parts:
-            together = _all_together(result.children, result.part, policy, boxes_of, seen)
-            ways = _ways_of_node(result.part, together, policy, seen)
+            together = _all_together(result.children, result.part, policy, boxes_of, noticed)
+            ways = _ways_of_node(result.part, together, policy, noticed)
         else:
-            ways = _ways_of_leaf(result.part, boxes_of(result), policy, seen)
+            ways = _ways_of_leaf(result.part, boxes_of(result), policy, noticed)
         if any(way.passes for way in ways):
-            seen.passable.add(result.part.id)
-        out.append(ways)
-    return out
+            noticed.passable.add(result.part.id)
+        return ways
+
+    return [seen.once(result.part, partial(ways_of, result)) for result in results]
 
 
 def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) -> Ways:

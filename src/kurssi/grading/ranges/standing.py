@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kurssi.grading.demands import UNLIMITED
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 
-from .boxes import Interval
+from .boxes import Box, Interval
 from .supposed import NOTHING, Marks, Supposed
 
 
@@ -67,18 +67,37 @@ class Seen:
     inside a box that is fixed.
     """
 
-    def __init__(self, fixed: Collection[str], supposed: Supposed) -> None:
+    def __init__(self, fixed: Mapping[str, Box], supposed: Supposed, memory: Memory) -> None:
         self.fixed = fixed
-        """Parts whose scores are fixed to a box."""
+        """By id of a part whose scores are fixed to a box."""
         self.supposed = supposed
         """What bonuses by steps add."""
+        self.memory = memory
+        """What parts came to before, for this student."""
         self.passable: set[str] = set()
         self.meetable: set[Demand] = set()
         self.crossed = False
 
+    def once(self, part: Part, ways_of: Callable[[Seen], Ways]) -> Ways:
+        """The ways of a part, and what is noticed there: worked out once where the same of it is fixed to a box."""
+        boxes = [self.fixed[name] for name in _leaves(part) if name in self.fixed]
+        key = (part.id, tuple(self.supposed.adds.values()), *map(id, boxes))
+        if key not in self.memory:
+            noticed = Seen(self.fixed, self.supposed, self.memory)
+            self.memory[key] = ways_of(noticed), noticed, boxes
+        ways, noticed, _ = self.memory[key]
+        self.passable |= noticed.passable
+        self.meetable |= noticed.meetable
+        self.crossed = self.crossed or noticed.crossed
+        return ways
+
     def crosses(self, part: Part) -> None:
         """The gate of a part opens between two values that it may have."""
         self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
+
+
+Memory = dict[tuple[object, ...], tuple[Ways, Seen, list[Box]]]
+"""The boxes are told apart by identity, and kept, so that no other one gets theirs."""
 
 
 def _leaves(part: Part) -> Iterator[str]:
