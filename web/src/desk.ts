@@ -1,6 +1,6 @@
 /** What the person has opened and done: one value, which all views show. */
 
-import type { Python } from "./python.ts";
+import { type Python, Stopped } from "./python.ts";
 
 export interface Finding {
   rule: string;
@@ -122,10 +122,14 @@ export class Desk {
   findings: Finding[] = [];
   /** Whether the plan says how anything is assessed, as far as is known. */
   assessed = true;
+  /** Whether the person stopped what would say how the class is graded. */
+  stopped = false;
   edits: Edit[] = [];
   /** The grade of each student before anything was edited. */
   before = new Map<string, string>();
   private readonly listeners = new Set<(change: Change) => void>();
+  /** Which of the Pythons that were begun knows the class. */
+  private knownBy = 0;
 
   constructor(python: Python) {
     this.python = python;
@@ -152,9 +156,10 @@ export class Desk {
     return this.maps.flatMap(([header, target]) => ["--map", `${header}=${target}`]);
   }
 
+  /** Whatever is stopped from here on: what was opened stays opened. */
   async add(files: { name: string; bytes: Uint8Array; changed: number }[]): Promise<void> {
-    for (const { name, bytes, changed } of files) {
-      await this.python.put(name, bytes, changed);
+    const given = files.map(({ name, bytes, changed }) => this.python.put(name, bytes, changed));
+    for (const { name, bytes } of files) {
       if (/\.ya?ml$/i.test(name)) {
         this.plan = name;
         this.text = new TextDecoder().decode(bytes);
@@ -163,48 +168,80 @@ export class Desk {
     }
     this.forgetEdits();
     this.tell("files");
-    await this.grade();
+    await this.gradeAfter(Promise.all(given));
   }
 
   async remove(name: string): Promise<void> {
-    await this.python.remove(name);
+    const removed = this.python.remove(name);
     if (name === this.plan) this.plan = null;
     else if (name === OVERRIDES) this.overrides = false;
     else this.sheets = this.sheets.filter((sheet) => sheet !== name);
     this.maps = this.maps.filter(([header]) => !header.startsWith(`${name}:`));
     this.forgetEdits();
     this.tell("files");
-    await this.grade();
+    await this.gradeAfter(removed);
   }
 
   /** The person has written the plan anew. */
   async write(text: string): Promise<void> {
     if (this.plan === null || text === this.text) return;
     this.text = text;
-    await this.python.put(this.plan, new TextEncoder().encode(text));
+    const given = this.python.put(this.plan, new TextEncoder().encode(text));
     this.tell("text");
+    await given;
   }
 
   async map(header: string, target: string | null): Promise<void> {
     this.maps = this.maps.filter(([known]) => known !== header);
     if (target !== null) this.maps.push([header, target]);
-    this.tell("files");
     await this.grade();
   }
 
   async grade(): Promise<void> {
-    if (this.plan === null || this.sheets.length === 0) {
-      this.klass = null;
-      this.findings = [];
-      this.assessed = true;
-    } else {
-      const found = await this.python.ask<{ class: Klass | null; findings: Finding[]; assessed: boolean }>("grade", this.inputs);
+    await this.gradeAfter(Promise.resolve());
+  }
+
+  /** Grades once what it needs is done. Where one of them is stopped there is no class, and every view is told. */
+  private async gradeAfter(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+      await this.gradeNow();
+      this.stopped = false;
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      this.none();
+      this.stopped = true;
+    }
+    this.tell("class");
+  }
+
+  private none(): void {
+    this.klass = null;
+    this.findings = [];
+    this.assessed = true;
+  }
+
+  private async gradeNow(): Promise<void> {
+    if (this.plan === null || this.sheets.length === 0) this.none();
+    else {
+      const found = await this.askToGrade();
       this.klass = found.class ?? (this.edits.length > 0 ? this.klass : null);
       this.findings = found.findings;
       this.assessed = found.assessed;
       if (found.class !== null && this.edits.length === 0) this.remember(found.class);
     }
-    this.tell("class");
+  }
+
+  private async askToGrade(): Promise<{ class: Klass | null; findings: Finding[]; assessed: boolean }> {
+    const found = await this.python.ask<{ class: Klass | null; findings: Finding[]; assessed: boolean }>("grade", this.inputs);
+    this.knownBy = this.python.begun;
+    return found;
+  }
+
+  /** Asks something of the class; a Python that was begun after it was graded has to grade it first. */
+  async ofClass<T>(name: string, given: Record<string, unknown> = {}): Promise<T> {
+    if (this.knownBy !== this.python.begun) await this.askToGrade();
+    return this.python.ask<T>(name, given);
   }
 
   private remember(klass: Klass): void {
@@ -217,9 +254,9 @@ export class Desk {
   }
 
   /** Says everything again, after the language has changed. */
-  async again(): Promise<void> {
+  async again(told: Promise<void>): Promise<void> {
     this.tell("files");
-    await this.grade();
+    await this.gradeAfter(told);
   }
 
   /** Writes a score into its sheet and grades again. */

@@ -2,6 +2,7 @@
 
 import { type Cell, type Desk, isSame, type Student } from "./desk.ts";
 import { fill, h } from "./dom.ts";
+import { begin } from "./python.ts";
 import { t } from "./words.ts";
 
 const HEIGHT = 34;
@@ -227,7 +228,7 @@ export class Grid {
       fill(cell, score.text);
       this.move(down, 0);
       if (keep && text !== own) {
-        void this.desk.edit({ where, student: student.student, part: title, old: own, new: text });
+        begin(this.desk.edit({ where, student: student.student, part: title, old: own, new: text }));
       }
     };
     input.addEventListener("keydown", (event) => {

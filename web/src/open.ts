@@ -2,10 +2,13 @@
 
 import type { Column, Desk, Understood } from "./desk.ts";
 import { button, fill, h, labelled } from "./dom.ts";
-import { findingList } from "./findings.ts";
+import { findingList, stoppedNote } from "./findings.ts";
+import { begin, unlessStopped } from "./python.ts";
 import { isWord, t } from "./words.ts";
 
 const RESERVED = ["student", "surname", "first name", "name", "email", "login", "group", "activity", "attended"];
+const NOTHING: Understood = { files: [], targets: [] };
+/** How files are understood before it is known, and where it is not. */
 const UNUSED = "unused";
 /** What kurssi calls a column that nothing is made of. */
 
@@ -29,12 +32,19 @@ export class OpenView {
     this.desk = desk;
     this.made = made;
     this.element.append(this.ways(), this.list);
-    desk.onChange((change) => change === "class" && void this.show());
+    desk.onChange((change) => {
+      if (change === "files") this.draw(NOTHING, "");
+      else if (change === "class") begin(this.show());
+    });
   }
 
   private ways(): HTMLElement {
     const chosen = h("input", { type: "file", multiple: true, class: "hidden", tabindex: -1, "aria-hidden": "true" });
-    chosen.addEventListener("change", () => void this.take(chosen.files ?? []));
+    chosen.addEventListener("change", () => {
+      const files = [...(chosen.files ?? [])];
+      chosen.value = ""; // the same file, changed meanwhile, can be chosen again
+      begin(this.take(files));
+    });
     const form = this.questions();
     const drop = h(
       "div",
@@ -47,7 +57,7 @@ export class OpenView {
     const other = h(
       "div",
       { class: "ways" },
-      way(t("example"), t("exampleHint"), () => void this.example()),
+      way(t("example"), t("exampleHint"), () => begin(this.example())),
       way(t("questions"), t("questionsHint"), () => form.showModal()),
       form,
     );
@@ -93,7 +103,7 @@ export class OpenView {
     form.append(h("p", { class: "buttons" }, h("button", { class: "main" }, t("make"))));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.makeFile(form, said).then((done) => done && dialog.close());
+      begin(this.makeFile(form, said).then((done) => done && dialog.close()));
     });
     return dialog;
   }
@@ -111,27 +121,35 @@ export class OpenView {
   }
 
   private async show(): Promise<void> {
+    const { plan, sheets, stopped } = this.desk;
+    if (stopped) return this.draw(NOTHING, stoppedNote(this.desk));
+    const why = plan === null ? t("needsPlan") : sheets.length === 0 ? t("needsSheets") : "";
+    if (plan === null) return this.draw(NOTHING, why);
+    const found = await unlessStopped(this.desk.python.ask<Understood>("understood", this.desk.inputs));
+    if (found === null) return this.draw(NOTHING, stoppedNote(this.desk));
+    const errors = sheets.length > 0 && found.targets.length === 0 ? t(this.desk.assessed ? "planHasErrors" : "notAssessed") : "";
+    this.draw(found, why || errors);
+  }
+
+  private draw(found: Understood, said: string | HTMLElement): void {
     const { plan, sheets, overrides } = this.desk;
     if (plan === null && sheets.length === 0) return fill(this.list);
-    const found: Understood =
-      plan === null ? { files: [], targets: [] } : await this.desk.python.ask("understood", this.desk.inputs);
-    const blocks = sheets.map((name) => this.sheet(name, found));
-    const why = plan === null ? t("needsPlan") : sheets.length === 0 ? t("needsSheets") : "";
-    const errors = plan !== null && sheets.length > 0 && found.targets.length === 0 ? t(this.desk.assessed ? "planHasErrors" : "notAssessed") : "";
+    const here = this.list.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
     fill(
       this.list,
       h("h2", {}, t("files")),
       plan !== null && this.file(plan, t("implementation")),
-      ...blocks,
+      ...sheets.map((name) => this.sheet(name, found)),
       overrides && this.file("overrides.csv", t("overrides")),
-      (why || errors) && h("p", { class: "quiet" }, why || errors),
+      typeof said === "string" ? said !== "" && h("p", { class: "quiet" }, said) : said,
       this.desk.findings.length > 0 && h("h2", {}, t("findings")),
       this.desk.findings.length > 0 && findingList(this.desk.findings),
     );
+    if (here) this.list.querySelector<HTMLElement>(`[aria-label="${CSS.escape(here)}"]`)?.focus();
   }
 
   private file(name: string, kind: string, ...more: HTMLElement[]): HTMLElement {
-    const remove = button(t("remove"), () => void this.desk.remove(name), "quiet");
+    const remove = button(t("remove"), () => begin(this.desk.remove(name)), "quiet");
     remove.setAttribute("aria-label", t("removeFile", { name }));
     return h("article", { class: "file" }, h("header", {}, h("h3", {}, name), h("span", { class: "quiet" }, kind), remove), ...more);
   }
@@ -182,7 +200,7 @@ export class OpenView {
       { "aria-label": t("readAsOf", { header: column.header }) },
       ...options.map(([value, text]) => h("option", { value, selected: value === now }, text)),
     );
-    select.addEventListener("change", () => void this.desk.map(key, select.value));
+    select.addEventListener("change", () => begin(this.desk.map(key, select.value)));
     return select;
   }
 }

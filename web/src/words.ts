@@ -29,6 +29,8 @@ const WORDS = {
   working: ["Working …", "Työn alla …", "Arbetar …"],
   stop: ["Stop", "Keskeytä", "Avbryt"],
   stopped: ["Stopped.", "Keskeytetty.", "Avbrutet."],
+  gradeAgain: ["Grade again", "Arvioi uudelleen", "Bedöm igen"],
+  checkAgain: ["Check again", "Tarkista uudelleen", "Kontrollera igen"],
   dropHere: [
     "Drop the implementation (.yaml) and the score sheets here",
     "Pudota toteutus (.yaml) ja pistetaulukot tähän",

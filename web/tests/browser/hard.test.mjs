@@ -4,7 +4,7 @@ import { createReadStream, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { FILES, folder, give, go, idle, LONG, opened, ROOT, SKIP, started } from "./opened.mjs";
+import { FILES, folder, give, go, idle, LONG, opened, ROOT, saved, SKIP, started } from "./opened.mjs";
 
 let browser;
 before(async () => {
@@ -109,19 +109,97 @@ test("a column is said to be another part by mouse", options, async () => {
   await page.context().close();
 });
 
-test("long work can be stopped, and what was opened is still there", options, async () => {
-  const { page } = await opened(browser);
-  const path = join(folder(), "monta.csv"); // so many that no machine is done before Stop is there
-  const rows = Array.from({ length: 20_000 }, (_, number) => `${number + 1};4;${1 + (number % 5)};3;HYV`);
-  writeFileSync(path, ["opiskelijanumero;group_work;individual;exam;peer_review", ...rows, ""].join("\n"));
+/** Lets the next question of the kind `window.endless` never end, so that no machine is done before Stop is there. */
+function withheld() {
+  window.Worker = class extends window.Worker {
+    busy = false;
+    postMessage({ id, question }, moved) {
+      const asked = question.kind === "ask" ? question.name : question.kind;
+      if (asked === window.endless) {
+        this.busy = true;
+        window.endless = null;
+      }
+      if (!this.busy) super.postMessage({ id, question }, moved);
+    }
+  };
+}
+
+async function stopped(page, phase, act) {
+  await page.evaluate((name) => (window.endless = name), phase);
+  await act();
+  await page.waitForFunction(() => window.endless === null);
+  await page.click("footer .status button:not(.hidden)");
+}
+
+async function holdsTheFiles(page) {
   await go(page, "open");
-  await page.setInputFiles("input[type=file]", [FILES[0], path]);
-  await go(page, "class");
-  await page.waitForSelector("footer .status button:not(.hidden)", { timeout: 60_000 });
-  await page.click("footer .status button");
+  assert.deepEqual(await page.$$eval(".files h3", (all) => all.map((one) => one.textContent)), FILES.map((path) => basename(path)));
+}
+
+test("adding files can be stopped in every phase, and what was opened is still there", options, async () => {
+  const { page, wrong } = await opened(browser, { before: withheld });
   await idle(page);
-  await go(page, "open");
-  for (const name of [basename(FILES[0]), "monta.csv"]) assert.ok((await page.innerText(".files")).includes(name));
+  for (const phase of ["put", "grade", "understood"]) {
+    await stopped(page, phase, async () => {
+      await go(page, "open");
+      await page.setInputFiles("input[type=file]", FILES);
+    });
+    await page.waitForSelector('.files button:text-is("Grade again")');
+    await holdsTheFiles(page);
+    if (phase !== "understood") {
+      await go(page, "class");
+      assert.match(await page.innerText(".book"), /Stopped\./);
+    }
+    await page.click("section:not(.hidden) > :not(.hidden) button:text-is('Grade again')");
+    await page.waitForFunction(() => /30 students/.test(document.querySelector(".summary").textContent));
+    await holdsTheFiles(page);
+    await page.waitForSelector(".files select", { state: "attached" });
+  }
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("everything that is asked later can be stopped, and asked again", options, async () => {
+  const { page, wrong } = await opened(browser, { before: withheld });
+  await give(page, FILES);
+  let step = 0;
+  const acts = {
+    explain: [() => page.click(".grid td.grade >> nth=0"), "dialog[open] .verdict", "class"],
+    what_if: [() => page.fill(".what-if input[type=range]", String((step += 1))), ".what-if .rule", "class"],
+    findings: [() => page.type(".cm-content", " "), ".beside details .findings", "plan"],
+    run: [() => page.click("#tab-hours"), ".beside .weeks", "plan"],
+  };
+  for (const [phase, [act, seen, view]] of Object.entries(acts)) {
+    await go(page, view);
+    await stopped(page, phase, act);
+    if (view === "plan") await page.waitForSelector('.beside button:text-is("Check again")');
+    if (phase === "findings") await page.click('.beside button:text-is("Check again")');
+    else await act();
+    await page.waitForSelector(seen, { state: "attached" });
+    await page.keyboard.press("Escape");
+  }
+  await idle(page);
+  await go(page, "reports");
+  await stopped(page, "run", () => page.click(".report >> nth=1"));
+  await page.waitForSelector('.said:has-text("Stopped")');
+  assert.match(await saved(page, () => page.click(".report >> nth=1")), /\.csv$/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("work that is under way is ended", options, async () => {
+  const { page, wrong } = await opened(browser);
+  await idle(page);
+  const path = join(folder(), "monta.csv");
+  writeFileSync(path, largeClass(20_000));
+  await page.setInputFiles("input[type=file]", [FILES[0], path]);
+  const stop = page.locator("footer .status button:not(.hidden)");
+  const graded = page.waitForSelector(".grid tbody th", { state: "attached" });
+  await Promise.race([stop.waitFor(), graded]); // a fast machine may be done before
+  if (await stop.isVisible()) await stop.click();
+  await idle(page);
+  assert.match(await page.innerText(".files"), /monta\.csv/);
+  assert.deepEqual(wrong, []);
   await page.context().close();
 });
 
