@@ -34,7 +34,7 @@ export class BookView {
     this.desk = desk;
     this.explanation = new Explanation(desk, go);
     const explain = (student: Student) => begin(this.explanation.show(student));
-    this.grid = new Grid(desk, explain, () => fill(this.state, t("editedOnly")));
+    this.grid = new Grid(desk, explain);
     this.whatIf = new WhatIf(desk, (student) => begin(this.explain(student)));
     const filter = later(120, () => this.rows());
     this.search.addEventListener("input", filter);
@@ -140,11 +140,13 @@ export class BookView {
         button(t("undo"), () => begin(this.desk.undo(edit)), "small"),
       ),
     );
+    const anew = this.desk.written.filter(({ file, as }) => file !== as);
     fill(
       this.edits,
       h("h3", {}, t("edited")),
       edits.length === 0 && h("p", { class: "quiet" }, t("editedNone")),
       edits.length > 0 && h("ul", {}, ...items),
+      ...anew.map(({ file, as }) => h("p", { class: "quiet" }, t("goesOutAs", { name: file, other: as }))),
       edits.length > 0 &&
         h("p", { class: "tools" }, labelled(t("by"), this.by), labelled(t("why"), this.why), button(t("saveEdited"), () => begin(this.saveEdits()), "main")),
     );
@@ -153,8 +155,7 @@ export class BookView {
   /** The sheets as they are now, and who changed what and why. */
   private async saveEdits(): Promise<void> {
     const { edits } = this.desk;
-    const sheets = [...new Set(edits.map((edit) => edit.where.file))];
-    const made = await Promise.all(sheets.map(async (name) => ({ name, bytes: await this.desk.python.get(name) })));
+    const made = await this.desk.editedSheets();
     const head = [t("student"), t("column"), "file", "row", "old", "new", t("by"), t("why"), "date"];
     const day = new Date().toISOString().slice(0, 10);
     const lines = edits.map(({ student, part, where, old, new: now }) =>

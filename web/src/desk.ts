@@ -109,7 +109,17 @@ export interface Ran {
 
 export type Change = "files" | "text" | "class";
 
+/** What was written into one sheet. */
+export interface Written {
+  file: string;
+  as: string;
+  cells: (Where & { text: string })[];
+}
+
 const OVERRIDES = "overrides.csv";
+const EDITED = "edited";
+/** The folder of edited sheets. */
+const WRITABLE = /\.(csv|tsv|txt|xlsx)$/i;
 
 export class Desk {
   readonly python: Python;
@@ -143,17 +153,38 @@ export class Desk {
     for (const listener of this.listeners) listener(change);
   }
 
-  get inputs(): { file: string; sheets: string[]; maps: [string, string][] } {
-    return { file: this.plan ?? "", sheets: this.sheets, maps: this.maps };
+  get inputs(): { file: string; sheets: string[]; maps: [string, string][]; written: Written[] } {
+    return { file: this.plan ?? "", sheets: this.sheets, maps: this.maps, written: this.written };
   }
 
   /** The same for a command line. */
   get arguments(): string[] {
-    return [this.plan ?? "", ...this.sheets];
+    return [this.plan ?? "", ...this.sheets.map((name) => this.goesOutAs(name))];
   }
 
   get mapped(): string[] {
-    return this.maps.flatMap(([header, target]) => ["--map", `${header}=${target}`]);
+    const named = (header: string) => {
+      const file = this.sheets.find((name) => header.startsWith(`${name}:`));
+      return file === undefined ? header : this.goesOutAs(file) + header.slice(file.length);
+    };
+    return this.maps.flatMap(([header, target]) => ["--map", `${named(header)}=${target}`]);
+  }
+
+  /** What was written into the sheets, which stay as they were opened. */
+  get written(): Written[] {
+    const names = [...new Set(this.edits.map(({ where }) => where.file))];
+    return names.map((file) => ({
+      file,
+      as: this.goesOutAs(file),
+      cells: this.edits.filter(({ where }) => where.file === file).map(({ where, new: text }) => ({ ...where, text })),
+    }));
+  }
+
+  /** The name of a sheet once it is edited: a format that cannot be written becomes .xlsx. */
+  goesOutAs(name: string): string {
+    if (WRITABLE.test(name) || !this.edits.some(({ where }) => where.file === name)) return name;
+    const other = name.replace(/\.\w+$/, ".xlsx");
+    return this.sheets.includes(other) || other === name ? `${name}.xlsx` : other;
   }
 
   /** Whatever is stopped from here on: what was opened stays opened. */
@@ -165,8 +196,8 @@ export class Desk {
         this.text = new TextDecoder().decode(bytes);
       } else if (name === OVERRIDES) this.overrides = true;
       else if (!this.sheets.includes(name)) this.sheets.push(name);
+      this.forgetEdits(name);
     }
-    this.forgetEdits();
     this.tell("files");
     await this.gradeAfter(Promise.all(given));
   }
@@ -177,7 +208,7 @@ export class Desk {
     else if (name === OVERRIDES) this.overrides = false;
     else this.sheets = this.sheets.filter((sheet) => sheet !== name);
     this.maps = this.maps.filter(([header]) => !header.startsWith(`${name}:`));
-    this.forgetEdits();
+    this.forgetEdits(name);
     this.tell("files");
     await this.gradeAfter(removed);
   }
@@ -248,9 +279,10 @@ export class Desk {
     this.before = new Map(klass.students.map((student) => [student.student, student.grade]));
   }
 
-  private forgetEdits(): void {
-    this.edits = [];
-    this.before.clear();
+  /** A file that was opened anew, or removed, has nothing written into it. */
+  private forgetEdits(file: string): void {
+    this.edits = this.edits.filter(({ where }) => where.file !== file);
+    if (this.edits.length === 0) this.before.clear();
   }
 
   /** Says everything again, after the language has changed. */
@@ -259,12 +291,11 @@ export class Desk {
     await this.gradeAfter(told);
   }
 
-  /** Writes a score into its sheet and grades again. */
+  /** Grades again with another score. */
   async edit(one: Edit): Promise<void> {
     const same = this.edits.find((edit) => isSame(edit.where, one.where));
     if (same !== undefined) same.new = one.new;
     else this.edits.push(one);
-    await this.writeCell(one.where, one.new);
     this.edits = this.edits.filter((edit) => edit.old !== edit.new);
     await this.grade();
   }
@@ -273,13 +304,15 @@ export class Desk {
     await this.edit({ ...one, new: one.old });
   }
 
-  private async writeCell(where: Where, text: string): Promise<void> {
-    await this.python.ask("write_cells", { file: where.file, cells: [{ ...where, text }] });
-    await this.python.keep(where.file);
+  /** Runs a command line; it finds the sheets as they were edited. */
+  async run(...given: string[]): Promise<Ran> {
+    return this.python.ask<Ran>("run", { arguments: given, written: this.written });
   }
 
-  async run(...given: string[]): Promise<Ran> {
-    return this.python.ask<Ran>("run", { arguments: given });
+  /** The edited sheets. */
+  async editedSheets(): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }[]> {
+    const names = await this.python.ask<string[]>("edited", { written: this.written, into: EDITED });
+    return Promise.all(names.map(async (name) => ({ name, bytes: await this.python.get(`${EDITED}/${name}`) })));
   }
 }
 

@@ -100,7 +100,7 @@ export class WhatIf {
     if (found === null) return fill(this.said, h("p", { class: "quiet" }, t("thisDoesNotWork")));
     const names = new Map(this.klass?.students.map((student) => [student.student, student.name || student.student]));
     const items = found.moved.map(({ student, old, new: now }) =>
-      h("li", {}, button(names.get(student) ?? student, () => this.explain(student), "link"), ` ${old} → ${now}`),
+      h("li", {}, button(names.get(student) ?? student, () => this.explain(student), "link"), ` ${old || "–"} → ${now || "–"}`),
     );
     fill(
       this.said,

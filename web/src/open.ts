@@ -1,12 +1,15 @@
 /** What was opened, and how each file and column is understood. */
 
 import type { Column, Desk, Understood } from "./desk.ts";
-import { button, fill, h, labelled } from "./dom.ts";
+import { button, fill, h, labelled, later } from "./dom.ts";
 import { findingList, stoppedNote } from "./findings.ts";
 import { begin, unlessStopped } from "./python.ts";
 import { isWord, t } from "./words.ts";
 
 const RESERVED = ["student", "surname", "first name", "name", "email", "login", "group", "activity", "attended"];
+const MOST_COLUMNS = 200;
+/** So many columns are shown at a time: one that somebody looks for is found by its name. */
+const MOST_TABLES = 50;
 const NOTHING: Understood = { files: [], targets: [] };
 /** How files are understood before it is known, and where it is not. */
 const UNUSED = "unused";
@@ -157,32 +160,58 @@ export class OpenView {
   private sheet(name: string, found: Understood): HTMLElement {
     const file = found.files.find((one) => one.file === name);
     const tables = file?.tables ?? [];
-    const kind = tables.map(({ kind, rows, layout, worksheet }) =>
+    const kind = tables.slice(0, MOST_TABLES).map(({ kind, rows, layout, worksheet }) =>
       [worksheet, layout, `${rows} ${isWord(kind) ? t(kind) : kind}`].filter((part) => part !== null).join(" · "),
     );
     const read = kind.join("; ") || (found.targets.length > 0 ? t("notRead") : "");
-    return this.file(name, read, ...tables.map((table) => this.columns(name, table.columns, found)));
+    const left = tables.length - MOST_TABLES;
+    return this.file(
+      name,
+      read,
+      ...tables.slice(0, MOST_TABLES).map((table) => this.columns(name, table.columns, found)),
+      ...(left > 0 ? [h("p", { class: "quiet" }, t("moreTables", { n: left }))] : []),
+    );
   }
 
   private columns(name: string, columns: Column[], found: Understood): HTMLElement {
-    const rows = columns
-      .filter((column) => column.header !== "")
-      .map((column) =>
-        h(
-          "tr",
-          { class: column.meaning === UNUSED ? "unused" : "" },
-          h("th", { scope: "row" }, column.header),
-          h("td", {}, this.choice(name, column, found)),
-          h("td", { class: "quiet" }, column.cells.join(", ")),
-        ),
-      );
+    const named = columns.filter((column) => column.header !== "");
     const head = [t("column"), t("readAs"), t("inside")].map((text) => h("th", { scope: "col" }, text));
-    return h(
+    const body = h("tbody");
+    const more = h("p", { class: "tools" });
+    const search = h("input", { type: "search" });
+    let most = MOST_COLUMNS;
+    const show = () => {
+      const wanted = search.value.trim().toLocaleLowerCase();
+      const those = named.filter((column) => column.header.toLocaleLowerCase().includes(wanted));
+      const further = () => {
+        most += MOST_COLUMNS;
+        show();
+      };
+      fill(body, ...those.slice(0, most).map((column) => this.column(name, column, found)));
+      fill(more, those.length > most && button(t("showMore", { n: Math.min(MOST_COLUMNS, those.length - most), all: those.length }), further));
+    };
+    search.addEventListener("input", later(150, show));
+    const details = h(
       "details",
-      { open: columns.some((column) => column.meaning === UNUSED) },
+      { open: named.length <= MOST_COLUMNS && named.some((column) => column.meaning === UNUSED) },
       h("summary", {}, t("columnsOf", { name })),
+      named.length > MOST_COLUMNS && h("p", { class: "tools" }, labelled(t("search"), search)),
       h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("columnsOf", { name }) },
-        h("table", { class: "columns" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows))),
+        h("table", { class: "columns" }, h("thead", {}, h("tr", {}, ...head)), body)),
+      more,
+    );
+    details.addEventListener("toggle", () => body.childElementCount === 0 && show());
+    if (details.open) show();
+    return details;
+  }
+
+  private column(name: string, column: Column, found: Understood): HTMLElement {
+    return h(
+      "tr",
+      { class: column.meaning === UNUSED ? "unused" : "" },
+      h("th", { scope: "row" }, column.header),
+      h("td", {}, this.choice(name, column, found)),
+      h("td", { class: "quiet" }, column.cells.join(", ")),
     );
   }
 

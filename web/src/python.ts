@@ -87,11 +87,6 @@ export class Python {
     return this.send({ kind: "get", name });
   }
 
-  /** A file that Python has written is kept, as if it had been put there. */
-  async keep(name: string): Promise<void> {
-    this.files.set(name, { bytes: await this.get(name), changed: Date.now() });
-  }
-
   async remove(name: string): Promise<void> {
     this.files.delete(name);
     await this.send({ kind: "remove", name });

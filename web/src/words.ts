@@ -95,6 +95,8 @@ const WORDS = {
   readAsOf: ["{header} is read as", "{header} luetaan", "{header} läses som"],
   inside: ["For example", "Esimerkiksi", "Till exempel"],
   unused: ["not used", "ei käytetä", "används inte"],
+  showMore: ["Show {n} more of {all}", "Näytä {n} lisää ({all})", "Visa {n} till av {all}"],
+  moreTables: ["Not shown: {n} more worksheets.", "Näyttämättä: {n} muuta taulukkoa.", "Visas inte: {n} kalkylblad till."],
   columnsOf: ["Columns of {name}", "Tiedoston {name} sarakkeet", "Kolumner i {name}"],
   student: ["student number", "opiskelijanumero", "studentnummer"],
   surname: ["surname", "sukunimi", "efternamn"],
@@ -175,10 +177,10 @@ const WORDS = {
   ofGroup: ["the group's score", "ryhmän pisteet", "gruppens poäng"],
   edited: ["Edited scores", "Muutetut pisteet", "Ändrade poäng"],
   editedNone: ["No score is changed.", "Pisteitä ei ole muutettu.", "Inga poäng är ändrade."],
-  editedOnly: [
-    "Scores of this file can be read here, not edited: save it as .xlsx or CSV first.",
-    "Tämän tiedoston pisteitä voi lukea, ei muuttaa: tallenna se ensin .xlsx- tai CSV-tiedostoksi.",
-    "Den här filens poäng kan läsas, inte ändras: spara den först som .xlsx eller CSV.",
+  goesOutAs: [
+    "{name} is saved as {other}: its own format can be read, not written.",
+    "{name} tallennetaan tiedostoksi {other}: sen omaa muotoa voi lukea, ei kirjoittaa.",
+    "{name} sparas som {other}: dess eget format kan läsas, inte skrivas.",
   ],
   by: ["Changed by", "Muuttaja", "Ändrad av"],
   why: ["Why", "Miksi", "Varför"],

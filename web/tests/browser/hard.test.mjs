@@ -96,6 +96,28 @@ test("500 students: only what is seen is drawn, and keys reach the last one", op
   await page.context().close();
 });
 
+test("of very many columns some are shown, and any is found by its name", options, async () => {
+  const { page, wrong } = await opened(browser);
+  const path = join(folder(), "leveä.csv");
+  const more = Array.from({ length: 16_000 }, (_, at) => `Tehtävä ${at + 1}`);
+  writeFileSync(path, `opiskelijanumero;group_work;exam;peer_review;${more.join(";")}\n1;4;3;HYV${";".repeat(16_000)}\n`);
+  await give(page, [FILES[0], path]);
+  await page.click(".files summary");
+  const shown = () => page.$$eval(".columns select", (all) => all.length);
+  await page.waitForSelector(".columns select");
+  assert.equal(await shown(), 200);
+  await page.click('button:has-text("Show 200 more of 16004")');
+  assert.equal(await shown(), 400);
+  await page.fill(".files input[type=search]", "Tehtävä 15999");
+  await page.waitForFunction(() => document.querySelectorAll(".columns select").length === 1);
+  await page.selectOption('select[aria-label="Tehtävä 15999 is read as"]', "individual");
+  await idle(page);
+  await go(page, "class");
+  assert.match(await page.innerText(".summary"), /1 student/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
 test("a column is said to be another part by mouse", options, async () => {
   const { page, wrong } = await opened(browser);
   const path = join(folder(), "vienti.csv");
