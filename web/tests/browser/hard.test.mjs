@@ -1,10 +1,11 @@
 // Hostile files, large classes, long work, and a server's folder.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createReadStream, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { FILES, folder, give, go, idle, LONG, opened, ROOT, saved, SKIP, started } from "./opened.mjs";
+import { FILES, folder, give, go, idle, LONG, opened, PYTHON, ROOT, saved, SKIP, started } from "./opened.mjs";
 
 let browser;
 before(async () => {
@@ -47,6 +48,48 @@ test("hostile files end as findings, never as markup, a request or a frozen page
   await go(page, "class");
   assert.match(await page.innerText(".summary"), /30 students/);
   assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+const MOST_ELEMENTS = 5_000;
+/** Of the whole page, whatever the files are: what cannot be seen is not drawn. */
+const FROZEN = 10_000;
+/** Milliseconds that the page may do nothing else, on a machine with much else to do. */
+
+/** Notes how long the page has answered to nothing. */
+function watched() {
+  let last = performance.now();
+  window.frozen = 0;
+  window.setInterval(() => {
+    window.frozen = Math.max(window.frozen, performance.now() - last);
+    last = performance.now();
+  }, 50);
+}
+
+test("generated hostile files, the largest among them, end as findings, and the page answers all the time", options, async () => {
+  const here = folder();
+  const made = execFileSync(PYTHON, [join(ROOT, "tests/page_hostile.py"), here], { encoding: "utf8", maxBuffer: 1e6 });
+  const kinds = Object.entries(JSON.parse(made));
+  assert.ok(kinds.length >= 40);
+  const { page, wrong } = await opened(browser);
+  await idle(page);
+  await page.evaluate(watched);
+  for (const [name, kind] of kinds) {
+    const plan = name.endsWith(".yaml");
+    await give(page, plan ? [join(here, name)] : [join(here, "x.yaml"), join(here, name)]);
+    const seen = await page.evaluate(() => {
+      const errors = document.querySelectorAll(".findings .error").length;
+      const frozen = Math.round(window.frozen);
+      window.frozen = 0;
+      return { errors, frozen, elements: document.querySelectorAll("*").length, files: document.querySelector(".files").innerText };
+    });
+    assert.ok(seen.files.includes(name), kind);
+    assert.ok(seen.errors > 0 || seen.files.includes("Columns of") || /Add a score sheet/.test(seen.files), kind);
+    assert.ok(seen.elements < MOST_ELEMENTS, `${kind}: ${seen.elements} elements`);
+    assert.ok(seen.frozen < FROZEN, `${kind}: nothing for ${seen.frozen} ms`);
+    if (!plan) await page.click(`button[aria-label="Remove ${name}"]`);
+    assert.deepEqual(wrong, [], kind);
+  }
   await page.context().close();
 });
 
