@@ -60,7 +60,7 @@ export class WhatIf {
     this.explain = explain;
     this.rule.addEventListener("change", () => this.begin());
     this.slider.addEventListener("input", this.ask);
-    const fields = [labelled(t("whatIfRule"), this.rule), labelled(t("whatIf"), this.slider, "slider")];
+    const fields = [labelled(t("whatIfRule"), this.rule), labelled(t("whatIfHow"), this.slider, "slider")];
     this.element.append(h("h3", {}, t("whatIf")), ...fields, this.said);
   }
 

@@ -189,6 +189,7 @@ const WORDS = {
   explanation: ["How the grade came about", "Miten arvosana syntyi", "Hur vitsordet blev till"],
   distribution: ["Distribution", "Jakauma", "Fördelning"],
   whatIf: ["What if", "Entä jos", "Tänk om"],
+  whatIfHow: ["How much", "Kuinka paljon", "Hur mycket"],
   whatIfWeight: ["{part} weighed", "{part} painaisi", "{part} vägde"],
   whatIfGrace: ["days of grace more", "armonpäivää enemmän", "dagars respit till"],
   whatIfDeduction: ["lateness took more or less", "myöhästyminen veisi enemmän tai vähemmän", "försening tog mer eller mindre"],
