@@ -55,6 +55,7 @@ pack(root, "/tmp/files.zip", lambda package: package in FILES)
 pack(root, "/tmp/library.zip", lambda package: package not in FILES)`);
 for (const name of ["files.zip", "library.zip"]) writeFileSync(resolve(folder, name), pyodide.FS.readFile(`/tmp/${name}`));
 
+process.argv[1] = "python"; // else the memory holds where it was built
 const begun = await loadPyodide({ _makeSnapshot: true, env: ENVIRONMENT });
 begun.runPython(BEGUN);
 writeFileSync(resolve(folder, "memory.bin"), begun.makeMemorySnapshot());
