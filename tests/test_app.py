@@ -16,10 +16,14 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+import workbook_builders as workbooks
 from kurssi.browser import Desk
+from kurssi.browser.kept_tables import KeptTables, Written
 from kurssi.cli import run
 from kurssi.cli.commands import app
-from kurssi.reports.edited_sheet import with_cells
+from kurssi.reports.edited_sheet import as_workbook, with_cells
+from kurssi.sheets.table import text_of
+from kurssi.sheets.table_files import read_tables
 
 ROOT = Path(__file__).parent.parent
 PLAN, SCORES, GROUPS, BOOK = "KH00BT03-2024.yaml", "arvostelu.csv", "ryhmat.csv", "arvostelu.xlsx"
@@ -35,8 +39,10 @@ class Page:
     def ask(self, name: str, **given: Any) -> Any:
         return json.loads(self.desk.ask(json.dumps({"name": name, "with": given})))
 
-    def graded(self, sheets: list[str] | None = None, maps: list[list[str]] | None = None) -> Any:
-        return self.ask("grade", file=PLAN, sheets=sheets or SHEETS, maps=maps or [])
+    def graded(
+        self, sheets: list[str] | None = None, maps: list[list[str]] | None = None, written: list[Any] | None = None
+    ) -> Any:
+        return self.ask("grade", file=PLAN, sheets=sheets or SHEETS, maps=maps or [], written=written or [])
 
 
 @pytest.fixture
@@ -71,26 +77,61 @@ def test_exact_values_are_ranked_without_floats(page: Page) -> None:
     assert ranks[""] is None
 
 
-def test_a_written_cell_is_graded_and_can_be_undone(page: Page) -> None:
+def as_ods() -> str:
+    """The score sheet of the example as another kind of workbook."""
+    (table,), _ = read_tables(SCORES, Path(SCORES).read_bytes())
+    rows = ["".join(workbooks.text_cell(str(cell)) for cell in row.cells) for row in table.rows]
+    content = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    Path("arvostelu.ods").write_bytes(workbooks.ods(workbooks.content_xml(content)))
+    return "arvostelu.ods"
+
+
+def written_into(where: Any, text: str, name: str) -> list[Any]:
+    return [{"file": where["file"], "as": name, "cells": [{**where, "text": text}]}]
+
+
+@pytest.mark.parametrize(("sheet", "name"), [(SCORES, SCORES), (BOOK, BOOK), ("ods", "arvostelu-2.xlsx")])
+def test_a_changed_score_is_graded_as_if_the_sheet_had_been_written(page: Page, sheet: str, name: str) -> None:
+    sheet = as_ods() if sheet == "ods" else sheet
+    where = student(page.graded([sheet, GROUPS]), "0000004")["cells"][1]["where"]
+    before = Path(sheet).read_bytes(), sorted(os.listdir())
+    for text in ("5", "2,5", ""):
+        written = written_into(where, text, name)
+        found = page.graded([sheet, GROUPS], written=written)
+        assert student(found, "0000004")["cells"][1]["text"] == text.replace(",", "," if sheet == SCORES else ".")
+        ran = page.ask("run", arguments=["grade", PLAN, name, GROUPS, "-o", "out.csv", "--force"], written=written)
+        assert ran["written"] == ["out.csv"]
+        assert (Path(sheet).read_bytes(), sorted({*os.listdir()} - {"out.csv", "edited"})) == before
+        (line,) = (one for one in Path("out.csv").read_text("utf-8-sig").splitlines() if one.startswith("0000004"))
+        assert student(found, "0000004")["exact"].replace(".", ",") in line.replace(".", ",")
+        assert page.ask("edited", written=written, into="edited") == [name]
+        again = page.graded([f"edited/{name}", GROUPS])["class"]["students"]
+        assert [one["grade"] for one in again] == [one["grade"] for one in found["class"]["students"]]
+    assert student(page.graded([sheet, GROUPS]), "0000004")["grade"] == "4"
+
+
+def test_a_command_that_writes_a_sheet_has_the_last_word(page: Page) -> None:
     where = student(page.graded(), "0000004")["cells"][1]["where"]
-    before = Path(SCORES).read_bytes()
-    page.ask("write_cells", file=SCORES, cells=[{**where, "text": "5"}])
-    assert student(page.graded(), "0000004")["grade"] == "5"
-    page.ask("write_cells", file=SCORES, cells=[{**where, "text": "3"}])
-    assert Path(SCORES).read_bytes() == before
+    written = written_into(where, "5", SCORES)
+    kept = KeptTables()
+    kept.written = {SCORES: Written.of(written[0])}
+    with kept.in_the_files():
+        Path(SCORES).write_bytes(b"another")
+    assert Path(SCORES).read_bytes() == b"another"
 
 
-def test_a_cell_of_a_workbook_is_written_too(page: Page) -> None:
-    found = page.graded([BOOK, GROUPS])
-    where = student(found, "0000004")["cells"][1]["where"]
-    page.ask("write_cells", file=BOOK, cells=[{**where, "text": "5"}])
-    assert student(page.graded([BOOK, GROUPS]), "0000004")["grade"] == "5"
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "workbooks").glob("*.[ox]*")), ids=lambda path: path.name)
+def test_a_workbook_made_anew_has_the_same_cells(path: Path) -> None:
+    tables, _ = read_tables(path.name, path.read_bytes())
+    again, _ = read_tables("new.xlsx", as_workbook(tables))
+    cells = [[(table.sheet, row.number, at, text_of(cell)) for row in table.rows
+              for at, cell in enumerate(row.cells) if text_of(cell)] for table in (*tables, *again)]  # fmt: skip
+    assert cells[: len(tables)] == cells[len(tables) :]
 
 
 def test_errors_of_a_sheet_and_of_the_plan_are_findings(page: Page) -> None:
     where = student(page.graded(), "0000004")["cells"][1]["where"]
-    page.ask("write_cells", file=SCORES, cells=[{**where, "text": "9"}])
-    found = page.graded()
+    found = page.graded(written=written_into(where, "9", SCORES))
     assert found["class"] is None
     assert [one["cell"] for one in found["findings"] if one["severity"] == "error"] == ["H5"]
     Path(PLAN).write_text("kurssi: 1\nassessment: {}\n", "utf-8")
@@ -123,7 +164,7 @@ def test_who_would_move(page: Page) -> None:
     assert page.ask("what_if", rule="grace", part=None, change=2) is None
     page.graded()
     kinder = page.ask("what_if", rule="grace", part=None, change=2)
-    assert [one["student"] for one in kinder["moved"]] == ["0000015", "0000028"]
+    assert [one["student"] for one in kinder["moved"]] == ["0000015", "0000019", "0000028"]
     weight = page.ask("what_if", rule="weight", part="exam", change=10)
     assert (weight["was"], weight["now"]) == ("20", "30")
     assert page.ask("what_if", rule="weight", part="exam", change=90) is None
@@ -139,7 +180,7 @@ def test_who_would_move_if_lateness_took_more_or_less(page: Page) -> None:
         asked = page.ask("what_if", rule="deduction", part=None, change=change)
         Path(PLAN).write_text(text.replace("deduct: 0.5", f"deduct: {deduct}"), "utf-8")
         after = {one["student"]: one["grade"] for one in page.graded()["class"]["students"]}
-        moved = {name: (before[name], now) for name, now in after.items() if now and before[name] not in ("", now)}
+        moved = {name: (before[name], now) for name, now in after.items() if before[name] != now}
         assert moved
         assert {one["student"]: (one["old"], one["new"]) for one in asked["moved"]} == moved
         Path(PLAN).write_text(text, "utf-8")

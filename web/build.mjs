@@ -34,11 +34,13 @@ function examples() {
 }
 
 const pyodide = join(here, "node_modules", "pyodide");
+const compressed = (...path) => gzipSync(readFileSync(join(...path)), { level: 9 });
 const payload = {
-  "python-wasm": gzipSync(readFileSync(join(pyodide, "pyodide.asm.wasm")), { level: 9 }),
+  "python-wasm": compressed(pyodide, "pyodide.asm.wasm"),
+  "python-memory": compressed(packed, "memory.bin"),
   "python-library": readFileSync(join(pyodide, "python_stdlib.zip")),
-  "python-packages": readFileSync(join(packed, "library.zip")),
-  "python-files": readFileSync(join(packed, "files.zip")),
+  "python-packages": compressed(packed, "library.zip"),
+  "python-files": compressed(packed, "files.zip"),
 };
 const { info } = JSON.parse(readFileSync(join(pyodide, "pyodide-lock.json"), "utf8"));
 // A page that lies on a disk may start a worker of the old kind only.

@@ -5,9 +5,9 @@ import { quoted } from "./cells.ts";
 import { button, fill, h, labelled, later } from "./dom.ts";
 import { Explanation } from "./explanation.ts";
 import { distribution, figureTables, WhatIf } from "./figures.ts";
-import { findingList } from "./findings.ts";
+import { findingList, stoppedNote } from "./findings.ts";
 import { Grid, type Heading } from "./grid.ts";
-import { Stopped } from "./python.ts";
+import { begin, Stopped } from "./python.ts";
 import { handedOut } from "./saved.ts";
 import { isWord, t } from "./words.ts";
 
@@ -33,9 +33,9 @@ export class BookView {
   constructor(desk: Desk, go: (line: number) => void) {
     this.desk = desk;
     this.explanation = new Explanation(desk, go);
-    const explain = (student: Student) => void this.explanation.show(student);
-    this.grid = new Grid(desk, explain, () => fill(this.state, t("editedOnly")));
-    this.whatIf = new WhatIf(desk, (student) => void this.explain(student));
+    const explain = (student: Student) => begin(this.explanation.show(student));
+    this.grid = new Grid(desk, explain);
+    this.whatIf = new WhatIf(desk, (student) => begin(this.explain(student)));
     const filter = later(120, () => this.rows());
     this.search.addEventListener("input", filter);
     for (const select of [this.status, this.group]) select.addEventListener("change", () => this.rows());
@@ -57,7 +57,7 @@ export class BookView {
     desk.onChange((change) => {
       if (change !== "class") return;
       this.show();
-      void this.showTables();
+      begin(this.showTables());
     });
     this.show();
   }
@@ -66,10 +66,11 @@ export class BookView {
   private async showTables(): Promise<void> {
     if (this.desk.klass === null) return;
     try {
-      const blocks = await this.desk.python.ask<Block[] | null>("figures");
+      const blocks = await this.desk.ofClass<Block[] | null>("figures");
       if (blocks !== null) fill(this.tables, ...figureTables(blocks));
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
+      fill(this.tables, stoppedNote(this.desk));
     }
   }
 
@@ -79,6 +80,7 @@ export class BookView {
     const errors = findings.filter((finding) => finding.severity === "error");
     fill(
       this.empty,
+      this.desk.stopped && stoppedNote(this.desk),
       why !== "" && h("p", { class: "large quiet" }, why),
       errors.length > 0 && h("div", { role: "alert" }, h("h2", {}, t("findings")), findingList(errors)),
     );
@@ -135,24 +137,25 @@ export class BookView {
         "li",
         {},
         `${names.get(edit.student) ?? ""} (${edit.student}), ${edit.part}: ${edit.old || "–"} → ${edit.new || "–"} `,
-        button(t("undo"), () => void this.desk.undo(edit), "small"),
+        button(t("undo"), () => begin(this.desk.undo(edit)), "small"),
       ),
     );
+    const anew = this.desk.written.filter(({ file, as }) => file !== as);
     fill(
       this.edits,
       h("h3", {}, t("edited")),
       edits.length === 0 && h("p", { class: "quiet" }, t("editedNone")),
       edits.length > 0 && h("ul", {}, ...items),
+      ...anew.map(({ file, as }) => h("p", { class: "quiet" }, t("goesOutAs", { name: file, other: as }))),
       edits.length > 0 &&
-        h("p", { class: "tools" }, labelled(t("by"), this.by), labelled(t("why"), this.why), button(t("saveEdited"), () => void this.saveEdits(), "main")),
+        h("p", { class: "tools" }, labelled(t("by"), this.by), labelled(t("why"), this.why), button(t("saveEdited"), () => begin(this.saveEdits()), "main")),
     );
   }
 
   /** The sheets as they are now, and who changed what and why. */
   private async saveEdits(): Promise<void> {
     const { edits } = this.desk;
-    const sheets = [...new Set(edits.map((edit) => edit.where.file))];
-    const made = await Promise.all(sheets.map(async (name) => ({ name, bytes: await this.desk.python.get(name) })));
+    const made = await this.desk.editedSheets();
     const head = [t("student"), t("column"), "file", "row", "old", "new", t("by"), t("why"), "date"];
     const day = new Date().toISOString().slice(0, 10);
     const lines = edits.map(({ student, part, where, old, new: now }) =>

@@ -37,21 +37,25 @@ export interface Asked {
 export class Editor {
   readonly view: EditorView;
   private readonly asked: Asked;
+  private readonly written: (text: string) => void;
 
   constructor(parent: HTMLElement, asked: Asked, written: (text: string) => void) {
     this.asked = asked;
-    this.view = new EditorView({
-      parent,
-      state: EditorState.create({ doc: "", extensions: this.extensions(written) }),
-    });
+    this.written = written;
+    this.view = new EditorView({ parent, state: this.state("") });
+  }
+
+  private state(doc: string): EditorState {
+    return EditorState.create({ doc, extensions: this.extensions(this.written) });
   }
 
   get text(): string {
     return this.view.state.doc.toString();
   }
 
+  /** Shows another file: nothing of the one before can be had back by undoing, and only lines that can be seen are drawn. */
   set(text: string): void {
-    if (text !== this.text) this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    if (text !== this.text) this.view.setState(this.state(text));
   }
 
   go(line: number, column = 1): void {

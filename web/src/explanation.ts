@@ -23,7 +23,7 @@ export class Explanation {
   }
 
   async show(student: Student): Promise<void> {
-    const found = await this.desk.python.ask<Explained | null>("explain", { student: student.student });
+    const found = await this.desk.ofClass<Explained | null>("explain", { student: student.student });
     if (found === null) return;
     const lines = this.desk.text.split("\n");
     fill(

@@ -2,6 +2,7 @@
 
 import type { Block, Desk, Klass } from "./desk.ts";
 import { button, fill, h, labelled, later } from "./dom.ts";
+import { begin, unlessStopped } from "./python.ts";
 import { t } from "./words.ts";
 
 export function distribution(klass: Klass): HTMLElement {
@@ -52,14 +53,14 @@ export class WhatIf {
   private readonly slider = h("input", { type: "range" });
   private readonly said = h("div", { role: "status" });
   private klass: Klass | null = null;
-  private readonly ask = later(150, () => void this.show());
+  private readonly ask = later(150, () => begin(this.show()));
 
   constructor(desk: Desk, explain: (student: string) => void) {
     this.desk = desk;
     this.explain = explain;
     this.rule.addEventListener("change", () => this.begin());
     this.slider.addEventListener("input", this.ask);
-    const fields = [labelled(t("whatIfRule"), this.rule), labelled(t("whatIf"), this.slider, "slider")];
+    const fields = [labelled(t("whatIfRule"), this.rule), labelled(t("whatIfHow"), this.slider, "slider")];
     this.element.append(h("h3", {}, t("whatIf")), ...fields, this.said);
   }
 
@@ -92,11 +93,14 @@ export class WhatIf {
     const change = Number(this.slider.value);
     if (change === 0) return fill(this.said);
     const { rule, part } = this.chosen;
-    const found = await this.desk.python.ask<Moved | null>("what_if", { rule, part, change });
+    const asked = this.desk.ofClass<Moved | null>("what_if", { rule, part, change });
+    const answer = await unlessStopped(asked.then((found) => ({ found })));
+    if (answer === null) return fill(this.said, h("p", {}, t("stopped")));
+    const { found } = answer;
     if (found === null) return fill(this.said, h("p", { class: "quiet" }, t("thisDoesNotWork")));
     const names = new Map(this.klass?.students.map((student) => [student.student, student.name || student.student]));
     const items = found.moved.map(({ student, old, new: now }) =>
-      h("li", {}, button(names.get(student) ?? student, () => this.explain(student), "link"), ` ${old} → ${now}`),
+      h("li", {}, button(names.get(student) ?? student, () => this.explain(student), "link"), ` ${old || "–"} → ${now || "–"}`),
     );
     fill(
       this.said,

@@ -1,8 +1,14 @@
 /** Findings as a list that a person reads. */
 
-import type { Finding } from "./desk.ts";
+import type { Desk, Finding } from "./desk.ts";
 import { button, h } from "./dom.ts";
+import { begin } from "./python.ts";
 import { t } from "./words.ts";
+
+/** Says that the work was stopped, with the way on. */
+export function stoppedNote(desk: Desk): HTMLElement {
+  return h("p", { class: "large", role: "status" }, `${t("stopped")} `, button(t("gradeAgain"), () => begin(desk.grade()), "main"));
+}
 
 export function findingList(findings: Finding[], go?: (finding: Finding) => void, fix?: (finding: Finding) => void): HTMLElement {
   const standing = findings.filter((finding) => !finding.accepted);

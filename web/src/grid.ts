@@ -2,6 +2,7 @@
 
 import { type Cell, type Desk, isSame, type Student } from "./desk.ts";
 import { fill, h } from "./dom.ts";
+import { begin } from "./python.ts";
 import { t } from "./words.ts";
 
 const HEIGHT = 34;
@@ -21,7 +22,6 @@ export class Grid {
   readonly element: HTMLElement;
   private readonly desk: Desk;
   private readonly explain: (student: Student) => void;
-  private readonly refuse: () => void;
   private readonly body = h("tbody");
   private readonly head = h("tr", { "aria-rowindex": 1 });
   private readonly table: HTMLTableElement;
@@ -31,10 +31,9 @@ export class Grid {
   private whole = false;
   private sorted: { column: number; down: boolean } = { column: 0, down: false };
 
-  constructor(desk: Desk, explain: (student: Student) => void, refuse: () => void) {
+  constructor(desk: Desk, explain: (student: Student) => void) {
     this.desk = desk;
     this.explain = explain;
-    this.refuse = refuse;
     this.table = h("table", { class: "grid", role: "grid", "aria-label": t("gradedClass"), "aria-describedby": "grid-help" });
     this.table.append(h("thead", {}, this.head), this.body);
     this.element = h("div", { class: "window" }, this.table);
@@ -208,8 +207,7 @@ export class Grid {
     const score = this.scoreAt(student, this.at.column);
     if (score === null) {
       if (first === undefined) this.explain(student);
-    } else if (score.where !== null && /\.(csv|tsv|txt|xlsx)$/i.test(score.where.file)) this.write(student, score, first);
-    else this.refuse();
+    } else this.write(student, score, first);
   }
 
   private write(student: Student, score: Cell, first?: string): void {
@@ -227,7 +225,7 @@ export class Grid {
       fill(cell, score.text);
       this.move(down, 0);
       if (keep && text !== own) {
-        void this.desk.edit({ where, student: student.student, part: title, old: own, new: text });
+        begin(this.desk.edit({ where, student: student.student, part: title, old: own, new: text }));
       }
     };
     input.addEventListener("keydown", (event) => {

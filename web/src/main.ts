@@ -6,7 +6,7 @@ import { fill, h, labelled } from "./dom.ts";
 import { filesOf, OpenView } from "./open.ts";
 import { payload } from "./payload.ts";
 import { PlanView } from "./plan.ts";
-import { Python, type Stage } from "./python.ts";
+import { begin, Python, type Stage } from "./python.ts";
 import { ReportsView } from "./reports.ts";
 import { canWrite, writeIntoFiles, writesIntoFiles } from "./saving.ts";
 import { type Language, LANGUAGES, NAMES, preferred, speak, spoken, t } from "./words.ts";
@@ -19,7 +19,7 @@ class App {
   private desk = new Desk(this.python);
   private readonly root: HTMLElement;
   private readonly stage = h("span", { role: "status", class: "stage" });
-  private readonly stop = h("button", { type: "button", class: "quiet hidden", onclick: () => void this.python.restart() });
+  private readonly stop = h("button", { type: "button", class: "quiet hidden", onclick: () => this.halt() });
   private views = {} as Record<View, HTMLElement>;
   private plan: PlanView | null = null;
   private opener: OpenView | null = null;
@@ -49,6 +49,12 @@ class App {
     fill(this.stage, stage === "ready" ? "" : t(stage));
     this.stage.classList.toggle("loading", stage !== "ready" && stage !== "failed");
     document.body.dataset["stage"] = stage;
+    if (this.started && document.body.dataset["busy"] === "true") this.busy(true); // asked while Python began
+  }
+
+  private halt(): void {
+    this.stop.classList.add("hidden");
+    this.python.restart().catch(() => this.said("failed"));
   }
 
   /** Only what takes a while is said: a word that flickers tells nobody anything. */
@@ -94,7 +100,7 @@ class App {
       {},
       ...LANGUAGES.map((code) => h("option", { value: code, selected: code === spoken(), lang: code }, NAMES[code])),
     );
-    languages.addEventListener("change", () => void this.speak(languages.value as Language));
+    languages.addEventListener("change", () => begin(this.speak(languages.value as Language)));
     return h(
       "header",
       { class: "top" },
@@ -118,8 +124,7 @@ class App {
     Object.assign(this.desk, { plan: old.plan, text: old.text, sheets: old.sheets, overrides: old.overrides });
     Object.assign(this.desk, { maps: old.maps, edits: old.edits, before: old.before });
     this.draw();
-    await this.python.speak(code);
-    await this.desk.again();
+    await this.desk.again(this.python.speak(code));
   }
 
   private show(view: View): void {
@@ -143,10 +148,12 @@ class App {
       event.preventDefault();
       const files = event.dataTransfer?.files;
       if (files === undefined || files.length === 0) return;
-      void filesOf(files).then(async (found) => {
-        await this.desk.add(found);
-        this.show("open");
-      });
+      begin(
+        filesOf(files).then(async (found) => {
+          await this.desk.add(found);
+          this.show("open");
+        }),
+      );
     });
   }
 }

@@ -1,11 +1,17 @@
 /** What was opened, and how each file and column is understood. */
 
 import type { Column, Desk, Understood } from "./desk.ts";
-import { button, fill, h, labelled } from "./dom.ts";
-import { findingList } from "./findings.ts";
+import { button, fill, h, labelled, later } from "./dom.ts";
+import { findingList, stoppedNote } from "./findings.ts";
+import { begin, unlessStopped } from "./python.ts";
 import { isWord, t } from "./words.ts";
 
 const RESERVED = ["student", "surname", "first name", "name", "email", "login", "group", "activity", "attended"];
+const MOST_COLUMNS = 200;
+/** So many columns are shown at a time: one that somebody looks for is found by its name. */
+const MOST_TABLES = 50;
+const NOTHING: Understood = { files: [], targets: [] };
+/** How files are understood before it is known, and where it is not. */
 const UNUSED = "unused";
 /** What kurssi calls a column that nothing is made of. */
 
@@ -29,12 +35,19 @@ export class OpenView {
     this.desk = desk;
     this.made = made;
     this.element.append(this.ways(), this.list);
-    desk.onChange((change) => change === "class" && void this.show());
+    desk.onChange((change) => {
+      if (change === "files") this.draw(NOTHING, "");
+      else if (change === "class") begin(this.show());
+    });
   }
 
   private ways(): HTMLElement {
     const chosen = h("input", { type: "file", multiple: true, class: "hidden", tabindex: -1, "aria-hidden": "true" });
-    chosen.addEventListener("change", () => void this.take(chosen.files ?? []));
+    chosen.addEventListener("change", () => {
+      const files = [...(chosen.files ?? [])];
+      chosen.value = ""; // the same file, changed meanwhile, can be chosen again
+      begin(this.take(files));
+    });
     const form = this.questions();
     const drop = h(
       "div",
@@ -47,7 +60,7 @@ export class OpenView {
     const other = h(
       "div",
       { class: "ways" },
-      way(t("example"), t("exampleHint"), () => void this.example()),
+      way(t("example"), t("exampleHint"), () => begin(this.example())),
       way(t("questions"), t("questionsHint"), () => form.showModal()),
       form,
     );
@@ -93,7 +106,7 @@ export class OpenView {
     form.append(h("p", { class: "buttons" }, h("button", { class: "main" }, t("make"))));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.makeFile(form, said).then((done) => done && dialog.close());
+      begin(this.makeFile(form, said).then((done) => done && dialog.close()));
     });
     return dialog;
   }
@@ -111,27 +124,35 @@ export class OpenView {
   }
 
   private async show(): Promise<void> {
+    const { plan, sheets, stopped } = this.desk;
+    if (stopped) return this.draw(NOTHING, stoppedNote(this.desk));
+    const why = plan === null ? t("needsPlan") : sheets.length === 0 ? t("needsSheets") : "";
+    if (plan === null) return this.draw(NOTHING, why);
+    const found = await unlessStopped(this.desk.python.ask<Understood>("understood", this.desk.inputs));
+    if (found === null) return this.draw(NOTHING, stoppedNote(this.desk));
+    const errors = sheets.length > 0 && found.targets.length === 0 ? t(this.desk.assessed ? "planHasErrors" : "notAssessed") : "";
+    this.draw(found, why || errors);
+  }
+
+  private draw(found: Understood, said: string | HTMLElement): void {
     const { plan, sheets, overrides } = this.desk;
     if (plan === null && sheets.length === 0) return fill(this.list);
-    const found: Understood =
-      plan === null ? { files: [], targets: [] } : await this.desk.python.ask("understood", this.desk.inputs);
-    const blocks = sheets.map((name) => this.sheet(name, found));
-    const why = plan === null ? t("needsPlan") : sheets.length === 0 ? t("needsSheets") : "";
-    const errors = plan !== null && sheets.length > 0 && found.targets.length === 0 ? t(this.desk.assessed ? "planHasErrors" : "notAssessed") : "";
+    const here = this.list.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
     fill(
       this.list,
       h("h2", {}, t("files")),
       plan !== null && this.file(plan, t("implementation")),
-      ...blocks,
+      ...sheets.map((name) => this.sheet(name, found)),
       overrides && this.file("overrides.csv", t("overrides")),
-      (why || errors) && h("p", { class: "quiet" }, why || errors),
+      typeof said === "string" ? said !== "" && h("p", { class: "quiet" }, said) : said,
       this.desk.findings.length > 0 && h("h2", {}, t("findings")),
       this.desk.findings.length > 0 && findingList(this.desk.findings),
     );
+    if (here) this.list.querySelector<HTMLElement>(`[aria-label="${CSS.escape(here)}"]`)?.focus();
   }
 
   private file(name: string, kind: string, ...more: HTMLElement[]): HTMLElement {
-    const remove = button(t("remove"), () => void this.desk.remove(name), "quiet");
+    const remove = button(t("remove"), () => begin(this.desk.remove(name)), "quiet");
     remove.setAttribute("aria-label", t("removeFile", { name }));
     return h("article", { class: "file" }, h("header", {}, h("h3", {}, name), h("span", { class: "quiet" }, kind), remove), ...more);
   }
@@ -139,32 +160,58 @@ export class OpenView {
   private sheet(name: string, found: Understood): HTMLElement {
     const file = found.files.find((one) => one.file === name);
     const tables = file?.tables ?? [];
-    const kind = tables.map(({ kind, rows, layout, worksheet }) =>
+    const kind = tables.slice(0, MOST_TABLES).map(({ kind, rows, layout, worksheet }) =>
       [worksheet, layout, `${rows} ${isWord(kind) ? t(kind) : kind}`].filter((part) => part !== null).join(" · "),
     );
     const read = kind.join("; ") || (found.targets.length > 0 ? t("notRead") : "");
-    return this.file(name, read, ...tables.map((table) => this.columns(name, table.columns, found)));
+    const left = tables.length - MOST_TABLES;
+    return this.file(
+      name,
+      read,
+      ...tables.slice(0, MOST_TABLES).map((table) => this.columns(name, table.columns, found)),
+      ...(left > 0 ? [h("p", { class: "quiet" }, t("moreTables", { n: left }))] : []),
+    );
   }
 
   private columns(name: string, columns: Column[], found: Understood): HTMLElement {
-    const rows = columns
-      .filter((column) => column.header !== "")
-      .map((column) =>
-        h(
-          "tr",
-          { class: column.meaning === UNUSED ? "unused" : "" },
-          h("th", { scope: "row" }, column.header),
-          h("td", {}, this.choice(name, column, found)),
-          h("td", { class: "quiet" }, column.cells.join(", ")),
-        ),
-      );
+    const named = columns.filter((column) => column.header !== "");
     const head = [t("column"), t("readAs"), t("inside")].map((text) => h("th", { scope: "col" }, text));
-    return h(
+    const body = h("tbody");
+    const more = h("p", { class: "tools" });
+    const search = h("input", { type: "search" });
+    let most = MOST_COLUMNS;
+    const show = () => {
+      const wanted = search.value.trim().toLocaleLowerCase();
+      const those = named.filter((column) => column.header.toLocaleLowerCase().includes(wanted));
+      const further = () => {
+        most += MOST_COLUMNS;
+        show();
+      };
+      fill(body, ...those.slice(0, most).map((column) => this.column(name, column, found)));
+      fill(more, those.length > most && button(t("showMore", { n: Math.min(MOST_COLUMNS, those.length - most), all: those.length }), further));
+    };
+    search.addEventListener("input", later(150, show));
+    const details = h(
       "details",
-      { open: columns.some((column) => column.meaning === UNUSED) },
+      { open: named.length <= MOST_COLUMNS && named.some((column) => column.meaning === UNUSED) },
       h("summary", {}, t("columnsOf", { name })),
+      named.length > MOST_COLUMNS && h("p", { class: "tools" }, labelled(t("search"), search)),
       h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": t("columnsOf", { name }) },
-        h("table", { class: "columns" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows))),
+        h("table", { class: "columns" }, h("thead", {}, h("tr", {}, ...head)), body)),
+      more,
+    );
+    details.addEventListener("toggle", () => body.childElementCount === 0 && show());
+    if (details.open) show();
+    return details;
+  }
+
+  private column(name: string, column: Column, found: Understood): HTMLElement {
+    return h(
+      "tr",
+      { class: column.meaning === UNUSED ? "unused" : "" },
+      h("th", { scope: "row" }, column.header),
+      h("td", {}, this.choice(name, column, found)),
+      h("td", { class: "quiet" }, column.cells.join(", ")),
     );
   }
 
@@ -182,7 +229,7 @@ export class OpenView {
       { "aria-label": t("readAsOf", { header: column.header }) },
       ...options.map(([value, text]) => h("option", { value, selected: value === now }, text)),
     );
-    select.addEventListener("change", () => void this.desk.map(key, select.value));
+    select.addEventListener("change", () => begin(this.desk.map(key, select.value)));
     return select;
   }
 }

@@ -15,6 +15,7 @@ function decoded(id: string): Uint8Array<ArrayBuffer> {
 export function payload(): Payload {
   return {
     wasm: decoded("python-wasm"),
+    memory: decoded("python-memory"),
     library: decoded("python-library"),
     packages: decoded("python-packages"),
     files: decoded("python-files"),

@@ -5,7 +5,7 @@ import { button, fill, h, later } from "./dom.ts";
 import { type Asked, Editor } from "./editor.ts";
 import { findingList } from "./findings.ts";
 import { hoursBar, type Timetable, weeksTable, type Workload } from "./hours.ts";
-import { Stopped } from "./python.ts";
+import { begin, Stopped, unlessStopped } from "./python.ts";
 import { handedOut } from "./saved.ts";
 import { t, type Word } from "./words.ts";
 
@@ -37,14 +37,17 @@ export class PlanView {
       await desk.write(this.editor.text);
       return desk.python.ask<never>(name, { file: desk.plan, line, column });
     };
-    const asked: Asked = { proposals: (...at) => ask("proposals", ...at), help: (...at) => ask("help", ...at) };
-    this.editor = new Editor(place, asked, (text) => void desk.write(text));
-    const save = button(t("save"), () => void this.save(), "main");
+    const asked: Asked = {
+      proposals: async (...at) => (await unlessStopped(ask("proposals", ...at))) ?? [],
+      help: (...at) => unlessStopped(ask("help", ...at)),
+    };
+    this.editor = new Editor(place, asked, (text) => begin(desk.write(text)));
+    const save = button(t("save"), () => begin(this.save()), "main");
     const tools = h("div", { class: "tools" }, save, h("span", { id: "editor-help", class: "quiet" }, t("editorHelp")), this.saved);
     const right = h("div", { class: "right" }, this.bar, this.tabs, this.beside);
     this.element.append(this.empty, h("div", { class: "two" }, h("div", { class: "left" }, tools, place), right));
-    const check = later(CHECK, () => void this.check());
-    const rest = later(PAUSE, () => void this.rest());
+    const check = later(CHECK, () => begin(this.check()));
+    const rest = later(PAUSE, () => begin(this.rest()));
     desk.onChange((change) => {
       if (change === "class") return;
       if (change === "files") this.editor.set(desk.text);
@@ -71,7 +74,7 @@ export class PlanView {
     const tab = (side: Side) => {
       const chosen = side === this.side;
       const given = { role: "tab", id: `tab-${side}`, "aria-selected": String(chosen), "aria-controls": "beside", tabindex: chosen ? 0 : -1 };
-      return h("button", { type: "button", ...given, onclick: () => void this.choose(side) }, t(side satisfies Word));
+      return h("button", { type: "button", ...given, onclick: () => begin(this.choose(side)) }, t(side satisfies Word));
     };
     fill(this.tabs, ...SIDES.map(tab));
     this.beside.setAttribute("aria-labelledby", `tab-${this.side}`);
@@ -79,18 +82,34 @@ export class PlanView {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step === undefined) return;
       const next = SIDES[(SIDES.indexOf(this.side) + step + SIDES.length) % SIDES.length] ?? "findings";
-      void this.choose(next).then(() => document.getElementById(`tab-${next}`)?.focus());
+      begin(this.choose(next));
+      document.getElementById(`tab-${next}`)?.focus();
     };
   }
 
   private async choose(side: Side): Promise<void> {
     this.side = side;
     this.tabList();
-    await this.draw();
+    await this.saysStopped(() => this.draw());
+  }
+
+  /** Does what may be stopped, and says beside the file when it was. */
+  private async saysStopped(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      const again = () => begin(this.check().then(() => this.rest()));
+      fill(this.beside, h("p", { class: "large", role: "status" }, `${t("stopped")} `, button(t("checkAgain"), again, "main")));
+    }
   }
 
   /** What is found while somebody writes: at once, and after a pause also what takes longer. */
-  private async check(everything = false): Promise<void> {
+  private check(everything = false): Promise<void> {
+    return this.saysStopped(() => this.find(everything));
+  }
+
+  private async find(everything: boolean): Promise<void> {
     if (this.desk.plan === null) return;
     const found = await this.desk.python.ask<{ findings: Finding[]; certain: boolean }>("findings", { file: this.desk.plan, everything });
     this.findings = found.findings;
@@ -101,8 +120,12 @@ export class PlanView {
 
   /** What may come a little later: the hours, and what stands beside. */
   private async rest(): Promise<void> {
+    await this.saysStopped(() => this.follow());
+  }
+
+  private async follow(): Promise<void> {
     if (this.desk.plan === null) return;
-    if (!this.certain) await this.check(true);
+    if (!this.certain) await this.find(true);
     const ran = await this.desk.run("workload", this.desk.plan, "--by-week", "--format", "json");
     const found = parsed<{ workloads: Workload[] }>(ran.out)?.workloads[0];
     fill(this.bar, found !== undefined && hoursBar(found));
@@ -130,12 +153,7 @@ export class PlanView {
     let text = this.made.get(side);
     if (text === undefined) {
       fill(this.beside, h("p", { class: "quiet", role: "status" }, t("makingPage")));
-      try {
-        text = await this.html(side, plan);
-      } catch (error) {
-        if (error instanceof Stopped) return fill(this.beside, h("p", { class: "quiet" }, t("stopped")));
-        throw error;
-      }
+      text = await this.html(side, plan);
     }
     if (this.side !== side) return;
     if (text === "") return fill(this.beside, h("p", { class: "quiet" }, t("notPossible")));

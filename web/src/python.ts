@@ -9,12 +9,29 @@ interface Waiting {
 
 export class Stopped extends Error {}
 
+/** What work comes to; null where a person stopped it, which is no fault. */
+export async function unlessStopped<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    return null;
+  }
+}
+
+/** Begins work that nothing waits for, and that may be stopped. */
+export function begin(work: Promise<unknown>): void {
+  void unlessStopped(work);
+}
+
 export type Stage = "unpacking" | "interpreter" | "packages" | "kurssi" | "ready" | "failed";
 
 export class Python {
   private worker: Worker | null = null;
   private waiting = new Map<number, Waiting>();
   private next = 0;
+  /** How many times Python was begun: what one of them knew the next does not. */
+  begun = 0;
   private readonly files = new Map<string, { bytes: Uint8Array; changed: number }>();
   private language = "en";
   private readonly code: string;
@@ -29,6 +46,7 @@ export class Python {
 
   /** Starts Python; what was on the desk of one that was stopped is on the desk of the new one. */
   async start(): Promise<void> {
+    this.begun += 1;
     this.onStage("unpacking");
     const address = URL.createObjectURL(new Blob([this.code], { type: "text/javascript" }));
     this.worker = new Worker(address);
@@ -40,18 +58,19 @@ export class Python {
     const payload = this.payload();
     const moved = Object.values(payload).map((bytes: Uint8Array) => bytes.buffer as ArrayBuffer);
     const started = this.send({ kind: "start", payload }, moved);
-    for (const [name, file] of this.files) void this.send({ kind: "put", name, ...file });
-    void this.send({ kind: "ask", name: "language", with: { code: this.language } });
-    await started;
+    const given = [...this.files].map(([name, file]) => this.send({ kind: "put", name, ...file }));
+    const told = this.send({ kind: "ask", name: "language", with: { code: this.language } });
+    await Promise.all([started, ...given, told]);
     URL.revokeObjectURL(address);
     this.onStage("ready");
   }
 
-  /** Ends what is running and begins anew. */
+  /** Ends what is running and begins anew; may be asked while it begins. */
   async restart(): Promise<void> {
+    if (this.worker !== null) this.worker.onmessage = null;
     this.worker?.terminate();
     this.rejectAll(new Stopped());
-    await this.start();
+    await unlessStopped(this.start());
   }
 
   async speak(code: string): Promise<void> {
@@ -66,11 +85,6 @@ export class Python {
 
   async get(name: string): Promise<Uint8Array<ArrayBuffer>> {
     return this.send({ kind: "get", name });
-  }
-
-  /** A file that Python has written is kept, as if it had been put there. */
-  async keep(name: string): Promise<void> {
-    this.files.set(name, { bytes: await this.get(name), changed: Date.now() });
   }
 
   async remove(name: string): Promise<void> {

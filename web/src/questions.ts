@@ -2,6 +2,8 @@
 
 export interface Payload {
   wasm: Uint8Array;
+  /** Of a Python that has begun. */
+  memory: Uint8Array;
   library: Uint8Array;
   /** Imported out of the archive. */
   packages: Uint8Array;

@@ -3,7 +3,7 @@
 import { words } from "./cells.ts";
 import type { Desk, Ran } from "./desk.ts";
 import { button, fill, h, labelled } from "./dom.ts";
-import { Stopped } from "./python.ts";
+import { begin, unlessStopped } from "./python.ts";
 import { handedOut } from "./saved.ts";
 import { t, type Word } from "./words.ts";
 
@@ -82,7 +82,7 @@ export class ReportsView {
 
   private item(report: Report): HTMLElement {
     const made = h("button", { type: "button", class: "report" }, h("span", {}, t(report.title)), h("span", { class: "quiet" }, report.file.slice(report.file.lastIndexOf("."))));
-    made.addEventListener("click", () => void this.make(report));
+    made.addEventListener("click", () => begin(this.make(report)));
     this.buttons.push({ button: made, needs: report.needs });
     return h("li", {}, made);
   }
@@ -103,12 +103,8 @@ export class ReportsView {
   }
 
   private async answered(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
-      fill(this.said, h("p", {}, t("stopped")));
-    }
+    const done = await unlessStopped(act().then(() => true));
+    if (done === null) fill(this.said, h("p", {}, t("stopped")));
   }
 
   private async handOut(ran: Ran, wanted: string[]): Promise<void> {
@@ -131,9 +127,9 @@ export class ReportsView {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.answered(async () => {
+      const answered = this.answered(async () => {
         const ran = await this.desk.run(...words(field.value));
-        const files = ran.written.map((name) => h("li", {}, button(name, () => void this.save(name, saved), "link")));
+        const files = ran.written.map((name) => h("li", {}, button(name, () => begin(this.save(name, saved)), "link")));
         const printed = [ran.out, ran.err].filter((text) => text !== "").join("\n");
         fill(saved);
         fill(
@@ -143,6 +139,7 @@ export class ReportsView {
           files.length > 0 && h("ul", {}, ...files),
         );
       });
+      begin(answered);
     });
     return h("details", {}, h("summary", {}, t("commandLine")), h("p", { class: "quiet" }, t("commandHint")), form, out, saved);
   }

@@ -14,6 +14,10 @@ function unzipped(bytes: Uint8Array): ReadableStream {
   return new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
 }
 
+async function whole(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(unzipped(bytes)).arrayBuffer());
+}
+
 /** Pyodide asks for its two files as from a server; they are here already, and nothing else is to be had. */
 function answerFromMemory(payload: Payload): void {
   self.fetch = (asked) => {
@@ -32,17 +36,18 @@ function answerFromMemory(payload: Payload): void {
 async function start(payload: Payload): Promise<string> {
   post({ stage: "interpreter" });
   answerFromMemory(payload);
+  const [packages, files] = [whole(payload.packages), whole(payload.files)];
   python = await loadPyodide({
     indexURL: INSIDE,
     createPyodideModule,
     lockFileContents: LOCK,
     packageBaseUrl: INSIDE,
-    env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1", PYDANTIC_DISABLE_PLUGINS: "__all__" },
+    _loadSnapshot: whole(payload.memory),
   } as unknown as Parameters<typeof loadPyodide>[0]);
   post({ stage: "packages" });
   const site = python.runPython("import site; site.getsitepackages()[0]") as string;
-  python.FS.writeFile("/lib/packages.zip", payload.packages);
-  python.unpackArchive(payload.files as Uint8Array<ArrayBuffer>, "zip", { extractDir: site });
+  python.FS.writeFile("/lib/packages.zip", await packages);
+  python.unpackArchive(await files, "zip", { extractDir: site });
   post({ stage: "kurssi" });
   python.globals.set("HOME", HOME);
   ask = python.runPython(BEGIN) as (question: string) => string;

@@ -142,14 +142,20 @@ def moved_by(
     other: Policy, class_list: ClassList, results: Sequence[Result], as_of: date | None = None
 ) -> tuple[Moved, ...]:
     """Who of a class would have another grade under another policy."""
+    found = changed_by(other, class_list, results, as_of)
+    return tuple(Moved(name, was, now) for name, was, now in found if was is not None and now is not None)
+
+
+def changed_by(
+    other: Policy, class_list: ClassList, results: Sequence[Result], as_of: date | None = None
+) -> Iterator[tuple[str, int | None, int | None]]:
+    """Whose grade would be another, or there would be one, or none any more; with what it is and would be."""
     old = {result.student.student: result.computed for result in results}
     grader = Grader(other, class_list, as_of=as_of)
-    found = []
     for student in class_list.students:
         was, now = old.get(student.student), grader.grade(student).grade
-        if was is not None and now is not None and was != now:
-            found.append(Moved(student.student, was, now))
-    return tuple(found)
+        if was != now:
+            yield student.student, was, now
 
 
 def with_weight(policy: Policy, name: str, change: Fraction) -> tuple[Policy, Fraction, Fraction] | None:

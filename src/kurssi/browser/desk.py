@@ -18,9 +18,13 @@ from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.policy.model import Policy
 from kurssi.sheets import Reading
 
+from .kept_tables import KeptTables, Written
 from .writing import Writing
 
 OVERRIDES = "overrides.csv"
+
+Texts = Sequence[Mapping[str, Any]]
+"""What the person has written into sheets: the file, the name under which it goes out, and the cells."""
 
 
 class Desk:
@@ -32,6 +36,7 @@ class Desk:
         self.words = Words("en")
         self.writing = Writing(self.words)
         self._book: Gradebook | None = None
+        self._tables = KeptTables()
         self._last: tuple[str, bytes, Checked] | None = None
         self._answers: dict[str, Callable[..., Any]] = {
             "language": self.language,
@@ -42,7 +47,7 @@ class Desk:
             "understood": self.understood,
             "grade": self.grade,
             "explain": self.explain,
-            "write_cells": self.write_cells,
+            "edited": self.edited,
             "archive": self.archive,
             "figures": self.figures,
             "what_if": self.what_if,
@@ -59,11 +64,16 @@ class Desk:
         self.writing = Writing(self.words)
         os.environ["KURSSI_LANG"] = code
 
-    def run(self, arguments: Sequence[str]) -> dict[str, Any]:
-        """Runs a command line."""
+    def run(self, arguments: Sequence[str], written: Texts = ()) -> dict[str, Any]:
+        """Runs a command line; the sheets are as the person has edited them."""
         from .command import run_command  # each answer waits for what it needs itself alone
 
-        return run_command(arguments)
+        self._take(written)
+        with self._tables.in_the_files():
+            return run_command(arguments)
+
+    def _take(self, written: Texts) -> None:
+        self._tables.written = {one["file"]: Written.of(one) for one in written}
 
     def findings(self, file: str, everything: bool) -> dict[str, Any]:
         """What there is to say of an implementation file: at once, or ``everything``, which may take a while."""
@@ -93,18 +103,23 @@ class Desk:
             self._last = file, raw, check(raw, file)
         return raw, self._last[2]
 
-    def understood(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
+    def understood(
+        self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]], written: Texts = ()
+    ) -> dict[str, Any]:
         """How the sheets are read, and what a column can be said to be."""
         from .understood import targets, understood
 
         _, checked = self._checked(file)
         if not checked.gradable or checked.file is None or checked.file.assessment is None:
             return {"files": [], "targets": []}
-        reading = _reading(checked, maps)
+        self._take(written)
+        reading = Reading(checked.file.columns or {}, _pairs(maps), tables=self._tables)
         files = understood(_bytes_of(sheets), checked.policy, reading, self.words)
         return {"files": files, "targets": targets(checked.policy)}
 
-    def grade(self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]]) -> dict[str, Any]:
+    def grade(
+        self, file: str, sheets: Sequence[str], maps: Sequence[Sequence[str]], written: Texts = ()
+    ) -> dict[str, Any]:
         """The graded class, and the findings; no class where one of them is an error, or nothing is assessed."""
         from .class_table import class_table
 
@@ -114,7 +129,9 @@ class Desk:
             wrong = [f._replace(accepted=None) for f in checked.findings if blocks_grading(f)]
             return {"class": None, "findings": self._json(wrong), "assessed": bool(wrong)}
         overrides = (OVERRIDES, Path(OVERRIDES).read_bytes()) if os.path.isfile(OVERRIDES) else None
-        reading = Reading(maps=tuple((header, target) for header, target in maps))
+        self._take(written)
+        self._tables.forget(sheets)
+        reading = Reading(maps=_pairs(maps), tables=self._tables)
         self._book, findings = grade(checked, raw, _bytes_of(sheets), overrides, reading=reading)
         table = None if self._book is None else class_table(self._book, self.words)
         return {"class": table, "findings": self._json(findings), "assessed": True}
@@ -127,13 +144,13 @@ class Desk:
         result = next(found, None)
         return None if result is None or self._book is None else explained(self._book, result, self.words)
 
-    def write_cells(self, file: str, cells: Sequence[Mapping[str, Any]]) -> None:
-        """Writes texts into cells of a sheet."""
-        from kurssi.reports.edited_sheet import with_cells
-
-        path = Path(file)
-        written = {(cell["worksheet"], cell["row"], cell["column"]): cell["text"] for cell in cells}
-        path.write_bytes(with_cells(path.read_bytes(), written))
+    def edited(self, written: Texts, into: str) -> list[str]:
+        """Writes the edited sheets into a folder, and says under which names."""
+        self._take(written)
+        os.makedirs(into, exist_ok=True)
+        for name, one in self._tables.written.items():
+            Path(into, one.name).write_bytes(self._tables.edited(name))
+        return [one.name for one in self._tables.written.values()]
 
     def archive(self, files: Sequence[str], into: str) -> None:
         """Puts files into one archive."""
@@ -158,7 +175,7 @@ class Desk:
         ``weight``: a part weighs ``change`` more; ``grace``: there are so many more days of it; ``deduction``: lateness
         takes so many per cent more of what it takes, or fewer.
         """
-        from kurssi.analysis.sensitivity import moved_by, with_deduction, with_grace, with_weight
+        from kurssi.analysis.sensitivity import changed_by, with_deduction, with_grace, with_weight
 
         book = self._book
         if book is None:
@@ -173,21 +190,23 @@ class Desk:
             other, was, now = found
         if other is None:
             return None
-        label = book.policy.scale.label
-        moved = moved_by(other, book.class_list, book.results, book.as_of)
+        moved = changed_by(other, book.class_list, book.results, book.as_of)
+
+        def label(grade: int | None) -> str:
+            return "" if grade is None else book.policy.scale.label(grade)
+
         return {
             "was": None if was is None else self.words.number(was),
             "now": None if now is None else self.words.number(now),
-            "moved": [{"student": m.student, "old": label(m.old), "new": label(m.new)} for m in moved],
+            "moved": [{"student": name, "old": label(old), "new": label(new)} for name, old, new in moved],
         }
 
     def _json(self, findings: Sequence[Finding]) -> list[dict[str, Any]]:
         return [as_json(finding, self.words) for finding in limited(findings)]
 
 
-def _reading(checked: Checked, maps: Sequence[Sequence[str]]) -> Reading:
-    columns = (checked.file.columns or {}) if checked.file is not None else {}
-    return Reading(columns=columns, maps=tuple((header, target) for header, target in maps))
+def _pairs(maps: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((header, target) for header, target in maps)
 
 
 def _bytes_of(names: Sequence[str]) -> list[tuple[str, bytes]]:

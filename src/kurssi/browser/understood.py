@@ -28,7 +28,7 @@ def sheets_of(
     report = Report()
     tables = []
     for name, raw in sources:
-        found, findings = read_tables(name, raw)
+        found, findings = (reading.tables or read_tables)(name, raw)
         report.extend(findings)
         tables += found
     sheets = recognise(tables, Headers(policy, reading), report)

@@ -1,18 +1,28 @@
 """A score sheet with some of its cells written anew; everything else stays as it was.
 
-A CSV file keeps its separator, its encoding and its line ends; a workbook (.xlsx) is opened and saved again.
+A CSV file keeps its separator, its encoding and its line ends; a workbook (.xlsx) is opened and saved again. Of what
+can be read and not written (.xls, .ods) a new workbook is made, with the values of its worksheets.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
-from kurssi.sheets.table import OLE, ZIP
+from kurssi.sheets.table import OLE, ZIP, Cell, Table
 from kurssi.sheets.table_files import delimiter_of
+
+MOST_TITLE = 31
+"""Characters of the name of a worksheet."""
+FORBIDDEN = r"[\\*?:/\[\]]"
+"""What no such name may hold."""
+FIRST_YEAR = 1900
+"""Earlier days are text in a workbook."""
 
 Cells = Mapping[tuple[str | None, int, int], str]
 """Texts by worksheet (None in CSV), row from 1 and column from 0."""
@@ -23,7 +33,7 @@ def with_cells(raw: bytes, cells: Cells) -> bytes:
     if raw.startswith(ZIP):
         return _workbook(raw, cells)
     if raw.startswith(OLE):
-        raise ValueError("an old workbook is read, but not written")
+        raise ValueError("an old workbook is read, but not written: a new one can be made of its tables")
     return _table(raw, cells)
 
 
@@ -60,7 +70,7 @@ def _workbook(raw: bytes, cells: Cells) -> bytes:
     book = load_workbook(io.BytesIO(raw))
     for (worksheet, row, column), text in cells.items():
         cell = book[worksheet].cell(row, column + 1)
-        cell.value = _value(text)
+        cell.value = cell_value(text)
         if isinstance(cell.value, str):
             cell.data_type = "s"  # text that begins with = is no formula
     out = io.BytesIO()
@@ -68,9 +78,45 @@ def _workbook(raw: bytes, cells: Cells) -> bytes:
     return out.getvalue()
 
 
-def _value(text: str) -> Decimal | str | None:
+def cell_value(text: str) -> Decimal | str | None:
     """A number as a number, all else as text."""
     plain = text.replace(",", ".", 1)
     if plain.removeprefix("-").replace(".", "", 1).isdecimal():
         return Decimal(plain)
     return text or None
+
+
+def as_workbook(tables: Sequence[Table]) -> bytes:
+    """A new workbook (.xlsx) with the values of these tables, each where it stood."""
+    from openpyxl import Workbook  # only who edits such a sheet pays for it
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for table in tables:
+        sheet = book.create_sheet(re.sub(FORBIDDEN, "-", table.sheet or "")[:MOST_TITLE] or None)
+        for row in table.rows:
+            for at, value in enumerate(map(_written, row.cells), 1):
+                if value is None:
+                    continue
+                cell = sheet.cell(row.number, at)
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+                if isinstance(value, str):
+                    cell.data_type = "s"  # text that begins with = is no formula
+        for column, rows in table.odd.percents.items():
+            for number in rows:
+                sheet.cell(number, column).number_format = "0%"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _written(cell: Cell) -> Decimal | date | bool | str | None:
+    """What a cell of a new workbook holds."""
+    if isinstance(cell, str):
+        return cell or None
+    if cell.kind == "number":
+        return Decimal(cell.text)
+    if cell.kind == "bool":
+        return cell.text == "TRUE"
+    return cell.value if isinstance(cell.value, date) and cell.value.year >= FIRST_YEAR else cell.text

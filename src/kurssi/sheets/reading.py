@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from kurssi.diagnostics.finding import Finding
 from kurssi.values.vocabulary import fold
+
+from .table import Table
 
 
 class Unit(NamedTuple):
@@ -33,6 +36,8 @@ class Reading(NamedTuple):
     """``--map``: header and target. A header may have ``FILE:`` in front."""
     layouts: Sequence[tuple[str | None, str]] = ()
     """``--layout``: a file (``None`` for all) and the name of a layout."""
+    tables: Callable[[str, bytes], tuple[list[Table], list[Finding]]] | None = None
+    """What makes tables of the bytes of a file, where somebody keeps them; ``None``: they are read."""
 
     def layout_of(self, file: str) -> str | None:
         """The layout that was asked for."""

@@ -1,10 +1,11 @@
 // Hostile files, large classes, long work, and a server's folder.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createReadStream, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { FILES, folder, give, go, idle, LONG, opened, ROOT, SKIP, started } from "./opened.mjs";
+import { FILES, folder, give, go, idle, LONG, opened, PYTHON, ROOT, saved, SKIP, started } from "./opened.mjs";
 
 let browser;
 before(async () => {
@@ -47,6 +48,48 @@ test("hostile files end as findings, never as markup, a request or a frozen page
   await go(page, "class");
   assert.match(await page.innerText(".summary"), /30 students/);
   assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+const MOST_ELEMENTS = 5_000;
+/** Of the whole page, whatever the files are: what cannot be seen is not drawn. */
+const FROZEN = 10_000;
+/** Milliseconds that the page may do nothing else, on a machine with much else to do. */
+
+/** Notes how long the page has answered to nothing. */
+function watched() {
+  let last = performance.now();
+  window.frozen = 0;
+  window.setInterval(() => {
+    window.frozen = Math.max(window.frozen, performance.now() - last);
+    last = performance.now();
+  }, 50);
+}
+
+test("generated hostile files, the largest among them, end as findings, and the page answers all the time", options, async () => {
+  const here = folder();
+  const made = execFileSync(PYTHON, [join(ROOT, "tests/page_hostile.py"), here], { encoding: "utf8", maxBuffer: 1e6 });
+  const kinds = Object.entries(JSON.parse(made));
+  assert.ok(kinds.length >= 40);
+  const { page, wrong } = await opened(browser);
+  await idle(page);
+  await page.evaluate(watched);
+  for (const [name, kind] of kinds) {
+    const plan = name.endsWith(".yaml");
+    await give(page, plan ? [join(here, name)] : [join(here, "x.yaml"), join(here, name)]);
+    const seen = await page.evaluate(() => {
+      const errors = document.querySelectorAll(".findings .error").length;
+      const frozen = Math.round(window.frozen);
+      window.frozen = 0;
+      return { errors, frozen, elements: document.querySelectorAll("*").length, files: document.querySelector(".files").innerText };
+    });
+    assert.ok(seen.files.includes(name), kind);
+    assert.ok(seen.errors > 0 || seen.files.includes("Columns of") || /Add a score sheet/.test(seen.files), kind);
+    assert.ok(seen.elements < MOST_ELEMENTS, `${kind}: ${seen.elements} elements`);
+    assert.ok(seen.frozen < FROZEN, `${kind}: nothing for ${seen.frozen} ms`);
+    if (!plan) await page.click(`button[aria-label="Remove ${name}"]`);
+    assert.deepEqual(wrong, [], kind);
+  }
   await page.context().close();
 });
 
@@ -96,6 +139,28 @@ test("500 students: only what is seen is drawn, and keys reach the last one", op
   await page.context().close();
 });
 
+test("of very many columns some are shown, and any is found by its name", options, async () => {
+  const { page, wrong } = await opened(browser);
+  const path = join(folder(), "leveä.csv");
+  const more = Array.from({ length: 16_000 }, (_, at) => `Tehtävä ${at + 1}`);
+  writeFileSync(path, `opiskelijanumero;group_work;exam;peer_review;${more.join(";")}\n1;4;3;HYV${";".repeat(16_000)}\n`);
+  await give(page, [FILES[0], path]);
+  await page.click(".files summary");
+  const shown = () => page.$$eval(".columns select", (all) => all.length);
+  await page.waitForSelector(".columns select");
+  assert.equal(await shown(), 200);
+  await page.click('button:has-text("Show 200 more of 16004")');
+  assert.equal(await shown(), 400);
+  await page.fill(".files input[type=search]", "Tehtävä 15999");
+  await page.waitForFunction(() => document.querySelectorAll(".columns select").length === 1);
+  await page.selectOption('select[aria-label="Tehtävä 15999 is read as"]', "individual");
+  await idle(page);
+  await go(page, "class");
+  assert.match(await page.innerText(".summary"), /1 student/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
 test("a column is said to be another part by mouse", options, async () => {
   const { page, wrong } = await opened(browser);
   const path = join(folder(), "vienti.csv");
@@ -109,19 +174,97 @@ test("a column is said to be another part by mouse", options, async () => {
   await page.context().close();
 });
 
-test("long work can be stopped, and what was opened is still there", options, async () => {
-  const { page } = await opened(browser);
-  const path = join(folder(), "monta.csv"); // so many that no machine is done before Stop is there
-  const rows = Array.from({ length: 20_000 }, (_, number) => `${number + 1};4;${1 + (number % 5)};3;HYV`);
-  writeFileSync(path, ["opiskelijanumero;group_work;individual;exam;peer_review", ...rows, ""].join("\n"));
+/** Lets the next question of the kind `window.endless` never end, so that no machine is done before Stop is there. */
+function withheld() {
+  window.Worker = class extends window.Worker {
+    busy = false;
+    postMessage({ id, question }, moved) {
+      const asked = question.kind === "ask" ? question.name : question.kind;
+      if (asked === window.endless) {
+        this.busy = true;
+        window.endless = null;
+      }
+      if (!this.busy) super.postMessage({ id, question }, moved);
+    }
+  };
+}
+
+async function stopped(page, phase, act) {
+  await page.evaluate((name) => (window.endless = name), phase);
+  await act();
+  await page.waitForFunction(() => window.endless === null);
+  await page.click("footer .status button:not(.hidden)");
+}
+
+async function holdsTheFiles(page) {
   await go(page, "open");
-  await page.setInputFiles("input[type=file]", [FILES[0], path]);
-  await go(page, "class");
-  await page.waitForSelector("footer .status button:not(.hidden)", { timeout: 60_000 });
-  await page.click("footer .status button");
+  assert.deepEqual(await page.$$eval(".files h3", (all) => all.map((one) => one.textContent)), FILES.map((path) => basename(path)));
+}
+
+test("adding files can be stopped in every phase, and what was opened is still there", options, async () => {
+  const { page, wrong } = await opened(browser, { before: withheld });
   await idle(page);
-  await go(page, "open");
-  for (const name of [basename(FILES[0]), "monta.csv"]) assert.ok((await page.innerText(".files")).includes(name));
+  for (const phase of ["put", "grade", "understood"]) {
+    await stopped(page, phase, async () => {
+      await go(page, "open");
+      await page.setInputFiles("input[type=file]", FILES);
+    });
+    await page.waitForSelector('.files button:text-is("Grade again")');
+    await holdsTheFiles(page);
+    if (phase !== "understood") {
+      await go(page, "class");
+      assert.match(await page.innerText(".book"), /Stopped\./);
+    }
+    await page.click("section:not(.hidden) > :not(.hidden) button:text-is('Grade again')");
+    await page.waitForFunction(() => /30 students/.test(document.querySelector(".summary").textContent));
+    await holdsTheFiles(page);
+    await page.waitForSelector(".files summary");
+  }
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("everything that is asked later can be stopped, and asked again", options, async () => {
+  const { page, wrong } = await opened(browser, { before: withheld });
+  await give(page, FILES);
+  let step = 0;
+  const acts = {
+    explain: [() => page.click(".grid td.grade >> nth=0"), "dialog[open] .verdict", "class"],
+    what_if: [() => page.fill(".what-if input[type=range]", String((step += 1))), ".what-if .rule", "class"],
+    findings: [() => page.type(".cm-content", " "), ".beside details .findings", "plan"],
+    run: [() => page.click("#tab-hours"), ".beside .weeks", "plan"],
+  };
+  for (const [phase, [act, seen, view]] of Object.entries(acts)) {
+    await go(page, view);
+    await stopped(page, phase, act);
+    if (view === "plan") await page.waitForSelector('.beside button:text-is("Check again")');
+    if (phase === "findings") await page.click('.beside button:text-is("Check again")');
+    else await act();
+    await page.waitForSelector(seen, { state: "attached" });
+    await page.keyboard.press("Escape");
+  }
+  await idle(page);
+  await go(page, "reports");
+  await stopped(page, "run", () => page.click(".report >> nth=1"));
+  await page.waitForSelector('.said:has-text("Stopped")');
+  assert.match(await saved(page, () => page.click(".report >> nth=1")), /\.csv$/);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test("work that is under way is ended", options, async () => {
+  const { page, wrong } = await opened(browser);
+  await idle(page);
+  const path = join(folder(), "monta.csv");
+  writeFileSync(path, largeClass(20_000));
+  await page.setInputFiles("input[type=file]", [FILES[0], path]);
+  const stop = page.locator("footer .status button:not(.hidden)");
+  const graded = page.waitForSelector(".grid tbody th", { state: "attached" });
+  await Promise.race([stop.waitFor(), graded]); // a fast machine may be done before
+  if (await stop.isVisible()) await stop.click();
+  await idle(page);
+  assert.match(await page.innerText(".files"), /monta\.csv/);
+  assert.deepEqual(wrong, []);
   await page.context().close();
 });
 

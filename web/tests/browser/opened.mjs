@@ -12,7 +12,9 @@ export const BROWSER = FOUND.find((path) => existsSync(path));
 export const PYTHON = [join(ROOT, ".venv/bin/python"), "python3"].find((path) => path === "python3" || existsSync(path));
 export const SKIP =
   BROWSER === undefined ? "no Chromium: apt-get install chromium" : existsSync(PAGE) ? false : "no dist/app/kurssi.html: make app";
-export const LONG = { timeout: 300_000 };
+export const LONG = { timeout: 900_000 };
+/** How long a page is waited for: a machine with much else to do is no fault of it. */
+const PATIENCE = 300_000;
 
 export const PLAN = "KH00BT03-2024.yaml";
 export const SHEETS = ["arvostelu.csv", "ryhmat.csv"];
@@ -30,8 +32,9 @@ export async function started() {
 }
 
 /** Opens the page; what must not happen is collected in `wrong`. */
-export async function opened(browser, { address = `file://${PAGE}`, allowed = address, ...options } = {}) {
+export async function opened(browser, { address = `file://${PAGE}`, allowed = address, before, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 850 }, locale: "en-GB", ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const wrong = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(`console: ${message.text()}`));
@@ -46,6 +49,7 @@ export async function opened(browser, { address = `file://${PAGE}`, allowed = ad
       wrong.push(`request: ${asked}`);
     }
   });
+  if (before !== undefined) await page.addInitScript(before);
   await page.goto(address);
   return { page, wrong };
 }
@@ -54,10 +58,10 @@ export async function opened(browser, { address = `file://${PAGE}`, allowed = ad
 export async function idle(page) {
   const done = () => document.body.dataset.stage === "ready" && document.body.dataset.busy === "false";
   for (let quiet = 0; quiet < 2; quiet++) {
-    await page.waitForFunction(done, null, { timeout: 180_000 });
+    await page.waitForFunction(done, null, { timeout: PATIENCE });
     await page.waitForTimeout(quiet === 0 ? 900 : 0);
   }
-  await page.waitForFunction(done, null, { timeout: 180_000 });
+  await page.waitForFunction(done, null, { timeout: PATIENCE });
 }
 
 export async function go(page, view) {
@@ -71,7 +75,7 @@ export async function give(page, files) {
 }
 
 export async function saved(page, act) {
-  const [download] = await Promise.all([page.waitForEvent("download", { timeout: 120_000 }), act()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
   const path = join(folder(), download.suggestedFilename());
   await download.saveAs(path);
   return path;

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { FILES, folder, give, go, idle, LONG, opened, PAGE, PLAN, PYTHON, saved, SHEETS, SKIP, started } from "./opened.mjs";
+import { FILES, folder, give, go, idle, LONG, opened, PAGE, PLAN, PYTHON, ROOT, saved, SHEETS, SKIP, started } from "./opened.mjs";
 
 let browser;
 let page;
@@ -52,6 +52,46 @@ test("a score is edited by keyboard, the class is graded again, and what changed
   assert.equal(await cell("0000004", "grade"), "4");
 });
 
+const AS_ODS = `
+import sys; sys.path.insert(0, "tests")
+import workbook_builders as made
+from kurssi.sheets.table_files import read_tables
+(table,), _ = read_tables("a.csv", open(sys.argv[1], "rb").read())
+rows = ["".join(made.text_cell(str(cell)) for cell in row.cells) for row in table.rows]
+content = made.content_xml("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+open(sys.argv[2], "wb").write(made.ods(content))
+`;
+
+test("scores of a format that cannot be written are edited, too, and go out as .xlsx", options, async () => {
+  const fresh = await opened(browser);
+  const here = folder();
+  execFileSync(PYTHON, ["-c", AS_ODS, FILES[1], join(here, "arvostelu.ods")], { cwd: ROOT });
+  await give(fresh.page, [FILES[0], join(here, "arvostelu.ods"), FILES[2]]);
+  await go(fresh.page, "class");
+  await fresh.page.dblclick('.grid [data-row="3"] >> nth=6');
+  await fresh.page.keyboard.type("5");
+  await fresh.page.keyboard.press("Enter");
+  await fresh.page.waitForFunction(() => document.querySelector(".grid tr.changed") !== null);
+  assert.match(await fresh.page.innerText(".edits"), /arvostelu.ods is saved as arvostelu.xlsx/);
+  const downloads = [];
+  fresh.page.on("download", (download) => downloads.push(download));
+  await fresh.page.click(".edits button.main");
+  await fresh.page.waitForFunction(() => document.querySelectorAll(".main-part > [role=status] p").length === 2);
+  await idle(fresh.page);
+  assert.deepEqual(downloads.map((one) => one.suggestedFilename()).sort(), ["arvostelu.xlsx", "changes.csv"]);
+  for (const one of downloads) await one.saveAs(join(here, one.suggestedFilename()));
+  copyFileSync(FILES[0], join(here, PLAN));
+  copyFileSync(FILES[2], join(here, SHEETS[1]));
+  const given = ["grade", PLAN, "arvostelu.xlsx", SHEETS[1], "-o", "natively.csv"];
+  execFileSync(PYTHON, ["-m", "kurssi", ...given], { cwd: here, stdio: "ignore" });
+  assert.match(readFileSync(join(here, "natively.csv"), "utf8"), /0000004.*;5;/);
+  await go(fresh.page, "reports");
+  const path = await saved(fresh.page, () => fresh.page.locator(".report", { hasText: "Table (CSV)" }).click());
+  assert.ok(readFileSync(path).equals(readFileSync(join(here, "natively.csv"))), "a report of what was edited");
+  assert.deepEqual(fresh.wrong, []);
+  await fresh.page.context().close();
+});
+
 test("a score that cannot be read is said, and the class stays", options, async () => {
   await page.dblclick('.grid [data-row="3"] >> nth=6');
   await page.keyboard.type("9");
@@ -76,7 +116,7 @@ test("who would move under another rule", options, async () => {
   await page.selectOption(".what-if select", "grace");
   await page.fill(".what-if input[type=range]", "2");
   await page.waitForSelector(".what-if ul");
-  assert.match(await page.innerText(".what-if"), /2 grades would move/);
+  assert.match(await page.innerText(".what-if"), /3 grades would move/);
   await page.selectOption(".what-if select", "deduction");
   await page.fill(".what-if input[type=range]", "-80");
   await page.waitForSelector(".what-if ul");

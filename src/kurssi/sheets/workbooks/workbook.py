@@ -220,14 +220,14 @@ def _native(value: object) -> Cell:
     return "" if value is None else str(value)
 
 
-def number_cell(value: float) -> Cell:
+def number_cell(value: float | Decimal) -> Cell:
     """A number as the workbook shows it in full, to 15 digits: further ones are noise of binary arithmetic."""
-    number = Decimal(repr(value))
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not number.is_finite():
         return Native("error", "#NUM!")
     number = Context(prec=MOST_DIGITS, rounding=ROUND_HALF_EVEN).plus(number)
     if number.adjusted() >= MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
-        return Native("number", repr(value))
+        return Native("number", str(value))
     number = Decimal(0) if number.is_zero() else number
     text = format(number, "f")
     if "." in text:
