@@ -24,6 +24,7 @@ from kurssi.course.rules import book
 from kurssi.grading import Grader
 from kurssi.grading.activity.hooks import adjusts_of
 from kurssi.grading.conversion.hooks import HALVES, every_score
+from kurssi.policy.gates import dead_gates
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.values.classlist import Attempt, Student
 from strategies import World, examples, worlds
@@ -267,7 +268,7 @@ def confirmed(policy: Policy, claim: Claim) -> None:
         assert all(first.get(key) == second.get(key) for key in {*first, *second} if key.split()[0] not in ids)
         assert grades[0] == grades[1]
     elif claim.kind == "dead-gate":
-        assert grades[0] >= passing
+        assert grades_of(without_gate(policy, claim.found or "", claim.path[-1]), witness) == grades
         ids = {leaf.id for leaf in _leaves(parts[claim.found or ""])}
         assert all(student.attempts[i][0].state == "missing" for student in witness.students for i in ids)
     elif claim.kind == "decides-alone":
@@ -290,6 +291,68 @@ def _leaves(part: Part) -> Iterator[Part]:
         yield part
     for child in part.parts:
         yield from _leaves(child)
+
+
+def without_gate(policy: Policy, name: str, key: object) -> Policy:
+    """The policy as if the file said nothing of this gate."""
+
+    def mended(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return tuple(_mended(part._replace(parts=mended(part.parts))) for part in parts)
+
+    def _mended(part: Part) -> Part:
+        if part.id != name:
+            return part
+        return (
+            part._replace(required=False)
+            if key == "required"
+            else part._replace(minimum=Fraction(0), minimum_raw=False)
+        )
+
+    return policy._replace(parts=mended(policy.parts))
+
+
+@pytest.mark.parametrize(
+    ("assessment", "dead"),
+    [
+        # a grade asks to pass the part above, so that what it requires decides
+        (
+            "{evaluation_scale: 0-5, requires: {3: {work: pass}}, parts: [{id: exam, weight: 60}, {id: work, "
+            "weight: 40, required: false, parts: [{id: essay, required: true}, {id: talk}]}]}",
+            [],
+        ),
+        # a way that is passed counts before one that is not
+        (
+            "{evaluation_scale: 0-5, parts: [{id: exam, weight: 60}, {id: work, weight: 40, required: false, ways: "
+            "[{id: a, parts: [{id: essay, weight: 100, required: true}]}, {id: b, parts: [{id: talk, weight: 50, "
+            "minimum: 3}, {id: poster, weight: 50}]}]}]}",
+            [("talk", "minimum")],
+        ),
+        # the total may fail all the same
+        (
+            "{evaluation_scale: 0-5, basis: percent, boundaries: [50, 60, 70, 80, 90], parts: [{id: exam, weight: 60, "
+            "graded: points, max: 20}, {id: work, weight: 40, required: false, parts: [{id: essay, required: true}, "
+            "{id: talk}]}]}",
+            [("essay", "required")],
+        ),
+    ],
+)
+def test_validate_and_the_analysis_find_the_same_dead_gates(assessment: str, dead: list[tuple[str, str]]) -> None:
+    policy = policy_of(assessment)
+    hits = [(hit.found, hit.path[-1]) for hit in (book()["dead-gate"].policy_hazard or iter)(policy)]
+    claims = [(claim.found, claim.path[-1]) for claim in analyse(policy).claims if claim.kind == "dead-gate"]
+    assert hits == claims == dead
+
+
+@examples(10)
+@given(worlds(), st.integers(0, 2**32))
+def test_a_dead_gate_decides_nothing(world: World, seed: int) -> None:
+    """Without the gate every student has the same grade."""
+    policy = world.policy()
+    chance = random.Random(seed)
+    for part, key in dead_gates(policy):
+        other = Grader(without_gate(policy, part.id, key))
+        for student in [*world.class_list(policy).students, *(invented(policy, chance) for _ in range(40))]:
+            assert other.judge(student).grade == Grader(policy).judge(student).grade
 
 
 def dominates(policy: Policy, worse: Student, better: Student) -> bool:
@@ -477,7 +540,7 @@ def test_what_validate_says_of_a_generated_policy_is_what_the_analysis_finds(wor
     for kind, found in hits:
         if kind in analysis.undecided:
             continue
-        if policy.by_requirements and kind in ("dead-part", "dead-gate"):
+        if policy.by_requirements and kind == "dead-part":
             # nothing is weighed: what no grade asks for, and need not be passed, moves nothing
             near = {name for name, part in parts.items() if found in {p.id for p in below(part)}}
             near |= {one.id for one in below(parts[str(found)])}
@@ -491,8 +554,9 @@ def test_what_validate_says_of_a_generated_policy_is_what_the_analysis_finds(wor
             assert any((kind, name) in claims for name in above)
         elif kind == "dead-late-step":  # said of the whole rule where nothing of it takes anything
             assert {(kind, found), (kind, None)} & claims
-        elif kind != "dead-gate":  # where whoever misses the gate fails all the same, no student shows it
+        else:
             assert (kind, found) in claims
+    assert {one for one in hits if one[0] == "dead-gate"} == {one for one in claims if one[0] == "dead-gate"}
 
 
 # ---- what other tools are known for ------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kurssi.diagnostics.message import Msg
+
 
 class Spent(Exception):
     """The steps are used up: the question stays open."""
@@ -9,6 +11,11 @@ class Spent(Exception):
 
 class Undecided(Exception):
     """Neither a search nor the reasoning on intervals answers the question: it is reported as not decided."""
+
+    def __init__(self, why: Msg | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        """In words, where there is more to say than that the limit on work was reached."""
 
 
 class Budget:

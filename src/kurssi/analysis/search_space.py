@@ -19,6 +19,7 @@ from kurssi.grading.conversion.hooks import FINE, HALVES, scores
 from kurssi.grading.lateness.hooks import forgivable
 from kurssi.grading.mean import capped, keeps
 from kurssi.grading.rounding import clamped, rounded
+from kurssi.policy.gates import failing_gates
 from kurssi.policy.model import Choice, Part, Policy
 from kurssi.values.classlist import Attempt, Student
 
@@ -67,7 +68,7 @@ class SearchSpace:
         """A leaf whose scores are looked at in hundredths."""
         self.grader = Grader(policy)
         self.zone = ZoneInfo(policy.timezone)
-        self.live = set(_live(policy.parts))
+        self.live = failing_gates(policy)
         self.parents: dict[str, Part | None] = {}
         _parents(policy.parts, None, self.parents)
         self._held: dict[str, dict[PartValue, Cells]] = {}
@@ -275,17 +276,6 @@ def level_value(level: Level, total: Sum) -> Fraction | None:
     if level.keep is not None:
         return capped(sum(total.kept, NOTHING) / level.keep + total.bonus, level.cap)
     return capped(total.total / level.weight + total.bonus, level.cap)
-
-
-def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
-
-    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
-    """
-    for part in parts:
-        if part.required or counted:
-            yield part.id
-            yield from _live(part.parts, part.need is not None)
 
 
 def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part | None]) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
 
-from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
-from kurssi.policy.model import Part, Policy
+from kurssi.policy.model import Part
 
-from .claims import WITNESS, Claim, Witness
+from .claims import Witness
 from .effects import Influence, Move
 from .policy_figures import ActivityEffect, LateEffect
 from .trials import MISSING, SAMPLED, Trials, activities, largest
@@ -25,13 +22,14 @@ def influence_together(trials: Trials, part: Part, share: Fraction) -> Influence
         if all(trials.passes(student) for student in witness.students)
     ]
     best = max(moved, key=lambda each: each[0], default=None)
+    least = max(0, min((by for by, _ in moved), default=0))
     gate = largest(trials.pairs(part, MISSING, high), lambda by: by) if part.required else None
     witness = best[1] if best is not None and best[0] > 0 else gate[1] if gate is not None else None
     return Influence(
         part,
         share,
         max(0, best[0]) if best is not None else None,
-        max(0, min((by for by, _ in moved), default=0)) if moved and trials.grid != SAMPLED else None,
+        least if moved and (not least or trials.grid != SAMPLED) else None,  # less than nothing is not moved
         gate[0] if gate is not None else 0,
         trials.grid,
         witness,
@@ -67,16 +65,3 @@ def activity_together(trials: Trials) -> Iterator[ActivityEffect]:
             if found is not None and (most is None or abs(found[0]) > abs(most[0])):
                 most = found
         yield ActivityEffect(like, adjust, None if most is None else Move(*most))
-
-
-def not_monotone_together(policy: Policy, trials: Trials) -> Iterator[Claim]:
-    """A better score that lowers the grade, one student for each part at most."""
-    for part in policy.leaves():
-        rising = [MISSING, *((cell,) for cell in trials.options[part.id])]
-        for one, two in pairwise(rising):
-            found = largest(trials.pairs(part, one, two), lambda by: -by)
-            if found is not None:
-                message = msg("in {part} a better score can lower the grade", part=part.name)
-                help_ = msg("look at the parts in which these scores count, and at their gates")
-                yield Claim("not-monotone", Severity.warning, part.path, message, help_, WITNESS, found[1], part.id)
-                break

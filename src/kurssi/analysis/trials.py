@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, islice, product
-from math import prod
+from functools import cached_property
+from itertools import chain, islice, pairwise, product
+from math import floor, prod
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ from .claims import Witness
 
 MOST = 1500
 """So many students are looked at for one question."""
+RISING = 60
+"""So many steps from the worst to the best, where all scores rise together."""
 SAMPLED = "sampled"
 
 Cells = Mapping[str, tuple[Attempt, ...]]
@@ -49,11 +52,69 @@ class Trials:
         self.grid = ENDS
         for grid in (HALVES, WHOLE, ENDS):
             self.grid = grid
-            self.options = {part.id: scores(part, policy, grid) for part in self.parts}
+            self.options = {part.id: self._scores(part, grid) for part in self.parts}
             if prod(len(several) for several in self.options.values()) <= MOST:
                 break
         else:
             self.grid = SAMPLED
+
+    def _scores(self, part: Part, grid: str) -> list[Attempt]:
+        """Scores of a part and of those that take them, and what grades ask of any of them in points."""
+        found: dict[object, Attempt] = {}
+        for place in (part, *self.policy.takers().get(part.id, ())):
+            for attempt in scores(place._replace(graded=part.graded, max=part.max, over=part.over), self.policy, grid):
+                found.setdefault((attempt.state, attempt.score), attempt)
+            for demand in self.policy.demands_on(place.id):
+                if demand.in_points and part.in_points and demand.bound <= (part.most or 0):
+                    found.setdefault(("scored", demand.bound), Attempt("scored", demand.bound))
+        return sorted(found.values(), key=lambda one: (one.score or Fraction(0), one.state != "failed"))
+
+    @property
+    def likes(self) -> list[Student]:
+        """Every activity that a student can have; where a grade asks for attendance, with none and with all of it."""
+        policy = self.policy
+        found = [like for like, _ in adjusts_of(policy)]
+        if policy.asks_attendance:
+            found += [like._replace(attended=attended) for like in found for attended in (0, policy.sessions)]
+        return found
+
+    def worst(self) -> Cells:
+        """Nothing handed in."""
+        return {part.id: MISSING for part in self.parts}
+
+    def best(self) -> Cells:
+        """The best score in every part."""
+        return {part.id: (self.options[part.id][-1],) for part in self.parts}
+
+    def neighbours(self, part: Part) -> Iterator[tuple[Version, Version]]:
+        """Each score of a part with the next better one, first of all none at all."""
+        return pairwise([MISSING, *((cell,) for cell in self.options[part.id])])
+
+    def spread(self, part: Part | None = None) -> Iterator[Cells]:
+        """The cells of all parts but one: all rising together, from the lowest and from where gates open; then others.
+
+        Their totals lie near to each other, so that little is enough to pass from one grade to the next.
+        """
+        rest = [one for one in self.parts if part is None or one.id != part.id]
+        firsts = {one.id: (self.options[one.id][0], self._least_passing(one)) for one in rest}
+        for number in range(RISING + 1):
+            for line in (0, 1):
+                yield {one.id: (self._between(one, firsts[one.id][line], number),) for one in rest}
+        yield from islice(self.others(part), MOST // 6)
+
+    def _least_passing(self, part: Part) -> Attempt:
+        several = self.options[part.id]
+        return next((one for one in several if self.grader.leaf(part, (one,)).gate is None), several[-1])
+
+    def _between(self, part: Part, low: Attempt, number: int) -> Attempt:
+        """The score so many steps of :data:`RISING` from the first one to the top, in hundredths."""
+        several = self.options[part.id]
+        top = several[-1]
+        if low.score is None or top.score is None or (part.in_grades and self.policy.scale.own):
+            left = several[several.index(low) :]
+            return left[min(len(left) - 1, number * len(left) // RISING)]
+        score = low.score + (top.score - low.score) * number / RISING
+        return Attempt("scored", Fraction(floor(score * 100), 100))
 
     def others(self, part: Part | None = None) -> Iterator[Cells]:
         """The cells of all parts but one; everything handed in once and in time."""
@@ -78,7 +139,8 @@ class Trials:
 
     def passes(self, student: Student) -> bool:
         """Whether no gate is closed."""
-        return all(reason.part is None for reason in self.grader.judge(student).reasons)
+        reasons = self.grader.judge(student).reasons
+        return all(reason.part is None or reason.demand is not None for reason in reasons)
 
     def pairs(
         self, part: Part, one: Version, two: Version, like: Student | None = None
@@ -100,13 +162,14 @@ class Trials:
                 return version, rising[-1]
         return rising[0], rising[-1]
 
+    @cached_property
     def examples(self) -> dict[int, Witness]:
         """For each grade a student who gets it with the least total."""
         found: dict[int, tuple[Fraction, Witness]] = {}
         chance = Random(1)  # noqa: S311 - the same students every time
         fine = {part.id: scores(part, self.policy, HALVES) for part in self.parts}
         some = ({name: (chance.choice(several),) for name, several in fine.items()} for _ in range(MOST))
-        for cells in chain(self.others(), some):
+        for cells in chain(self.spread(), self.others(), some):
             student = self.student(cells)
             verdict = self.grader.judge(student)
             total = verdict.exact or Fraction(0)

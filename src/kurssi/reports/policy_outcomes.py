@@ -26,6 +26,8 @@ def outcome_sections(analysis: Analysis, words: Words) -> Iterator[Section]:
 def _line(policy: Policy, cover: OutcomeCover) -> Msg:
     criteria = [msg("{part}: {criterion}", part=part.name, criterion=one.name) for part, one in cover.criteria]
     parts = Terms([*([names_of(cover.parts)] if cover.parts else []), *criteria])
+    if cover.without is None and not cover.surely:
+        return msg("{outcome} ({parts}): nobody was found who passes without it", outcome=cover.text, parts=parts)
     if cover.without is None:
         return msg("{outcome} ({parts}): nobody passes without it", outcome=cover.text, parts=parts)
     return msg(

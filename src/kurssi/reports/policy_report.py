@@ -42,9 +42,12 @@ HOW: dict[str, Msg] = {
 KINDS: dict[str, Msg] = {
     "unreachable-grade": msg("grades that nobody can get"),
     "dead-part": msg("parts that can never change a grade"),
+    "dead-gate": msg("gates that fail nobody"),
+    "decides-alone": msg("parts that decide alone"),
     "not-monotone": msg("better work that lowers a grade"),
     "dead-level": msg("activity that never changes a grade"),
     "dead-late-step": msg("late steps that never take anything"),
+    "dead-retake": msg("retakes that cannot pass"),
 }
 GRIDS: dict[str, Msg] = {
     "ends": msg("lowest, least passing and top scores"),
@@ -404,9 +407,19 @@ def shown(analysis: Analysis, claim: Claim, where: str, words: Words) -> Shown:
 
 
 def undecided(analysis: Analysis, words: Words) -> str | None:
-    """What the budget did not suffice for."""
-    kinds = Terms([KINDS.get(kind, kind) for kind in analysis.undecided])
-    return words("not decided within the limit on work: {kinds}", kinds=kinds) if analysis.undecided else None
+    """What is not decided, with the reason where it is not the limit on work."""
+    because = [
+        msg("{kind} ({why})", kind=KINDS.get(kind, kind), why=why)
+        for kind, why in analysis.why.items()
+        if why is not None
+    ]
+    left = [KINDS.get(kind, kind) for kind in analysis.undecided if analysis.why.get(kind) is None]
+    lines = []
+    if because:
+        lines.append(words("not decided: {kinds}", kinds=Terms(because, "; ")))
+    if left:
+        lines.append(words("not decided within the limit on work: {kinds}", kinds=Terms(left)))
+    return "\n".join(lines) or None
 
 
 def sections(analysis: Analysis, words: Words) -> list[Section]:

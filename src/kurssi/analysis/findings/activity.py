@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from math import ceil
@@ -27,7 +27,7 @@ def dead_levels(grids: Grids) -> Iterator[Claim]:
     if activity is None or not any(part.counts for part in policy.parts):
         return
     if activity.levels is None:
-        yield from _dead_bands(grids, activity)
+        yield from dead_bands(activity, lambda like, adjust: grids.ask(partial(_attending, like=like, adjust=adjust)))
         return
     undecided = False
     for name, adjust in activity.levels.items():
@@ -50,8 +50,8 @@ def dead_levels(grids: Grids) -> Iterator[Claim]:
         raise Undecided
 
 
-def _dead_bands(grids: Grids, activity: Activity) -> Iterator[Claim]:
-    """Bands of attendance that no number of sessions falls into."""
+def dead_bands(activity: Activity, shown: Callable[[Student, Fraction], Witness | None]) -> Iterator[Claim]:
+    """Bands of attendance that no number of sessions falls into; ``shown``: somebody who attended like this one."""
     hit = set()
     for attended in range(activity.sessions + 1):
         share = Fraction(attended, activity.sessions)
@@ -72,7 +72,7 @@ def _dead_bands(grids: Grids, activity: Activity) -> Iterator[Claim]:
             ),
             msg("move its limit to a share that a number of sessions reaches"),
             EXHAUSTIVE,
-            grids.ask(partial(_attending, like=near, adjust=adjust)),
+            shown(near, adjust),
             str(index + 1),
         )
 

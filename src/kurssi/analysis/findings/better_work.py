@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from kurssi.analysis.budget import Spent, Undecided
 from kurssi.analysis.claims import INTERVALS, WITNESS, Claim, Witness, holds
@@ -18,7 +19,8 @@ from kurssi.grading.activity.hooks import adjusts_of
 from kurssi.grading.conversion.hooks import HALVES, scores
 from kurssi.grading.lateness import depends_on_grade
 from kurssi.grading.lateness.hooks import closing_time, first_due, late_times, on_time
-from kurssi.policy.model import Part
+from kurssi.policy.gates import failing_gates
+from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When
 
@@ -65,19 +67,8 @@ def _worse(space: SearchSpace, part: Part) -> Claim | None:
         return known[version]
 
     live = part.id in space.live
-    firsts = _attempts(space, part, 1)
-    seconds = _attempts(space, part, 2) if len(part.dues) > 1 else []
-    steps: list[tuple[str, Version, Version]] = []
-    for one, two in product(firsts, firsts):
-        if (kind := _better(part, one, two)) is not None:
-            steps.append((kind, (one,), (two,)))
-            steps += [(kind, (one, other), (two, other)) for other in seconds]
-    for first in firsts:
-        for one, two in product(seconds, seconds):
-            if (kind := _better(part, one, two)) is not None:
-                steps.append((kind, (first, one), (first, two)))
-        steps += [("retake", (first,), (first, again)) for again in seconds if again.state != "missing"]
-    for wanted in ("score", "earlier", "retake", "handed in"):
+    steps = better_versions(space.policy, space.zone, part)
+    for wanted in BETTER:
         pairs = []
         for kind, a, b in steps:
             if kind != wanted:
@@ -90,15 +81,37 @@ def _worse(space: SearchSpace, part: Part) -> Claim | None:
         worst = min(moves(space, part, pairs, adjusts_of(space.policy), lambda x, y: y < x), key=_by, default=None)
         if worst is None:
             raise Undecided  # the part gets worse, and no grade was seen to
-        return _not_monotone(part, wanted, worst)
+        return lowered(part, wanted, worst)
     return None
+
+
+BETTER = ("score", "earlier", "retake", "handed in")
+"""How one version of a part can be better than another."""
+
+
+def better_versions(policy: Policy, zone: ZoneInfo, part: Part) -> list[tuple[str, Version, Version]]:
+    """Pairs of versions of a part, the second better in one respect (of :data:`BETTER`) and worse in none."""
+    firsts = _attempts(policy, zone, part, 1)
+    seconds = _attempts(policy, zone, part, 2) if len(part.dues) > 1 else []
+    steps: list[tuple[str, Version, Version]] = []
+    for one, two in product(firsts, firsts):
+        if (kind := _better(part, one, two)) is not None:
+            steps.append((kind, (one,), (two,)))
+            steps += [(kind, (one, other), (two, other)) for other in seconds]
+    for first in firsts:
+        for one, two in product(seconds, seconds):
+            if (kind := _better(part, one, two)) is not None:
+                steps.append((kind, (first, one), (first, two)))
+        steps += [("retake", (first,), (first, again)) for again in seconds if again.state != "missing"]
+    return steps
 
 
 def _by(move: Move) -> int:
     return move.by
 
 
-def _not_monotone(part: Part, kind: str, move: Move) -> Claim:
+def lowered(part: Part, kind: str, move: Move) -> Claim:
+    """That better work on a part can lower the grade."""
     messages = {
         "score": msg("in {part} a better score can lower the grade", part=part.name),
         "earlier": msg("in {part} an earlier hand-in can lower the grade", part=part.name),
@@ -120,18 +133,17 @@ def _to_change(part: Part) -> tuple[Path, Msg]:
             assert_never(unknown)
 
 
-def _attempts(space: SearchSpace, part: Part, number: int) -> list[Attempt]:
+def _attempts(policy: Policy, zone: ZoneInfo, part: Part, number: int) -> list[Attempt]:
     """Attempts that differ in what matters: not handed in, and scores at some times."""
-    policy = space.policy
     rising = scores(part, policy, "ends" if not part.in_grades else "whole")
     if len(rising) > 6:
         rising = rising[:: max(1, len(rising) // 5)] + rising[-1:]
     due = part.dues[number - 1]
     times: list[When | None] = [None]
     if due is not None and part.late is not None:
-        late = [when for _, when in late_times(part, due, space.zone)]
-        times = [on_time(due, space.zone), *(late[:1] + late[-1:] if len(late) > 1 else late)]
-        closed = closing_time(part, due, space.zone)
+        late = [when for _, when in late_times(part, due, zone)]
+        times = [on_time(due, zone), *(late[:1] + late[-1:] if len(late) > 1 else late)]
+        closed = closing_time(part, due, zone)
         times += [closed] if closed is not None else []
     return [Attempt("missing"), *(cell._replace(submitted=when) for cell in rising for when in times)]
 
@@ -150,28 +162,17 @@ def _better(part: Part, a: Attempt, b: Attempt) -> str | None:
     return None
 
 
-def dead_retakes(grids: Grids) -> Iterator[Claim]:
-    """A cap on retakes below the part's minimum: no retake can pass."""
-    policy = grids.policy
+def dead_retakes(policy: Policy, shown: Callable[[Part, Version], Witness | None]) -> Iterator[Claim]:
+    """A cap on retakes below the part's minimum: no retake can pass. ``shown``: a student with this at the part."""
+    failing = failing_gates(policy)
+    raised = {part.stepped.to for part in policy.bonuses_by_steps() if part.stepped is not None}
     for part in policy.leaves():
-        if len(part.dues) < 2 or part.retake_at_most is None or part.id not in grids.spaces[-1].live:
+        if len(part.dues) < 2 or part.retake_at_most is None or part.id not in failing or part.id in raised:
             continue
         if part.minimum_raw or part.joins or part.retake_at_most >= part.minimum:
             continue
-        top = scores(part, policy, HALVES)[-1]
-        low = scores(part, policy, HALVES)[0]
-
-        def ask(space: SearchSpace, part: Part = part, top: Attempt = top, low: Attempt = low) -> Witness | None:
-            failed = space.leaf(part, (low, top))
-            if failed.open:
-                return None
-            for _, b, cells, _ in space.pairs(part, [(failed, failed)]):
-                witness = Witness((space.student(cells, part, failed.cells),), (space.grade(b),))
-                if holds(policy, witness):
-                    return witness
-            return None
-
-        witness = grids.ask(ask)
+        rising = scores(part, policy, HALVES)
+        witness = shown(part, (rising[0], rising[-1]))
         if witness is not None:
             yield Claim(
                 "dead-retake",
@@ -188,3 +189,19 @@ def dead_retakes(grids: Grids) -> Iterator[Claim]:
                 witness,
                 part.id,
             )
+
+
+def retaken_in(grids: Grids) -> Callable[[Part, Version], Witness | None]:
+    """A student whose gate is closed with these attempts at a part, put together part by part."""
+
+    def ask(space: SearchSpace, part: Part, own: Version) -> Witness | None:
+        failed = space.leaf(part, own)
+        if failed.open:
+            return None
+        for _, b, cells, _ in space.pairs(part, [(failed, failed)]):
+            witness = Witness((space.student(cells, part, failed.cells),), (space.grade(b),))
+            if holds(space.policy, witness):
+                return witness
+        return None
+
+    return lambda part, own: grids.ask(partial(ask, part=part, own=own))

@@ -87,7 +87,7 @@ def unreachable_grades(grids: Grids) -> Iterator[Claim]:
                 msg("nobody can get the grade {grade}", grade=labels)
                 if len(run) == 1
                 else msg("nobody can get the grades {grades}", grades=labels),
-                _why_unreachable(policy, run),
+                why_unreachable(policy, run),
                 INTERVALS,
                 _gap(grids, run[0], run[-1]),
                 " ".join(policy.scale.label(g) for g in run),
@@ -107,7 +107,8 @@ def _runs(grades: Sequence[int]) -> Iterator[list[int]]:
         yield run
 
 
-def _why_unreachable(policy: Policy, run: Sequence[int]) -> Msg:
+def why_unreachable(policy: Policy, run: Sequence[int]) -> Msg:
+    """The way out where nobody can get these grades."""
     if run[0] == policy.scale.lowest:
         return msg("nothing in this policy can fail anybody: make a part required, or write may_fail: true")
     strict = [p for p in policy.all_parts() if not p.minimum_raw and p.minimum > policy.pass_value]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise, product
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from kurssi.analysis.budget import Budget
 from kurssi.analysis.claims import EXHAUSTIVE, STRUCTURE, WITNESS, Claim, Witness, holds
 from kurssi.analysis.effects import Grids, missing
 from kurssi.analysis.part_values import outcome
@@ -18,14 +19,32 @@ from kurssi.grading.conversion.hooks import HALVES, scores
 from kurssi.grading.lateness import LateClock
 from kurssi.grading.lateness.hooks import first_due, late_times, moved, on_time
 from kurssi.policy.free_time import Free
-from kurssi.policy.model import Part
-from kurssi.values.classlist import Student
+from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import When, describe
 
+Version = tuple[Attempt, ...]
 
-def dead_late_steps(grids: Grids) -> Iterator[Claim]:
+
+class Shows(NamedTuple):
+    """Finds the students who show that lateness takes nothing."""
+
+    top: Callable[[], Witness | None]
+    """Somebody with the top grade."""
+    same: Callable[[Part, Version, Version, bool], Witness | None]
+    """A student in time and late, whose grades are equal; any, where the work was closed out."""
+
+
+def shown_by(grids: Grids) -> Shows:
+    """The same put together part by part."""
+    return Shows(
+        lambda: grids.ask(_top_student),
+        lambda part, early, slow, closed: grids.ask(partial(_same, part=part, early=early, slow=slow, closed=closed)),
+    )
+
+
+def dead_late_steps(policy: Policy, shows: Shows) -> Iterator[Claim]:
     """Entries of a late table, limits and whole late rules that never take anything."""
-    policy = grids.policy
     rules: dict[object, list[Part]] = {}
     for part in policy.leaves():
         if part.late is not None:
@@ -46,13 +65,13 @@ def dead_late_steps(grids: Grids) -> Iterator[Claim]:
                     msg("the late rule never takes anything: no part that it is for has a deadline"),
                     msg("write due: at the parts"),
                     STRUCTURE,
-                    grids.ask(_top_student),
+                    shows.top(),
                     None,
                 )
             continue
         valued = [p for p in timed if late.deduct and p.valued]
         if valued:
-            yield from _dead_deductions(grids, valued)
+            yield from _dead_deductions(policy, shows, valued)
 
 
 def _top_student(space: SearchSpace) -> Witness | None:
@@ -64,15 +83,15 @@ def _top_student(space: SearchSpace) -> Witness | None:
     return None
 
 
-def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
+def _dead_deductions(policy: Policy, shows: Shows, parts: Sequence[Part]) -> Iterator[Claim]:
     late = parts[0].late
     if late is None:
         return
-    effective = _effective(grids, parts)
+    effective = _effective(policy, parts)
     if not any(effective.values()):
         part = parts[0]
         due = first_due(part)
-        shown = grids.ask(partial(_late_but_same, part=part, due=due)) if due is not None else None
+        shown = _late_but_same(policy, shows, part, due) if due is not None else None
         yield Claim(
             "dead-late-step",
             Severity.warning,
@@ -109,55 +128,57 @@ def _dead_deductions(grids: Grids, parts: Sequence[Part]) -> Iterator[Claim]:
             if closed
             else msg("look at not_below and at_most"),
             EXHAUSTIVE,
-            grids.ask(partial(_at_step, part=part, due=due, number=number)),
+            _at_step(policy, shows, part, due, number),
             str(number),
         )
 
 
-def _effective(grids: Grids, parts: Sequence[Part]) -> dict[int, bool]:
-    """Whether each number of late units takes something more than the one before, from any of the parts."""
-    policy = grids.policy
-    space = SearchSpace(policy, Budget(grids.steps), HALVES)
+def _effective(policy: Policy, parts: Sequence[Part]) -> dict[int, bool]:
+    """Whether each number of late units takes something more than the one before, wherever the scores are read."""
+    zone = ZoneInfo(policy.timezone)
     grader = Grader(policy._replace(free=None))
+    takers = policy.takers()
     effective: dict[int, bool] = {}
     for part in parts:
         due = first_due(part)
         if due is None:
             continue
-        steps = [(0, on_time(due, space.zone)), *late_times(part, due, space.zone)]
+        places = (part, *takers.get(part.id, ()))
+        steps = [(0, on_time(due, zone)), *late_times(part, due, zone)]
         for (_, early), (units, when) in pairwise(steps):
             effective.setdefault(units, False)
-            for cell in scores(part, policy, HALVES):
-                one, two = (outcome(grader, part, (cell._replace(submitted=w),)) for w in (early, when))
+            for cell, place in product(scores(part, policy, HALVES), places):
+                one, two = (outcome(grader, place, (cell._replace(submitted=w),)) for w in (early, when))
                 if (one.value, one.add, one.open) != (two.value, two.add, two.open):
                     effective[units] = True
                     break
     return effective
 
 
-def _late_but_same(space: SearchSpace, part: Part, due: When) -> Witness | None:
-    late = list(late_times(part, due, space.zone))
+def _late_but_same(policy: Policy, shows: Shows, part: Part, due: When) -> Witness | None:
+    """A student in time, and as late as can be."""
+    zone = ZoneInfo(policy.timezone)
+    late = list(late_times(part, due, zone))
     if not late:
         return None
-    top = scores(part, space.policy, HALVES)[-1]
-    one, two = (space.leaf(part, (top._replace(submitted=w),)) for w in (on_time(due, space.zone), late[-1][1]))
-    for a, b, cells, _ in space.pairs(part, [(one, two)]):
-        first, second = space.grade(a), space.grade(b)
-        students = (space.student(cells, part, one.cells, "1"), space.student(cells, part, two.cells, "2"))
-        witness = Witness(students, (first, second), apart=True)
-        if first == second and holds(space.policy, witness):
-            return witness
-    return None
+    top = scores(part, policy, HALVES)[-1]
+    early, slow = ((top._replace(submitted=when),) for when in (on_time(due, zone), late[-1][1]))
+    return shows.same(part, early, slow, False)
 
 
-def _at_step(space: SearchSpace, part: Part, due: When | None, number: int) -> Witness | None:
+def _at_step(policy: Policy, shows: Shows, part: Part, due: When | None, number: int) -> Witness | None:
     """A student so late that the step would apply, and the same one unit earlier or closed out."""
     if due is None or part.late is None:
         return None
-    times = [moved(due, part.late, n, space.zone) for n in (max(1, number - 1), number)]
-    top = scores(part, space.policy, HALVES)[-1]
-    one, two = (space.leaf(part, (top._replace(submitted=when),)) for when in times)
-    closed = LateClock(part.late, due, space.zone).of(times[1]).closed
+    zone = ZoneInfo(policy.timezone)
+    times = [moved(due, part.late, n, zone) for n in (max(1, number - 1), number)]
+    top = scores(part, policy, HALVES)[-1]
+    early, slow = ((top._replace(submitted=when),) for when in times)
+    return shows.same(part, early, slow, LateClock(part.late, due, zone).of(times[1]).closed)
+
+
+def _same(space: SearchSpace, part: Part, early: Version, slow: Version, closed: bool) -> Witness | None:
+    one, two = space.leaf(part, early), space.leaf(part, slow)
     for a, b, cells, _ in space.pairs(part, [(one, two)]):
         first, second = space.grade(a), space.grade(b)
         students = (space.student(cells, part, one.cells, "1"), space.student(cells, part, two.cells, "2"))

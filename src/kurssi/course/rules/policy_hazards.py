@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from kurssi.course.model import spends_in_order
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
+from kurssi.policy.gates import asked_by_bonus, dead_gates, failing_gates, ways_that_may_cost
 from kurssi.policy.late_units import hours_of_unit, length_of_unit
 from kurssi.policy.rounding import whole_of
 from kurssi.values.times import deadline, describe
@@ -23,17 +24,6 @@ from .registry import Hit, policy_hazard
 
 if TYPE_CHECKING:  # loaded only for a file that has something to look at
     from kurssi.policy.model import Late, Part, Policy
-
-
-def _live(parts: Sequence[Part], counted: bool = False) -> Iterator[str]:
-    """Parts whose gate can fail somebody: required, as are all the parts they belong to.
-
-    ``counted``: so many of them must be passed, so that each of them may be the one that is lacking.
-    """
-    for part in parts:
-        if part.required or counted:
-            yield part.id
-            yield from _live(part.parts, part.need is not None)
 
 
 @policy_hazard("unreachable-grade", Severity.warning)
@@ -54,7 +44,7 @@ def unreachable_grade(policy: Policy) -> Iterator[Hit]:
     scale, path = policy.scale, (*policy.path, "evaluation_scale")
     if policy.has_ways or policy.bonuses_by_steps() or not any(part.counts for part in policy.parts):
         return
-    live = set(_live(policy.parts))
+    live = failing_gates(policy)
     left = {demand.grade - 1 for demand in policy.requires}  # who lacks what the next grade takes has these
     if not live and not policy.may_fail and scale.lowest not in left:
         yield Hit(
@@ -125,7 +115,7 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
     """
     if policy.has_ways:
         return  # which way counts may hang on any part
-    live = set(_live(policy.parts)) | _asked_by_bonus(policy)
+    live = failing_gates(policy) | asked_by_bonus(policy)
 
     def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
         for part in parts:
@@ -146,11 +136,6 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
     yield from walk(policy.parts, False)
 
 
-def _asked_by_bonus(policy: Policy) -> set[str]:
-    """The parts that must be passed for a bonus."""
-    return {name for part in policy.bonuses_by_steps() if part.stepped is not None for name in part.stepped.only_if}
-
-
 @policy_hazard("dead-gate", Severity.warning)
 def dead_gate(policy: Policy) -> Iterator[Hit]:
     """What is written as a gate can fail somebody.
@@ -166,36 +151,8 @@ def dead_gate(policy: Policy) -> Iterator[Hit]:
 
         - {id: work, weight: 100, parts: [{id: essay, minimum: 3, required: true}, {id: talk}]}
     """
-    asked = {demand.part for demand in policy.requires if demand.measure == "pass"} | _asked_by_bonus(policy)
-    live = set(_live(policy.parts)) | asked
-    default = Fraction(0) if policy.percent else policy.pass_value
-    if policy.has_ways:
-        return  # of ways one counts that passes
-
-    def walk(parts: Sequence[Part]) -> Iterator[Hit]:
-        for part in parts:
-            written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
-            if part.required and part.id not in live and not policy.may_fail:  # else the total may fail all the same
-                yield Hit(
-                    (*part.path, "required"),
-                    msg(
-                        "{part} is required, but fails nobody: the part it belongs to need not be passed",
-                        part=part.name,
-                    ),
-                    msg("write required: true at the part it belongs to as well, or required: false here"),
-                    part.id,
-                )
-            elif part.id not in live and written:
-                yield Hit(
-                    (*part.path, "minimum"),
-                    msg("the minimum of {part} fails nobody: the part is not required", part=part.name),
-                    msg("write required: true if it must be reached; as it stands the minimum says nothing"),
-                    part.id,
-                )
-            else:
-                yield from walk(part.parts)
-
-    yield from walk(policy.parts)
+    for gate in dead_gates(policy):
+        yield Hit((*gate.part.path, gate.key), gate.message, gate.help, gate.part.id)
 
 
 @policy_hazard("dead-late-step", Severity.warning)
@@ -260,7 +217,7 @@ def dead_retake(policy: Policy) -> Iterator[Hit]:
 
         - {id: exam, weight: 100, minimum: 2, retakes: 1, retake_at_most: 2}
     """
-    live = set(_live(policy.parts))
+    live = failing_gates(policy)
     for part in policy.leaves():
         cap = part.retake_at_most
         if (
@@ -365,24 +322,19 @@ def _of_steps(policy: Policy) -> Iterator[Hit]:
 
 
 def _of_ways(policy: Policy) -> Iterator[Hit]:
-    """Ways all of which may fail, in a part that need not be passed.
-
-    While all fail the largest value counts; who then passes one that is worth less gets less.
-    """
-    live = set(_live(policy.parts))
-    for part in policy.all_parts():
-        if part.of_ways and part.id not in live and all(any(_live(way.parts)) for way in part.parts):
-            yield Hit(
-                (*part.path, "ways"),
-                msg(
-                    "in {part} a better score can lower the grade: a way that is passed counts before one that is "
-                    "worth more",
-                    part=part.name,
-                ),
-                msg("write required: true at {part}, or at no part of one of its ways", part=part.name),
-                part.id,
-                key=True,
-            )
+    """Ways one of which counts because it is passed, and not because it is worth more."""
+    for part in ways_that_may_cost(policy):
+        yield Hit(
+            (*part.path, "ways"),
+            msg(
+                "in {part} a better score can lower the grade: a way that is passed counts before one that is "
+                "worth more",
+                part=part.name,
+            ),
+            msg("write required: true at {part}, or at no part of one of its ways", part=part.name),
+            part.id,
+            key=True,
+        )
 
 
 def _needs_more(policy: Policy, part: Part, other: Part) -> bool:
