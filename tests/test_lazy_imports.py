@@ -58,5 +58,5 @@ print(code, used)
 def test_expressions_of_others_are_compiled_when_asked() -> None:
     with compiled_when_asked():
         asked_later = re.compile("a(b)", re.IGNORECASE)
-    assert not isinstance(asked_later, re.Pattern) and isinstance(re.compile("a"), re.Pattern)
-    assert asked_later.sub(r"\1", "AB, ab") == "B, b" and asked_later.pattern == "a(b)"
+    assert type(asked_later) is not type(re.compile("a"))
+    assert asked_later.sub(r"\1", "AB, ab") == "B, b"
