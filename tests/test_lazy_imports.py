@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+
+from kurssi.values.patterns import compiled_when_asked
 
 
 def out(code: str) -> str:
@@ -50,3 +53,10 @@ used = [name for name in (*LAZY, "importlib.metadata") if type(sys.modules[name]
 print(code, used)
 """
     assert out(code).split("\n")[-1] == "0 []"
+
+
+def test_expressions_of_others_are_compiled_when_asked() -> None:
+    with compiled_when_asked():
+        asked_later = re.compile("a(b)", re.IGNORECASE)
+    assert type(asked_later) is not type(re.compile("a"))
+    assert asked_later.sub(r"\1", "AB, ab") == "B, b"

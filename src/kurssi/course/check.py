@@ -14,7 +14,6 @@ from kurssi.diagnostics.message import Msg, msg
 from .decoding import Shaped, decode
 from .model import Accepted, ImplementationFile, Late, expanded, has_series, written
 from .rules import Exists, Hit, Rule, Run, book, checking
-from .rules.cross_file import run_of
 from .yaml_reader import Document, load
 
 if TYPE_CHECKING:  # only what grades needs it at run time
@@ -204,6 +203,8 @@ def seen(checked: Checked) -> Seen | None:
     file, document = checked.file, checked.document
     if file is None:
         return None
+    from .rules.cross_file import run_of  # who looks at one file has none beside it
+
     run = run_of(file, document.name)
     paths: list[Path] = [("implementation", "id"), ("course", "credits"), ("course", "name")]
     paths += [("schedule", "sessions", booking.session, "start") for booking in run.bookings]

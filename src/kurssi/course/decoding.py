@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from kurssi.course.drafts import Draft, Edit, Fault, Kind
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import Msg, Wrong, msg
+from kurssi.values.patterns import Regex
 
 from .model import FORMAT_VERSION, ImplementationFile, show
 from .yaml_reader import REFUSED, Document, at
@@ -159,8 +160,8 @@ def _empty(draft: Draft) -> Iterable[Finding]:
             yield _finding(draft, "wrong-type", path, message, hint, key=True)
 
 
-_BEFORE_COMMA = re.compile(r"[{,]\s*\w+:\s+([^\"'\[\]{}:]*[^\s\"'\[\]{}:]),\s*$")
-_AFTER_COMMA = re.compile(r"([^\"'\[\]{}:,]+(?:,[^\"'\[\]{}:,]+)*)(?=[,}])")
+_BEFORE_COMMA = Regex(r"[{,]\s*\w+:\s+([^\"'\[\]{}:]*[^\s\"'\[\]{}:]),\s*$")
+_AFTER_COMMA = Regex(r"([^\"'\[\]{}:,]+(?:,[^\"'\[\]{}:,]+)*)(?=[,}])")
 """What stands before a key without a value: a plain value and a comma; and what is cut off it, up to the next key."""
 
 

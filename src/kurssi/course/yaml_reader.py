@@ -12,12 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import yaml
-
 from kurssi.diagnostics.finding import Finding, Path, Place, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.numbers import MOST_DIGITS
+from kurssi.values.patterns import Regex, compiled_when_asked
 from kurssi.values.times import FIRST_YEAR, LAST_YEAR, in_range
+
+with compiled_when_asked():  # those of the reader and resolver in Python, which libyaml never asks
+    import yaml
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -229,9 +231,9 @@ def _explain(
     return msg("the file is not valid YAML here ({problem})", problem=problem.strip()), at, None
 
 
-_COLON_INSIDE = re.compile(r"""[{,]\s*\w+:\s+([^\s"'\[{,:][^"\[\]{},:]*:\s[^"\[\]{},]*)""")
+_COLON_INSIDE = Regex(r"""[{,]\s*\w+:\s+([^\s"'\[{,:][^"\[\]{},:]*:\s[^"\[\]{},]*)""")
 """A plain value of a block on one line with a colon in it: ``name: Exam: written``."""
-_KEY_AT_END = re.compile(r"\s[a-z_]+:")
+_KEY_AT_END = Regex(r"\s[a-z_]+:")
 """What more likely is a key with no comma before it: ``weight: 20 name: Exam``."""
 
 

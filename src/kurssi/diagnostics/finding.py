@@ -1,7 +1,5 @@
 """Findings: what kurssi has to say about a file, as values with a place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Lower layers say what is wrong in a :class:`Msg`; only the layer that prints tur
 language (:mod:`kurssi.diagnostics.words`). The English sentence is the key of the translation (gettext).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction

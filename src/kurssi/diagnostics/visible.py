@@ -15,18 +15,25 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
+from kurssi.values.patterns import Regex
+
 _HIDDEN = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tab and newline
-    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
-    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-_STEERS = re.compile(f"[{_HIDDEN}]|##(?=\\[)")
-_PAINT = re.compile(r"(\x1b\[(?:[012]|1;3[134])m)")
+    ("\x00", "\x08"), ("\x0b", "\x1f"), ("\x7f", "\x9f"),  # control characters, but for tab and newline
+    ("\xad", "\xad"), ("\u034f", "\u034f"), ("\u061c", "\u061c"), ("\u115f", "\u1160"), ("\u17b4", "\u17b5"),
+    ("\u180b", "\u180f"), ("\u200b", "\u200f"), ("\u2028", "\u202e"), ("\u2060", "\u206f"), ("\u2800", "\u2800"),
+    ("\u3164", "\u3164"), ("\ud800", "\udfff"), ("\ufe00", "\ufe0f"), ("\ufeff", "\ufeff"), ("\uffa0", "\uffa0"),
+    ("\ufff0", "\ufffb"), ("\ufffe", "\uffff"), ("\U00013430", "\U0001343f"), ("\U0001bca0", "\U0001bca3"),
+    ("\U0001d173", "\U0001d17a"), ("\U000e0000", "\U000e0fff"),
+)  # fmt: skip
+"""The first and the last of the signs that are shown."""
+_STEERS = Regex(f"[{''.join([f'{first}-{last}' for first, last in _HIDDEN])}]|##(?=\\[)")
+"""Compiling it takes as long as a twentieth of a whole run, so only what :func:`_steers` is asked."""
+_PAINT = Regex(r"(\x1b\[(?:[012]|1;3[134])m)")
 """The codes of :class:`kurssi.diagnostics.renderers.text.Paint` and of bold text in a table, and no others."""
-_COMMAND = re.compile(r"(?m)^((?:[^\S\n]|\x1b\[[\d;]+m)*):(?=:)")
+_COMMAND = Regex(r"(?m)^((?:[^\S\n]|\x1b\[[\d;]+m)*):(?=:)")
 """A line that GitHub Actions would take for a command: it looks past the space in front."""
 _JOINERS, _SOFT_HYPHEN = "\u200c\u200d", "\xad"
 _OTHER_SCRIPTS = "\u0600"
@@ -35,16 +42,26 @@ _OTHER_SCRIPTS = "\u0600"
 
 def visible(text: str) -> str:
     """Text whose hidden signs are shown; its lines stay lines."""
-    if text.isascii() and text.isprintable() and "##[" not in text:
-        return text
-    return _STEERS.sub(_shown, text)
+    return _STEERS.compiled.sub(_shown, text) if _steers(text) else text
+
+
+def _steers(text: str) -> bool:
+    """Whether there is anything to show."""
+    if "##[" in text:
+        return True
+    return not (text.isascii() and text.isprintable()) and any(map(_hidden, set(text)))
+
+
+@lru_cache(1 << 10)
+def _hidden(sign: str) -> bool:
+    return any(first <= sign <= last for first, last in _HIDDEN)
 
 
 def in_line(text: str) -> str:
     """The same as one line: what breaks a line is a space."""
-    if text.isascii() and text.isprintable() and "##[" not in text:
-        return text
-    return visible(re.sub(r"\r\n|[\t\n\x0b\x0c\r\x85\u2028\u2029]", " ", text))
+    if not text.isprintable():  # what breaks a line is not
+        text = re.sub(r"\r\n|[\t\n\x0b\x0c\r\x85\u2028\u2029]", " ", text)
+    return visible(text)
 
 
 def for_stream(text: str, painted: bool = False, *, commands: bool = False) -> str:
@@ -54,17 +71,16 @@ def for_stream(text: str, painted: bool = False, *, commands: bool = False) -> s
     """
     text = text.replace("\r\n", "\n")
     if painted:
-        text = "".join(part if at % 2 else visible(part) for at, part in enumerate(_PAINT.split(text)))
+        text = "".join(part if at % 2 else visible(part) for at, part in enumerate(_PAINT.compiled.split(text)))
     else:
         text = visible(text)
-    return _COMMAND.sub(r"\1\\x3a", text) if "::" in text and not commands else text
+    return _COMMAND.compiled.sub(r"\1\\x3a", text) if "::" in text and not commands else text
 
 
 def json_text(document: Any, indent: int = 2) -> str:
     """A document as JSON in which hidden signs are escaped; it ends with a newline."""
     text = json.dumps(document, ensure_ascii=False, indent=indent) + "\n"
-    plain = text.isascii() and "\x7f" not in text and "##[" not in text
-    return text if plain else _STEERS.sub(_escaped, text)
+    return _STEERS.compiled.sub(_escaped, text) if _steers(text) else text
 
 
 def as_ascii(text: str) -> str:

@@ -1,6 +1,7 @@
 """Messages, numbers and dates as people read them, in Finnish, English or Swedish.
 
-Translations come from gettext catalogues, numbers and dates from Babel; both are loaded only when used.
+Translations come from gettext catalogues, which are loaded only when used. Numbers and dates are written as Babel does,
+from a few words of their own: loading Babel takes as long as reading a class.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from kurssi import operating_system
 from kurssi.diagnostics.visible import visible
@@ -35,6 +35,7 @@ LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
 """Where gettext looks for the words of the command-line library; in a zip it finds none, and they stay English."""
 _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
 def choose_language(asked: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
@@ -56,8 +57,7 @@ class Words:
         self.numbers: dict[tuple[int, int, int, int], str] = {}
         """Numbers written before: a report repeats few of them very often."""
         self._days: dict[date, str] = {}
-        self._clocks: dict[tuple[time, str], str] = {}
-        """Dates and times of day that were written before."""
+        """Dates that were written before."""
 
     @cached_property
     def catalogue(self) -> gettext.NullTranslations:
@@ -98,7 +98,9 @@ class Words:
         if isinstance(message, Percentage):
             return f"{self.about(message.value)} %"
         if isinstance(message, Weekday):
-            return f"{self._dates.format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
+            from babel.dates import format_date
+
+            return f"{format_date(message.day, 'EEE', self.locale)} {self.day(message.day)}"
         if isinstance(message, InLanguages):
             return visible(message.texts.get(self.language) or message.texts["en"])
         if isinstance(message, str):
@@ -173,29 +175,21 @@ class Words:
             text = text.replace(".", self.decimal_sign)
         return text.replace("-", "−")
 
-    @cached_property
+    @property
     def decimal_sign(self) -> str:
         """The decimal comma or point."""
-        if self.language == "en":
-            return "."
-        from babel.numbers import get_decimal_symbol
-
-        return get_decimal_symbol(self.locale)
-
-    @cached_property
-    def _dates(self) -> Any:
-        from babel import dates
-
-        return dates
+        return "." if self.language == "en" else ","
 
     def day(self, day: date) -> str:
         """A date: 4.3.2024, 4 Mar 2024, and 4.3.2024 in Swedish, as it is written in Finland."""
         text = self._days.get(day)
         if text is None:
-            style = {"en": "medium", "sv": "d.M.y"}.get(self.language, "short")
             if len(self._days) >= MOST_NUMBERS:
                 self._days.clear()
-            text = self._days[day] = str(self._dates.format_date(day, style, self.locale))
+            text = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+            if self.language != "en":
+                text = f"{day.day}.{day.month}.{day.year}"
+            self._days[day] = text
         return text
 
     def moment(self, when: When) -> str:
@@ -203,21 +197,18 @@ class Words:
         text = self.day(when.at.date())
         if not when.clock:
             return text
-        clock = self._clock(when.at.time(), "medium" if when.at.second else "short")
+        clock = self._clock(when.at.time(), seconds=bool(when.at.second))
         offset = when.at.strftime("%z") if when.at.tzinfo else ""
         return f"{text} {clock}" + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
 
     def clock(self, clock: time) -> str:
         """A time of day: 8.30, 08:30."""
-        return self._clock(clock, "short")
+        return self._clock(clock, seconds=False)
 
-    def _clock(self, clock: time, style: str) -> str:
-        text = self._clocks.get((clock, style))
-        if text is None:
-            if len(self._clocks) >= MOST_NUMBERS:
-                self._clocks.clear()
-            text = self._clocks[clock, style] = str(self._dates.format_time(clock, style, locale=self.locale))
-        return text
+    def _clock(self, clock: time, *, seconds: bool) -> str:
+        sign = "." if self.language == "fi" else ":"
+        hours = str(clock.hour) if self.language == "fi" else f"{clock.hour:02}"
+        return f"{hours}{sign}{clock.minute:02}" + (f"{sign}{clock.second:02}" if seconds else "")
 
     def now(self, moment: datetime) -> str:
         """A moment of this computer's clock, for reports."""

@@ -29,6 +29,7 @@ from .compiled import (
     Alike,
     Graded,
     Group,
+    HandedIn,
     Leaf,
     Member,
     Outcome,
@@ -48,8 +49,8 @@ if TYPE_CHECKING:  # a class in which nothing is open has no ranges
 
 ZERO = Fraction(0)
 
-UNKNOWN: dict[object, Graded] = {}
-"""Where nothing is found by the time alone; nobody puts anything in."""
+NOBODY = HandedIn()
+"""Where nothing is found by the time alone."""
 
 
 class Adjust(NamedTuple):
@@ -97,13 +98,16 @@ class Grader:
             if leaf.part.takes is not None:
                 self.leaves[self.at[leaf.part.takes]].takers.append(leaf)
         self._by_hand = [
-            (leaf.part.source, leaf.simple and leaf.whole, leaf.timed, leaf.on_time, leaf.marks, leaf.by_mark, leaf)
-            for leaf in self.leaves
+            (leaf.part.source, leaf.simple and leaf.whole, leaf.timed, leaf.start, leaf) for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
         self._adjusts: dict[tuple[Fraction | None, int | None], int] = {}
         self._levels: dict[tuple[str | None, int | None], Adjust] = {}
+        self._always = None if policy.activity is not None or policy.asks_attendance else self.adjust(None, None)
+        """What activity adds to everybody, where there is none."""
         self._alike: dict[tuple[int, tuple[Outcome, ...]], Alike] = {}
+        self._judged: dict[tuple[int, tuple[Outcome, ...]], Verdict] = {}
+        """Of students of whom nothing but the verdict is asked, where parts have parts."""
         self._spent: dict[tuple[int, object], Spending] = {}
         """Of students with a share of the free budget, by the denominator and key of the whole."""
 
@@ -135,21 +139,26 @@ class Grader:
 
     def judge(self, student: Student) -> Verdict:
         """The verdict on a student, before any override."""
-        adjust = self.adjust(student.level, student.attended)
+        adjust = self._always or self.adjust(student.level, student.attended)
         leaves = self._graded(student)
-        if not self.top.parents:  # most policies: what is known is found without a list of outcomes
-            key = adjust.key
-            for graded in leaves:
-                key += graded.outcome.key
-            known: Verdict | None = self.top.known.get(key)
-            if known is not None:
-                return known
-        return self.verdict([graded.outcome for graded in leaves], adjust)
+        if self.top.parents:
+            outcomes = tuple([graded.outcome for graded in leaves])
+            known = self._judged.get((adjust.key, outcomes))
+            if known is None:
+                if len(self._judged) >= MOST_KEPT:
+                    self._judged.clear()
+                known = self._judged[adjust.key, outcomes] = self.verdict(outcomes, adjust)
+            return known
+        key = adjust.key  # most policies: what is known is found without a list of outcomes
+        for graded in leaves:
+            key += graded.outcome.key
+        found: Verdict | None = self.top.known.get(key)
+        return found or self.verdict([graded.outcome for graded in leaves], adjust)
 
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
         leaves = self._graded(student)
-        adjust = self.adjust(student.level, student.attended)
+        adjust = self._always or self.adjust(student.level, student.attended)
         outcomes = tuple([graded.outcome for graded in leaves])
         alike = self._alike.get((adjust.key, outcomes)) or self._like(outcomes, adjust)
         for name, units in alike.spent.items():
@@ -182,7 +191,7 @@ class Grader:
         attempts = student.attempts
         shares = self.shares
         found = []
-        for name, simple, timed, on_time, marks, by_mark, leaf in self._by_hand:
+        for name, simple, timed, start, leaf in self._by_hand:
             given = attempts.get(name)
             if shares and name in shares:  # of who has nothing, too: something may still come
                 found.append(leaf.find(given or (), shares[name].get(student.student)))
@@ -190,23 +199,28 @@ class Grader:
             if not given:
                 found.append(leaf.nothing)
                 continue
-            if not simple or len(given) > 1:
+            if not simple:
                 found.append(leaf.find(given))
                 continue
-            # nearly everybody: without a call, by the identity of the score and how late it came
-            attempt = given[0]
-            known = on_time
-            if timed:
-                submitted = attempt.submitted
-                if attempt.due is not None:
-                    known = UNKNOWN
-                elif submitted is not None:
-                    try:
-                        known = by_mark[bisect_left(marks, submitted.at)]
-                    except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
-                        known = UNKNOWN
-            score = attempt.score
-            found.append(known.get(attempt.state if score is None else id(score)) or leaf.find(given))
+            # nearly everybody: without a call, by how late each attempt came and the identity of its score
+            alike = start
+            try:
+                for attempt in given:
+                    known = alike.on_time
+                    if timed:
+                        if attempt.due is not None:
+                            alike = NOBODY
+                            break
+                        submitted = attempt.submitted
+                        if submitted is not None:
+                            at, marks = submitted.at, alike.marks
+                            known = alike.by_mark[0 if at <= marks[0] else bisect_left(marks, at)]
+                    score = attempt.score
+                    alike = known[attempt.state if score is None else id(score)]
+                graded = alike.graded
+            except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
+                graded = None
+            found.append(graded or leaf.find(given))
         return found
 
     def _share(self, part: str, student: Student) -> Share | None:

@@ -3,8 +3,6 @@
 Steps are no part of a result: they are made from it when somebody is shown them.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -123,7 +121,7 @@ class PartResult(NamedTuple):
     open: bool = False
     """Whether an attempt is handed in and not graded, or still to come."""
     peer: PeerResult | None = None
-    children: tuple[PartResult, ...] = ()
+    children: tuple["PartResult", ...] = ()
     effective_weight: Fraction | None = None
     """Per cent among the siblings that count."""
     chosen: bool = True

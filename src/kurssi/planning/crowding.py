@@ -195,12 +195,19 @@ def _with_moves(all_dates: Sequence[Dates], kind: Kind, most: int, elsewhere: El
     out = []
     for groups, start, dues in _crowds(all_dates, kind, most + 1):
         left, moves = list(dues), list[Move]()
+        ways = [elsewhere(board, *due) for due in left]
         while len(left) > most:
-            ways = [(way, -number) for number, due in enumerate(left) if (way := elsewhere(board, *due)) is not None]
-            if not ways:
+            found = [(way, -number) for number, way in enumerate(ways) if way is not None]
+            if not found:
                 break
-            (_, _, to), less = min(ways)
+            (_, _, to), less = min(found)
+            del ways[-less]
             moves.append(board.move(*left.pop(-less), to))
+            # room only gets less, and by this move in one week: elsewhere what was nearest still is
+            ways = [
+                way if way is None or week_of(way[2]) != week_of(to) else elsewhere(board, *due)
+                for way, due in zip(ways, left, strict=True)
+            ]
         out.append(Crowd(kind, groups, start, dues, tuple(moves)))
     return out
 
@@ -242,7 +249,7 @@ def _other_week(board: _Board, place: int, due: Due) -> tuple[int, bool, date] |
         if any(board.deadlines[group, week] >= MOST_DEADLINES for group in groups):
             continue
         days = [monday(week) + timedelta(days=n) for n in range(5)]
-        for day in sorted({same, *days}, key=lambda day: (abs((day - same).days), day)):
+        for day in (same, *sorted(days, key=lambda day: (abs((day - same).days), day))):
             if dates.allows(day) and not any((group, day) in board.exams for group in groups):
                 return weeks, back, day
     return None

@@ -6,8 +6,6 @@ library; because importing it costs more than a whole ``kurssi validate``, a che
 “no” (:func:`may_be_public_holiday`) stands before it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

@@ -1,7 +1,5 @@
 """The hours of an implementation, added up exactly and held against what the credits promise (contract section 6)."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What activity adds to the mean, or to the grade (5.2, 11.7), resolved."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """A bonus by steps, resolved (contract 11.6)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple

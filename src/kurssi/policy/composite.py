@@ -1,7 +1,5 @@
 """Composite scores (contract 11.8): one score of the marks of several markers, or of the criteria of a rubric."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """What grades ask of parts and of attendance, resolved (contract 11.5)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never

@@ -1,7 +1,5 @@
 """Late time that is forgiven: how much, to whom, and how it is spent."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from kurssi.course import model

@@ -1,7 +1,5 @@
 """What lateness costs in one part, resolved (5.1)."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never
 

@@ -4,8 +4,6 @@ Built from a file whose shape and rules are in order (:mod:`kurssi.course.rules.
 All numbers are fractions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -64,7 +62,7 @@ class Part(NamedTuple):
     retake_at_most: Fraction | None
     late: Late | None
     peer: Peer | None
-    parts: tuple[Part, ...]
+    parts: tuple["Part", ...]
     choice: Choice | None
     late_from_export: bool = False
     """Whether lateness is taken as the export says it, and not counted from the deadline."""

@@ -1,7 +1,5 @@
 """The rule for peer marks (5.4), resolved."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import NamedTuple
 

@@ -31,6 +31,8 @@ class Teller:
 
     def __init__(self, policy: Policy, words: Words) -> None:
         self.words = words
+        self._kinds: dict[str, str] = {}
+        """What kinds of step are called, in words."""
         self._gated = {part.id for part in policy.all_parts() if policy.has_gate(part)}
         """Parts on whose gate anything depends."""
         self._summed: set[str | None] = {part.id for part in policy.all_parts() if part.by_points}
@@ -59,7 +61,9 @@ class Teller:
             return self.words("sum of points")
         if step.step == "gate" and step.part not in self._gated:
             return self.words("score")
-        kind = self.words.say(NAMES[step.step])
+        kind = self._kinds.get(step.step)
+        if kind is None:
+            kind = self._kinds[step.step] = self.words.say(NAMES[step.step])
         return f"{kind} {number}" if step.step in ("markers", "rubric", "convert", "late") and number > 1 else kind
 
     def _adds_points(self, step: Step) -> bool:

@@ -1,7 +1,5 @@
 """What every list of grades shows of a student, in the words of a language: the rows behind table, CSV and Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
@@ -135,16 +133,17 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         )
     if result.range is not None:
         parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))
+    top = result.parts
     first = min([reason.demand.grade for reason in result.reasons if reason.demand is not None], default=None)
     parts += [describe(r) for r in result.reasons if r.demand is None or r.demand.grade == first]
     if result.raised:
         parts.append(msg("raised to the pass grade: every gate is passed"))
     parts += [
         msg("{part} {state}", part=part.part.name, state=state_in_words(part.state))
-        for part in result.parts
+        for part in top
         if part.state in OUT
     ]
-    parts += [msg("{part} withheld", part=part.name) for part in withheld(result.parts)]
+    parts += [msg("{part} withheld", part=part.name) for part in withheld(top)]
     return in_line("; ".join(words.say(part) for part in parts))
 
 

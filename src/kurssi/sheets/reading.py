@@ -1,7 +1,5 @@
 """How sheets are to be read, beyond what their own headers say: columns that somebody has mapped, and layouts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple

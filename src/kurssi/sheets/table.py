@@ -1,7 +1,5 @@
 """Tables as they come from any file: rows of cells, and what a worksheet has beside values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction

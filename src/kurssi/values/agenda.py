@@ -5,8 +5,6 @@ an open rest: it takes time that nobody knows yet, so it is carried along as wor
 All lengths are fractions of minutes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction

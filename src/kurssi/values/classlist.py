@@ -3,8 +3,6 @@
 No file is read here; :mod:`kurssi.sheets` builds these from CSV and XLSX, and the grading core takes them.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 
 class Regex:
@@ -29,3 +32,18 @@ class Regex:
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in a text."""
         return self.compiled.search(text)
+
+    def __getattr__(self, name: str) -> Any:
+        """What else an expression can, such as ``sub``."""
+        return getattr(self.compiled, name)
+
+
+@contextmanager
+def compiled_when_asked() -> Iterator[None]:
+    """Expressions that modules of others compile while they load are compiled when they are first asked."""
+    compile_now = re.compile
+    re.compile = Regex  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        re.compile = compile_now

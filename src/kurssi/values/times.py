@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # who works with zones loads them
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\s*(\d\d?)[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,6}))?)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.I
 )
-_FINNISH = re.compile(
+_FINNISH = Regex(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})"
     r"(?:,?\s+(?:klo\s+|kl\.?\s+)?(\d\d?)[:.](\d\d)(?:[:.](\d\d))?|,?\s+(?:klo|kl\.?)\s+(\d\d?))?",
     re.I,

@@ -1,12 +1,12 @@
 """What a grade may ask of a part: ``pass``, ``50 %``, ``24 p``, a value of the scale (contract 11.5)."""
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple, assert_never
 
 from kurssi.diagnostics.message import Wrong, msg
 from kurssi.values.numbers import exact
+from kurssi.values.patterns import Regex
 
 from .fields import Reads, show
 
@@ -16,7 +16,7 @@ AskedIn = Literal["value", "percent", "points", "pass"]
 ATTENDED = "attended"
 """What stands in place of a part where sessions are asked for."""
 
-_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?")
+_NUMBER = Regex(r"[0-9]{1,9}(?:[.,][0-9]{1,6})?")
 
 
 class Asked(NamedTuple):

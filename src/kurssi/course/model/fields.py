@@ -77,7 +77,7 @@ def _boundary(value: object) -> Boundary:
     return Boundary(_amount(rest) if number is None else Amount(number), True)
 
 
-_SHARE = re.compile(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
+_SHARE = Regex(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
 
 
 def _weight(value: object) -> Fraction:

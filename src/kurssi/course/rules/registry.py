@@ -5,8 +5,6 @@ Most rules see one typed file (:func:`rule`). A rule on what stands beside the f
 across files gets the facts of all of them (:func:`cross_file`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -18,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg
-from kurssi.planning.crowding import Dates
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # most runs look at one file, and ask for none of these
+    from kurssi.planning.crowding import Dates
     from kurssi.policy.model import Policy
 
 T = TypeVar("T")
@@ -58,7 +56,7 @@ class Run(NamedTuple):
     credits: Fraction
     groups: tuple[str, ...]
     bookings: tuple[Booking, ...]
-    dates: Dates
+    dates: "Dates"
 
 
 Check = Callable[[ImplementationFile], Iterable[Hit]]

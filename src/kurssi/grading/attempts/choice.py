@@ -1,7 +1,5 @@
 """Attempts at one part: the value of each, and the one that counts (contract section 5, steps 1 to 3)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple, assert_never

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -28,7 +27,7 @@ from kurssi.values.classlist import OPEN as WAITING
 from kurssi.values.classlist import Attempt
 from kurssi.values.times import When, deadline, local_day
 
-from .outcome import LATE, MOST_KEPT, OPEN, PLAIN, Graded, Outcome
+from .outcome import LATE, MOST_KEPT, OPEN, PLAIN, Graded, HandedIn, Outcome
 from .siblings import Group, Member
 
 MOST_CLOCKS = 1 << 12
@@ -59,19 +58,13 @@ class Leaf(Member):
         """Whether of times nothing decides but how late an attempt came (and whose turn it is in a free budget)."""
         self.seen: dict[object, Graded] = {}
         self.tried: dict[tuple[int, Tried, int], AttemptResult] = {}
-        self.at_hand: dict[object, Graded] = {}
-        """By the identity of what decides, which :attr:`kept` keeps alive."""
+        self.start = HandedIn()
+        """Before the first attempt."""
         self.kept: list[Sequence[Attempt]] = []
+        """Attempts whose scores are looked up by identity: kept alive as long as that is."""
         self.clocks: dict[When, LateClock] = {}
         self.own_clocks = [None if due is None else self.clock(due) for due in part.dues]
         """Those of the policy's deadlines, by attempt."""
-        self.marks = self.own_clocks[0].marks if self.own_clocks[0] is not None and self.simple else []
-        """The times of the first attempt up to which everything is equally late; empty where more decides."""
-        self.tables = [([], []) if clock is None else (clock.marks, clock.values) for clock in self.own_clocks]
-        """By attempt the marks of its deadline and how late each is; empty where it has none."""
-        self.by_mark: list[dict[object, Graded]] = []
-        """For each of these marks what one attempt comes to, by the identity of its score."""
-        self.by_lateness: dict[Lateness, dict[object, Graded]] = {ON_TIME: {}}
         self.takers: list[Leaf] = []
         """The parts that take its scores."""
         self.nothing = self.graded(())
@@ -131,64 +124,31 @@ class Leaf(Member):
             return self.graded(attempts, share)
         if not attempts:
             return self.nothing
-        name = self.identity(attempts)
-        if name is None:
-            return self.graded(attempts)
-        return self.at_hand.get(name) or self.keep(name, attempts)
+        return self._known(attempts) if self._is_plain(attempts) else self.graded(attempts)
 
-    def keep(self, name: object, attempts: Sequence[Attempt]) -> Graded:
-        """What the attempts come to, found by this identity from now on."""
-        if len(self.kept) >= MOST_KEPT:
-            self.at_hand.clear()
-            self.kept.clear()
-            for known in self.by_lateness.values():
-                known.clear()
-        graded = self.at_hand[name] = self.graded(attempts)
-        self.kept.append(attempts)
-        if len(attempts) == 1:
-            attempt = attempts[0]
-            score = attempt.state if attempt.score is None else id(attempt.score)
-            self.by_lateness.setdefault(self.lateness(1, attempt), {})[score] = graded
-            clock = self.own_clocks[0]
-            if clock is not None and len(clock.values) != len(self.by_mark):
-                self.by_mark[:] = [self.by_lateness.setdefault(value, {}) for value in clock.values]
-        return graded
-
-    def identity(self, attempts: Sequence[Attempt]) -> object | None:
-        """The identity of the scores, and how late each came; None where more than that decides."""
+    def _is_plain(self, attempts: Sequence[Attempt]) -> bool:
+        """Whether nothing decides but the scores, and how late each came."""
         if not self.whole and any(a.among for a in attempts):
-            return None
+            return False
         if not self.timed:
-            return tuple([a.state if a.score is None else id(a.score) for a in attempts])
-        if not self.simple or (self.terms.policy.free is not None and attempts[0].due is not None):
-            return None
-        if len(attempts) == 2 and (name := self._of_two(*attempts)) is not None:
-            return name
-        found: list[object] = []
-        for number in range(len(attempts)):
-            attempt = attempts[number]
-            score = attempt.score
-            found += (attempt.state if score is None else id(score), self.lateness(number + 1, attempt))
-        return tuple(found)
+            return True
+        return self.simple and not (self.terms.policy.free is not None and attempts[0].due is not None)
 
-    def _of_two(self, first: Attempt, second: Attempt) -> object | None:
-        """The same of two attempts, nearly always without a call; None where it takes one."""
-        one, other, came, came_again = first.score, second.score, first.submitted, second.submitted
-        if one is None or other is None or came is None or came_again is None:
-            return None
-        if first.due is not None or second.due is not None:
-            return None
-        try:
-            (marks, values), (later_marks, later_values) = self.tables[0], self.tables[1]
-            late = values[bisect_left(marks, came.at)]
-            return id(one), late, id(other), later_values[bisect_left(later_marks, came_again.at)]
-        except (IndexError, TypeError):  # beyond the marks, or with an offset from UTC
-            return None
-
-    @property
-    def on_time(self) -> dict[object, Graded]:
-        """What one attempt comes to that is not late, by the identity of its score."""
-        return self.by_lateness[ON_TIME]
+    def _known(self, attempts: Sequence[Attempt]) -> Graded:
+        """The same, known from now on of everybody who hands in alike."""
+        alike = self.start
+        for number, attempt in enumerate(attempts, 1):
+            clock = self.own_clocks[number - 1] if number <= len(self.own_clocks) else None
+            score = attempt.state if attempt.score is None else id(attempt.score)
+            alike = alike.next(score, self.lateness(number, attempt), clock)
+        if alike.graded is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.start.forget()
+                self.kept.clear()
+                return self._known(attempts)
+            alike.graded = self.graded(attempts)
+            self.kept.append(attempts)
+        return alike.graded
 
     def graded(self, attempts: Sequence[Attempt], share: Share | None = None, forgiven: int | None = None) -> Graded:
         """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from kurssi.grading.lateness import LateWork
+from kurssi.grading.lateness import ON_TIME, LateClock, Lateness, LateWork
 from kurssi.grading.mean import Weight, counts
 from kurssi.grading.peers import Share
 from kurssi.grading.result import AttemptResult, PartResult
@@ -101,3 +102,45 @@ class Graded:
             weight.weight,
             weight.chosen,
         )
+
+
+class HandedIn:
+    """All who handed in alike so far: what that comes to, and by the next attempt who goes on alike.
+
+    A tree, in which everybody goes down by the attempts: by how late each came, then by the identity of its score, or
+    its state where it has none.
+    """
+
+    __slots__ = ("_by_lateness", "by_mark", "graded", "marks", "on_time")
+
+    def __init__(self) -> None:
+        self.graded: Graded | None = None
+        """None where nobody's attempts have ended here."""
+        self.on_time: dict[object, HandedIn] = {}
+        """By a next attempt that is not late."""
+        self._by_lateness: dict[Lateness, dict[object, HandedIn]] = {ON_TIME: self.on_time}
+        self.marks: list[datetime] = []
+        """The times of a next attempt up to which everything is equally late: those of its clock, or the last of all.
+
+        A clock that has grown meanwhile says the same up to the last of the old marks.
+        """
+        self.by_mark: list[dict[object, HandedIn]] = []
+        """For each of these marks by a next attempt that came until then."""
+
+    def next(self, score: object, lateness: Lateness, clock: LateClock | None) -> HandedIn:
+        """Those whose next attempt came so late, with this score or state; ``clock`` is that of its deadline."""
+        if clock is None:
+            self.marks, self.by_mark = _NEVER, [self.on_time]
+        elif len(clock.values) != len(self.by_mark):
+            self.marks = clock.marks
+            self.by_mark = [self._by_lateness.setdefault(value, {}) for value in clock.values]
+        found = self._by_lateness.setdefault(lateness, {})
+        return found.get(score) or found.setdefault(score, HandedIn())
+
+    def forget(self) -> None:
+        """All who go on are no longer known."""
+        for known in self._by_lateness.values():
+            known.clear()
+
+
+_NEVER = [datetime.max]  # noqa: DTZ901 - a time of the wall clock

@@ -20,15 +20,16 @@ from kurssi.grading import Grader, PartResult, Result
 from kurssi.grading.activity import with_activity
 from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.conversion import formula as conversion
-from kurssi.grading.lateness import depends_on_grade
+from kurssi.grading.lateness import LateClock, depends_on_grade
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import capped, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
 from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, between_labels, quoted, too_near
-from kurssi.policy.model import Part, Policy
+from kurssi.policy.model import Late, Part, Policy
 from kurssi.values.classlist import OPEN
+from kurssi.values.times import When
 
 from . import clock
 from .formulas import Formulas
@@ -74,8 +75,16 @@ class Live:
         """Whether a formula is longer than a cell may hold."""
         self.entered = [field for field in self.fields if field.kind == ENTER and field.key.what != "override"]
         """What a grade is computed from, an override apart."""
+        self._late_clocks: dict[tuple[str, When], LateClock] = {}
         self.used = _used(self)
         """Names of cells that a formula starts from."""
+
+    def late_clock(self, part: Part, late: Late, due: When) -> LateClock:
+        """How late what is due then comes, by the clock."""
+        known = self._late_clocks.get((part.id, due))
+        if known is None:
+            known = self._late_clocks[part.id, due] = LateClock(late, due, ZoneInfo(self.policy.timezone))
+        return known
 
     def letter(self, key: Key) -> str:
         """The letters of a column."""
@@ -139,15 +148,15 @@ class Whole(NamedTuple):
 
 
 def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
-    policy = book.policy
+    policy, top = book.policy, result.parts
     if policy.of_ways:
-        best = mean_of_way(next(way for way in result.parts if way.chosen)).value
+        best = mean_of_way(next(way for way in top if way.chosen)).value
         mean = None if best is None else capped(best, policy.cap)
     else:
-        mean = weigh(result.parts, policy).value
+        mean = weigh(top, policy).value
     exact = None if mean is None else with_activity(policy, mean, result.adjust or Fraction(0))
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
-    parts = flat(result.parts)
+    parts = flat(top)
     asked = any(
         demand.measure == "value" and (value := parts[demand.part].value) is not None and too_near(value, demand.bound)
         for demand in policy.requires
@@ -167,9 +176,9 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     return Whole(mean, exact, fine, asked, opened, held)
 
 
-def counting_parts(result: Result) -> Sequence[PartResult]:
-    """The parts of the top level that count: those of the way that does, where there are ways."""
-    return next((way.children for way in result.parts if way.part.is_way and way.chosen), result.parts)
+def counting_parts(top: Sequence[PartResult]) -> Sequence[PartResult]:
+    """Of the parts of the top level those that count: those of the way that does, where there are ways."""
+    return next((way.children for way in top if way.part.is_way and way.chosen), top)
 
 
 def _without_label(policy: Policy, result: Result) -> int:

@@ -304,11 +304,19 @@ class Writer:
 
 def _page() -> Any:
     """The class of worksheets. Our formulas have no function that needs a prefix, so nothing is searched for one in
-    them: that takes XlsxWriter longer than everything else.
+    them: that takes XlsxWriter longer than everything else. Cells are named by row and column only, so none of the
+    thousands of calls is looked at for a name such as A1.
     """
     from xlsxwriter.worksheet import Worksheet
 
     class Page(Worksheet):  # type: ignore[misc]
+        write_string, write_number, write_blank = (
+            Worksheet._write_string,
+            Worksheet._write_number,
+            Worksheet._write_blank,
+        )
+        write_formula, write_datetime = Worksheet._write_formula, Worksheet._write_datetime
+
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
             return formula.removeprefix("=")
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, assert_never
 from kurssi.grading import AttemptResult, PartResult, Result
 from kurssi.grading.demands import limit_of, of_student
 from kurssi.grading.gates import counting_below
-from kurssi.grading.lateness import LateClock, depends_on_grade, due_of
+from kurssi.grading.lateness import depends_on_grade, due_of
 from kurssi.grading.lateness import formula as lateness
 from kurssi.grading.mean import mean_of_way, passes, weigh
 from kurssi.grading.result import OUT, GateCode, flat
@@ -83,7 +83,8 @@ class StudentRow:
         self.live = live
         self.result = result
         self.number = number
-        self.parts = flat(result.parts)
+        self.top = result.parts
+        self.parts = flat(self.top)
         self.texts = live.formulas.texts
         self.whole = self._all_whole()
 
@@ -281,10 +282,10 @@ class StudentRow:
         live, result, words = self.live, self.result, self.writer.words
         policy, student = live.policy, result.student
         mean, exact, _, _, opened, held = live.wholes[self.number - 1]
-        counting = tuple(counting_parts(result))
-        owner = next((way.part for way in result.parts if way.part.is_way and way.chosen), policy)
+        counting = tuple(counting_parts(self.top))
+        owner = next((way.part for way in self.top if way.part.is_way and way.chosen), policy)
         closed = sum(part.part.required and part.gate is not None for part in counting)
-        unmet = [one.demand for one in of_student(policy, result.parts, student.attended) if not one.met]
+        unmet = [one.demand for one in of_student(policy, self.top, student.attended) if not one.met]
         grade = MISSING if result.grade is None else _shown(self.writer.grade(result.grade))
         computed = MISSING if result.computed is None else result.computed
         return {
@@ -327,7 +328,7 @@ class StudentRow:
                 text += below or f"{part.part.name}: {self._gate(part)}. "
             return text
 
-        return said(tuple(counting_parts(self.result))) or None
+        return said(tuple(counting_parts(self.top))) or None
 
     def _fixed(self, field: Field) -> list[str] | None:
         """What must be as kurssi read it where this student's cell is a value from kurssi, because a spreadsheet would
@@ -404,7 +405,7 @@ class StudentRow:
         came, due = clock.local(given.submitted, zone), clock.local(when, zone, ends=True)
         if came is None or due is None:
             return False
-        read = LateClock(late, When(due, True), zone).of(When(came, True))
+        read = self.live.late_clock(part, late, When(due, True)).of(When(came, True))
         return read == (graded.units, graded.state == "closed")
 
 

@@ -1,7 +1,5 @@
 """What a layout of score sheets is: a description of the headers, rows and words that one system writes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple

@@ -12,7 +12,7 @@ from kurssi.values.vocabulary import fold
 
 from .layout import EMAIL, Layout, Special, folded_row, patterns, states
 
-_LINE = re.compile(r"\s*([^,\t]+?)\s*,\s*(.+?)\s+(\d{1,4})\s+(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*")
+_LINE = Regex(r"\s*([^,\t]+?)\s*,\s*(.+?)\s+(\d{1,4})\s+(\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*")
 
 
 MOST_CELLS = 6
@@ -49,7 +49,7 @@ CATME = Layout(
 )
 
 
-_SIGNS = re.compile(r"giver's (?:full name|name|email)|participants who have not responded|per recipient statistics")
+_SIGNS = Regex(r"giver's (?:full name|name|email)|participants who have not responded|per recipient statistics")
 MOST_ABOVE = 60
 """In so many rows a file says that it holds the results of a session."""
 
