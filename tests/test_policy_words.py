@@ -95,7 +95,7 @@ def test_a_rich_policy_in_sentences() -> None:
         "project gate: Must be passed, with at least 2.",
         "project deadline: Due 4 Mar 2024 23:59.",
         "project attempts: One attempt.",
-        "project peer marks: Project: peer marks move a member's value; 50 % of it are multiplied by the member's "
+        "project peer marks: Peer marks move a member's value; 50 % of it are multiplied by the member's "
         "factor. The factor is the member's share of the marks; equal marks from everyone give everyone 1. Own marks "
         "do not count. No marks count as equal marks for all others. Weights of the criteria: work 60, talk 40. Who "
         "gives no marks loses 10 % of the value. The value stays within 1 of the group's. Peer marks take no passing "

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from class_reports import files
 from kurssi.cli import run
+from kurssi.diagnostics.message import PerCent
+from kurssi.diagnostics.words import Words
+from test_live import check_same, recalculated
 
 PLAN = """kurssi: 1
 course: {code: KH1, name: Programming, credits: 5}
@@ -77,9 +83,11 @@ def test_an_explanation_has_gates_where_there_are_any(arguments: list[str], caps
     assert "1 6 of 6 is 100 %" in series
     assert "10 not submitted: counts as the lowest" in series
     assert "12 excused: leaves the mean" in series
-    assert "Labs sum of points 10 (Lab 1) + 9 (Lab 2) + 0 (Lab 3) = 19, of 30 points ≈63.333 %" in said
+    assert "Labs sum of points (10 + 9 + 0) (Lab 1–3) = 19, of 30 points ≈63.333 %" in said
     assert "gate passed with ≈66.666 %" in said
-    assert "(Project)" in whole
+    assert "11/39 × 55.303… (Exercise 1–11: 36.5/66) + 8/39 × 63.333… (Labs: 190/3)" in whole
+    assert "+ 4/39 × 66.666… (Project: 40/60)" in whole
+    assert "= 62.777… (565/9)" in whole
 
 
 def test_a_page_for_a_student_opens_what_is_many(arguments: list[str], tmp_path: Path) -> None:
@@ -87,7 +95,7 @@ def test_a_page_for_a_student_opens_what_is_many(arguments: list[str], tmp_path:
     page = (tmp_path / "pages" / "20001.html").read_text("utf-8")
     assert "<summary>36.5/66 (9/11)</summary><ol><li>6/6</li><li>5/6</li>" in page
     assert "<details><summary><h3>Exercise 1–12</h3></summary>" in page
-    assert "…" not in page
+    assert not re.search(r"…(?! \()", page)  # exact figures stand beside decimals that do not end
     assert page.count("<details>") == page.count("</details>") == 4
 
 
@@ -136,3 +144,79 @@ def test_the_course_page_says_the_same_once(tmp_path: Path, capsys: pytest.Captu
     assert "Exercise 1–12 12 × 2.5 %" in said
     assert "First, Second: Assessed as: grade" in said
     assert "Labs: Assessed as: sum of the points of its parts." in said
+
+
+def test_a_series_is_a_group_that_opens_in_the_workbook(arguments: list[str], tmp_path: Path) -> None:
+    report = tmp_path / "report.xlsx"
+    assert run(["grade", *arguments, "--lang", "en", "-o", str(report)]) == 0
+    book = load_workbook(report, data_only=True)
+    grades = book["Grades"]
+    heads = [cell.value for cell in grades[1]]
+    at = heads.index("Exercise 1–12 / 72")
+    assert heads[at + 1 : at + 13] == [f"Exercise {n} / 6" for n in range(1, 13)]
+    assert [grades.cell(row, at + 1).value for row in (2, 3)] == [36.5, 66]
+    folded = grades.column_dimensions[get_column_letter(at + 2)]
+    assert (folded.hidden, folded.outlineLevel, folded.min, folded.max) == (True, 1, at + 2, at + 13)
+    rows = {row[0].value: row for row in book["Policy"].iter_rows() if row[0].value}
+    assert rows["Exercise 1–12"][1].value == "12 × 2.5 %"
+    assert not book["Policy"].row_dimensions[rows["Exercise 1–12"][0].row].hidden
+    assert all(book["Policy"].row_dimensions[rows[f"    Exercise {n}"][0].row].hidden for n in range(1, 13))
+    data = report.read_bytes()
+    check_same(data, recalculated(data))
+
+
+@pytest.mark.parametrize(
+    ("part", "cells", "shown"),
+    [
+        ("{id: vt, name: Exercise, repeat: 3, weight: 50}", "3,4,-", 7 / 3),
+        ("{id: vt, name: Exercise, repeat: 3, weight: 50, required: false}", "EX,4,3", 3.5),
+        ("{id: vt, name: Exercise, repeat: 3, graded: pass-fail}", "HYV,H,EX", "1/2"),
+    ],
+)
+def test_a_series_that_has_no_points_is_summed_up(part: str, cells: str, shown: object, tmp_path: Path) -> None:
+    plan = re.sub(r"    - \{id: vt.*\n", f"    - {part}\n", GRADES)
+    sheet = f"student,vt1,vt2,vt3,exam\n20001,{cells},37\n"
+    if "pass-fail" in part:
+        plan = plan.replace("Exam, weight: 50", "Exam, weight: 100")
+    report = tmp_path / "report.xlsx"
+    assert run(["grade", *files(tmp_path, plan, sheet), "--lang", "en", "-o", str(report)]) == 0
+    grades = load_workbook(report, data_only=True)["Grades"]
+    found = {head.value: cell.value for head, cell in zip(grades[1], grades[2], strict=True)}
+    assert found["Exercise 1–3"] == (shown if isinstance(shown, str) else pytest.approx(shown))
+    data = report.read_bytes()
+    check_same(data, recalculated(data))
+
+
+def test_a_class_page_has_one_column_for_a_series(arguments: list[str], tmp_path: Path) -> None:
+    page = tmp_path / "class.html"
+    assert run(["grade", *arguments, "--lang", "en", "-o", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert text.count("Exercise 1–12</th>") == 1
+    assert '<th scope="col" class="number">Exercise 2</th>' not in text
+    assert ">36.5/66 (9/11)</td>" in text
+    assert "<details><summary><h3>Exercise 1–12</h3></summary>" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Fraction(190, 3), "63.333… (190/3)"),
+        (Fraction(-190, 3), "−63.333… (−190/3)"),
+        (Fraction(127, 2), "63.5"),
+        (Fraction(1, 3), "0.333… (1/3)"),
+        (Fraction(1234567, 77777), "≈15.87316301"),
+        (PerCent(Fraction(100, 3)), "1/3"),
+        (PerCent(Fraction(5, 24)), "0.208… % (1/480)"),
+    ],
+)
+def test_a_fraction_stands_beside_its_decimals(value: object, said: str) -> None:
+    assert Words("en").say(value) == said
+
+
+def test_the_policy_names_the_gates_of_a_series_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = PLAN.replace("weight: 30, required: false", "weight: 30")
+    assert run(["policy", files(tmp_path, plan, SHEET)[0], "--lang", "en"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Exercise 1–12: not handed in" in said
+    assert "Exercise 3: not handed in" not in said
+    assert "Exercise 1–12 12 × 2.5 %" in said

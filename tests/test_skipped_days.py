@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from class_reports import files, graded
 from kurssi.cli import run
@@ -150,3 +151,13 @@ def test_an_explanation_says_how_many_days_do_not_count(plan: Any, capsys: pytes
     arguments = plan(WEEKEND, came="2026-02-09 12:01")
     assert run(["explain", arguments[0], "1", arguments[1], "--lang", "en"]) == 0
     assert "2 days of those in between do not count" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_workbook_and_the_student_page_say_so_too(plan: Any, tmp_path: Path) -> None:
+    arguments = plan(WEEKEND, came="2026-02-09 12:01")
+    report, pages = tmp_path / "report.xlsx", tmp_path / "pages"
+    assert run(["grade", *arguments, "--lang", "en", "-o", str(report), "--feedback", str(pages)]) == 0
+    told = [row[4] for row in load_workbook(report)["Explanation"].iter_rows(min_row=2, values_only=True)]
+    assert any("2 days of those in between do not count" in str(text) for text in told)
+    (page,) = pages.glob("*.html")
+    assert "2 days of those in between do not count" in page.read_text("utf-8")

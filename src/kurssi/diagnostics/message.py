@@ -36,6 +36,12 @@ class Fixed(NamedTuple):
     places: int = 2
 
 
+class Cut(NamedTuple):
+    """A number as a term of a sum, with decimals that do not end cut off: 4.5, 66.666…."""
+
+    value: Fraction
+
+
 class PerCent(NamedTuple):
     """A weight: 40 %, or a share of the whole, 1/3, where its decimals do not end."""
 

@@ -17,17 +17,17 @@ from pathlib import Path
 
 from kurssi import operating_system
 from kurssi.diagnostics.visible import visible
-from kurssi.values.numbers import exact
+from kurssi.values.numbers import endless, exact
 from kurssi.values.times import When
 
-from .message import Fixed, InLanguages, Msg, PerCent, Percentage, Terms, Weekday
+from .message import Cut, Fixed, InLanguages, Msg, PerCent, Percentage, Terms, Weekday
 
 MOST_NUMBERS = 1 << 12
 """So many written numbers are remembered."""
 MOST_DECIMALS = 12
 """Decimals that end are written in full up to so many."""
-MOST_BELOW = 4
-"""A fraction is written as one while its denominator has no more digits."""
+MOST_KNOWN = 100
+"""Shares of the whole with such a denominator are written in per cent, too: 1/480 tells nobody how much it is."""
 ABOUT = 8
 """Decimals of a number that cannot be written in full."""
 
@@ -93,10 +93,11 @@ class Words:
         if isinstance(message, Fixed):
             return self.exactly(message.value, places=message.places)
         if isinstance(message, PerCent):
-            share = exact(message.value / 100)
-            return share if "/" in share else f"{self.exactly(message.value)} %"
+            return self._share(message.value)
         if isinstance(message, Percentage):
             return f"{self.about(message.value)} %"
+        if isinstance(message, Cut):
+            return self.number(message.value)
         if isinstance(message, Weekday):
             from babel.dates import format_date
 
@@ -139,9 +140,9 @@ class Words:
     def exactly(self, value: Fraction | int, *, places: int = 0) -> str:
         """A number of a sentence or a sum, which has to add up for who reads it.
 
-        Decimals that end are written in full; else it is a fraction, 8/13, while its denominator has no more than
-        ``MOST_BELOW`` digits. What would be longer than anybody reads is no longer the number, and says so: ≈ and
-        ``ABOUT`` decimals, cut off, so that what is just under a boundary does not look as if it were on it.
+        Decimals that end are written in full; behind others stands the fraction, 63.333… (190/3), where it can be read.
+        What would be longer than anybody reads is no longer the number, and says so: ≈ and ``ABOUT`` decimals, cut off,
+        so that what is just under a boundary does not look as if it were on it.
         """
         name = (value.numerator, value.denominator, places, -1)
         text = self.numbers.get(name)
@@ -150,14 +151,23 @@ class Words:
             ends = "/" not in full and len(full.partition(".")[2]) <= MOST_DECIMALS
             if ends:
                 return self.number(value, places=places, cut=MOST_DECIMALS)
-            if "/" in full and len(str(value.denominator)) <= MOST_BELOW:
-                text = full.replace("-", "−")
+            if (fraction := endless(value)) is not None:
+                text = f"{self.number(value)} ({fraction.replace('-', '−')})"
             else:
                 digits = str(int(abs(value) * 10**ABOUT)).rjust(ABOUT + 1, "0")
                 sign = "−" if value < 0 else ""
                 text = f"≈{sign}{digits[:-ABOUT]}{self.decimal_sign}{digits[-ABOUT:]}"
             self.numbers[name] = text
         return text
+
+    def _share(self, value: Fraction) -> str:
+        """A weight in per cent; as a share of the whole where its decimals do not end and the fraction is one that a
+        reader knows: 1/3, 2/15.
+        """
+        share = value / 100
+        if "/" not in exact(share):
+            return f"{self.exactly(value)} %"
+        return exact(share) if share.denominator < MOST_KNOWN else f"{self.number(value)} % ({exact(share)})"
 
     def _number(self, value: Fraction | int, places: int, cut: int) -> str:
         if isinstance(value, int) or value.denominator == 1:

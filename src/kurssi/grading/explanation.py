@@ -24,7 +24,7 @@ from .gates.steps import gate_step
 from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
-from .mean.steps import Term, bonus_steps, cap_step, mean_step, points_added, shows_mean, term, way_step
+from .mean.steps import Term, bonus_steps, cap_step, in_short, mean_step, points_added, shows_mean, term, way_step
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step, flat
 from .rounding.steps import last_steps
@@ -210,8 +210,8 @@ class Explainer:
             zero = Fraction(0)
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
         rule = (*at.path, "parts")
-        points = points_added(counted, mean) if at.by_points else None
-        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished, points))
+        said = points_added(counted, mean) if at.by_points else in_short(counted, terms, self.policy.percent)
+        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished, said))
         if bonus:
             whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
             for step in bonus_steps(siblings, mean, stretch(at, whole)):
@@ -252,7 +252,7 @@ class Explainer:
 
     def _term(self, result: PartResult) -> Term:
         weight, value = result.effective_weight, result.value
-        entry = ((weight, value), term(result.part, weight, value))
+        entry = ((weight, value), term(result.part, weight, value, self.policy.percent))
         return _keep(self._terms, (result.part.id, id(weight), id(value)), entry)[1]
 
     # ---- the whole -----------------------------------------------------------------------------------------

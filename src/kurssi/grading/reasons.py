@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.diagnostics.message import Msg, msg
+from kurssi.diagnostics.message import Msg, Percentage, msg
 from kurssi.policy.demands import Demand
 
 from .result import Reason
@@ -61,7 +61,7 @@ def amount(demand: Demand, number: Fraction | None) -> object:
         case "value" | "pass":
             return number
         case "percent":
-            return msg("{n} %", n=number)
+            return None if number is None else Percentage(number)
         case "points":
             return msg("{n} points", n=number)
         case _ as unknown:

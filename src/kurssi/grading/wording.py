@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, Percentage, Terms, msg
 from kurssi.policy.model import Part, Policy
 
 Topic = Literal[
@@ -123,7 +123,7 @@ def topic(key: Topic) -> Msg:
 def value_of(policy: Policy, value: Fraction) -> object:
     """A value as the policy counts it: on the scale (a grade of an own scale by its label), or in per cent."""
     if policy.percent:
-        return msg("{n} %", n=value)
+        return Percentage(value)
     if policy.scale.own and value.denominator == 1 and value in policy.scale.grades:
         return policy.scale.label(int(value))
     return value

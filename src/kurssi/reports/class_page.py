@@ -6,7 +6,8 @@ still be read. It prints on A4 across.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from kurssi import __version__
@@ -15,12 +16,14 @@ from kurssi.diagnostics.renderers.common import where
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
+from kurssi.grading.result import OUT, flat
 from kurssi.values.collation import finnish_key
 from kurssi.values.numbers import exact, rounded
 
+from . import part_cells
 from .class_figures import Figures, bars, blocks
 from .explanation import sections
-from .rows import columns, row, summary
+from .rows import row, summary
 
 MOST_DETAILED = 2000
 """Students up to whom every step is on the page: beyond, no browser opens it."""
@@ -67,7 +70,7 @@ def _bars(found: Figures, book: Gradebook) -> list[dict[str, Any]]:
 def _heads(book: Gradebook, words: Words) -> list[dict[str, Any]]:
     heads = [(words("student number"), False), (words("name"), False), (words("group"), False)]
     heads += [(words("grade"), False), (words("exact"), True)]  # what is looked for first
-    heads += [(part.name, True) for part in columns(book)]
+    heads += [(column.name, True) for column in part_cells.columns(book.policy)]
     heads += [(words("activity"), True)] if book.policy.activity is not None else []
     heads.append((words("remark"), False))
     return [{"text": text, "number": number} for text, number in heads]
@@ -99,16 +102,20 @@ def _cells(book: Gradebook, result: Result, rank: int, words: Words) -> Iterator
     yield cell(one.name, str(rank))
     yield cell(one.group)
     yield cell(one.grade or "–", "" if result.grade is None else str(result.grade), opens=True)
-    yield cell(one.exact, "" if result.exact is None else exact(rounded(result.exact, 3)), number=True)
-    for text, part in zip(one.parts, result.parts, strict=True):
-        yield cell(text, _value(part), number=True)
+    percent = book.policy.percent
+    shown = "" if result.exact is None else part_cells.in_unit(result.exact, words, percent)
+    yield cell(shown, "" if result.exact is None else exact(rounded(result.exact, 3)), number=True)
+    for results in part_cells.by_column(flat(result.parts), part_cells.columns(book.policy)):
+        yield cell(part_cells.cell(results, words, percent), _value(results), number=True)
     if book.policy.activity is not None:
         yield cell(one.activity, exact(rounded(result.adjust, 3)) if result.adjust else "0", number=True)
     yield cell(one.remark)
 
 
-def _value(part: PartResult) -> str:
-    return "" if part.value is None else exact(rounded(part.value, 3))
+def _value(results: Sequence[PartResult]) -> str:
+    """What a column is sorted by: the value of a part, or the mean of those of a series."""
+    values = [one.value for one in results if one.value is not None and one.state not in OUT]
+    return exact(rounded(sum(values, Fraction(0)) / len(values), 3)) if values else ""
 
 
 def _findings(book: Gradebook, words: Words) -> list[dict[str, str]]:

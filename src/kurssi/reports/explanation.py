@@ -112,7 +112,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     results, notes, teller = flat(result.parts), late_notes(policy, result), Teller(policy, words)
     out: list[Section] = []
     for part_id, steps in groupby(teller.told(book.steps(result)), key=lambda step: step.told_under):
-        lines = [Line(teller.name(s), _noted(teller, s, notes), book.rule(s.rule)) for s in steps]
+        lines = [Line(teller.name(s), noted(teller, s, notes), book.rule(s.rule)) for s in steps]
         group = series.get(part_id or "")
         if part_id is None or group is None:
             out.append(Section(words("the whole") if part_id is None else parts[part_id].name, tuple(lines)))
@@ -127,7 +127,7 @@ def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     return out
 
 
-def _noted(teller: Teller, step: Step, notes: Mapping[tuple[str, int], list[Msg]]) -> str:
+def noted(teller: Teller, step: Step, notes: Mapping[tuple[str, int], list[Msg]]) -> str:
     """A step as one line, lateness with why it is counted and forgiven as it is."""
     text = teller.line(step)
     if step.step != "late" or step.part is None:

@@ -18,7 +18,8 @@ def student_line(policy: Policy, student: Student) -> Terms:
         part = parts[0]
         for number, attempt in enumerate(of.get(part.id, ()), 1):
             name = called if number == 1 else f"{called} {number}"
-            cell: list[object] = [Terms([name, _score(policy, part, attempt)], " ")]
+            between = ": " if name[-1:].isdigit() else " "  # else the name and the score read as one number
+            cell: list[object] = [Terms([name, _score(policy, part, attempt)], between)]
             if attempt.submitted is not None:
                 cell.append(msg("handed in {when}", when=attempt.submitted))
             if attempt.due is not None:

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 from typing import NamedTuple
 
 from kurssi.analysis.claims import Claim, Witness, grades_of
@@ -19,19 +20,17 @@ from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.analysis.trials import stand_apart
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
-from kurssi.grading.demands import limit_of
-from kurssi.grading.gates.words import at_least
 from kurssi.grading.lateness.words import free_limits, unit_in_words
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
-from kurssi.policy.rounding import lifts_by, other_half
+from kurssi.policy.rounding import other_half
 from kurssi.policy.series import names_of, together
 from kurssi.values.classlist import Student
 from kurssi.values.times import describe
 
 from .csv_and_markdown import escaped
 from .invented_students import student_line
-from .policy_words import beside_the_total
+from .policy_words import beside_the_total, fails
 
 HOW: dict[str, Msg] = {
     "exhaustive": msg("every case was looked at"),
@@ -136,50 +135,6 @@ def _needs(policy: Policy, needs: Sequence[Need]) -> Iterator[Msg]:
             yield msg("{grade}: a total of at least {total} ({example})", grade=label, total=least, example=example)
 
 
-def fails(policy: Policy) -> Iterator[Msg]:
-    """What makes the final grade the lowest."""
-    found = False
-    for part, above in _gates(policy.parts, None):
-        found = True
-        ways: list[Msg] = []
-        if not part.parts:
-            ways.append(msg("not handed in"))
-            if part.late is not None and part.late.closes is not None and part.dues[0] is not None:
-                ways.append(msg("more than {time} late", time=describe(part.late.closes)))
-        if part.need is not None:
-            ways.append(msg("fewer than {n} of its parts passed", n=part.need))
-        elif not part.valued or (part.parts and not part.counts):
-            ways.append(msg("not passed"))
-        elif part.minimum > (0 if part.minimum_raw else policy.lowest):
-            ways.append(msg("below {least}", least=at_least(policy, part)))
-        if ways:
-            what = Terms(ways)
-            if above is None:
-                yield msg("{part}: {ways}", part=part.name, ways=what)
-            else:
-                yield msg("{part} (in {parent}): {ways}", part=part.name, parent=above.name, ways=what)
-    if policy.has_ways:
-        yield msg("what fails one way fails nobody who passes another")
-    if policy.may_fail and any(part.counts for part in policy.parts):
-        found = True
-        least = value_of(policy, policy.pass_value - (0 if policy.percent else lifts_by(policy.rounding)))
-        strict = policy.pass_bound.strict
-        yield msg("a total not over {least}", least=least) if strict else msg("a total below {least}", least=least)
-    for demand in policy.requires[:1]:
-        if limit_of(policy, [demand]) < policy.scale.pass_grade:
-            found = True
-            yield msg("something is lacking that {grade} requires", grade=demand.label)
-    if not found:
-        yield msg("nothing: no part must be passed")
-
-
-def _gates(parts: Sequence[Part], above: Part | None) -> Iterator[tuple[Part, Part | None]]:
-    for part in parts:
-        if part.required:
-            yield part, above
-            yield from _gates(part.parts, part)
-
-
 def _late(analysis: Analysis) -> Iterator[Msg]:
     policy = analysis.policy
     told = [part for part in policy.leaves() if part.late_from_export and part.late is not None]
@@ -189,8 +144,9 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
         )
     elif not analysis.late:
         yield msg("nothing is deducted for lateness")
-    for name, effects in together(analysis.late, lambda effect: effect.part, _late_alike):
-        yield _late_line(policy, name, effects[0])
+    for _, alike in groupby(analysis.late, _late_alike):
+        effects = list(alike)
+        yield _late_line(policy, names_of(effect.part for effect in effects), effects[0])
     if analysis.all_late is not None:
         most = -analysis.all_late.by
         yield nmsg("all parts late: at most {n} grade in all", "all parts late: at most {n} grades in all", n=most)
@@ -201,20 +157,24 @@ def _late(analysis: Analysis) -> Iterator[Msg]:
 
 def _late_alike(effect: LateEffect) -> object:
     moves = [None if move is None else move.by for move in (effect.one, effect.worst)]
-    return (effect.unit, effect.share, *moves)
+    per = effect.part.late.per if effect.part.late is not None else None
+    return (effect.unit, effect.share, *moves, per)
 
 
-def _late_line(policy: Policy, name: str, effect: LateEffect) -> Msg:
+def _late_line(policy: Policy, names: Terms, effect: LateEffect) -> Msg:
     late = effect.part.late
     unit = unit_in_words(late.per if late else "day")
-    first = msg(
-        "{part}: the first started {unit} takes at most {size} of the part and {share} of the total, {grades}",
-        part=name,
-        unit=unit,
-        size=value_of(policy, effect.unit),
-        share=value_of(policy, effect.share),
-        grades=_grades(effect.one),
-    )
+    if not effect.unit and not (effect.one is not None and effect.one.by):
+        first = msg("{part}: the first started {unit} takes nothing", part=names, unit=unit)
+    else:
+        first = msg(
+            "{part}: the first started {unit} takes at most {size} of the part and {share} of the total, {grades}",
+            part=names,
+            unit=unit,
+            size=value_of(policy, effect.unit),
+            share=value_of(policy, effect.share),
+            grades=_grades(effect.one),
+        )
     if effect.worst is None or (effect.one is not None and effect.worst.by == effect.one.by):
         return first
     return msg("{first}; lateness at its worst {grades}", first=first, grades=_grades(effect.worst))
@@ -281,7 +241,7 @@ def influence_section(analysis: Analysis, words: Words) -> Section:
         section.rows.append(
             (
                 name,
-                words.say(PerCent(one.share)) if one.share else "–",
+                _weight(one, len(several), words),
                 *_moves(one, words),
             )
         )
@@ -292,6 +252,14 @@ def influence_section(analysis: Analysis, words: Words) -> Section:
         else [words("Looked at: {grids}.", grids=Terms([GRIDS[how] for how in GRIDS if how in over]))]
     )
     return section
+
+
+def _weight(one: Influence, parts: int, words: Words) -> str:
+    """What a part weighs in the whole; of a series how many times what each of it does."""
+    if not one.share:
+        return "–"
+    weight = PerCent(one.share)
+    return words.say(weight) if parts == 1 else words("{n} × {weight}", n=parts, weight=weight)
 
 
 def _moves(one: Influence, words: Words) -> tuple[str, ...]:
@@ -305,7 +273,10 @@ def _number(value: int | None, words: Words) -> str:
 
 def ties_section(analysis: Analysis, words: Words) -> Section | None:
     """How often a total lies exactly on a boundary."""
-    lines = [words.say(_ties(analysis.policy, one)) for one in analysis.ties]
+    seen: dict[tuple[int, int, int], Ties] = {}
+    for one in analysis.ties:
+        seen.setdefault((one.students, one.ties, one.even), one)  # the same students by another name say nothing new
+    lines = [words.say(_ties(analysis.policy, one)) for one in seen.values()]
     return Section(words("Totals exactly on a boundary"), lines) if lines else None
 
 
@@ -453,7 +424,7 @@ def as_text(
             out += textwrap.wrap(note, width, initial_indent="  = ", subsequent_indent="    ", break_on_hyphens=False)
         out.append("")
     if open_:
-        out += [open_, ""]
+        out += [*textwrap.wrap(open_, width, subsequent_indent="  ", break_on_hyphens=False), ""]
     return "\n".join(out[:-1] if out and not out[-1] else out)
 
 

@@ -17,6 +17,10 @@ MOST_DIGITS = 15
 """More digits than this do not survive a spreadsheet, so they are refused everywhere."""
 
 
+MOST_BELOW = 4
+"""A fraction is written as one while its denominator has no more digits."""
+
+
 class Amount(NamedTuple):
     """A number that may stand with ``%``; what the percentage is of is said by the key."""
 
@@ -97,6 +101,12 @@ def exact(value: Fraction | int) -> str:
         return str(value.numerator)
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def endless(value: Fraction | int) -> str | None:
+    """The fraction of a number whose decimals do not end, 190/3, where it is one that can be read; else ``None``."""
+    text = exact(value)
+    return text if "/" in text and len(text.partition("/")[2]) <= MOST_BELOW else None
 
 
 def exact_sum(values: Iterable[Fraction]) -> Fraction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, Percentage, Terms, msg
 from kurssi.grading.demands import stand_of
 from kurssi.grading.result import PartResult, Step, Steps
 from kurssi.policy.model import StepBonus
@@ -64,17 +64,15 @@ def _why(
     before: Fraction,
     added: Fraction,
 ) -> Msg:
-    words = {"before": before, "share": share, "part": result.part.name}
+    words = {"before": before, "share": Percentage(share), "part": result.part.name}
     shut = [parts[name].part.name for name in stepped.only_if if not stand_of(parts[name]).passed]
     reached = [start for start, _ in stepped.steps if share >= start]
     if not reached:
-        return msg("{before}: nothing is added, as {share} % of {part} reach no step", **words)
+        return msg("{before}: nothing is added, as {share} of {part} reach no step", **words)
     if shut:
         return msg("{before}: nothing is added, as {parts} must be passed for it", parts=Terms(shut), before=before)
     if stepped.to is not None and not added and stepped.added(share):
         return msg("nothing is added, as there is no score to which it could be", **words)
     if added < 0:
-        return msg(
-            "{before} − {added}: {share} % of {part}, from {start} % on", added=-added, start=reached[-1], **words
-        )
-    return msg("{before} + {added}: {share} % of {part}, from {start} % on", added=added, start=reached[-1], **words)
+        return msg("{before} − {added}: {share} of {part}, from {start} % on", added=-added, start=reached[-1], **words)
+    return msg("{before} + {added}: {share} of {part}, from {start} % on", added=added, start=reached[-1], **words)

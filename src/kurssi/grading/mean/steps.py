@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Fixed, Msg, PerCent, Percentage, Terms, msg
-from kurssi.grading.result import ABSENT, PartResult, Step, Steps, in_unit
+from kurssi.diagnostics.message import Cut, Fixed, Msg, PerCent, Percentage, Terms, msg
+from kurssi.grading.result import ABSENT, PartResult, Step, Steps
 from kurssi.policy.model import Part, Policy
-from kurssi.values.numbers import exact
+from kurssi.policy.series import together
+from kurssi.values.numbers import endless, exact
 
 from .ways import mean_of_way, passes
 from .weights import bonus_of
@@ -25,24 +26,78 @@ class Term(NamedTuple):
     words: Msg
 
 
-def term(part: Part, weight: Fraction | None, value: Fraction | None) -> Term:
-    """A part that enters with ``weight`` per cent."""
+def term(part: Part, weight: Fraction | None, value: Fraction | None, percent: bool) -> Term:
+    """A part that enters with ``weight`` per cent; ``percent``: values are per cents."""
     value = value if value is not None else Fraction(0)
-    shown = _weight_shown((weight or Fraction(0)) / 100)
-    words = msg("{weight} × {value} ({part})", weight=shown, value=value, part=part.name)
+    shown = _weight_shown(weight or Fraction(0))
+    fraction = endless(value)
+    if fraction is None:
+        words = msg("{weight} × {value} ({part})", weight=shown, value=value, part=part.name)
+    else:
+        points = _points(part, value) if percent and part.in_points else None
+        exactly = fraction if points is None or "/" in exact(points) else _of(points, part.max or points)
+        words = _exact_term(shown, value, part.name, exactly)
     return Term({"id": part.id, "weight": weight, "value": value}, words)
 
 
 def points_added(counted: Sequence[PartResult], value: Fraction) -> Msg:
     """The points of siblings, and what share of all that there are they come to: ``value`` per cent."""
-    terms, points, whole = [], Fraction(0), Fraction(0)
-    for one in counted:
-        most = one.part.max or Fraction(0)
-        had = (one.value or Fraction(0)) * most / 100
-        terms.append(msg("{points} ({part})", points=had, part=one.part.name))
-        points, whole = points + had, whole + most
+    terms: list[Msg] = []
+    for name, several in _runs(counted):
+        had = [_points(one.part, one.value) for one in several]
+        if len(had) == 1:
+            terms.append(msg("{points} ({part})", points=had[0], part=name))
+        else:
+            terms.append(msg("({values}) ({part})", values=Terms([Cut(one) for one in had], " + "), part=name))
+    points = sum([_points(one.part, one.value) for one in counted], Fraction(0))
+    whole = sum([one.part.max or Fraction(0) for one in counted], Fraction(0))
     sum_ = Terms(terms, " + ")
     return msg("{sum} = {points}, of {max} points {value}", sum=sum_, points=points, max=whole, value=Percentage(value))
+
+
+def _exact_term(weight: object, value: Fraction, name: str, exactly: object) -> Msg:
+    return msg("{weight} × {value} ({part}: {exact})", weight=weight, value=Cut(value), part=name, exact=exactly)
+
+
+def _of(points: Fraction, most: Fraction) -> Terms:
+    return Terms([points, most], "/")
+
+
+def _points(part: Part, value: Fraction | None) -> Fraction:
+    return (value or Fraction(0)) * (part.max or Fraction(0)) / 100
+
+
+def _runs(counted: Sequence[PartResult]) -> Iterator[tuple[str, Sequence[PartResult]]]:
+    """Siblings, those of a series that follow each other without a gap and weigh the same under one name."""
+
+    def alike(placed: tuple[int, PartResult]) -> object:
+        at, one = placed
+        return one.effective_weight, one.part.series is not None and one.part.series.number - at
+
+    for name, placed in together(enumerate(counted), lambda placed: placed[1].part, alike):
+        yield name, [one for _, one in placed]
+
+
+def in_short(counted: Sequence[PartResult], terms: Sequence[Term], percent: bool) -> Terms:
+    """The terms of a mean as a sum; a series is one of its points, or of its values with the weight that they share."""
+    if not any(one.part.series is not None for one in counted):
+        return Terms([words for _, words in terms], " + ")
+    said: list[Msg] = []
+    at = 0
+    for name, several in _runs(counted):
+        said.append(terms[at].words if len(several) == 1 else _of_series(name, several, percent))
+        at += len(several)
+    return Terms(said, " + ")
+
+
+def _of_series(name: str, several: Sequence[PartResult], percent: bool) -> Msg:
+    weight = several[0].effective_weight or Fraction(0)
+    points = sum([_points(one.part, one.value) for one in several], Fraction(0))
+    most = sum([one.part.max or Fraction(0) for one in several], Fraction(0))
+    if percent and most and all(one.part.in_points for one in several) and "/" not in exact(points):
+        return _exact_term(_weight_shown(weight * len(several)), points * 100 / most, name, _of(points, most))
+    values = Terms([Cut(one.value or Fraction(0)) for one in several], " + ")
+    return msg("{weight} × ({values}) ({part})", weight=_weight_shown(weight), values=values, part=name)
 
 
 def shows_mean(result: PartResult) -> bool:
@@ -57,16 +112,15 @@ def mean_step(
     left_out: Sequence[PartResult],
     after: Fraction,
     unfinished: bool,
-    points: Msg | None = None,
+    total: Msg | Terms,
 ) -> Step:
     """From siblings to their mean, without bonus; ``left_out`` do not count because others are better.
 
-    ``points`` are their points in words, where those are added up.
+    ``total`` is the sum in words.
     """
-    total = points or Terms([words for _, words in terms], " + ")
     why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
     if left_out:
-        names = [msg("{part} ({value})", part=one.part.name, value=one.value) for one in left_out]
+        names = [msg("{part} ({value})", part=one.part.name, value=Cut(one.value or Fraction(0))) for one in left_out]
         why = msg("not counted, as others are better: {parts}. {sum}", parts=Terms(names), sum=why)
     operands = tuple([operand for operand, _ in terms])
     return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
@@ -87,16 +141,19 @@ def way_step(owner: Part | None, rule: Path, ways: Sequence[PartResult], after: 
 
 
 def _way_in_words(way: PartResult, percent: bool) -> Msg:
-    value = in_unit(mean_of_way(way).value, percent)
-    if value is None:
+    mean = mean_of_way(way).value
+    if mean is None:
         return msg("{part} (nothing to weigh)", part=way.part.name)
+    value = Percentage(mean) if percent else Cut(mean)
     if not passes(way):
         return msg("{part} ({value}, a gate closed)", part=way.part.name, value=value)
     return msg("{part} ({value})", part=way.part.name, value=value)
 
 
-def _weight_shown(share: Fraction) -> object:
-    return share if "/" in exact(share) else Fixed(share)
+def _weight_shown(weight: Fraction) -> object:
+    """A weight in per cent as a factor."""
+    share = weight / 100
+    return PerCent(weight) if "/" in exact(share) else Fixed(share)
 
 
 def bonus_steps(results: Sequence[PartResult], before: Fraction, more: Fraction) -> Iterator[Step]:

@@ -14,17 +14,16 @@ from kurssi.policy.model import Part, Peer, Policy
 def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterator[Sentence]:  # noqa: ARG001
     """The rule for peer marks of a part without parts."""
     if part.peer is not None and not part.parts and part.takes is None:
-        yield about(part.peer.path, "peer", _rule(policy, part, part.peer), part=part)
+        yield about(part.peer.path, "peer", _rule(policy, part.peer), part=part)
 
 
 WORDS = Words(nothing, about_part)
 
 
-def _rule(policy: Policy, part: Part, peer: Peer) -> Terms:
+def _rule(policy: Policy, peer: Peer) -> Terms:
     said: list[object] = [
         msg(
-            "{part}: peer marks move a member's value; {weight} % of it are multiplied by the member's factor.",
-            part=part.name,
+            "Peer marks move a member's value; {weight} % of it are multiplied by the member's factor.",
             weight=peer.weight * 100,
         ),
         msg("The factor is the member's share of the marks; equal marks from everyone give everyone 1."),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from kurssi.diagnostics.message import PerCent, msg
 from kurssi.grading.attempts.words import attempts_in_short
 from kurssi.grading.bonus.words import bonus_in_short
 from kurssi.grading.conversion.words import assessed_as
@@ -12,9 +13,10 @@ from kurssi.grading.gates.words import at_least
 from kurssi.grading.mean.words import choice_in_short
 from kurssi.grading.wording import Sentence
 from kurssi.policy.model import Part, Policy
+from kurssi.policy.series import together
 from kurssi.reports.policy_words import LEVELS, sentences, whole
 
-from .sheet import Cell, Column, Writer, headed, height, lines_of
+from .sheet import FOLDED, Cell, Column, Writer, headed, height, lines_of
 
 
 def write(writer: Writer) -> None:
@@ -22,7 +24,8 @@ def write(writer: Writer) -> None:
     words, book = writer.words, writer.book
     sheet = writer.sheet(words("Policy"))
     sheet.hide_gridlines(2)
-    spec, rows = _table(writer)
+    spec, table = _table(writer)
+    rows = [cells for cells, _ in table]
     last = len(spec) - 1
     widths = [_width(column, [row[i] for row in rows]) for i, column in enumerate(spec)]
     for column, width in enumerate(widths):
@@ -42,10 +45,11 @@ def write(writer: Writer) -> None:
         writer.put(sheet, row, column, heading.heading, writer.centred_heading if heading.centre else writer.heading)
     heads = [lines_of(column.heading, int(width / 1.15)) for column, width in zip(spec, widths, strict=True)]
     sheet.set_row(row, height(max(heads)) + 4)
-    for cells in rows:
+    sheet.outline_settings(symbols_below=False)
+    for cells, fold in table:
         row += 1
         texts = [(cell, int(width) - 2) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
-        sheet.set_row(row, height(max(lines_of(*text) for text in texts)))
+        sheet.set_row(row, height(max(lines_of(*text) for text in texts)), None, fold)
         for column, cell in enumerate(cells):
             writer.put(sheet, row, column, cell, writer.centred if spec[column].centre else writer.wrapped)
     row += 2
@@ -83,15 +87,20 @@ def _wide(writer: Writer, sheet: Any, row: int, last: int, topic: str, text: str
 def _sentences(policy: Policy) -> Iterator[Sentence]:
     """What the table of the parts does not show: the whole, and the rules for peer marks."""
     yield from whole(policy)
+    named = {part.id: part.name for part in policy.all_parts()}
     for sentence in sentences(policy):
-        if sentence.key == "peer":
-            yield sentence
+        if sentence.key == "peer" and sentence.part is not None:
+            yield sentence._replace(text=msg("{part}: {rule}", part=named[sentence.part], rule=sentence.text))
 
 
 # ---- the parts ---------------------------------------------------------------------------------------------
 
 
-def _table(writer: Writer) -> tuple[list[Column], list[list[Cell]]]:
+Row = tuple[list[Cell], Mapping[str, object]]
+"""The cells of a part, and whether its row is folded or opens."""
+
+
+def _table(writer: Writer) -> tuple[list[Column], list[Row]]:
     words = writer.words
     spec = [
         Column(headed(words("part")), 40),
@@ -107,24 +116,53 @@ def _table(writer: Writer) -> tuple[list[Column], list[list[Cell]]]:
     return spec, list(_part_rows(writer, writer.book.policy.parts, 0))
 
 
-def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[list[Cell]]:
+def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[Row]:
+    """A row per part; those of a series are folded below one for all of it, which opens."""
+    for name, several in together(parts, lambda part: part, lambda _: None):
+        series = len(several) > 1
+        if series:
+            cells = _cells(writer, several[0], parts, depth)
+            cells[0] = "    " * depth + name
+            cells[1] = _weight_of_all(writer, several, cells[1])
+            cells[7] = _dues_of_all(writer, several)
+            yield cells, {"collapsed": True}
+        for part in several:
+            yield _cells(writer, part, parts, depth + series), FOLDED if series else {}
+            yield from _part_rows(writer, part.parts, depth + 1)
+
+
+def _cells(writer: Writer, part: Part, siblings: Sequence[Part], depth: int) -> list[Cell]:
     words, policy = writer.words, writer.book.policy
-    for part in parts:
-        due: Cell = None
-        if any(part.dues) and part.takes is None:
-            due = "\n".join("–" if d is None else words.moment(d) for d in part.dues)
-        yield [
-            "    " * depth + part.name,
-            _weight(writer, part, parts),
-            words.say(assessed_as(policy, part)),
-            None if part.parts or part.takes else words("group") if part.by_group else words("individual"),
-            None if part.is_way else words("yes") if part.required else words("no"),
-            None if part.is_way else words.say(at_least(policy, part)),
-            words.say(choice_in_short(part) if part.parts else attempts_in_short(policy, part)),
-            due,
-            writer.rule(part.path),
-        ]
-        yield from _part_rows(writer, part.parts, depth + 1)
+    due: Cell = None
+    if any(part.dues) and part.takes is None:
+        due = "\n".join("–" if d is None else words.moment(d) for d in part.dues)
+    return [
+        "    " * depth + part.name,
+        _weight(writer, part, siblings),
+        words.say(assessed_as(policy, part)),
+        None if part.parts or part.takes else words("group") if part.by_group else words("individual"),
+        None if part.is_way else words("yes") if part.required else words("no"),
+        None if part.is_way else words.say(at_least(policy, part)),
+        words.say(choice_in_short(part) if part.parts else attempts_in_short(policy, part)),
+        due,
+        writer.rule(part.path),
+    ]
+
+
+def _weight_of_all(writer: Writer, parts: Sequence[Part], of_one: Cell) -> Cell:
+    """What the parts of a series weigh: how many times what each does."""
+    weight = parts[0].weight
+    if weight is None or parts[0].bonus:
+        return of_one
+    return writer.words("{n} × {weight}", n=len(parts), weight=PerCent(weight))
+
+
+def _dues_of_all(writer: Writer, parts: Sequence[Part]) -> Cell:
+    """The first and the last deadline of a series."""
+    dues = [due for part in parts if (due := part.dues[0]) is not None]
+    if len(dues) < 2:
+        return writer.words.moment(dues[0]) if dues else None
+    return f"{writer.words.moment(dues[0])} –\n{writer.words.moment(dues[-1])}"
 
 
 def _weight(writer: Writer, part: Part, siblings: Sequence[Part]) -> Cell:

@@ -14,7 +14,6 @@ from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.reports.rows import STATUS
-from kurssi.values.numbers import exact
 from kurssi.values.times import When
 
 from . import figures
@@ -36,6 +35,9 @@ DARK, PALE, LINE = "#1F3864", "#E8EDF5", "#B4B4B4"
 RED, RED_FILL = "#8A1010", "#FBE3E1"
 AMBER, AMBER_FILL = "#6B4400", "#FFF1CC"
 GREY = "#595959"
+
+FOLDED: dict[str, object] = {"level": 1, "hidden": True}
+"""Of a row or column in a group that a click opens."""
 
 _DATES = {
     "en": ("d mmm yyyy", r"\ hh:mm", ":ss"),
@@ -75,6 +77,8 @@ class Column(NamedTuple):
     most: int = 24
     wrap: bool = False
     centre: bool = False
+    folded: bool = False
+    """Whether it belongs to a group, closed at first, whose own column stands before it."""
 
 
 def clean(text: str) -> str:
@@ -193,12 +197,12 @@ class Writer:
         return Shown(figures.held(Fraction(part, whole)), self.format(num_format="0.0 %", align="center"), 7)
 
     def result(self, value: Fraction | None) -> Cell:
-        """What came out of a step: a number, or in full as text where that is a fraction or has many decimals."""
+        """What came out of a step: a number, or as text with its fraction where decimals do not end or are many."""
         if value is None:
             return None
         if figures.ends(value) is not None:
             return self.figure(value)
-        return exact(value).replace(".", self.words.decimal_sign)
+        return self.words.exactly(value)
 
     def grade(self, grade: int) -> Cell:
         """A grade by its label: a number where the label is one."""
@@ -408,8 +412,12 @@ class List:
         for column, (text, spec, longest) in enumerate(zip(self.headings, self.columns, self.widths, strict=True)):
             word = max(map(len, text.split()), default=0)
             width = max(min(longest + 2, spec.most), word * 1.15 + 2.5)  # of bold letters, and for the filter's arrow
-            self.sheet.set_column(column, column, width)
+            after = self.columns[column + 1 : column + 2]
+            opens = not spec.folded and any(following.folded for following in after)
+            group: dict[str, object] = FOLDED if spec.folded else {"collapsed": True} if opens else {}
+            self.sheet.set_column(column, column, width, None, group)
             lines = max(lines, len(wrap(text, max(int((width - 2) / 1.15), 1))))
+        self.sheet.outline_settings(symbols_right=False)
         self.sheet.set_row(0, height(lines) + 10)
         if self.finish is not None:
             self.finish(self)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kurssi.grading import Step
-from kurssi.reports.explanation import Teller
+from kurssi.reports.explanation import Teller, noted
+from kurssi.reports.late_notes import late_notes
 
 from .sheet import Cell, Column, List, Writer, by_student, headed
 
@@ -29,9 +30,10 @@ def write(writer: Writer) -> None:
     teller = Teller(book.policy, words)
     for result in book.results:
         number, who = result.student.student, result.student.name
+        notes = late_notes(book.policy, result)
         for step in teller.told(book.steps(result)):
             part = whole if step.told_under is None else names[step.told_under]
-            kind, text = teller.name(step), teller.line(step)
+            kind, text = teller.name(step), noted(teller, step, notes)
             out.add([number, who, part, kind, text, _result(writer, step), writer.rule(step.rule)])
     out.end()
     writer.for_the_screen(out.sheet, len(spec))
