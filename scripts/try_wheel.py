@@ -95,9 +95,6 @@ def environment(folder: Path, python: str, wheel: Path, versions: str) -> Path:
     elif versions == "--lowest":
         run([*pip, "-r", asked(folder / "lowest.txt", "--lowest")])
         run([*pip, "--no-deps", str(wheel)])
-    elif versions == "--lowest":
-        run([*pip, "-r", asked(folder / "lowest.txt", "--lowest")])
-        run([*pip, "--no-deps", str(wheel)])
     else:
         run([*pip, f"{wheel}[lsp]"])
     return bin_

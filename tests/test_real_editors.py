@@ -1,4 +1,4 @@
-"""Real editors with the set-up texts of docs/editors.md, word by word: finding, help, quick fix. Skipped where one lacks."""
+"""Real editors with the set-up texts of docs/editors.md, word by word; skipped by name where one lacks."""
 
 from __future__ import annotations
 
