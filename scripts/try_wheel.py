@@ -2,7 +2,8 @@
 
 For each Python from 3.11 on that is found (or named) a new environment gets the wheel by pip, with exactly the packages
 of constraints.txt, and every command is tried in it (scripts/smoke.py). `uv tool install` and `pipx` follow where they
-are to be had. With --newest the packages are the newest ones that the ranges allow.
+are to be had. With --newest the packages are the newest ones that the ranges allow, with --lowest the lowest (for the
+Python that runs this, which needs uv; newer ones have no files of so old packages).
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ def main() -> int:
         folder = Path(name)
         wheel = built(folder)
         wrong = list(inside(wheel))
-        pythons = named or list(found())
+        versions = next((word for word in ("--newest", "--lowest") if word in sys.argv), "--exact")
+        pythons = named or ([sys.executable] if versions == "--lowest" else list(found()))
         for number, python in enumerate(pythons):
-            bin_ = environment(folder / f"env{number}", python, wheel, exactly="--newest" not in sys.argv)
+            bin_ = environment(folder / f"env{number}", python, wheel, versions)
             wrong += report(f"pip, {python}", smoke.tried([str(bin_ / "kurssi")]))
         for tool, command in by_tools(folder, wheel):
             wrong += report(tool, smoke.tried([command]))
@@ -79,16 +81,19 @@ def found() -> Iterator[str]:
                 break
 
 
-def environment(folder: Path, python: str, wheel: Path, *, exactly: bool) -> Path:
+def environment(folder: Path, python: str, wheel: Path, versions: str) -> Path:
     """A new environment with the wheel in it; where its commands stand."""
     run([python, "-m", "venv", str(folder)])
     bin_ = folder / ("Scripts" if os.name == "nt" else "bin")
     pip = [str(bin_ / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if exactly:
+    if versions == "--exact":
         # an older pip takes no hashes from a file of constraints
         run([*pip, "--require-hashes", "-r", asked(folder / "pip.txt", "--exact", "pip")])
         exact = ["--require-hashes", "--only-binary", ":all:", "-c", str(ROOT / "constraints.txt")]
         run([*pip, *exact, "-r", asked(folder / "needs.txt", "--requirements", "lsp")])
+        run([*pip, "--no-deps", str(wheel)])
+    elif versions == "--lowest":
+        run([*pip, "-r", asked(folder / "lowest.txt", "--lowest")])
         run([*pip, "--no-deps", str(wheel)])
     else:
         run([*pip, f"{wheel}[lsp]"])

@@ -80,6 +80,12 @@ def test_the_student_whose_steps_are_shown_is_in_the_class(name: str) -> None:
     assert about["explain"] in (COOKBOOK / name / "expected.csv").read_text("utf-8")
 
 
+@each
+def test_its_page_has_a_title_and_words_in_both_languages(name: str) -> None:
+    about = yaml.safe_load((COOKBOOK / name / "about.yaml").read_text("utf-8"))
+    assert all(text[language] for text in (about["title"], about["page"], *about["notes"]) for language in ("fi", "en"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(GUIDE).as_posix())
 def test_yaml_on_a_page_can_be_read(page: Path) -> None:
     """Whole files are also graded where the page says so; pieces of one are at least YAML."""

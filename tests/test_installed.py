@@ -29,6 +29,8 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (["validate", "implementations/KH00BT03-2024.yaml", "--lang", "fi"], "1 tiedosto"),
         (["schema", "--lang", "sv"], "En delprestation som bedöms."),
+        (["grade", "--help", "--lang", "fi"], "Valitsimet:"),
+        (["app", "--help", "--lang", "sv"], "Flaggor:"),
         (["rule", "weights-sum", "--lang", "fi"], "painotus"),
         (["policy", "implementations/KH00BT03-2024.yaml", "-o", "{folder}/policy.html", "--lang", "fi"], "policy.html"),
     ],

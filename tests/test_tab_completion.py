@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -154,6 +157,35 @@ def test_zsh_completes(here: Path) -> None:
     ]  # fmt: skip
     assert in_shell("zsh", "-f", "-c", script % "plan ''") == ["files -g *.(yaml|yml)"]
     assert in_shell("zsh", "-f", "-c", script % "grade --format c") == ["csv:"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+@pytest.mark.parametrize(
+    "shell",
+    [
+        pytest.param("bash", marks=needs_bash),
+        pytest.param("zsh", marks=needs_zsh),
+        pytest.param("fish", marks=needs_fish),
+    ],
+)
+def test_the_tab_key_completes_in_a_terminal_after_installation(shell: str, here: Path) -> None:
+    assert run(["--install-completion", shell]) == 0
+    import pty  # Windows has none
+
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe(shell, [shell, "-i"], environment() | {"TERM": "xterm" if shell == "fish" else "dumb"})
+    os.write(terminal, b"kurssi explain x.yaml 02\t")
+    shown, until = b"", time.monotonic() + 120
+    try:
+        while b"0234567" not in shown and time.monotonic() < until:
+            if select.select([terminal], [], [], 1)[0]:
+                shown += os.read(terminal, 4096)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+    assert b"0234567" in shown
 
 
 @needs_pwsh

@@ -13,7 +13,7 @@ from typer import BadParameter
 from typer.core import TyperArgument, TyperGroup
 
 from kurssi.diagnostics.message import Msg, Terms, msg
-from kurssi.diagnostics.words import LOCALE_DIR, Words
+from kurssi.diagnostics.words import Words, folder_of_catalogues
 
 from . import session
 from .session import Trouble
@@ -133,7 +133,7 @@ def call(arguments: list[str]) -> Any:
     words = session.current.words
     if words.language != "en":  # typer's own words ("Usage", "Options") come from the same catalogue
         os.environ["LANGUAGE"] = words.language
-        gettext.bindtextdomain("kurssi", str(LOCALE_DIR))
+        gettext.bindtextdomain("kurssi", folder_of_catalogues(words.language))
         gettext.textdomain("kurssi")
     if arguments and arguments[0] in COMMANDS:  # nothing stands before it that the others would be needed for
         return built(arguments[0])(arguments[1:], prog_name=f"kurssi {arguments[0]}", standalone_mode=False)

@@ -7,6 +7,7 @@ from a few words of their own: loading Babel takes as long as reading a class.
 from __future__ import annotations
 
 import gettext
+import io
 import os
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -33,7 +34,7 @@ ABOUT = 8
 
 LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
-"""Where gettext looks for the words of the command-line library; in a zip it finds none, and they stay English."""
+"""Where the catalogues stand; in a zip this is no folder."""
 _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 
@@ -46,6 +47,34 @@ def choose_language(asked: str | None = None, environ: Mapping[str, str] = os.en
         if candidate:
             return "en"
     return "en"
+
+
+def _catalogue(language: str) -> tuple[str, ...]:
+    return (language, "LC_MESSAGES", "kurssi.mo")
+
+
+def _packed(language: str) -> bytes:
+    """The catalogue out of a zip, where only the resources of the package are found."""
+    from importlib.resources import files  # every start would pay for it
+
+    return files("kurssi").joinpath("locale", *_catalogue(language)).read_bytes()
+
+
+def folder_of_catalogues(language: str) -> str:
+    """A folder that gettext can look into, for a library that asks gettext itself; a copy that goes with the process
+    where kurssi stands in a zip.
+    """
+    if LOCALE_DIR.is_dir():
+        return str(LOCALE_DIR)
+    import atexit
+    from tempfile import TemporaryDirectory
+
+    folder = TemporaryDirectory(prefix="kurssi-")
+    atexit.register(folder.cleanup)
+    path = Path(folder.name, *_catalogue(language))
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_packed(language))
+    return folder.name
 
 
 class Words:
@@ -64,15 +93,12 @@ class Words:
         """The translations of this language; English is the source."""
         if self.language == "en":
             return gettext.NullTranslations()
-        path = os.path.join(LOCALE_DIR, self.language, "LC_MESSAGES", "kurssi.mo")
+        path = os.path.join(LOCALE_DIR, *_catalogue(self.language))
         try:
             with open(path, "rb") as file:
                 return gettext.GNUTranslations(file)
-        except OSError:  # it stands in a zip, where only the resources of the package are found
-            from importlib.resources import files  # every start would pay for it
-
-            with files("kurssi").joinpath("locale", self.language, "LC_MESSAGES", "kurssi.mo").open("rb") as stream:
-                return gettext.GNUTranslations(stream)
+        except OSError:
+            return gettext.GNUTranslations(io.BytesIO(_packed(self.language)))
 
     def translate(self, text: str) -> str:
         """A whole text of the catalogue, without fields to fill in."""
