@@ -140,8 +140,7 @@ def grades_in(raw: bytes, few: int = FEWEST) -> tuple[str, Grades]:
     """The implementation that a JSON report is about, and its grades. Raises :class:`NotAReport`."""
     report = Node(read_report(raw), "")
     try:
-        if report["command"].text() != "grade":
-            raise NotAReport(msg("it is about one student; name what kurssi grade -o report.json wrote"))
+        report["command"].one_of("grade")  # and no explanation of one student
         rules = report["policy"]["resolved"]
         read_policy(rules)  # which takes nothing for granted
         scale = policy_of(rules.mapping()).scale
