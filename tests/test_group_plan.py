@@ -258,3 +258,30 @@ def test_proposals_keep_to_holidays_timing_and_other_groups(capsys: pytest.Captu
     (crowd,) = data(cases, capsys, "PMMWES23")["crowded"]
     day = date(2024, 4, 30)  # the first of May is a holiday
     assert f"to Tue {day:%d %b %Y}" in crowd["help"]
+
+
+TERM = ROOT / "examples" / "lukukausi"
+
+
+def test_the_shipped_term_is_crowded_until_what_is_proposed_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in TERM.glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert run(["validate", str(TERM), "--format", "concise", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    for rule in ("deadlines-in-one-week", "exams-on-one-day", "group-double-booked"):
+        assert said.count(f"warning[{rule}]") == 1
+    assert run(["plan", str(TERM), "--group", "LTS25A", "--lang", "en"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    moves = {
+        "MA00CD01-2026.yaml": ("2026-03-04 23:59", "2026-03-11 23:59", "to Wed 11 Mar 2026"),
+        "TA00CD03-2026.yaml": ("2026-03-18 16:00", "2026-03-19 16:00", "to Thu 19 Mar 2026"),
+        "VI00CD02-2026.yaml": ('start: "11:00"', 'start: "12:00"', "Puheen rakenne; Time: 11:00–14:00"),
+    }
+    for name, (old, new, says) in moves.items():
+        assert says in shown
+        path = tmp_path / name
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    assert run(["validate", str(tmp_path), "--strict", "--lang", "en"]) == 0
+    capsys.readouterr()

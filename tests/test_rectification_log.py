@@ -223,3 +223,34 @@ def test_the_answer_in_finnish_and_swedish(folder: Path, capsys: pytest.CaptureF
     Path("rectifications.csv").write_text(head + SINCE.format("changed"), "utf-8")
     assert "oikaisupyynnön" in graded(capsys, language="fi")
     assert "begäran" in graded(capsys, language="sv")
+
+
+WRONG = LOG + "99,2024-03-14,Kuka tämä on,,,,\n"
+
+
+def test_what_is_wrong_with_the_log_is_in_the_reports(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changed = LOG.replace("kept,Arvioitu", "changed,Arvioitu")
+    for text, rule, code in ((changed, "rectification-and-grade", 0), (WRONG, "unknown-student", 1)):
+        Path("rectifications.csv").write_text(text, "utf-8")
+        args = ["--lang", "en", "grade", "x.yaml", "s.csv", "--format", "json", "--force"]
+        assert run([*args, "-o", "r.json", "-o", "r.html", "-o", "r.xlsx"]) == code
+        out, err = capsys.readouterr()
+        for document in (json.loads(out), json.loads(Path("r.json").read_text("utf-8"))):
+            found = [one for one in document["findings"] if one["rule"] == rule]
+            assert [one["file"] for one in found] == ["rectifications.csv"]
+            assert found[0]["message"] in Path("r.html").read_text("utf-8")
+            assert found[0]["message"] in err
+        assert err.count(rule) == 1
+        assert run(["--lang", "en", "verify", "r.json"]) == 0
+        capsys.readouterr()
+
+
+def test_a_folder_heeds_the_log_of_each(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("x.yaml").write_text(POLICY + "scores: s.csv\n", "utf-8")
+    assert run(["--lang", "en", "grade", "."]) == 0
+    said = capsys.readouterr().err
+    assert "./x.yaml: 1 request is to be answered; 02, asked on 14 Mar 2024: Tentin pisteet" in said
+    Path("rectifications.csv").write_text(WRONG, "utf-8")
+    assert run(["--lang", "en", "grade", ".", "-o", "{id}.json", "-o", "all.html"]) == 1
+    assert "the student 99 is not in the class" in capsys.readouterr().err
+    assert "unknown-student" in Path("KH1-2024.json").read_text("utf-8")

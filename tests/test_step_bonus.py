@@ -246,3 +246,39 @@ def test_a_changed_step_changes_the_grade_in_the_workbook(tmp_path: Path, capsys
     sheet = again["Parts"]
     heads = [cell.value for cell in sheet[2]]
     assert sheet.cell(4, heads.index("Exact") + 1).value == pytest.approx(4.9)
+
+
+ROUND = (
+    HEAD
+    + """\
+  parts:
+    - {id: exam, name: Exam, weight: 40}
+    - {id: essay, name: Essay, weight: 30}
+    - {id: lab, name: Lab, weight: 30}
+    - {id: extra, graded: points, max: 10, bonus: {steps: [{from: 50 %, add: 1}], EXTRA}}
+    - {id: more, graded: points, max: 10, bonus: {steps: [{from: 50 %, add: 1}], MORE}}
+"""
+)
+
+
+def test_bonuses_that_would_give_to_each_other_are_not_tried_alone(tmp_path: Path, capsys: Capture) -> None:
+    """Each policy gives one way only; with the second change alone each bonus would hang on the other."""
+    old = ROUND.replace("EXTRA", "to: lab, only_if: [essay]").replace("MORE", "to: exam")
+    new = ROUND.replace("EXTRA", "to: exam").replace("MORE", "to: essay, only_if: [lab]")
+    sheet = "student,exam,essay,lab,extra,more\n1,4,3,2,9,9\n2,4,3,2,0,9\n3,4,3,2,9,0\n4,2,2,2,0,0\n"
+    before, after = (files(tmp_path, plan, name=name)[0] for plan, name in ((old, "old"), (new, "new")))
+    scores = files(tmp_path, "", sheet)[0]
+    for runs in ([before, after], [after, before]):
+        assert run(["compare", *runs, scores, "--lang", "en", "--format", "json"]) == 0
+        out, err = capsys.readouterr()
+        assert "fault" not in err
+        found = json.loads(out)["class"]
+        assert found["students"] == 4
+        for moved in found["moved"]:
+            assert {one["rule"] for one in moved["rules"]} <= {"extra.bonus", "more.bonus"}
+    assert run(["grade", before, scores, "-o", str(tmp_path / "r.json")]) == 0
+    assert run(["lock", before, scores, "-o", str(tmp_path / "x.lock")]) == 0
+    (tmp_path / "old.yaml").write_text(new, "utf-8")
+    assert run(["grade", before, scores, "--since", str(tmp_path / "r.json")]) == 0
+    assert run(["verify", str(tmp_path / "x.lock")]) == 1
+    assert "fault" not in said(capsys)

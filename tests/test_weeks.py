@@ -264,6 +264,19 @@ def test_json_of_a_group(capsys: Capture) -> None:
     ]
 
 
+def test_group_counts_an_id_once(tmp_path: Path, capsys: Capture) -> None:
+    """A copy of last year's file is no second course; plan --group leaves it out in the same words."""
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_bytes((EXAMPLE / "AVOIN01-2024.yaml").read_bytes())
+    assert run(["workload", str(tmp_path), "--group", "PMMWES22", "--format", "json", "--lang", "en"]) == 1
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert len(document["group"]["implementations"]) == 1
+    assert document["files"] == [str(tmp_path / "a.yaml")]
+    assert f"b.yaml is left out: its id is also the id of {tmp_path / 'a.yaml'}" in err
+    assert run(["workload", str(tmp_path), "--lang", "en"]) == 0  # each by itself, as ever
+
+
 def test_group_that_nobody_has(capsys: Capture) -> None:
     assert run(["workload", str(PLANS), "--group", "ABC", "--lang", "en"]) == 0
     out, err = capsys.readouterr()

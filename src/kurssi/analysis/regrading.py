@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kurssi.course.model import ATTENDED
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
+from kurssi.grading.bonus.tree import goes_in_a_circle
 from kurssi.policy.model import CHOICE_RULES, Part, Policy
 from kurssi.policy.resolved_policy import policy_of, resolved
 from kurssi.values.classlist import ClassList, Student
@@ -268,25 +269,29 @@ class Regrading:
         def side(policy: Policy) -> _Side:
             return _Side(policy, class_list, source, as_of)
 
+        def mixed(changes: Sequence[RuleChange]) -> _Side | None:
+            """The old policy with these changes; None where it would be no policy."""
+            policy = changed_by(old, new, changes)
+            return None if goes_in_a_circle(policy) else side(policy)
+
         self.changes = rule_changes(old, new)
         self.old, self.new = side(old), side(new)
-        self.alone = [side(changed_by(old, new, [change])) for change in self.changes]
-        self.without = [
-            side(changed_by(old, new, [other for other in self.changes if other is not change]))
-            for change in self.changes
-        ]
+        self.alone = [mixed([change]) for change in self.changes]
+        self.without = [mixed([other for other in self.changes if other is not change]) for change in self.changes]
 
     def rules(self, student: str) -> tuple[RuleChange, ...]:
-        """The rules that take a student from the old policy's outcome to the new one's."""
+        """The rules that take a student from the old policy's outcome to the new one's.
+
+        A rule that cannot be changed alone is not enough alone, and one that cannot be left out is needed.
+        """
         old, new = self.old.outcome(student), self.new.outcome(student)
-        enough = [c for c, side in zip(self.changes, self.alone, strict=True) if side.outcome(student) == new]
-        if enough:
+        alone = [(c, side.outcome(student)) for c, side in zip(self.changes, self.alone, strict=True) if side]
+        if enough := [change for change, outcome in alone if outcome == new]:
             return tuple(enough)
-        needed = [c for c, side in zip(self.changes, self.without, strict=True) if side.outcome(student) != new]
-        if needed:
+        without = zip(self.changes, self.without, strict=True)
+        if needed := [change for change, side in without if side is None or side.outcome(student) != new]:
             return tuple(needed)
-        moved = [c for c, side in zip(self.changes, self.alone, strict=True) if side.outcome(student) != old]
-        return tuple(moved or self.changes)
+        return tuple(change for change, outcome in alone if outcome != old) or tuple(self.changes)
 
 
 def regraded(old: Policy, new: Policy, class_list: ClassList, source: Policy) -> list[Regraded]:

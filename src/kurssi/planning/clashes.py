@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from kurssi.course.model import ImplementationFile
 
 from .timetable import Meeting, meetings_of
+
+if TYPE_CHECKING:  # who works with zones loads them
+    from zoneinfo import ZoneInfo
+
+HERE = "Europe/Helsinki"
+"""The zone of a file that names none."""
 
 
 class Clash(NamedTuple):
@@ -26,6 +32,22 @@ class _Taken(NamedTuple):
     meeting: Meeting
 
 
+def timezone_of(file: ImplementationFile) -> str:
+    """The time zone that the clock of an implementation goes by."""
+    return file.assessment.timezone if file.assessment else HERE
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that name; one that does not exist has a finding of its own, and is taken for the usual one."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(HERE)
+
+
 def clashes(files: Sequence[ImplementationFile]) -> tuple[Clash, ...]:
     """Every two sessions that overlap, in order of time; compared as instants, whatever the clock does that night.
 
@@ -33,7 +55,7 @@ def clashes(files: Sequence[ImplementationFile]) -> tuple[Clash, ...]:
     """
     taken = []
     for place, file in enumerate(files):
-        zone = ZoneInfo(file.assessment.timezone if file.assessment else "Europe/Helsinki")
+        zone = zone_of(timezone_of(file))
         for meeting in meetings_of(file):
             if meeting.start is not None and meeting.end is not None:
                 start = meeting.start.replace(tzinfo=zone).astimezone(UTC)

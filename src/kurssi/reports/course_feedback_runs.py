@@ -20,6 +20,9 @@ from kurssi.values.vocabulary import fold
 from .course_feedback import title
 from .csv_and_markdown import escaped
 
+SCORES: tuple[Kind, ...] = ("nps", "ces", "ces-ease")
+"""Questions that are the same whatever their words."""
+
 
 class Run(NamedTuple):
     """The figure of one question in one sheet."""
@@ -41,8 +44,11 @@ class Compared(NamedTuple):
     runs: tuple[Run, ...]
 
 
-def compared(surveys: Sequence[Survey]) -> list[Compared]:
-    """Questions with a figure in at least two of the sheets, in the order of the first sheet that has each."""
+def compared(surveys: Sequence[Survey], *, alone: bool = False) -> list[Compared]:
+    """Questions with a figure in at least two of the sheets, in the order of the first sheet that has each.
+
+    ``alone``: NPS and CES also where one sheet only has them.
+    """
     rows: dict[tuple[object, ...], Compared] = {}
     for at, survey in enumerate(surveys):
         kinds = Counter(question.kind for question in survey.questions)
@@ -51,13 +57,13 @@ def compared(surveys: Sequence[Survey]) -> list[Compared]:
             if found is None:
                 continue
             run, scale = found
-            alone = question.kind in ("nps", "ces", "ces-ease") and kinds[question.kind] == 1
+            once = question.kind in SCORES and kinds[question.kind] == 1
             # Effort against expectation and effort as such share a scale but not a question.
-            key = (question.kind, scale, question.expected, "" if alone else fold(question.header))
+            key = (question.kind, scale, question.expected, "" if once else fold(question.header))
             row = rows.setdefault(key, Compared(question.header, question.kind, scale, ()))
             if all(other.sheet != at for other in row.runs):
                 rows[key] = row._replace(runs=(*row.runs, run))
-    return [row for row in rows.values() if len(row.runs) >= 2]
+    return [row for row in rows.values() if len(row.runs) >= 2 or (alone and row.kind in SCORES)]
 
 
 def _run(question: Question, at: int, least: int) -> tuple[Run, tuple[int, int]] | None:
@@ -99,13 +105,16 @@ def axis(row: Compared, words: Words) -> str:
 
 def runs_text(surveys: Sequence[Survey], words: Words, width: int) -> str:
     """A question per block and a line per sheet."""
-    rows = compared(surveys)
+    return rows_text(compared(surveys), names_of(surveys), words("Side by side"), words, width)
+
+
+def rows_text(rows: Sequence[Compared], names: Sequence[str], heading: str, words: Words, width: int) -> str:
+    """Questions with their figures under a heading; nothing where there are none."""
     if not rows:
         return ""
-    names = names_of(surveys)
     longest = min(max(map(len, names)), max(width - 40, 12))
     names = [name if len(name) <= longest else "…" + name[1 - longest :] for name in names]
-    lines = [words("Side by side"), ""]
+    lines = [heading, ""]
     for row in rows:
         lines += wrap(row.title, width)
         lines += [f"  {line}" for line in wrap(axis(row, words), width - 2)]
@@ -118,13 +127,16 @@ def runs_text(surveys: Sequence[Survey], words: Words, width: int) -> str:
 
 def runs_markdown(surveys: Sequence[Survey], words: Words) -> str:
     """The same as a table."""
-    rows = compared(surveys)
+    return rows_markdown(compared(surveys), names_of(surveys), f"# {words('Side by side')}", words)
+
+
+def rows_markdown(rows: Sequence[Compared], names: Sequence[str], heading: str, words: Words) -> str:
+    """The same under a heading, with a column per run."""
     if not rows:
         return ""
-    names = [escaped(name) for name in names_of(surveys)]
-    lines = [f"# {words('Side by side')}", "", f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+    lines = [heading, "", f"| | {' | '.join(map(escaped, names))} |", "|---" * (len(names) + 1) + "|"]
     for row in rows:
-        cells = ["–"] * len(surveys)
+        cells = ["–"] * len(names)
         for run in row.runs:
             cells[run.sheet] = f"{figure(run, words)}; n = {run.n}"
         lines.append(f"| {escaped(row.title)}: {escaped(axis(row, words))} | {' | '.join(map(escaped, cells))} |")
@@ -133,6 +145,11 @@ def runs_markdown(surveys: Sequence[Survey], words: Words) -> str:
 
 def runs_json(surveys: Sequence[Survey]) -> list[dict[str, Any]]:
     """The same for programs; ``survey`` is the place in ``surveys``, from 0."""
+    return rows_json(compared(surveys), "survey")
+
+
+def rows_json(rows: Sequence[Compared], place: str) -> list[dict[str, Any]]:
+    """The same with the key under which the place of a run stands."""
     return [
         {
             "question": row.title,
@@ -140,7 +157,7 @@ def runs_json(surveys: Sequence[Survey]) -> list[dict[str, Any]]:
             "scale": list(row.scale),
             "runs": [
                 {
-                    "survey": run.sheet,
+                    place: run.sheet,
                     "n": run.n,
                     "value": exact(run.value),
                     "interval": None
@@ -150,5 +167,5 @@ def runs_json(surveys: Sequence[Survey]) -> list[dict[str, Any]]:
                 for run in row.runs
             ],
         }
-        for row in compared(surveys)
+        for row in rows
     ]

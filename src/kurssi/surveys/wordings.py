@@ -161,3 +161,17 @@ def says_seven(texts: Iterable[str]) -> bool:
     """Whether the words of the answers tell steps apart that only a scale of seven has."""
     steps = {agreement_word(text) for text in texts}
     return any(two <= steps for two in _NEIGHBOURS)
+
+
+# ---- hours ---------------------------------------------------------------------------------------------------
+
+_HOURS = re.compile(r"\bhours?\b|tunti|tunnin\b|tunteja|tuntien|\btimm(?:ar|e)|\w+timmar")
+_PART = re.compile(
+    r"\bviiko|\bpäiväss|\bper week|\ba week\b|\bweekly|\beach week|\bper day|\bvecka|\bper dag|\bom dagen"
+)
+
+
+def asks_hours(header: str) -> bool:
+    """Whether a question asks how many hours the whole of a course took: not those of a week or of a day."""
+    text = fold(header)
+    return _HOURS.search(text) is not None and _PART.search(text) is None

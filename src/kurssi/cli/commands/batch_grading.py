@@ -13,6 +13,7 @@ from kurssi import operating_system
 from kurssi.cli import culprits, pool, session
 from kurssi.cli.filenames import collating, file_name
 from kurssi.cli.grading import graded as grade
+from kurssi.cli.grading import has_log
 from kurssi.cli.inputs import parse_day
 from kurssi.cli.outputs import suffix, write_all, write_one
 from kurssi.cli.request import Request
@@ -133,8 +134,14 @@ def grade_one(job: Job) -> GradingSummary:
             book = graded.book
             if book is None:
                 return _not_graded(job, graded.code, stream.getvalue())
+            log_code = 0
+            if has_log(book):
+                from .requests import log_of, say_due
+
+                book, requests, log_code = log_of(book)
+                say_due(None, () if log_code else requests, job.path)
             names = [pattern.replace("{id}", file_name(book.id)) for pattern in job.output]
-            code = write_all(book, graded.words, names, job.force)
+            code = max(log_code, write_all(book, graded.words, names, job.force))
             if names:  # the collector is off, and the sheets of a workbook hold each other in memory
                 gc.collect()
         except Trouble as trouble:

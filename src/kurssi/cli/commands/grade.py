@@ -20,7 +20,10 @@ from kurssi.cli.session import EXIT_TROUBLE, Trouble
 from kurssi.diagnostics.message import msg
 
 if TYPE_CHECKING:
+    from kurssi.gradebook.gradebook import Gradebook
+
     from .beside_grades import Asked
+    from .requests import Log
 
 HELP = msg(
     "Compute final grades. FILE is an implementation (*.yaml), each SHEET a CSV file or workbook with scores; without "
@@ -208,7 +211,8 @@ def command(
     done = grade(request)
     if done.book is None:
         return done.code
-    book, words = done.book, done.words
+    log = _log(done.book)
+    book, words = done.book if log is None else log.book, done.words
     beside = more.of(book, words) if more is not None else None
     if format_ is Format.text:
         from kurssi.reports.console import legend, table
@@ -237,12 +241,29 @@ def command(
         code = beside.write_all(output or [], force)
     else:
         code = write_all(book, words, output or [], force)
-    if has_log(book):
-        from .requests import say_requests
-
-        code = max(code, say_requests(book))
+    code = max(code, _said_of(log))
     if feedback is not None:
         from .student_pages import write_pages
 
         code = max(code, write_pages(book, words, feedback, given, force))
     return code
+
+
+def _log(book: Gradebook) -> Log | None:
+    """The log of requests for rectification, where there is one: what is wrong with it belongs into the reports."""
+    if not has_log(book):
+        return None
+    from .requests import log_of
+
+    return log_of(book)
+
+
+def _said_of(log: Log | None) -> int:
+    """Says which requests are open; the exit code."""
+    if log is None:
+        return 0
+    if not log.code:
+        from .requests import say_due
+
+        say_due(None, log.requests)
+    return log.code

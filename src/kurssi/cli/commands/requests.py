@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from kurssi.cli import incoming, session
 from kurssi.cli.grading import LOG, has_log
@@ -23,20 +24,37 @@ from kurssi.sheets.rectifications import Request, read
 MOST_NAMED = 10
 
 
-def read_log(book: Gradebook) -> tuple[Request, ...] | int | None:
-    """The log beside the first sheet; None where there is none, an exit code where it is not in order."""
-    if not has_log(book):
-        return None
+class Log(NamedTuple):
+    """The log beside the sheets of a class."""
+
+    book: Gradebook
+    """The class with what was found in the log among its findings."""
+    requests: tuple[Request, ...]
+    code: int
+    """The exit code that the log asks for."""
+
+
+def log_of(book: Gradebook) -> Log:
+    """The log beside the first sheet, which must be there (:func:`~kurssi.cli.grading.has_log`). Findings are shown."""
     path = os.path.join(os.path.dirname(book.inputs[1].path), LOG)
     raw = session.current.read(path)
     if raw is None:
-        return EXIT_TROUBLE
+        return Log(book, (), EXIT_TROUBLE)
     requests, findings = read(path, raw)
     known = {student.student for student in book.class_list.students}
     findings += [_stranger(one) for one in requests if one.student not in known]
     findings += unmatched(requests, {one.student.student: one.override for one in book.results if one.override})
     _show(findings)
-    return EXIT_FINDINGS if any(one.severity is Severity.error for one in findings) else requests
+    wrong = any(one.severity is Severity.error for one in findings)
+    return Log(book.with_findings([*book.findings, *in_order(findings)]), requests, EXIT_FINDINGS if wrong else 0)
+
+
+def read_log(book: Gradebook) -> tuple[Request, ...] | int | None:
+    """The requests; None where there is no log, an exit code where it is not in order."""
+    if not has_log(book):
+        return None
+    log = log_of(book)
+    return log.code or log.requests
 
 
 def say_requests(book: Gradebook) -> int:
@@ -49,7 +67,7 @@ def say_requests(book: Gradebook) -> int:
 
 
 def _show(findings: Sequence[Finding]) -> None:
-    """Findings on the log, which are in no report."""
+    """Findings on the log."""
     here = session.current
     if findings:
         here.err(as_text(limited(in_order(findings)), {}, here.words, here.paint(sys.stderr)) + "\n")
@@ -65,8 +83,11 @@ def _stranger(request: Request) -> Finding:
     )
 
 
-def say_due(told: date | None, requests: Sequence[Request] | None) -> None:
-    """Until when rectification may be asked, which requests are open, and which came after the time."""
+def say_due(told: date | None, requests: Sequence[Request] | None, file: str | None = None) -> None:
+    """Until when rectification may be asked, which requests are open, and which came after the time.
+
+    ``file``: whose they are, where several are looked at.
+    """
     here = session.current
     last = None if told is None else last_day(told)
     if last is not None:
@@ -84,7 +105,8 @@ def say_due(told: date | None, requests: Sequence[Request] | None) -> None:
                 msg("{student}, asked on {day}: {about}", student=one.student, day=one.asked, about=one.about)
                 for one in sorted(group, key=lambda one: one.asked)[:MOST_NAMED]
             ]
-            here.note(Terms([what, *named, *(["…"] if len(group) > MOST_NAMED else [])], "; "))
+            said = Terms([what, *named, *(["…"] if len(group) > MOST_NAMED else [])], "; ")
+            here.note(said if file is None else msg("{path}: {problem}", path=file, problem=said))
 
 
 def broken_log(lock: Lock, sheet: str) -> list[Msg]:

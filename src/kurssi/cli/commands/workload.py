@@ -13,6 +13,7 @@ import typer
 from kurssi.cli import session
 from kurssi.cli.options import Force, Implementations, Output, Strict, tr
 from kurssi.cli.outputs import refuse_others, suffix, write_one
+from kurssi.cli.session import EXIT_FINDINGS
 from kurssi.course.check import Checked, check
 from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import MAX_BYTES
@@ -120,10 +121,10 @@ def command(
     here = session.current
     asked = Asked(by_week or spread is not None, estimate or rates is not None, spread, rates, group)
     refuse_others("workload", output, WRITES)
-    names, counted, findings, sources = _count(path, group)
+    names, counted, findings, sources, twice = _count(path, group)
     texts = {kind: _shown(counted, names, findings, asked, sources, kind) for kind in _kinds(format_, output or [])}
     here.out_as(format_.value, texts[format_.value])
-    code = here.exit_code(findings, strict)
+    code = max(here.exit_code(findings, strict), EXIT_FINDINGS if twice else 0)
     for target in output or []:
         code = max(code, write_one(target, texts[suffix(target)[1:]].encode("utf-8", "backslashreplace"), force))
     return code
@@ -131,9 +132,14 @@ def command(
 
 def _count(
     path: Implementations, group: str | None
-) -> tuple[list[str], list[Counted], list[Finding], dict[str, list[str]]]:
-    """The files that can be read, the hours of those that have some, what is wrong with them, and their lines."""
+) -> tuple[list[str], list[Counted], list[Finding], dict[str, list[str]], bool]:
+    """The files that can be read, the hours of those that have some, what is wrong with them, and their lines.
+
+    Last, whether a file of the group was left out because its id had been counted.
+    """
     here = session.current
+    ids: dict[str, str] = {}
+    twice = False
     names: list[str] = []
     counted: list[Counted] = []
     findings: list[Finding] = []
@@ -144,8 +150,14 @@ def _count(
             continue
         name = "<stdin>" if name == "-" else name
         checked = check(raw, name)
-        if group is not None and checked.file is not None and not _of_group(checked.file, group):
-            continue
+        if group is not None and checked.file is not None:
+            other = ids.setdefault(checked.file.implementation.id.casefold(), name)
+            if not _of_group(checked.file, group):
+                continue
+            if other is not name:
+                twice = True
+                here.note(msg("{file} is left out: its id is also the id of {other}", file=name, other=other))
+                continue
         names.append(name)
         sources[name] = checked.document.lines
         findings += limited(_about_hours(checked))
@@ -156,7 +168,7 @@ def _count(
             here.note(msg("{file} has no workload", file=name))
     if group is not None and not counted:
         here.note(msg("no implementation is for the group {group}", group=group))
-    return names, counted, findings, sources
+    return names, counted, findings, sources, twice
 
 
 def _kinds(format_: Format, output: Sequence[str]) -> set[str]:

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
+from kurssi.planning.clashes import timezone_of, zone_of
 from kurssi.planning.crowding import Crowd, crowded_weeks, dates_of, exam_days, told, way_out
 
 from .registry import Booking, Hit, Run, cross_file
@@ -22,6 +25,7 @@ def run_of(file: ImplementationFile, name: str) -> Run:
         file.course.credits,
         tuple(group.code for group in file.implementation.groups),
         tuple(bookings(file)),
+        timezone_of(file),
         dates_of(file),
     )
 
@@ -105,7 +109,8 @@ def course_drift(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
 def group_double_booked(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
     """A group of students is in one session at a time.
 
-    Why: students cannot be in two rooms. Only sessions with a date, a start and hours can be held against each other.
+    Why: students cannot be in two rooms. Only sessions with a date, a start and hours can be held against each other;
+    courses in different time zones meet at the same time where it is the same moment.
 
     Fails::
 
@@ -125,32 +130,57 @@ def group_double_booked(runs: Sequence[Run]) -> Iterator[tuple[int, Hit]]:
         implementation: {id: B-2024, groups: [{code: PMMWES22}]}
         schedule: {sessions: [{date: 2024-01-16, start: "12:00", hours: 2}]}
     """
-    busy: dict[tuple[str, object], list[tuple[int, Booking]]] = defaultdict(list)
-    told: set[tuple[int, int, int, int]] = set()
+    found: dict[tuple[int, int, int, int], str] = {}
+    for group, taken in _taken(runs).items():
+        taken.sort()
+        for place, one in enumerate(taken):
+            for other in taken[place + 1 :]:
+                if other.start >= one.end:
+                    break
+                first, second = sorted((one[2:], other[2:]))
+                if first[0] != second[0]:
+                    found.setdefault((*second, *first), group)
+    for (number, booking, other_number, other_booking), group in sorted(found.items()):
+        spelled = next(name for name in runs[number].groups if name.casefold() == group)
+        yield number, _double(runs[number], booking, spelled, runs[other_number], other_booking)
+
+
+class _Taken(NamedTuple):
+    """A booking as instants."""
+
+    start: datetime
+    end: datetime
+    run: int
+    booking: int
+    """Its place among the bookings of its run."""
+
+
+def _taken(runs: Sequence[Run]) -> dict[str, list[_Taken]]:
+    """By group, what it is in: of groups that are in several runs."""
+    places: dict[str, list[int]] = defaultdict(list)
     for number, run in enumerate(runs):
-        for booking in run.bookings:
-            for group in dict.fromkeys(run.groups):
-                same_day = busy[group.casefold(), booking.start.date()]
-                for other, taken in same_day:
-                    pair = (other, taken.session, number, booking.session)
-                    if other == number or pair in told:
-                        continue
-                    if booking.start < taken.end and taken.start < booking.end:
-                        told.add(pair)
-                        yield number, _double(booking, group, runs[other].file, taken)
-                same_day.append((number, booking))
+        for group in dict.fromkeys(map(str.casefold, run.groups)):
+            places[group].append(number)
+    return {
+        group: [_Taken(*_instants(run, booking), number, at) for number in numbers if (run := runs[number])
+                for at, booking in enumerate(run.bookings)]
+        for group, numbers in places.items() if len(numbers) > 1
+    }  # fmt: skip
 
 
-def _double(booking: Booking, group: str, file: str, taken: Booking) -> Hit:
-    about: dict[str, object] = {
-        "group": group,
-        "file": file,
-        "start": f"{taken.start:%H:%M}",
-        "end": f"{taken.end:%H:%M}",
-    }
+def _instants(run: Run, booking: Booking) -> tuple[datetime, datetime]:
+    start = booking.start.replace(tzinfo=zone_of(run.timezone)).astimezone(UTC)
+    return start, start + (booking.end - booking.start)
+
+
+def _double(run: Run, number: int, group: str, other: Run, taken: int) -> Hit:
+    """``taken`` is said by the clock of ``run``, where the finding stands."""
+    booking, topic = run.bookings[number], other.bookings[taken].topic
+    start, end = (moment.astimezone(zone_of(run.timezone)) for moment in _instants(other, other.bookings[taken]))
+    about: dict[str, object] = {"group": group, "file": other.file, "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
     message = (
-        msg("{group} is at the same time in “{topic}” of {file}, {start}–{end}", topic=taken.topic, **about)
-        if taken.topic
+        msg("{group} is at the same time in “{topic}” of {file}, {start}–{end}", topic=topic, **about)
+        if topic
         else msg("{group} is at the same time in a session of {file}, {start}–{end}", **about)
     )
     hint = msg("move one of the two sessions; if the group is split between them, accept this with the reason")

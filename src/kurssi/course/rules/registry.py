@@ -56,6 +56,8 @@ class Run(NamedTuple):
     credits: Fraction
     groups: tuple[str, ...]
     bookings: tuple[Booking, ...]
+    timezone: str
+    """The zone of the clock that the bookings are read on."""
     dates: "Dates"
 
 

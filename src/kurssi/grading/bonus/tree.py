@@ -19,10 +19,7 @@ class Tree:
         self.policy = policy
         self.leaves = {result.part.id: result for result in leaves}
         self.parts = {part.id: part for part in policy.all_parts()}
-        self.givers: dict[str, list[Part]] = {}
-        for part in policy.bonuses_by_steps():
-            if part.stepped is not None and part.stepped.to is not None:
-                self.givers.setdefault(part.stepped.to, []).append(part)
+        self.givers = _givers(policy)
         self._gates: dict[str, PartResult] = {}
         self._results: dict[str, PartResult] = {}
 
@@ -58,3 +55,34 @@ class Tree:
             if stepped is not None and stepped.after_gate == after_gate:
                 result = with_bonus(result, self.result(giver).adds or ZERO, after_gate=after_gate)
         return result
+
+
+def _givers(policy: Policy) -> dict[str, list[Part]]:
+    """By part, those whose bonus is added to it."""
+    givers: dict[str, list[Part]] = {}
+    for part in policy.bonuses_by_steps():
+        if part.stepped is not None and part.stepped.to is not None:
+            givers.setdefault(part.stepped.to, []).append(part)
+    return givers
+
+
+def goes_in_a_circle(policy: Policy) -> bool:
+    """Whether a bonus hangs on itself: no file says so that a rule has seen, but two policies mixed may."""
+    from graphlib import CycleError, TopologicalSorter  # only who mixes policies asks
+
+    givers = _givers(policy)
+    order: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
+    for part in policy.all_parts():
+        gate, result = ("gate", part.id), ("result", part.id)
+        order.add(gate, *(("result", child.id) for child in part.parts))
+        order.add(
+            result, gate, *(("gate", name) for name in (part.stepped.only_if if part.stepped is not None else ()))
+        )
+        for giver in givers.get(part.id, ()):
+            late = giver.stepped is not None and giver.stepped.after_gate
+            order.add(result if late else gate, ("result", giver.id))
+    try:
+        order.prepare()
+    except CycleError:
+        return True
+    return False
