@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -106,15 +106,17 @@ def _judged(
     place: PlaceOf,
     exists: Exists | None,
     loading: Sequence[Finding] = (),
+    rules: Collection[Rule] | None = None,
 ) -> Iterator[Finding]:
-    """What the rules find in a file of the right shape. ``loading``: what loading found.
+    """What the rules find in a file of the right shape. ``loading``: what loading found; ``rules``: only these.
 
     What holds of several of a series, which stand at one place in the file, is said once.
     """
     found = list(loading)
     once: set[tuple[str, Path, str]] = set()
     series = has_series(shape)
-    for rule in checking().values():
+    asked = checking().values() if rules is None else rules
+    for rule in asked:
         hits: Iterable[Hit] = ()
         if rule.check is not None:
             hits = rule.check(shape)
@@ -131,7 +133,7 @@ def _judged(
             found.append(_finding(rule, hit, place(hit.path, key=hit.key)))
             yield found[-1]
     if _has_choices(shape) and not any(blocks_grading(finding) for finding in found):
-        for rule in checking().values():
+        for rule in asked:
             for hit in rule.policy_hazard(resolved.policy) if rule.policy_hazard is not None else ():
                 about = (rule.name, hit.path, hit.message.text)
                 if not series or about not in once:
@@ -145,24 +147,36 @@ def _certain(shaped: Shaped, exists: Exists | None, go_on: Callable[[], bool]) -
         return []
     from kurssi.course.readings import drafts  # most files need none
 
-    def judged(draft: Draft) -> dict[str, Finding]:
+    def judged(draft: Draft, rules: Collection[Rule] | None = None) -> dict[str, Finding]:
         file = expanded(ImplementationFile.model_validate(draft.data))
-        found = list(_judged(Resolved(file), file, draft.place, exists))
+        found = list(_judged(Resolved(file), file, draft.place, exists, rules=rules))
         settled = list(_settled(file.accepted, draft.place, found, partly=True))
         return {repr(f): f for f in (s._replace(path=draft.original(s.path)) for s in settled)}
 
     found = judged(shaped.draft)
     accepted = [(finding.rule, finding.found) for finding in found.values()]
     count = 0
-    for draft in drafts(shaped.draft, shaped.faults, accepted):
+    for draft in drafts(shaped.draft, shaped.faults, accepted) if found else ():
         if not go_on():
             return []
         count += 1
-        other = judged(draft)
+        other = judged(draft, _needed_for(found.values()))
         found = {key: finding for key, finding in found.items() if key in other}
         if not found:
             break
     return list(found.values()) if count or not shaped.faults else []
+
+
+def _needed_for(findings: Iterable[Finding]) -> Collection[Rule] | None:
+    """The rules that can say whether these findings hold of another draft; ``None`` where it takes all.
+
+    An entry that matches nothing hangs on the rule that it names, and what the policy may do on all the others.
+    """
+    names = {finding.rule for finding in findings}
+    rules = [rule for rule in checking().values() if rule.name in names]
+    if "accepted-unused" in names or any(rule.policy_hazard is not None for rule in rules):
+        return None
+    return rules
 
 
 def _has_choices(file: ImplementationFile) -> bool:

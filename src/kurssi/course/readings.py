@@ -36,10 +36,10 @@ from kurssi.values.times import read_clock, read_weeks, read_when
 
 MOST_FAULTS = 60
 """A file with more of them is not judged: nothing would be certain, and it would take long."""
-MOST_WORK = 600_000
-"""So many values are read at most, over all drafts together."""
+MOST_WORK = 300_000
+"""So many values are read at most, over all meanings that are tried and all drafts together."""
 TURNS = 3
-"""Every meaning of a value comes up so often, each time beside other meanings of the other values."""
+"""Every meaning of a value comes up so often, each time beside other meanings of the other values; once, if alone."""
 DEEPEST = 4
 """Blocks within blocks that are made up."""
 
@@ -66,12 +66,17 @@ def drafts(draft: Draft, faults: Iterable[Fault], accepted: Iterable[tuple[str, 
     if len(found) > MOST_FAULTS:
         return
     hints = _hints(draft, accepted)
-    choices = [[edit for edit in meanings(draft, fault, hints) if _fits(draft, edit)] for fault in found]
+    possible = [list(meanings(draft, fault, hints)) for fault in found]
+    most = MOST_WORK // max(len(draft.document.marks), 1) - sum(map(len, possible))
+    if most < 0:
+        return
+    choices = [[edit for edit in edits if _fits(draft, edit)] for edits in possible]
     longest = max(map(len, choices), default=0)
-    if not all(choices) or longest * TURNS * len(draft.document.marks) > MOST_WORK:
+    count = longest * (TURNS if len(found) > 1 else 1)
+    if not all(choices) or count > most:
         return
     order = Random(len(found))  # noqa: S311 - only mixes, and the same way each time
-    for number in range(longest * TURNS):
+    for number in range(count):
         picks = [c[number % len(c)] if number < longest else order.choice(c) for c in choices]
         # A key that is missing may be the one that is not known: what is renamed has the last word.
         picks.sort(key=lambda edit: edit.key is not None)
