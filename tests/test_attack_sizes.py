@@ -91,9 +91,9 @@ def test_a_file_of_wrong_shape_is_judged_again_only_by_the_rules_that_found_some
     asked: list[list[object] | None] = []
     judged = check_module._judged
 
-    def seen(*given: Any, rules: list[Any] | None = None) -> Iterator[Finding]:
-        asked.append(rules)
-        return judged(*given, rules=rules)
+    def seen(*given: Any, **named: Any) -> Iterator[Finding]:
+        asked.append(named.get("rules"))
+        return judged(*given, **named)
 
     monkeypatch.setattr(check_module, "_judged", seen)
     twice = PLAN.replace("weight: 100}", "weight: 50}, {id: essay, name: Essay, weight: 50}").replace(
