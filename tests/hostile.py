@@ -75,37 +75,33 @@ def numbered(piece: str, before: str = "") -> str:
 HEAD = "kurssi: 1\ncourse: {code: X, name: Course, credits: 5}\nimplementation: {id: x-1}\n"
 PARTS = HEAD + "assessment:\n  evaluation_scale: 0-5\n  parts:\n"
 
+_SOME_PARTS = PARTS.removeprefix(HEAD) + "".join(f"    - {{id: p{n}, name: P{n}, weight: 1}}\n" for n in range(2000))
+
 for _name, _piece in {
     "newlines": "\n",
     "carriage returns": "\r",
-    "both line ends": "\r\n",
     "spaces": " ",
     "tabs": "\t",
     "comments": "#\n",
     "one long comment": "#",
     "dashes": "- ",
     "dash lines": "-\n",
-    "nothing in lists": "- \n",
     "brackets": "[",
     "braces": "{",
     "brackets both": "[]",
-    "empty lists": "[],\n",
     "braces and colons": "{a: ",
     "questions": "? ",
-    "question lines": "?\n",
     "colons": ":",
     "colon lines": ": \n",
     "quotation marks": '"',
     "apostrophes": "'",
     "backslashes": '"\\',
     "anchors": "&a ",
-    "anchor lines": "- &a 1\n",
     "aliases": "- *a\n",
     "tags": "!!",
     "tag lines": "- !!binary x\n",
     "python tags": "- !!python/object:os.system x\n",
     "documents": "---\n",
-    "document ends": "...\n",
     "directives": "%YAML 1.1\n",
     "merge keys": "<<: {}\n",
     "pipes": "|\n",
@@ -172,6 +168,8 @@ for _name, _text in {
     "aliases of aliases": "a0: &a0 x\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 9999)),
     "teachers": HEAD.replace("id: x-1", "id: x-1, teachers: [" + "x, " * 200_000 + "]"),
     "columns": HEAD + "columns:\n" + numbered("  h{n}: essay\n"),
+    "an unknown key above parts": HEAD + "colour: red\n" + _SOME_PARTS,
+    "unknown keys above parts": HEAD + numbered("colour{n}: red\n")[:480] + "\ncolumns: {h: none}\n" + _SOME_PARTS,
     "text that is no yaml": fill("The quick brown fox: jumps, over [the lazy dog\n"),
     "json": "{" + numbered('"k{n}": {{"a": [1, 2]}},\n'),
     "utf-16": b"\xff\xfe" + ("a: 1\n" * 90_000).encode("utf-16-le"),
@@ -190,7 +188,6 @@ for _name, _piece in {
     "tabs": "\t",
     "spaces": " ",
     "quotation marks": '"',
-    "pairs of quotation marks": '""',
     "quoted newlines": '"\n"',
     "letters": "a",
     "digits": "9",
@@ -198,7 +195,6 @@ for _name, _piece in {
     "byte order marks": "\ufeff",
     "wide letters": "\U0001f600",
     "comma lines": ",,\n",
-    "formulas": "=1+1,\n",
     "headers": "student,essay\n",
 }.items():
     enter(f"csv of {_name}", ".csv", partial(fill, _piece))
@@ -219,6 +215,9 @@ for _name, _piece in {
     "states": "{n},?\n",
     "words": "{n},EX\n",
     "different words": "{n},w{n}\n",
+    "different percentages": "{n},{n}%\n",
+    "sums": "ka,3\n",
+    "rows of two lengths": "1\n2,3,4\n",
 }.items():
     enter(f"csv with {_name}", ".csv", partial(numbered, _piece, "student,essay\n"))
 

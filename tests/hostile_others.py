@@ -134,6 +134,13 @@ for _name, _text in {
     enter(f"peer marks: {_name}", ".csv", _text, "peers")
 
 for _name, _text in {
+    "one stranger": "student,essay\n" + fill("9,3\n"),
+    "groups without a name": "group,essay\n" + fill(",3\n"),
+}.items():
+    enter(f"second sheet of {_name}", ".csv", _text, "second")
+enter("peer marks: nobody", ".csv", "from,to,a\n" + fill(",,3\n"), "peers")
+
+for _name, _text in {
     "answers": "NPS,Opinion\n" + numbered("9,good {n}\n"),
     "answers of one number": "NPS\n" + fill("9\n"),
     "different answers": "Choice\n" + numbered("answer {n}\n"),

@@ -39,6 +39,7 @@ COMMANDS = {
     ".xls": "grade x.yaml h.xls",
     ".json": "verify h.json",
     ".lock": "verify h.lock",
+    "second": "grade x.yaml s.csv h.csv",
     "overrides": "grade x.yaml s.csv",
     "peers": "grade p.yaml s.csv h.csv",
     "survey": "feedback h.csv",

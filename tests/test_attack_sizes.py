@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,12 @@ import hostile_xls
 from hostile import KINDS, SIZE, Kind
 from hostile_runs import PLAN, attacked, pace
 from kurssi.cli import run
-from kurssi.diagnostics.finding import MOST_ALIKE
+from kurssi.course import check as check_module
+from kurssi.diagnostics.finding import MOST_ALIKE, Finding
+from kurssi.diagnostics.message import msg
+from kurssi.sheets.report import MOST_ALIKE as ROWS_ALIKE
+from kurssi.sheets.report import Report, Said
+from kurssi.sheets.table import Table
 
 MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "2.5"))
 """Of a processor as fast as the one of :data:`PACE`; on a slower or busier one it takes longer, and may."""
@@ -62,3 +68,38 @@ def test_findings_stop_and_say_how_many_more_there_are(tmp_path: Path, capsys: p
     lines = [line for line in capsys.readouterr().out.splitlines() if "unknown-key" in line]
     assert len(lines) == MOST_ALIKE + 1
     assert "and 5 more like this in the file" in lines[-1]
+
+
+def test_of_rows_that_are_only_counted_nothing_is_made() -> None:
+    report, table, made = Report(), Table("x.csv", None, []), []
+
+    def say(row: int) -> Said:
+        made.append(row)
+        return Said(msg("{row} has no student number", row=row))
+
+    for row in range(2, 1000):
+        report.error_at(table, row, 0, "missing-student", say, row)
+    assert len(made) == ROWS_ALIKE
+    *_, rest = report.findings()
+    assert (rest.message.args["n"], rest.place.cell) == (998 - ROWS_ALIKE, f"A{2 + ROWS_ALIKE}")
+
+
+def test_a_file_of_wrong_shape_is_judged_again_only_by_the_rules_that_found_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[list[object] | None] = []
+    judged = check_module._judged
+
+    def seen(*given: Any, **also: Any) -> Iterator[Finding]:
+        asked.append(also["rules"])
+        return judged(*given, **also)
+
+    monkeypatch.setattr(check_module, "_judged", seen)
+    twice = PLAN.replace("weight: 100}", "weight: 50}, {id: essay, name: Essay, weight: 50}").replace(
+        "credits: 5", "credits: five"
+    )
+    found = check_module.check(twice.encode(), "x.yaml").findings
+    assert "duplicate-part" in {finding.rule for finding in found}
+    assert asked[0] is None
+    assert len(asked) > 2
+    assert all(rules is not None and len(rules) < 5 for rules in asked[1:])

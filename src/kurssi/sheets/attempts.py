@@ -7,17 +7,17 @@ from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.values.classlist import NEVER_LATE, OUT, Attempt, Sources
 from kurssi.values.times import When, deadline
 
 from .cells import Score
-from .columns import Meaning, Role, name_of
+from .columns import Column, Meaning, Role, name_of
 from .composites import Composites
-from .held import AttemptCells, ComponentCells, Held, HeldCells, Store
+from .held import AttemptCells, ComponentCells, Held, HeldCells, Spot, Store
 from .lateness import Lateness, counts
-from .report import Report, shown
+from .report import Report, Said, shown
 from .time_cells import Handed, Late
 from .without_effect import WithoutEffect
 
@@ -151,7 +151,7 @@ class AttemptChecks:
         self._known: dict[object, tuple[Attempt, ...]] = {}
         self.zone = ZoneInfo(policy.timezone)
         self.report = report
-        self.done: set[tuple[str, Place]] = set()
+        self.done: set[tuple[str, Spot]] = set()
         self.lateness = Lateness(self.zone, report)
         self.without_effect = WithoutEffect(self.zone, report)
         self.composites = Composites(report, self.without_effect)
@@ -167,10 +167,10 @@ class AttemptChecks:
         name = tuple([(a.state, id(a.score), a.own) for a in attempts])
         return self._known.setdefault(name, attempts)
 
-    def _new(self, what: str, place: Place) -> bool:
-        known = (what, place) in self.done
-        self.done.add((what, place))
-        return not known
+    def _new(self, what: str, held: Held) -> bool:
+        known = len(self.done)
+        self.done.add((what, held.cell))
+        return len(self.done) > known
 
     def extension(self, slot: AttemptCells, held: Held) -> None:
         """A student's own deadline is not before the part's."""
@@ -178,19 +178,8 @@ class AttemptChecks:
         due = cast(When, held.value)
         if regular is None or deadline(due, self.zone) >= deadline(regular, self.zone):
             return
-        if self._new("due", held.place):
-            self.report.error(
-                "early-extension",
-                held.place,
-                msg(
-                    "the deadline {due} in “{column}” is before that of the part, {regular}",
-                    due=str(due),
-                    column=name_of(held.column),
-                    regular=str(regular),
-                ),
-                msg("an extension cannot be earlier: correct the date; without one the part's deadline holds"),
-                str(due),
-            )
+        if self._new("due", held):
+            self.report.error_at(*held.where, "early-extension", _early, held.column, due, regular)
 
     def clock(self, slot: AttemptCells, held: Held, extension: Held | None) -> None:
         """A time without a clock is only good where it cannot be late."""
@@ -201,19 +190,8 @@ class AttemptChecks:
         day = cast(When, held.value).day
         if day < last or (day == last and not due.clock):  # a deadline without a clock ends that day
             return
-        if self._new("clock", held.place):
-            self.report.error(
-                "bad-time",
-                held.place,
-                msg(
-                    "{day} in “{column}” has no time of day and could be late: the deadline is {due}",
-                    day=held.value,
-                    column=name_of(held.column),
-                    due=due,
-                ),
-                msg("write the time of day too, such as 5.3.2024 10.12"),
-                str(held.value),
-            )
+        if self._new("clock", held):
+            self.report.error_at(*held.where, "bad-time", _no_clock, held, due)
 
     def words(self, slot: AttemptCells, held: Held, has_score: bool, state: str) -> None:
         """Words of a system that decide something, and are not understood."""
@@ -248,14 +226,41 @@ class AttemptChecks:
 
     def not_submitted(self, held: Held) -> None:
         """Not submitted, and yet a time: the statement holds."""
-        if self._new("missing", held.place):
-            self.report.add(
-                "not-submitted-with-time",
-                Severity.warning,
-                held.place,
-                msg("“{column}” has a time, but the score says not submitted", column=name_of(held.column)),
-                msg("correct the one that is wrong: write ? where the work still waits for its grade"),
-            )
+        if self._new("missing", held):
+            self.report.at(*held.where, Severity.warning, "not-submitted-with-time", _yet_a_time, held.column)
 
     def _day(self, due: When) -> date:
         return due.at.astimezone(UTC).astimezone(self.zone).date() if due.at.tzinfo is not None else due.day
+
+
+def _early(column: Column, due: When, regular: When) -> Said:
+    return Said(
+        msg(
+            "the deadline {due} in “{column}” is before that of the part, {regular}",
+            due=str(due),
+            column=name_of(column),
+            regular=str(regular),
+        ),
+        msg("an extension cannot be earlier: correct the date; without one the part's deadline holds"),
+        str(due),
+    )
+
+
+def _no_clock(held: Held, due: When) -> Said:
+    return Said(
+        msg(
+            "{day} in “{column}” has no time of day and could be late: the deadline is {due}",
+            day=held.value,
+            column=name_of(held.column),
+            due=due,
+        ),
+        msg("write the time of day too, such as 5.3.2024 10.12"),
+        str(held.value),
+    )
+
+
+def _yet_a_time(column: Column) -> Said:
+    return Said(
+        msg("“{column}” has a time, but the score says not submitted", column=name_of(column)),
+        msg("correct the one that is wrong: write ? where the work still waits for its grade"),
+    )

@@ -161,16 +161,15 @@ def level_reader(levels: tuple[str, ...], column: str) -> Reader:
         text = text_of(cell)
         if fold(text) in known:
             return known[fold(text)]
+        message = msg("the policy has no activity level “{value}”", value=shown(text))
+        raise Bad("unknown-level", message, lambda: way(text), text)
+
+    def way(text: str) -> Msg:
         near = get_close_matches(fold(text)[:80], known, 1)
         names = ", ".join(levels)
-        raise Bad(
-            "unknown-level",
-            msg("the policy has no activity level “{value}”", value=shown(text)),
-            msg("did you mean “{near}”? The levels are {names}", near=known[near[0]], names=names)
-            if near
-            else msg("the levels are {names}; leave the cell empty where nothing is said", names=names),
-            text,
-        )
+        if near:
+            return msg("did you mean “{near}”? The levels are {names}", near=known[near[0]], names=names)
+        return msg("the levels are {names}; leave the cell empty where nothing is said", names=names)
 
     return read
 

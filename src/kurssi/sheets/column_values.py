@@ -15,7 +15,7 @@ from .criterion_cells import criterion_reader
 from .dates import Order, is_slashed, order_of
 from .held import ColumnCells, Held, HeldCells, Store
 from .reading import PLAIN_UNIT
-from .report import Bad, Report, shown
+from .report import Bad, Report, Said, shown
 from .table import Cell, is_blank, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -120,26 +120,27 @@ def _read_column(joined: Joined, column: Column, read: cells.Reader, earlier: He
         if value is BLANK:
             continue
         if isinstance(value, Bad):
-            report.bad(sheet.table.place(row.number, index), value)
+            report.bad(sheet.table, row.number, index, value)
             continue
         held = earlier.get(joined.keys[at]) if earlier else None
         if held is None:
             values[at] = value
         elif not _same(held.value, value) and not _is_spelling(column, sheet, held):
-            here = sheet.table.place(row.number, index)
-            report.error(
-                "conflicting-cells",
-                here,
-                msg(
-                    "“{here}” here, but “{there}” in {file}, {cell}",
-                    here=shown(text_of(cell)),
-                    there=shown(held.written),
-                    file=held.sheet.table.file,
-                    cell=held.place.cell,
-                ),
-                msg("the same cell cannot have two values: correct the one that is wrong"),
-            )
+            report.error_at(sheet.table, row.number, index, "conflicting-cells", _conflict, cell, held)
     return ColumnCells(joined, column, values)
+
+
+def _conflict(cell: Cell, held: Held) -> Said:
+    return Said(
+        msg(
+            "“{here}” here, but “{there}” in {file}, {cell}",
+            here=shown(text_of(cell)),
+            there=shown(held.written),
+            file=held.sheet.table.file,
+            cell=held.place.cell,
+        ),
+        msg("the same cell cannot have two values: correct the one that is wrong"),
+    )
 
 
 def value_of(cell: Cell, read: cells.Reader) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import InLanguages, Terms, msg
 from kurssi.policy.composite import Composed, compose
 from kurssi.values.classlist import Component
@@ -13,11 +13,11 @@ from kurssi.values.vocabulary import AGREED_WRITTEN
 
 from .cells import Score
 from .columns import name_of
-from .report import Report, shown
+from .report import Report, Said, shown
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from .columns import Key
-    from .held import AttemptCells, Held
+    from .held import AttemptCells, Held, Spot
     from .without_effect import WithoutEffect
 
 
@@ -42,7 +42,7 @@ class Composites:
         self.report = report
         self.without_effect = without_effect
         self._known: dict[tuple[str, tuple[Component, ...]], tuple[tuple[Component, ...], Composed]] = {}
-        self._reported: set[Place] = set()
+        self._reported: set[Spot] = set()
 
     def of(self, slot: AttemptCells, position: int, group: Key | None, whole: Held | None) -> Gathered | None:
         """What the cells of the components say, where any does; ``whole`` is the cell of the whole part."""
@@ -69,63 +69,63 @@ class Composites:
             self._apart(slot, cells)
         return Gathered(cells, *known)
 
-    def _new(self, place: Place) -> bool:
-        known = place in self._reported
-        self._reported.add(place)
-        return not known
+    def _new(self, held: Held) -> bool:
+        known = len(self._reported)
+        self._reported.add(held.cell)
+        return len(self._reported) > known
 
     def _twice(self, slot: AttemptCells, whole: Held, cell: Held) -> None:
         """A score of the whole part beside those that it is made of."""
-        if not self._new(whole.place):
+        if not self._new(whole):
             return
-        self.report.error(
-            "score-twice",
-            whole.place,
-            msg(
-                "“{whole}” has a score of {part}, and so has “{other}” in {file}, {cell}, of which it is made",
-                whole=shown(name_of(whole.column)),
-                part=slot.part.name,
-                other=shown(name_of(cell.column)),
-                file=cell.sheet.table.file,
-                cell=cell.place.cell,
-            ),
-            msg(
-                'if the cells of the criteria hold, leave this column out with --map "{header}=unused"',
-                header=whole.column.header,
-            )
-            if slot.part.markers is None
-            else msg("call a score on which the markers have agreed “{header}”", header=_agreed(slot)),
-            whole.written,
-        )
+        self.report.error_at(*whole.where, "score-twice", _twice, slot, whole, cell)
 
     def _apart(self, slot: AttemptCells, cells: Sequence[Held]) -> None:
         """Markers who are further apart than they may be."""
-        if not self._new(cells[-1].place):
+        if not self._new(cells[-1]):
             return
-        rule = slot.part.markers
-        said = [
-            msg(
-                "{value} in “{column}” ({cell})",
-                value=shown(held.written),
-                column=shown(name_of(held.column)),
-                cell=held.place.cell,
-            )
-            for held in cells
-        ]
-        marks = Terms(said)
-        self.report.add(
-            "markers-apart",
-            Severity.warning,
-            cells[-1].place,
-            msg("the markers are further apart than {most}: {marks}", most=rule.within, marks=marks)
-            if rule is not None and rule.within is not None
-            else msg("the markers say different things: {marks}", marks=marks),
-            msg(
-                "it stays open until a column “{header}” says what they have agreed on",
-                header=_agreed(slot),
-            ),
-            ", ".join(held.written for held in cells),
+        self.report.at(*cells[-1].where, Severity.warning, "markers-apart", _further_apart, slot, cells)
+
+
+def _twice(slot: AttemptCells, whole: Held, cell: Held) -> Said:
+    return Said(
+        msg(
+            "“{whole}” has a score of {part}, and so has “{other}” in {file}, {cell}, of which it is made",
+            whole=shown(name_of(whole.column)),
+            part=slot.part.name,
+            other=shown(name_of(cell.column)),
+            file=cell.sheet.table.file,
+            cell=cell.place.cell,
+        ),
+        msg(
+            'if the cells of the criteria hold, leave this column out with --map "{header}=unused"',
+            header=whole.column.header,
         )
+        if slot.part.markers is None
+        else msg("call a score on which the markers have agreed “{header}”", header=_agreed(slot)),
+        whole.written,
+    )
+
+
+def _further_apart(slot: AttemptCells, cells: Sequence[Held]) -> Said:
+    rule = slot.part.markers
+    said = [
+        msg(
+            "{value} in “{column}” ({cell})",
+            value=shown(held.written),
+            column=shown(name_of(held.column)),
+            cell=held.place.cell,
+        )
+        for held in cells
+    ]
+    marks = Terms(said)
+    return Said(
+        msg("the markers are further apart than {most}: {marks}", most=rule.within, marks=marks)
+        if rule is not None and rule.within is not None
+        else msg("the markers say different things: {marks}", marks=marks),
+        msg("it stays open until a column “{header}” says what they have agreed on", header=_agreed(slot)),
+        ", ".join(held.written for held in cells),
+    )
 
 
 def _agreed(slot: AttemptCells) -> InLanguages:

@@ -28,7 +28,7 @@ from .columns import (
 from .fields import IDENTITY, NAMES, Field, names_of, read_fields, without_type
 from .layouts import Layout, Meaning, without_most
 from .reading import PLAIN_UNIT, Unit, base_of
-from .report import Report, shown
+from .report import Report, Said, shown
 from .table import Row, Table, is_blank, letters, text_of
 from .units import fits, preferred, report_most, with_header
 
@@ -308,17 +308,19 @@ def _report_words(sheet: Sheet, report: Report) -> None:
         for row in sheet.rows:
             text = text_of(cell_at(row, column.at))
             if text and any(pattern.fullmatch(fold(text)) for pattern in unassigned):
-                report.add(
-                    "not-assigned",
-                    Severity.warning,
-                    sheet.table.place(row.number, column.at),
-                    msg(
-                        "“{column}” was never given to this student ({value}): it counts as not submitted",
-                        column=name_of(column),
-                        value=shown(text),
-                    ),
-                    msg("write EX for the student in a sheet of your own if the part is not to count"),
-                )
+                where = (sheet.table, row.number, column.at)
+                report.at(*where, Severity.warning, "not-assigned", _not_assigned, column, text)
+
+
+def _not_assigned(column: Column, text: str) -> Said:
+    return Said(
+        msg(
+            "“{column}” was never given to this student ({value}): it counts as not submitted",
+            column=name_of(column),
+            value=shown(text),
+        ),
+        msg("write EX for the student in a sheet of your own if the part is not to count"),
+    )
 
 
 def _report_counts(sheet: Sheet, report: Report) -> None:
@@ -345,19 +347,21 @@ def _report_enrolment(sheet: Sheet, fields: Sequence[Field], report: Report) -> 
         for row in sheet.rows:
             text = text_of(cell_at(row, field.at))
             if fold(text) not in fine:
-                report.add(
-                    "enrolment-status",
-                    Severity.info,
-                    sheet.table.place(row.number, field.at),
-                    msg(
-                        "“{header}” says “{value}” of {student}, who stays in the class",
-                        header=shown(field.header),
-                        value=shown(text),
-                        student=shown(text_of(cell_at(row, who.at)) if who is not None else str(row.number)),
-                    ),
-                    None,
-                    text,
-                )
+                where = (sheet.table, row.number, field.at)
+                report.at(*where, Severity.info, "enrolment-status", _enrolment, field, text, row, who)
+
+
+def _enrolment(field: Field, text: str, row: Row, who: Column | None) -> Said:
+    return Said(
+        msg(
+            "“{header}” says “{value}” of {student}, who stays in the class",
+            header=shown(field.header),
+            value=shown(text),
+            student=shown(text_of(cell_at(row, who.at)) if who is not None else str(row.number)),
+        ),
+        None,
+        text,
+    )
 
 
 def _which(role: Role) -> Iterator[str]:

@@ -16,7 +16,7 @@ from kurssi.values.vocabulary import fold
 from .columns import cell_at
 from .layouts import Layout, Meaning
 from .reading import PLAIN_UNIT, Unit
-from .report import Report, listed_rows, shown
+from .report import Report, Said, listed_rows, shown
 from .table import Native, Row, Table, text_of
 
 IDENTITY: tuple[Meaning, ...] = ("student", "email", "login", "own id")
@@ -91,13 +91,8 @@ def _students_only(
         names = [fold(text_of(cell_at(row, at))).strip("#") for at in named]
         whole = ", ".join(fold(text_of(cell_at(row, at))) for at in last_first)
         if layout.test is not None and any(layout.test.fullmatch(name) for name in (*names, whole)):
-            report.add(
-                "test-student",
-                Severity.info,
-                table.place(row.number, named[0]),
-                msg("row {row} is the test student of {layout} and is left out", row=row.number, layout=layout.name),
-                found=str(row.number),
-            )
+            where = (table, row.number, named[0])
+            report.at(*where, Severity.info, "test-student", _test_student, row.number, layout)
             continue
         rows.append(row)
     if skipped:
@@ -143,6 +138,11 @@ def _with_most(
             field = field._replace(unit=Unit("points", number) if number is not None else field.unit)
         out.append(field)
     return out
+
+
+def _test_student(row: int, layout: Layout) -> Said:
+    message = msg("row {row} is the test student of {layout} and is left out", row=row, layout=layout.name)
+    return Said(message, None, str(row))
 
 
 def _the_most(field: Field, rows: Sequence[Row], table: Table, report: Report) -> Fraction | None:

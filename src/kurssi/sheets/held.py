@@ -15,10 +15,14 @@ from kurssi.diagnostics.finding import Place
 from kurssi.values.classlist import AttemptSources
 
 from .columns import Column, Joined, Key, Role, Sheet, cell_at, name_of
-from .table import text_of
+from .table import Table, text_of
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part
+
+
+Spot = tuple[str, str | None, int, int]
+"""A cell: the file, the worksheet, the row and the column."""
 
 
 class ColumnCells:
@@ -58,8 +62,18 @@ class Held(NamedTuple):
         return self.cells.column
 
     @property
+    def where(self) -> tuple[Table, int, int]:
+        """The table, the row and the column, as findings are given them."""
+        return self.sheet.table, self.row, self.column.at
+
+    @property
+    def cell(self) -> Spot:
+        """The cell, as one asks whether two are the same."""
+        return self.sheet.table.file, self.sheet.table.sheet, self.row, self.column.at
+
+    @property
     def place(self) -> Place:
-        """The cell."""
+        """The cell, as findings show it."""
         return self.sheet.table.place(self.row, self.column.at)
 
     @property

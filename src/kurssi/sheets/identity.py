@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.values.vocabulary import fold
 
 from . import cells
 from .cells import identifier
 from .columns import Column, Meaning, Sheet, cell_at, name_of
-from .report import Bad, Report, shown
+from .report import Bad, P, Report, Said, shown
 from .summaries import is_summary, report_summary, summary_in
 from .table import Native, Row, is_blank, letters, text_of
 from .table_files import is_number
@@ -147,9 +147,10 @@ class _Rows:
         self.named = {name: column for name in NAMES if (column := sheet.column(name)) is not None}
         self.seen: dict[int, int] = {}
         self.kinds: dict[bool, int] = {}
-        self.seconds: list[tuple[str, int, Row, Place]] = []
-        only_numbers = set(self.columns) == {"student"} or (self.first and "student" in self.columns)
-        self.simple = self.columns["student"].at if sheet.layout is None and only_numbers else None
+        self.seconds: list[tuple[str, int, Row]] = []
+        self.only_numbers = set(self.columns) == {"student"}
+        simple = sheet.layout is None and (self.only_numbers or (self.first and "student" in self.columns))
+        self.simple = self.columns["student"].at if simple else None
         """Where the number stands, if it says all by itself: most rows need no more."""
         self.by_other: dict[Meaning, list[str]] = {}
 
@@ -168,7 +169,8 @@ class _Rows:
         """Whose row it is; ``None``, mostly with an error, where it is nobody's."""
         if self.simple is not None:
             cell = row.cells[self.simple] if self.simple < len(row.cells) else ""
-            if type(cell) is str and (text := cell.strip()) and "+" not in text and not is_word(text):
+            text = cell.strip() if type(cell) is str else ""
+            if text and "+" not in text and not is_word(text):
                 self.kinds.setdefault(False, row.number)
                 at = self.roster.position.get(text)
                 if self.first and at is None:
@@ -176,22 +178,27 @@ class _Rows:
                 if at is not None and at not in self.seen:
                     self.seen[at] = row.number
                     return at
-        place = self.sheet.table.place(row.number, self.lead.at)
-        keys = self._keys(row)
+            keys = {} if type(cell) is str and not text and self.only_numbers else self._keys(row)
+        else:
+            keys = self._keys(row)
         if keys is None:
             return None
         if self.sheet.layout is None and (word := self._summary(row, keys)):
             report_summary(self.sheet, row, word, self.report)
             return None
         if not keys and not (self.sheet.layout and self.sheet.layout.by_name):
-            self._nameless(row, place)
+            self._nameless(row)
             return None
         if self.first:
-            return self._enter(keys, row, place)
-        found = self._find(keys, row, place)
+            return self._enter(keys, row)
+        found = self._find(keys, row)
         if found is None:
             return None
-        return None if self._is_second(found, row, place) else found
+        return None if self._is_second(found, row) else found
+
+    def _error(self, row: Row, rule: str, say: Callable[P, Said], *args: P.args, **kwargs: P.kwargs) -> None:
+        """An error about whose row it is."""
+        self.report.at(self.sheet.table, row.number, self.lead.at, Severity.error, rule, say, *args, **kwargs)
 
     def _keys(self, row: Row) -> dict[Meaning, str] | None:
         """What the row says of its student; ``None`` where a cell cannot say it."""
@@ -202,7 +209,7 @@ class _Rows:
                 try:
                     text = cells.student_of(cell, column.header)
                 except Bad as bad:
-                    self.report.bad(self.sheet.table.place(row.number, column.at), bad)
+                    self.report.bad(self.sheet.table, row.number, column.at, bad)
                     return None
                 if self.sheet.layout is not None:
                     text = identifier(text)
@@ -220,73 +227,83 @@ class _Rows:
             return summary_in(row)
         return next((text for text in keys.values() if is_summary(text)), None)
 
-    def _nameless(self, row: Row, place: Place) -> None:
-        scores = (c.at for c in self.sheet.columns if c.role.meaning == "score")
-        if self.sheet.rows[0] is row and not any(is_number(cell_at(row, at)) for at in scores):
-            self.report.error(
-                "missing-student",
-                place,
-                msg("row {row} has no student number and looks like a second row of headers", row=row.number),
-                msg("write the headers into one row, such as “Essee palautettu”"),
-            )
-            return
-        self.report.error(
-            "missing-student",
-            place,
-            msg("row {row} has no student number, but other cells", row=row.number),
-            lambda: msg("write whose row it is; a row of averages or sums says so in its first cell"),
-        )
+    def _nameless(self, row: Row) -> None:
+        if self.sheet.rows[0] is row:
+            scores = (c.at for c in self.sheet.columns if c.role.meaning == "score")
+            if not any(is_number(cell_at(row, at)) for at in scores):
+                self._error(row, "missing-student", _second_header, row.number)
+                return
+        self._error(row, "missing-student", _nobody, row.number)
 
-    def _enter(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:
+    def _enter(self, keys: dict[Meaning, str], row: Row) -> int | None:
         """A row of the roster. Who has no number is known by the e-mail address, or by the login."""
         if not keys:
-            self._nameless(row, place)
+            self._nameless(row)
             return None
         key, student = next(iter(keys.items()))
         if student in self.roster.position:
-            self._is_second(self.roster.position[student], row, place, student)
+            self._is_second(self.roster.position[student], row, student)
             return None
         if key != "student":
             if self.sheet.layout is None and "student" in self.columns:
-                self._nameless(row, place)
+                self._nameless(row)
                 return None
             self.by_other.setdefault(key, []).append(student)
         position = self.roster.add(student, self.sheet, row)
         self.seen[position] = row.number
         return position
 
-    def _is_second(self, position: int, row: Row, place: Place, name: str | None = None) -> bool:
+    def _is_second(self, position: int, row: Row, name: str | None = None) -> bool:
         first = self.seen.setdefault(position, row.number)
         if first == row.number:
             return False
-        self.seconds.append((name or self.roster.names[position], first, row, place))
+        self.seconds.append((name or self.roster.names[position], first, row))
         return True
 
-    def _report_second(self, name: str, first: int, row: Row, place: Place) -> None:
+    def _report_second(self, name: str, first: int, row: Row) -> None:
         """Two rows of one student: two persons, the same row again, or something that belongs into one row."""
-        rows = self.sheet.rows
-        earlier = rows[bisect_left(rows, first, key=lambda one: one.number)]
-        one, other = (name_in(self.sheet, r) for r in (earlier, row))
-        numbers = {"name": shown(name), "first": first, "row": row.number}
-        message = msg("{name} stands in row {first} and again in row {row}", **numbers)
-        if one[0] and other[0] and one != other:
-            message = msg(
-                "{name} is {one} in row {first}, but {other} in row {row}",
-                one=shown(self._called(earlier)),
-                other=shown(self._called(row)),
-                **numbers,
-            )
-            hint = msg("two persons cannot have one number: correct the one that is wrong")
-        elif list(map(text_of, earlier.cells)) == list(map(text_of, row.cells)):
-            hint = msg("the two rows are the same: one of them is enough")
+        if self.named and self._are_two(first, row):
+            self._error(row, "duplicate-student", self._two_persons, name, first, row)
         else:
-            hint = msg("write into one row what both say; a second attempt has columns of its own")
-        self.report.error("duplicate-student", place, message, hint, name)
+            self._error(row, "duplicate-student", self._twice, name, first, row)
+
+    def _are_two(self, first: int, row: Row) -> bool:
+        """Whether two rows of one number have different names."""
+        one, other = (name_in(self.sheet, r) for r in (self._row(first), row))
+        return bool(one[0] and other[0] and one != other)
+
+    def _row(self, number: int) -> Row:
+        rows = self.sheet.rows
+        return rows[bisect_left(rows, number, key=lambda one: one.number)]
+
+    def _two_persons(self, name: str, first: int, row: Row) -> Said:
+        return Said(
+            msg(
+                "{name} is {one} in row {first}, but {other} in row {row}",
+                one=shown(self._called(self._row(first))),
+                other=shown(self._called(row)),
+                name=shown(name),
+                first=first,
+                row=row.number,
+            ),
+            msg("two persons cannot have one number: correct the one that is wrong"),
+            name,
+        )
+
+    def _twice(self, name: str, first: int, row: Row) -> Said:
+        same = list(map(text_of, self._row(first).cells)) == list(map(text_of, row.cells))
+        return Said(
+            msg("{name} stands in row {first} and again in row {row}", name=shown(name), first=first, row=row.number),
+            msg("the two rows are the same: one of them is enough")
+            if same
+            else msg("write into one row what both say; a second attempt has columns of its own"),
+            name,
+        )
 
     def _called(self, row: Row) -> str:
         return " ".join(text for column in self.named.values() if (text := _text(row, column)))
 
-    def _find(self, keys: dict[Meaning, str], row: Row, place: Place) -> int | None:
+    def _find(self, keys: dict[Meaning, str], row: Row) -> int | None:
         roster = self.roster
         found: dict[Meaning, list[int]] = {}
         for key, text in keys.items():
@@ -294,40 +311,38 @@ class _Rows:
             if at:
                 found[key] = at
             elif key == "student" and self.sheet.layout is None and "email" not in keys and "login" not in keys:
-                unknown(text, place, roster, self.report)
+                self._error(row, "unknown-student", unknown, text, roster)
                 return None
         if not keys:
-            return self._find_by_name(row, place)
+            return self._find_by_name(row)
         numbers = found.get("student")
         if numbers is not None and len(numbers) == 1:
             found = {key: [numbers[0]] if numbers[0] in at else at for key, at in found.items()}
         candidates = sorted({at for several in found.values() for at in several})
         if not candidates:
-            unknown(next(iter(keys.values())), place, roster, self.report)
+            self._error(row, "unknown-student", unknown, next(iter(keys.values())), roster)
             return None
         if len(candidates) > 1:
-            self._ambiguous(
-                msg("the row names two students"),
-                [f"{keys[key]} → {self._shown(at)}" for key, several in found.items() for at in several],
-                place,
-            )
+            self._error(row, "two-candidates", self._two_named, keys, found)
             return None
         position = candidates[0]
         if "student" in keys and "student" not in found:
-            self.report.add(
-                "other-number",
-                Severity.warning,
-                place,
-                msg(
-                    "{number} is not on the roster; by {by} the row is {student}'s",
-                    number=shown(keys["student"]),
-                    by=next(keys[key] for key in found),
-                    student=self._shown(position),
-                ),
-                msg("correct the number here or on the roster"),
-                keys["student"],
-            )
+            where = (self.sheet.table, row.number, self.lead.at)
+            by = next(keys[key] for key in found)
+            self.report.at(*where, Severity.warning, "other-number", self._other_number, keys["student"], by, position)
         return position
+
+    def _other_number(self, number: str, by: str, position: int) -> Said:
+        return Said(
+            msg(
+                "{number} is not on the roster; by {by} the row is {student}'s",
+                number=shown(number),
+                by=by,
+                student=self._shown(position),
+            ),
+            msg("correct the number here or on the roster"),
+            number,
+        )
 
     def _candidates(self, key: Meaning, text: str) -> list[int]:
         """The students that a number, an address or a login names."""
@@ -345,37 +360,25 @@ class _Rows:
             return folded or roster.logins.get(fold(text), []) or roster.emails.get(fold(text), [])
         return []
 
-    def _find_by_name(self, row: Row, place: Place) -> int | None:
+    def _find_by_name(self, row: Row) -> int | None:
         surname, first = name_in(self.sheet, row)
         alike = [at for at, names in self.roster.people.get(surname, []) if _names_agree(first, names)]
         if len(alike) == 1:
             return alike[0]
         text = " ".join([*first, surname])
         if not alike:
-            self.report.error(
-                "unknown-student",
-                place,
-                msg(
-                    "nobody on the roster, {file}, is called “{name}”",
-                    file=self.roster.sheets[0].table.file,
-                    name=shown(text),
-                ),
-                msg("the roster needs surname and first name as this list has them"),
-                text,
-            )
+            self._error(row, "unknown-student", _not_called, text, self.roster)
         else:
-            self._ambiguous(
-                msg("“{name}” may be several students", name=shown(text)), [self._shown(at) for at in alike], place
-            )
+            self._error(row, "two-candidates", self._perhaps, text, alike)
         return None
 
-    def _ambiguous(self, what: Msg, candidates: list[str], place: Place) -> None:
-        self.report.error(
-            "two-candidates",
-            place,
-            msg("{what}: {candidates}", what=what, candidates="; ".join(candidates[:MOST_NAMED])),
-            msg("correct the row, or the roster, so that all of it names one student"),
-        )
+    def _two_named(self, keys: Mapping[Meaning, str], found: Mapping[Meaning, Sequence[int]]) -> Said:
+        names = [f"{keys[key]} → {self._shown(at)}" for key, several in found.items() for at in several[:MOST_NAMED]]
+        return _ambiguous(msg("the row names two students"), names)
+
+    def _perhaps(self, name: str, alike: Sequence[int]) -> Said:
+        names = [self._shown(at) for at in alike[:MOST_NAMED]]
+        return _ambiguous(msg("“{name}” may be several students", name=shown(name)), names)
 
     def _shown(self, position: int) -> str:
         sheet, row = self.roster.sheets[position], self.roster.rows[position].number
@@ -453,17 +456,44 @@ def _names_agree(one: Sequence[str], other: Sequence[str]) -> bool:
     return shorter > 0 and list(one[:shorter]) == list(other[:shorter])
 
 
-def unknown(student: str, place: Place, roster: Roster, report: Report) -> None:
-    """A student whom the roster lacks; where only zeros in front are missing, that is said."""
+def _second_header(row: int) -> Said:
+    return Said(
+        msg("row {row} has no student number and looks like a second row of headers", row=row),
+        msg("write the headers into one row, such as “Essee palautettu”"),
+    )
+
+
+def _nobody(row: int) -> Said:
+    return Said(
+        msg("row {row} has no student number, but other cells", row=row),
+        msg("write whose row it is; a row of averages or sums says so in its first cell"),
+    )
+
+
+def _not_called(name: str, roster: Roster) -> Said:
+    return Said(
+        msg("nobody on the roster, {file}, is called “{name}”", file=roster.sheets[0].table.file, name=shown(name)),
+        msg("the roster needs surname and first name as this list has them"),
+        name,
+    )
+
+
+def _ambiguous(what: Msg, candidates: Sequence[str]) -> Said:
+    return Said(
+        msg("{what}: {candidates}", what=what, candidates="; ".join(candidates[:MOST_NAMED])),
+        msg("correct the row, or the roster, so that all of it names one student"),
+    )
+
+
+def unknown(student: str, roster: Roster) -> Said:
+    """Of a student whom the roster lacks; where only zeros in front are missing, that is said."""
     sheet = roster.sheets[0]
     hint = msg("add the student to {file}, or correct the number", file=sheet.table.file)
     for zeros in range(1, 8):
         if (padded := "0" * zeros + student) in roster.position:
             hint = msg("the roster has {padded}: format the column as text so that its zeros are kept", padded=padded)
             break
-    report.error(
-        "unknown-student",
-        place,
+    return Said(
         msg("the student {student} is not on the roster, {file}", student=shown(student), file=sheet.table.file),
         hint,
         student,

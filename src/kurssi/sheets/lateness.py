@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from kurssi.diagnostics.finding import Place, Severity
+from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.policy.late_units import length_of_unit
 from kurssi.values.hours import Length
 from kurssi.values.times import When, clock_text, deadline, handed_in
 
-from .columns import name_of
-from .report import Report
+from .columns import Column, name_of
+from .report import Report, Said
 from .time_cells import Late
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SLACK = timedelta(minutes=1)
 """Systems show times without seconds; only a larger difference is one."""
 
 
-class Said(NamedTuple):
+class Uncounted(NamedTuple):
     """A lateness that counts from nothing."""
 
     held: Held
@@ -39,8 +39,8 @@ class Lateness:
     def __init__(self, zone: ZoneInfo, report: Report) -> None:
         self.zone = zone
         self.report = report
-        self.done: set[tuple[str, Place]] = set()
-        self.without_due: dict[tuple[str, int, str], tuple[Part, list[Said]]] = {}
+        self.done: set[tuple[str, object]] = set()
+        self.without_due: dict[tuple[str, int, str], tuple[Part, list[Uncounted]]] = {}
 
     def of(
         self, part: Part, number: int, submitted: When | None, due: When | None, held: Held
@@ -59,15 +59,15 @@ class Lateness:
             pass
         elif due is None:
             column = f"{held.sheet.table.file} {held.sheet.table.sheet} {held.column.at}"
-            self.without_due.setdefault((part.id, number, column), (part, []))[1].append(Said(held, submitted))
+            self.without_due.setdefault((part.id, number, column), (part, []))[1].append(Uncounted(held, submitted))
         elif submitted is None:
             return self._from_the_deadline(part, due, held), None
         return submitted, None
 
-    def _new(self, what: str, place: Place) -> bool:
-        known = (what, place) in self.done
-        self.done.add((what, place))
-        return not known
+    def _new(self, what: str, where: object) -> bool:
+        known = len(self.done)
+        self.done.add((what, where))
+        return len(self.done) > known
 
     def _as_it_stands(self, part: Part, submitted: When | None, due: When | None, held: Held) -> timedelta | None:
         said = cast(Late, held.value)
@@ -83,19 +83,13 @@ class Lateness:
         said = cast(Late, held.value)
         column = name_of(held.column)
         if said.length is None:
-            if self._new("late", held.place):
-                self.report.add(
-                    "lateness-unknown",
-                    Severity.warning,
-                    held.place,
-                    msg("“{column}” says late, but not by how much: it is graded as on time", column=column),
-                    msg("write when it came into a column “{header} submitted”", header=part.id),
-                )
+            if self._new("late", held.cell):
+                self.report.at(*held.where, Severity.warning, "lateness-unknown", _by_how_much, held.column, part)
             return None
         if not self._is_exact(part.late, said, due):
             self._not_exact(part, said, held)
             return None
-        if self._new(f"from lateness {part.id} {name_of(held.column)}", Place(held.sheet.table.file)):
+        if self._new(f"from lateness {part.id} {name_of(held.column)}", held.sheet.table.file):
             self.report.add(
                 "time-from-lateness",
                 Severity.info,
@@ -120,29 +114,9 @@ class Lateness:
             both = (mine > timedelta(0)) == (said.length > timedelta(0))
             less = SLACK if said.cut else slack
             agree = -less < mine - said.length < slack and (both or max(mine, said.length) < slack)
-        if agree or part.late is None or not self._new("disagree", held.place):
+        if agree or part.late is None or not self._new("disagree", held.cell):
             return
-        words = {
-            "column": name_of(held.column),
-            "system": _in_words(said.length),
-            "submitted": str(submitted),
-            "mine": _in_words(mine),
-            "due": str(due),
-        }
-        self.report.add(
-            "lateness-disagrees",
-            Severity.warning,
-            held.place,
-            msg(
-                "“{column}” says {system}, but {submitted} is {mine} by the deadline {due}: the lateness holds", **words
-            )
-            if part.late_from_export
-            else msg(
-                "“{column}” says {system}, but {submitted} is {mine} by the deadline {due}: the deadline holds", **words
-            ),
-            msg("write an extension into a column “{header} due”, or correct due: in the part", header=part.id),
-            None if said.length is None else clock_text(said.length),
-        )
+        self.report.at(*held.where, Severity.warning, "lateness-disagrees", _disagree, part, submitted, due, held, mine)
 
     def _is_exact(self, rule: LateRule | None, said: Late, due: When | None) -> bool:
         """Whether what the system cuts off makes no difference: neither to the started units nor to closing."""
@@ -161,27 +135,11 @@ class Lateness:
         return timedelta(days=length.days * times) + length.elapsed * times
 
     def _not_exact(self, part: Part, said: Late, held: Held) -> None:
-        if not self._new("not exact", held.place):
-            return
-        column = name_of(held.column)
-        self.report.error(
-            "late-not-exact",
-            held.place,
-            msg("“{column}” says late, but not by how much, and {part} counts from it", column=column, part=part.name)
-            if said.length is None
-            else msg(
-                "“{column}” says {late} late, which may be up to {more} more: that decides how many units count",
-                column=column,
-                late=clock_text(said.length),
-                more=clock_text(said.step),
-            ),
-            msg(
-                "write how late it was into a column “{header} late”, such as 26:05:00, or when it came into "
-                "“{header} submitted” and due: into the part",
-                header=part.id,
-            ),
-            None if said.length is None else clock_text(said.length),
-        )
+        if self._new("not exact", held.cell):
+            if said.length is None:
+                self.report.error_at(*held.where, "late-not-exact", _late_at_all, part, held.column)
+            else:
+                self.report.error_at(*held.where, "late-not-exact", _up_to, part, said.length, said.step, held.column)
 
     # ---- no deadline -----------------------------------------------------------------------------------------
 
@@ -196,7 +154,7 @@ class Lateness:
                 nmsg(
                     "“{column}” says {late}, but {part} has no deadline from which to count: so in {n} row",
                     "“{column}” says {late}, but {part} has no deadline from which to count: so in {n} rows",
-                    n=len({(cell.held.row, cell.held.place) for cell in cells}),
+                    n=len({cell.held.cell for cell in cells}),
                     column=name_of(first.column),
                     late=_in_words(said.length),
                     part=part.name,
@@ -205,7 +163,7 @@ class Lateness:
                 None if said.length is None else clock_text(said.length),
             )
 
-    def _way_out(self, part: Part, number: int, cell: Said) -> Msg:
+    def _way_out(self, part: Part, number: int, cell: Uncounted) -> Msg:
         """The line to write: the deadline that follows from the time and the lateness, where both are exact."""
         said = cast(Late, cell.held.value)
         line: object = msg("such as due: {due}", due="2024-03-11 23:59")
@@ -221,6 +179,66 @@ class Lateness:
             part=part.id,
             line=line,
         )
+
+
+def _by_how_much(column: Column, part: Part) -> Said:
+    return Said(
+        msg("“{column}” says late, but not by how much: it is graded as on time", column=name_of(column)),
+        msg("write when it came into a column “{header} submitted”", header=part.id),
+    )
+
+
+def _disagree(part: Part, submitted: When, due: When, held: Held, mine: timedelta) -> Said:
+    said = cast(Late, held.value)
+    words = {
+        "column": name_of(held.column),
+        "system": _in_words(said.length),
+        "submitted": str(submitted),
+        "mine": _in_words(mine),
+        "due": str(due),
+    }
+    return Said(
+        msg("“{column}” says {system}, but {submitted} is {mine} by the deadline {due}: the lateness holds", **words)
+        if part.late_from_export
+        else msg(
+            "“{column}” says {system}, but {submitted} is {mine} by the deadline {due}: the deadline holds", **words
+        ),
+        msg("write an extension into a column “{header} due”, or correct due: in the part", header=part.id),
+        None if said.length is None else clock_text(said.length),
+    )
+
+
+def _late_at_all(part: Part, column: Column) -> Said:
+    return Said(
+        msg(
+            "“{column}” says late, but not by how much, and {part} counts from it",
+            column=name_of(column),
+            part=part.name,
+        ),
+        _way_to_exact(part),
+    )
+
+
+def _up_to(part: Part, length: timedelta, step: timedelta, column: Column) -> Said:
+    late = clock_text(length)
+    return Said(
+        msg(
+            "“{column}” says {late} late, which may be up to {more} more: that decides how many units count",
+            column=name_of(column),
+            late=late,
+            more=clock_text(step),
+        ),
+        _way_to_exact(part),
+        late,
+    )
+
+
+def _way_to_exact(part: Part) -> Msg:
+    return msg(
+        "write how late it was into a column “{header} late”, such as 26:05:00, or when it came into "
+        "“{header} submitted” and due: into the part",
+        header=part.id,
+    )
 
 
 def counts(rule: LateRule | None) -> bool:

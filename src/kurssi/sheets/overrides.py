@@ -12,9 +12,10 @@ from kurssi.values.vocabulary import CELLS, HEADERS, fold
 
 from . import cells
 from .columns import cell_at
-from .report import Bad, Report, shown
+from .report import Bad, Report, Said, shown
 from .table import Cell, Row, Table, letters, text_of
 from .table_files import read_tables
+from .whole import report_ragged
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.scales import Scale
@@ -136,22 +137,12 @@ def _override(
             cells.no_error(cell(column), column)
             values[column] = reader(cell(column))
         except Bad as bad:
-            report.bad(table.place(row.number, columns[column]), bad)
+            report.bad(table, row.number, columns[column], bad)
     student = values.get("student")
     if isinstance(student, str):
         if student in seen:
-            report.error(
-                "duplicate-student",
-                table.place(row.number, columns["student"]),
-                msg(
-                    "{name} stands in row {first} and again in row {row}",
-                    name=shown(student),
-                    first=seen[student],
-                    row=row.number,
-                ),
-                msg("a student has one grade: write the one that holds, with its reason, into one row"),
-                student,
-            )
+            where = (table, row.number, columns["student"])
+            report.error_at(*where, "duplicate-student", _twice, student, seen[student], row.number)
             return None
         seen[student] = row.number
     if len(values) < len(readers):
@@ -171,18 +162,16 @@ def _is_ragged(table: Table, row: Row, report: Report) -> bool:
     width = len(table.rows[0].cells)
     if table.sheet is not None or len(row.cells) == width:
         return False
-    report.error(
-        "ragged-row",
-        table.place(row.number, min(len(row.cells), width)),
-        msg(
-            "row {row} has {cells} cells, but the header has {width}",
-            row=row.number,
-            cells=len(row.cells),
-            width=width,
-        ),
-        msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
-    )
+    report_ragged(table, row, width, report)
     return True
+
+
+def _twice(student: str, first: int, row: int) -> Said:
+    return Said(
+        msg("{name} stands in row {first} and again in row {row}", name=shown(student), first=first, row=row),
+        msg("a student has one grade: write the one that holds, with its reason, into one row"),
+        student,
+    )
 
 
 def _student(cell: Cell) -> str:

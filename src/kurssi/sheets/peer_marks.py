@@ -16,7 +16,7 @@ from .column_values import value_of
 from .columns import UNUSED, Column, Headers, Sheet, cell_at, name_of
 from .identity import Roster
 from .names import differ, say_differ, words_of
-from .report import Bad, Report, listed_rows, listed_some, place_of, shown
+from .report import Bad, Report, Said, listed_rows, listed_some, place_of, shown
 from .table import Row, text_of
 from .whole import is_whole
 
@@ -48,23 +48,13 @@ def read_marks(
         if marker is member and not headers.own_marks:
             own_rows.append(row.number)
             continue
-        place = sheet.table.place(row.number, taker.at)
-        if not _in_one_group(marker, member, place, report):
+        where = (sheet.table, row.number, taker.at)
+        if marker.group is None or marker.group != member.group:
+            report.error_at(*where, "peer-sheet", _two_groups, marker, member)
             continue
         source = Source(sheet.table.file, row.number, taker.header)
         if (earlier := seen.get((marker.student, member.student))) is not None:
-            report.error(
-                "peer-sheet",
-                place,
-                msg(
-                    "{marker} marks {member} twice: also in {file}, row {row}",
-                    marker=marker.student,
-                    member=member.student,
-                    file=earlier.file,
-                    row=earlier.row,
-                ),
-                msg("correct who gives or who gets the marks in one of the rows"),
-            )
+            report.error_at(*where, "peer-sheet", _twice, marker, member, earlier)
             continue
         seen[marker.student, member.student] = source
         given = _given(sheet, row, readers, (marker, member), report)
@@ -74,6 +64,26 @@ def read_marks(
     if own_rows:
         _say_own(sheet, taker, own_rows, report)
     _check_names(sheet, pairs, students, report)
+
+
+def _two_groups(marker: Student, member: Student) -> Said:
+    return Said(
+        msg("{marker} and {member} are not in one group", marker=marker.student, member=member.student),
+        msg("correct the row, or the group on the roster"),
+    )
+
+
+def _twice(marker: Student, member: Student, earlier: Source) -> Said:
+    return Said(
+        msg(
+            "{marker} marks {member} twice: also in {file}, row {row}",
+            marker=marker.student,
+            member=member.student,
+            file=earlier.file,
+            row=earlier.row,
+        ),
+        msg("correct who gives or who gets the marks in one of the rows"),
+    )
 
 
 _NAMES = frozenset(word for meaning in ("surname", "first name", "name") for word in HEADERS[meaning])
@@ -131,25 +141,26 @@ def _given(
     """The mark of one row for each criterion. A cell without one is reported."""
     given: dict[str, Fraction] = {}
     for column, read in readers:
-        here = sheet.table.place(row.number, column.at)
         value = value_of(cell_at(row, column.at), read)
         if isinstance(value, Bad):
-            report.bad(here, value)
+            report.bad(sheet.table, row.number, column.at, value)
         elif isinstance(value, Fraction):
             given[column.role.part] = value
         else:
-            report.error(
-                "peer-sheet",
-                here,
-                msg(
-                    "{marker} gives {member} no mark in “{column}”",
-                    marker=pair[0].student,
-                    member=pair[1].student,
-                    column=name_of(column),
-                ),
-                msg("write the mark; who gave no marks at all has no row"),
-            )
+            report.error_at(sheet.table, row.number, column.at, "peer-sheet", _no_mark, *pair, column)
     return given
+
+
+def _no_mark(marker: Student, member: Student, column: Column) -> Said:
+    return Said(
+        msg(
+            "{marker} gives {member} no mark in “{column}”",
+            marker=marker.student,
+            member=member.student,
+            column=name_of(column),
+        ),
+        msg("write the mark; who gave no marks at all has no row"),
+    )
 
 
 def _say_own(sheet: Sheet, taker: Column, rows: Sequence[int], report: Report) -> None:
@@ -170,37 +181,28 @@ def _say_own(sheet: Sheet, taker: Column, rows: Sequence[int], report: Report) -
 
 def _member(sheet: Sheet, row: Row, column: Column, roster: Roster, report: Report) -> int | None:
     """The position on the roster of who stands in the ``from`` or ``to`` cell."""
-    place = sheet.table.place(row.number, column.at)
+    where = (sheet.table, row.number, column.at)
     try:
         student = cells.student_of(cell_at(row, column.at), column.header)
     except Bad as bad:
-        report.error("peer-sheet", place, bad.message, bad.way, bad.found)
+        bad.rule = "peer-sheet"
+        report.bad(*where, bad)
         return None
     if not student:
-        report.error(
-            "peer-sheet",
-            place,
-            msg("row {row} does not say who stands in “{column}”", row=row.number, column=column.header),
-            msg("write the student number"),
-        )
+        report.error_at(*where, "peer-sheet", _nobody, row.number, column)
         return None
     if student not in roster.position:
         if roster.rows:
-            identity.unknown(student, place, roster, report)
+            report.error_at(*where, "unknown-student", identity.unknown, student, roster)
         return None
     return roster.position[student]
 
 
-def _in_one_group(marker: Student, member: Student, place: Place, report: Report) -> bool:
-    if marker.group is not None and marker.group == member.group:
-        return True
-    report.error(
-        "peer-sheet",
-        place,
-        msg("{marker} and {member} are not in one group", marker=marker.student, member=member.student),
-        msg("correct the row, or the group on the roster"),
+def _nobody(row: int, column: Column) -> Said:
+    return Said(
+        msg("row {row} does not say who stands in “{column}”", row=row, column=column.header),
+        msg("write the student number"),
     )
-    return False
 
 
 def check_complete(marks: Sequence[PeerMark], students: Sequence[Student], policy: Policy, report: Report) -> None:

@@ -85,7 +85,7 @@ def _rows(table: Table, columns: dict[str, int], report: Report) -> Iterator[Req
         try:
             yield _request(table, row, columns)
         except Bad as bad:
-            report.bad(table.place(row.number, columns["student"]), bad)
+            report.bad(table, row.number, columns["student"], bad)
 
 
 def _request(table: Table, row: Row, columns: dict[str, int]) -> Request:

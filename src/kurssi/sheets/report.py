@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, ParamSpec
 
 from kurssi.diagnostics.finding import Finding, Place, Severity
 from kurssi.diagnostics.message import Msg, Wrong, nmsg
 from kurssi.values.classlist import Source
+
+from .table import Table
 
 MOST_ALIKE = 20
 """So many findings of one kind are listed per column; the rest is counted."""
@@ -17,6 +20,17 @@ LONGEST_SHOWN = 40
 
 Way = Msg | Callable[[], Msg | None] | None
 """A way out; made only where somebody gets to see it, if it takes long to find."""
+
+
+P = ParamSpec("P")
+
+
+class Said(NamedTuple):
+    """What a finding says: the sentence, the way out, and the figure or name that was found."""
+
+    message: Msg
+    way: Way = None
+    found: str | None = None
 
 
 class Bad(Wrong):
@@ -71,19 +85,65 @@ class Report:
         """One more finding; ``message.text`` says of which kind it is."""
         worksheet = place.cell.rpartition("!")[0] if place.cell else ""
         key = (rule, severity, place.file, worksheet, place.column, message.text)
-        count = self._alike[key] = self._alike.get(key, 0) + 1
-        if count <= MOST_ALIKE:
+        if self._is_shown(key, lambda: place):
             self._findings.append(Finding(rule, severity, message, place, way() if callable(way) else way, found))
-        elif count == MOST_ALIKE + 1:
-            self._rest[key] = place
+
+    def _is_shown(self, key: tuple[object, ...], place: Callable[[], Place]) -> bool:
+        """Counts one more of a kind; whether it is listed. The first that is not gives the rest its place."""
+        count = self._alike[key] = self._alike.get(key, 0) + 1
+        if count == MOST_ALIKE + 1:
+            self._rest[key] = place()
+        return count <= MOST_ALIKE
+
+    def at(
+        self,
+        table: Table,
+        row: int,
+        column: int,
+        severity: Severity,
+        rule: str,
+        say: Callable[P, Said],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """One more finding about a cell; ``say`` says what, and of which kind it is: it is asked for those shown.
+
+        A sheet may have hundreds of thousands of rows of which each is wrong: those that are only counted cost nothing
+        more. ``row`` counts from 1, ``column`` from 0.
+        """
+        key = (rule, severity, table.file, table.sheet, column, say)
+        count = self._alike.get(key, 0)
+        if count > MOST_ALIKE:
+            self._alike[key] = count + 1
+        elif self._is_shown(key, lambda: table.place(row, column)):
+            message, way, found = say(*args, **kwargs)
+            place = table.place(row, column)
+            self._findings.append(Finding(rule, severity, message, place, way() if callable(way) else way, found))
+
+    def error_at(
+        self,
+        table: Table,
+        row: int,
+        column: int,
+        rule: str,
+        say: Callable[P, Said],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """One more error about a cell."""
+        self.at(table, row, column, Severity.error, rule, say, *args, **kwargs)
+
+    def bad(self, table: Table, row: int, column: int, bad: Bad) -> None:
+        """What a cell's reader had to say, at the cell."""
+        key = (bad.rule, Severity.error, table.file, table.sheet, column, bad.message.text)
+        if self._is_shown(key, lambda: table.place(row, column)):
+            way = bad.way() if callable(bad.way) else bad.way
+            place = table.place(row, column)
+            self._findings.append(Finding(bad.rule, Severity.error, bad.message, place, way, bad.found))
 
     def error(self, rule: str, place: Place, message: Msg, way: Way = None, found: str | None = None) -> None:
         """One more error."""
         self.add(rule, Severity.error, place, message, way, found)
-
-    def bad(self, place: Place, bad: Bad) -> None:
-        """What a cell's reader had to say, at its place."""
-        self.error(bad.rule, place, bad.message, bad.way, bad.found)
 
     def extend(self, findings: list[Finding]) -> None:
         """Findings made elsewhere."""

@@ -48,8 +48,8 @@ def score_reader(part: Part, policy: Policy, column: str) -> Reader:
         try:
             number = number_of(cell, column)
         except Bad as bad:
-            if bad.found is not None and bad.found.endswith("%"):
-                raise Bad(bad.rule, bad.message, _instead_of_percentage(part, policy, bad.found), bad.found) from None
+            if (share := bad.found) is not None and share.endswith("%"):
+                raise Bad(bad.rule, bad.message, lambda: _instead_of_percentage(part, policy, share), share) from None
             raise _suggesting(bad, cell, least, most, lambda: takes(part, policy)) from None
         if number is None or own or (not valued and number not in (0, 1)):
             no_score = Bad(

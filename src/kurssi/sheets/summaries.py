@@ -10,7 +10,7 @@ from kurssi.diagnostics.message import msg
 from kurssi.values.vocabulary import fold
 
 from .columns import Sheet
-from .report import Report, shown
+from .report import Report, Said, shown
 from .table import Row, text_of
 
 WORDS = frozenset(
@@ -38,17 +38,18 @@ def _is_word(text: str) -> bool:
 
 def summary_in(row: Row, columns: Iterable[int] | None = None) -> str | None:
     """The word by which a row sums up others, in one of some columns; ``None`` where it does not."""
-    cells = row.cells if columns is None else [row.cells[at] for at in columns if at < len(row.cells)]
-    return next((text for cell in cells if isinstance(cell, str) and is_summary(text := text_of(cell))), None)
+    for cell in row.cells if columns is None else [row.cells[at] for at in columns if at < len(row.cells)]:
+        # a word ends in no digit, and most cells do
+        if isinstance(cell, str) and cell and not cell[-1].isdecimal() and is_summary(text := text_of(cell)):
+            return text
+    return None
 
 
 def report_summary(sheet: Sheet, row: Row, word: str, report: Report) -> None:
     """Says that a row is left out because it sums up the others."""
-    report.add(
-        "summary-row",
-        Severity.info,
-        sheet.table.place(row.number, 0),
-        msg("row {row}, “{word}”, sums up other rows and is left out", row=row.number, word=shown(word)),
-        None,
-        str(row.number),
-    )
+    report.at(sheet.table, row.number, 0, Severity.info, "summary-row", _summary, row.number, word)
+
+
+def _summary(row: int, word: str) -> Said:
+    message = msg("row {row}, “{word}”, sums up other rows and is left out", row=row, word=shown(word))
+    return Said(message, None, str(row))

@@ -98,7 +98,7 @@ def _read_csv(name: str, raw: bytes, given: str | None) -> tuple[list[Table], li
                     msg("row {row} of {file} has more than {most} cells", row=number, file=name, most=MOST_COLUMNS),
                     msg("give a sheet with one row per student"),
                 )
-            if any(cell and not cell.isspace() for cell in cells):
+            if "".join(cells).strip():
                 table.rows.append(Row(number, tuple(map(shared.__getitem__, cells))))
     except csv.Error:
         findings.append(

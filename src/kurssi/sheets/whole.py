@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kurssi.diagnostics.message import msg
 
 from .columns import Sheet
-from .report import Report
+from .report import Report, Said
 from .table import Row, Table
 
 
@@ -16,16 +16,22 @@ def is_whole(sheet: Sheet, row: Row, report: Report) -> bool:
     width = sheet.width
     if sheet.table.sheet is not None or len(row.cells) == width:
         return True
-    at = min(len(row.cells), width)
-    report.error(
-        "ragged-row",
-        sheet.table.place(row.number, at),
+    report_ragged(sheet.table, row, width, report)
+    return False
+
+
+def report_ragged(table: Table, row: Row, width: int, report: Report) -> None:
+    """Says that a row has more or fewer cells than the header."""
+    report.error_at(table, row.number, min(len(row.cells), width), "ragged-row", _ragged, row, width)
+
+
+def _ragged(row: Row, width: int) -> Said:
+    return Said(
         msg(
             "row {row} has {cells} cells, but the header has {width}", row=row.number, cells=len(row.cells), width=width
         ),
         msg("a cell with a separator in it stands in quotation marks; a cell may be empty, but not left out"),
     )
-    return False
 
 
 def are_shifted(table: Table, rows: Sequence[Row], report: Report) -> bool:

@@ -59,7 +59,7 @@ class WithoutEffect:
         """What a group's cells say is used by a member, but for what the member's own say."""
         for cell in given:
             if cell is not None and any(cell is other for other in used):
-                self.taken.add(_cell(cell))
+                self.taken.add(cell.cell)
 
     def late(
         self, slot: AttemptCells, state: AttemptState, time: Held | None, due: Held | None, late: Held | None
@@ -85,7 +85,7 @@ class WithoutEffect:
         for slot in slots:
             for store in (*(slot.shared or ()), *(one.shared for one in slot.components if one.shared is not None)):
                 for group, held in store.items():
-                    if group in groups and _cell(held) not in self.taken:
+                    if group in groups and held.cell not in self.taken:
                         overruled.setdefault(_sheet(held), []).append(held)
         for cells in overruled.values():
             self._say(
@@ -94,7 +94,7 @@ class WithoutEffect:
                 nmsg(
                     "{n} cell of a group has no effect, as every member has one of its own: {cells}",
                     "{n} cells of groups have no effect, as every member has one of its own: {cells}",
-                    n=len({_cell(held) for held in cells}),
+                    n=len({held.cell for held in cells}),
                     cells=_listed(cells),
                 ),
             )
@@ -113,10 +113,6 @@ class WithoutEffect:
 
     def _say(self, rule: str, cells: Sequence[Held], message: Msg) -> None:
         self.report.add(rule, Severity.info, cells[0].place, message, None, _listed(cells))
-
-
-def _cell(held: Held) -> tuple[str, str | None, int, int]:
-    return (held.sheet.table.file, held.sheet.table.sheet, held.row, held.column.at)
 
 
 def _sheet(held: Held) -> tuple[str, str | None]:
