@@ -82,5 +82,6 @@ def test_a_hostile_sheet_is_answered(kind: Kind, page: Page) -> None:
     assert is_answered(found)
     if found["class"] is not None:
         page.ask("figures")
+    if found["class"] is not None and found["class"]["students"]:
         page.ask("explain", student=found["class"]["students"][0]["student"])
         page.ask("what_if", rule="grace", part=None, change=1)

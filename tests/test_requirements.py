@@ -348,7 +348,7 @@ def test_the_policy_report_has_no_total(case: Case) -> None:
     said = case.said()
     assert "something is lacking that 1 requires" in said
     assert "What each grade takes" not in said
-    assert "What each part moves" not in said
+    assert "What each part moves, in grades" in said
 
 
 def test_a_value_may_be_asked_of_a_bonus_part(case: Case) -> None:

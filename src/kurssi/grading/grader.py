@@ -45,7 +45,7 @@ from .result import Override, PartResult, Result, Verdict
 from .verdict import Total, decided, total_of
 
 if TYPE_CHECKING:  # a class in which nothing is open has no ranges
-    from .ranges.reach import Reach
+    from .ranges.choices import Reach
 
 ZERO = Fraction(0)
 

@@ -15,7 +15,7 @@ from .result import Met, PartResult, Reason, Verdict
 from .rounding import clamped, rounded
 
 if TYPE_CHECKING:
-    from .ranges.reach import Reach
+    from .ranges.choices import Reach
 
 
 class Total(NamedTuple):

@@ -48,7 +48,7 @@ def points_added(counted: Sequence[PartResult], value: Fraction) -> Msg:
         if len(had) == 1:
             terms.append(msg("{points} ({part})", points=had[0], part=name))
         else:
-            terms.append(msg("({values}) ({part})", values=Terms([Cut(one) for one in had], " + "), part=name))
+            terms.append(msg("({values}) ({part})", values=Terms(had, " + "), part=name))
     points = sum([_points(one.part, one.value) for one in counted], Fraction(0))
     whole = sum([one.part.max or Fraction(0) for one in counted], Fraction(0))
     sum_ = Terms(terms, " + ")
@@ -96,7 +96,7 @@ def _of_series(name: str, several: Sequence[PartResult], percent: bool) -> Msg:
     most = sum([one.part.max or Fraction(0) for one in several], Fraction(0))
     if percent and most and all(one.part.in_points for one in several) and "/" not in exact(points):
         return _exact_term(_weight_shown(weight * len(several)), points * 100 / most, name, _of(points, most))
-    values = Terms([Cut(one.value or Fraction(0)) for one in several], " + ")
+    values = Terms([one.value or Fraction(0) for one in several], " + ")
     return msg("{weight} × ({values}) ({part})", weight=_weight_shown(weight), values=values, part=name)
 
 

@@ -28,23 +28,12 @@ from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
 
-from .boxes import ZERO, Box, Interval, Regrade, boxes, cut, halves
+from .boxes import ZERO, Box, Interval, Regrade, boxes, cut
+from .choices import Reach, Search, joined
 from .standing import Memory, Seen, Siblings, Way, Ways, union
 from .supposed import NOTHING, Marks, suppositions
 
 ONE = Fraction(1)
-
-
-class Reach(NamedTuple):
-    """The grades within reach, ascending; whether there may be none (nothing to weigh); parts that may be passed."""
-
-    grades: tuple[int, ...]
-    may_be_none: bool
-    passable: frozenset[str]
-    meetable: frozenset[Demand] = frozenset()
-    """What grades ask that may be met."""
-    before_demands: int | None = None
-    """The highest grade that the total may give."""
 
 
 class Given(NamedTuple):
@@ -89,83 +78,7 @@ def reachable(
 
         return _reachable(results, policy, given, boxes_of, fixed, memory)
 
-    return _of_boxes(shared, ask, regrade) if shared else ask(())[0]
-
-
-MOST_HALVES = 300
-"""So many boxes are halved for one student; what is left then is taken as it is."""
-MOST_CHOICES = 2000
-"""So many choices of boxes are looked at for one student; of those that are left then, what their parts may bring each
-by itself is taken as it is."""
-
-
-def _of_boxes(
-    shared: Sequence[Sequence[Box]], ask: Callable[[Sequence[Box]], tuple[Reach, bool]], regrade: Regrade
-) -> Reach:
-    """What is within reach in any choice of boxes of scores that several parts read, one for each such score.
-
-    As long as only some of them are chosen, what reads the others moves by itself: no choice of the rest brings more.
-    Where that is nothing new, none of them is looked at.
-
-    Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on each
-    side of it is put together with all that the others bring. Such a box is halved, until it brings nothing new.
-    """
-    grades: set[int] = set()
-    may_be_none = False
-    looked_at = _joined([])
-    doubtful: list[tuple[tuple[Box, ...], Reach]] = []
-    choices = MOST_CHOICES
-
-    def sure(reach: Reach) -> None:
-        nonlocal may_be_none
-        grades.update(reach.grades)
-        may_be_none = may_be_none or reach.may_be_none
-
-    def nothing_new(reach: Reach) -> bool:
-        return set(reach.grades) <= grades and (may_be_none or not reach.may_be_none)
-
-    def look(chosen: tuple[Box, ...]) -> None:
-        nonlocal looked_at
-        reach, crossed = ask(chosen)
-        looked_at = _joined([looked_at, reach])
-        if not crossed or not any(box.width for box in chosen):
-            sure(reach)
-            return
-        doubtful.append((chosen, reach))
-        for corner in product(*[box.corners() for box in chosen]):
-            sure(ask(corner)[0])
-
-    def choose(chosen: tuple[Box, ...]) -> None:
-        nonlocal looked_at, choices
-        if len(chosen) == len(shared):
-            choices -= 1
-            look(chosen)
-            return
-        bound, _ = ask(chosen)
-        if nothing_new(bound) and _joined([looked_at, bound]) == looked_at:
-            return
-        if not choices:
-            looked_at = _joined([looked_at, bound])
-            sure(bound)
-            return
-        first, *others = shared[len(chosen)]
-        for box in [*others[-1:], first, *others[:-1]]:  # what is rare is mostly at the ends
-            choose((*chosen, box))
-
-    choose(())
-    left = MOST_HALVES
-    while doubtful:
-        chosen, reach = doubtful.pop()
-        if nothing_new(reach):
-            continue
-        if not left:
-            sure(reach)
-            continue
-        left -= 1
-        widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
-        for half in halves(chosen[widest], regrade):
-            look((*chosen[:widest], half, *chosen[widest + 1 :]))
-    return looked_at._replace(grades=tuple(sorted(grades)), may_be_none=may_be_none)
+    return Search(shared, ask, regrade).reach() if shared else ask(())[0]
 
 
 BoxesOf = Callable[[PartResult], Iterable[Box]]
@@ -185,19 +98,7 @@ def _reachable(
     cases = [Seen(fixed, supposed, memory) for supposed in suppositions(policy)]
     found = [_supposing(results, policy, given, boxes_of, seen) for seen in cases]
     reaches = [reach for reach, _ in found if reach is not None]
-    return _joined(reaches), any(crossed for _, crossed in found)
-
-
-def _joined(reaches: Sequence[Reach]) -> Reach:
-    """All that is within reach in one of several cases."""
-    totals = [reach.before_demands for reach in reaches if reach.before_demands is not None]
-    return Reach(
-        tuple(sorted({grade for reach in reaches for grade in reach.grades})),
-        any(reach.may_be_none for reach in reaches),
-        frozenset[str]().union(*(reach.passable for reach in reaches)),
-        frozenset[Demand]().union(*(reach.meetable for reach in reaches)),
-        max(totals, default=None),
-    )
+    return joined(reaches), any(crossed for _, crossed in found)
 
 
 def _supposing(

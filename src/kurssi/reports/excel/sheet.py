@@ -314,12 +314,9 @@ def _page() -> Any:
     from xlsxwriter.worksheet import Worksheet
 
     class Page(Worksheet):  # type: ignore[misc]
-        write_string, write_number, write_blank = (
-            Worksheet._write_string,
-            Worksheet._write_number,
-            Worksheet._write_blank,
-        )
+        write_string, write_number = Worksheet._write_string, Worksheet._write_number
         write_formula, write_datetime = Worksheet._write_formula, Worksheet._write_datetime
+        write_blank = Worksheet._write_blank
 
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
             return formula.removeprefix("=")

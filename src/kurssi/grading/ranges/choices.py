@@ -1,0 +1,121 @@
+"""What is within reach in all choices of scores that several parts read.
+
+Bound and cut: what a few choices bring at most is known before the others are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from kurssi.policy.demands import Demand
+
+from .boxes import Box, Regrade, halves
+
+
+class Reach(NamedTuple):
+    """The grades within reach, ascending; whether there may be none (nothing to weigh); parts that may be passed."""
+
+    grades: tuple[int, ...]
+    may_be_none: bool
+    passable: frozenset[str]
+    meetable: frozenset[Demand] = frozenset()
+    """What grades ask that may be met."""
+    before_demands: int | None = None
+    """The highest grade that the total may give."""
+
+
+def joined(reaches: Sequence[Reach]) -> Reach:
+    """All that is within reach in one of several cases."""
+    totals = [reach.before_demands for reach in reaches if reach.before_demands is not None]
+    return Reach(
+        tuple(sorted({grade for reach in reaches for grade in reach.grades})),
+        any(reach.may_be_none for reach in reaches),
+        frozenset[str]().union(*(reach.passable for reach in reaches)),
+        frozenset[Demand]().union(*(reach.meetable for reach in reaches)),
+        max(totals, default=None),
+    )
+
+
+MOST_HALVES = 300
+"""So many boxes are halved for one student; what is left then is taken as it is."""
+MOST_CHOICES = 2000
+"""So many choices of boxes are looked at for one student; of those that are left then, what their parts may bring each
+by itself is taken as it is."""
+
+Ask = Callable[[Sequence[Box]], tuple[Reach, bool]]
+"""What is within reach where some scores are in these boxes and the others anywhere; whether a gate opens in one."""
+
+
+class Search:
+    """What is within reach in any choice of boxes of scores that several parts read, one for each such score.
+
+    As long as only some of them are chosen, what reads the others moves by itself: no choice of the rest brings more.
+    Where that is nothing new, none of them is looked at.
+
+    Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on each
+    side of it is put together with all that the others bring. Such a box is halved, until it brings nothing new.
+    """
+
+    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade) -> None:
+        self.shared = shared
+        self.ask = ask
+        self.regrade = regrade
+        self.grades: set[int] = set()
+        self.may_be_none = False
+        self.looked_at = joined([])
+        """All that was within reach where it was looked; some of its grades may not be."""
+        self.doubtful: list[tuple[tuple[Box, ...], Reach]] = []
+        self.choices = MOST_CHOICES
+
+    def reach(self) -> Reach:
+        """Everything that is within reach."""
+        self._choose(())
+        left = MOST_HALVES
+        while self.doubtful:
+            chosen, reach = self.doubtful.pop()
+            if self._is_known(reach):
+                continue
+            if not left:
+                self._add(reach)
+                continue
+            left -= 1
+            widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
+            for half in halves(chosen[widest], self.regrade):
+                self._look((*chosen[:widest], half, *chosen[widest + 1 :]))
+        return self.looked_at._replace(grades=tuple(sorted(self.grades)), may_be_none=self.may_be_none)
+
+    def _add(self, reach: Reach) -> None:
+        self.grades.update(reach.grades)
+        self.may_be_none = self.may_be_none or reach.may_be_none
+
+    def _is_known(self, reach: Reach) -> bool:
+        return set(reach.grades) <= self.grades and (self.may_be_none or not reach.may_be_none)
+
+    def _choose(self, chosen: tuple[Box, ...]) -> None:
+        if len(chosen) == len(self.shared):
+            self.choices -= 1
+            self._look(chosen)
+            return
+        bound, _ = self.ask(chosen)
+        together = joined([self.looked_at, bound])
+        if self._is_known(bound) and together == self.looked_at:
+            return
+        if self.choices <= 0:
+            self.looked_at = together
+            self._add(bound)
+            return
+        first, *others = self.shared[len(chosen)]
+        for box in [*others[-1:], first, *others[:-1]]:  # what is rare is mostly at the ends
+            self._choose((*chosen, box))
+
+    def _look(self, chosen: tuple[Box, ...]) -> None:
+        reach, crossed = self.ask(chosen)
+        self.looked_at = joined([self.looked_at, reach])
+        if not crossed or not any(box.width for box in chosen):
+            self._add(reach)
+            return
+        self.doubtful.append((chosen, reach))
+        for corner in product(*[box.corners() for box in chosen]):
+            self._add(self.ask(corner)[0])
