@@ -118,11 +118,9 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
                 chosen.append(_in_vain(found[part]))
         return tuple(chosen)
 
-    can_pass = {worth.rule.id for worth in all_parts(reach.best.parts) if worth.gate is None}
-
     def walk(parts: Sequence[Worth]) -> Iterator[Why]:
         for worth in parts:
-            if not worth.rule.required or worth.rule.id in can_pass:
+            if not worth.rule.required or worth.rule.id in reach.passable:
                 continue
             below = list(walk(counting(worth)))
             yield from below
