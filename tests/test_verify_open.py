@@ -197,6 +197,14 @@ def test_a_gate_may_stay_open_where_less_comes(tmp_path: Path, capsys: Capture) 
     assert (student["status"], reasons(student)) == ("failed", [("lab", "failed")])
 
 
+def test_what_a_grade_asks_is_lacking_where_less_comes(tmp_path: Path, capsys: Capture) -> None:
+    """With the quiz the essay fails, and without it the total would be enough."""
+    plan = MALUS.replace("{id: lab, graded: pass-fail}", "{id: lab, graded: pass-fail, required: false}")
+    (student,) = judged(tmp_path, capsys, plan + "  requires:\n    1: {lab: pass}\n",
+                        "student,lab,essay,talk,quiz\n1,fail,4,8,?\n")  # fmt: skip
+    assert (student["status"], reasons(student)) == ("failed", [("lab", "demand-not-met")])
+
+
 def test_a_gate_may_open_where_some_comes_and_some_does_not(tmp_path: Path, capsys: Capture) -> None:
     """More is open than can be tried in all combinations."""
     more = """\

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar, assert_never
 from .attempts import ZERO
 from .clock import local_day
 from .composite import still_possible
+from .demands import Asked
 from .derive import Whole, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import late_works
@@ -63,18 +64,26 @@ def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[l
     return surely, perhaps
 
 
+class Hopes(NamedTuple):
+    """What some scores bring, each of it by itself."""
+
+    gates: frozenset[str]
+    """The parts whose gates open."""
+    met: frozenset[Asked]
+    """What grades ask."""
+    total: int
+    """The highest grade before that."""
+
+
 class Outcomes(NamedTuple):
     """Grades that some scores lead to, and bounds that no scores pass. None: nothing would be left to weigh."""
 
     some: frozenset[int | None]
     least: int | None
     most: int | None
-    best: Whole
-    """The whole with the best of everything that is open."""
     exactly: bool
     """Whether it is known what is open, and what is forgiven does not depend on it."""
-    passable: frozenset[str]
-    """The parts whose gates some scores open."""
+    hopes: Hopes
 
 
 def outcomes(
@@ -99,23 +108,29 @@ def outcomes(
     # better work may open the gates of a way that is worth less, or bring a bonus that is negative
     if any(rule.of_ways or rule.by_steps for rule in every(plan.parts)):
         least_grade, most_grade = plan.grades.lowest, plan.grades.top
-    some, passable = frozenset[int | None](), _open_gates(best)
+    some = frozenset[int | None]()
+    brought = [best]
     if not helps:
-        some, more = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
-        passable |= more
-    return Outcomes(some, least_grade, most_grade, best, bool(some) and not perhaps and not hidden, passable)
+        tried = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
+        some = frozenset(total.grade for total in tried)
+        brought += tried
+    return Outcomes(some, least_grade, most_grade, bool(some) and not perhaps and not hidden, _hopes(plan, brought))
 
 
-def _open_gates(total: Whole) -> frozenset[str]:
-    """The parts whose gates are open."""
+def _hopes(plan: CheckedPolicy, brought: Sequence[Whole]) -> Hopes:
+    """What is in one of these at least."""
 
-    def walk(parts: Sequence[Worth]) -> Iterator[str]:
+    def open_gates(parts: Sequence[Worth]) -> Iterator[str]:
         for worth in parts:
             if worth.gate is None:
                 yield worth.rule.id
-            yield from walk(worth.below)
+            yield from open_gates(worth.below)
 
-    return frozenset(walk(total.parts))
+    return Hopes(
+        frozenset(part for total in brought for part in open_gates(total.parts)),
+        frozenset(answer.asked for total in brought for answer in total.answers if answer.met),
+        max([total.total for total in brought if total.total is not None], default=plan.grades.lowest),
+    )
 
 
 def _between(least: int | None, most: int | None) -> frozenset[int]:
@@ -131,23 +146,19 @@ def _tried(
     forgiven: Mapping[str, int],
     surely: Sequence[Open],
     possible: frozenset[int],
-) -> tuple[frozenset[int | None], frozenset[str]]:
-    """The grades that some scores lead to, and the parts whose gates some open.
-
-    When all grades that are possible are found no more is tried.
-    """
+) -> list[Whole]:
+    """What some scores lead to; when all grades that are possible are found no more are tried."""
     by_part = _by_part(surely)
     settled = _settled(plan, given, forgiven, by_part)
     some: set[int | None] = set()
-    passable: set[str] = set()
+    tried: list[Whole] = []
     for row in _rows([_options(plan, group, given.entries, forgiven) for group in by_part.values()]):
         assumed = settled | {part: worth for option in row for part, worth in option.items()}
-        total = whole(plan, given.entries, given.adjust, forgiven, assumed, given.attended)
-        some.add(total.grade)
-        passable |= _open_gates(total)
+        tried.append(whole(plan, given.entries, given.adjust, forgiven, assumed, given.attended))
+        some.add(tried[-1].grade)
         if possible and possible <= some:
             break
-    return frozenset(some), frozenset(passable)
+    return tried
 
 
 def _hides_peers(rule: Rule, entries: Entries) -> bool:
