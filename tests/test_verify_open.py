@@ -128,6 +128,98 @@ def test_a_part_that_fails_by_what_may_be_repaired_in_vain(tmp_path: Path, capsy
     assert [(s["status"], reasons(s)) for s in students] == [("failed", [("all", "failed")])] * 2
 
 
+# ---- better work that is worth less ------------------------------------------------------------------------------
+
+CUT = """\
+  parts:
+    - {id: exam, graded: points, max: 10, linear: {1: 1, 5: 9}, retakes: 1, retake_at_most: AT_MOST, MORE}
+  may_fail: true
+  requires:
+    3: {exam: ASKED}
+"""
+"""A better first attempt counts, though its points are fewer than those of the retake that is cut."""
+
+
+@pytest.mark.parametrize("asked", ["70 %", "7 p", "pass"])
+@pytest.mark.parametrize("at_most", ["3", "3.9"])
+def test_a_better_attempt_may_have_fewer_points(at_most: str, asked: str, tmp_path: Path, capsys: Capture) -> None:
+    plan = CUT.replace("AT_MOST", at_most).replace("ASKED", asked)
+    (student,) = judged(tmp_path, capsys, plan.replace("MORE", "required: false, minimum: 70 %"),
+                        "student,exam,exam 2\n1,?,10\n", *DAY)  # fmt: skip
+    assert student["range"] == [2, 3, 4, 5] if at_most == "3" else [2, 4, 5]
+
+
+def test_an_attempt_on_time_may_be_better_with_fewer_points(tmp_path: Path, capsys: Capture) -> None:
+    plan = CUT.replace("retake_at_most: AT_MOST, MORE", "due: 2026-02-02 12:00").replace("ASKED", "70 %")
+    (student,) = judged(tmp_path, capsys, plan + "  late: {deduct: 2, per: day}\n",
+                        "student,exam,exam submitted,exam 2\n1,10,2026-02-03 10:00,?\n", *DAY)  # fmt: skip
+    assert student["range"] == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("retake", ["?", ""])
+def test_a_retake_that_clears_the_gate_may_be_worth_less(retake: str, tmp_path: Path, capsys: Capture) -> None:
+    plan = """\
+  parts:
+    - id: all
+      required: false
+      parts:
+        - {id: exam, graded: points, max: 10, linear: {1: 3, 5: 7}, required: true, MINIMUM}
+""".replace("MINIMUM", "minimum: 90 %, retakes: 1, retake_at_most: 2")
+    (student,) = judged(tmp_path, capsys, plan, f"student,exam,exam 2\n1,7.5,{retake}\n", *DAY)
+    assert student["range"] == [2, 5]
+
+
+@pytest.mark.parametrize("untrue", [1, 3])
+def test_what_no_attempt_brings_is_out_of_reach(untrue: int, tmp_path: Path, capsys: Capture) -> None:
+    """The retake counts with 10 points, and no first attempt that is worth more has fewer than 7."""
+    plan = CUT.replace("AT_MOST", "4").replace("ASKED", "70 %").replace("MORE", "minimum: 0")
+    found = report([*files(tmp_path, HEAD + plan, "student,exam,exam 2\n1,?,10\n"), *DAY], capsys)
+    assert found["students"][0]["range"] == [4, 5]
+    found["students"][0]["range"] = [untrue, 4, 5]
+    changed = tmp_path / "changed.json"
+    changed.write_bytes(sealed(found))
+    assert run(["verify", str(changed)]) == 1
+    assert f"{untrue} cannot be reached" in capsys.readouterr().out
+
+
+MALUS = """\
+  parts:
+    - {id: lab, graded: pass-fail}
+    - {id: essay, minimum: 3, weight: 100}
+    - {id: talk, graded: points, max: 10, linear: {1: 1, 5: 9}, required: false, BONUS}
+    - {id: quiz, graded: pass-fail, required: false}
+""".replace("BONUS", "bonus: {steps: [{from: 50 %, add: -2}], to: essay, only_if: [quiz]}")
+"""Who passes the quiz may lose the essay by it."""
+
+
+def test_a_gate_may_stay_open_where_less_comes(tmp_path: Path, capsys: Capture) -> None:
+    (student,) = judged(tmp_path, capsys, MALUS, "student,lab,essay,talk,quiz\n1,fail,4,8,?\n")
+    assert (student["status"], reasons(student)) == ("failed", [("lab", "failed")])
+
+
+def test_what_a_grade_asks_is_lacking_where_less_comes(tmp_path: Path, capsys: Capture) -> None:
+    """With the quiz the essay fails, and without it the total would be enough."""
+    plan = MALUS.replace("{id: lab, graded: pass-fail}", "{id: lab, graded: pass-fail, required: false}")
+    (student,) = judged(tmp_path, capsys, plan + "  requires:\n    1: {lab: pass}\n",
+                        "student,lab,essay,talk,quiz\n1,fail,4,8,?\n")  # fmt: skip
+    assert (student["status"], reasons(student)) == ("failed", [("lab", "demand-not-met")])
+
+
+def test_a_gate_may_open_where_some_comes_and_some_does_not(tmp_path: Path, capsys: Capture) -> None:
+    """More is open than can be tried in all combinations."""
+    more = """\
+    - {id: trip, graded: points, max: 10, linear: {1: 1, 5: 9}, required: false, BONUS}
+    - {id: test, graded: pass-fail, required: false}
+    - {id: note, graded: points, max: 10, linear: {1: 1, 5: 9}, required: false, GIVES}
+    - {id: work, graded: points, max: 10, linear: {1: 1, 5: 9}, required: false, weight: 0}
+"""
+    more = more.replace("BONUS", "bonus: {steps: [{from: 50 %, add: -2}], to: essay, only_if: [test]}")
+    more = more.replace("GIVES", "bonus: {steps: [{from: 50 %, add: 1}], to: essay}")
+    (student,) = judged(tmp_path, capsys, MALUS + more,
+                        "student,lab,essay,talk,quiz,trip,test,note,work\n1,fail,2,8,?,8,?,?,?\n")  # fmt: skip
+    assert (student["status"], reasons(student)) == ("failed", [("lab", "failed")])
+
+
 # ---- how much is tried ---------------------------------------------------------------------------------------
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import product
-from typing import NamedTuple, TypeVar
+from itertools import pairwise, product
+from typing import NamedTuple, TypeVar, assert_never
 
 from .attempts import ZERO
 from .clock import local_day
 from .composite import still_possible
+from .demands import Asked
 from .derive import Whole, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import late_works
@@ -63,16 +64,26 @@ def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[l
     return surely, perhaps
 
 
+class Hopes(NamedTuple):
+    """What some scores bring, each of it by itself."""
+
+    gates: frozenset[str]
+    """The parts whose gates open."""
+    met: frozenset[Asked]
+    """What grades ask."""
+    total: int
+    """The highest grade before that."""
+
+
 class Outcomes(NamedTuple):
     """Grades that some scores lead to, and bounds that no scores pass. None: nothing would be left to weigh."""
 
     some: frozenset[int | None]
     least: int | None
     most: int | None
-    best: Whole
-    """The whole with the best of everything that is open."""
     exactly: bool
     """Whether it is known what is open, and what is forgiven does not depend on it."""
+    hopes: Hopes
 
 
 def outcomes(
@@ -98,9 +109,28 @@ def outcomes(
     if any(rule.of_ways or rule.by_steps for rule in every(plan.parts)):
         least_grade, most_grade = plan.grades.lowest, plan.grades.top
     some = frozenset[int | None]()
+    brought = [best]
     if not helps:
-        some = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
-    return Outcomes(some, least_grade, most_grade, best, bool(some) and not perhaps and not hidden)
+        tried = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
+        some = frozenset(total.grade for total in tried)
+        brought += tried
+    return Outcomes(some, least_grade, most_grade, bool(some) and not perhaps and not hidden, _hopes(plan, brought))
+
+
+def _hopes(plan: CheckedPolicy, brought: Sequence[Whole]) -> Hopes:
+    """What is in one of these at least."""
+
+    def open_gates(parts: Sequence[Worth]) -> Iterator[str]:
+        for worth in parts:
+            if worth.gate is None:
+                yield worth.rule.id
+            yield from open_gates(worth.below)
+
+    return Hopes(
+        frozenset(part for total in brought for part in open_gates(total.parts)),
+        frozenset(answer.asked for total in brought for answer in total.answers if answer.met),
+        max([total.total for total in brought if total.total is not None], default=plan.grades.lowest),
+    )
 
 
 def _between(least: int | None, most: int | None) -> frozenset[int]:
@@ -116,17 +146,19 @@ def _tried(
     forgiven: Mapping[str, int],
     surely: Sequence[Open],
     possible: frozenset[int],
-) -> frozenset[int | None]:
-    """The grades that some scores lead to; when all that are possible are found no more are tried."""
+) -> list[Whole]:
+    """What some scores lead to; when all grades that are possible are found no more are tried."""
     by_part = _by_part(surely)
     settled = _settled(plan, given, forgiven, by_part)
     some: set[int | None] = set()
+    tried: list[Whole] = []
     for row in _rows([_options(plan, group, given.entries, forgiven) for group in by_part.values()]):
         assumed = settled | {part: worth for option in row for part, worth in option.items()}
-        some.add(whole(plan, given.entries, given.adjust, forgiven, assumed, given.attended).grade)
+        tried.append(whole(plan, given.entries, given.adjust, forgiven, assumed, given.attended))
+        some.add(tried[-1].grade)
         if possible and possible <= some:
             break
-    return frozenset(some)
+    return tried
 
 
 def _hides_peers(rule: Rule, entries: Entries) -> bool:
@@ -178,10 +210,19 @@ def _options(
 
 def _decisive(plan: CheckedPolicy, worth: Worth) -> object:
     """What of a part decides about the whole."""
-    rule = worth.rule
-    asked = any(one.part == rule.id and (one.sign == "p" or one.of is not None) for one in plan.demands)
-    points = _by_points(worth) if asked or rule.minimum_in_points or rule.by_steps else None
+    points = _by_points(worth) if _points_decide(plan, worth.rule) else None
     return worth.state, worth.value, worth.gate, points
+
+
+def _points_decide(plan: CheckedPolicy, rule: Rule) -> bool:
+    """Whether something follows from the points of a part, beside its value."""
+    return bool(rule.minimum_in_points or rule.by_steps or _asked_in_points(plan, rule))
+
+
+def _asked_in_points(plan: CheckedPolicy, rule: Rule) -> set[Fraction]:
+    """The points that grades ask of a part."""
+    asked = [one for one in plan.demands if one.part == rule.id and (one.sign == "p" or one.of is not None)]
+    return {one.number if one.of is None else one.number * one.of / 100 for one in asked}
 
 
 def _rank(worth: Worth) -> tuple[object, ...]:
@@ -191,7 +232,7 @@ def _rank(worth: Worth) -> tuple[object, ...]:
 def _rows(choices: Sequence[Sequence[Choice]]) -> list[tuple[Choice, ...]]:
     """All rising together, from which most grades are found, and then all combinations where there are few.
 
-    Else each alone beside the rest at an end.
+    Else each alone beside the rest at an end, and where there are few, all combinations of ends.
     """
     size, longest = 1, 1
     for choice in choices:
@@ -203,6 +244,8 @@ def _rows(choices: Sequence[Sequence[Choice]]) -> list[tuple[Choice, ...]]:
         rest = [choice[end] for choice in choices]
         for place, choice in enumerate(choices):
             rows += [(*rest[:place], one, *rest[place + 1 :]) for one in choice]
+    if 2 ** len(choices) <= MOST_TRIALS:
+        rows += product(*[(choice[0], choice[-1]) for choice in choices])
     return rows
 
 
@@ -228,7 +271,7 @@ def _choices(plan: CheckedPolicy, hole: Open, entries: Entries) -> list[Try | No
             least = one.minimum
             if plan.percent and not one.minimum_in_points:
                 least = low + ((one.full if one.in_points else top) - low) * least / 100
-            scores.add(least)
+            scores |= {least, *_asked_in_points(plan, one)}
             for start, _ in one.by_steps.steps if one.by_steps else ():
                 scores.add(low + ((one.full if one.in_points else top) - low) * start / 100)
     return [*out, *(Try(number, "scored", score) for score in sorted(scores) if low <= score <= top)]
@@ -264,12 +307,67 @@ def _extreme(
                 chosen = [*must, *extra]
                 filled = _filled(entries, chosen, [_end(plan, hole, high, entries) for hole in chosen])
                 options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
+            options += _each_alone(plan, rule, entries, forgiven.get(part, 0), group)
             pick = max if high else min
             by_gate = pick(options, key=_by_gate)
             by_value = pick(options, key=_by_value)
             by_points = pick(options, key=_by_points)
             out[rule.id] = by_gate._replace(value=by_value.value, used=by_points.used)
     return out
+
+
+def _each_alone(
+    plan: CheckedPolicy, rule: Rule, entries: Entries, forgiven: int, holes: Sequence[Open]
+) -> Iterator[Worth]:
+    """The part with each score of one open attempt beside the worst of the others, where more points may bring less."""
+    if not (_is_uneven(rule) and _points_decide(plan, rule)):
+        return
+    for hole in holes:
+        rest = [other for other in holes if other is not hole and not other.may_stay]
+        lows = [_end(plan, other, False, entries) for other in rest]
+        for one in _close(plan, rule, entries, forgiven, hole):
+            filled = _filled(entries, [hole, *rest], [one, *lows])
+            yield leaf(plan, rule, filled.get(rule.source, Entry()), forgiven)
+
+
+def _is_uneven(rule: Rule) -> bool:
+    """Whether the attempt that counts may have fewer points than another, or be worth less: where some are cut or late.
+
+    It is the one that is worth most, or clears the gate.
+    """
+    match rule.attempt:
+        case "best":
+            return rule.in_points and len(rule.dues) > 1 and (rule.cap is not None or rule.late is not None)
+        case "latest" | "mean" | "gain":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _close(plan: CheckedPolicy, rule: Rule, entries: Entries, forgiven: int, hole: Open) -> Iterator[Try | None]:
+    """What an open attempt may become, with scores on both sides of each from which it counts or something follows."""
+    choices = _choices(plan, hole, entries)
+    yield from choices
+    if _among(hole, entries):
+        return
+    scores = {one.score for one in choices if one is not None and one.score is not None}
+    others = leaf(plan, rule, entries.get(rule.source, Entry()), forgiven).tried
+    for value in (rule.cap, *(other.value for other in others)):
+        score = None if value is None else _score_for(plan, rule, value)
+        if score is not None and ZERO <= score <= rule.most:
+            scores.add(score)
+    scores |= {(low + high) / 2 for low, high in pairwise(sorted(scores))}
+    yield from (Try(hole.number, "scored", score) for score in sorted(scores))
+
+
+def _score_for(plan: CheckedPolicy, rule: Rule, value: Fraction) -> Fraction | None:
+    """The points that are worth so much; None where a table turns them into values."""
+    if plan.percent:
+        return value * rule.full / 100
+    if rule.linear is None:
+        return None
+    (first, at_first), (last, at_last) = rule.linear
+    return first + (value - at_first) * (last - first) / (at_last - at_first)
 
 
 def _by_gate(worth: Worth) -> tuple[bool, bool]:

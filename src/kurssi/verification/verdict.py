@@ -89,8 +89,7 @@ def _lacking(answers: Sequence[Answer], total: int | None) -> tuple[Why, ...]:
 
 def _lacking_for_good(total: Whole, reach: Outcomes) -> tuple[Why, ...]:
     """The demands that nothing open can meet, as they stand now."""
-    met = {answer.asked for answer in reach.best.answers if answer.met}
-    return _lacking([answer for answer in total.answers if answer.asked not in met], reach.best.total)
+    return _lacking([answer for answer in total.answers if answer.asked not in reach.hopes.met], reach.hopes.total)
 
 
 def _settled(plan: CheckedPolicy, grade: int, reach: Outcomes | None, node: Node) -> int:
@@ -118,11 +117,9 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
                 chosen.append(_in_vain(found[part]))
         return tuple(chosen)
 
-    can_pass = {worth.rule.id for worth in all_parts(reach.best.parts) if worth.gate is None}
-
     def walk(parts: Sequence[Worth]) -> Iterator[Why]:
         for worth in parts:
-            if not worth.rule.required or worth.rule.id in can_pass:
+            if not worth.rule.required or worth.rule.id in reach.hopes.gates:
                 continue
             below = list(walk(counting(worth)))
             yield from below
