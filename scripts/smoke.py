@@ -70,18 +70,36 @@ def tried(command: Sequence[str]) -> list[str]:
         folder = Path(name)
         (folder / "survey.csv").write_text(SURVEY, "utf-8")
         for one in tries():
-            done = subprocess.run(
-                [*command, *one.line], cwd=folder, env=env, capture_output=True, timeout=PATIENCE, check=False
-            )
-            said = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
+            done = ran([*command, *one.line], env, cwd=folder)
+            said = (done.stdout + done.stderr).decode("utf-8", "replace")
             line = " ".join(Path(word).name for word in one.line)
-            if done.returncode != one.code or one.says not in said or "Traceback" in said:
-                wrong.append(f"kurssi {line}: exit code {done.returncode}\n{said[-2000:]}")
+            if done.code != one.code or one.says not in said or "Traceback" in said:
+                wrong.append(f"kurssi {line}: {done.ended}\n{said[-2000:]}")
             elif one.writes is not None and not (folder / one.writes).exists():
                 wrong.append(f"kurssi {line}: there is no {one.writes}")
         if not wrong and not zipfile.is_zipfile(folder / "grades.xlsx"):
             wrong.append("grades.xlsx is no workbook")
     return [*wrong, *_server(command, env)]
+
+
+class Ran(NamedTuple):
+    """What came of a command line: how it ended, and what it wrote until then."""
+
+    ended: str
+    code: int | None = None
+    stdout: bytes = b""
+    stderr: bytes = b""
+
+
+def ran(line: Sequence[str], env: dict[str, str], cwd: Path | None = None, sent: bytes = b"") -> Ran:
+    """Runs a command line; that it does not begin or does not end is an answer too."""
+    try:
+        done = subprocess.run(line, cwd=cwd, env=env, input=sent, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired as late:
+        return Ran(f"not done after {PATIENCE} s", None, late.stdout or b"", late.stderr or b"")
+    except OSError as refused:
+        return Ran(f"did not begin: {refused}")
+    return Ran(f"exit code {done.returncode}", done.returncode, done.stdout, done.stderr)
 
 
 def _server(command: Sequence[str], env: dict[str, str]) -> list[str]:
@@ -93,10 +111,10 @@ def _server(command: Sequence[str], env: dict[str, str]) -> list[str]:
     ]
     bodies = [json.dumps(message).encode() for message in messages]
     sent = b"".join(b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies)
-    done = subprocess.run([*command, "lsp"], input=sent, env=env, capture_output=True, timeout=PATIENCE, check=False)
-    if b"hoverProvider" in done.stdout or b"kurssi[lsp]" in done.stderr:
+    done = ran([*command, "lsp"], env, sent=sent)
+    if done.code is not None and (b"hoverProvider" in done.stdout or b"kurssi[lsp]" in done.stderr):
         return []
-    return [f"kurssi lsp: exit code {done.returncode}\n{done.stderr.decode('utf-8', 'replace')[-2000:]}"]
+    return [f"kurssi lsp: {done.ended}\n{done.stderr.decode('utf-8', 'replace')[-2000:]}"]
 
 
 def main() -> int:

@@ -60,3 +60,20 @@ def test_expressions_of_others_are_compiled_when_asked() -> None:
         asked_later = re.compile("a(b)", re.IGNORECASE)
     assert type(asked_later) is not type(re.compile("a"))
     assert asked_later.sub(r"\1", "AB, ab") == "B, b"
+
+
+def test_public_holidays_load_one_country() -> None:
+    code = """
+from datetime import date
+from kurssi.planning.timetable import public_holiday
+from kurssi.policy.skipped_days import holidays_of, is_country
+print(date(2026, 4, 3) in holidays_of("FI", 2026), public_holiday(date(2026, 4, 3)) is not None)
+print(is_country("SE"), is_country("XX"), sorted(name for name in sys.modules if name.startswith("holidays.countries")))
+from holidays.countries import Norway
+print(Norway(years=2026) == __import__("holidays").country_holidays("NO", years=2026))
+"""
+    assert out(code).split("\n") == [
+        "True True",
+        "True False ['holidays.countries.finland', 'holidays.countries.sweden']",
+        "True",
+    ]

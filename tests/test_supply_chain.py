@@ -125,3 +125,21 @@ def test_a_workflow_may_write_only_where_it_says_so() -> None:
             assert not writing or (path.name, name) in {("release.yml", "publish"), ("release.yml", "release")}
             for step in job["steps"]:
                 assert "${{" not in step.get("run", ""), step
+
+
+@pytest.mark.usefixtures("scripts")
+def test_a_command_that_does_not_end_or_begin_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Such a command is one that failed, and the others are tried still."""
+    smoke = script("smoke")
+    monkeypatch.setattr(smoke, "PATIENCE", 2)
+    monkeypatch.setattr(smoke, "tries", lambda: [smoke.Try(["--version"], "kurssi "), smoke.Try(["schema"], "")])
+    slow = tmp_path / "slow.py"
+    slow.write_text("import sys, time\nprint('hoverProvider', flush=True)\nsys.argv[1] == 'schema' or time.sleep(60)\n")
+    assert [line.rstrip() for line in smoke.tried([sys.executable, str(slow)])] == [
+        "kurssi --version: not done after 2 s\nhoverProvider",
+        "kurssi lsp: not done after 2 s",
+    ]
+    nowhere = smoke.tried([str(tmp_path / "nowhere")])
+    assert [line.split(": ")[:2] for line in nowhere] == [
+        [f"kurssi {name}", "did not begin"] for name in ("--version", "schema", "lsp")
+    ]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from kurssi.course.model import Days, ImplementationFile, Part, Session, parts_key
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import InLanguages
+from kurssi.values.one_country import one_country
 from kurssi.values.times import When, monday, spread, week_of
 
 ISO_WEEK = tuple[int, int]
@@ -55,9 +56,10 @@ def _holidays(year: int) -> dict[date, InLanguages]:
     from holidays import country_holidays
 
     named: dict[date, dict[str, str]] = {}
-    for language, asked in (("fi", "fi"), ("sv", "sv_FI"), ("en", "en_US")):
-        for day, name in country_holidays("FI", years=year, language=asked, expand=False).items():
-            named.setdefault(day, {})[language] = name
+    with one_country():
+        for language, asked in (("fi", "fi"), ("sv", "sv_FI"), ("en", "en_US")):
+            for day, name in country_holidays("FI", years=year, language=asked, expand=False).items():
+                named.setdefault(day, {})[language] = name
     return {day: InLanguages(names) for day, names in named.items()}
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import SkippedDay
+from kurssi.values.one_country import one_country
 
 FINLAND = "FI"
 """Whose public holidays are meant where the file names no country."""
@@ -67,6 +68,7 @@ def _is(kind: SkippedDay, day: date, country: str) -> bool:
 @lru_cache(maxsize=64)
 def holidays_of(country: str, year: int) -> frozenset[date]:
     """The public holidays of a country. Raises :class:`NotImplementedError` for one that nobody knows."""
-    from holidays import country_holidays  # takes as long as all the rest: only where a policy asks
+    from holidays import country_holidays  # takes long: only where a policy asks
 
-    return frozenset(country_holidays(country, years=year, expand=False))
+    with one_country():
+        return frozenset(country_holidays(country, years=year, expand=False))
