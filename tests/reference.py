@@ -27,13 +27,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property, partial
 from math import ceil, floor
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -417,21 +418,35 @@ class Policy:
 
     def all_parts(self) -> list[Part]:
         """Every part, each followed by its children."""
+        return self._every
 
-        def walk(parts: list[Part]) -> Iterator[Part]:
-            for part in parts:
-                yield part
-                yield from walk(part.children)
+    @cached_property
+    def _every(self) -> list[Part]:
+        return list(every_part(self.parts))
 
-        return list(walk(self.parts))
+    @cached_property
+    def _judged(self) -> list[Part]:
+        return [part for part in self._every if not part.is_nested()]
+
+    @cached_property
+    def by_id(self) -> dict[str, Part]:
+        return {part.id: part for part in self._every}
+
+    @cached_property
+    def givers(self) -> dict[str, list[Part]]:
+        """11.6: who adds steps to a part, by the part's id."""
+        return {
+            name: [giver for giver in self._every if giver.steps is not None and giver.steps.to == name]
+            for name in self.by_id
+        }
 
     def leaves(self) -> list[Part]:
         """The parts that have cells of their own."""
-        return [part for part in self.all_parts() if not part.is_nested() and part.takes is None]
+        return [part for part in self._judged if part.takes is None]
 
     def judged(self) -> list[Part]:
         """The parts that attempts are judged for: their own, or those that they take."""
-        return [part for part in self.all_parts() if not part.is_nested()]
+        return self._judged
 
     def takers(self, source: Part) -> list[Part]:
         return [part for part in self.all_parts() if part.takes == source.id]
@@ -1406,6 +1421,26 @@ class Node:
     adds: Fraction = ZERO  # 11.6: what its bonus by steps adds
 
 
+Found = TypeVar("Found")
+
+
+@dataclass
+class Known:
+    """What was worked out for the very same objects. They are kept, so that no other ever has their identity.
+
+    Fractions are slow to hash and to compare, so objects are told apart by what they are, not by what they say.
+    """
+
+    found: dict[tuple[object, ...], tuple[Sequence[object], Any]] = field(default_factory=dict)
+
+    def of(self, name: tuple[object, ...], objects: Sequence[object], work: Callable[[], Found]) -> Found:
+        key = (*name, *map(id, objects))
+        if key not in self.found:
+            self.found[key] = (objects, work())
+        answer: Found = self.found[key][1]
+        return answer
+
+
 @dataclass
 class Outcome:
     status: str
@@ -1546,17 +1581,10 @@ def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     return Node(part, state, value, leaves_mean, submitted, code, reasons)
 
 
-def way_that_counts(ways: list[tuple[Part, list[Node]]], policy: Policy) -> list[Node]:
-    """11.2: passed gates before failed ones, then the larger value, then the earlier in the list."""
-    best: tuple[bool, bool, Fraction] | None = None
-    counts = ways[0][1]
-    for way, nodes in ways:
-        value = weigh(nodes, way, policy) if way.weighed else None
-        passed = not any(node.part.required and node.code is not None for node in nodes)
-        rank = (passed, value is not None, ZERO if value is None else value)
-        if best is None or rank > best:
-            best, counts = rank, nodes
-    return counts
+def rank_of_way(way: Part, nodes: list[Node], policy: Policy) -> tuple[bool, bool, Fraction]:
+    value = weigh(nodes, way, policy) if way.weighed else None
+    passed = not any(node.part.required and node.code is not None for node in nodes)
+    return passed, value is not None, ZERO if value is None else value
 
 
 def round_value(value: Fraction, how: str) -> int:
@@ -1617,14 +1645,14 @@ def meets(demand: Demand, nodes: Mapping[str, Node], attended: Fraction | None, 
 
 
 def judge(
-    policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction, attended: Fraction | None = None
+    policy: Policy, leaves: Mapping[str, LeafOutcome], adjust: Fraction, attended: Fraction | None, known: Known
 ) -> Outcome:
     """Gates, mean, activity, rounding and clamping, once every part with cells is judged."""
     values: dict[str, Fraction | None] = {}
     states: dict[str, str] = {}
     by_id: dict[str, Node] = {}
     gated: dict[str, Node] = {}
-    every = {part.id: part for part in policy.all_parts()}
+    every = policy.by_id
 
     def node_of(part: Part) -> Node:
         """A part with all that is added to it."""
@@ -1647,7 +1675,9 @@ def judge(
         """11.6: with `to` it is added to that part's value, before its gate unless `after_gate`. Without a score there
         is nothing that it could be added to.
         """
-        givers = [g for g in every.values() if g.steps is not None and g.steps.to == part.id]
+        givers = policy.givers[part.id]
+        if not givers:
+            return node
         added = sum((node_of(g).adds for g in givers if g.steps and g.steps.after_gate == after_gate), ZERO)
         scored = node.state == "scored" or (node.state == "failed" and part.is_nested())
         if not added or not scored or node.value is None:
@@ -1672,26 +1702,32 @@ def judge(
 
     def plain_node(part: Part) -> Node:
         if part.of_ways:
-            node = nested_node(
-                part, way_that_counts([(way, nodes_of_way(way)) for way in part.children], policy), policy
-            )
-        elif part.is_nested():
-            node = nested_node(part, [node_of(child) for child in part.children], policy)
-        else:
-            node = leaf_node(part, leaves[part.id], policy)
-        return node
+            return nested(part, way_that_counts(part.children))
+        if part.is_nested():
+            return nested(part, [node_of(child) for child in part.children])
+        outcome = leaves[part.id]
+        return known.of(("leaf", part.id), [outcome], lambda: leaf_node(part, outcome, policy))
+
+    def nested(part: Part, nodes: list[Node]) -> Node:
+        return known.of(("nested", part.id), nodes, lambda: nested_node(part, nodes, policy))
 
     def nodes_of_way(way: Part) -> list[Node]:
         nodes = [node_of(child) for child in way.children]
-        node = nested_node(way, nodes, policy)
+        node = nested(way, nodes)
         values[way.id], states[way.id] = node.value, node.state
         by_id[way.id] = node
         return nodes
 
-    if policy.of_ways:
-        nodes = way_that_counts([(way, nodes_of_way(way)) for way in policy.parts], policy)
-    else:
-        nodes = [node_of(part) for part in policy.parts]
+    def way_that_counts(ways: list[Part]) -> list[Node]:
+        """11.2: passed gates before failed ones, then the larger value, then the earlier in the list."""
+        nodes_of = {way.id: nodes_of_way(way) for way in ways}
+        ranks = [
+            known.of(("rank", way.id), nodes_of[way.id], partial(rank_of_way, way, nodes_of[way.id], policy))
+            for way in ways
+        ]
+        return nodes_of[ways[ranks.index(max(ranks))].id]
+
+    nodes = way_that_counts(policy.parts) if policy.of_ways else [node_of(part) for part in policy.parts]
     for part in policy.all_parts():
         if part.id not in values:
             node_of(part)
@@ -1774,8 +1810,9 @@ class Case:
     effects: dict[str, PeerEffect]
     adjust: Fraction
     attended: Fraction | None = None
-    cache: dict[tuple[str, Assignment, int], LeafOutcome] = field(default_factory=dict)
-    judged: dict[tuple[LeafOutcome, ...], Outcome] = field(default_factory=dict)
+    cache: dict[tuple[str, int, int], tuple[Assignment, LeafOutcome]] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
+    outcomes: dict[LeafOutcome, LeafOutcome] = field(default_factory=dict)  # of equal ones the first
 
     def attempts_with(self, part: Part, assignment: Assignment) -> list[Attempt]:
         attempts = list(self.attempts[part.id])
@@ -1787,12 +1824,13 @@ class Case:
         return attempts
 
     def leaf(self, part: Part, assignment: Assignment, forgiven: int) -> LeafOutcome:
-        key = (part.id, assignment, forgiven)
+        key = (part.id, id(assignment), forgiven)
         if key not in self.cache:
-            source = part if part.takes is None else next(p for p in self.policy.leaves() if p.id == part.takes)
+            source = part if part.takes is None else self.policy.by_id[part.takes]
             attempts = self.attempts_with(source, assignment)
-            self.cache[key] = judge_leaf(part, attempts, forgiven, self.effects.get(source.id), self.policy)
-        return self.cache[key]
+            outcome = judge_leaf(part, attempts, forgiven, self.effects.get(source.id), self.policy)
+            self.cache[key] = (assignment, self.outcomes.setdefault(outcome, outcome))
+        return self.cache[key][1]
 
 
 def late_firsts(case: Case, assumed: Mapping[str, Assignment]) -> list[tuple[Part, int, bool, str]]:
@@ -1855,6 +1893,10 @@ def allocations(case: Case, assumed: Mapping[str, Assignment]) -> Iterator[dict[
         raise ValueError(f"unknown spend: {spend!r}")
 
 
+def judge_whole(case: Case, leaves: Mapping[str, LeafOutcome]) -> Outcome:
+    return judge(case.policy, leaves, case.adjust, case.attended, case.known)
+
+
 def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
     """The outcome for given open cells, free units spent as the rule says."""
     best: Outcome | None = None
@@ -1865,10 +1907,7 @@ def judge_case(case: Case, assumed: Mapping[str, Assignment]) -> Outcome:
             for part in case.policy.judged()
         }
         # The same leaves amount to the same outcome: judged once.
-        same = tuple(leaves.values())
-        if same not in case.judged:
-            case.judged[same] = judge(case.policy, leaves, case.adjust, case.attended)
-        outcome = case.judged[same]
+        outcome = case.known.of(("whole",), list(leaves.values()), partial(judge_whole, case, leaves))
         # So that the final grade, then the exact value, is largest; nothing is spent where it does not
         # help; ties go to the earlier deadline.
         key = (
@@ -2031,6 +2070,9 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
     def of(n: int, cells: list[Cell]) -> list[Cell]:
         return [Cell("number", score) for score in left[n]] if left.get(n) else cells
 
+    # Of equal assignments the first stands for all: what comes of it is worked out once.
+    same: dict[Assignment, Assignment] = {}
+
     # One attempt runs through many scores while the other open ones of the part take a few.
     def spread(cells: list[Cell]) -> list[Assignment]:
         result: list[Assignment] = []
@@ -2039,7 +2081,7 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
             for cell in of(n, cells) + ([MISSING] if may_stay else []):
                 for rest in itertools.product(*others):
                     result.append(tuple(sorted([(n, cell), *rest], key=lambda pair: pair[0])))
-        return list(dict.fromkeys(result))
+        return list(dict.fromkeys(same.setdefault(one, one) for one in result))
 
     # On a diagonal only the attempt that counts moves: the last for `latest`, the first for `best`.
     moving = attempts[-1][0] if part.attempt == "latest" else attempts[0][0]
@@ -2047,7 +2089,8 @@ def open_part(case: Case, part: Part, attempts: list[tuple[int, bool]]) -> OpenP
     if left.get(moving):
         known = of(moving, special)
         lines = [[known[step * len(known) // (DIAGONAL_STEPS + 1)] for step in range(DIAGONAL_STEPS + 1)]] * 2
-    diagonal = [[tuple(sorted([(moving, cell), *resting], key=lambda p: p[0])) for cell in line] for line in lines]
+    rows = [[tuple(sorted([(moving, cell), *resting], key=lambda p: p[0])) for cell in line] for line in lines]
+    diagonal = [[same.setdefault(one, one) for one in row] for row in rows]
     return OpenPart(part, spread(few), spread(special), spread(dense), diagonal)
 
 
@@ -2104,7 +2147,8 @@ def grade_case(case: Case, as_of: date | None, timing_end: date | None) -> Resul
     always: set[str] | None = None  # the parts whose gate stays shut whatever comes
     last: list[tuple[str, str]] = []
     for assumed in possibilities(parts):
-        outcome = judge_case(case, assumed)
+        # Many of them come more than once.
+        outcome = case.known.of(("case",), list(assumed.values()), partial(judge_case, case, assumed))
         seen.add((outcome.status, outcome.grade))
         shut = {part for part, _ in outcome.reasons}
         always = shut if always is None else always & shut

@@ -555,7 +555,7 @@ def test_a_new_seal_helps_nobody(name: str, tmp_path: Path, capsys: pytest.Captu
     for number, student in enumerate(data["students"]):
         one = data if name == "peer marks" else alone(data, number)
         assert not found(sealed(one))
-        for place, value in one_in(2, digits(student)):
+        for place, value in one_in(5, digits(student)):
             if place[-1] in NOBODY_CAN_KNOW or changes_nothing(student, place):
                 continue
             count += 1
@@ -563,7 +563,7 @@ def test_a_new_seal_helps_nobody(name: str, tmp_path: Path, capsys: pytest.Captu
             if not found(sealed(one)):
                 missed.append((student["student"], *place, value))
             at[place[-1]] = before
-    assert count > 75
+    assert count > 30
     assert missed == []
 
 
