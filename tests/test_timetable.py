@@ -17,12 +17,12 @@ from kurssi.planning.timetable import (
     events_of,
     first_teaching_day,
     is_exam,
-    may_be_public_holiday,
     meetings_of,
     public_holiday,
     week_in_year,
     weeks_of,
 )
+from kurssi.values.public_holidays import may_be_public_holiday
 from kurssi.values.times import week_of
 
 ROOT = Path(__file__).parent.parent

@@ -2,8 +2,7 @@
 
 Weeks belong to the ISO week-year of ``timing.start`` (contract section 7). A session without a date stands on the first
 teaching day of its week, and says that its day is not known. Public holidays of Finland come from the `holidays`
-library; because importing it costs more than a whole ``kurssi validate``, a cheap question that is never wrong with
-“no” (:func:`may_be_public_holiday`) stands before it.
+library, behind a cheap question that is never wrong with “no”.
 """
 
 import re
@@ -15,35 +14,13 @@ from typing import NamedTuple
 from kurssi.course.model import Days, ImplementationFile, Part, Session, parts_key
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import InLanguages
-from kurssi.values.one_country import one_country
+from kurssi.values.public_holidays import may_be_public_holiday, one_country
 from kurssi.values.times import When, monday, spread, week_of
 
 ISO_WEEK = tuple[int, int]
 """(ISO week-year, week)."""
 
 # ---- public holidays ---------------------------------------------------------------------------------------
-
-_FIXED = frozenset({(1, 1), (1, 6), (5, 1), (12, 6), (12, 24), (12, 25), (12, 26)})
-_WINDOWS = (  # (weekday, Monday is 0; first and last day of the year on which that weekday can be a holiday)
-    (4, (3, 20), (4, 23)),  # Good Friday; Easter is between 22 March and 25 April
-    (6, (3, 22), (4, 25)),  # Easter
-    (0, (3, 23), (4, 26)),  # Easter Monday
-    (3, (4, 30), (6, 3)),  # Ascension, 39 days after Easter
-    (6, (5, 10), (6, 13)),  # Pentecost, 49 days after Easter
-    (4, (6, 19), (6, 25)),  # Midsummer Eve
-    (5, (6, 20), (6, 26)),  # Midsummer
-    (5, (10, 31), (11, 6)),  # All Saints
-)
-_SINCE = 1992
-"""The first year in which all holidays stood on the days of these windows (Epiphany and Ascension had been moved)."""
-
-
-def may_be_public_holiday(day: date) -> bool:
-    """Whether the day can be a public holiday at all: “no” is certain, “yes” is for the library to decide."""
-    if day.year < _SINCE or (day.month, day.day) in _FIXED:
-        return True
-    here = (day.month, day.day)
-    return any(day.weekday() == weekday and first <= here <= last for weekday, first, last in _WINDOWS)
 
 
 def public_holiday(day: date) -> InLanguages | None:

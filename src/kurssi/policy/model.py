@@ -12,6 +12,7 @@ from typing import NamedTuple, assert_never
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.numbers import Bound
+from kurssi.values.public_holidays import FINLAND
 from kurssi.values.times import When
 
 from .activity import Activity as Activity
@@ -33,7 +34,7 @@ from .lateness import LateForm as LateForm
 from .peer import Peer as Peer
 from .peer import peer_of
 from .scales import Scale, scale_of
-from .skipped_days import FINLAND, Skip
+from .skipped_days import Skip
 
 
 class Part(NamedTuple):

@@ -8,19 +8,18 @@ from itertools import accumulate
 from typing import NamedTuple, assert_never
 
 from kurssi.course.model import SkippedDay
-from kurssi.values.one_country import one_country
+from kurssi.values.public_holidays import FINLAND, may_be_public_holiday, one_country
 
-FINLAND = "FI"
-"""Whose public holidays are meant where the file names no country."""
+FEW = 60
+"""So many days are looked at one by one; of more the sums of whole years are made."""
 
 
 def is_country(code: str) -> bool:
     """Whether the public holidays of a country are known."""
     try:
-        holidays_of(code, 2024)
+        return code == FINLAND or bool(holidays_of(code, 2024))
     except NotImplementedError:
         return False
-    return True
 
 
 class Skip(NamedTuple):
@@ -36,6 +35,8 @@ class Skip(NamedTuple):
 
     def among(self, first: date, number: int) -> int:
         """How many of so many days from ``first`` on are."""
+        if number <= FEW:
+            return sum(self.has(first + timedelta(days=n)) for n in range(number))
         end = first + timedelta(days=number)
         whole = sum(_until(self, year)[-1] for year in range(first.year, end.year))
         return whole + _until(self, end.year)[_place(end)] - _until(self, first.year)[_place(first)]
@@ -60,7 +61,7 @@ def _is(kind: SkippedDay, day: date, country: str) -> bool:
         case "sunday":
             return day.weekday() == 6
         case "holidays":
-            return day in holidays_of(country, day.year)
+            return (country != FINLAND or may_be_public_holiday(day)) and day in holidays_of(country, day.year)
         case _ as unknown:
             assert_never(unknown)
 
