@@ -131,7 +131,8 @@ def test_own_colours_stay_where_there_are_any() -> None:
 
 def quoted(text: str) -> str:
     """A text of YAML that means this, whatever is in it."""
-    return json.dumps(text)
+    signs = (f"\\U{ord(sign):08x}" if sign > "\uffff" else json.dumps(sign)[1:-1] for sign in text)
+    return f'"{"".join(signs)}"'
 
 
 def implementation(fields: dict[str, str]) -> str:

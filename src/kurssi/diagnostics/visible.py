@@ -64,6 +64,14 @@ def in_line(text: str) -> str:
     return visible(text)
 
 
+def on_page(value: object) -> object:
+    """What a template of a page is given; text keeps its type, by which the engine knows what is escaped by now."""
+    if not isinstance(value, str):
+        return value
+    shown = visible(value)
+    return value if shown == value else type(value)(shown)
+
+
 def for_stream(text: str, painted: bool = False, *, commands: bool = False) -> str:
     """A whole text as it is sent to a terminal or a log.
 

@@ -13,6 +13,7 @@ from typing import Any
 from kurssi import __version__
 from kurssi.diagnostics.finding import in_order
 from kurssi.diagnostics.renderers.common import where
+from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
@@ -34,7 +35,9 @@ def as_html(book: Gradebook, words: Words) -> bytes:
     from jinja2 import Environment, PackageLoader  # only pages need it
 
     found = Figures.of(book)
-    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = Environment(
+        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
+    )
     text = page.get_template("class.html").render(
         language=words.language,
         version=__version__,

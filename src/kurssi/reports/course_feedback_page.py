@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from kurssi import __version__
+from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.surveys.figures import UNREAD, Nps, Question, Scale, Survey, figures
 from kurssi.values.numbers import rounded
@@ -42,7 +43,7 @@ def as_html(surveys: Sequence[Survey], invited: int | None, words: Words) -> byt
     """The page. Everything that comes from a sheet is escaped by the template engine."""
     from jinja2 import Environment, PackageLoader  # only this report needs it
 
-    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, trim_blocks=False)
+    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=False)
     text = page.get_template("feedback.html").render(
         language=words.language,
         version=__version__,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi import __version__
+from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 
 from .policy_report import Section, Shown
@@ -16,7 +17,9 @@ def as_html(
     """The page. Everything that comes from a file is escaped by the template engine."""
     from jinja2 import Environment, PackageLoader  # only this report needs it
 
-    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = Environment(
+        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
+    )
     text = page.get_template("policy.html").render(
         language=words.language,
         version=__version__,

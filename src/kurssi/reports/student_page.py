@@ -14,6 +14,7 @@ from typing import Any
 
 from kurssi import __version__
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
+from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
@@ -77,7 +78,7 @@ def student_pages(book: Gradebook, words: Words, given: date, assumed: bool) -> 
     """
     from jinja2 import Environment, PackageLoader  # only these pages need it
 
-    engine = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True)
+    engine = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page)
     template = engine.get_template("student.html")
     names = file_names([result.student.student for result in book.results])
     return {

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from kurssi import __version__
+from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import rounded
 
@@ -28,7 +29,9 @@ def as_html(years: Years, words: Words) -> bytes:
     """The page. Everything that comes from a file is escaped by the template engine."""
     from jinja2 import Environment, PackageLoader  # only pages need it
 
-    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = Environment(
+        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
+    )
     between = [
         {"changes": changes(one, words), "short": _short(len(one.rules), words) if one.rules else ""}
         for one in years.between

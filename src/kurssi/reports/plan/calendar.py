@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Timezone
+from icalendar import Calendar, Timezone, vText
 from icalendar import Event as Entry
 
 from kurssi.course.model import ImplementationFile
 from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.visible import in_line, visible
 from kurssi.diagnostics.words import Words
 from kurssi.planning.timetable import Event, Meeting, events_of, is_exam, meetings_of
 from kurssi.values.times import When, deadline
@@ -75,7 +76,7 @@ def _written(
     calendar.add("prodid", "-//kurssi//course plan//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", vText(in_line(name)))  # of a name that it does not know the library escapes nothing
     calendar.add("x-wr-timezone", zones[0].key)
     items = [(_uid(file, item.key), item) for file in files for item in _items(file, words, _zone(file))]
     items.sort(key=lambda pair: (_sortable(pair[1].start), pair[0]))
@@ -95,14 +96,14 @@ def _entry(uid: str, item: Item) -> Any:
     """The event without its number."""
     entry = Entry()
     entry.add("uid", uid)
-    entry.add("summary", item.summary)
+    entry.add("summary", visible(item.summary))
     entry.add("dtstart", item.start)
     if item.end is not None:
         entry.add("dtend", item.end)
     if item.description:
-        entry.add("description", item.description)
+        entry.add("description", visible(item.description))
     if item.location:
-        entry.add("location", item.location)
+        entry.add("location", visible(item.location))
     entry.add("categories", [item.category])
     entry.add("status", "CONFIRMED")
     entry.add("transp", "OPAQUE" if item.busy else "TRANSPARENT")

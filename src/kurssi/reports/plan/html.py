@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from kurssi.diagnostics.message import Msg, Terms
+from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import rounded
 
@@ -27,7 +28,11 @@ KINDS = {Paragraphs: "paragraphs", Bullets: "bullets", Points: "points", Heading
 def as_html(page: Page, words: Words) -> str:
     """The page in the language of ``words``; the file's own text keeps its language where the file names it."""
     environment = Environment(
-        loader=PackageLoader("kurssi.reports.plan"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("kurssi.reports.plan"),
+        autoescape=True,
+        finalize=on_page,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     foreign = page.language if page.language not in (None, words.language) else None
 
