@@ -917,6 +917,8 @@ def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None
     for part in _all_of(assessment["parts"]):
         for key in ("weight", "bonus", "best", "drop_lowest", "late", "weigh", "cap"):
             part.pop(key, None)
+        if part.get("parts"):
+            part.pop("minimum", None)
         if plain and part.get("graded") == "points" and part["id"] not in valued:
             for key in ("boundaries", "linear", "minimum", "retake_at_most"):
                 part.pop(key, None)

@@ -355,3 +355,19 @@ def test_a_value_may_be_asked_of_a_bonus_part(case: Case) -> None:
     text = SEED.replace("3: {attended: 80 %}", "3: {extra: 2}") + "    - {id: extra, bonus: true, weight: 10}\n"
     first, second = case.graded(text, "student,group_work,individual,exam,extra\n1,4,4,4,2\n2,4,4,4,1\n")
     assert (first["grade"], second["grade"]) == (4, 2)
+
+
+def test_a_minimum_of_what_has_no_value_is_refused(case: Case) -> None:
+    """Parts of a part are not weighed here, so that there is no mean that could reach it."""
+    plan = (
+        HEAD
+        + """\
+  basis: requirements
+  parts:
+    - {id: work, name: Work, minimum: 3, parts: [{id: a, name: A, required: false}, {id: b, name: B, required: true}]}
+  requires: {1: {work: pass}}
+"""
+    )
+    assert run(["validate", case.files(plan, "")[0]]) == 1
+    assert "basis-requirements" in case.said()
+    assert run(["validate", case.files(plan.replace("minimum: 3, ", ""), "")[0]]) == 0

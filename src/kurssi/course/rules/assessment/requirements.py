@@ -350,7 +350,9 @@ def basis_requirements(file: ImplementationFile) -> Iterator[Hit]:
         for key in ("weight", "bonus", "best", "drop_lowest", "weigh", "cap"):
             if getattr(part, key) not in (None, False):
                 yield Hit((*path, key), _UNUSED, msg("leave {key} out", key=key), key=True)
-        if part.minimum is not None and not part.minimum.percent and _only_points(part):
+        if part.minimum is not None and part.parts:
+            yield Hit((*path, "minimum"), _UNUSED, msg("leave {key} out", key="minimum"), key=True)
+        elif part.minimum is not None and not part.minimum.percent and _only_points(part):
             yield Hit(
                 (*path, "minimum"),
                 msg("{part} has points and no grade", part=part.id),
