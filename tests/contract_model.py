@@ -8,6 +8,7 @@ What the contract leaves open, and how it is read here:
 * A score counts before an excuse: of several attempts EX counts where no other has a result.
 * With ``attempt: mean`` and ``gain`` an attempt failed by word counts as the lowest value, and so does a first attempt
   that was not handed in; all failed by word, the part is failed. A first attempt that is excused is none.
+* A bonus that is failed by word adds nothing, whatever the lowest value of the scale is.
 * A demand on an excused part is met: it has been excused.
 * With ``basis: requirements`` a part is required only where the file says so: the demands stand in place of gates.
 * Days to skip: units start at the deadline's clock on days that count, the deadline's own included.
@@ -726,6 +727,10 @@ class Node:
     def handed_in(self) -> bool:
         return self.state not in ("missing", "closed", *EXCUSED)
 
+    @property
+    def has_score(self) -> bool:
+        return self.handed_in and (bool(self.part.children) or self.state != "failed")
+
 
 @dataclass
 class Student:
@@ -848,7 +853,7 @@ class Judgement:
             counting = counting[: max(1, owner.said["best"])]
         if "drop_lowest" in owner.said:
             counting = counting[: max(1, len(counting) - owner.said["drop_lowest"])]
-        bonus = [n for n in nodes if n.part.bonus and not n.part.steps and n.value is not None and n.handed_in]
+        bonus = [n for n in nodes if n.part.bonus and not n.part.steps and n.value is not None and n.has_score]
         if owner.said.get("weigh") == "by-points":
             points = sum(((n.value or ZERO) * n.part.max / 100 for n in [*counting, *bonus]), ZERO)
             total = 100 * points / sum((n.part.max for n in counting), ZERO)
