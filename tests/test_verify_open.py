@@ -220,6 +220,67 @@ def test_a_gate_may_open_where_some_comes_and_some_does_not(tmp_path: Path, caps
     assert (student["status"], reasons(student)) == ("failed", [("lab", "failed")])
 
 
+def test_a_retake_that_fails_by_a_word_brings_no_bonus(tmp_path: Path, capsys: Capture) -> None:
+    """The lowest score of a scale from four brings some, though its value and its gate are those of the word."""
+    plan = """\
+  parts:
+    - {id: exam, weight: 100}
+    - {id: quiz, bonus: true, weight: 20, retakes: 1, attempt: latest}
+"""
+    head = HEAD.replace("0-5", "4-10")
+    course = files(tmp_path, head + plan, "student,exam,quiz\n1,7,4\n")
+    (student,) = graded([*course, *DAY], tmp_path, capsys)["students"]
+    assert student["range"] == [7, 8, 9]
+
+
+# ---- peer marks that the report does not show yet --------------------------------------------------------------
+
+SILENT = """\
+  parts:
+    - {id: exam, weight: 60}
+    - {id: work, weight: 40, by: group, due: 2026-04-01, REQUIRED, PEER}
+    - {id: lab, graded: pass-fail, required: false}
+  requires:
+    GRADE: {work: 2}
+    3: {lab: pass}
+""".replace("PEER", "peer: {method: webpa, penalty: 100 %}")
+"""Whoever gave no marks gets no more than the pass grade for the work, whatever the group gets for it."""
+
+
+def silent(folder: Path, work: str, grade: int) -> list[str]:
+    """A class whose first student gave no marks; the work must be passed where already the lowest grade asks it."""
+    plan = SILENT.replace("GRADE", str(grade)).replace("REQUIRED", f"required: {str(grade == 1).lower()}")
+    marks = folder / "marks.csv"
+    marks.write_text("from,to,effort\n2,1,3\n", "utf-8")
+    sheet = f"student,group,exam,work,lab\n1,A,3,{work},fail\n2,A,3,{work},HYV\n"
+    return [*files(folder, HEAD + plan, sheet), str(marks), *DAY]
+
+
+@pytest.mark.parametrize(("grade", "status"), [(1, "failed"), (2, "graded")])
+@pytest.mark.parametrize("work", ["?", ""])
+def test_hidden_peer_marks_may_keep_what_a_grade_asks_out_of_reach(
+    work: str, grade: int, status: str, tmp_path: Path, capsys: Capture
+) -> None:
+    """And so the total, so that what a higher grade asks is no reason."""
+    student = graded(silent(tmp_path, work, grade), tmp_path, capsys)["students"][0]
+    assert (student["status"], student["grade"]) == (status, grade - 1)
+    assert reasons(student) == [("work", "demand-not-met")]
+
+
+@pytest.mark.parametrize(
+    ("key", "untrue"), [("minimum", "3"), ("value", "1"), ("grade", 3), ("asked", "3"), ("had", "1"), ("part", "lab")]
+)
+def test_what_hidden_peer_marks_keep_out_of_reach_is_held_against_the_policy(
+    key: str, untrue: object, tmp_path: Path, capsys: Capture
+) -> None:
+    found = report(silent(tmp_path, "?", 2), capsys)
+    found["students"][0]["reasons"][0][key] = untrue
+    changed = tmp_path / "changed.json"
+    changed.write_bytes(sealed(found))
+    assert run(["verify", str(changed)]) == 1
+    assert "reasons" in capsys.readouterr().out
+
+
 # ---- how much is tried ---------------------------------------------------------------------------------------
 
 

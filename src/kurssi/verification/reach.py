@@ -84,6 +84,9 @@ class Outcomes(NamedTuple):
     exactly: bool
     """Whether it is known what is open, and what is forgiven does not depend on it."""
     hopes: Hopes
+    """Of the bounds, too."""
+    sure: Hopes
+    """Of what was tried alone."""
 
 
 def outcomes(
@@ -109,12 +112,12 @@ def outcomes(
     if any(rule.of_ways or rule.by_steps for rule in every(plan.parts)):
         least_grade, most_grade = plan.grades.lowest, plan.grades.top
     some = frozenset[int | None]()
-    brought = [best]
+    tried: list[Whole] = []
     if not helps:
         tried = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
         some = frozenset(total.grade for total in tried)
-        brought += tried
-    return Outcomes(some, least_grade, most_grade, bool(some) and not perhaps and not hidden, _hopes(plan, brought))
+    exactly = bool(some) and not perhaps and not hidden
+    return Outcomes(some, least_grade, most_grade, exactly, _hopes(plan, [best, *tried]), _hopes(plan, tried))
 
 
 def _hopes(plan: CheckedPolicy, brought: Sequence[Whole]) -> Hopes:
@@ -309,7 +312,8 @@ def _extreme(
                 options.append(leaf(plan, rule, filled.get(part, Entry()), forgiven.get(part, 0)))
             options += _each_alone(plan, rule, entries, forgiven.get(part, 0), group)
             pick = max if high else min
-            by_gate = pick(options, key=_by_gate)
+            # a score and a word can share a gate and a value, and differ in the bonus that they bring
+            by_gate = pick(options, key=lambda worth: (_by_gate(worth), _by_value(worth)))
             by_value = pick(options, key=_by_value)
             by_points = pick(options, key=_by_points)
             out[rule.id] = by_gate._replace(value=by_value.value, used=by_points.used)

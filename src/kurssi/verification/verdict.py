@@ -63,7 +63,11 @@ def verdict_of(
         verdict = Verdict("incomplete", None, None, total.exact, total.rounded, False, nothing, False, True)
     else:
         grade = _settled(plan, total.grade, reach, node)
-        lacks = _lacking(total.answers, total.total) if reach is None else _lacking_for_good(total, reach)
+        lacks = (
+            _lacking(total.answers, total.total)
+            if reach is None
+            else _lacking_for_good(plan, total, reach, node, grade)
+        )
         status = "graded" if grade >= plan.grades.passing else "failed"
         why = total.reasons if reach is None else _for_good(plan, total, reach, node)
         if status == "graded" or not why:
@@ -87,9 +91,28 @@ def _lacking(answers: Sequence[Answer], total: int | None) -> tuple[Why, ...]:
     )
 
 
-def _lacking_for_good(total: Whole, reach: Outcomes) -> tuple[Why, ...]:
-    """The demands that nothing open can meet, as they stand now."""
-    return _lacking([answer for answer in total.answers if answer.asked not in reach.hopes.met], reach.hopes.total)
+def _lacking_for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node, grade: int) -> tuple[Why, ...]:
+    """The demands that nothing open can meet, as they stand now.
+
+    Where it is not known what may come, the report may add some that nothing is sure to meet and that allow its grade,
+    and leave out those above the total that is sure.
+    """
+    said = [(entry["part"].value, entry["grade"].value) for entry in node["reasons"].entries() if _is_of_demand(entry)]
+    total_at_least = max(reach.sure.total, total.total or 0)
+
+    def stands(answer: Answer) -> bool:
+        asked = answer.asked
+        hopeless = asked not in reach.hopes.met
+        if reach.exactly or (hopeless and asked.grade <= total_at_least):
+            return hopeless
+        return asked not in reach.sure.met and (asked.part, asked.grade) in said and grade <= plan.left(asked.grade)
+
+    return _lacking([answer for answer in total.answers if stands(answer)], reach.hopes.total)
+
+
+def _is_of_demand(reason: Node) -> bool:
+    """Whether a report's reason is something that a grade asks, and no gate."""
+    return reason["code"].value == "demand-not-met"
 
 
 def _settled(plan: CheckedPolicy, grade: int, reach: Outcomes | None, node: Node) -> int:
@@ -110,6 +133,8 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
         found = {worth.rule.id: worth for worth in all_parts(total.parts)}
         chosen = []
         for entry in node["reasons"].entries():
+            if _is_of_demand(entry):
+                continue
             part = entry["part"].value
             if isinstance(part, str) and part in known:
                 chosen.append(known[part])
