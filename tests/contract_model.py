@@ -9,6 +9,8 @@ What the contract leaves open, and how it is read here:
 * With ``attempt: mean`` and ``gain`` an attempt failed by word counts as the lowest value, and so does a first attempt
   that was not handed in; all failed by word, the part is failed. A first attempt that is excused is none.
 * A bonus that is failed by word adds nothing, whatever the lowest value of the scale is.
+* The scale's limits take from no member what the group has beyond the top (11.4).
+* A part that is passed or failed loses nothing by lateness, and spends no free time.
 * A demand on an excused part is met: it has been excused.
 * With ``basis: requirements`` a part is required only where the file says so: the demands stand in place of gates.
 * Days to skip: units start at the deadline's clock on days that count, the deadline's own included.
@@ -701,7 +703,7 @@ def moved(rule: Data, peer: Peer, value: Fraction, policy: Policy) -> Fraction:
     if "at_most" in rule:
         most = number(rule["at_most"])
         mine = max(value - most, min(value + most, mine))
-    mine = max(floor_, min(policy.top, mine))
+    mine = max(floor_, min(max(policy.top, value), mine))
     if peer.silent:
         mine = max(floor_, mine * (1 - amount(rule.get("penalty", 0))[0] / 100))
     return mine
@@ -1022,6 +1024,8 @@ def allocations(policy: Policy, student: Student) -> Iterator[dict[str, int]]:
     free = rule.get("free") if isinstance(rule, dict) else None
     late = []
     for leaf in policy.leaves() if free else ():
+        if leaf.graded == "pass-fail":
+            continue
         first = student.attempts[leaf.id][0]
         units, _ = units_late(leaf, first, policy)
         own = late_rule(leaf, policy)
