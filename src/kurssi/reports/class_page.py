@@ -13,7 +13,6 @@ from typing import Any
 from kurssi import __version__
 from kurssi.diagnostics.finding import in_order
 from kurssi.diagnostics.renderers.common import where
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
@@ -24,6 +23,7 @@ from kurssi.values.numbers import exact, rounded
 from . import part_cells
 from .class_figures import Figures, bars, blocks
 from .explanation import sections
+from .page_engine import page_engine
 from .rows import row, summary
 
 MOST_DETAILED = 2000
@@ -32,12 +32,8 @@ MOST_DETAILED = 2000
 
 def as_html(book: Gradebook, words: Words) -> bytes:
     """The page. Everything that comes from a file is escaped by the template engine."""
-    from jinja2 import Environment, PackageLoader  # only pages need it
-
     found = Figures.of(book)
-    page = Environment(
-        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
-    )
+    page = page_engine()
     text = page.get_template("class.html").render(
         language=words.language,
         version=__version__,

@@ -10,13 +10,13 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from kurssi import __version__
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.surveys.figures import UNREAD, Nps, Question, Scale, Survey, figures
 from kurssi.values.numbers import rounded
 
 from .course_feedback import columns, methods, responses, sections, title
 from .course_feedback_runs import axis, compared, figure, names_of
+from .page_engine import page_engine
 
 WIDTH = 1000
 """All plots are so many units wide."""
@@ -41,9 +41,7 @@ class Part(NamedTuple):
 
 def as_html(surveys: Sequence[Survey], invited: int | None, words: Words) -> bytes:
     """The page. Everything that comes from a sheet is escaped by the template engine."""
-    from jinja2 import Environment, PackageLoader  # only this report needs it
-
-    page = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=False)
+    page = page_engine(trim=False)
     text = page.get_template("feedback.html").render(
         language=words.language,
         version=__version__,

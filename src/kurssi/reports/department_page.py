@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from kurssi import __version__
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.figures import FEWEST, spread_of
 from kurssi.values.numbers import exact, rounded
+
+from .page_engine import page_engine
 
 NOT_SHOWN = "–"
 WIDTH, HEIGHT, GAP = 144, 24, 2
@@ -41,11 +42,7 @@ class Run(NamedTuple):
 
 def as_html(runs: Sequence[Run], words: Words) -> bytes:
     """The page. Everything that comes from a file is escaped by the template engine."""
-    from jinja2 import Environment, PackageLoader  # only pages need it
-
-    page = Environment(
-        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
-    )
+    page = page_engine()
     graded = [run for run in runs if run.id is not None]
     students = sum(run.students for run in graded)
     shown = [run for run in graded if run.passed + run.failed >= FEWEST]

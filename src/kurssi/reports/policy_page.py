@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kurssi import __version__
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 
+from .page_engine import page_engine
 from .policy_report import Section, Shown
 
 
@@ -15,11 +15,7 @@ def as_html(
     title: str, found: Sequence[Section], findings: Sequence[Shown], undecided: str | None, words: Words
 ) -> bytes:
     """The page. Everything that comes from a file is escaped by the template engine."""
-    from jinja2 import Environment, PackageLoader  # only this report needs it
-
-    page = Environment(
-        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
-    )
+    page = page_engine()
     text = page.get_template("policy.html").render(
         language=words.language,
         version=__version__,

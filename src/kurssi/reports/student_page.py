@@ -14,7 +14,6 @@ from typing import Any
 
 from kurssi import __version__
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
@@ -30,6 +29,7 @@ from kurssi.policy.series import together
 from . import part_cells
 from .excel.sheet import headed
 from .explanation import sections
+from .page_engine import page_engine
 from .rows import state_in_words
 
 _LEVELS: dict[str, tuple[str, ...]] = {
@@ -76,10 +76,7 @@ def student_pages(book: Gradebook, words: Words, given: date, assumed: bool) -> 
     ``given`` is the day on which the student can know the result; ``assumed`` says that nobody named it. The results
     must have their steps.
     """
-    from jinja2 import Environment, PackageLoader  # only these pages need it
-
-    engine = Environment(loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page)
-    template = engine.get_template("student.html")
+    template = page_engine(trim=False).get_template("student.html")
     names = file_names([result.student.student for result in book.results])
     return {
         names[result.student.student]: (template.render(_page(book, result, words, given, assumed)) + "\n").encode(

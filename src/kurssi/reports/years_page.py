@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from kurssi import __version__
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import rounded
 
 from .course_feedback_runs import Compared, axis, figure
+from .page_engine import page_engine
 from .years import Year, Years, not_shown
 from .years_text import NOT_SHOWN, changes, distribution, heading, hours, number, share
 
@@ -27,11 +27,7 @@ POINT = 8
 
 def as_html(years: Years, words: Words) -> bytes:
     """The page. Everything that comes from a file is escaped by the template engine."""
-    from jinja2 import Environment, PackageLoader  # only pages need it
-
-    page = Environment(
-        loader=PackageLoader("kurssi.reports"), autoescape=True, finalize=on_page, trim_blocks=True, lstrip_blocks=True
-    )
+    page = page_engine()
     between = [
         {"changes": changes(one, words), "short": _short(len(one.rules), words) if one.rules else ""}
         for one in years.between

@@ -11,12 +11,11 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from kurssi.diagnostics.message import Msg, Terms
-from kurssi.diagnostics.visible import on_page
 from kurssi.diagnostics.words import Words
+from kurssi.reports.page_engine import page_engine
 from kurssi.values.numbers import rounded
 
 from .blocks import Bullets, Chart, Field, Heading, Own, Page, Paragraphs, Points, Table
@@ -27,13 +26,7 @@ KINDS = {Paragraphs: "paragraphs", Bullets: "bullets", Points: "points", Heading
 
 def as_html(page: Page, words: Words) -> str:
     """The page in the language of ``words``; the file's own text keeps its language where the file names it."""
-    environment = Environment(
-        loader=PackageLoader("kurssi.reports.plan"),
-        autoescape=True,
-        finalize=on_page,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_engine("kurssi.reports.plan")
     foreign = page.language if page.language not in (None, words.language) else None
 
     def say(value: object) -> Markup:
