@@ -79,19 +79,7 @@ def unreachable_grades(grids: Grids) -> Iterator[Claim]:
     gone = [g for g in gone if g not in free]
     if gone:
         for run in _runs(gone):
-            labels = Terms([policy.scale.label(g) for g in run])
-            yield Claim(
-                "unreachable-grade",
-                Severity.warning,
-                (*policy.path, "evaluation_scale"),
-                msg("nobody can get the grade {grade}", grade=labels)
-                if len(run) == 1
-                else msg("nobody can get the grades {grades}", grades=labels),
-                why_unreachable(policy, run),
-                INTERVALS,
-                _gap(grids, run[0], run[-1]),
-                " ".join(policy.scale.label(g) for g in run),
-            )
+            yield nobody_gets(policy, run, INTERVALS, _gap(grids, run[0], run[-1]))
     if doubtful:
         raise Undecided
 
@@ -107,7 +95,24 @@ def _runs(grades: Sequence[int]) -> Iterator[list[int]]:
         yield run
 
 
-def why_unreachable(policy: Policy, run: Sequence[int]) -> Msg:
+def nobody_gets(policy: Policy, run: Sequence[int], shown: str, witness: Witness | None) -> Claim:
+    """That nobody can get these grades, which follow each other."""
+    labels = [policy.scale.label(grade) for grade in run]
+    return Claim(
+        "unreachable-grade",
+        Severity.warning,
+        (*policy.path, "evaluation_scale"),
+        msg("nobody can get the grade {grade}", grade=Terms(labels))
+        if len(run) == 1
+        else msg("nobody can get the grades {grades}", grades=Terms(labels)),
+        _way_out(policy, run),
+        shown,
+        witness,
+        " ".join(labels),
+    )
+
+
+def _way_out(policy: Policy, run: Sequence[int]) -> Msg:
     """The way out where nobody can get these grades."""
     if run[0] == policy.scale.lowest:
         return msg("nothing in this policy can fail anybody: make a part required, or write may_fail: true")

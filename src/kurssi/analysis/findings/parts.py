@@ -91,6 +91,11 @@ def _dead_part(grids: Grids, bounds: Bounds, part: Part) -> Claim | None:
             witness,
             part.id,
         )
+    return moves_nothing(part, EXHAUSTIVE if finite else INTERVALS, witness)
+
+
+def moves_nothing(part: Part, shown: str, witness: Witness | None) -> Claim:
+    """That a part can never change a grade."""
     return Claim(
         "dead-part",
         Severity.warning,
@@ -99,7 +104,7 @@ def _dead_part(grids: Grids, bounds: Bounds, part: Part) -> Claim | None:
         msg("write required: true if it must be passed, or give it weight")
         if not part.counts
         else msg("give it more weight, or say to the students what it is for"),
-        EXHAUSTIVE if finite else INTERVALS,
+        shown,
         witness,
         part.id,
     )
@@ -205,13 +210,18 @@ def _alone(space: SearchSpace, part: Part) -> Claim | None:
     witness = Witness(students, (grades[0] or policy.scale.lowest, grades[1] or policy.scale.lowest))
     if not holds(policy, witness) or not witness.grades[0] < policy.scale.pass_grade <= witness.grades[1]:
         return None
+    return alone_decides(part, EXHAUSTIVE if finite else STRUCTURE, witness)
+
+
+def alone_decides(part: Part, shown: str, witness: Witness) -> Claim:
+    """That a part alone decides who passes."""
     return Claim(
         "decides-alone",
         Severity.info,
         part.path,
         msg("{part} alone decides who passes: no other part can fail or save anybody", part=part.name),
         msg("write required: true at what must be passed as well"),
-        EXHAUSTIVE if finite else STRUCTURE,
+        shown,
         witness,
         part.id,
     )

@@ -23,9 +23,10 @@ from kurssi.values.classlist import Attempt, Student
 
 from .activity import dead_bands
 from .better_work import dead_retakes
-from .grades import why_unreachable
+from .grades import nobody_gets
 from .lateness import Shows, dead_late_steps
 from .monotony import Monotony
+from .parts import alone_decides, moves_nothing
 
 MOST_HALVINGS = 60
 
@@ -47,19 +48,7 @@ def unreachable_of(monotony: Monotony, examples: Mapping[int, Witness]) -> Itera
     between = [grade for grade in gone if low < grade < high]
     for run in ([grade for grade in gone if grade < low], [grade for grade in gone if grade > high]):
         if run:
-            labels = Terms([policy.scale.label(grade) for grade in run])
-            yield Claim(
-                "unreachable-grade",
-                Severity.warning,
-                (*policy.path, "evaluation_scale"),
-                msg("nobody can get the grade {grade}", grade=labels)
-                if len(run) == 1
-                else msg("nobody can get the grades {grades}", grades=labels),
-                why_unreachable(policy, run),
-                STRUCTURE,
-                seen[low if run[0] < low else high],
-                " ".join(policy.scale.label(grade) for grade in run),
-            )
+            yield nobody_gets(policy, run, STRUCTURE, seen[low if run[0] < low else high])
     if between:
         labels = Terms([policy.scale.label(grade) for grade in between])
         raise Undecided(msg("no student with {grades} was found, and that there is none is not shown", grades=labels))
@@ -82,16 +71,7 @@ def dead_parts_of(trials: Trials) -> Iterator[Claim]:
             students = tuple(trials.student({**best, part.id: own}, name=name) for own, name in
                              ((MISSING, "1"), ((trials.options[part.id][-1],), "2")))  # fmt: skip
             grades = tuple(trials.grade(student) or policy.scale.lowest for student in students)
-            yield Claim(
-                "dead-part",
-                Severity.warning,
-                part.path,
-                msg("{part} can never change a grade", part=part.name),
-                msg("write required: true if it must be passed, or give it weight"),
-                STRUCTURE,
-                Witness(students, grades, apart=True),
-                part.id,
-            )
+            yield moves_nothing(part, STRUCTURE, Witness(students, grades, apart=True))
         elif not _moves(trials, part):
             unseen.append(part.name)
     if unseen:
@@ -157,16 +137,7 @@ def decides_alone_of(monotony: Monotony) -> Iterator[Claim]:
         grades = (trials.grade(fails), trials.grade(passes))
         witness = Witness((fails, passes), (grades[0] or policy.scale.lowest, grades[1] or policy.scale.lowest))
         if holds(policy, witness):
-            yield Claim(
-                "decides-alone",
-                Severity.info,
-                part.path,
-                msg("{part} alone decides who passes: no other part can fail or save anybody", part=part.name),
-                msg("write required: true at what must be passed as well"),
-                STRUCTURE,
-                witness,
-                part.id,
-            )
+            yield alone_decides(part, STRUCTURE, witness)
 
 
 def _alone(monotony: Monotony, part: Part) -> tuple[Student, Student] | None:
