@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise, product
 from typing import NamedTuple, TypeVar, assert_never
 
@@ -75,7 +77,8 @@ class Hopes(NamedTuple):
     """The highest grade before that."""
 
 
-class Outcomes(NamedTuple):
+@dataclass(frozen=True)
+class Outcomes:
     """Grades that some scores lead to, and bounds that no scores pass. None: nothing would be left to weigh."""
 
     some: frozenset[int | None]
@@ -83,10 +86,22 @@ class Outcomes(NamedTuple):
     most: int | None
     exactly: bool
     """Whether it is known what is open, and what is forgiven does not depend on it."""
-    hopes: Hopes
-    """Of the bounds, too."""
-    sure: Hopes
-    """Of what was tried alone."""
+    best: Whole
+    """The whole with the best of everything that is open: a bound."""
+    tried: Sequence[Whole]
+    """What the scores that were tried lead to."""
+    lowest: int
+    """The lowest grade."""
+
+    @cached_property
+    def hopes(self) -> Hopes:
+        """Of the bound, too. Only asked of who fails whatever comes, as all that was tried is gone through."""
+        return _hopes([self.best, *self.tried], self.lowest)
+
+    @cached_property
+    def sure(self) -> Hopes:
+        """Of what was tried alone."""
+        return _hopes(self.tried, self.lowest)
 
 
 def outcomes(
@@ -117,10 +132,10 @@ def outcomes(
         tried = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
         some = frozenset(total.grade for total in tried)
     exactly = bool(some) and not perhaps and not hidden
-    return Outcomes(some, least_grade, most_grade, exactly, _hopes(plan, [best, *tried]), _hopes(plan, tried))
+    return Outcomes(some, least_grade, most_grade, exactly, best, tried, plan.grades.lowest)
 
 
-def _hopes(plan: CheckedPolicy, brought: Sequence[Whole]) -> Hopes:
+def _hopes(brought: Sequence[Whole], lowest: int) -> Hopes:
     """What is in one of these at least."""
 
     def open_gates(parts: Sequence[Worth]) -> Iterator[str]:
@@ -132,7 +147,7 @@ def _hopes(plan: CheckedPolicy, brought: Sequence[Whole]) -> Hopes:
     return Hopes(
         frozenset(part for total in brought for part in open_gates(total.parts)),
         frozenset(answer.asked for total in brought for answer in total.answers if answer.met),
-        max([total.total for total in brought if total.total is not None], default=plan.grades.lowest),
+        max([total.total for total in brought if total.total is not None], default=lowest),
     )
 
 
