@@ -935,7 +935,8 @@ def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
     everything = list(_all_of(assessment.get("parts") or assessment["ways"]))
     apart = {way["id"] for owner in [assessment, *everything] for way in owner.get("ways", ())}
     offered: dict[str, Data] = {
-        part["id"]: {key: part[key] for key in ("graded", "max") if key in part} for part in everything
+        part["id"]: {key: part[key] for key in ("graded", "max", "attempt", "retakes") if key in part}
+        for part in everything
     }
     everything = [{**offered.get(part.get("takes", ""), {}), **part} for part in everything if part["id"] not in apart]
     for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):

@@ -69,26 +69,35 @@ def compare(world: World) -> None:
             assert plain(found, model) == plain(set(wanted.reasons), model)
 
 
+KINDS: dict[str, dict[str, Any]] = {
+    "nothing open": {"peers": False, "open_cells": False, "exports": True, "composites": True},
+    "ways and taken scores": {"peers": False, "open_cells": False, "takes": True, "ways": True, "composites": True},
+    "open cells": {"peers": False, "exports": True, "composites": True},
+    "peer marks": {"peers": True, "composites": True},
+}
+"""What worlds of each kind are drawn with; ``python -m benchmarks.contract`` draws as many as one likes."""
+
+
 @examples(60)
-@given(worlds(peers=False, open_cells=False, exports=True, composites=True))
+@given(worlds(**KINDS["nothing open"]))
 def test_nothing_open(world: World) -> None:
     compare(world)
 
 
 @examples(40)
-@given(worlds(peers=False, open_cells=False, takes=True, ways=True, composites=True))
+@given(worlds(**KINDS["ways and taken scores"]))
 def test_ways_and_taken_scores(world: World) -> None:
     compare(world)
 
 
 @examples(15)
-@given(worlds(peers=False, exports=True, composites=True))
+@given(worlds(**KINDS["open cells"]))
 def test_open_cells(world: World) -> None:
     compare(world)
 
 
 @examples(25)
-@given(worlds(peers=True, composites=True))
+@given(worlds(**KINDS["peer marks"]))
 def test_peer_marks(world: World) -> None:
     compare(world)
 
