@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from kurssi.cli import run
 from kurssi.diagnostics.visible import for_stream, in_line, json_text, visible
+from kurssi.reports.page_engine import page_engine
 
+ROOT = Path(__file__).parent.parent
 Capture = pytest.CaptureFixture[str]
 
 SIGNS = (
@@ -329,3 +331,16 @@ def test_the_quick_look_at_a_large_table_misses_no_hidden_sign() -> None:
     for code in (*range(13), *range(14, 0xD800), *range(0xE000, 0x110000)):
         sign = chr(code)
         assert visible(sign) == sign or sign.encode().translate(None, PLAIN), ascii(sign)
+
+
+PAGES = sorted(path for path in (ROOT / "src" / "kurssi" / "reports").rglob("*.html") if path.name != "head.html")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_page_has_the_head_that_lets_nothing_in(path: Path) -> None:
+    """What a page may load or send is said in one place for all: nothing."""
+    _, _, head = path.read_text("utf-8").partition("<head>\n")
+    assert '{% include "head.html" %}' in head.partition("\n")[0]
+    text = page_engine().from_string('{% with head_title = "<b>" %}{% include "head.html" %}{% endwith %}').render()
+    assert "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'\"" in text
+    assert "<title>&lt;b&gt;</title>" in text

@@ -129,7 +129,8 @@ def test_pages_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert markdown.startswith("# KX00AA01-1")
     assert "| part | weight | always | at best | by its gate |" in markdown
     assert "<li>exam 3; essay 5 → grade 3</li>" in page
-    assert "http" not in page
+    assert "http:" not in page
+    assert "https:" not in page
     assert json.loads(machine)["command"] == "policy"
     assert "warning[pointless-weight]" in text
     capsys.readouterr()

@@ -10,10 +10,13 @@ if TYPE_CHECKING:  # only pages need it
     from jinja2 import Environment
 
 
-def page_engine(package: str = "kurssi.reports", *, trim: bool = True) -> Environment:
-    """An engine for the templates of a package; ``trim``: lines with nothing but an instruction leave none behind."""
-    from jinja2 import Environment, PackageLoader
+PAGES = "kurssi.reports"
+"""Where most templates are, and the head that all pages share."""
 
-    return Environment(
-        loader=PackageLoader(package), autoescape=True, finalize=on_page, trim_blocks=trim, lstrip_blocks=trim
-    )
+
+def page_engine(package: str = PAGES, *, trim: bool = True) -> Environment:
+    """An engine for the templates of a package; ``trim``: lines with nothing but an instruction leave none behind."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+    loader = ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, PAGES))])
+    return Environment(loader=loader, autoescape=True, finalize=on_page, trim_blocks=trim, lstrip_blocks=trim)
