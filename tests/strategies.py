@@ -914,12 +914,15 @@ def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None
         assessment.pop(key, None)
     assessment |= {"basis": "requirements", "requires": requires}
     valued = {name for needs in requires.values() for name, way in needs.items() if str(way)[-1:] not in "%ps"}
-    for part in _all_of(assessment["parts"]):
+    every = {part["id"]: part for part in _all_of(assessment["parts"])}
+    converted = {every[name].get("takes", name) for name in valued}  # by its own table, or by that of what it takes
+    for part in every.values():
         for key in ("weight", "bonus", "best", "drop_lowest", "late", "weigh", "cap"):
             part.pop(key, None)
         if part.get("parts"):
             part.pop("minimum", None)
-        if plain and part.get("graded") == "points" and part["id"] not in valued:
+        source = part.get("takes", part["id"])
+        if plain and every[source].get("graded") == "points" and source not in converted:
             for key in ("boundaries", "linear", "minimum", "retake_at_most"):
                 part.pop(key, None)
 

@@ -329,6 +329,14 @@ def test_the_highest_grade_for_which_all_is_there(
     assert (student["grade"], student["range"]) == (grade, within)
 
 
+def test_points_that_another_part_takes_stay_points_there_too(case: Case) -> None:
+    text = LEVELS.replace("    - {id: project}", "    - {id: again, takes: a, minimum: 50 %}\n    - {id: project}")
+    text = text.replace("{1: {a: 1800 p}, ", "{1: {a: 1800 p, again: 50 %}, ")
+    met, short = case.graded(text, "student,a,b,project\n1,1900,875,4\n2,900,875,4\n")
+    assert (met["grade"], met["reasons"]) == (5, [])
+    assert (short["grade"], lacking(short)[:2]) == (0, [(1, "a", "1800 p", "900 p"), (1, "again", "50 %", "45 %")])
+
+
 def test_points_stay_points_in_the_table(case: Case) -> None:
     assert run(["grade", *case.files(LEVELS, "student,a,b,project\n1,1900,500,4\n")]) == 0
     assert "1900/2000 500/1000 4" in case.said()

@@ -94,7 +94,8 @@ def _of_taker(file: ImplementationFile, path: Path, part: Part) -> Iterator[Hit]
             key=True,
         )
     elif part.in_points and part.max and not is_percent(file) and (part.boundaries is None) == (part.linear is None):
-        if len(said) == 1 or (part.stepped and not said and part.boundaries is None):
+        stays_points = by_requirements(file) or part.stepped
+        if len(said) == 1 or (stays_points and not said and part.boundaries is None):
             return
         yield Hit(
             (*path, said[1] if said else "takes"),
