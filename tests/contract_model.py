@@ -1262,7 +1262,7 @@ class Class:
         """One student's result (section 5, states)."""
         policy, student = self.policy, self.students[name]
         open_cells = gaps(policy, student, as_of, end)
-        now = judge(policy, student)
+        now = judge(policy, assume(student, open_cells, [(gap.attempt.state, gap.attempt.score) for gap in open_cells]))
         grades: set[int | None] = {now.grade}
         tried = prod(len(outcomes(gap, policy)) for gap in open_cells) * len(list(allocations(policy, student))) <= MOST
         if open_cells:

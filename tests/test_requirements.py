@@ -287,6 +287,22 @@ def test_what_is_not_in_shape(case: Case, requires: str, said: str) -> None:
     assert said in case.said()
 
 
+def test_what_only_the_best_score_meets_is_no_reason_for_a_grade_below(case: Case) -> None:
+    text = (
+        PERCENT.partition("  boundaries:")[0]
+        + """\
+  boundaries: [10, 20, 30, 40, 100]
+  requires: {3: {again: 100 %}}
+  parts:
+    - {id: exam, weight: 60, graded: points, max: 40}
+    - {id: again, takes: exam, weight: 40}
+"""
+    )
+    student, best, nearly = case.graded(text, "student,exam\n1,?\n2,40\n3,39.999999999999\n")
+    assert (best["grade"], nearly["grade"]) == (5, 2)
+    assert student["range"] == [0, 1, 2, 5]
+
+
 # ---- nothing but requirements ------------------------------------------------------------------------------
 
 LEVELS = (

@@ -53,13 +53,17 @@ def _box(parts: Sequence[Part], low: Sequence[Tried], high: Sequence[Tried], reg
 
 
 def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
-    """Both halves of a box, cut across its widest range."""
+    """Both halves of a box, cut across its widest range.
+
+    The upper one begins at the next score that a cell can hold: what only happens at the upper end comes to stand alone.
+    """
     parts = [low.part for low, _ in box.ends.values()]
     widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
     at = widths.index(max(widths))
-    middle = Tried("scored", (box.low[at].score or ZERO) + widths[at] / 2)
-    yield _box(parts, box.low, [*box.high[:at], middle, *box.high[at + 1 :]], regrade)
-    yield _box(parts, [*box.low[:at], middle, *box.low[at + 1 :]], box.high, regrade)
+    middle = (box.low[at].score or ZERO) + widths[at] / 2 // JUST_BELOW * JUST_BELOW
+    first, second = Tried("scored", middle), Tried("scored", middle + JUST_BELOW)
+    yield _box(parts, box.low, [*box.high[:at], first, *box.high[at + 1 :]], regrade)
+    yield _box(parts, [*box.low[:at], second, *box.low[at + 1 :]], box.high, regrade)
 
 
 ZERO = Fraction(0)
