@@ -6,7 +6,7 @@ move together. Inside a box no gate of theirs opens or closes, and all values ri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, assert_never
@@ -49,7 +49,12 @@ def _width(low: Tried, high: Tried) -> Fraction:
 
 
 def _box(parts: Sequence[Part], low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> Box:
-    return Box(tuple(low), tuple(high), {part.id: (regrade(part, low), regrade(part, high)) for part in parts})
+    return Box(tuple(low), tuple(high), {part.id: _ends(part, low, high, regrade) for part in parts})
+
+
+def _ends(part: Part, low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> tuple[PartResult, PartResult]:
+    first = regrade(part, low)
+    return first, first if low == high else regrade(part, high)
 
 
 def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
@@ -100,11 +105,48 @@ def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, comin
             found = list(_cut_at_gates(found, parts, regrade, number))
         choices.append(found if state in OPEN else [(attempt, attempt), *found])
     known: dict[object, Box] = {}
-    for choice in product(*choices):
+    for choice in _together(parts, choices, regrade):
         low, high = ([end[side] for end in choice] for side in (0, 1))
         box = _box(parts, low, high, regrade)
         known.setdefault(tuple([_alike(ends) for ends in box.ends.values()]), box)
     return list(known.values())
+
+
+Pairs = tuple[tuple[Tried, Tried], ...]
+"""The first attempts, each at the lower and at the upper end of what it becomes."""
+
+
+def _together(
+    parts: Sequence[Part], choices: Sequence[Sequence[tuple[Tried, Tried]]], regrade: Regrade
+) -> Iterable[Pairs]:
+    """What all attempts become together, in the order of :func:`product`.
+
+    Where one attempt counts, those before the next one matter only by the one that counts so far: of several that come
+    to the same only the first are gone on with. Five attempts with eight choices each would else be 30 000.
+    """
+    if any(part.joins for part in parts):
+        return product(*choices)
+    found: list[Pairs] = [()]
+    for choice in choices:
+        found = [(*before, pair) for before in _told_apart(found, parts, regrade) for pair in choice]
+    return found
+
+
+def _told_apart(found: list[Pairs], parts: Sequence[Part], regrade: Regrade) -> Iterable[Pairs]:
+    """Of those that no later attempt tells apart the first."""
+    if len(found) == 1:
+        return found
+    known: dict[object, Pairs] = {}
+    for pairs in found:
+        low, high = ([pair[side] for pair in pairs] for side in (0, 1))
+        ends = [_ends(part, low, high, regrade) for part in parts]
+        known.setdefault(tuple([_counting(end) for both in ends for end in both]), pairs)
+    return known.values()
+
+
+def _counting(end: PartResult) -> object:
+    """How a part stands so far: by the attempt that counts, else by why there is none."""
+    return end.state, None if end.used is None else end.attempts[end.used - 1]
 
 
 def _alike(ends: tuple[PartResult, PartResult]) -> object:
