@@ -1,8 +1,9 @@
 """Classes whose grades are written down: nothing is generated here, and nothing but the program runs.
 
 ``tests/frozen/drawn.json`` is drawn and graded by the independent model (``scripts/freeze.py``), ``worked.json`` is
-worked out by hand, ``sharp.json`` tells the program from versions of it with one error each (``scripts/mutants.py``).
-``scripts/freeze.py --check`` grades all three with the independent model again.
+worked out by hand, ``sharp.json`` tells the program from versions of it with one error each (``scripts/mutants.py``),
+and ``further.json`` does so for section 11 of the contract: what grades ask, steps, ways, sums of points, joined
+attempts. ``scripts/freeze.py --check`` grades all four with the independent model again.
 
 One world a line: ``policy`` (what stands under ``assessment:``), ``end`` of the timing, ``as_of``, ``students``,
 ``groups`` (scores by group), ``marks`` (from, to, criteria), ``overrides``, and what is expected of each student. A
@@ -31,7 +32,7 @@ from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 from kurssi.values.times import When, read_when
 
 FOLDER = Path(__file__).parent / "frozen"
-FILES = ("drawn", "worked", "sharp")
+FILES = ("drawn", "worked", "sharp", "further")
 
 Data = dict[str, Any]
 
@@ -161,15 +162,16 @@ DETAILS: Mapping[str, Callable[[PartResult], Any]] = {
     "open": lambda r: r.open,
     "factors": lambda r: r.peer and text(r.peer.factor),
     "weights": lambda r: text(r.effective_weight),
+    "adds": lambda r: text(r.adds),
     "chosen": lambda r: r.chosen,
 }
 """What may be expected of parts, by id."""
 
 
 def reasons_of(result: Result, wanted: list[list[str | None]]) -> list[list[str | None]]:
-    """The reasons: part and code, and where they are expected the bound and the value that missed it."""
+    """The reasons: part and code, and where they are expected the bound, the value that missed it, and its words."""
     found = [
-        [reason.part.id if reason.part else "", reason.code, text(reason.minimum), text(reason.value)]
+        [reason.about or "", reason.code, text(reason.minimum), text(reason.value), reason.had]
         for reason in result.reasons
     ]
     return [reason[: len(want)] for reason, want in zip(found, wanted, strict=False)] + found[len(wanted) :]
@@ -210,11 +212,11 @@ def steps_end(result: Result, steps: Sequence[Step]) -> None:
     for step in steps:
         if step.step == "round":
             assert (step.before, step.after) == (result.exact, result.rounded)
-    assert ("raise" in names) == result.raised
+    assert ("raise" in names) == result.raised or "demand" in names  # what a grade asks may take it again
     assert ("override" in names) == (result.override is not None)
     listed = [(operand["part"], operand["code"]) for operand in last.operands if "code" in operand]
     if result.grade is not None and result.override is None:
-        assert listed == [(reason.part.id if reason.part else None, reason.code) for reason in result.reasons]
+        assert listed == [(reason.about, reason.code) for reason in result.reasons]
 
 
 # ---- the tests ---------------------------------------------------------------------------------------------
