@@ -178,9 +178,12 @@ def _day(text: str | None) -> date | None:
 def thawed(line: Data) -> World:
     """A line of the corpus as a world."""
 
+    def cell(given: Any) -> Data:
+        said = dict(zip(("score", "submitted", "due", "late"), cell_of(given), strict=True))
+        return {**said, "score": None, "cells": said["score"]} if isinstance(said["score"], dict) else said
+
     def cells(given: Data) -> Data:
-        names = ("score", "submitted", "due", "late")
-        return {p: [dict(zip(names, cell_of(c), strict=True)) for c in many] for p, many in given.items()}
+        return {part: [cell(one) for one in many] for part, many in given.items()}
 
     world = World(yaml.load(line["policy"], _Exact), [])
     for student in line["students"]:

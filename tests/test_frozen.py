@@ -2,13 +2,15 @@
 
 ``tests/frozen/drawn.json`` is drawn and graded by the independent model (``scripts/freeze.py``), ``worked.json`` is
 worked out by hand, ``sharp.json`` tells the program from versions of it with one error each (``scripts/mutants.py``),
-and ``further.json`` does so for section 11 of the contract: what grades ask, steps, ways, sums of points, joined
-attempts. ``scripts/freeze.py --check`` grades all four with the independent model again.
+``further.json`` does so for section 11 of the contract: what grades ask, steps, ways, sums of points, joined attempts;
+``composite.json`` where a score is made of several cells. ``scripts/freeze.py --check`` grades all of them with the
+independent model again.
 
 One world a line: ``policy`` (what stands under ``assessment:``), ``end`` of the timing, ``as_of``, ``students``,
 ``groups`` (scores by group), ``marks`` (from, to, criteria), ``overrides``, and what is expected of each student. A
-cell is its score, or score, submitted, due and how late an export says that it came. What an expectation leaves out is
-graded, not raised and without range and reasons; exact values, parts and the rest are compared where they are written.
+cell is its score, or score, submitted, due and how late an export says that it came; a score of several cells is one
+by marker or criterion. What an expectation leaves out is graded, not raised and without range and reasons; exact
+values, parts and the rest are compared where they are written.
 """
 
 from __future__ import annotations
@@ -27,12 +29,13 @@ from kurssi.course.check import check
 from kurssi.course.model import ImplementationFile
 from kurssi.grading import Explainer, Grader, Override, PartResult, Result, Step, grade_class
 from kurssi.grading.result import flat
-from kurssi.policy.model import Policy, resolve
-from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
+from kurssi.policy.composite import compose
+from kurssi.policy.model import Part, Policy, resolve
+from kurssi.values.classlist import Attempt, AttemptState, ClassList, Component, PeerMark, Student
 from kurssi.values.times import When, read_when
 
 FOLDER = Path(__file__).parent / "frozen"
-FILES = ("drawn", "worked", "sharp", "further")
+FILES = ("drawn", "worked", "sharp", "further", "composite")
 
 Data = dict[str, Any]
 
@@ -74,9 +77,9 @@ def checked(text: str) -> ImplementationFile:
     return found.file
 
 
-def cell_of(cell: Any) -> tuple[str | None, str | None, str | None, str | None]:
+def cell_of(cell: Any) -> tuple[Any, str | None, str | None, str | None]:
     """Score, submitted, due and lateness of a cell."""
-    score, submitted, due, late = [*([cell] if isinstance(cell, str) else cell), None, None, None, None][:4]
+    score, submitted, due, late = [*(cell if isinstance(cell, list) else [cell]), None, None, None, None][:4]
     return score, submitted, due, late
 
 
@@ -93,25 +96,35 @@ def _when(text: str | None) -> When | None:
 
 
 WORDS: Mapping[str, Any] = {
-    "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
-    "H": "failed", "fail": "failed", "HYV": "passed", "x": "passed",
+    "-": "missing", "?": "ungraded", "PIDÄTETTY": "withheld", "EX": "excused", "AHOT": "recognised",
+    "RPL": "recognised", "H": "failed", "fail": "failed", "HYV": "passed", "x": "passed",
 }  # fmt: skip
 
 
-def attempt_of(policy: Policy, graded: str, own: Any, group: Any) -> Attempt:
+def attempt_of(policy: Policy, part: Part, own: Any, group: Any) -> Attempt:
     """What the cells of one attempt say; a student's own cell overrides its group's."""
     mine, ours = cell_of(own), cell_of(group)
     score, submitted, due, late = (a or b for a, b in zip(mine, ours, strict=True))
     times: Data = {"submitted": _when(submitted), "due": _when(due), "own": bool(mine[0]), "lateness": elapsed(late)}
     if not score:
         return Attempt("ungraded" if submitted else "missing", None, **times)
+    if isinstance(score, dict):
+        said = {**(ours[0] or {}), **score}
+        cells = [Component(n, *said_by(policy, part.graded, said[n])) for n, _ in part.components.all if n in said]
+        made = compose(part.markers, part.rubric, cells)
+        return Attempt(made.state, made.score, components=tuple(cells), among=made.among, **times)
+    return Attempt(*said_by(policy, part.graded, score), **times)
+
+
+def said_by(policy: Policy, graded: str, score: str) -> tuple[AttemptState, Fraction | None]:
+    """The state and the score that one cell says."""
     if policy.scale.own and graded == "grade" and score in policy.scale.labels:
-        return Attempt("scored", Fraction(policy.scale.labels.index(score)), **times)
+        return "scored", Fraction(policy.scale.labels.index(score))
     if graded == "pass-fail" and score in ("0", "1"):
-        return Attempt("passed" if score == "1" else "failed", None, **times)
+        return "passed" if score == "1" else "failed", None
     if score in WORDS:
-        return Attempt(WORDS[score], None, **times)
-    return Attempt("scored", Fraction(score.replace(",", ".")), **times)
+        return WORDS[score], None
+    return "scored", Fraction(score.replace(",", "."))
 
 
 def student_of(world: Data, policy: Policy, given: Data) -> Student:
@@ -122,7 +135,7 @@ def student_of(world: Data, policy: Policy, given: Data) -> Student:
         own, ours = given.get("cells", {}).get(part.id, []), shared.get(part.id, [])
         pairs = [[c[n] if n < len(c) else [] for c in (own, ours)] for n in range(max(len(own), len(ours)))]
         if pairs:
-            attempts[part.id] = tuple(attempt_of(policy, part.graded, mine, group) for mine, group in pairs)
+            attempts[part.id] = tuple(attempt_of(policy, part, mine, group) for mine, group in pairs)
     return Student(
         given["student"],
         group=given.get("group"),

@@ -16,7 +16,7 @@ from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, Need, Override, grade_class, needs
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.reports.json_report import document as report
-from kurssi.values.classlist import Attempt, Input, Student
+from kurssi.values.classlist import OPEN, Attempt, Input, Student
 from kurssi.verification import read_report, verify
 from test_frozen import WORLDS, Data, checked, class_of, document
 
@@ -58,22 +58,34 @@ def with_score(student: Student, part: Part, number: int, attempt: Attempt) -> S
     return student._replace(attempts={**student.attempts, part.id: tuple(given)})
 
 
-def top(policy: Policy, part: Part) -> Attempt:
+def top(policy: Policy, part: Part, given: Attempt | None) -> Attempt:
     """The best that a cell can hold."""
+    if given is not None and given.among:
+        return Attempt("scored", given.among[-1][1])
     if part.graded == "pass-fail":
         return Attempt("passed")
     return Attempt("scored", part.max if part.graded == "points" else Fraction(policy.scale.top))
 
 
-def lower(policy: Policy, part: Part, attempt: Attempt) -> Attempt | None:
+def lower(policy: Policy, part: Part, attempt: Attempt, given: Attempt | None) -> Attempt | None:
     """The next lower score that a cell can hold; None below the lowest."""
     scale = policy.scale
     if part.graded == "pass-fail":
         return Attempt("failed") if attempt.state == "passed" else None
     assert attempt.score is not None
+    if given is not None and given.among:
+        spans = [span for span in given.among if span[0] < attempt.score]
+        less = [high if high < attempt.score else attempt.score - Fraction(1, 100) for _, high in spans]
+        return Attempt("scored", less[-1]) if less else None
     step = Fraction(1) if part.graded == "grade" and scale.own else Fraction(1, 100)
     lowest = 0 if part.graded == "points" else scale.lowest
     return Attempt("scored", attempt.score - step) if attempt.score - step >= lowest else None
+
+
+def given_at(student: Student, need: Need) -> Attempt | None:
+    """What the student has for the attempt that a need is of."""
+    given = student.attempts.get(need.part.id, ())
+    return given[need.attempt - 1] if need.attempt <= len(given) else None
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if any("range" in e for e in WORLDS[name]["expect"].values())])
@@ -86,20 +98,19 @@ def test_a_need_is_the_least_score(name: str) -> None:
     later = Grader(policy, classes)  # what is still missing then does not come
     for student in classes.students:
         found = needs(grader, student)
-        waiting = {
-            part.id for part in policy.leaves() for a in student.attempts.get(part.id, ()) if a.state == "ungraded"
-        }
+        waiting = {part.id for part in policy.leaves() for a in student.attempts.get(part.id, ()) if a.state in OPEN}
         assert waiting <= {need.part.id for need in found}
         for need in found:
             given = student.attempts.get(need.part.id, ())
-            open_ones = [number for number, a in enumerate(given, 1) if a.state == "ungraded"]
+            open_ones = [number for number, a in enumerate(given, 1) if a.state in OPEN]
             assert need.attempt in open_ones or need.attempt > len(given) or given[need.attempt - 1].state == "missing"
             if need.part.late is None or need.part.late.closes is None:  # what came too late is not open
                 assert need.attempt <= min(open_ones, default=need.attempt)
             others = student
             for other in found:
                 if other.part is not need.part:
-                    others = with_score(others, other.part, other.attempt, top(policy, other.part))
+                    best = top(policy, other.part, given_at(student, other))
+                    others = with_score(others, other.part, other.attempt, best)
 
             def grade(attempt: Attempt, others: Student = others, need: Need = need) -> int:
                 return later.judge(with_score(others, need.part, need.attempt, attempt)).grade or policy.scale.lowest
@@ -107,8 +118,8 @@ def test_a_need_is_the_least_score(name: str) -> None:
             assert list(need.grades) == list(range(policy.scale.pass_grade, policy.scale.top + 1))
             for wanted, attempt in need.grades.items():
                 if attempt is None:
-                    assert grade(top(policy, need.part)) < wanted
+                    assert grade(top(policy, need.part, given_at(student, need))) < wanted
                     continue
                 assert grade(attempt) >= wanted
-                less = lower(policy, need.part, attempt)
+                less = lower(policy, need.part, attempt, given_at(student, need))
                 assert less is None or grade(less) < wanted, (student.student, need.part.id, wanted)

@@ -174,7 +174,8 @@ def _among(spans: Sequence[Span], scores: Sequence[tuple[Tried, Tried]]) -> list
     ranges = [(low.score, high.score) for low, high in scores]
     known = [(low, high) for low, high in ranges if low is not None and high is not None]
     found = [(max(low, first), min(high, last)) for first, last in spans for low, high in known if first != last]
-    found = [*((a, b) for a, b in spans if a == b), *((a, b) for a, b in found if a <= b)]
+    # a range on which the value is the same is there with its lowest score, which may lie below a span
+    found = [*((first, first) for first, _ in spans), *((a, b) for a, b in found if a <= b)]
     return [(Tried("scored", a), Tried("scored", b)) for a, b in found]
 
 
