@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kurssi.diagnostics.message import Wrong
 from kurssi.sheets.dates import read_time
@@ -62,6 +64,31 @@ def test_what_no_clock_shows(text: str) -> None:
 )
 def test_midnight_in_the_writing_of_systems(text: str) -> None:
     assert str(read_time(text, "day")) == "2024-03-14 00:00"
+
+
+ODD_SIGNS = "0123456789+-:.ZTWt ,z٣"
+
+
+@given(st.sampled_from(["2024-03-05 10:12", "2024-03-05T10:12:33"]), st.data())
+def test_what_is_written_in_full_is_read_as_any_other_time(text: str, data: st.DataObject) -> None:
+    """A blank more in front sends a text past what Python parses."""
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, len(text) - 1))
+        text = text[:at] + data.draw(st.sampled_from(ODD_SIGNS)) + text[at + 1 :]
+
+    def read(text: str) -> object:
+        try:
+            return read_when(text)
+        except Wrong as wrong:
+            return wrong.message
+
+    assert read(text.strip()) == read(" " + text.strip())
+
+
+@pytest.mark.parametrize("text", ["2024-W10-1 10:12", "2024-W10-1T10:12:33", "20240-305 10:12", "2024-03-05 10+02:00"])
+def test_what_only_python_takes_for_a_time(text: str) -> None:
+    with pytest.raises(Wrong):
+        read_when(text)
 
 
 def test_midnight_has_no_half_of_the_day() -> None:

@@ -14,7 +14,7 @@ from kurssi.grading import Result
 from kurssi.grading.result import flat
 
 from . import part_cells
-from .rows import columns, row, summary
+from .rows import came_to, columns, row, summary
 
 
 def headings(book: Gradebook, words: Words) -> list[str]:
@@ -41,13 +41,16 @@ def as_csv(book: Gradebook, words: Words) -> bytes:
     text = io.StringIO()
     lines = writer(text, words)
     lines.writerow(first_line(book, words))
-    lines.writerows(line(book, result, words) for result in book.results)
+    known: dict[object, list[str]] = {}
+    lines.writerows(_line(book, result, words, known) for result in book.results)
     return (BOM + text.getvalue()).encode()
 
 
 BOM = "\ufeff"
 NAMING = 4
 """So many cells of a line say who the student is."""
+MOST_KNOWN = 1 << 16
+"""So many ends of lines, behind who the student is, are kept at once."""
 
 
 def delimiter(words: Words) -> str:
@@ -67,18 +70,41 @@ def first_line(book: Gradebook, words: Words) -> list[str]:
 
 def line(book: Gradebook, result: Result, words: Words) -> list[str]:
     """The cells of a student's line."""
-    entry, student = row(book, result, words), result.student
+    return [*_naming(result), *_came_to(book, result, words)]
+
+
+def _line(book: Gradebook, result: Result, words: Words, known: dict[object, list[str]]) -> list[str]:
+    """The same; what it says beside who it is of is put together once for all who are alike in one class."""
+    alike = result.alike_by
+    if alike is None:
+        return line(book, result, words)
+    end = known.get(alike)
+    if end is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        end = known[alike] = _came_to(book, result, words)
+    return _naming(result) + end
+
+
+def _naming(result: Result) -> list[str]:
+    student = result.student
     return [
         harmless(student.student),
         harmless(student.surname),
         harmless(student.first_name),
-        harmless(entry.group),
-        *entry.parts,
-        entry.activity.replace("−", "-"),
-        entry.exact,
-        harmless(entry.grade),
-        entry.status,
-        harmless(entry.remark),
+        harmless(in_line(student.group)) if student.group else "",
+    ]
+
+
+def _came_to(book: Gradebook, result: Result, words: Words) -> list[str]:
+    came = came_to(book, result, words)
+    return [
+        *came.parts,
+        came.activity.replace("−", "-"),
+        came.exact,
+        harmless(came.grade),
+        came.status,
+        harmless(came.remark),
     ]
 
 

@@ -76,6 +76,17 @@ class Row(NamedTuple):
     remark: str
 
 
+class CameTo(NamedTuple):
+    """What a row shows beside who it is of: the same for all whose results are alike."""
+
+    parts: tuple[str, ...]
+    activity: str
+    exact: str
+    grade: str
+    status: str
+    remark: str
+
+
 def columns(book: Gradebook) -> tuple[Part, ...]:
     """The parts that lists for programs show one by one: those of the top level."""
     return book.policy.parts
@@ -83,17 +94,25 @@ def columns(book: Gradebook) -> tuple[Part, ...]:
 
 def row(book: Gradebook, result: Result, words: Words) -> Row:
     """A student's row; numbers with the language's decimal sign."""
-    scale, student = book.policy.scale, result.student
+    student = result.student
     return Row(
         in_line(student.student),
         in_line(student.name),
         in_line(student.group or ""),
-        tuple(cell(part, words) for part in result.parts),
+        *came_to(book, result, words),
+    )
+
+
+def came_to(book: Gradebook, result: Result, words: Words) -> CameTo:
+    """What a row shows beside who it is of."""
+    parts = result.parts
+    return CameTo(
+        tuple([cell(part, words) for part in parts]),
         "" if not result.adjust else ("+" if result.adjust > 0 else "") + words.number(result.adjust),
         "" if result.exact is None else words.number(result.exact),
-        "" if result.grade is None else scale.label(result.grade),
+        "" if result.grade is None else book.policy.scale.label(result.grade),
         words.say(STATUS[result.status]),
-        remark(book, result, words),
+        remark(book, result, words, parts),
     )
 
 
@@ -119,8 +138,11 @@ def withheld(results: Sequence[PartResult]) -> Iterator[Part]:
         yield from withheld(result.children)
 
 
-def remark(book: Gradebook, result: Result, words: Words) -> str:
-    """Why a student failed, what is still reachable, or by whom the grade was set."""
+def remark(book: Gradebook, result: Result, words: Words, top: Sequence[PartResult] | None = None) -> str:
+    """Why a student failed, what is still reachable, or by whom the grade was set.
+
+    ``top`` are the parts of the result, from who has put them together.
+    """
     scale = book.policy.scale
     parts: list[object] = []
     if result.override is not None:
@@ -133,7 +155,7 @@ def remark(book: Gradebook, result: Result, words: Words) -> str:
         )
     if result.range is not None:
         parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))
-    top = result.parts
+    top = result.parts if top is None else top
     first = min([reason.demand.grade for reason in result.reasons if reason.demand is not None], default=None)
     parts += [describe(r) for r in result.reasons if r.demand is None or r.demand.grade == first]
     if result.raised:

@@ -48,6 +48,8 @@ def cells_of(part: Part, own: Store, shared: Store, sources: Sources) -> list[At
             ours if any(ours) else None,
             sources.at(part.id, number),
             components[number - 1],
+            not (part.by_group or any(mine[2:]) or any(ours) or components[number - 1])
+            and (not mine[1] or counts(part.late) or part.late_from_export),
         )
         for number, (mine, ours) in enumerate(found, 1)
     ]
@@ -70,11 +72,31 @@ def attempts_of(
     made: list[Attempt] = []
     last = 0
     for slot in slots:
-        attempt = _attempt(slot, position, group, checks)
+        attempt = (_plain if slot.plain else _attempt)(slot, position, group, checks)
         made.append(attempt or Attempt("missing", own=not slot.part.by_group))
         if attempt is not None:
             last = len(made)
     return checks.one_for_all(tuple(made[:last]))
+
+
+def _plain(slot: AttemptCells, position: int, group: str | None, checks: AttemptChecks) -> Attempt | None:
+    """The same where nobody says more than a score and a time, as in most tables.
+
+    Then there is nothing else to ask and to check, but where the time is odd; that is left to who knows all.
+    """
+    score, time = slot.own[0].get(position), slot.own[1].get(position)
+    said = cast(Score, score.value) if score is not None else _NOT_GRADED
+    submitted = cast(When, time.value) if time is not None else None
+    if submitted is not None and (said.state == "missing" or not submitted.clock):
+        return _attempt(slot, position, group, checks)
+    first = score or time
+    if first is None:
+        return None
+    slot.sources.set(position, first.row, first.cells.named)
+    return Attempt(said.state, said.score, submitted)
+
+
+_NOT_GRADED = Score("ungraded")
 
 
 def _attempt(slot: AttemptCells, position: int, group: str | None, checks: AttemptChecks) -> Attempt | None:

@@ -175,3 +175,5 @@ class AttemptCells(NamedTuple):
     sources: AttemptSources
     """Where the attempt of each student was read."""
     components: tuple[ComponentCells, ...] = ()
+    plain: bool = False
+    """Whether only scores and times are said, each of a student alone, and no time is late for nothing."""

@@ -51,9 +51,12 @@ def idle_rules(policy: Policy, students: Iterable[Student]) -> list[Finding]:
     Peer marks that are lacking have a warning of their own.
     """
     acts: set[Act] = set()
+    parts = [(part.id, part) for part in policy.leaves()]
     for student in students:
-        for part in policy.leaves():
-            acts.update(acts_of(part, student.attempts.get(part.id, ())))
+        attempts = student.attempts
+        for name, part in parts:
+            if name in attempts:
+                acts.update(acts_of(part, attempts[name]))
         if student.level is not None:
             acts.add(LEVEL)
         if student.attended is not None:

@@ -68,11 +68,12 @@ def _assemble(
     parts = [(part.id, cells_of(part, own, shared, checks.sources)) for part in policy.leaves()]
     parts = [(name, slots) for name, slots in parts if slots]
     texts = {name: own[Role(name)] for name in TEXTS}
+    nothing, given = dict.fromkeys(TEXTS, ""), [(name, said) for name, said in texts.items() if said]
     levels, attended = own[Role("activity")], own[Role("attended")]
     spelled = group_names(own)
     students = []
     for position, student in enumerate(roster.names):
-        text = {name: str(said.value(position) or "") if said else "" for name, said in texts.items()}
+        text = nothing | {name: str(said.value(position) or "") for name, said in given}
         folded = fold(text["group"]) if text["group"] else None
         attempts: dict[str, tuple[Attempt, ...]] = {}
         for part, slots in parts:
@@ -98,7 +99,7 @@ def _assemble(
                 attempts,
                 str(level) if level is not None else None,
                 cast(int, came) if came is not None else None,
-                cells.identifier(text["login"]),
+                cells.identifier(text["login"]) if text["login"] else "",
             )
         )
     checks.finish()

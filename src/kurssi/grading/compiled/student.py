@@ -58,6 +58,13 @@ class ResultByParts(Result):
             return _with_bonuses(policy, self)
         return tuple(_shown(self.alike.top, self.alike.found, self))
 
+    @property
+    def alike_by(self) -> object | None:
+        """What everybody shares whose parts came to the same, and what exactly each of the parts came to."""
+        if self.override is not None:
+            return None
+        return (id(self.alike), *map(id, self.leaves))
+
 
 def _with_bonuses(policy: Policy, result: ResultByParts) -> tuple[PartResult, ...]:
     """The same where something is added by steps, from one part to another."""
