@@ -60,7 +60,7 @@ def _ends(part: Part, low: Sequence[Tried], high: Sequence[Tried], regrade: Regr
 def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
     """Both halves of a box, cut across its widest range.
 
-    The upper one begins at the next score that a cell can hold: what only happens at the upper end comes to stand alone.
+    The upper one begins at the next score that a cell can hold: so what only happens at the very end stands alone.
     """
     parts = [low.part for low, _ in box.ends.values()]
     widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
