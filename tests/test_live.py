@@ -209,7 +209,7 @@ def drawn(number: int, of: st.SearchStrategy[World]) -> list[World]:
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_generated_classes_recalculated_by_libreoffice(tmp_path: Path) -> None:
-    made = [workbook(book_of(world), WORDS) for world in drawn(20 * MORE, worlds())]
+    made = [workbook(book_of(world), WORDS) for world in drawn(12 * MORE, worlds())]
     for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
         check_same(data, again)
 
@@ -714,7 +714,7 @@ def test_what_is_open_is_compared_by_libreoffice_alike(tmp_path: Path) -> None:
     """Zeros and empty cells, times, words: as kurssi wrote them they are unchanged there, too; changed ones are not."""
     made = [
         world
-        for world in drawn(60 * min(MORE, 2), worlds(peers=False))
+        for world in drawn(30 * min(MORE, 4), worlds(peers=False))
         if any(
             r.computed is not None and any(a.state == "ungraded" for p in flat(r.parts).values() for a in p.attempts)
             for r in book_of(world).results
@@ -812,7 +812,7 @@ def test_a_change_spends_the_budget_as_kurssi_does(world: World, data: st.DataOb
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_budgets_spent_in_order_recalculated_by_libreoffice(tmp_path: Path) -> None:
-    made = [workbook(book_of(world), WORDS) for world in drawn(15 * MORE, spending_worlds())]
+    made = [workbook(book_of(world), WORDS) for world in drawn(8 * MORE, spending_worlds())]
     for data, again in zip(made, by_libreoffice(made, tmp_path), strict=True):
         check_same(data, again)
 

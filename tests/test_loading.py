@@ -385,7 +385,7 @@ def test_a_bomb_takes_little_memory(bomb: str, tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300))
-@examples(150)
+@examples(100)
 def test_any_bytes(raw: bytes) -> None:
     sound(raw)
 
@@ -394,13 +394,13 @@ YAML_LETTERS = st.text("ab1.-_ \n\t:{}[],&*!|>'\"%@`#?~<=äå🎓\u00a0\u2028\uf
 
 
 @given(YAML_LETTERS)
-@examples(300)
+@examples(150)
 def test_any_text(text: str) -> None:
     sound(text.encode())
 
 
 @given(YAML_LETTERS, st.sampled_from(["name: ", "  parts: ", "x: [", "{", "accepted:\n  - "]))
-@examples(150)
+@examples(100)
 def test_any_text_in_a_file(text: str, before: str) -> None:
     sound((MINIMAL + before + text).encode())
 
@@ -458,7 +458,7 @@ def small_mutations(draw: st.DrawFn) -> bytes:
 
 
 @given(small_mutations())
-@examples(300)
+@examples(150)
 def test_any_mutation_of_a_case(raw: bytes) -> None:
     sound(raw)
 
@@ -496,7 +496,7 @@ def substitutions(draw: st.DrawFn) -> bytes:
 
 
 @given(substitutions())
-@examples(200)
+@examples(150)
 def test_any_value_at_any_place(raw: bytes) -> None:
     sound(raw)
 
@@ -512,7 +512,7 @@ TOP_KEYS = ["basis", "boundaries", "rounding", "may_fail", "late", "activity", "
     st.lists(st.dictionaries(st.sampled_from(POLICY_KEYS), NASTY, max_size=4), max_size=3),
     st.dictionaries(st.sampled_from(TOP_KEYS), NASTY, max_size=3),
 )
-@examples(400)
+@examples(250)
 def test_any_policy(parts: list[dict[str, str]], top: dict[str, str]) -> None:
     rows = [", ".join([f"id: p{n}", *(f"{k}: {v}" for k, v in part.items())]) for n, part in enumerate(parts)]
     head = {"evaluation_scale": "H-5", **top}

@@ -55,7 +55,7 @@ def test_nothing_is_lost(monkeypatch: pytest.MonkeyPatch, attempt: object, more:
     assert sizes
 
 
-@examples(60)
+@examples(25)
 @given(worlds())
 def test_nothing_is_lost_in_any_class(world: World) -> None:
     policy = world.policy()
