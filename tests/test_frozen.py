@@ -93,7 +93,8 @@ def _when(text: str | None) -> When | None:
 
 
 WORDS: Mapping[str, Any] = {
-    "-": "missing", "?": "ungraded", "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
+    "-": "missing", "?": "ungraded", "PIDÄTETTY": "withheld",
+    "EX": "excused", "AHOT": "recognised", "RPL": "recognised",
     "H": "failed", "fail": "failed", "HYV": "passed", "x": "passed",
 }  # fmt: skip
 
@@ -163,6 +164,7 @@ DETAILS: Mapping[str, Callable[[PartResult], Any]] = {
     "factors": lambda r: r.peer and text(r.peer.factor),
     "weights": lambda r: text(r.effective_weight),
     "adds": lambda r: text(r.adds),
+    "added": lambda r: [text(r.added), text(r.added_after)],
     "chosen": lambda r: r.chosen,
 }
 """What may be expected of parts, by id."""

@@ -16,7 +16,7 @@ from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import Grader, Need, Override, grade_class, needs
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.reports.json_report import document as report
-from kurssi.values.classlist import Attempt, Input, Student
+from kurssi.values.classlist import OPEN, Attempt, Input, Student
 from kurssi.verification import read_report, verify
 from test_frozen import WORLDS, Data, checked, class_of, document
 
@@ -86,13 +86,11 @@ def test_a_need_is_the_least_score(name: str) -> None:
     later = Grader(policy, classes)  # what is still missing then does not come
     for student in classes.students:
         found = needs(grader, student)
-        waiting = {
-            part.id for part in policy.leaves() for a in student.attempts.get(part.id, ()) if a.state == "ungraded"
-        }
+        waiting = {part.id for part in policy.leaves() for a in student.attempts.get(part.id, ()) if a.state in OPEN}
         assert waiting <= {need.part.id for need in found}
         for need in found:
             given = student.attempts.get(need.part.id, ())
-            open_ones = [number for number, a in enumerate(given, 1) if a.state == "ungraded"]
+            open_ones = [number for number, a in enumerate(given, 1) if a.state in OPEN]
             assert need.attempt in open_ones or need.attempt > len(given) or given[need.attempt - 1].state == "missing"
             if need.part.late is None or need.part.late.closes is None:  # what came too late is not open
                 assert need.attempt <= min(open_ones, default=need.attempt)
