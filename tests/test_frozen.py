@@ -176,6 +176,7 @@ DETAILS: Mapping[str, Callable[[PartResult], Any]] = {
     "factors": lambda r: r.peer and text(r.peer.factor),
     "weights": lambda r: text(r.effective_weight),
     "adds": lambda r: text(r.adds),
+    "added": lambda r: [text(r.added), text(r.added_after)],
     "chosen": lambda r: r.chosen,
 }
 """What may be expected of parts, by id."""

@@ -91,19 +91,23 @@ def test_what_a_part_fails_by_takes_no_bonus_from_its_value(tmp_path: Path, caps
 
 
 def test_what_has_no_value_picks_no_step(tmp_path: Path, capsys: Capture) -> None:
-    """All that has points is excused, and the rest only passed."""
+    """All that has points is excused, and the rest only passed: nothing is asked, nor taken away."""
     plan = """\
   basis: percent
   boundaries: [50, 60, 70, 80, 90]
   parts:
     - {id: exam}
     - id: tasks
-      bonus: {steps: [{from: 50 %, add: 5}]}
+      bonus: {steps: [{from: 0 %, add: -5}, {from: 50 %, add: 5}]}
       parts: [{id: t1, graded: points, max: 10}, {id: t2, graded: pass-fail}]
 """
-    sheet = "student,exam,t1,t2\n1,4,EX,HYV\n2,4,5,HYV\n"
-    found = graded(files(tmp_path, HEAD + plan, sheet), tmp_path, capsys)["students"]
-    assert [(one["exact"], one["grade"]) for one in found] == [("80", 4), ("85", 4)]
+    sheet = "student,exam,t1,t2\n1,4,EX,HYV\n2,4,5,HYV\n3,4,,\n"
+    arguments = files(tmp_path, HEAD + plan, sheet)
+    found = graded(arguments, tmp_path, capsys)["students"]
+    assert [(one["exact"], one["grade"]) for one in found] == [("80", 4), ("85", 4), ("75", 3)]
+    target = tmp_path / "report.xlsx"
+    assert run(["grade", *arguments, "-o", str(target)]) == 0, capsys.readouterr().err
+    check_same(target.read_bytes(), recalculated(target.read_bytes()))
 
 
 def test_what_is_taken_may_leave_nothing(tmp_path: Path, capsys: Capture) -> None:

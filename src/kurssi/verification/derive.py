@@ -205,14 +205,15 @@ def branch(plan: CheckedPolicy, rule: Rule, below: tuple[Worth, ...]) -> Worth:
         return Worth(rule, state, None, below=below)
     is_open = any(worth.open for worth in below)
     value = capped(with_bonus, rule.together.most)
+    valued = rule.weighs or rule.bonus
     if not any(map(came, below)):
-        state, value = "missing", plan.lowest if rule.weighs or rule.bonus else None
+        state, value = "missing", plan.lowest if valued else None
     elif too_few(rule, below):
         state = "failed"
     elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:  # nothing but gates, or nothing left to weigh
-        state = "excused" if rule.weighs else "passed"
+        state = "excused" if valued else "passed"
     else:
         state = "scored"
     worth = Worth(rule, state, value, None, is_open, below=below, mean=mean, with_bonus=with_bonus)

@@ -133,7 +133,7 @@ def node(row: StudentRow, part: Part) -> str:
         for sign in ((UNGRADED, UNGRADED_EMPTY) if child.parts else (UNGRADED, row.texts.withheld))
     )
     mean, number = row.at("mean", part), len(cells)
-    value = f'IF({mean}="",{quoted(EXCUSED if part.counts else PASSED)},{mean})'
+    value = f'IF({mean}="",{quoted(EXCUSED if part.counts or part.bonus else PASSED)},{mean})'
     ungraded = f'IF({mean}="","{UNGRADED_EMPTY}","{UNGRADED}")'
     value = f"IF({out}+{open_}={number},{ungraded},{value})"
     if failed := gates.gates_below(row, part):

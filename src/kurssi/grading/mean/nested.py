@@ -29,15 +29,16 @@ def parent(part: Part, below: Sequence[PartResult], policy: Policy) -> PartResul
         out: State = "excused" if "excused" in states else "recognised"
         return PartResult(part, out, None, children=children)
     value = mean.value
+    valued = part.counts or part.bonus
     state: State
     if not any(map(handed_in, children)):
-        state, value = "missing", policy.lowest if part.counts or part.bonus else None
+        state, value = "missing", policy.lowest if valued else None
     elif fails_by_parts(part, children):
         state = "failed"
     elif states <= {*OPEN, *OUT}:
         state = "ungraded"
     elif value is None:
-        state = "passed" if not part.counts else "excused"
+        state = "excused" if valued else "passed"
     else:
         state = "scored"
     return with_gate(PartResult(part, state, value, children=children, open=is_open))
