@@ -244,7 +244,7 @@ def functions_of(module: types.ModuleType) -> dict[tuple[str, int], types.Functi
 
 def patch(module: types.ModuleType, tree: ast.Module, mutant: Mutant) -> set[str] | None:
     """Puts the error into the loaded program; the functions that have it, all (none named), or None: no place."""
-    code = compile(mutated(tree, mutant), str(module.__file__), "exec")
+    code = compile(mutated(tree, mutant), str(module.__file__), "exec", dont_inherit=True)
     new = types.ModuleType(module.__name__)
     new.__dict__.update({key: value for key, value in vars(module).items() if key.startswith("__")})
     exec(code, new.__dict__)
@@ -269,7 +269,7 @@ def _replace(module: types.ModuleType, new: types.ModuleType, statement: ast.Ass
         for other in list(sys.modules.values()):
             if getattr(other, "__name__", "").startswith("kurssi"):
                 for key, held in list(vars(other).items()):
-                    if held is old:
+                    if held is old and (key == name or not isinstance(old, (int, str))):  # there is one 0 for all
                         setattr(other, key, value)
     return True
 
@@ -297,7 +297,7 @@ def calls_of(module: types.ModuleType) -> Iterator[tuple[str, Callable[[], objec
                 keys = mark.args[0] if isinstance(mark.args[0], tuple) else (mark.args[0],)
                 calls = [{**call, **_named(keys, value)} for call in calls for value in mark.args[1]]
         for call in calls:
-            values = [value for value in call.values() if isinstance(value, str)]
+            values = [value if isinstance(value, str) else repr(value) for value in call.values()]
             yield f"{name}[{'-'.join(values)}]", partial(function, **call)
 
 
@@ -306,8 +306,7 @@ def _names(function: types.FunctionType) -> tuple[str, ...]:
 
 
 def _named(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
-    values = getattr(value, "values", value)
-    values = values if isinstance(values, tuple) else (values,)
+    values = getattr(value, "values", value if len(keys) > 1 else (value,))
     return dict(zip(keys, values, strict=True))
 
 

@@ -34,7 +34,7 @@ from kurssi.values.classlist import Attempt, AttemptState, ClassList, Component,
 from kurssi.values.times import When, read_when
 
 FOLDER = Path(__file__).parent / "frozen"
-FILES = ("drawn", "worked", "sharp", "composite")
+FILES = ("drawn", "worked", "sharp", "composite", "late")
 
 Data = dict[str, Any]
 
