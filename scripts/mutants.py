@@ -4,10 +4,9 @@
     python scripts/mutants.py grading/verdict --lines 20,31        only the mutants of these lines
 
 A mutant is one small error: another comparison or operation, a condition dropped or turned round, a literal that is
-off by one, an argument that is missing. It survives where the deterministic tests of the core (``test_frozen``,
-``test_frozen_reports``, ``test_frozen_memory``) see no difference. A survivor is then held against the program on
-other worlds, drawn from a fixed seed: what differs there (grade, result, steps, needs) wants a test; where nothing
-does, it is to be read, for it may be the same program.
+off by one, an argument that is missing. It survives where the deterministic tests of the core (``MODULES``) see no
+difference. A survivor is then held against the program on other worlds, drawn from a fixed seed: what differs there
+(grade, result, steps, needs) wants a test; where nothing does, it is to be read, for it may be the same program.
 
 Only code in functions, their defaults and the tables of a module are changed; the loaded program is patched, so that
 nothing is imported again.
@@ -41,11 +40,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 import test_frozen  # noqa: E402
+import test_frozen_details  # noqa: E402
 import test_frozen_memory  # noqa: E402
 import test_frozen_reports  # noqa: E402
+import test_late_clock  # noqa: E402
 from kurssi.grading import Explainer, Grader, needs  # noqa: E402
 from kurssi.policy.resolved_policy import resolved  # noqa: E402
 from strategies import World, worlds  # noqa: E402
+
+MODULES = (test_frozen, test_frozen_reports, test_frozen_memory, test_frozen_details, test_late_clock)
 
 SEED = 77
 SECONDS = 90
@@ -312,11 +315,7 @@ def _named(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 def tests() -> dict[str, Callable[[], object]]:
     """The deterministic tests of the core, by name; what is expected to fail is left out."""
-    found = {
-        name: call
-        for module in (test_frozen, test_frozen_reports, test_frozen_memory)
-        for name, call in calls_of(module)
-    }
+    found = {name: call for module in MODULES for name, call in calls_of(module)}
     wrong = [name for name, world in test_frozen.WORLDS.items() if world.get("wrong")]
     return {name: call for name, call in found.items() if not any(f"[{one}]" in name for one in wrong)}
 
