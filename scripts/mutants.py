@@ -4,10 +4,9 @@
     python scripts/mutants.py grading/verdict --lines 20,31        only the mutants of these lines
 
 A mutant is one small error: another comparison or operation, a condition dropped or turned round, a literal that is
-off by one, an argument that is missing. It survives where the deterministic tests of the core (``test_frozen``,
-``test_frozen_reports``, ``test_frozen_memory``) see no difference. A survivor is then held against the program on
-other worlds, drawn from a fixed seed: what differs there (grade, result, steps, needs) wants a test; where nothing
-does, it is to be read, for it may be the same program.
+off by one, an argument that is missing. It survives where the deterministic tests of the core (``MODULES``) see no
+difference. A survivor is then held against the program on other worlds, drawn from a fixed seed: what differs there
+(grade, result, steps, needs) wants a test; where nothing does, it is to be read, for it may be the same program.
 
 Only code in functions, their defaults and the tables of a module are changed; the loaded program is patched, so that
 nothing is imported again.
@@ -41,11 +40,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 import test_frozen  # noqa: E402
+import test_frozen_details  # noqa: E402
 import test_frozen_memory  # noqa: E402
 import test_frozen_reports  # noqa: E402
+import test_late_clock  # noqa: E402
 from kurssi.grading import Explainer, Grader, needs  # noqa: E402
 from kurssi.policy.resolved_policy import resolved  # noqa: E402
 from strategies import World, worlds  # noqa: E402
+
+MODULES = (test_frozen, test_frozen_reports, test_frozen_memory, test_frozen_details, test_late_clock)
 
 SEED = 77
 SECONDS = 90
@@ -244,7 +247,7 @@ def functions_of(module: types.ModuleType) -> dict[tuple[str, int], types.Functi
 
 def patch(module: types.ModuleType, tree: ast.Module, mutant: Mutant) -> set[str] | None:
     """Puts the error into the loaded program; the functions that have it, all (none named), or None: no place."""
-    code = compile(mutated(tree, mutant), str(module.__file__), "exec")
+    code = compile(mutated(tree, mutant), str(module.__file__), "exec", dont_inherit=True)
     new = types.ModuleType(module.__name__)
     new.__dict__.update({key: value for key, value in vars(module).items() if key.startswith("__")})
     exec(code, new.__dict__)
@@ -269,7 +272,7 @@ def _replace(module: types.ModuleType, new: types.ModuleType, statement: ast.Ass
         for other in list(sys.modules.values()):
             if getattr(other, "__name__", "").startswith("kurssi"):
                 for key, held in list(vars(other).items()):
-                    if held is old:
+                    if held is old and (key == name or not isinstance(old, (int, str))):  # there is one 0 for all
                         setattr(other, key, value)
     return True
 
@@ -297,7 +300,7 @@ def calls_of(module: types.ModuleType) -> Iterator[tuple[str, Callable[[], objec
                 keys = mark.args[0] if isinstance(mark.args[0], tuple) else (mark.args[0],)
                 calls = [{**call, **_named(keys, value)} for call in calls for value in mark.args[1]]
         for call in calls:
-            values = [value for value in call.values() if isinstance(value, str)]
+            values = [value if isinstance(value, str) else repr(value) for value in call.values()]
             yield f"{name}[{'-'.join(values)}]", partial(function, **call)
 
 
@@ -306,18 +309,13 @@ def _names(function: types.FunctionType) -> tuple[str, ...]:
 
 
 def _named(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
-    values = getattr(value, "values", value)
-    values = values if isinstance(values, tuple) else (values,)
+    values = getattr(value, "values", value if len(keys) > 1 else (value,))
     return dict(zip(keys, values, strict=True))
 
 
 def tests() -> dict[str, Callable[[], object]]:
     """The deterministic tests of the core, by name; what is expected to fail is left out."""
-    found = {
-        name: call
-        for module in (test_frozen, test_frozen_reports, test_frozen_memory)
-        for name, call in calls_of(module)
-    }
+    found = {name: call for module in MODULES for name, call in calls_of(module)}
     wrong = [name for name, world in test_frozen.WORLDS.items() if world.get("wrong")]
     return {name: call for name, call in found.items() if not any(f"[{one}]" in name for one in wrong)}
 

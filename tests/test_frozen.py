@@ -35,7 +35,7 @@ from kurssi.values.classlist import Attempt, AttemptState, ClassList, Component,
 from kurssi.values.times import When, read_when
 
 FOLDER = Path(__file__).parent / "frozen"
-FILES = ("drawn", "worked", "sharp", "further", "composite")
+FILES = ("drawn", "worked", "sharp", "further", "composite", "late")
 
 Data = dict[str, Any]
 

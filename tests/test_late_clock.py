@@ -206,6 +206,20 @@ def test_local_times_that_are_skipped_or_run_twice(name: str) -> None:
                     assert clock.of(one) == late(rule, due, zone, one), (due, one)
 
 
+def test_the_second_in_which_the_clock_changes() -> None:
+    """Found exactly, at whatever second something is due, so that what came just before it is not taken for later."""
+    zone, rule = ZoneInfo("Europe/Helsinki"), rule_of("hour")
+    for change in changes("Europe/Helsinki"):
+        wall = change.astimezone(zone).replace(tzinfo=None)
+        for second in range(16):
+            due = When(wall - timedelta(days=1, minutes=30, seconds=second), True)
+            clock = LateClock(rule, due, zone)
+            for shift in (timedelta(0), timedelta(hours=-1)):
+                for delta in (timedelta(seconds=-1), -TICK, timedelta(0), timedelta(seconds=0.5), timedelta(seconds=1)):
+                    one = When(wall + shift + delta, True)
+                    assert clock.of(one) == late(rule, due, zone, one), (due, one)
+
+
 def test_a_deadline_without_a_clock_ends_that_day() -> None:
     zone = ZoneInfo("Europe/Helsinki")
     clock = LateClock(rule_of("day"), read_when("2024-03-30"), zone)
