@@ -50,7 +50,7 @@ def without_gc() -> Iterator[None]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs processes that are forked")
 @pytest.mark.usefixtures("without_gc")
-@pytest.mark.parametrize("kind", one_in(4, KINDS.values()), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", one_in(6, KINDS.values()), ids=lambda kind: kind.name)
 def test_a_hostile_file_takes_neither_time_nor_memory(kind: Kind, tmp_path: Path) -> None:
     assert len(kind.make()) <= SIZE
     done = attacked(tmp_path, kind)
