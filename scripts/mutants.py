@@ -5,9 +5,9 @@
 
 A mutant is one small error: another comparison or operation, a condition dropped or turned round, a literal that is
 off by one, an argument that is missing. It survives where the deterministic tests of the core (``test_frozen``,
-``test_frozen_reports``, ``test_frozen_memory``) see no difference. A survivor is then held against the program on
-other worlds, drawn from a fixed seed: what differs there (grade, result, steps, needs) wants a test; where nothing
-does, it is to be read, for it may be the same program.
+``test_frozen_reports``, ``test_frozen_rules``, ``test_frozen_memory``) see no difference. A survivor is then held
+against the program on other worlds, drawn from a fixed seed: what differs there (grade, result, steps, needs) wants a
+test; where nothing does, it is to be read, for it may be the same program.
 
 Only code in functions, their defaults and the tables of a module are changed; the loaded program is patched, so that
 nothing is imported again.
@@ -43,6 +43,7 @@ from hypothesis import strategies as st  # noqa: E402
 import test_frozen  # noqa: E402
 import test_frozen_memory  # noqa: E402
 import test_frozen_reports  # noqa: E402
+import test_frozen_rules  # noqa: E402
 from kurssi.grading import Explainer, Grader, needs  # noqa: E402
 from kurssi.policy.resolved_policy import resolved  # noqa: E402
 from strategies import World, worlds  # noqa: E402
@@ -315,7 +316,7 @@ def tests() -> dict[str, Callable[[], object]]:
     """The deterministic tests of the core, by name; what is expected to fail is left out."""
     found = {
         name: call
-        for module in (test_frozen, test_frozen_reports, test_frozen_memory)
+        for module in (test_frozen, test_frozen_reports, test_frozen_rules, test_frozen_memory)
         for name, call in calls_of(module)
     }
     wrong = [name for name, world in test_frozen.WORLDS.items() if world.get("wrong")]
