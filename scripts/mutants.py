@@ -43,12 +43,13 @@ import test_frozen  # noqa: E402
 import test_frozen_details  # noqa: E402
 import test_frozen_memory  # noqa: E402
 import test_frozen_reports  # noqa: E402
+import test_frozen_rules  # noqa: E402
 import test_late_clock  # noqa: E402
 from kurssi.grading import Explainer, Grader, needs  # noqa: E402
 from kurssi.policy.resolved_policy import resolved  # noqa: E402
 from strategies import World, worlds  # noqa: E402
 
-MODULES = (test_frozen, test_frozen_reports, test_frozen_memory, test_frozen_details, test_late_clock)
+MODULES = (test_frozen, test_frozen_reports, test_frozen_rules, test_frozen_memory, test_frozen_details, test_late_clock)
 
 SEED = 77
 SECONDS = 90

@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 
 from kurssi.course.check import check
-from kurssi.course.model import ImplementationFile
+from kurssi.course.model import ATTENDED, ImplementationFile
 from kurssi.grading import Explainer, Grader, Override, PartResult, Result, Step, grade_class
 from kurssi.grading.result import flat
 from kurssi.policy.composite import compose
@@ -263,6 +263,7 @@ def test_frozen(name: str) -> None:
         want = expected(world["expect"][student])
         assert shown(result, want) == want, (world.get("about"), student)
         assert (result.override is not None) == (student in overrides)
+        assert all(reason.part is not None or reason.about in (None, ATTENDED) for reason in result.reasons)
         steps_end(result, explainer.steps(result))
 
 

@@ -12,7 +12,7 @@ from .peers import Share, moved
 from .result import OPEN, OUT, AttemptResult, PartResult, State
 
 
-def tried_for(part: Part, tries: Sequence[Tried], policy: Policy, forgiven: int = 0) -> tuple[AttemptResult, ...]:
+def tried_for(part: Part, tries: Sequence[Tried], policy: Policy, forgiven: int) -> tuple[AttemptResult, ...]:
     """The attempts with their values; ``forgiven`` late units are those of the first."""
     return tuple(grade_attempt(part, n, tried, policy, forgiven if n == 1 else 0) for n, tried in enumerate(tries, 1))
 

@@ -67,9 +67,9 @@ def dead_gates(policy: Policy) -> Iterator[DeadGate]:
     def walk(parts: Sequence[Part]) -> Iterator[DeadGate]:
         for part in parts:
             written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
-            if part.id not in deciding and part.required and not part.is_way:
+            if part.id not in deciding and part.required:
                 yield DeadGate(part, "required")
-            elif part.id not in deciding and written and not part.is_way:
+            elif part.id not in deciding and written:
                 yield DeadGate(part, "minimum")
             else:
                 yield from walk(part.parts)

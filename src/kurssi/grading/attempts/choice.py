@@ -20,7 +20,7 @@ class Tried(NamedTuple):
     """The scores that it can still get where it is open; empty: every one."""
 
 
-def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int = 0) -> AttemptResult:
+def grade_attempt(part: Part, number: int, tried: Tried, policy: Policy, forgiven: int) -> AttemptResult:
     """An attempt with its value on the scale after lateness and the cap on retakes; it has no times."""
     state, score, (units, closed), among = tried
     given = Attempt(state, score, among=among)
@@ -100,7 +100,7 @@ def with_gain(part: Part, attempts: Sequence[AttemptResult], policy: Policy) -> 
     tries = [a for a in attempts if a.state not in OUT]
     first = tries[0].value if tries[0].state in LIVE else None
     base = policy.lowest if first is None else first
-    later = [a.value for a in tries[1:] if a.state in LIVE and a.value is not None]
+    later = [a.value for a in tries[1:] if a.value is not None]
     more = max([value - base for value in later if value > base], default=Fraction(0))
     return Gained(base, more, base + part.gain * more)
 
@@ -114,5 +114,4 @@ def _worth(part: Part, attempt: AttemptResult) -> tuple[bool, Fraction, bool, Fr
     score = attempt.given.score if attempt.given.score is not None else Fraction(0)
     value = attempt.value if attempt.value is not None else Fraction(0)
     gated = part.minimum_raw and part.required
-    clears = attempt.state == "passed" or (gated and attempt.state == "scored" and score >= part.minimum)
-    return clears, value, attempt.state != "failed", score, -attempt.number
+    return gated and score >= part.minimum, value, attempt.state != "failed", score, -attempt.number

@@ -27,20 +27,17 @@ def gate_code(result: PartResult) -> GateCode | None:
         case "passed" | "ungraded" | "withheld" | "excused" | "recognised":
             return None
         case "scored":
-            return _by_value(result)
+            had = _measured(result)
+            return "below-minimum" if had is not None and had < result.part.minimum else None
         case _ as unknown:
             assert_never(unknown)
 
 
-def _by_value(result: PartResult) -> GateCode | None:
-    part = result.part
-    if result.value is None:
-        return None
-    if part.minimum_raw and not part.parts:
-        used = next(a for a in result.attempts if a.number == result.used)
-        raw = used.given.score if used.given.score is not None else Fraction(0)
-        return "below-minimum" if raw < part.minimum else None
-    return "below-minimum" if result.value < part.minimum else None
+def _measured(result: PartResult) -> Fraction | None:
+    """What the minimum of a part with a score looks at: raw points of the attempt that counts, or the value."""
+    if result.part.minimum_raw:
+        return next(a.given.score for a in result.attempts if a.number == result.used)
+    return result.at_gate
 
 
 def counting_below(result: PartResult) -> Sequence[PartResult]:
@@ -77,8 +74,6 @@ def reasons(results: Sequence[PartResult]) -> tuple[Reason, ...]:
         out += below
         if own:
             minimum = result.part.minimum if result.gate == "below-minimum" else None
-            value = result.at_gate if minimum is not None and not result.part.minimum_raw else None
-            if minimum is not None and result.part.minimum_raw and result.used is not None:
-                value = next(a.given.score for a in result.attempts if a.number == result.used)
+            value = None if minimum is None else _measured(result)
             out.append(Reason(result.part, result.gate, minimum, value))
     return tuple(out)

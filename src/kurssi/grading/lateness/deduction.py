@@ -9,8 +9,8 @@ from kurssi.policy.model import Late, Policy
 
 
 def deduction(late: Late, value: Fraction, units: int, policy: Policy) -> Fraction:
-    """What ``units`` late units take from ``value``, before the floor; never negative."""
-    if units <= 0 or not late.deduct:
+    """What ``units`` late units, one at least, take from ``value``, before the floor; never negative."""
+    if not late.deduct:
         return Fraction(0)
     match late.form:
         case "per-unit":

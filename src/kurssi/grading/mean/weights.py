@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from kurssi.grading.result import OUT, PartResult
+from kurssi.grading.result import PartResult
 from kurssi.policy.model import Part, Policy
 from kurssi.values.numbers import exact_sum, sum_of_products
 
@@ -35,8 +35,8 @@ class Weight:
 
 
 def counts(result: PartResult) -> bool:
-    """Whether a result has a value that can enter the mean of its siblings: excused and recognised parts leave it."""
-    return result.part.counts and result.value is not None and result.state not in OUT
+    """Whether a result has a value that can enter the mean of its siblings: what is excused or recognised has none."""
+    return result.part.counts and result.value is not None
 
 
 def weights_of(
