@@ -123,7 +123,8 @@ def expectations(world: World) -> dict[str, Data] | None:
 
 def short(cell: Data) -> Any:
     """A cell without what it does not say."""
-    said = [cell["score"] or None, cell["submitted"], cell["due"], cell.get("late")]
+    several = {name: text for name, text in cell.get("cells", {}).items() if text}
+    said = [several or cell["score"] or None, cell["submitted"], cell["due"], cell.get("late")]
     while said and said[-1] is None:
         said.pop()
     return said[0] if len(said) == 1 else said

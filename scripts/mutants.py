@@ -39,6 +39,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
+import test_choices  # noqa: E402
 import test_frozen  # noqa: E402
 import test_frozen_details  # noqa: E402
 import test_frozen_memory  # noqa: E402
@@ -49,7 +50,10 @@ from kurssi.grading import Explainer, Grader, needs  # noqa: E402
 from kurssi.policy.resolved_policy import resolved  # noqa: E402
 from strategies import World, worlds  # noqa: E402
 
-MODULES = (test_frozen, test_frozen_reports, test_frozen_rules, test_frozen_memory, test_frozen_details, test_late_clock)
+MODULES = (
+    test_frozen, test_frozen_reports, test_frozen_rules, test_frozen_memory, test_frozen_details, test_late_clock,
+    test_choices,
+)  # fmt: skip
 
 SEED = 77
 SECONDS = 90
