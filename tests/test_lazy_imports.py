@@ -55,6 +55,36 @@ print(code, used)
     assert out(code).split("\n")[-1] == "0 []"
 
 
+SHAPES = """
+import typing, typing_extensions
+from kurssi import lazy_imports
+from kurssi.course.model import ImplementationFile
+from pydantic import TypeAdapter
+from pydantic_core import ErrorDetails, core_schema
+print(typing.is_typeddict(core_schema.IntSchema) or typing_extensions.is_typeddict(core_schema.IntSchema))
+print(typing.TypedDict("A", {}).__name__, typing_extensions.TypedDict("B", {}).__name__)
+print([finder for finder in sys.meta_path if isinstance(finder, lazy_imports._PlainShapes)])
+class Point(typing_extensions.TypedDict, total=False):
+    x: typing_extensions.Required[int]
+    y: int
+print(TypeAdapter(Point).validate_python({"x": "1"}), TypeAdapter(int).core_schema["type"])
+print(bool(ImplementationFile.model_json_schema()))
+"""
+
+
+def test_shapes_of_schemas_are_plain_classes_and_nothing_else_is() -> None:
+    assert out(SHAPES).split("\n") == ["False", "A B", "[]", "{'x': 1} int", "True"]
+
+
+def test_shapes_that_are_made_in_another_way_are_left_as_they_are() -> None:
+    code = """
+from kurssi import lazy_imports
+def refuse(cls, **_): raise TypeError
+lazy_imports._Shape.__init_subclass__ = classmethod(refuse)
+"""  # load_lazily() was called before, and nothing has asked for pydantic_core since
+    assert out(code + SHAPES).split("\n") == ["True", "A B", "[]", "{'x': 1} int", "True"]
+
+
 def test_expressions_of_others_are_compiled_when_asked() -> None:
     with compiled_when_asked():
         asked_later = re.compile("a(b)", re.IGNORECASE)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .ranges.choices import Reach
 
 
+NOTHING = Fraction(0)
+
+
 class Total(NamedTuple):
     """One evaluation of a student's attempts: the parts, their mean, and the whole before states are decided."""
 
@@ -64,7 +67,7 @@ def _without_demands(
         weighs = any(part.counts for part in policy.parts)
         grade = None if weighs else policy.scale.lowest if why else policy.best_grade
         return Total(parts, why, None, None, policy.scale.lowest if why else grade, False)
-    adjust = adjust or Fraction(0)
+    adjust = adjust or NOTHING
     exact = with_activity(policy, mean, adjust)
     whole = rounded(policy, exact)
     raised = not why and not policy.may_fail and whole < policy.scale.pass_grade

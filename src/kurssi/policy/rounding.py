@@ -15,7 +15,8 @@ def whole_of(rounding: Rounding, value: Fraction) -> int:
     """The whole number that a total becomes."""
     match rounding:
         case "half-up":
-            return floor(value + HALF)
+            # floor(value + 1/2) without a fraction for the sum: it is asked for each total that is new
+            return (2 * value.numerator + value.denominator) // (2 * value.denominator)
         case "down":
             return floor(value)
         case "up":

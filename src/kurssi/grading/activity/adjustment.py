@@ -22,7 +22,7 @@ def adjustment(policy: Policy, level: str | None, attended: int | None) -> Fract
 
 def with_activity(policy: Policy, mean: Fraction, adjust: Fraction) -> Fraction:
     """min(max(top, m), max(m + a, min(m, pass grade))): neither above the top nor, by itself, below the pass grade."""
-    if policy.activity is not None and policy.activity.in_steps:
+    if not adjust or (policy.activity is not None and policy.activity.in_steps):
         return mean
     return min(max(policy.top, mean), max(mean + adjust, min(mean, policy.pass_value)))
 

@@ -193,7 +193,8 @@ class Group:
         if mean is None:
             if len(pattern.means) >= MOST_KEPT:
                 pattern.means.clear()
-            mean = amount / (pattern.weight * self.denominator)
+            weight = pattern.weight  # the quotient of all three, made a fraction once
+            mean = Fraction(amount * weight.denominator, weight.numerator * self.denominator)
             pattern.means[amount, self.denominator] = mean
         return mean
 
