@@ -32,6 +32,7 @@ REASONS = {
     "FileNotFoundError": msg("its folder does not exist"),
     "PermissionError": msg("writing there is not permitted"),
     "NotADirectoryError": msg("what should be its folder is a file"),
+    "FileExistsError": msg("it is a file, not a folder"),
 }
 """Why a file cannot be written, by the kind of error."""
 
@@ -156,6 +157,25 @@ def write_all(files: Mapping[str, Content], *, force: bool = False) -> None:
     finally:
         for name in drafts.values():
             _discard(name)
+
+
+def write_folder(folder: str, files: Mapping[str, Content], *, force: bool = False) -> None:
+    """Writes files, by their names, into a folder that is made where there is none: all of them or none.
+
+    Raises :class:`NotWritten`.
+    """
+    there = os.path.isdir(folder)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise _impossible(folder, error) from error
+    try:
+        write_all({os.path.join(folder, name): data for name, data in files.items()}, force=force)
+    except NotWritten:
+        if not there:
+            with suppress(OSError):
+                os.rmdir(folder)
+        raise
 
 
 def _take_places(drafts: Mapping[str, str], targets: Mapping[str, Path]) -> None:

@@ -44,6 +44,18 @@ def read(path: str, most: int = MOST_BYTES) -> bytes:
         return (first + _up_to(file.fileno(), most + 1 - len(first)))[: most + 1]
 
 
+def whole_file(path: str, most: int = MOST_BYTES) -> bytes | None:
+    """The bytes of a file that somebody may have put where it is looked for, or where another is to be written.
+
+    None where it is no file, is larger, or cannot be read. From a pipe nothing is taken, and nobody waits for one.
+    """
+    try:
+        data = read(path, most) if os.path.isfile(path) else None
+    except (OSError, ValueError):
+        return None
+    return data if data is None or len(data) <= most else None
+
+
 def _up_to(handle: int, size: int) -> bytes:
     pieces = []
     while size > 0 and (piece := os.read(handle, min(size, 1 << 24))):

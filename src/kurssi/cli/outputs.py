@@ -24,6 +24,8 @@ MOST_SHOWN = 5000
 """A class of so many students is not shown as a table: nobody reads it, and writing it takes longer than grading."""
 
 
+MOST_OF_A_CALENDAR = 1 << 22
+"""A calendar that is larger is none of kurssi's, and nothing of it is carried on into the one that replaces it."""
 SHOWN = (".md", ".txt")
 """Files that are text to be read: no sign in them is hidden."""
 

@@ -14,6 +14,7 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.renderers.common import Paint
 from kurssi.diagnostics.visible import as_ascii, for_stream, in_line
 from kurssi.diagnostics.words import LANGUAGES, Words, choose_language
+from kurssi.values.numbers import whole_number
 
 from .files import Content, new_run, protect
 
@@ -50,7 +51,8 @@ class Session:
         asked = os.environ.get("COLUMNS", "")
         if stream.isatty():
             return shutil.get_terminal_size().columns
-        return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) < MOST_COLUMNS else None
+        columns = whole_number(asked)
+        return columns if columns is not None and 0 < columns < MOST_COLUMNS else None
 
     def paint(self, stream: TextIO) -> Paint:
         """Colours for a stream: as ``--color`` says, else on a terminal unless NO_COLOR is set."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from kurssi.diagnostics.message import msg
 
-from . import session
+from . import incoming, session
+from .files import NotWritten, rewrite, write
 from .session import Trouble
 
 INSTALL, SHOW = "--install-completion", "--show-completion"
@@ -113,6 +114,8 @@ def set_up(option: str, shell: str | None) -> int:
         return 0
     try:
         path = _install(name)
+    except NotWritten as problem:
+        raise Trouble(problem.message) from None
     except OSError as error:
         raise Trouble(msg("completion is not installed: {reason}", reason=error.strerror or str(error))) from None
     session.current.note(msg("written: {path}", path=str(path)))
@@ -130,11 +133,14 @@ def _own_shell() -> str | None:
 
 
 def _install(shell: str) -> Path:
-    """Writes what the shell reads when it starts. Raises :class:`OSError`, :class:`Trouble`."""
+    """Writes what the shell reads when it starts.
+
+    Raises :class:`OSError`, :class:`NotWritten`, :class:`Trouble`.
+    """
     home = Path.home()
     if shell == "bash":
         path = _written(home / ".bash_completions" / "kurssi.sh", BASH)
-        _with_line(home / ".bashrc", f"source '{path}'")
+        _with_line(home / ".bashrc", "source '" + str(path).replace("'", "'\\''") + "'")
     elif shell == "zsh":
         path = _written(home / ".zfunc" / "_kurssi", ZSH)
         _with_line(home / ".zshrc", _ZSH_LINE)
@@ -143,23 +149,32 @@ def _install(shell: str) -> Path:
     else:
         path = _profile(shell)
         script = _written(path.parent / "kurssi-completion.ps1", POWERSHELL)
-        _with_line(path, f". '{script}'")
+        _with_line(path, ". '" + str(script).replace("'", "''") + "'")
     return path
 
 
 def _written(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8", newline="\n")
+    write(str(path), text.encode(), force=True)
     return path
 
 
 def _with_line(path: Path, line: str) -> None:
-    """Adds a line to somebody's settings, once; all that is there stays."""
+    """Adds a line to somebody's settings, once; all that is there stays.
+
+    They are written whole: a shell that finds half a line at their end may not start.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    raw = path.read_bytes() if path.exists() else b""
-    if line.encode() not in raw:
-        with path.open("ab") as file:
-            file.write((b"" if not raw or raw.endswith(b"\n") else b"\n") + line.encode() + b"\n")
+    there = path.exists()
+    raw = incoming.read(str(path)) if there else b""
+    added = line.encode("utf-8", "surrogateescape") + b"\n"
+    if added in raw:
+        return
+    settings = raw + (b"" if not raw or raw.endswith(b"\n") else b"\n") + added
+    if there:
+        rewrite(str(path), raw, settings)
+    else:
+        write(str(path), settings)
 
 
 def _profile(shell: str) -> Path:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from kurssi.diagnostics.message import Msg, msg
 
-from . import session
+from . import incoming, session
 from .session import Trouble
 
 NAMESPACE = "kurssi-lock"
@@ -136,7 +136,7 @@ def _write(path: str, text: str) -> None:
 
 def _first_line(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.readline(MOST_BYTES)
-    except OSError:
+        text = incoming.read(path, MOST_BYTES).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""
+    return text.partition("\n")[0]

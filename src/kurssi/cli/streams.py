@@ -17,6 +17,8 @@ from kurssi.cli import session
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.operating_system import hold_standard_streams
 
+from .files import why
+
 
 class Guarded:
     """A stream whose writing never fails; ``problem`` is why it did. What comes after that is dropped."""
@@ -120,8 +122,7 @@ class Streams:
 def _said(problem: OSError) -> Msg:
     if problem.errno == errno.EBADF:
         return msg("standard output is closed: what is printed is lost; -o writes a file instead")
-    reason = problem.strerror or str(problem)
-    return msg("standard output cannot be written: {reason}; -o writes a file instead", reason=reason)
+    return msg("standard output cannot be written: {reason}; -o writes a file instead", reason=why(problem))
 
 
 def _let_go(stream: IO[Any]) -> None:

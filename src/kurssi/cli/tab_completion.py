@@ -8,13 +8,13 @@ after a tab, what it is; ``:files`` and some suffixes leave it to the shell to p
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from kurssi.diagnostics.words import LANGUAGES
 
-from . import session
+from . import incoming, session
 from .command_list import COMMANDS, GLOBAL, OF_THE_PROGRAM, built
 from .session import COLORS
 
@@ -24,6 +24,10 @@ SHEETS = ("csv", "tsv", "txt", "xlsx", "xls", "ods")
 FILES = {"verify": ("json", "lock"), "feedback": SHEETS, "validate": IMPLEMENTATIONS, "workload": IMPLEMENTATIONS,
          "plan": IMPLEMENTATIONS, "policy": IMPLEMENTATIONS, "sheet": IMPLEMENTATIONS}  # fmt: skip
 """What the arguments of a command are; of all others an implementation and score sheets."""
+MOST_OF_A_SHEET = 1 << 22
+"""From a larger sheet no student is proposed."""
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./-]+")
+"""What a shell takes as it stands: some write a proposal into the line, from where it may be carried out."""
 NO_FILES = frozenset({"rule", "schema", "lsp"})
 OF_RULES = frozenset({"--select", "--ignore"})
 
@@ -46,7 +50,7 @@ def answer(words: Sequence[str]) -> str:
     for found in _next(before, word):
         if not isinstance(found, Proposal):
             lines.append(" ".join([":files", *found]))
-        elif found.text.startswith(word):
+        elif found.text.startswith(word) and _PLAIN_WORD.fullmatch(found.text):
             lines.append(f"{found.text}\t{' '.join(found.about.split())}")
     return "\n".join(dict.fromkeys(lines))
 
@@ -140,12 +144,11 @@ def _policy(arguments: Sequence[str]) -> tuple[Any, str] | None:
     from kurssi.course.yaml_reader import MAX_BYTES
 
     path = next((one for one in arguments if one.lower().endswith((".yaml", ".yml"))), None)
-    try:
-        raw = Path(path).read_bytes() if path and os.path.getsize(path) <= MAX_BYTES else b""
-    except OSError:
+    raw = incoming.whole_file(path, MAX_BYTES) if path is not None else None
+    if path is None or raw is None:
         return None
-    checked = check(raw, path or "")
-    return (checked, path) if path and checked.gradable and checked.file and checked.file.assessment else None
+    checked = check(raw, path)
+    return (checked, path) if checked.gradable and checked.file and checked.file.assessment else None
 
 
 def _parts(arguments: Sequence[str]) -> list[Any]:
@@ -167,9 +170,8 @@ def _students(arguments: Sequence[str]) -> Proposals:
     checked, path = found
     named = [one for one in arguments if one.lower().endswith(tuple("." + suffix for suffix in SHEETS))]
     paths = named or [os.path.join(os.path.dirname(path), name) for name in checked.file.scores]
-    try:
-        sheets = [(name, Path(name).read_bytes()) for name in paths]
-    except OSError:
+    sheets = [(name, raw) for name in paths if (raw := incoming.whole_file(name, MOST_OF_A_SHEET)) is not None]
+    if len(sheets) < len(paths):
         return
     class_list, _ = read_sheets(sheets, checked.policy, AS_IS._replace(columns=checked.file.columns or {}))
     for student in class_list.students if class_list is not None else ():

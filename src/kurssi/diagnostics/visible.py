@@ -87,7 +87,11 @@ def for_stream(text: str, painted: bool = False, *, commands: bool = False) -> s
 
 def json_text(document: Any, indent: int = 2) -> str:
     """A document as JSON in which hidden signs are escaped; it ends with a newline."""
-    text = json.dumps(document, ensure_ascii=False, indent=indent) + "\n"
+    return escaped(json.dumps(document, ensure_ascii=False, indent=indent)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """JSON with its hidden signs as a reader of JSON undoes them."""
     return _STEERS.compiled.sub(_escaped, text) if _steers(text) else text
 
 

@@ -19,6 +19,7 @@ from kurssi import __version__
 from kurssi.analysis.regrading import Regrading, in_words
 from kurssi.analysis.reinterpretation import translated
 from kurssi.diagnostics.message import Msg, Terms, Wrong, msg
+from kurssi.diagnostics.visible import escaped
 from kurssi.grading import Grader, Result
 from kurssi.policy.resolved_policy import policy_of, resolved
 from kurssi.policy.scales import Scale
@@ -109,7 +110,9 @@ def as_text(lock: Lock) -> str:
     lines += [f"option\t{name}\t{value}" for name, value in lock.options]
     for key, value in lock.rules.items():
         items = [(f"{key}", value)] if key != "parts" else [("part", part) for part in value]
-        lines += [f"rule\t{name}\t{json.dumps(item, ensure_ascii=False, sort_keys=True)}" for name, item in items]
+        lines += [
+            f"rule\t{name}\t{escaped(json.dumps(item, ensure_ascii=False, sort_keys=True))}" for name, item in items
+        ]
     lines += [f"grade\t{_quoted(grade)}\t{_quoted(student)}" for student, grade in lock.grades.items()]
     for student, (by, day) in (lock.overrides or {}).items():
         lines.append(f"override\t{day}\t{_quoted(by)}\t{_quoted(student)}")

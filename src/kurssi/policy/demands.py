@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, assert_never
 from kurssi.course import model
 from kurssi.course.model import ATTENDED
 from kurssi.diagnostics.finding import Path
-from kurssi.values.numbers import exact
+from kurssi.values.numbers import MOST_DIGITS, exact
 
 from .scales import Scale
 
@@ -116,7 +116,9 @@ def grade_of(key: str, scale: Scale) -> int | None:
     """The grade that a key names; None where it names none."""
     if key in scale.labels:
         return scale.lowest + scale.labels.index(key)
-    return int(key) if not scale.own and key.isascii() and key.isdigit() and int(key) in scale.grades else None
+    if scale.own or len(key) > MOST_DIGITS or not (key.isascii() and key.isdigit()):
+        return None
+    return int(key) if int(key) in scale.grades else None
 
 
 def value_of(asked: model.Asked, scale: Scale) -> Fraction | None:

@@ -76,6 +76,13 @@ def read_number(text: str) -> Fraction | None:
     return Fraction(text.replace(",", "."))
 
 
+def whole_number(text: str) -> int | None:
+    """The whole number that ``text`` writes as a program would; None for anything else, and for very many digits."""
+    if len(text) > MOST_DIGITS or not (text.isascii() and text.isdigit()):
+        return None
+    return int(text) if text == str(int(text)) else None
+
+
 def rounded(value: Fraction, places: int = 1) -> Fraction:
     """The nearest number with at most ``places`` decimals; halves away from zero. For figures that are only shown."""
     scaled = abs(value) * 10**places

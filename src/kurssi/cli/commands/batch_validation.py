@@ -87,6 +87,6 @@ def gather(outcomes: Sequence[CheckedFile]) -> tuple[list[Finding], dict[str, Se
     for outcome in outcomes:
         mine = across.pop(outcome.name, [])
         found += in_order([*outcome.findings, *mine]) if mine else outcome.findings
-        if mine and outcome.name not in sources and os.path.isfile(outcome.name):
-            sources[outcome.name] = Path(outcome.name).read_text("utf-8", "replace").splitlines()
+        if mine and outcome.name not in sources and (raw := incoming.whole_file(outcome.name, MAX_BYTES)) is not None:
+            sources[outcome.name] = raw.decode("utf-8", "replace").splitlines()
     return found, sources

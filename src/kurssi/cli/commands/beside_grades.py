@@ -49,8 +49,9 @@ def asked(figures: bool, report: str | None) -> Asked | None:
 def say_moved(book: Gradebook, paths: Sequence[str]) -> None:
     """Whose grade moved since each of these files, where it is a report of this implementation; said in short."""
     for path in paths:
-        with suppress(OSError, ValueError, NotAReport):
-            session.current.note(since_report.in_short(since_report.since(path, incoming.read(path), book)))
+        if (raw := incoming.whole_file(path)) is not None:
+            with suppress(NotAReport):
+                session.current.note(since_report.in_short(since_report.since(path, raw, book)))
 
 
 class Beside(NamedTuple):

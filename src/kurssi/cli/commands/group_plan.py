@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from kurssi.cli import incoming, session
-from kurssi.cli.outputs import suffix, write_one
+from kurssi.cli.outputs import MOST_OF_A_CALENDAR, suffix, write_one
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
@@ -51,7 +51,8 @@ def plan_group(path: str | None, code: str, format_: str, output: Sequence[str],
     if not output:
         _print(term, words, format_)
     for target in output:
-        code_ = max(code_, write_one(target, MAKERS[suffix(target)](term, words, _before(target)), force))
+        before = incoming.whole_file(target, MOST_OF_A_CALENDAR)
+        code_ = max(code_, write_one(target, MAKERS[suffix(target)](term, words, before), force))
     return EXIT_TROUBLE if here.failed_to_open else code_
 
 
@@ -125,14 +126,6 @@ def _print(term: Term, words: Words, format_: str) -> None:
         here.out(as_text(page._replace(sections=shown), words, width))
     else:
         here.out_data(MAKERS["." + format_](term, words, None))
-
-
-def _before(path: str) -> bytes | None:
-    """What stands in the target now; a calendar carries its event numbers on."""
-    try:
-        return incoming.read(path)
-    except (OSError, ValueError):
-        return None
 
 
 def _markdown(term: Term, words: Words, before: bytes | None) -> bytes:  # noqa: ARG001

@@ -243,9 +243,8 @@ def _in_file(
     made: Returned, book: Gradebook, sheets: Sequence[tuple[str, bytes]], reading: Reading, path: str
 ) -> HandedOn | None:
     """What the file in ``-o`` has by now, where it is one for the same column."""
-    try:
-        raw = incoming.read(path)
-    except (OSError, ValueError):
+    raw = incoming.whole_file(path)
+    if raw is None:
         return None
     # It has fewer columns than an export, by which it need not be recognised.
     reading = reading._replace(layouts=((path, made.importer.layout), *reading.layouts))

@@ -14,7 +14,7 @@ import typer
 from kurssi.cli import incoming, session
 from kurssi.cli.inputs import find_implementation
 from kurssi.cli.options import Force, Output, tr
-from kurssi.cli.outputs import refuse_others, suffix, write_one
+from kurssi.cli.outputs import MOST_OF_A_CALENDAR, refuse_others, suffix, write_one
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import Checked, blocks_grading, check
 from kurssi.course.model import ImplementationFile
@@ -30,6 +30,7 @@ from kurssi.reports.plan.blocks import Field, Page
 from kurssi.reports.plan.fields import FIELDS, page_of
 from kurssi.reports.plan.sessions import run_sheets
 from kurssi.reports.plan.text import as_markdown, as_text, register
+from kurssi.values.numbers import whole_number
 
 HELP = msg(
     "Show the course page that the implementation file promises; -o writes it as .html or .md, and everything that "
@@ -200,8 +201,9 @@ def _chosen(file: ImplementationFile, agenda: str) -> list[Meeting]:
         if not chosen:
             raise Trouble(msg("no session of {id} has an agenda", id=file.implementation.id))
         return chosen
-    if agenda.isdecimal() and 1 <= int(agenda) <= len(meetings):
-        return [meetings[int(agenda) - 1]]
+    number = whole_number(agenda)
+    if number is not None and 1 <= number <= len(meetings):
+        return [meetings[number - 1]]
     if not meetings:
         raise Trouble(msg("{id} has no sessions", id=file.implementation.id))
     raise Trouble(
@@ -245,19 +247,11 @@ def _print(made: Made, format_: Format) -> None:
 def _write(made: Made, paths: Sequence[str], force: bool) -> int:
     code = 0
     for path in paths:
-        failed = write_one(path, MAKERS[suffix(path)](made, _before(path)), force)
+        failed = write_one(path, MAKERS[suffix(path)](made, incoming.whole_file(path, MOST_OF_A_CALENDAR)), force)
         if not failed and suffix(path) == ".ics":
             _say_what_is_not_known(made)
         code = max(code, failed)
     return code
-
-
-def _before(path: str) -> bytes | None:
-    """What stands in the target now; a calendar carries its event numbers on."""
-    try:
-        return incoming.read(path)
-    except (OSError, ValueError):
-        return None
 
 
 def _say_what_is_not_known(made: Made) -> None:

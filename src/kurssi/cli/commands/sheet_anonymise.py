@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from kurssi.cli import session
-from kurssi.cli.files import NotWritten, write
+from kurssi.cli.files import NotWritten, write, write_folder
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import check
 from kurssi.course.yaml_reader import MAX_BYTES
@@ -37,13 +37,17 @@ def anonymise(paths: Sequence[str], implementation: str | None, output: str | No
         if wrong.hint is not None:
             here.note(wrong.hint)
         return EXIT_FINDINGS
-    for target, data in zip(_targets(paths, output), made, strict=True):
-        try:
-            write(target, data, force=force)
-        except NotWritten as problem:
-            here.complain(problem.message)
-            return EXIT_TROUBLE
-        here.note(msg("written: {path}", path=target))
+    names = _names(paths, output)
+    try:
+        if names is None:
+            write(output, made[0], force=force)
+        else:
+            write_folder(output, dict(zip(names, made, strict=True)), force=force)
+    except NotWritten as problem:
+        here.complain(problem.message)
+        return EXIT_TROUBLE
+    for path in [output] if names is None else [os.path.join(output, name) for name in names]:
+        here.note(msg("written: {path}", path=path))
     here.note(msg("look through it before you hand it on: headers, scores and times are the real ones"))
     return 0
 
@@ -59,9 +63,11 @@ def _words_of(implementation: str | None) -> list[str]:
     return [*levels, *(policy.scale.label(grade) for grade in policy.scale.grades)]
 
 
-def _targets(paths: Sequence[str], output: str) -> list[str]:
-    """Where the look-alikes go. Names of files may name somebody, too, so several are numbered."""
+def _names(paths: Sequence[str], output: str) -> list[str] | None:
+    """How the look-alikes are called in the folder ``output``; None where there is one, of that name.
+
+    Names of files may name somebody, too, so several are numbered.
+    """
     if len(paths) == 1 and not os.path.isdir(output):
-        return [output]
-    os.makedirs(output, exist_ok=True)
-    return [os.path.join(output, f"look-alike-{n}{os.path.splitext(path)[1]}") for n, path in enumerate(paths, 1)]
+        return None
+    return [f"look-alike-{n}{os.path.splitext(path)[1]}" for n, path in enumerate(paths, 1)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from datetime import date
 
 from kurssi.cli import session
-from kurssi.cli.files import NotWritten, why, write_all
+from kurssi.cli.files import NotWritten, write_folder
 from kurssi.cli.session import EXIT_TROUBLE
 from kurssi.diagnostics.message import msg, nmsg
 from kurssi.diagnostics.words import Words
@@ -20,18 +18,10 @@ def write_pages(book: Gradebook, words: Words, folder: str, given: date | None, 
     here = session.current
     day = given or date.today()  # noqa: DTZ011 - the day of the teacher's calendar
     pages = student_pages(book, words, day, given is None)
-    there = os.path.isdir(folder)
     try:
-        os.makedirs(folder, exist_ok=True)
-        write_all({os.path.join(folder, name): page for name, page in pages.items()}, force=force)
+        write_folder(folder, pages, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
-        if not there:
-            with suppress(OSError):
-                os.rmdir(folder)
-        return EXIT_TROUBLE
-    except OSError as error:
-        here.complain(msg("{path} cannot be written: {reason}", path=folder, reason=why(error)))
         return EXIT_TROUBLE
     here.note(nmsg("written: {path}, {n} page", "written: {path}, {n} pages", n=len(pages), path=folder))
     if given is None:

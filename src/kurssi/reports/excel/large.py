@@ -14,6 +14,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.grading import PartResult, Result
 from kurssi.reports.rows import STATUS, remark, sign_of
+from kurssi.values.numbers import whole_number
 from kurssi.values.vocabulary import WITHHELD
 
 from . import figures, grades
@@ -131,8 +132,8 @@ class Grades:
 
 def _grade(label: str) -> float | str:
     """A grade by its label: a number where the label is one."""
-    plain = label.isascii() and label.isdigit() and str(int(label)) == label
-    return int(label) if plain else label
+    number = whole_number(label)
+    return label if number is None else number
 
 
 def words_of(writer: Writer, status: str) -> str:

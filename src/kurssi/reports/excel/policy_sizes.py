@@ -20,7 +20,7 @@ from kurssi.grading.spreadsheet import names
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Late, Part, Policy, StepBonus
 from kurssi.policy.scales import Scale
-from kurssi.values.numbers import Bound
+from kurssi.values.numbers import Bound, whole_number
 from kurssi.values.times import When
 
 from .clock import hours_of
@@ -128,8 +128,8 @@ def _strict(about: object, name: str, path: Path, scale: Scale, bounds: Sequence
 
 
 def _label(label: str) -> object:
-    plain = label.isascii() and label.isdigit() and str(int(label)) == label
-    return Fraction(int(label)) if plain else label
+    number = whole_number(label)
+    return label if number is None else Fraction(number)
 
 
 def _activity(policy: Policy) -> Iterator[Size]:

@@ -14,6 +14,7 @@ from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook
 from kurssi.reports.rows import STATUS
+from kurssi.values.numbers import whole_number
 from kurssi.values.times import When
 
 from . import figures
@@ -207,9 +208,8 @@ class Writer:
     def grade(self, grade: int) -> Cell:
         """A grade by its label: a number where the label is one."""
         label = self.book.policy.scale.label(grade)
-        if label.isascii() and label.isdigit() and str(int(label)) == label:
-            return Shown(int(label), self.centred, len(label))
-        return label
+        number = whole_number(label)
+        return label if number is None else Shown(number, self.centred, len(label))
 
     def moment(self, when: When | None) -> Cell:
         """A time as this file's zone has it, as a real date; as text where a workbook knows no such date."""

@@ -36,6 +36,7 @@ from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, Policy, to_value
 from kurssi.reports.rows import STATUS, remark
 from kurssi.values.classlist import NEVER_LATE, OPEN, Attempt
+from kurssi.values.numbers import whole_number
 from kurssi.values.times import When, deadline
 
 from . import clock, figures
@@ -267,7 +268,8 @@ class StudentRow:
             if not self.live.formulas.labels(part) or given.score.denominator != 1:
                 return given.score
             label = scale.label(int(given.score))
-            return Fraction(int(label)) if label.isascii() and label.isdigit() and str(int(label)) == label else label
+            number = whole_number(label)
+            return label if number is None else Fraction(number)
         if given.state == "missing":
             return "-" if given.submitted is not None else None
         if given.state == "failed" and not self.live.formulas.words(part, "H"):

@@ -142,7 +142,12 @@ def _add_zone(calendar: Calendar, zone: ZoneInfo) -> None:
         return
     starts: list[Any] = [entry["DTSTART"] for entry in calendar.walk("VEVENT")]
     years = [start.dt.year for start in starts]
-    calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
+    first = max(min(years), max(years) - _MOST_YEARS)
+    calendar.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(min(max(years) + 1, 9999), 1, 1))
+
+
+_MOST_YEARS = 20
+"""So far back go the changes of the clock in a calendar; each of them is looked for."""
 
 
 def _zone(file: ImplementationFile) -> ZoneInfo:
@@ -177,13 +182,49 @@ def _sortable(start: date | datetime) -> str:
 
 def _entries(before: bytes | None) -> dict[str, Any]:
     """The events of an older calendar by their identifier; none where it cannot be read."""
-    if before is None:
-        return {}
-    try:
-        found = Calendar.from_ical(before).walk("VEVENT")
-        return {str(entry["UID"]): entry for entry in found if "UID" in entry and "DTSTART" in entry}
-    except (ValueError, KeyError, IndexError, TypeError):
-        return {}
+    found: dict[str, Any] = {}
+    for event in _events(before or b""):
+        try:
+            entry: Any = Entry.from_ical(event)
+            if "UID" in entry and isinstance(entry["DTSTART"].dt, date):
+                entry.to_ical()  # what is carried on is written again
+                found[str(entry["UID"])] = entry
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError):
+            continue
+    return found
+
+
+_FOLDED = re.compile(r"\r?\n[ \t]")
+_OWN = frozenset(
+    ("UID", "SUMMARY", "DTSTART", "DTEND", "DESCRIPTION", "LOCATION", "CATEGORIES", "STATUS", "TRANSP", *STAMPS)
+)
+"""What an event of kurssi's says; nothing else of an older calendar is carried on."""
+MOST_EVENTS = 5_000
+"""A calendar with more is none of kurssi's."""
+
+
+def _events(before: bytes) -> list[str]:
+    """The events of an older calendar as text, with what kurssi writes into them alone, and that once.
+
+    So what others have put in (alarms, attachments, a hundred thousand lines) is neither carried on nor waited for.
+    """
+    events: list[str] = []
+    lines: dict[str, str] | None = None
+    inside = 0
+    for line in _FOLDED.sub("", before.decode("utf-8", "replace")).replace("\r\n", "\n").split("\n"):
+        name = re.split("[:;]", line, maxsplit=1)[0].upper()
+        if lines is None:
+            lines = {} if line.upper() == "BEGIN:VEVENT" else None
+        elif name == "BEGIN":
+            inside += 1
+        elif name == "END" and inside:
+            inside -= 1
+        elif name == "END":
+            events.append("\r\n".join(["BEGIN:VEVENT", *lines.values(), "END:VEVENT", ""]))
+            lines = None
+        elif name in _OWN and not inside:
+            lines.setdefault(name, line)
+    return events if len(events) <= MOST_EVENTS else []
 
 
 def _number(entry: Any, old: Any) -> None:
@@ -198,11 +239,16 @@ def _number(entry: Any, old: Any) -> None:
     entry.add("last-modified", FIRST + timedelta(minutes=sequence))
 
 
+_MOST_CHANGES = 2**31 - 2
+"""The largest number that can still be counted up (RFC 5545, 3.3.8)."""
+
+
 def _old_number(old: Any) -> int:
     try:
-        return int(old.get("SEQUENCE", 0))
+        number = int(old.get("SEQUENCE", 0))
     except (ValueError, TypeError):
         return 0
+    return number if 0 <= number <= _MOST_CHANGES else 0
 
 
 def _content(entry: Any) -> bytes:
