@@ -168,3 +168,29 @@ def test_a_deadline_that_is_none_is_said_in_words(due: str, tmp_path: Path, caps
     out, err = capsys.readouterr()
     assert "datetime" not in out + err
     assert "is not a date or a time" in out + err
+
+
+def test_the_words_that_cells_offer_are_printed_side_by_side(tmp_path: Path) -> None:
+    rubric = (
+        "kurssi: 1\ncourse: {code: X, name: Course, credits: 5}\nimplementation: {id: x}\nassessment:\n"
+        "  evaluation_scale: 0-5\n  parts:\n    - id: essay\n      weight: 100\n      rubric:\n"
+        "        - {id: sources, levels: {1: few, 3: enough, 5: many and good}}\n"
+        "        - {id: style, levels: {1: hard to read, 3: plain, 5: a pleasure to read}}\n"
+    )
+    entry = tmp_path / "entry.xlsx"
+    assert run(["sheet", *files(tmp_path, rubric), "--lang", "en", "-o", str(entry)]) == 0
+    sheet = load_workbook(entry)["Lists"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
+        "landscape",
+        1,
+        0,
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sum(sheet.column_dimensions[letter].width for letter in "ABCD") < 100
+
+
+def test_a_class_without_groups_has_no_column_for_them(tmp_path: Path) -> None:
+    page = tmp_path / "class.html"
+    for sheet, shown in ((CLASS, False), (CLASS.replace("student,", "group,student,").replace("\n26", "\nA,26"), True)):
+        assert run(["grade", *files(tmp_path, PLAN, sheet), "--lang", "en", "-o", str(page)]) == 0
+        assert ('<th scope="col">group</th>' in page.read_text("utf-8")) is shown
