@@ -71,8 +71,8 @@ def msg(text: str, /, **args: object) -> Msg:
     return Msg(text, args)
 
 
-def nmsg(text: str, plural: str, /, n: int, **args: object) -> Msg:
-    """A message with a singular and a plural form, chosen by ``n``."""
+def nmsg(text: str, plural: str, /, n: int | Fraction, **args: object) -> Msg:
+    """A message with a singular and a plural form, chosen by ``n``; what is not whole is plural."""
     return Msg(text, {"n": n, **args}, plural)
 
 

@@ -35,6 +35,8 @@ ABOUT = 8
 LANGUAGES = ("en", "fi", "sv")
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
 """Where the catalogues stand; in a zip this is no folder."""
+_NOT_WHOLE = 2
+"""A number that has the form which 1.5 has as well."""
 _BABEL = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
 
@@ -108,8 +110,9 @@ class Words:
         """Anything that a message may hold, as text."""
         if isinstance(message, Msg):
             number = message.args.get("n")
-            if message.plural is not None and isinstance(number, int):
-                text = self.catalogue.ngettext(message.text, message.plural, number)
+            if message.plural is not None and isinstance(number, (int, Fraction)):
+                several = int(number) if number == int(number) else _NOT_WHOLE
+                text = self.catalogue.ngettext(message.text, message.plural, several)
             else:
                 text = self.catalogue.gettext(message.text)
             said = text.format(**{name: self.say(value) for name, value in message.args.items()})
@@ -254,7 +257,7 @@ class Words:
         """A message said at once; ``text`` must be a literal, so that it is found for translation."""
         return self.say(Msg(text, args))
 
-    def plural(self, text: str, plural: str, /, n: int, **args: object) -> str:
+    def plural(self, text: str, plural: str, /, n: int | Fraction, **args: object) -> str:
         """A message with a singular and a plural, said at once."""
         return self.say(Msg(text, {"n": n, **args}, plural))
 

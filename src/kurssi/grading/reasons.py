@@ -5,15 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
-from kurssi.diagnostics.message import Msg, Percentage, msg
+from kurssi.diagnostics.message import Msg, Percentage, msg, nmsg
 from kurssi.policy.demands import Demand
+from kurssi.policy.model import Policy
 
-from .result import Reason
+from .result import Reason, in_points
+from .wording import value_of
 
 
-def describe(reason: Reason) -> Msg:
-    """A reason in words: ``individual below 1``."""
+def describe(reason: Reason, policy: Policy) -> Msg:
+    """A reason in words: ``individual below 1``, in the unit of what is too low."""
     name = reason.part.name if reason.part else ""
+    minimum = None if reason.minimum is None else value_of(policy, reason.minimum)
     match reason.code:
         case "not-submitted":
             return msg("{part} not submitted", part=name)
@@ -22,11 +25,14 @@ def describe(reason: Reason) -> Msg:
         case "failed":
             return msg("{part} failed", part=name)
         case "below-minimum":
-            return msg("{part} below {minimum}", part=name, minimum=reason.minimum)
+            if reason.part is not None and reason.part.minimum_raw:
+                bound = reason.minimum or Fraction(0)
+                return nmsg("{part} below {n} point", "{part} below {n} points", n=bound, part=name)
+            return msg("{part} below {minimum}", part=name, minimum=minimum)
         case "below-boundary":
             if reason.value == reason.minimum:  # a boundary that must be passed
-                return msg("total not over {minimum}", minimum=reason.minimum)
-            return msg("total below {minimum}", minimum=reason.minimum)
+                return msg("total not over {minimum}", minimum=minimum)
+            return msg("total below {minimum}", minimum=minimum)
         case "demand-not-met":
             return _lacking(reason)
         case "nothing-to-weigh":
@@ -63,6 +69,6 @@ def amount(demand: Demand, number: Fraction | None) -> object:
         case "percent":
             return None if number is None else Percentage(number)
         case "points":
-            return msg("{n} points", n=number)
+            return in_points(number)
         case _ as unknown:
             assert_never(unknown)

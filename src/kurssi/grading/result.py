@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, assert_never, get_args
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Msg, Percentage
+from kurssi.diagnostics.message import Msg, Percentage, nmsg
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 from kurssi.values.classlist import OPEN as OPEN
@@ -214,6 +214,11 @@ class Step(NamedTuple):
 def in_unit(value: Fraction | None, percent: bool) -> object:
     """A value as a step tells it: per cent with its sign, a grade as it is."""
     return Percentage(value) if percent and value is not None else value
+
+
+def in_points(number: Fraction | None) -> Msg:
+    """A number of points with its unit."""
+    return nmsg("{n} point", "{n} points", n=number or Fraction(0))
 
 
 Steps = Mapping[StepName, Msg]

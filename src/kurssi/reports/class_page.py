@@ -67,7 +67,8 @@ def _bars(found: Figures, book: Gradebook) -> list[dict[str, Any]]:
 
 
 def _heads(book: Gradebook, words: Words) -> list[dict[str, Any]]:
-    heads = [(words("student number"), False), (words("name"), False), (words("group"), False)]
+    heads = [(words("student number"), False), (words("name"), False)]
+    heads += [(words("group"), False)] if _grouped(book) else []
     heads += [(words("grade"), False), (words("exact"), True)]  # what is looked for first
     heads += [(column.name, True) for column in part_cells.columns(book.policy)]
     heads += [(words("activity"), True)] if book.policy.activity is not None else []
@@ -75,22 +76,28 @@ def _heads(book: Gradebook, words: Words) -> list[dict[str, Any]]:
     return [{"text": text, "number": number} for text, number in heads]
 
 
+def _grouped(book: Gradebook) -> bool:
+    """Whether anybody has a group; where nobody has, a column for it would only take room."""
+    return any(result.student.group for result in book.results)
+
+
 def _rows(book: Gradebook, words: Words) -> Iterator[dict[str, Any]]:
     detailed = len(book.results) <= MOST_DETAILED
     names = sorted({result.student.name for result in book.results}, key=finnish_key)
     rank = {name: at for at, name in enumerate(names)}
+    grouped = _grouped(book)
     for result in book.results:
         yield {
             "status": result.status,
-            "cells": list(_cells(book, result, rank[result.student.name], words)),
+            "cells": list(_cells(book, result, rank[result.student.name], words, grouped=grouped)),
             "sections": sections(book, result, words) if detailed else (),
         }
 
 
-def _cells(book: Gradebook, result: Result, rank: int, words: Words) -> Iterator[dict[str, Any]]:
+def _cells(book: Gradebook, result: Result, rank: int, words: Words, *, grouped: bool) -> Iterator[dict[str, Any]]:
     """The cells of a student's row; what a column is sorted by stands beside its text where that would not do.
 
-    ``rank``: the place of the name among all names, as Finnish sorts them.
+    ``rank``: the place of the name among all names, as Finnish sorts them; ``grouped``: whether groups are shown.
     """
     one = row(book, result, words)
 
@@ -99,7 +106,8 @@ def _cells(book: Gradebook, result: Result, rank: int, words: Words) -> Iterator
 
     yield cell(one.student)
     yield cell(one.name, str(rank))
-    yield cell(one.group)
+    if grouped:
+        yield cell(one.group)
     yield cell(one.grade or "–", "" if result.grade is None else str(result.grade), opens=True)
     percent = book.policy.percent
     shown = "" if result.exact is None else part_cells.in_unit(result.exact, words, percent)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.constructs import CONSTRUCTS, words_of
 from kurssi.grading.demands import limit_of
 from kurssi.grading.gates.words import at_least
@@ -111,7 +111,9 @@ def _fail_ways(policy: Policy, part: Part) -> list[Msg]:
         ways.append(msg("fewer than {n} of its parts passed", n=part.need))
     elif not part.valued or (part.parts and not part.counts):
         ways.append(msg("not passed"))
-    elif part.minimum > (0 if part.minimum_raw else policy.lowest):
+    elif part.minimum_raw and part.minimum:
+        ways.append(nmsg("below {n} point", "below {n} points", n=part.minimum))
+    elif not part.minimum_raw and part.minimum > policy.lowest:
         ways.append(msg("below {least}", least=at_least(policy, part)))
     return ways
 

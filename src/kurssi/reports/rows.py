@@ -157,7 +157,7 @@ def remark(book: Gradebook, result: Result, words: Words, top: Sequence[PartResu
         parts.append(msg("open; reachable {grades}", grades=Terms([scale.label(g) for g in result.range])))
     top = result.parts if top is None else top
     first = min([reason.demand.grade for reason in result.reasons if reason.demand is not None], default=None)
-    parts += [describe(r) for r in result.reasons if r.demand is None or r.demand.grade == first]
+    parts += [describe(r, book.policy) for r in result.reasons if r.demand is None or r.demand.grade == first]
     if result.raised:
         parts.append(msg("raised to the pass grade: every gate is passed"))
     parts += [

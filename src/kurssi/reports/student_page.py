@@ -137,7 +137,7 @@ def _about(book: Gradebook, result: Result) -> Iterator[Msg]:
     elif result.grade is None:
         yield msg("Every part is excused or recognised: there is nothing to weigh.")
     if result.override is None and result.reasons and result.grade is not None:
-        reasons = Terms([describe(reason) for reason in result.reasons], "; ")
+        reasons = Terms([describe(reason, book.policy) for reason in result.reasons], "; ")
         yield msg("The reason: {reasons}.", reasons=reasons)
     if result.override is not None:
         computed = "–" if result.computed is None else scale.label(result.computed)

@@ -25,7 +25,7 @@ HELP = msg(
     "is an implementation (*.yaml); it may be left out where the folder has one. With --update new students and parts "
     "are added to a workbook that is filled in already."
 )
-EMPTY_ROWS = 40
+EMPTY_ROWS = 35
 """Rows for a class of which neither the students nor the number of seats is known."""
 
 

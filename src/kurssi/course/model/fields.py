@@ -15,6 +15,7 @@ from kurssi.values.agenda import AgendaTime, read_time
 from kurssi.values.hours import Hours, Length, read_hours, read_length
 from kurssi.values.numbers import MOST_DIGITS, Amount, Boundary, fraction, read_number
 from kurssi.values.patterns import Regex
+from kurssi.values.times import HOW as HOW_WHEN
 from kurssi.values.times import Weeks, When, read_clock, read_weeks, read_when
 
 PART_ID = re.compile("[a-z][a-z0-9_]*")
@@ -196,6 +197,15 @@ def show(value: object) -> object:
     return msg("“{text}”", text=text if len(text) <= 40 else text[:40] + "…")
 
 
+def _moment(value: object) -> When:
+    if isinstance(value, list):
+        way = msg("write one, or for a series due: {{first: 2024-03-04 23:59, every: 7 d}}")
+        raise Wrong(msg("{value} is not a date or a time", value=show(value)), way)
+    if value is None or isinstance(value, bool | dict):
+        raise Wrong(msg("{value} is not a date or a time", value=show(value)), HOW_WHEN)
+    return read_when(value)
+
+
 def _day(value: object) -> date:
     if isinstance(value, date):
         return value
@@ -352,7 +362,7 @@ PagesOf = Annotated[
 ]
 Count = Annotated[int, Reads(_count, type="integer", minimum=1, maximum=100)]
 LengthOf = Annotated[Length, Reads(read_length, type="string", pattern="^[0-9]+ ?(min|h|d|w)")]
-Moment = Annotated[When, Reads(read_when, type="string", examples=["2024-03-04 23:59"])]
+Moment = Annotated[When, Reads(_moment, type="string", examples=["2024-03-04 23:59"])]
 Day = Annotated[date, Reads(_day, type="string", format="date")]
 WeekRange = Annotated[Weeks, Reads(read_weeks, anyOf=[{"type": "integer"}, {"type": "string"}], examples=["3-11"])]
 Found = Annotated[str, Reads(str, **_NUMBER_OR_TEXT)]

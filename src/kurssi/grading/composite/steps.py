@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from kurssi.course.model import AgreeRule
-from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.grading.result import Step, Steps
 from kurssi.policy.composite import Composed, Markers, Rubric, compose, weights_of
 from kurssi.policy.model import Part, Policy
@@ -127,5 +127,5 @@ def _by_criteria(policy: Policy, part: Part, rubric: Rubric, said: Mapping[str, 
         return msg("{marks}: not all criteria are graded yet", marks=marks)
     score = score_text(policy, part, made.score)
     if rubric.in_points:
-        return msg("{marks}: together {score} points", marks=marks, score=score)
+        return nmsg("{marks}: together {n} point", "{marks}: together {n} points", n=made.score, marks=marks)
     return msg("{marks}: the weighted mean is {score}", marks=marks, score=score)

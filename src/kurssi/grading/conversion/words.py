@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
-from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.grading.wording import Sentence, Words, about
 from kurssi.policy.model import Part, Policy
 
@@ -28,7 +28,13 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
     if not part.parts and part.takes is None:
         said.append(msg("The group gets one score.") if part.by_group else msg("Every student gets a score."))
     if part.over and part.takes is None:
-        said.append(msg("Up to {n} points beyond the largest number count, too.", n=part.over))
+        said.append(
+            nmsg(
+                "Up to {n} point beyond the largest number counts, too.",
+                "Up to {n} points beyond the largest number count, too.",
+                n=part.over,
+            )
+        )
     yield about(part.path, "graded", Terms(said, " "), "graded", part=part)
 
 

@@ -34,6 +34,6 @@ def demand_step(policy: Policy, result: Result, before: int) -> Step | None:
         for reason in lacking
         if reason.demand is not None
     )
-    reasons = Terms([describe(reason) for reason in lacking], "; ")
+    reasons = Terms([describe(reason, policy) for reason in lacking], "; ")
     why = msg("{reasons}: at most {grade}", reasons=reasons, grade=scale.label(computed))
     return Step("demand", None, path, operands, Fraction(before), Fraction(computed), Fraction(computed), why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, msg, nmsg
-from kurssi.grading.result import OUT, GateCode, PartResult, Step, Steps, in_unit
+from kurssi.grading.result import OUT, GateCode, PartResult, Step, Steps, in_points, in_unit
 from kurssi.policy.model import Part
 
 from .gate import still_needed
@@ -42,7 +42,9 @@ def _closed(part: Part, result: PartResult, code: GateCode, percent: bool) -> Ms
             return msg("failed, and must be passed") if needed else msg("failed")
         case "below-minimum":
             if part.minimum_raw:
-                return msg("below the {minimum} points that are needed", **words)
+                return nmsg(
+                    "below the {n} point that is needed", "below the {n} points that are needed", n=part.minimum
+                )
             if needed:
                 return msg("{value} is below {minimum}, which is needed", **words)
             return msg("{value} is below {minimum}, but need not be passed", **words)
@@ -78,7 +80,9 @@ def _open(part: Part, result: PartResult, percent: bool) -> Msg:
         case "scored" | "failed" | "missing" | "closed":
             used = next((a.given.score for a in result.attempts if a.number == result.used), None)
             if part.only_points and used is not None:
-                return msg("{n} points", n=used)
+                return in_points(used)
+            if part.minimum_raw and part.minimum and used is not None:
+                return nmsg("passed: at least {n} point", "passed: at least {n} points", n=part.minimum)
             if part.required:
                 return msg("passed with {value}", value=in_unit(result.at_gate, percent))
             return msg("counts with {value}", value=in_unit(result.at_gate, percent))

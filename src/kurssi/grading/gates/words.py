@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Terms, msg
+from kurssi.grading.result import in_points
 from kurssi.grading.wording import Sentence, Words, about, value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.series import names_of
@@ -80,5 +81,5 @@ def at_least(policy: Policy, part: Part) -> object:
     if not part.valued:
         return msg("passed")
     if part.minimum_raw:
-        return msg("{n} points", n=part.minimum)
+        return in_points(part.minimum)
     return value_of(policy, part.minimum)

@@ -161,7 +161,9 @@ def units_late(per: LateUnit, n: int) -> Msg:
 
 def _size(late: Late, policy: Policy, amount: Fraction, percent: bool) -> Msg:
     if not percent:
-        return msg("{n} points of 100", n=amount) if policy.percent else msg("{n} grade steps", n=amount)
+        if policy.percent:
+            return nmsg("{n} point of 100", "{n} points of 100", n=amount)
+        return nmsg("{n} grade step", "{n} grade steps", n=amount)
     match late.of:
         case "earned":
             return msg("{n} % of the value", n=amount)

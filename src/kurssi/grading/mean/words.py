@@ -87,7 +87,12 @@ def _weights(policy: Policy, owner: Part | Policy) -> Iterator[Msg]:
         if part.stepped is not None:
             pass  # said of the part
         elif part.bonus and owner.by_points:
-            yield msg("On top come up to {points} bonus points of {part}.", points=part.most or 0, part=part.name)
+            yield nmsg(
+                "On top comes up to {n} bonus point of {part}.",
+                "On top come up to {n} bonus points of {part}.",
+                n=part.most or 0,
+                part=part.name,
+            )
         elif part.bonus:
             yield msg("On top comes a bonus: {weight} of {part}.", weight=_per_cent(part), part=part.name)
     if owner.cap is not None:

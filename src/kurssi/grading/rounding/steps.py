@@ -61,9 +61,8 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
     if result.override is not None:
         why = msg("final grade {grade}", grade=label)
     elif result.reasons:
-        why = msg(
-            "final grade {grade}: {reasons}", grade=label, reasons=Terms([describe(r) for r in result.reasons], "; ")
-        )
+        reasons = Terms([describe(reason, policy) for reason in result.reasons], "; ")
+        why = msg("final grade {grade}: {reasons}", grade=label, reasons=reasons)
     else:
         why = msg("final grade {grade}", grade=label)
     yield Step(

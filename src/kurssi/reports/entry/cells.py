@@ -11,6 +11,8 @@ RISKY = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 
 
 FONT = "Calibri"
+PAGE = 190
+"""Characters across a printed page, as far as it can still be read."""
 
 
 def font(**how: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from typing import Any, NamedTuple
 
 from kurssi.diagnostics.words import Words
@@ -12,7 +13,7 @@ from kurssi.reports.excel.sheet import DARK, headed
 from kurssi.sheets.entry_form import Column
 from kurssi.values.vocabulary import WORKSHEETS
 
-from .cells import define, font, printed, put
+from .cells import PAGE, define, font, printed, put
 from .texts import criterion_of, guide
 
 
@@ -82,20 +83,31 @@ def write_lists(workbook: Any, lists: dict[str, Offer], words: Words) -> None:
         "kurssi_grades": words("grades"),
         "kurssi_levels": words("activity"),
     }
-    at = 0
+    at = across = 0
     for name, offer in lists.items():
         at += 1
         letter = get_column_letter(at)
-        sheet.column_dimensions[letter].width = 28
-        put(sheet, 3, at, offer.heading or headed(headings[name])).font = font(bold=True)
+        heading = offer.heading or headed(headings[name])
+        wide = _width([heading, *offer.words], 28)
+        sheet.column_dimensions[letter].width = wide
+        across += wide
+        put(sheet, 3, at, heading).font = font(bold=True)
         for row, item in enumerate(offer.words, 4):
             put(sheet, row, at, item).number_format = "@"
         define(workbook, name, sheet.title, letter, 4, 3 + len(offer.words))
         if offer.texts:
             at += 1
-            sheet.column_dimensions[get_column_letter(at)].width = 60
+            wide = _width(offer.texts, 60)
+            sheet.column_dimensions[get_column_letter(at)].width = wide
+            across += wide
             for row, text in enumerate(offer.texts, 4):
                 put(sheet, row, at, text).alignment = Alignment(vertical="top", wrap_text=True)
+    printed(sheet, workbook.properties.title or "", max(1, ceil(across / PAGE)))
+
+
+def _width(texts: Sequence[str], most: int) -> int:
+    """The width of a column with these texts, longer ones wrapped."""
+    return min(most, max(len(str(text)) for text in texts) * 11 // 10 + 3)
 
 
 _LIST = re.compile(r"(.+)!\$([A-Z]+)\$(\d+):\$[A-Z]+\$(\d+)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
+from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.bonus.words import bonus_in_words
 from kurssi.policy.composite import Criterion
@@ -119,7 +119,7 @@ def _gate(part: Part, policy: Policy) -> Msg:
     if not part.valued:
         return msg("Must be passed.")
     if part.minimum_raw:
-        return msg("Must be passed: at least {n} points.", n=part.minimum)
+        return nmsg("Must be passed: at least {n} point.", "Must be passed: at least {n} points.", n=part.minimum)
     if policy.percent:
         return msg("Must be passed: at least {n} %.", n=part.minimum)
     if policy.scale.own and part.minimum.denominator == 1 and part.minimum in policy.scale.grades:

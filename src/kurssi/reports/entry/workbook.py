@@ -21,7 +21,7 @@ from kurssi.values.numbers import exact
 from kurssi.values.vocabulary import WORKSHEETS
 
 from .archive import finish
-from .cells import define, font, printed, put
+from .cells import PAGE, define, font, printed, put
 from .filled import said
 from .guide import choices, list_of, write_guide, write_lists
 from .texts import level_lines, note, refusal
@@ -33,8 +33,6 @@ MOST_ERROR = 225
 SPARE = 1000
 """Rows below the class in which a number is still compared with the others."""
 MOST_WIDTH = 34
-PAGE = 190
-"""Characters across a printed page, as far as it can still be read."""
 LETTER = 1.15
 """Width of a bold letter, in those that a column is measured by."""
 DATES = {"fi": r"d\.m\.yyyy\ h\.mm", "en": r"d mmm yyyy\ hh:mm", "sv": r"yyyy\-mm\-dd\ hh:mm"}

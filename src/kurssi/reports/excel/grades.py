@@ -35,7 +35,7 @@ def begin(writer: Writer, heads: Heads, *, live: Live | None = None) -> List:
     words, policy = writer.words, writer.book.policy
     spec = [Column(headed(words("no.")), 8, centre=True)] if live else []
     spec += [Column(headed(words("student number")), 20)]
-    spec += [Column(headed(words("surname")))] if heads.surname else []
+    spec += [Column(headed(words("surname") if heads.first_name else words("name")))] if heads.surname else []
     spec += [Column(headed(words("first name")))] if heads.first_name else []
     frozen = len(spec)
     spec += [Column(headed(words("group")), 16)] if heads.group else []

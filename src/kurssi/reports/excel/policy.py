@@ -46,12 +46,13 @@ def write(writer: Writer) -> None:
     heads = [lines_of(column.heading, int(width / 1.15)) for column, width in zip(spec, widths, strict=True)]
     sheet.set_row(row, height(max(heads)) + 4)
     sheet.outline_settings(symbols_below=False)
+    centred = writer.format(align="center", text_wrap=True)
     for cells, fold in table:
         row += 1
         texts = [(cell, int(width) - 2) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
         sheet.set_row(row, height(max(lines_of(*text) for text in texts)), None, fold)
         for column, cell in enumerate(cells):
-            writer.put(sheet, row, column, cell, writer.centred if spec[column].centre else writer.wrapped)
+            writer.put(sheet, row, column, cell, centred if spec[column].centre else writer.wrapped)
     row += 2
     given = book.file.assessment
     if given is None:
@@ -104,7 +105,7 @@ def _table(writer: Writer) -> tuple[list[Column], list[Row]]:
     words = writer.words
     spec = [
         Column(headed(words("part")), 40),
-        Column(headed(words("weight %")), 10, centre=True),
+        Column(headed(words("weight %")), 20, centre=True),
         Column(headed(words("assessed as")), 30),
         Column(headed(words("by")), 14),
         Column(headed(words("must be passed")), 12, centre=True),
@@ -134,8 +135,9 @@ def _part_rows(writer: Writer, parts: Sequence[Part], depth: int) -> Iterator[Ro
 def _cells(writer: Writer, part: Part, siblings: Sequence[Part], depth: int) -> list[Cell]:
     words, policy = writer.words, writer.book.policy
     due: Cell = None
-    if any(part.dues) and part.takes is None:
-        due = "\n".join("–" if d is None else words.moment(d) for d in part.dues)
+    if part.takes is None:
+        last = max((n for n, d in enumerate(part.dues, 1) if d is not None), default=0)
+        due = "\n".join("–" if d is None else words.moment(d) for d in part.dues[:last])
     return [
         "    " * depth + part.name,
         _weight(writer, part, siblings),

@@ -18,6 +18,7 @@ from kurssi.values.numbers import whole_number
 from kurssi.values.times import When
 
 from . import figures
+from .unprinted import keep_from_print
 
 MOST_ROWS = 1_048_575
 """Rows of one worksheet below its heading; longer lists go on on another sheet."""
@@ -248,20 +249,11 @@ class Writer:
         sheet.set_paper(A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.7)
         sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&L{self._course}&R&A")
+        course = _plain(f"{self.book.id}  {self.book.file.course.name}"[:MOST_HEADER])
+        sheet.set_header(f"&L{course}&R&A")
         page = _plain(self.words("page {page} of {pages}", page="#1#", pages="#2#"))
         sheet.set_footer(f"&Lkurssi&R{page.replace('#1#', '&P').replace('#2#', '&N')}")
         return sheet
-
-    @property
-    def _course(self) -> str:
-        return _plain(f"{self.book.id}  {self.book.file.course.name}"[:MOST_HEADER])
-
-    def for_the_screen(self, sheet: Any, columns: int) -> None:
-        """Of a long sheet only the headings are printed, and that the rest is to be read on the screen."""
-        sheet.print_area(0, 0, 0, columns - 1)
-        rest = _plain(self.words("the rest is for the screen"))
-        sheet.set_header(f"&L{self._course}&C{rest}&R&A")
 
     def _free(self, name: str) -> str:
         """A name that a worksheet may have and that is not taken."""
@@ -335,6 +327,8 @@ class List:
         frozen: int,
         table: str | None = None,
         finish: Callable[[List], None] | None = None,
+        *,
+        printed: bool = True,
     ) -> None:
         self.writer = writer
         self.name = name
@@ -342,6 +336,7 @@ class List:
         self.frozen = frozen
         self.table = table
         self.finish = finish
+        self.printed = printed
         self.formats = [writer.wrapped if c.wrap else writer.centred if c.centre else writer.text for c in columns]
         self.most = [c.most - 2 if c.wrap else LONGEST + 1 for c in columns]
         self.headings = _unique([clean(c.heading) for c in columns])
@@ -354,7 +349,10 @@ class List:
     def _begin(self) -> None:
         self.sheet = self.writer.sheet(self.name)
         self.sheet.freeze_panes(1, self.frozen)
-        self.sheet.repeat_rows(0)
+        if self.printed:
+            self.sheet.repeat_rows(0)
+        else:
+            keep_from_print(self.sheet, len(self.columns))
         self.row = 0
         self.sheets += 1
 

@@ -18,6 +18,7 @@ from . import clock, figures
 from .live import Live
 from .policy_sizes import Formula, sizes_of
 from .sheet import AMBER, AMBER_FILL, GREY, RED, RED_FILL, Cell, Format, Writer, headed, height, lines_of
+from .unprinted import keep_from_print
 
 WIDTHS = (34, 58, 20, 20, 30, 30)
 """Of the columns: what it is about, what it is, its value, the value that kurssi read, its name, its rule."""
@@ -55,7 +56,6 @@ def write(writer: Writer, live: Live) -> None:
     for column, heading in enumerate(headings):
         format_ = writer.centred_heading if column in (VALUE, READ) else writer.heading
         writer.put(sheet, row, column, headed(heading), format_)
-    sheet.repeat_rows(row)
     sheet.freeze_panes(row + 1, 0)
     row += 1
     top = row
@@ -83,7 +83,7 @@ def write(writer: Writer, live: Live) -> None:
     if live.needs.guards:
         row = _count_changes(writer, sheet, top, row)
     _checks(writer, sheet, live, row)
-    writer.for_the_screen(sheet, len(WIDTHS))
+    keep_from_print(sheet, len(WIDTHS))
 
 
 def _count_changes(writer: Writer, sheet: Any, top: int, row: int) -> int:

@@ -26,7 +26,7 @@ def write(writer: Writer) -> None:
         Column(headed(words("result")), centre=True),
         Column(headed(words("rule")), 40),
     ]
-    out = List(writer, words("Explanation"), spec, 2, finish=by_student)
+    out = List(writer, words("Explanation"), spec, 2, finish=by_student, printed=False)
     teller = Teller(book.policy, words)
     for result in book.results:
         number, who = result.student.student, result.student.name
@@ -36,7 +36,6 @@ def write(writer: Writer) -> None:
             kind, text = teller.name(step), noted(teller, step, notes)
             out.add([number, who, part, kind, text, _result(writer, step), writer.rule(step.rule)])
     out.end()
-    writer.for_the_screen(out.sheet, len(spec))
 
 
 def _result(writer: Writer, step: Step) -> Cell:

@@ -68,6 +68,8 @@ def _facts(writer: Writer, live: Live | None, tally: Tally) -> Iterator[tuple[st
     yield words("passed"), _count(writer, live, tally, "graded")
     yield words("failed"), _count(writer, live, tally, "failed")
     yield words("incomplete"), _count(writer, live, tally, "incomplete")
+    if live is not None:
+        yield words("for the screen, not printed"), f"{words('Weights and limits')}, {words('Explanation')}"
 
 
 def _count(writer: Writer, live: Live | None, tally: Tally, status: str) -> Entry:

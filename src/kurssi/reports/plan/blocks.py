@@ -25,12 +25,22 @@ class Bullets(NamedTuple):
     items: Sequence[object]
 
 
+class Folded(NamedTuple):
+    """A text without a long row, which stands folded behind ``title``."""
+
+    text: object
+    title: object
+    items: Sequence[object]
+
+
 class Point(NamedTuple):
     """A line of a list that begins with what it is about; ``depth`` 1 and more stands below the line before it."""
 
     topic: object
     text: object
     depth: int = 0
+    folded: Folded | None = None
+    """What stands in place of ``text`` on a page that can be opened."""
 
 
 class Points(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from kurssi.course.model import Days, ImplementationFile, Lines, all_parts
+from kurssi.course.model import Days, ImplementationFile, Lines
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
 from kurssi.diagnostics.words import Words
 from kurssi.grading.attempts.words import attempts_in_short
@@ -24,7 +24,7 @@ from kurssi.policy.series import names_of, together
 from kurssi.reports.hours import KIND_NAMES
 from kurssi.reports.policy_words import LEVELS, about_part, in_order, whole
 
-from .blocks import Block, Bullets, Field, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
+from .blocks import Block, Bullets, Field, Folded, Heading, Own, Page, Paragraphs, Point, Points, Section, Table
 from .sessions import scheduling, scheduling_lines, when
 
 DELIVERY: dict[str, Msg] = {
@@ -33,6 +33,8 @@ DELIVERY: dict[str, Msg] = {
     "online": msg("Online learning"),
 }
 """Modes of delivery that the contract names; any other text stands as written."""
+MANY = 4
+"""So many deadlines in a row are folded where a page can be opened."""
 CRITERIA: dict[str, Msg] = {
     "fail": msg("Fail (0)"),
     "satisfactory": msg("Assessment criteria, satisfactory (1-2)"),
@@ -62,26 +64,26 @@ def _credits(file: ImplementationFile) -> object:
 
 
 def _sections(file: ImplementationFile, policy: Policy | None, words: Words) -> Iterator[Section]:
-    yield Section("course", msg("Course"), tuple(_course(file)))
+    yield Section("course", msg("Course"), tuple(_course(file, policy)))
     yield Section("implementation", msg("Implementation"), tuple(_implementation(file)))
     yield Section("work", msg("Workload and schedule"), tuple(_work(file, words)))
     yield Section("assessment", msg("Assessment"), tuple(_assessment(file, policy)))
 
 
-def _course(file: ImplementationFile) -> Iterator[Field]:
+def _course(file: ImplementationFile, policy: Policy | None) -> Iterator[Field]:
     course = file.course
     yield _fact("code", msg("Code"), Own(course.code))
     yield _fact("scope", msg("Scope"), msg("{n} cr", n=course.credits))
     yield from _text("prerequisites", msg("Prerequisites"), course.prerequisites)
-    yield from _outcomes(file)
+    yield from _outcomes(file, policy)
     yield from _text("course_content", msg("Content"), course.content)
 
 
-def _outcomes(file: ImplementationFile) -> Iterator[Field]:
+def _outcomes(file: ImplementationFile, policy: Policy | None) -> Iterator[Field]:
     """The learning outcomes, each with what assesses it and what works at it, where the file says so."""
     texts = _outcome_texts(file)
     plain = tuple(_lines(texts))
-    told = {one.text: said for one in file.course.named_outcomes if (said := _serving(file, one.id))}
+    told = {one.text: said for one in file.course.named_outcomes if (said := _serving(file, policy, one.id))}
     lines = [Terms([Own(text), Terms(told[text], "; ")], " – ") if text in told else Own(text) for text in texts]
     blocks = (Bullets(lines),) if told else plain
     if blocks:
@@ -93,14 +95,16 @@ def _outcome_texts(file: ImplementationFile) -> tuple[str, ...]:
     return tuple(one if isinstance(one, str) else one.text for one in file.course.learning_outcomes)
 
 
-def _serving(file: ImplementationFile, outcome: str) -> list[object]:
+def _serving(file: ImplementationFile, policy: Policy | None, outcome: str) -> list[object]:
     assessed: list[object] = []
-    for _, part in all_parts(file):
+    for name, alike in together(in_order(policy) if policy else (), lambda place: place[0], lambda _: None):
+        part = alike[0][0]
         if outcome in part.outcomes:
-            assessed.append(Own(_name(part)))
-        criteria = [Own(one.name or one.id) for one in part.rubric if outcome in one.outcomes]
+            assessed.append(Own(name))
+        rubric = part.rubric.criteria if part.rubric is not None else ()
+        criteria = [Own(one.name) for one in rubric if outcome in one.outcomes]
         if criteria:
-            assessed.append(msg("{part} ({criteria})", part=Own(_name(part)), criteria=Terms(criteria)))
+            assessed.append(msg("{part} ({criteria})", part=Own(name), criteria=Terms(criteria)))
     met = [when(meeting) for meeting in meetings_of(file) if outcome in meeting.session.outcomes]
     said: list[object] = [msg("assessed in {parts}", parts=Terms(assessed))] if assessed else []
     return [*said, msg("sessions {sessions}", sessions=Terms(met))] if met else said
@@ -266,7 +270,13 @@ def _part_points(policy: Policy) -> Iterator[Point]:
             msg("Due {dues}.", dues=Terms(dues)) if sentence.key == "due" and len(places) > 1 else sentence.text
             for sentence in about_part(policy, part, parent)
         ]
-        yield Point(Terms([Own(str(one)) for one in name.items]), Terms(said, " "), depth)
+        folded = None
+        if len(dues) >= MANY:
+            rest = [sentence.text for sentence in about_part(policy, part, parent) if sentence.key != "due"]
+            title = msg("{n} deadlines, {start} – {end}", n=len(dues), start=dues[0], end=dues[-1])
+            named = [msg("{part}: {due}", part=Own(each.name), due=each.dues[0]) for each, *_ in places]
+            folded = Folded(Terms(rest, " "), title, named)
+        yield Point(Terms([Own(str(one)) for one in name.items]), Terms(said, " "), depth, folded)
 
 
 def _like(policy: Policy, part: Part, parent: Part | None, depth: int) -> object:

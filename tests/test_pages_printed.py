@@ -1,0 +1,196 @@
+"""What a teacher reads of a class of thirty with many parts: on paper, on the course page, and with units."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from class_reports import files
+from kurssi.cli import run
+from kurssi.diagnostics.message import nmsg
+from kurssi.diagnostics.words import Words
+from kurssi.grading.result import in_points
+
+PLAN = """kurssi: 1
+course:
+  code: KH1
+  name: Programming
+  credits: 5
+  learning_outcomes: [{id: loops, text: Can use loops}, {id: design, text: Can design}]
+implementation: {id: KH1-2026, language: en, timing: {start: 2026-01-12, end: 2026-05-15}}
+assessment:
+  evaluation_scale: 0-5
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  parts:
+    - id: exercises
+      name: Exercises
+      weight: 40
+      required: false
+      drop_lowest: 2
+      parts:
+        - id: ex
+          name: Exercise
+          graded: points
+          max: 10
+          repeat: 12
+          due: {first: 2026-01-19 12:00, every: 7 d}
+          outcomes: [loops]
+    - {id: project, name: Project, weight: 30, graded: points, max: 60, minimum: 50 %, outcomes: [design]}
+    - {id: exam, name: Exam, weight: 30, graded: points, max: 30, retakes: 2, due: 2026-05-04, outcomes: [loops]}
+"""
+NAMES = [*(f"ex{n}" for n in range(1, 13)), "project", "exam", "exam 2"]
+CLASS = f"student,name,{','.join(NAMES)}\n" + "".join(
+    f"26{n:03},Student {n},{','.join(str((n * k) % 11) for k in range(1, 13))},{20 + n},{n},{'' if n % 5 else 20}\n"
+    for n in range(1, 31)
+)
+
+
+@pytest.fixture(name="report")
+def _report(tmp_path: Path) -> Path:
+    report = tmp_path / "report.xlsx"
+    assert run(["grade", *files(tmp_path, PLAN, CLASS), "--lang", "en", "-o", str(report)]) == 0
+    return report
+
+
+def test_sheets_for_the_screen_print_nothing(report: Path) -> None:
+    book = load_workbook(report)
+    for name in ("Weights and limits", "Explanation"):
+        sheet = book[name]
+        filled = sheet.max_column
+        area = str(sheet.print_area).rpartition("!")[2].replace("$", "")
+        assert sheet[area].value is None
+        assert sheet.column_dimensions[sheet[area].column_letter].hidden
+        assert sheet.print_title_rows is None
+        assert sheet[area].column == filled + 1
+    facts = {row[0].value: row[1].value for row in book["Summary"].iter_rows() if row[0].value}
+    assert facts["For the screen, not printed"] == "Weights and limits, Explanation"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_report_on_a_class_of_thirty_is_few_sheets_of_paper(report: Path, tmp_path: Path) -> None:
+    profile = (tmp_path / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", report.name]
+    subprocess.run(command, cwd=report.parent, check=True, capture_output=True, timeout=300)
+    pages = re.findall(rb"/Type ?/Page\b", report.with_suffix(".pdf").read_bytes())
+    assert 5 <= len(pages) <= 8
+
+
+def test_a_column_of_whole_names_is_no_surname(report: Path) -> None:
+    assert load_workbook(report)["Grades"]["C1"].value == "Name"
+
+
+def test_the_policy_sheet_cuts_nothing_off(report: Path) -> None:
+    sheet = load_workbook(report)["Policy"]
+    rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value}
+    weight = rows["    Exercise 1–12"][1]
+    assert weight.value == "equal"
+    assert weight.alignment.wrap_text
+    assert rows["Exam"][7].value == "4 May 2026"  # retakes without a deadline are no lines of their own
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("fi", Fraction(1), "1 piste"),
+        ("fi", Fraction(3, 2), "1,5 pistettä"),
+        ("fi", Fraction(2), "2 pistettä"),
+        ("fi", Fraction(0), "0 pistettä"),
+        ("en", Fraction(1), "1 point"),
+        ("en", Fraction(1, 2), "0.5 points"),
+        ("sv", Fraction(1), "1 poäng"),
+        ("sv", Fraction(2), "2 poäng"),
+    ],
+)
+def test_one_point_is_one_point(language: str, number: Fraction, said: str) -> None:
+    assert Words(language).say(in_points(number)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fi", ("1 pisteen", "1,5 pistettä")), ("en", ("1 point", "1.5 points")), ("sv", ("1 poäng", "1,5 poäng"))],
+)
+def test_so_it_is_below_one(language: str, said: tuple[str, str]) -> None:
+    for number, text in zip((Fraction(1), Fraction(3, 2)), said, strict=True):
+        assert Words(language).say(nmsg("below {n} point", "below {n} points", n=number)).endswith(text)
+
+
+def test_what_is_too_low_has_its_unit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = f"student,{','.join(NAMES)}\n1,{'9,' * 12}29,25,\n2,{'1,' * 12}30,2,\n"
+    arguments = files(tmp_path, PLAN, sheet)
+    assert run(["grade", *arguments, "--lang", "en", "--format", "csv"]) == 0
+    out = capsys.readouterr().out
+    assert "Project below 30 points" in out
+    assert "total below 50 %" in out
+    assert run(["explain", arguments[0], "2", arguments[1], "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert "passed: at least 30 points" in out
+    letters = (
+        "kurssi: 1\ncourse: {code: X, name: Course, credits: 5}\nimplementation: {id: x}\nassessment:\n"
+        "  evaluation_scale: {values: [F, E, D, C], passes_from: E}\n"
+        "  parts: [{id: exam, name: Exam, weight: 100, minimum: 2}]\n"
+    )
+    assert run(["grade", *files(tmp_path, letters, "student,exam\n1,E\n"), "--lang", "en", "--format", "csv"]) == 0
+    assert "Exam below D" in capsys.readouterr().out
+
+
+def test_many_deadlines_are_a_list_that_opens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [plan] = files(tmp_path, PLAN)
+    page = tmp_path / "page.html"
+    assert run(["plan", plan, "--lang", "en", "-o", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert "<details><summary>12 deadlines, 19 Jan 2026 12:00 – 6 Apr 2026 12:00</summary>" in text
+    assert "<li>Exercise 2: 26 Jan 2026 12:00</li>" in text
+    assert "Due 19 Jan" not in text
+    capsys.readouterr()
+    assert run(["plan", plan, "--lang", "en", "--field", "assessment"]) == 0  # the register has no list that opens
+    assert "Due 19 Jan 2026 12:00, 26 Jan 2026 12:00," in capsys.readouterr().out
+
+
+def test_a_series_shows_an_outcome_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [plan] = files(tmp_path, PLAN)
+    assert run(["plan", plan, "--lang", "en"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Can use loops – assessed in Exercise 1–12, Exam" in out
+    assert "Can design – assessed in Project" in out
+
+
+@pytest.mark.parametrize("due", ["[2026-01-19, 2026-01-26]", "true"])
+def test_a_deadline_that_is_none_is_said_in_words(due: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = PLAN.replace("due: 2026-05-04", f"due: {due}")
+    run(["validate", *files(tmp_path, plan), "--lang", "en"])
+    out, err = capsys.readouterr()
+    assert "datetime" not in out + err
+    assert "is not a date or a time" in out + err
+
+
+def test_the_words_that_cells_offer_are_printed_side_by_side(tmp_path: Path) -> None:
+    rubric = (
+        "kurssi: 1\ncourse: {code: X, name: Course, credits: 5}\nimplementation: {id: x}\nassessment:\n"
+        "  evaluation_scale: 0-5\n  parts:\n    - id: essay\n      weight: 100\n      rubric:\n"
+        "        - {id: sources, levels: {1: few, 3: enough, 5: many and good}}\n"
+        "        - {id: style, levels: {1: hard to read, 3: plain, 5: a pleasure to read}}\n"
+    )
+    entry = tmp_path / "entry.xlsx"
+    assert run(["sheet", *files(tmp_path, rubric), "--lang", "en", "-o", str(entry)]) == 0
+    sheet = load_workbook(entry)["Lists"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
+        "landscape",
+        1,
+        0,
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sum(sheet.column_dimensions[letter].width for letter in "ABCD") < 100
+
+
+def test_a_class_without_groups_has_no_column_for_them(tmp_path: Path) -> None:
+    page = tmp_path / "class.html"
+    for sheet, shown in ((CLASS, False), (CLASS.replace("student,", "group,student,").replace("\n26", "\nA,26"), True)):
+        assert run(["grade", *files(tmp_path, PLAN, sheet), "--lang", "en", "-o", str(page)]) == 0
+        assert ('<th scope="col">group</th>' in page.read_text("utf-8")) is shown
