@@ -144,11 +144,18 @@ if sys.platform == "linux":
 
     def _end_with_parent(parent: int) -> None:
         """The kernel ends this process with the one that started it, wherever it is at that moment."""
-        import ctypes
         import signal
 
         set_signal_of_parents_death = 1
-        ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGKILL)
+        try:  # what ctypes is made of: the package with all its types takes a fifth of what starting Python takes
+            from _ctypes import call_function, dlopen, dlsym
+
+            prctl = dlsym(dlopen(None, os.RTLD_NOW), "prctl")  # type: ignore[arg-type]
+            call_function(prctl, (set_signal_of_parents_death, signal.SIGKILL))
+        except (ImportError, TypeError):  # a Python that is made in another way
+            import ctypes
+
+            ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGKILL)
         if os.getppid() != parent:  # it was gone before
             os._exit(INTERRUPTED)
 

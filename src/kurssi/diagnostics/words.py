@@ -108,6 +108,8 @@ class Words:
 
     def say(self, message: object) -> str:
         """Anything that a message may hold, as text."""
+        if type(message) is str:  # as most are
+            return visible(message)
         if isinstance(message, Msg):
             number = message.args.get("n")
             if message.plural is not None and isinstance(number, (int, Fraction)):
@@ -137,7 +139,9 @@ class Words:
             return visible(message)
         if isinstance(message, bool):
             return str(message)
-        if isinstance(message, (int, Fraction, Decimal)):
+        if isinstance(message, Fraction):
+            return self.exactly(message)
+        if isinstance(message, (int, Decimal)):
             return self.exactly(Fraction(message))
         if isinstance(message, time):
             return self.clock(message)
@@ -179,8 +183,8 @@ class Words:
             full = exact(value)
             ends = "/" not in full and len(full.partition(".")[2]) <= MOST_DECIMALS
             if ends:
-                return self.number(value, places=places, cut=MOST_DECIMALS)
-            if (fraction := endless(value)) is not None:
+                text = self.number(value, places=places, cut=MOST_DECIMALS)
+            elif (fraction := endless(value)) is not None:
                 text = f"{self.number(value)} ({fraction.replace('-', '−')})"
             else:
                 digits = str(int(abs(value) * 10**ABOUT)).rjust(ABOUT + 1, "0")

@@ -92,7 +92,7 @@ def rounded(value: Fraction, places: int = 1) -> Fraction:
 
 def exact(value: Fraction | int) -> str:
     """The number in full: ``3.48``, or ``10/3`` where the decimals do not end."""
-    value = Fraction(value)
+    value = value if isinstance(value, Fraction) else Fraction(value)
     twos = fives = 0
     rest = value.denominator
     while rest % 2 == 0:

@@ -288,8 +288,7 @@ class Writer:
         return cell.width
 
     def _put_formula(self, sheet: Any, row: int, column: int, cell: Computed, format_: Format) -> int:
-        shown = cell.value
-        format_ = cell.format or format_
+        shown, format_ = cell.value, cell.format or format_
         if isinstance(shown, Shown):
             sheet.write_formula(row, column, f"={cell.formula}", format_ or shown.format, shown.value)
             return shown.width
@@ -301,7 +300,7 @@ class Writer:
 def _page() -> Any:
     """The class of worksheets. Our formulas have no function that needs a prefix, so nothing is searched for one in
     them: that takes XlsxWriter longer than everything else. Cells are named by row and column only, so none of the
-    thousands of calls is looked at for a name such as A1.
+    thousands of calls is looked at for a name such as A1. No name or number is searched for signs to escape.
     """
     from xlsxwriter.worksheet import Worksheet
 
@@ -312,6 +311,9 @@ def _page() -> Any:
 
         def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
             return formula.removeprefix("=")
+
+        def _escape_attributes(self, value: Any) -> Any:  # a cell has two: its name, and the number of its format
+            return value if str(value).isalnum() else super()._escape_attributes(value)
 
     return Page
 
@@ -341,8 +343,7 @@ class List:
         self.most = [c.most - 2 if c.wrap else LONGEST + 1 for c in columns]
         self.headings = _unique([clean(c.heading) for c in columns])
         self.widths = [0] * len(columns)
-        self.row = 0
-        self.sheets = 0
+        self.row = self.sheets = 0
         self.sheet: Any = None
         self._begin()
 
