@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import ceil
 from typing import NamedTuple, assert_never
 
 from kurssi.grading.attempts import Tried
@@ -53,13 +54,25 @@ def _box(parts: Sequence[Part], low: Sequence[Tried], high: Sequence[Tried], reg
 
 
 def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
-    """Both halves of a box, cut across its widest range."""
+    """Both halves of a box, cut across its widest range; of so narrow a one that cells hold one score of it, that one.
+
+    Else what seems to be within reach at a gate would not go away where the gate and a grade's boundary fall together.
+    """
     parts = [low.part for low, _ in box.ends.values()]
     widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
     at = widths.index(max(widths))
-    middle = Tried("scored", (box.low[at].score or ZERO) + widths[at] / 2)
-    yield _box(parts, box.low, [*box.high[:at], middle, *box.high[at + 1 :]], regrade)
-    yield _box(parts, [*box.low[:at], middle, *box.low[at + 1 :]], box.high, regrade)
+
+    def with_score(tries: Sequence[Tried], score: Fraction) -> list[Tried]:
+        return [*tries[:at], Tried("scored", score), *tries[at + 1 :]]
+
+    low = box.low[at].score or ZERO
+    single = ceil(low / JUST_BELOW) * JUST_BELOW
+    if widths[at] < JUST_BELOW and single <= low + widths[at]:
+        yield _box(parts, with_score(box.low, single), with_score(box.high, single), regrade)
+        return
+    middle = low + widths[at] / 2
+    yield _box(parts, box.low, with_score(box.high, middle), regrade)
+    yield _box(parts, with_score(box.low, middle), box.high, regrade)
 
 
 ZERO = Fraction(0)
