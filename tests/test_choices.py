@@ -107,6 +107,7 @@ def test_the_widest_box_is_halved() -> None:
         return gate(chosen[:1])
 
     assert Toy([[box_of("a", 0, 8)], [box_of("b", 0, 1)]], both).found.grades == (1, 2, 4)
+    assert Toy([[box_of("a", 0, 8)], [box_of("b", 1, 1)]], both).found.grades == (1, 2, 4)
     with at_most(halves=6):
         assert Toy([[box_of("a", 0, 8)], [box_of("b", 0, 1)]], both).found.grades == (1, 2, 4)
 
@@ -176,6 +177,27 @@ def pairs(chosen: Sequence[Box]) -> tuple[Reach, bool]:
     if len(chosen) == 2:
         return reach(1 if first < 5 else 2), False
     return reach(1, 2, *((10,) if not chosen else (SEEMS,) if first > 5 else ())), False
+
+
+def test_what_only_seems_to_be_within_reach_is_still_looked_for() -> None:
+    """In the last box of the first score 9 only seems to be within reach, in the first one it is."""
+
+    def told(chosen: Sequence[Box]) -> tuple[Reach, bool]:
+        if not chosen or ends(chosen[0])[1] <= 8:
+            return gate(chosen)
+        return reach(1, SEEMS), False
+
+    shared = [[box_of("a", 10, 11), box_of("a", 0, 8)], [box_of("b", 0, 1)]]
+    assert Toy(shared, told).found.grades == (1, 2, 4, SEEMS)
+
+
+def test_what_may_be_passed_is_looked_for_where_no_grade_is_new() -> None:
+    def told(chosen: Sequence[Box]) -> tuple[Reach, bool]:
+        may = chosen and ends(chosen[0])[0] > 5
+        return Reach((1,), False, frozenset("a" if may else "")), False
+
+    shared = [[box_of("a", 6, 7), box_of("a", 0, 1)], [box_of("b", 0, 1)]]
+    assert Toy(shared, told).found.passable == {"a"}
 
 
 def test_choices_that_are_left_are_taken_as_they_seem() -> None:

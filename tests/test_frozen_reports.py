@@ -82,6 +82,20 @@ def lower(policy: Policy, part: Part, attempt: Attempt, given: Attempt | None) -
     return Attempt("scored", attempt.score - step) if attempt.score - step >= lowest else None
 
 
+def some_below(policy: Policy, part: Part, attempt: Attempt, given: Attempt | None) -> list[Fraction]:
+    """Some lower scores of all that a cell can hold; the score itself is one that it can hold."""
+    if attempt.score is None:
+        return []
+    if given is not None and given.among:
+        assert any(low <= attempt.score <= high for low, high in given.among)
+        return [low for low, _ in given.among if low < attempt.score]
+    step = Fraction(1) if part.graded == "grade" and policy.scale.own else Fraction(1, 100)
+    lowest = Fraction(0 if part.graded == "points" else policy.scale.lowest)
+    steps = (attempt.score - lowest) / step
+    assert steps.denominator == 1
+    return [lowest + step * number for number in range(0, int(steps), int(steps) // 6 + 1)]
+
+
 def given_at(student: Student, need: Need) -> Attempt | None:
     """What the student has for the attempt that a need is of."""
     given = student.attempts.get(need.part.id, ())
@@ -121,5 +135,8 @@ def test_a_need_is_the_least_score(name: str) -> None:
                     assert grade(top(policy, need.part, given_at(student, need))) < wanted
                     continue
                 assert grade(attempt) >= wanted
-                less = lower(policy, need.part, attempt, given_at(student, need))
+                there = given_at(student, need)
+                less = lower(policy, need.part, attempt, there)
                 assert less is None or grade(less) < wanted, (student.student, need.part.id, wanted)
+                for score in some_below(policy, need.part, attempt, there):
+                    assert grade(Attempt("scored", score)) < wanted, (student.student, need.part.id, wanted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import ceil, floor
 from typing import NamedTuple, assert_never
 
 from kurssi.grading.attempts import Tried
@@ -58,17 +59,22 @@ def _ends(part: Part, low: Sequence[Tried], high: Sequence[Tried], regrade: Regr
 
 
 def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
-    """Both halves of a box, cut across its widest range.
+    """Both halves of a box, cut across its widest range into scores that a cell can hold; one where only one is left.
 
-    The upper one begins at the next score that a cell can hold: so what only happens at the very end stands alone.
+    Else a gate that opens at the very score from which another grade is given would seem to bring the lower one as
+    well, in however narrow a half.
     """
     parts = [low.part for low, _ in box.ends.values()]
     widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
     at = widths.index(max(widths))
-    middle = (box.low[at].score or ZERO) + widths[at] / 2 // JUST_BELOW * JUST_BELOW
-    first, second = Tried("scored", middle), Tried("scored", middle + JUST_BELOW)
-    yield _box(parts, box.low, [*box.high[:at], first, *box.high[at + 1 :]], regrade)
-    yield _box(parts, [*box.low[:at], second, *box.low[at + 1 :]], box.high, regrade)
+    low = box.low[at].score or ZERO
+    first, last = ceil(low / JUST_BELOW), floor((low + widths[at]) / JUST_BELOW)
+    middle = (first + last) // 2
+    for ends in ((first, middle), (middle + 1, last)):
+        if ends[0] <= ends[1]:
+            scores = [Tried("scored", number * JUST_BELOW) for number in ends]
+            least, most = ([*side[:at], score, *side[at + 1 :]] for side, score in zip(box[:2], scores, strict=True))
+            yield _box(parts, least, most, regrade)
 
 
 ZERO = Fraction(0)

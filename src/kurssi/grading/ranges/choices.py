@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kurssi.policy.demands import Demand
 
-from .boxes import JUST_BELOW, Box, Regrade, halves
+from .boxes import Box, Regrade, halves
 
 
 class Reach(NamedTuple):
@@ -116,7 +116,6 @@ class Search:
         if not crossed or not any(box.width for box in chosen):
             self._add(reach)
             return
-        if any(box.width > JUST_BELOW for box in chosen):
-            self.doubtful.append((chosen, reach))
+        self.doubtful.append((chosen, reach))
         for corner in product(*[box.corners() for box in chosen]):
             self._add(self.ask(corner)[0])
