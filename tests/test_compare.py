@@ -167,3 +167,37 @@ def test_files_out(tmp_path: Path, capsys: Capture) -> None:
     assert targets[2].read_text("utf-8") == out
     assert "27 changes\n" in err
     assert run(["compare", OLD, NEW, "-o", str(tmp_path / "changes.pdf")]) == 2
+
+
+SERIES = """\
+kurssi: 1
+course: {code: A1, name: Course, credits: 5}
+implementation: {id: A1-2024}
+assessment:
+  evaluation_scale: 0-5
+  parts:
+    - {id: exam, name: Exam, weight: 60}
+    - {id: quiz, name: Quiz, weight: 40, parts: [{id: q, name: Q, repeat: 3}, {id: last, name: Last}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{id: q, name: Q, repeat: 3}", "{id: first, name: First}, {id: q, name: Q, repeat: 3}"),
+        ("{id: q, name: Q, repeat: 3}", "{id: q, name: Q, repeat: 2}"),
+        ("{id: q, name: Q, repeat: 3}", "{id: q_1, name: Q}"),
+        ("{id: exam, name: Exam, weight: 60}", "{id: exam, name: Exam, weight: 20}, {id: w, weight: 10, repeat: 4}"),
+        ("{id: exam, name: Exam, weight: 60}", "{id: quiz, weight: 60, repeat: 2}"),
+    ],
+)
+def test_a_series_that_moves_comes_or_goes(before: str, after: str, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "old.yaml").write_text(SERIES, "utf-8")
+    (tmp_path / "new.yaml").write_text(SERIES.replace(before, after).replace("A1-2024", "A1-2025"), "utf-8")
+    for names in (("old", "new"), ("new", "old"), ("new", "new")):
+        paths = [str(tmp_path / f"{name}.yaml") for name in names]
+        code = run(["compare", *paths, "--lang", "en"])
+        out, err = capsys.readouterr()
+        assert "fault of kurssi" not in err
+        assert code in (0, 1)
+        assert "index" not in out

@@ -52,7 +52,7 @@ def part_changes(path: Path, old: Sequence[Part], new: Sequence[Part], top: bool
 def _changes(here: Path, was: Part, part: Part, top: bool) -> Iterator[Change]:
     """What changed in one part."""
     name = part.name or part.id
-    skip = {"id", "parts", "ways", "late", "required", "peer"}
+    skip = {"id", "parts", "ways", "late", "required", "peer", *_FOUND_OUT}
     same_source = part.takes is not None and was.takes == part.takes
     if same_source:
         offered = {"graded", "boundaries", "linear"} - part.model_fields_set - was.model_fields_set
@@ -67,6 +67,10 @@ def _changes(here: Path, was: Part, part: Part, top: bool) -> Iterator[Change]:
     yield from late_changes((*here, "late"), was.late, part.late, name)
     yield from _peer((*here, "peer"), was.peer, part.peer, name)
     yield from part_changes((*here, parts_key(part)), was.parts, part.parts, isinstance(part, WayPart) and top)
+
+
+_FOUND_OUT = Placed.model_fields.keys() - Part.model_fields.keys()
+"""What a part of a series knows of its place, which nobody writes."""
 
 
 def _part(part: Part) -> Terms:
