@@ -6,13 +6,13 @@ them points at the one place in the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from kurssi.diagnostics.finding import Path
 from kurssi.values.times import When
 
-from .assessment import Part, Series
+from .assessment import Assessment, Part, Series
 from .file import ImplementationFile
 from .taken import with_taken
 from .ways import as_parts, parts_key
@@ -71,12 +71,30 @@ def has_series(file: ImplementationFile) -> bool:
 def all_parts(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:
     """Every part at any depth, with its path in the expanded file; those of one level before their own parts."""
     if file.assessment is None:
-        return
-    given, key = file.assessment.parts, parts_key(file.assessment)
-    todo: list[tuple[Path, Part]] = [(("assessment", key, index), part) for index, part in enumerate(given)]
-    for path, part in todo:
-        yield path, part
-        todo += [((*path, parts_key(part), index), child) for index, child in enumerate(part.parts)]
+        return iter(())
+    return iter(_EVERY.of(file.assessment))
+
+
+class _Every:
+    """All parts of the file that was asked for last: a dozen rules ask one after the other. Parts never change."""
+
+    def __init__(self) -> None:
+        self.latest: tuple[tuple[Part, ...], Sequence[tuple[Path, Part]]] = ((), ())
+
+    def of(self, assessment: Assessment) -> Sequence[tuple[Path, Part]]:
+        """Every part with its path."""
+        given, found = self.latest
+        if given is not assessment.parts:
+            key, given = parts_key(assessment), assessment.parts
+            todo: list[tuple[Path, Part]] = [(("assessment", key, index), part) for index, part in enumerate(given)]
+            for path, part in todo:
+                todo += [((*path, parts_key(part), index), child) for index, child in enumerate(part.parts)]
+            found = todo
+            self.latest = given, found
+        return found
+
+
+_EVERY = _Every()
 
 
 def parts_without_takers(file: ImplementationFile) -> Iterator[tuple[Path, Part]]:

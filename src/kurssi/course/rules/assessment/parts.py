@@ -65,6 +65,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             )
             continue
         ids[part.id] = part
+        several = bool(part.components.all)
         for key, name in [("id", part.id), ("name", part.name), ("column", part.column)]:
             if name is None:
                 continue
@@ -85,7 +86,8 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             if part.parts or part.takes is not None:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
-                for header in (*_headers(name, attempt), *_of_components(name, attempt, part)):
+                of_components = _of_components(name, attempt, part) if several else ()
+                for header in (*_headers(name, attempt), *of_components):
                     owner = headers.setdefault(header, (part, key))
                     if owner[0] is not part:
                         clash.append((path, key, part, owner[0], header))
