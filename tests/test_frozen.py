@@ -4,8 +4,8 @@
 worked out by hand. The others tell the program from versions of it with one error each (``scripts/mutants.py``):
 ``sharp.json`` on the whole, ``further.json`` for section 11 of the contract (what grades ask, steps, ways, sums of
 points, joined attempts), ``composite.json`` where a score is made of several cells, ``late.json`` where something is
-late, ``open.json`` where something is still within reach. ``scripts/freeze.py --check`` grades all of them with the
-independent model again.
+late, ``peers.json`` where members mark each other, ``open.json`` where something is still within reach.
+``scripts/freeze.py --check`` grades all of them with the independent model again.
 
 One world a line: ``policy`` (what stands under ``assessment:``), ``end`` of the timing, ``as_of``, ``students``,
 ``groups`` (scores by group), ``marks`` (from, to, criteria), ``overrides``, and what is expected of each student. A
@@ -36,7 +36,7 @@ from kurssi.values.classlist import Attempt, AttemptState, ClassList, Component,
 from kurssi.values.times import When, read_when
 
 FOLDER = Path(__file__).parent / "frozen"
-FILES = ("drawn", "worked", "sharp", "further", "composite", "late", "open")
+FILES = ("drawn", "worked", "sharp", "further", "composite", "late", "open", "peers")
 
 Data = dict[str, Any]
 

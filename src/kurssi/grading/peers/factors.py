@@ -54,7 +54,7 @@ def shares_of_class(
 
 
 def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dict[str, Share]:
-    """The factor of every member of one group; equal marks from everyone give everyone 1.
+    """The factor of every member of one group by the marks that they gave; equal ones from everyone give everyone 1.
 
     A marker's criteria are added up per member (own marks first dropped where they don't count) and normalised to
     sum to 1. All-zero marks count as silent. ``neutral``: a silent member counts as equal marks for all others.
@@ -63,7 +63,7 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
         return {members[0]: Share(Fraction(1), False)}
     given: dict[str, dict[str, Fraction]] = {member: {} for member in members}
     for mark in marks:
-        if mark.marker in given and mark.member in given and (peer.own or mark.marker != mark.member):
+        if mark.member in given and (peer.own or mark.marker != mark.member):
             given[mark.marker][mark.member] = _sum(mark.marks, peer)
     received: dict[str, list[Fraction]] = {member: [] for member in members}
     silent = set()
