@@ -70,6 +70,8 @@ def top(policy: Policy, part: Part, given: Attempt | None) -> Attempt:
 def lower(policy: Policy, part: Part, attempt: Attempt, given: Attempt | None) -> Attempt | None:
     """The next lower score that a cell can hold; None below the lowest."""
     scale = policy.scale
+    if part.components.all:
+        return None
     if part.graded == "pass-fail":
         return Attempt("failed") if attempt.state == "passed" else None
     assert attempt.score is not None
