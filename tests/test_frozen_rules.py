@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from kurssi.grading import Grader
+from kurssi.grading import Explainer, Grader
 from kurssi.grading.bonus.tree import goes_in_a_circle
 from kurssi.grading.demands import of_student, word_of
 from kurssi.policy.gates import dead_gates, deciding_gates, failing_gates, ways_that_may_cost
@@ -77,6 +77,22 @@ def test_what_there_is_of_what_grades_ask(cells: dict[str, list[str]], attended:
     found = of_student(policy, parts, attended)
     assert " ".join(f"{'+' if one.met else '-'}{word_of(one)}" for one in found) == words
     assert [one.part and one.part.id for one in found] == ["lab", "essay", "exam", "exam", None, "essay"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "args"),
+    [
+        (["2", "4"], {"first": 2, "share": 50, "more": 2, "value": 3}),
+        (["4", "2"], {"first": 4, "share": 50, "more": 0, "value": 4}),
+        (["-", "3"], {"first": 0, "share": 50, "more": 3, "value": Fraction(3, 2)}),
+    ],
+)
+def test_what_a_gain_is_told_to_be(cells: list[str], args: dict[str, object]) -> None:
+    policy = policy_from(f"{PARTS}[{{id: a, attempt: {{gain: 50 %}}, retakes: 1}}]")
+    student = student_of({}, policy, {"student": "1", "cells": {"a": cells}})
+    [step] = [step for step in Explainer(policy).steps(Grader(policy).grade(student)) if step.step == "attempt"]
+    assert step.why.args == args
+    assert (step.before, step.after) == (args["first"], args["value"])
 
 
 def test_scales() -> None:
