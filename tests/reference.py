@@ -1692,7 +1692,7 @@ def judge(
 
     def added_by(part: Part, steps: Steps, node: Node) -> Fraction:
         """11.6: its value as a percentage picks the last step reached, where the gates of `only_if` are passed."""
-        if node.state in ("excused", "recognised"):
+        if node.state in ("excused", "recognised") or node.leaves_mean:
             return ZERO
         share = node.value or ZERO if policy.percent else (node.raw or ZERO) * 100 / (part.max or ZERO)
         reached = [add for start, add in steps.steps if share >= start]

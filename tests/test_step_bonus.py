@@ -90,8 +90,9 @@ def test_what_a_part_fails_by_takes_no_bonus_from_its_value(tmp_path: Path, caps
     assert [(one["exact"], one["grade"]) for one in found] == [("3.6", 0), ("3", 0), ("3", 3), ("3.6", 4)]
 
 
-def test_what_has_no_value_picks_no_step(tmp_path: Path, capsys: Capture) -> None:
-    """All that has points is excused, and the rest only passed: nothing is asked, nor taken away."""
+@pytest.mark.parametrize("gate", ["", ", required: true"])
+def test_what_has_no_value_picks_no_step(gate: str, tmp_path: Path, capsys: Capture) -> None:
+    """All that has points is excused, and the rest only passed, or failed, or to come: nothing is asked, nor taken."""
     plan = """\
   basis: percent
   boundaries: [50, 60, 70, 80, 90]
@@ -99,12 +100,13 @@ def test_what_has_no_value_picks_no_step(tmp_path: Path, capsys: Capture) -> Non
     - {id: exam}
     - id: tasks
       bonus: {steps: [{from: 0 %, add: -5}, {from: 50 %, add: 5}]}
-      parts: [{id: t1, graded: points, max: 10}, {id: t2, graded: pass-fail}]
+      parts: [{id: t1, graded: points, max: 10}, {id: t2, graded: pass-failGATE}]
 """
-    sheet = "student,exam,t1,t2\n1,4,EX,HYV\n2,4,5,HYV\n3,4,,\n"
-    arguments = files(tmp_path, HEAD + plan, sheet)
+    sheet = "student,exam,t1,t2\n1,4,EX,HYV\n2,4,5,HYV\n3,4,,\n4,4,EX,H\n5,4,EX,?\n"
+    arguments = files(tmp_path, HEAD + plan.replace("GATE", gate), sheet)
     found = graded(arguments, tmp_path, capsys)["students"]
-    assert [(one["exact"], one["grade"]) for one in found] == [("80", 4), ("85", 4), ("75", 3)]
+    grades = [(one["exact"], one["grade"]) for one in found]
+    assert grades == [("80", 4), ("85", 4), ("75", 3), ("80", 4), ("80", 4)]
     target = tmp_path / "report.xlsx"
     assert run(["grade", *arguments, "-o", str(target)]) == 0, capsys.readouterr().err
     check_same(target.read_bytes(), recalculated(target.read_bytes()))

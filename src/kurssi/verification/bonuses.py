@@ -32,7 +32,10 @@ class Worths:
             worth = worth._replace(value=worth.value + sum((add for _, add in after), ZERO), got_after=after)
         if rule.by_steps is None or worth.state in OUT:
             return worth
-        gives = rule.by_steps.gives(share(self.plan, worth))
+        there = share(self.plan, worth)
+        if there is None:
+            return worth
+        gives = rule.by_steps.gives(there)
         if not all(map(self._passed, rule.by_steps.only_if)):
             gives = ZERO
         return worth._replace(gives=gives)

@@ -207,7 +207,7 @@ def _bonus(plan: CheckedPolicy, below: Sequence[Worth], before: Fraction) -> Ite
 def _by_steps(plan: CheckedPolicy, worth: Worth, before: Fraction, add: Fraction) -> Step:
     """What a bonus by steps adds."""
     to = worth.rule.by_steps.to if worth.rule.by_steps is not None else None
-    operand: Json = {"share": f"{written(share(plan, worth))} %", "add": written(add), "to": to}
+    operand: Json = {"share": f"{written(share(plan, worth) or Fraction(0))} %", "add": written(add), "to": to}
     return _step("bonus-steps", worth.rule.id, "bonus", [operand], before, before + add)
 
 

@@ -77,9 +77,9 @@ def has_score(worth: Worth) -> bool:
     return worth.state == "scored" or (worth.state == "failed" and bool(worth.rule.parts))
 
 
-def share(plan: CheckedPolicy, worth: Worth) -> Fraction:
-    """How much of a part there is, in per cent: of its value under percent, else of its points."""
+def share(plan: CheckedPolicy, worth: Worth) -> Fraction | None:
+    """How much of a part there is, in per cent: its value under percent, else its points; None without a value."""
     if plan.percent:
-        return worth.value or ZERO
+        return worth.value
     points = ZERO if worth.used is None else worth.used.given.score or ZERO
     return points * 100 / worth.rule.full

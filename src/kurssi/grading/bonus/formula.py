@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.demands.formula import passed
 from kurssi.grading.spreadsheet import names
-from kurssi.grading.spreadsheet.cells import EXCUSED, RECOGNISED, Columns, StudentRow, near
+from kurssi.grading.spreadsheet.cells import (
+    EXCUSED,
+    FAILED_EMPTY,
+    RECOGNISED,
+    UNGRADED_EMPTY,
+    Columns,
+    StudentRow,
+    near,
+)
 from kurssi.policy.model import Part
 
 
@@ -27,7 +35,8 @@ def adds(row: StudentRow, part: Part) -> str:
             test = f"OR({bound}<=0,{attempts.raw_of_used_reached(row, part, bound)})"
         reached.append(f"IF({test},1,0)")
     count = "+".join(reached)
-    shut = [f'{value}="{EXCUSED}"', f'{value}="{RECOGNISED}"']
+    nothing = (EXCUSED, RECOGNISED, FAILED_EMPTY, UNGRADED_EMPTY) if part.parts else (EXCUSED, RECOGNISED)
+    shut = [f'{value}="{sign}"' for sign in nothing]
     asked = [other for other in row.policy.all_parts() if other.id in bonus.only_if]
     shut += [f"NOT({passed(row, other)})" for other in asked]
     return f"IF(OR({','.join(shut)}),0,IF({count}=0,0,INDEX({add},{count})))"

@@ -14,11 +14,13 @@ ZERO = Fraction(0)
 
 
 def share_of(bonus: StepBonus, result: PartResult) -> Fraction | None:
-    """How much of the part there is, in per cent; nothing handed in is 0 %, and None is not asked for any."""
+    """How much of the part there is, in per cent; nothing handed in is 0 %. None where it is not asked for any, and
+    where nothing is left of it to weigh.
+    """
     if result.state in OUT:
         return None
     if bonus.whole is None:
-        return result.value or ZERO
+        return result.value
     return (stand_of(result).raw or ZERO) * 100 / bonus.whole
 
 

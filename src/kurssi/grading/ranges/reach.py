@@ -231,7 +231,8 @@ def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen
     def add(way: Way, ends: Interval | None = None) -> None:
         stand = Stand(None if ends is None else ends[0], None, way.passes, way.out)
         limit = min(way.limit, _limit(policy, demands, stand, seen.meetable))
-        part_of_it = None if way.out else ends[0] if ends is not None else ZERO
+        # nothing of it is asked where nothing is left to weigh; what is not handed in is 0 %
+        part_of_it = ends[0] if ends is not None else None if way.out or way.handed_in else ZERO
         marks = way.marks | seen.supposed.marks(part, part_of_it, passes=way.passes)
         low, high = ends or (ZERO, ZERO)
         ways.setdefault(way._replace(limit=limit, marks=marks), []).append((low * share, high * share))
@@ -244,7 +245,7 @@ def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen
             lowest = (policy.lowest, policy.lowest)
             add(Way(part.counts, False, False, False, limit, marks), lowest if part.counts else None)
         elif sums is None:
-            add(Way(False, not fails, True, part.counts and not fails, limit, marks))
+            add(Way(False, not fails, True, (part.counts or part.bonus) and not fails, limit, marks))
         else:
             for low, high in ((low + early, high + early) for low, high in sums):
                 if any(low < step <= high for step in (steps if not fails else steps - {part.minimum})):
