@@ -13,6 +13,7 @@ What the contract leaves open, and how it is read here:
 * A part that is passed or failed loses nothing by lateness, and spends no free time.
 * A demand on an excused part is met: it has been excused.
 * With ``basis: requirements`` a part is required only where the file says so: the demands stand in place of gates.
+* A bonus part of which something was handed in and nothing is left to weigh reaches no step, nor one from 0 %.
 * Days to skip: units start at the deadline's clock on days that count, the deadline's own included.
 * A rubric of which criteria are filled can only become what the others still allow; of several markers every score is
   possible until all have marked, as a cell ``agreed`` may decide at any time.
@@ -883,7 +884,7 @@ class Judgement:
         if node.state in EXCUSED:
             return None
         if self.policy.percent:
-            return node.value or ZERO
+            return node.value
         if not node.part.children and node.part.graded == "points":
             return 100 * (node.raw or ZERO) / node.part.max
         return None

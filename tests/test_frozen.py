@@ -128,14 +128,6 @@ def said_by(policy: Policy, graded: str, score: str) -> tuple[AttemptState, Frac
     return "scored", Fraction(score.replace(",", "."))
 
 
-def composed(policy: Policy, part: Part, cells: Mapping[str, str]) -> Attempt:
-    """An attempt whose score is made of the cells of several criteria or markers."""
-    said = {name: attempt_of(policy, part.graded, cells[name], []) for name, _ in part.components.all if name in cells}
-    components = tuple(Component(name, one.state, one.score) for name, one in said.items())
-    made = compose(part.markers, part.rubric, components)
-    return Attempt(made.state, made.score, own=True, components=components, among=made.among)
-
-
 def student_of(world: Data, policy: Policy, given: Data) -> Student:
     """One student of a world."""
     shared = world.get("groups", {}).get(given.get("group"), {})
