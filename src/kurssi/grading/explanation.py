@@ -114,7 +114,7 @@ class Explainer:
         result = graded.result
         part = result.part
         attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
-        gate = gate_step(part, result, self.policy.percent)
+        gate = gate_step(part, result, self.policy)
         # the gate of what something is added to is told with that
         found = (attempt_step(part, result, self.policy), peer_step(result), None if part.id in self._targets else gate)
         end = tuple([step for step in found if step is not None])
@@ -156,7 +156,7 @@ class Explainer:
             if not result.part.parts:
                 pieces.append(Place(next(places), result.part))
                 if result.part.id in self._targets:
-                    pieces.append(tuple(_raised(result, every, self.policy.percent)))
+                    pieces.append(tuple(_raised(result, every, self.policy)))
                 continue
             self._parts(result.children, pieces, places, every)
             steps: list[Step] = []
@@ -168,9 +168,9 @@ class Explainer:
                 mean = self._mean(result.part, result.children, total, result.open, steps)
                 self._beside(result.part, result.children, mean, every, steps)
             if result.part.id in self._targets:
-                steps += _raised(result, every, self.policy.percent)
+                steps += _raised(result, every, self.policy)
             elif not result.part.is_way:  # which has no gate beside those of its parts
-                steps.append(gate_step(result.part, result, self.policy.percent))
+                steps.append(gate_step(result.part, result, self.policy))
             pieces.append(tuple(steps))
 
     # ---- means ---------------------------------------------------------------------------------------------
@@ -284,11 +284,11 @@ class Explainer:
         return told
 
 
-def _raised(result: PartResult, every: Mapping[str, PartResult], percent: bool) -> Iterator[Step]:
+def _raised(result: PartResult, every: Mapping[str, PartResult], policy: Policy) -> Iterator[Step]:
     """The gate of a part to whose value something is added by steps, between what is added before and after it."""
     if result.value is not None:
         yield from target_steps(result, every, after_gate=False, before=result.value - result.added)
-    yield gate_step(result.part, result, percent)
+    yield gate_step(result.part, result, policy)
     if result.at_gate is not None:
         yield from target_steps(result, every, after_gate=True, before=result.at_gate)
 

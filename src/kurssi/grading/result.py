@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, assert_never, get_args
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, Percentage, nmsg
 from kurssi.policy.demands import Demand
-from kurssi.policy.model import Part
+from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import OPEN as OPEN
 from kurssi.values.classlist import OUT as OUT
 from kurssi.values.classlist import Attempt, AttemptState, Student
@@ -211,9 +211,16 @@ class Step(NamedTuple):
                 return self.part
 
 
-def in_unit(value: Fraction | None, percent: bool) -> object:
-    """A value as a step tells it: per cent with its sign, a grade as it is."""
-    return Percentage(value) if percent and value is not None else value
+def in_unit(value: Fraction | None, policy: Policy) -> object:
+    """A value as a step tells it: per cent with its sign, a grade as it is, one of an own scale by label and number."""
+    if value is None:
+        return None
+    if policy.percent:
+        return Percentage(value)
+    scale = policy.scale
+    if scale.own and value.denominator == 1 and int(value) in scale.grades:
+        return f"{scale.label(int(value))} ({value})"
+    return value
 
 
 def in_points(number: Fraction | None) -> Msg:

@@ -35,7 +35,7 @@ def attempt_step(part: Part, result: PartResult, policy: Policy) -> Step | None:
     if used is None or (used.number == 1 and len(live) < 2):
         return None
     before_cap = used.after_lateness
-    words: dict[str, object] = {"n": used.number, "value": _shown(used, policy.percent), "count": len(live)}
+    words: dict[str, object] = {"n": used.number, "value": _shown(used, policy), "count": len(live)}
     if before_cap is not None and used.value is not None and used.value < before_cap:
         why = msg("attempt {n} counts, and a retake gives {value} at most", **words)
     else:
@@ -92,7 +92,7 @@ def _key(rule: AttemptRule) -> str:
             assert_never(unknown)
 
 
-def _shown(attempt: AttemptResult, percent: bool) -> object:
+def _shown(attempt: AttemptResult, policy: Policy) -> object:
     if attempt.value is not None:
-        return in_unit(attempt.value, percent)
+        return in_unit(attempt.value, policy)
     return msg("passed") if attempt.state == "passed" else msg("failed")

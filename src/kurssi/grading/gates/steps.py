@@ -6,25 +6,25 @@ from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, msg, nmsg
 from kurssi.grading.result import OUT, GateCode, PartResult, Step, Steps, in_points, in_unit
-from kurssi.policy.model import Part
+from kurssi.policy.model import Part, Policy
 
 from .gate import still_needed
 
 STEPS: Steps = {"gate": msg("gate")}
 
 
-def gate_step(part: Part, result: PartResult, percent: bool) -> Step:
-    """Whether the part is passed, and what it counts with; ``percent``: values are per cents."""
-    why = _open(part, result, percent) if result.gate is None else _closed(part, result, result.gate, percent)
+def gate_step(part: Part, result: PartResult, policy: Policy) -> Step:
+    """Whether the part is passed, and what it counts with."""
+    why = _open(part, result, policy) if result.gate is None else _closed(part, result, result.gate, policy)
     operands = ({"state": result.state, "required": part.required, "gate": result.gate or "open"},)
     limit = None if not part.valued else part.minimum
     return Step("gate", part.id, part.path, operands, result.at_gate, result.at_gate, limit, why)
 
 
-def _closed(part: Part, result: PartResult, code: GateCode, percent: bool) -> Msg:
+def _closed(part: Part, result: PartResult, code: GateCode, policy: Policy) -> Msg:
     needed = part.required
-    least = part.minimum if part.minimum_raw else in_unit(part.minimum, percent)
-    words: dict[str, object] = {"value": in_unit(result.at_gate, percent), "minimum": least}
+    least = part.minimum if part.minimum_raw else in_unit(part.minimum, policy)
+    words: dict[str, object] = {"value": in_unit(result.at_gate, policy), "minimum": least}
     match code:
         case "not-submitted":
             if not needed and not part.weighed:
@@ -65,7 +65,7 @@ def _so_many(part: Part, result: PartResult) -> Msg:
     )
 
 
-def _open(part: Part, result: PartResult, percent: bool) -> Msg:
+def _open(part: Part, result: PartResult, policy: Policy) -> Msg:
     match result.state:
         case "excused":
             return msg("excused: leaves the mean, its weight is shared out")
@@ -84,7 +84,7 @@ def _open(part: Part, result: PartResult, percent: bool) -> Msg:
             if part.minimum_raw and part.minimum and used is not None:
                 return nmsg("passed: at least {n} point", "passed: at least {n} points", n=part.minimum)
             if part.required:
-                return msg("passed with {value}", value=in_unit(result.at_gate, percent))
-            return msg("counts with {value}", value=in_unit(result.at_gate, percent))
+                return msg("passed with {value}", value=in_unit(result.at_gate, policy))
+            return msg("counts with {value}", value=in_unit(result.at_gate, policy))
         case _ as unknown:
             assert_never(unknown)

@@ -10,7 +10,7 @@ from kurssi.diagnostics.message import Percentage, Terms, msg
 from kurssi.grading.activity.steps import grade_step
 from kurssi.grading.demands.steps import demand_step
 from kurssi.grading.reasons import describe
-from kurssi.grading.result import Override, Result, Step, Steps
+from kurssi.grading.result import Override, Result, Step, Steps, in_unit
 from kurssi.policy.model import Policy
 
 from .grade import clamped
@@ -86,7 +86,8 @@ def _rounding(policy: Policy, exact: Fraction, whole: int) -> Step:
         )
     else:
         key = "rounding"
-        why = msg("{exact} is rounded ({mode}) to {grade}", exact=exact, mode=mode(policy.rounding), grade=whole)
+        grade = in_unit(Fraction(whole), policy)
+        why = msg("{exact} is rounded ({mode}) to {grade}", exact=exact, mode=mode(policy.rounding), grade=grade)
     return Step("round", None, (*policy.path, key), (), exact, Fraction(whole), None, why)
 
 
