@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -308,3 +309,18 @@ def test_who_has_no_pygls_is_told_what_to_install(capsys: Capture, monkeypatch: 
     monkeypatch.setattr(lsp, "find_spec", lambda name: None)
     assert run(["lsp", "--lang", "en"]) == 2
     assert 'pip install "kurssi[lsp]"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a b.yaml", "ä.yaml", "50 %.yaml"])
+def test_a_name_that_an_address_writes_in_another_way_is_looked_at_while_somebody_writes(
+    name: str, editor: Editor
+) -> None:
+    assert "unknown-key" not in [one["code"] for one in editor.open(name, FILE)]
+    assert "unknown-key" in [one["code"] for one in editor.write(name, FILE + "colour: red\n")]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no such device")
+def test_what_is_not_open_is_not_read(editor: Editor) -> None:
+    place = {"textDocument": {"uri": "file:///dev/zero"}, "position": {"line": 0, "character": 0}}
+    assert editor.ask("textDocument/hover", place) is None
+    assert editor.ask("textDocument/documentSymbol", {"textDocument": place["textDocument"]}) == []

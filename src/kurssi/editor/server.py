@@ -11,10 +11,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
 
 from kurssi import __version__
 from kurssi.diagnostics.finding import Finding, Severity
@@ -82,9 +84,15 @@ class Server(LanguageServer):
         self.shapes = Shapes(Words(language))
         self.beside = bool(given.get("yamlLanguageServer"))
 
+    def document(self, uri: str) -> TextDocument | None:
+        """The text that an editor holds open; one that it does not is not looked for on the disk."""
+        found: TextDocument | None = self.workspace.text_documents.get(unquote(uri))
+        return found
+
     def open(self, uri: str) -> Opened:
         """The file as it is now."""
-        text = self.workspace.get_text_document(uri).source
+        document = self.document(uri)
+        text = "" if document is None else document.source
         before = self.opened.get(uri)
         if before is None or before.text != text:
             self.opened[uri] = Opened(to_fs_path(uri) or uri, text, before)
@@ -129,7 +137,8 @@ class Server(LanguageServer):
         """Says what is found in a file."""
         opened = self.open(uri)
         found = [self.diagnostic(opened, finding) for finding in opened.findings] if opened.ours else []
-        version = self.workspace.get_text_document(uri).version
+        document = self.document(uri)
+        version = None if document is None else document.version
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, version))
 
     async def look(self, uri: str) -> None:
@@ -201,7 +210,7 @@ def _documents(made: Server, choose: Callable[[], str]) -> None:
     async def changes(params: lsp.DidChangeTextDocumentParams) -> None:
         uri, version = params.text_document.uri, params.text_document.version
         await asyncio.sleep(0)  # what waits behind it has changed the text by then
-        document = made.workspace.text_documents.get(uri)
+        document = made.document(uri)
         if document is not None and document.version == version:
             await made.look(uri)
 
