@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 
+from kurssi.course.model import Rounding
 from kurssi.grading import Explainer, Grader
 from kurssi.grading.bonus.tree import goes_in_a_circle
 from kurssi.grading.demands import of_student, word_of
 from kurssi.policy.gates import dead_gates, deciding_gates, failing_gates, ways_that_may_cost
 from kurssi.policy.model import Policy, resolve
 from kurssi.policy.resolved_policy import policy_of, resolved
+from kurssi.policy.rounding import lifts_by, other_half
 from kurssi.policy.scales import SCALES, Scale, scale_of
 from test_frozen import WORLDS, checked, document, student_of
 
@@ -107,6 +110,15 @@ def test_scales() -> None:
     own = policy_from("evaluation_scale: {values: [U, G, VG], passes_from: G}\nparts: [{id: a}]").scale
     assert own == Scale("own", 0, 2, 1, ("U", "G", "VG"), own=True)
     assert [(own.label(grade), own.key(grade)) for grade in own.grades] == [("U", "U"), ("G", "G"), ("VG", "VG")]
+
+
+def test_ways_to_round() -> None:
+    assert {way: (lifts_by(way), other_half(way)) for way in get_args(Rounding)} == {
+        "half-up": (Fraction(1, 2), "half-even"),
+        "half-even": (Fraction(1, 2), "half-up"),
+        "down": (Fraction(0), None),
+        "up": (Fraction(1), None),
+    }
 
 
 # ---- what hangs on what ------------------------------------------------------------------------------------
