@@ -64,6 +64,14 @@ def test_points_are_added_up_and_max_follows(files: Any, tmp_path: Path, capsys:
     assert report["students"][2]["parts"]["essay"]["withheld"] is True
 
 
+def test_a_sheet_without_its_columns_is_told_their_names(files: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = "Essay Structure, Essay Language"
+    assert run(["grade", *files(GRADES, "student,Essay: Structure\n1,3\n")]) == 1
+    assert f"the names of the parts: {columns}" in said(capsys)
+    assert run(["grade", *files(f"{GRADES}    - {{id: talk, weight: 10, bonus: true}}\n", "student,talk\n1,3\n")]) == 0
+    assert f"name its columns {columns}" in said(capsys)
+
+
 def test_needs_are_among_what_is_open(files: Any, capsys: pytest.CaptureFixture[str]) -> None:
     path, sheet = files(POINTS, "student,essay a,essay b\n1,5,?\n")
     assert run(["explain", path, "1", sheet, "--needed"]) == 0

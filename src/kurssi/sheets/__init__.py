@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.finding import Finding, Place, Severity, in_order
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.classlist import ClassList, Source, Student
 from kurssi.values.vocabulary import AGREED
 
@@ -199,7 +199,10 @@ def _check_parts(sheets: Sequence[Sheet], place: Place, policy: Policy, report: 
             "no-part",
             place,
             msg("no sheet has a column for any part"),
-            msg("give the columns the names of the parts: {names}", names=", ".join(part.name for part in lacking)),
+            msg(
+                "give the columns the names of the parts: {names}",
+                names=", ".join(header for part in lacking for header in _headers(part)),
+            ),
         )
         return
     for part in policy.leaves():
@@ -219,11 +222,22 @@ def _check_parts(sheets: Sequence[Sheet], place: Place, policy: Policy, report: 
                 msg("no sheet has a column of scores for {part}, only “{other}”", part=called, other=name_of(other[0]))
                 if other
                 else msg("no sheet has a column for {part}: nobody has submitted it", part=part.name),
-                msg("name its column {id}, {part}, or as column: in the policy says", id=part.id, part=part.name)
-                if number == 1
-                else msg("call the column “{header}”", header=called),
+                _way_to_a_column(part) if number == 1 else msg("call the column “{header}”", header=called),
                 name_of(other[0]) if other else part.id,
             )
+
+
+def _headers(part: Part) -> list[str]:
+    """What the column of a part is called, or each of those that its score is made of."""
+    made_of = [words[-1] for key, words in part.components.all if key != AGREED]
+    return [f"{part.name} {word}" for word in made_of] or [part.name]
+
+
+def _way_to_a_column(part: Part) -> Msg:
+    headers = _headers(part)
+    if len(headers) > 1:
+        return msg("name its columns {headers}", headers=", ".join(headers))
+    return msg("name its column {id}, {part}, or as column: in the policy says", id=part.id, part=part.name)
 
 
 def _check_components(part: Part, columns: Sequence[Column], place: Place, report: Report) -> None:
