@@ -14,6 +14,8 @@ What the contract leaves open, and how it is read here:
 * A demand on an excused part is met: it has been excused.
 * With ``basis: requirements`` a part is required only where the file says so: the demands stand in place of gates.
 * A bonus part of which something was handed in and nothing is left to weigh reaches no step, nor one from 0 %.
+* A part of whose parts nothing was handed in counts as the lowest value, whatever a bonus in it adds from 0 %.
+* A deadline in the hour that the clock leaves out is moved on by days from the time that is written.
 * Days to skip: units start at the deadline's clock on days that count, the deadline's own included.
 * A rubric of which criteria are filled can only become what the others still allow; of several markers every score is
   possible until all have marked, as a cell ``agreed`` may decide at any time.
@@ -121,10 +123,10 @@ class Clock:
         """The local time of an instant."""
         return instant.astimezone(self.zone).replace(tzinfo=None)
 
-    def after(self, deadline: datetime, step: Length, times: int = 1) -> datetime:
-        """A deadline moved on: the local date by days, then elapsed hours (5.1)."""
-        if step.days:
-            deadline = self.deadline(self.local(deadline) + timedelta(days=step.days * times))
+    def after(self, deadline: datetime, wall: datetime, step: Length, times: int = 1) -> datetime:
+        """A deadline, with its local time, moved on: the local date by days, then elapsed hours (5.1)."""
+        if step.days and times:
+            deadline = self.deadline(wall + timedelta(days=step.days * times))
         return deadline + step.elapsed * times
 
 
@@ -364,6 +366,8 @@ class Attempt:
     score: Fraction | None = None
     submitted: datetime | None = None
     due: datetime | None = None
+    due_wall: datetime | None = None
+    """The local time of the deadline as it is written, which need not exist."""
     late: timedelta | None = None
     own: bool = False
     among: tuple[Fraction, ...] | None = None
@@ -453,10 +457,12 @@ def read_attempt(part: Part, n: int, own: Data, group: Data, policy: Policy) -> 
         base = Attempt(state, score, own=bool(own.get("score")))
     elif cell("submitted"):
         base = Attempt("ungraded")
+    deadline = when(due, end=True) if due else None
     return replace(
         base,
         submitted=policy.clock.handed_in(when(cell("submitted"), end=False)) if cell("submitted") else None,
-        due=policy.clock.deadline(when(due, end=True)) if due else None,
+        due=policy.clock.deadline(deadline) if deadline else None,
+        due_wall=policy.clock.local(deadline) if deadline and deadline.tzinfo else deadline,
         late=elapsed_of(cell("late")) if cell("late") else None,
     )
 
@@ -518,15 +524,15 @@ def units_late(part: Part, attempt: Attempt, policy: Policy) -> tuple[int, bool]
         return 0, False
     if part.said.get("late_from") == "export" and attempt.late is not None:
         return units_said(rule, attempt.late)
-    if attempt.due is None or attempt.submitted is None or attempt.submitted <= attempt.due:
+    if attempt.due is None or attempt.due_wall is None or attempt.submitted is None or attempt.submitted <= attempt.due:
         return 0, False
-    clock, due, came = policy.clock, attempt.due, attempt.submitted
-    if "grace" in rule and came <= clock.after(due, length(rule["grace"])):
+    clock, due, came = policy.clock, (attempt.due, attempt.due_wall), attempt.submitted
+    if "grace" in rule and came <= clock.after(*due, length(rule["grace"])):
         return 0, False
-    closed = "closes" in rule and came > clock.after(due, length(rule["closes"]))
+    closed = "closes" in rule and came > clock.after(*due, length(rule["closes"]))
     per, units, step = PER[rule.get("per", "day")], 0, 0
-    while clock.after(due, per, step) < came:
-        units += not skipped(rule, clock.local(clock.after(due, per, step)).date())
+    while clock.after(*due, per, step) < came:
+        units += not skipped(rule, clock.local(clock.after(*due, per, step)).date())
         step += 1
     return units, closed
 
@@ -811,9 +817,7 @@ class Judgement:
             return Node(part, state, None, children=children)
         if not any(child.handed_in for child in children):
             lowest = self.policy.lowest if part.valued else None
-            return Node(
-                part, "missing", value if value is not None else lowest, code="not-submitted", children=children
-            )
+            return Node(part, "missing", lowest, code="not-submitted", children=children)
         node = Node(part, "scored", value if part.valued else None, children=children)
         if any(self.policy.required(child.part) and child.code for child in children):
             node.code = "failed"
