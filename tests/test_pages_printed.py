@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from class_reports import files
 from kurssi.cli import run
 from kurssi.diagnostics.message import nmsg
-from kurssi.diagnostics.words import Words
+from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.grading.result import in_points
 
 PLAN = """kurssi: 1
@@ -93,6 +93,16 @@ def test_the_policy_sheet_cuts_nothing_off(report: Path) -> None:
     assert weight.value == "equal"
     assert weight.alignment.wrap_text
     assert rows["Exam"][7].value == "4 May 2026"  # retakes without a deadline are no lines of their own
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_topics_of_the_policy_sheet_stand_whole_beside_short_names(language: str, tmp_path: Path) -> None:
+    plan = PLAN.partition("  parts:")[0] + "  parts: [{id: a, name: A, weight: 100}]\n"
+    report = tmp_path / "short.xlsx"
+    assert run(["grade", *files(tmp_path, plan, "student,A\n1,3\n"), "--lang", language, "-o", str(report)]) == 0
+    sheet = load_workbook(report)[Words(language)("Policy")]
+    topics = [row[0].value for row in sheet.iter_rows(min_row=3, max_row=8) if row[0].value]
+    assert sheet.column_dimensions["A"].width >= min(max(map(len, topics)) + 2, 24)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ from kurssi.reports.policy_words import LEVELS, sentences, whole
 
 from .sheet import FOLDED, Cell, Column, Writer, headed, height, lines_of
 
+WIDEST_TOPIC = 24
+"""Characters; a longer topic of a sentence runs on below."""
+
 
 def write(writer: Writer) -> None:
     """Sentences first, because most readers want those; then the parts; then the criteria."""
@@ -28,14 +31,18 @@ def write(writer: Writer) -> None:
     rows = [cells for cells, _ in table]
     last = len(spec) - 1
     widths = [_width(column, [row[i] for row in rows]) for i, column in enumerate(spec)]
+    said = [
+        (headed(words.say(sentence.topic)), words.say(sentence.text), sentence) for sentence in _sentences(book.policy)
+    ]
+    widths[0] = max([widths[0], *(min(len(topic) * 1.15 + 2, WIDEST_TOPIC) for topic, _, _ in said)])
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     room = int(sum(widths[1:last]) * 1.05)
 
     writer.put(sheet, 0, 0, words("How the grade comes about"), writer.title)
     row = 2
-    for sentence in _sentences(book.policy):
-        _wide(writer, sheet, row, last - 1, headed(words.say(sentence.topic)), words.say(sentence.text), room)
+    for topic, text, sentence in said:
+        _wide(writer, sheet, row, last - 1, topic, text, room)
         writer.put(sheet, row, last, writer.rule(sentence.path), writer.wrapped)
         row += 1
     row += 1
