@@ -101,8 +101,7 @@ def _cell(policy: Policy, part: Part, attempt: Attempt) -> str:
     match attempt.state:
         case "scored":
             score = attempt.score if attempt.score is not None else Fraction(0)
-            own = part.in_grades and policy.scale.own and score.denominator == 1
-            return policy.scale.label(int(score)) if own else exact(score)
+            return (policy.scale.own_label(score) if part.in_grades else None) or exact(score)
         case "missing":
             return "-"
         case "ungraded":

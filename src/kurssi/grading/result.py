@@ -217,10 +217,8 @@ def in_unit(value: Fraction | None, policy: Policy) -> object:
         return None
     if policy.percent:
         return Percentage(value)
-    scale = policy.scale
-    if scale.own and value.denominator == 1 and int(value) in scale.grades:
-        return f"{scale.label(int(value))} ({value})"
-    return value
+    label = policy.scale.own_label(value)
+    return value if label is None else f"{label} ({value})"
 
 
 def in_points(number: Fraction | None) -> Msg:

@@ -124,6 +124,4 @@ def value_of(policy: Policy, value: Fraction) -> object:
     """A value as the policy counts it: on the scale (a grade of an own scale by its label), or in per cent."""
     if policy.percent:
         return Percentage(value)
-    if policy.scale.own and value.denominator == 1 and value in policy.scale.grades:
-        return policy.scale.label(int(value))
-    return value
+    return policy.scale.own_label(value) or value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.course.model import OwnScale
@@ -20,6 +21,12 @@ class Scale(NamedTuple):
     def label(self, grade: int) -> str:
         """How the grade is shown."""
         return self.labels[grade - self.lowest]
+
+    def own_label(self, value: Fraction) -> str | None:
+        """How a value of an own scale is called; None on other scales, and for a value between its grades."""
+        if self.own and value.denominator == 1 and int(value) in self.grades:
+            return self.label(int(value))
+        return None
 
     def key(self, grade: int) -> str:
         """How the grade is named in a distribution: by number, or by label for own scales."""

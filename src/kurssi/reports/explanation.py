@@ -191,8 +191,7 @@ def _needed(book: Gradebook, need: Need, attempt: Attempt | None, words: Words) 
     score = attempt.score if attempt.score is not None else Fraction(0)
     if need.part.in_points:
         return words.plural("{n} point", "{n} points", n=score)
-    own = book.policy.scale.own and score.denominator == 1
-    return book.policy.scale.label(int(score)) if own else words.exactly(score)
+    return book.policy.scale.own_label(score) or words.exactly(score)
 
 
 def needs_json(book: Gradebook, wanted: Sequence[Need]) -> list[dict[str, Any]]:

@@ -34,6 +34,5 @@ def student_line(policy: Policy, student: Student) -> Terms:
 
 def _score(policy: Policy, part: Part, attempt: Attempt) -> object:
     if attempt.state == "scored" and attempt.score is not None:
-        own = part.in_grades and policy.scale.own and attempt.score.denominator == 1
-        return policy.scale.label(int(attempt.score)) if own else attempt.score
+        return (policy.scale.own_label(attempt.score) if part.in_grades else None) or attempt.score
     return state_in_words(attempt.state)

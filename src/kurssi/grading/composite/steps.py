@@ -37,8 +37,7 @@ def composite_step(policy: Policy, part: Part, number: int, attempt: Attempt) ->
 
 def score_text(policy: Policy, part: Part, score: Fraction) -> object:
     """A score as cells hold it: a whole grade of an own scale by its label."""
-    own = policy.scale.own and part.in_grades and score.denominator == 1
-    return policy.scale.label(int(score)) if own else score
+    return (policy.scale.own_label(score) if part.in_grades else None) or score
 
 
 def mark_text(policy: Policy, part: Part, component: Component | None) -> object:

@@ -122,9 +122,7 @@ def _gate(part: Part, policy: Policy) -> Msg:
         return nmsg("Must be passed: at least {n} point.", "Must be passed: at least {n} points.", n=part.minimum)
     if policy.percent:
         return msg("Must be passed: at least {n} %.", n=part.minimum)
-    if policy.scale.own and part.minimum.denominator == 1 and part.minimum in policy.scale.grades:
-        return msg("Must be passed: at least {n}.", n=policy.scale.label(int(part.minimum)))
-    return msg("Must be passed: at least {n}.", n=part.minimum)
+    return msg("Must be passed: at least {n}.", n=policy.scale.own_label(part.minimum) or part.minimum)
 
 
 def _parent(part: Part, policy: Policy) -> Part | None:
