@@ -715,7 +715,7 @@ def _attempts(leaf: dict[str, Any]) -> int:
 STREAMED: list[bool] = []
 
 
-@examples(35)
+@examples(50)
 @given(worlds(peers=False))
 def test_generated_classes(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
@@ -729,7 +729,7 @@ def test_generated_classes(world: World) -> None:
 CUTS: list[bool] = []
 
 
-@examples(25)
+@examples(35)
 @given(worlds(peers=False))
 def test_generated_classes_whose_lines_are_cut(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as state:
