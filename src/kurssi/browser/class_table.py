@@ -103,19 +103,19 @@ def explained(book: Gradebook, result: Result, words: Words) -> dict[str, Any]:
 
 def _student(book: Gradebook, result: Result, fields: Sequence[Field], cells: _Cells, words: Words) -> dict[str, Any]:
     shown = row(book, result, words)
-    student = result.student
+    student, came = result.student, shown.came_to
     return {
         "student": student.student,
         "name": shown.name,
         "group": shown.group,
         "cells": [cells.of(student.student, student.group, field) for field in fields],
-        "values": shown.parts,
-        "exact": shown.exact,
-        "grade": shown.grade,
+        "values": came.parts,
+        "exact": came.exact,
+        "grade": came.grade,
         "number": result.grade,
         "status": result.status,
-        "state": shown.status,
-        "remark": shown.remark,
+        "state": came.status,
+        "remark": came.remark,
     }
 
 

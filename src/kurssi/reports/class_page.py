@@ -108,15 +108,15 @@ def _cells(book: Gradebook, result: Result, rank: int, words: Words, *, grouped:
     yield cell(one.name, str(rank))
     if grouped:
         yield cell(one.group)
-    yield cell(one.grade or "–", "" if result.grade is None else str(result.grade), opens=True)
+    yield cell(one.came_to.grade or "–", "" if result.grade is None else str(result.grade), opens=True)
     percent = book.policy.percent
     shown = "" if result.exact is None else part_cells.in_unit(result.exact, words, percent)
     yield cell(shown, "" if result.exact is None else exact(rounded(result.exact, 3)), number=True)
     for results in part_cells.by_column(flat(result.parts), part_cells.columns(book.policy)):
         yield cell(part_cells.cell(results, words, percent), _value(results), number=True)
     if book.policy.activity is not None:
-        yield cell(one.activity, exact(rounded(result.adjust, 3)) if result.adjust else "0", number=True)
-    yield cell(one.remark)
+        yield cell(one.came_to.activity, exact(rounded(result.adjust, 3)) if result.adjust else "0", number=True)
+    yield cell(one.came_to.remark)
 
 
 def _value(results: Sequence[PartResult]) -> str:

@@ -52,9 +52,9 @@ def table(book: Gradebook, words: Words, width: int | None, color: bool, *, ever
     last += [Column(words("remark"))]
     body, inner = [], []
     for entry, each, result in zip(rows, cells, book.results, strict=True):
-        inner.append([*([entry.group] if grouped else []), *each, *([entry.activity] if active else [])])
+        inner.append([*([entry.group] if grouped else []), *each, *([entry.came_to.activity] if active else [])])
         exact = "" if result.exact is None else in_unit(result.exact, words, percent)
-        body.append(([entry.student, entry.name], [exact, entry.grade or "–", entry.remark]))
+        body.append(([entry.student, entry.name], [exact, entry.came_to.grade or "–", entry.came_to.remark]))
     title = f"{book.id}  {book.file.course.name}"
     heads = [*ends, *between, *last]
     whole = [[*before, *each, *after] for (before, after), each in zip(body, inner, strict=True)]

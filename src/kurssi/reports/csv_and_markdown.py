@@ -137,10 +137,11 @@ def as_markdown(book: Gradebook, words: Words) -> str:
     ]
     for result in book.results:
         entry = row(book, result, words)
+        came = entry.came_to
         found = part_cells.by_column(flat(result.parts), shown)
         parts = [part_cells.cell(results, words, percent) for results in found]
         exact = "" if result.exact is None else part_cells.in_unit(result.exact, words, percent)
-        lines.append(markdown_line([entry.student, entry.name, *parts, exact, entry.grade or "–", entry.remark]))
+        lines.append(markdown_line([entry.student, entry.name, *parts, exact, came.grade or "–", came.remark]))
     return "\n".join([*lines, "", summary(book, words).replace("|", "·"), ""])
 
 

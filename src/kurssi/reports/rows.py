@@ -62,20 +62,6 @@ def sign_of(result: PartResult, words: Words) -> str | None:
             assert_never(unknown)
 
 
-class Row(NamedTuple):
-    """One student of a list."""
-
-    student: str
-    name: str
-    group: str
-    parts: tuple[str, ...]
-    activity: str
-    exact: str
-    grade: str
-    status: str
-    remark: str
-
-
 class CameTo(NamedTuple):
     """What a row shows beside who it is of: the same for all whose results are alike."""
 
@@ -85,6 +71,15 @@ class CameTo(NamedTuple):
     grade: str
     status: str
     remark: str
+
+
+class Row(NamedTuple):
+    """One student of a list."""
+
+    student: str
+    name: str
+    group: str
+    came_to: CameTo
 
 
 def columns(book: Gradebook) -> tuple[Part, ...]:
@@ -99,7 +94,7 @@ def row(book: Gradebook, result: Result, words: Words) -> Row:
         in_line(student.student),
         in_line(student.name),
         in_line(student.group or ""),
-        *came_to(book, result, words),
+        came_to(book, result, words),
     )
 
 
