@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import sum_of_products
+from kurssi.values.times import When
 
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step, take_step
@@ -21,7 +22,6 @@ from .compiled import Alike, Graded, ResultByParts
 from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
-from .lateness import due_of
 from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
 from .mean.steps import Term, bonus_steps, cap_step, in_short, mean_step, points_added, shows_mean, term, way_step
@@ -40,12 +40,18 @@ class Place(NamedTuple):
 
     leaf: int
     """Among all leaves of the policy."""
+    source: str
+    """The part in whose cells its attempts are."""
     part: Part
 
 
-Piece = Place | tuple[Step, ...]
+Piece = tuple[Place | None, tuple[Step, ...]]
+"""The steps of a part without parts, or those that are the same for everybody."""
 Script = tuple[Piece, ...]
 """The order in which everybody is told the steps whose parts came to the same."""
+
+ToldAttempt = tuple[Step | None, Telling | None, When | None, AttemptResult]
+"""The step of conversion; of lateness what is told of it whatever the times; the deadline of the policy."""
 
 
 class Told(NamedTuple):
@@ -53,14 +59,15 @@ class Told(NamedTuple):
 
     begin: tuple[Step, ...]
     """Whose scores they are, where they are another part's."""
-    attempts: tuple[tuple[Step | None, Telling | None, AttemptResult], ...]
-    """Of each attempt the step of conversion, and of lateness what is told of it whatever the times."""
+    attempts: tuple[ToldAttempt, ...]
     end: tuple[Step, ...]
     """Which attempt counts, peer marks, the gate."""
     without_times: tuple[Step, ...]
     """All of them, where no time was handed in."""
     timed: bool
     """Whether there is a rule that could say something of times, or a score may be made of several cells."""
+    by_export: bool
+    """Whether the export says how late an attempt came."""
 
 
 class Explainer:
@@ -73,9 +80,11 @@ class Explainer:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._leaves: dict[int, tuple[Graded, Told]] = {}
-        self._scripts: dict[tuple[int, str | None, int | None], tuple[Alike, Script]] = {}
+        self._attempts: dict[int, tuple[AttemptResult, ToldAttempt]] = {}
+        self._scripts: dict[object, tuple[Alike, Script]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
         self._sources = {part.id: part for part in policy.leaves()}
+        self._without_activity = policy.activity is None and not policy.asks_attendance
         self._by_steps = bool(policy.bonuses_by_steps())
         self._targets = {part.stepped.to for part in policy.bonuses_by_steps() if part.stepped is not None}
         """The parts to whose value something is added by steps."""
@@ -87,22 +96,16 @@ class Explainer:
             raise TypeError("only what a grader graded has steps")
         steps: list[Step] = []
         leaves, told_of, attempts_at = result.leaves, self._leaves, result.student.attempts
-        for piece in self._script(result):
-            if not isinstance(piece, Place):
-                steps += piece
+        for place, for_all in self._script(result):
+            if place is None:
+                steps += for_all
                 continue
-            graded = leaves[piece.leaf]
+            graded = leaves[place.leaf]
             known = told_of.get(id(graded))
             told = known[1] if known is not None else self._told(graded)
-            if told.timed:
-                attempts = attempts_at.get(piece.part.source, ())
-                for attempt in attempts:
-                    if attempt.submitted is not None or attempt.lateness is not None or attempt.components:
-                        break
-                else:
-                    steps += told.without_times
-                    continue
-                _with_times(self.policy, piece.part, told, attempts, steps)
+            attempts = attempts_at.get(place.source) if told.timed else None
+            if attempts:
+                self._with_times(place.part, told, attempts, steps)
             else:
                 steps += told.without_times
         return tuple(steps)
@@ -113,7 +116,7 @@ class Explainer:
         """What is told of a part without parts."""
         result = graded.result
         part = result.part
-        attempts = tuple([(convert_step(self.policy, part, a), telling(part, a), a) for a in result.attempts])
+        attempts = tuple([self._told_attempt(part, attempt) for attempt in result.attempts])
         gate = gate_step(part, result, self.policy)
         # the gate of what something is added to is told with that
         found = (attempt_step(part, result, self.policy), peer_step(result), None if part.id in self._targets else gate)
@@ -121,13 +124,42 @@ class Explainer:
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
         without_times = (*begin, *[step for step, *_ in attempts if step is not None], *end)
-        told = Told(begin, attempts, end, without_times, part.late is not None or bool(part.components.all))
+        timed = part.late is not None or bool(part.components.all)
+        told = Told(begin, attempts, end, without_times, timed, part.late_from_export)
         return _keep(self._leaves, id(graded), (graded, told))[1]
+
+    def _told_attempt(self, part: Part, attempt: AttemptResult) -> ToldAttempt:
+        known = self._attempts.get(id(attempt))
+        if known is not None:
+            return known[1]
+        due = part.dues[attempt.number - 1] if attempt.number <= len(part.dues) else None
+        told = convert_step(self.policy, part, attempt), telling(part, attempt), due, attempt
+        return _keep(self._attempts, id(attempt), (attempt, told))[1]
+
+    def _with_times(self, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
+        """The steps of a part of which a time may be handed in, or whose score may be made of several cells."""
+        begin, end, by_export = told.begin, told.end, told.by_export
+        if begin:
+            steps += begin
+        for (conversion, late, due, result), attempt in zip(told.attempts, attempts, strict=True):
+            if attempt.components and (made := composite_step(self.policy, part, result.number, attempt)) is not None:
+                steps.append(made)
+            if conversion is not None:
+                steps.append(conversion)
+            if by_export and attempt.lateness is not None:
+                if (made := export_step(part, result, attempt.lateness)) is not None:
+                    steps.append(made)
+            elif late is not None and (submitted := attempt.submitted) is not None:
+                due = attempt.due or due
+                if due is not None:
+                    steps.append(late.step(submitted, due))
+        if end:
+            steps += end
 
     def _script(self, result: ResultByParts) -> Script:
         """The steps in their order, each part without parts by its place."""
         student, alike = result.student, result.alike
-        name = (id(alike), student.level, student.attended)
+        name = id(alike) if self._without_activity else (id(alike), student.level, student.attended)
         known = self._scripts.get(name) if result.override is None else None
         if known is not None:
             return known[1]
@@ -143,7 +175,7 @@ class Explainer:
         else:
             mean = self._mean(None, parts, total, result.status == "incomplete", steps)
             mean = self._beside(None, parts, mean, every, steps)
-        script = (*pieces, (*steps, *self._whole(result, mean)))
+        script = (*pieces, (None, (*steps, *self._whole(result, mean))))
         if result.override is None:
             _keep(self._scripts, name, (alike, script))
         return script
@@ -154,9 +186,9 @@ class Explainer:
         """Siblings, each after its own parts; ``every``: all of the student, where something is added by steps."""
         for result in results:
             if not result.part.parts:
-                pieces.append(Place(next(places), result.part))
+                pieces.append((Place(next(places), result.part.source, result.part), ()))
                 if result.part.id in self._targets:
-                    pieces.append(tuple(_raised(result, every, self.policy)))
+                    pieces.append((None, tuple(_raised(result, every, self.policy))))
                 continue
             self._parts(result.children, pieces, places, every)
             steps: list[Step] = []
@@ -171,7 +203,7 @@ class Explainer:
                 steps += _raised(result, every, self.policy)
             elif not result.part.is_way:  # which has no gate beside those of its parts
                 steps.append(gate_step(result.part, result, self.policy))
-            pieces.append(tuple(steps))
+            pieces.append((None, tuple(steps)))
 
     # ---- means ---------------------------------------------------------------------------------------------
 
@@ -291,24 +323,6 @@ def _raised(result: PartResult, every: Mapping[str, PartResult], policy: Policy)
     yield gate_step(result.part, result, policy)
     if result.at_gate is not None:
         yield from target_steps(result, every, after_gate=True, before=result.at_gate)
-
-
-def _with_times(policy: Policy, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
-    """The steps of a part of which a time was handed in, or whose score is made of several cells."""
-    steps += told.begin
-    for (conversion, late, result), attempt in zip(told.attempts, attempts, strict=True):
-        if (made := composite_step(policy, part, result.number, attempt)) is not None:
-            steps.append(made)
-        if conversion is not None:
-            steps.append(conversion)
-        if part.late_from_export and attempt.lateness is not None:
-            if (by_export := export_step(part, result, attempt.lateness)) is not None:
-                steps.append(by_export)
-        elif late is not None and attempt.submitted is not None:
-            due = due_of(part, result.number, attempt)
-            if due is not None:
-                steps.append(late.step(attempt.submitted, due))
-    steps += told.end
 
 
 def _keep(known: dict[Any, Entry], name: object, entry: Entry) -> Entry:

@@ -29,7 +29,6 @@ from .compiled import (
     Alike,
     Graded,
     Group,
-    HandedIn,
     Leaf,
     Member,
     Outcome,
@@ -48,9 +47,6 @@ if TYPE_CHECKING:  # a class in which nothing is open has no ranges
     from .ranges.choices import Reach
 
 ZERO = Fraction(0)
-
-NOBODY = HandedIn()
-"""Where nothing is found by the time alone."""
 
 
 class Adjust(NamedTuple):
@@ -140,7 +136,7 @@ class Grader:
     def judge(self, student: Student) -> Verdict:
         """The verdict on a student, before any override."""
         adjust = self._always or self.adjust(student.level, student.attended)
-        leaves = self._graded(student)
+        leaves, key = self._graded(student)
         if self.top.parents:
             outcomes = tuple([graded.outcome for graded in leaves])
             known = self._judged.get((adjust.key, outcomes))
@@ -149,15 +145,12 @@ class Grader:
                     self._judged.clear()
                 known = self._judged[adjust.key, outcomes] = self.verdict(outcomes, adjust)
             return known
-        key = adjust.key  # most policies: what is known is found without a list of outcomes
-        for graded in leaves:
-            key += graded.outcome.key
-        found: Verdict | None = self.top.known.get(key)
+        found: Verdict | None = self.top.known.get(adjust.key + key)  # most policies: without a list of outcomes
         return found or self.verdict([graded.outcome for graded in leaves], adjust)
 
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
-        leaves = self._graded(student)
+        leaves, _ = self._graded(student)
         adjust = self._always or self.adjust(student.level, student.attended)
         outcomes = tuple([graded.outcome for graded in leaves])
         alike = self._alike.get((adjust.key, outcomes)) or self._like(outcomes, adjust)
@@ -185,43 +178,42 @@ class Grader:
 
     def outcomes(self, student: Student) -> list[Outcome]:
         """What every leaf of the policy comes to, as long as nothing is forgiven."""
-        return [graded.outcome for graded in self._graded(student)]
+        return [graded.outcome for graded in self._graded(student)[0]]
 
-    def _graded(self, student: Student) -> list[Graded]:
+    def _graded(self, student: Student) -> tuple[list[Graded], int]:
+        """What each leaf of the policy comes to, and the sum of their keys."""
         attempts = student.attempts
-        shares = self.shares
-        found = []
+        if self.shares:  # of who has nothing, too: something may still come
+            found = [leaf.find(attempts.get(name, ()), self._share(name, student)) for name, *_, leaf in self._by_hand]
+            return found, _key(found)
+        found, key, new = [], 0, False
         for name, simple, timed, start, leaf in self._by_hand:
             given = attempts.get(name)
-            if shares and name in shares:  # of who has nothing, too: something may still come
-                found.append(leaf.find(given or (), shares[name].get(student.student)))
-                continue
+            graded = None
             if not given:
-                found.append(leaf.nothing)
-                continue
-            if not simple:
-                found.append(leaf.find(given))
-                continue
-            # nearly everybody: without a call, by how late each attempt came and the identity of its score
-            alike = start
-            try:
-                for attempt in given:
-                    known = alike.on_time
-                    if timed:
-                        if attempt.due is not None:
-                            alike = NOBODY
-                            break
-                        submitted = attempt.submitted
-                        if submitted is not None:
+                graded = leaf.nothing
+            elif simple:  # nearly everybody: without a call, by how late each came and the identity of its score
+                alike = start
+                try:
+                    for attempt in given:
+                        if timed and (submitted := attempt.submitted) is not None:
+                            if attempt.due is not None:
+                                break
                             at, marks = submitted.at, alike.marks
                             known = alike.by_mark[0 if at <= marks[0] else bisect_left(marks, at)]
-                    score = attempt.score
-                    alike = known[attempt.state if score is None else id(score)]
-                graded = alike.graded
-            except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
-                graded = None
-            found.append(graded or leaf.find(given))
-        return found
+                        else:
+                            known = alike.on_time
+                        score = attempt.score
+                        alike = known[attempt.state if score is None else id(score)]
+                    else:
+                        graded = alike.graded
+                except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
+                    pass
+            if graded is None:
+                graded, new = leaf.find(given or ()), True
+            found.append(graded)
+            key += graded.outcome.key
+        return found, _key(found) if new else key  # what is new may change the keys of what was found before
 
     def _share(self, part: str, student: Student) -> Share | None:
         shares = self.shares.get(part)
@@ -406,3 +398,7 @@ def grade_class(
     for student in class_list.students:
         if only is None or student.student == only:
             yield grader.grade(student, (overrides or {}).get(student.student))
+
+
+def _key(found: Sequence[Graded]) -> int:
+    return sum([graded.outcome.key for graded in found])

@@ -136,7 +136,7 @@ class PartResult(NamedTuple):
     @property
     def at_gate(self) -> Fraction | None:
         """The value that its gate looks at."""
-        return None if self.value is None else self.value - self.added_after
+        return self.value - self.added_after if self.added_after and self.value is not None else self.value
 
     @property
     def withheld(self) -> bool:

@@ -11,7 +11,7 @@ Who adds to what a verdict depends on adds it to the outcome's matter (:meth:`Me
 """
 
 from .leaf import Leaf, Terms
-from .outcome import LATE, MOST_KEPT, OPEN, Graded, HandedIn, Outcome
+from .outcome import LATE, MOST_KEPT, OPEN, Graded, Outcome
 from .siblings import CODE, Group, Member, Parent
 from .student import Alike, ResultByParts
 
@@ -23,7 +23,6 @@ __all__ = [
     "Alike",
     "Graded",
     "Group",
-    "HandedIn",
     "Leaf",
     "Member",
     "Outcome",

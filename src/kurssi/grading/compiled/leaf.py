@@ -23,8 +23,8 @@ from kurssi.grading.peers import Share
 from kurssi.grading.result import OUT, AttemptResult, PartResult
 from kurssi.policy.late_units import hours_of_unit
 from kurssi.policy.model import Part, Policy
+from kurssi.values.classlist import NEVER_LATE, Attempt, Span
 from kurssi.values.classlist import OPEN as WAITING
-from kurssi.values.classlist import Attempt
 from kurssi.values.times import When, deadline, local_day
 
 from .outcome import LATE, MOST_KEPT, OPEN, PLAIN, Graded, HandedIn, Outcome
@@ -32,6 +32,10 @@ from .siblings import Group, Member
 
 MOST_CLOCKS = 1 << 12
 """So many deadlines of a part are kept at once."""
+
+
+Name = tuple[str, tuple[int, int] | None, Lateness, tuple[Span, ...]]
+"""An attempt by which it is looked up: a fraction takes many times as long to hash as the two numbers of it."""
 
 
 class Terms(NamedTuple):
@@ -57,7 +61,7 @@ class Leaf(Member):
         self.simple = terms.as_of is None and not part.late_from_export
         """Whether of times nothing decides but how late an attempt came (and whose turn it is in a free budget)."""
         self.seen: dict[object, Graded] = {}
-        self.tried: dict[tuple[int, Tried, int], AttemptResult] = {}
+        self.tried: dict[tuple[int, Name, int], AttemptResult] = {}
         self.start = HandedIn()
         """Before the first attempt."""
         self.kept: list[Sequence[Attempt]] = []
@@ -86,7 +90,7 @@ class Leaf(Member):
     def lateness(self, number: int, attempt: Attempt) -> Lateness:
         """How late an attempt came; on time where it cannot be late."""
         late = self.part.late
-        if late is None or attempt.state in ("missing", *OUT):
+        if late is None or attempt.state in NEVER_LATE:
             return ON_TIME
         if self.part.late_from_export and attempt.lateness is not None:
             return by_export(late, attempt.lateness)
@@ -137,30 +141,42 @@ class Leaf(Member):
     def _known(self, attempts: Sequence[Attempt]) -> Graded:
         """The same, known from now on of everybody who hands in alike."""
         alike = self.start
-        for number, attempt in enumerate(attempts, 1):
+        late = self._late(attempts)
+        for number, (attempt, lateness) in enumerate(zip(attempts, late, strict=True), 1):
             clock = self.own_clocks[number - 1] if number <= len(self.own_clocks) else None
             score = attempt.state if attempt.score is None else id(attempt.score)
-            alike = alike.next(score, self.lateness(number, attempt), clock)
+            alike = alike.next(score, lateness, clock)
         if alike.graded is None:
             if len(self.kept) >= MOST_KEPT:
                 self.start.forget()
                 self.kept.clear()
                 return self._known(attempts)
-            alike.graded = self.graded(attempts)
+            alike.graded = self._by_value(attempts, late, None, None)
             self.kept.append(attempts)
         return alike.graded
 
     def graded(self, attempts: Sequence[Attempt], share: Share | None = None, forgiven: int | None = None) -> Graded:
         """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""
-        tries = tuple([Tried(a.state, a.score, self.lateness(n, a), a.among) for n, a in enumerate(attempts, 1)])
+        return self._by_value(attempts, self._late(attempts), share, forgiven)
+
+    def _late(self, attempts: Sequence[Attempt]) -> list[Lateness]:
+        return [self.lateness(number, attempt) for number, attempt in enumerate(attempts, 1)]
+
+    def _by_value(
+        self, attempts: Sequence[Attempt], late: Sequence[Lateness], share: Share | None, forgiven: int | None
+    ) -> Graded:
+        """What the attempts, each so late, come to; known of everybody with equal ones."""
+        tries = [Tried(a.state, a.score, lateness, a.among) for a, lateness in zip(attempts, late, strict=True)]
+        names = tuple([_name(tried) for tried in tries])
         coming = self.coming(attempts)
         due = self._due(attempts, tries)
-        name = (tries, share, forgiven, coming, due)
+        name = (names, share, forgiven, coming, due)
         graded = self.seen.get(name)
         if graded is None:
             if len(self.seen) >= MOST_KEPT:
                 self.seen.clear()
-            results = tuple([self._tried(n, tried, forgiven or 0) for n, tried in enumerate(tries, 1)])
+            named = enumerate(zip(tries, names, strict=True), 1)
+            results = tuple([self._tried(n, tried, name, forgiven or 0) for n, (tried, name) in named])
             result = grade_leaf(self.part, results, self.terms.policy, share)
             graded = self.seen[name] = Graded(self._outcome(attempts, result, share, forgiven, coming, due), result)
         return graded
@@ -172,8 +188,8 @@ class Leaf(Member):
             found = graded.forgiving[units] = self.graded(attempts, share, units)
         return found
 
-    def _tried(self, number: int, tried: Tried, forgiven: int) -> AttemptResult:
-        name = (number, tried, forgiven)
+    def _tried(self, number: int, tried: Tried, value: Name, forgiven: int) -> AttemptResult:
+        name = (number, value, forgiven)
         found = self.tried.get(name)
         if found is None:
             if len(self.tried) >= MOST_KEPT:
@@ -244,3 +260,8 @@ class Leaf(Member):
         useful = useful_units(values, units if free.whole else None)
         work = LateWork(due, self.order, self.part.id, units, unit_hours, most, useful)
         return work, tuple([graded.outcome for graded in with_less])
+
+
+def _name(tried: Tried) -> Name:
+    score = tried.score
+    return tried.state, None if score is None else score.as_integer_ratio(), tried.lateness, tried.among

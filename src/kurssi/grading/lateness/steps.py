@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
-from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
 from kurssi.diagnostics.message import Msg, msg
@@ -20,27 +18,43 @@ _new = tuple.__new__
 STEPS: Steps = {"late": msg("hand-in")}
 
 
-class Telling(NamedTuple):
+class Telling:
     """The step of lateness but for the times: all that students who were equally late have in common."""
 
-    part: str
-    number: int
-    rule: Path
-    units: int
-    forgiven: int
-    before: Fraction | None
-    after: Fraction | None
-    limit: Fraction | None
-    text: str
-    words: Mapping[str, object]
+    __slots__ = ("after", "before", "forgiven", "limit", "number", "part", "rule", "text", "units", "words")
+
+    def __init__(
+        self,
+        part: str,
+        attempt: AttemptResult,
+        rule: Path,
+        after: Fraction | None,
+        why: Msg,
+        limit: Fraction | None = None,
+    ) -> None:
+        self.part = part
+        self.number = attempt.number
+        self.units = attempt.units
+        self.forgiven = attempt.forgiven
+        self.rule = rule
+        self.before = attempt.converted
+        self.after = after
+        self.limit = limit
+        self.text = why.text
+        self.words = why.args
 
     def step(self, submitted: When, due: When) -> Step:
         """The step of an attempt with these times."""
-        part, number, rule, units, forgiven, before, after, limit, text, words = self
-        operand = {"attempt": number, "submitted": submitted, "due": due, "units": units, "forgiven": forgiven}
         # told of every attempt that has a time: the tuples are made without the detour through their names
-        why = _new(Msg, (text, {"submitted": submitted, "due": due, **words}, None))
-        return _new(Step, ("late", part, rule, (operand,), before, after, limit, why))
+        operand = {
+            "attempt": self.number,
+            "submitted": submitted,
+            "due": due,
+            "units": self.units,
+            "forgiven": self.forgiven,
+        }
+        why = _new(Msg, (self.text, {"submitted": submitted, "due": due, **self.words}, None))
+        return _new(Step, ("late", self.part, self.rule, (operand,), self.before, self.after, self.limit, why))
 
 
 def can_be_late(part: Part, attempt: AttemptResult) -> bool:
@@ -53,21 +67,17 @@ def telling(part: Part, attempt: AttemptResult) -> Telling | None:
     late = part.late
     if late is None or not can_be_late(part, attempt):
         return None
-    before = attempt.converted
-    which = (part.id, attempt.number)
-    units = (attempt.units, attempt.forgiven)
     if attempt.state == "closed":
         why = msg("handed in {submitted}, due {due}: too late, counts as not submitted")
-        return Telling(*which, (*late.path, "closes"), *units, before, None, None, why.text, why.args)
+        return Telling(part.id, attempt, (*late.path, "closes"), None, why)
     if not attempt.units:
         why = msg("handed in {submitted}, due {due}: on time")
-        return Telling(*which, late.path, *units, before, before, None, why.text, why.args)
-    if before is None or attempt.value is None:
+        return Telling(part.id, attempt, late.path, attempt.converted, why)
+    if attempt.converted is None or attempt.value is None:
         return None
     after = attempt.after_lateness or Fraction(0)
     rule = (*late.path, "deduct") if late.deduct else late.path
-    why = _taken(late, attempt, after)
-    return Telling(*which, rule, *units, before, after, late.not_below, why.text, why.args)
+    return Telling(part.id, attempt, rule, after, _taken(late, attempt, after), late.not_below)
 
 
 def export_step(part: Part, attempt: AttemptResult, length: timedelta) -> Step | None:
