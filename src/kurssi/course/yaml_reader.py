@@ -7,7 +7,7 @@ from their text, and what could surprise (anchors, tags, duplicate keys, deep ne
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -59,6 +59,30 @@ class Mark(NamedTuple):
     """A scalar's own text is underlined; of a mapping or a list, its key is."""
 
 
+Found = tuple[Any, Any, bool]
+"""The events of a key (``None`` in lists) and of its value, and whether that is a scalar."""
+
+
+class Marks(Mapping[Path, Mark]):
+    """Where everything stands. Most of it nobody asks: a mark is made of the parser's events when it is asked for."""
+
+    def __init__(self) -> None:
+        self.found: dict[Path, Found] = {}
+
+    def __getitem__(self, path: Path) -> Mark:
+        key, value, scalar = self.found[path]
+        return Mark(None if key is None else _span(key), _span(value), scalar)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.found
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
 class Document:
     """A loaded file: its data, its lines, the marks of its values, and what is wrong with it as YAML."""
 
@@ -66,7 +90,7 @@ class Document:
         self.name = name
         self.data: Any = None
         self.lines: list[str] = []
-        self.marks: dict[Path, Mark] = {}
+        self.marks = Marks()
         self.empty: list[Path] = []
         """The keys and list items with nothing in them."""
         self.findings: list[Finding] = []
@@ -255,6 +279,7 @@ class _Builder:
 
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
+        self.found = document.marks.found
         self.loader = _Loader(text)
         self.next = self.loader.get_event
 
@@ -279,23 +304,25 @@ class _Builder:
     def _finding(self, message: Msg, span: tuple[int, int, int, int], hint: Msg | None = None) -> None:
         _refuse(self.document, message, span, hint)
 
-    def _value(self, event: Any, path: Path, key: tuple[int, int, int, int] | None, depth: int) -> Any:
-        span = _span(event)
+    def _value(self, event: Any, path: Path, key: Any, depth: int) -> Any:
+        """The value that begins with an event; ``key`` is the event of its key."""
         if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:  # nearly always
-            value = self._scalar(event, span)
-            self.document.marks[path] = Mark(key, span, True)
+            text = event.value
+            value: Any = text if text and not event.style and text[0] not in _NOT_TEXT else self._scalar(event)
+            self.found[path] = (key, event, True)
             if value is None:
                 self.document.empty.append(path)
-            if len(self.document.marks) > MOST_VALUES:
+            if len(self.found) > MOST_VALUES:
                 self._finding(
                     msg(
                         "the file has more than {most} values; an implementation file has some hundred",
                         most=MOST_VALUES,
                     ),
-                    span,
+                    _span(event),
                 )
                 raise _Stop
             return value
+        span = _span(event)
         if isinstance(event, yaml.AliasEvent):
             self._finding(
                 msg("an alias (*{name}) is not allowed", name=event.anchor),
@@ -316,8 +343,8 @@ class _Builder:
                 hint = msg("if it is text, put it into quotes; else write it without the tag")
                 self._finding(msg("a tag ({tag}) is not allowed", tag=tag), span, hint)
             if isinstance(event, yaml.ScalarEvent):
-                value = self._scalar(event, span)
-                self.document.marks[path] = Mark(key, span, True)
+                value = self._scalar(event)
+                self.found[path] = (key, event, True)
                 if value is None and not refused:
                     self.document.empty.append(path)
                 return REFUSED if refused else value
@@ -330,7 +357,7 @@ class _Builder:
                 value = self._mapping(path, depth)
             if refused:
                 value = REFUSED
-        self.document.marks[path] = Mark(key, span, False)
+        self.found[path] = (key, event, False)
         return value
 
     def _sequence(self, path: Path, depth: int) -> list[Any]:
@@ -342,16 +369,18 @@ class _Builder:
     def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
         data: dict[str, Any] = {}
         while type(event := self.next()) is not yaml.MappingEndEvent:
-            span = _span(event)
-            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
-                self._finding(msg("a key must be a plain word"), span)
+            if (
+                type(event) is not yaml.ScalarEvent
+                or event.anchor is not None
+                or event.tag is not None
+                or (event.style == '"' and _BAD_CHARACTER.search(event.value))
+            ):
+                self._finding(msg("a key must be a plain word"), _span(event))
                 raise _Stop
             name: str = event.value
-            if event.style == '"' and _BAD_CHARACTER.search(name):
-                self._finding(msg("a key must be a plain word"), span)
-                raise _Stop
             here = (*path, name)
             if name in data:
+                span = _span(event)
                 first = self.document.marks[here].key or (0, 0, 0, 0)
                 self.document.findings.append(
                     Finding(
@@ -363,15 +392,16 @@ class _Builder:
                     )
                 )
                 here = (*here, "\0duplicate")  # built, so that its own faults are found, and then left out
-            value = self._value(self.next(), here, span, depth + 1)
+            value = self._value(self.next(), here, event, depth + 1)
             data.setdefault(name, value)
         return data
 
-    def _scalar(self, event: Any, span: tuple[int, int, int, int]) -> Any:
+    def _scalar(self, event: Any) -> Any:
         text: str = event.value
         if event.style == '"' and (bad := _BAD_CHARACTER.search(text)):  # as \x07; of the rest load has looked
             self._finding(
-                msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"), span
+                msg("there is a character that does not belong in text: U+{code}", code=f"{ord(bad[0]):04X}"),
+                _span(event),
             )
             return REFUSED
         if event.style:  # quoted, literal or folded: text as it stands (None or '' says plain)
@@ -386,7 +416,7 @@ class _Builder:
             if sum(c.isdigit() for c in text) > MOST_DIGITS:
                 self._finding(
                     msg("the number {number} has more than {most} digits", number=text, most=MOST_DIGITS),
-                    span,
+                    _span(event),
                     msg("if it is a name or a code, put it into quotes"),
                 )
                 return REFUSED
@@ -395,12 +425,12 @@ class _Builder:
             try:
                 day = date.fromisoformat(text)
             except ValueError:
-                self._finding(msg("{date} is not a day in the calendar", date=text), span)
+                self._finding(msg("{date} is not a day in the calendar", date=text), _span(event))
                 return REFUSED
             if in_range(day):
                 return day
             years = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
-            self._finding(msg("“{text}” is not between the years {first} and {last}", text=text, **years), span)
+            self._finding(msg("“{text}” is not between the years {first} and {last}", text=text, **years), _span(event))
             return REFUSED
         return text
 

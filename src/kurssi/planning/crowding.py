@@ -185,8 +185,9 @@ def exam_days(all_dates: Sequence[Dates]) -> list[Crowd]:
 
 
 Dues = tuple[tuple[int, Due], ...]
-Elsewhere = Callable[[_Board, int, Due], tuple[int, bool, date] | None]
+Way = tuple[int, bool, date]
 """How far away something can go, whether that is earlier, and the day."""
+Elsewhere = Callable[[_Board, int, Due], Way | None]
 
 
 def _with_moves(all_dates: Sequence[Dates], kind: Kind, most: int, elsewhere: Elsewhere) -> list[Crowd]:
@@ -195,7 +196,7 @@ def _with_moves(all_dates: Sequence[Dates], kind: Kind, most: int, elsewhere: El
     out = []
     for groups, start, dues in _crowds(all_dates, kind, most + 1):
         left, moves = list(dues), list[Move]()
-        ways = [elsewhere(board, *due) for due in left]
+        ways = _ways(board, left, elsewhere)
         while len(left) > most:
             found = [(way, -number) for number, way in enumerate(ways) if way is not None]
             if not found:
@@ -204,12 +205,24 @@ def _with_moves(all_dates: Sequence[Dates], kind: Kind, most: int, elsewhere: El
             del ways[-less]
             moves.append(board.move(*left.pop(-less), to))
             # room only gets less, and by this move in one week: elsewhere what was nearest still is
-            ways = [
-                way if way is None or week_of(way[2]) != week_of(to) else elsewhere(board, *due)
-                for way, due in zip(ways, left, strict=True)
-            ]
+            moved = [n for n, way in enumerate(ways) if way is not None and week_of(way[2]) == week_of(to)]
+            for number, way in zip(moved, _ways(board, [left[n] for n in moved], elsewhere), strict=True):
+                ways[number] = way
         out.append(Crowd(kind, groups, start, dues, tuple(moves)))
     return out
+
+
+def _ways(board: _Board, dues: Sequence[tuple[int, Due]], elsewhere: Elsewhere) -> list[Way | None]:
+    """Where each can go; those of one day and of like courses go to the same day, which is looked for once."""
+    known: dict[object, Way | None] = {}
+    found = []
+    for place, due in dues:
+        dates = board.all[place]
+        alike = (due.day, dates.groups, dates.first, dates.last, dates.breaks)
+        if alike not in known:
+            known[alike] = elsewhere(board, place, due)
+        found.append(known[alike])
+    return found
 
 
 def _crowds(all_dates: Sequence[Dates], kind: Kind, least: int) -> Iterator[tuple[tuple[str, ...], date, Dues]]:
@@ -239,7 +252,7 @@ def _crowds(all_dates: Sequence[Dates], kind: Kind, least: int) -> Iterator[tupl
         yield tuple(groups), start, dues
 
 
-def _other_week(board: _Board, place: int, due: Due) -> tuple[int, bool, date] | None:
+def _other_week(board: _Board, place: int, due: Due) -> Way | None:
     """The nearest week with room, and a day in it as near to the same day of the week as can be."""
     dates = board.all[place]
     groups = [group.casefold() for group in dates.groups]
@@ -255,7 +268,7 @@ def _other_week(board: _Board, place: int, due: Due) -> tuple[int, bool, date] |
     return None
 
 
-def _other_day(board: _Board, place: int, exam: Due) -> tuple[int, bool, date] | None:
+def _other_day(board: _Board, place: int, exam: Due) -> Way | None:
     """The nearest day from Monday to Friday without an exam or a session of the groups."""
     dates = board.all[place]
     groups = [group.casefold() for group in dates.groups]

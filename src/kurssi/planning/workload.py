@@ -57,8 +57,8 @@ def load_of(file: ImplementationFile) -> Load | None:
         return None
     rows = tuple(Row(p.name, p.hours.text, p.hours.hours, p.kind) for p in work.parts)
     credits_ = file.implementation.credits_allocated or file.course.credits
-    split = {kind: sum((r.hours for r in rows if r.kind == kind), Fraction(0)) for kind in KINDS}
-    split = {kind: hours for kind, hours in split.items() if any(r.kind == kind for r in rows)}
+    by_kind = {kind: [row.hours for row in rows if row.kind == kind] for kind in KINDS}
+    split = {kind: sum(hours, Fraction(0)) for kind, hours in by_kind.items() if hours}
     sessions = file.schedule.sessions if file.schedule else ()
     lengths = [s.hours.hours for s in sessions if s.hours is not None]
     return Load(

@@ -241,9 +241,11 @@ def hours_against_weight(file: ImplementationFile) -> Iterator[Hit]:
         return
     group, alone = load.split.get("group_work"), load.split.get("independent_work")
     parts = [part for part in file.assessment.parts if part.weight is not None and not part.bonus]
+    if not group or not alone or not any(part.is_shared for part in parts) or any(part.parts for part in parts):
+        return
     weight = sum((part.weight for part in parts if part.weight is not None), Fraction(0))
     by_group = sum((part.weight for part in parts if part.weight is not None and part.is_shared), Fraction(0))
-    if not group or not alone or not by_group or any(part.parts for part in parts):
+    if not by_group:
         return
     of_hours, of_weight = group / (group + alone), by_group / weight
     if abs(of_hours - of_weight) > APART:
