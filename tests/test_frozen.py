@@ -28,7 +28,7 @@ import pytest
 
 from kurssi.course.check import check
 from kurssi.course.model import ATTENDED, ImplementationFile
-from kurssi.grading import Explainer, Grader, Override, PartResult, Result, Step, grade_class
+from kurssi.grading import Explainer, Grader, Override, PartResult, Result, Step
 from kurssi.grading.result import flat
 from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, resolve
@@ -278,10 +278,12 @@ def test_a_class_is_its_students() -> None:
         as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
         overrides = {name: Override(*given) for name, given in world.get("overrides", {}).items()}
         wanted = results(world)
-        found = {r.student.student: r for r in grade_class(policy, classes, overrides, as_of=as_of)}
+        found = {
+            r.student.student: r for r in Grader(policy, classes, as_of=as_of).results(classes.students, overrides)
+        }
         assert found == wanted
         for student, want in wanted.items():
-            [one] = grade_class(policy, classes, overrides, as_of=as_of, only=student)
+            [one] = Grader(policy, classes, as_of=as_of).results(classes.students, overrides, only=student)
             assert one == want
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from kurssi.course.yaml_reader import load
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.grading import Grader, Need, Override, grade_class, needs
+from kurssi.grading import Grader, Need, Override, needs
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.reports.json_report import document as report
 from kurssi.values.classlist import OPEN, Attempt, Input, Student
@@ -34,7 +34,7 @@ def report_of(world: Data) -> bytes:
     classes = class_of(world, policy)
     as_of = date.fromisoformat(world["as_of"]) if world.get("as_of") else None
     overrides = {name: Override(*given) for name, given in world.get("overrides", {}).items()}
-    results = tuple(grade_class(policy, classes, overrides, as_of=as_of))
+    results = tuple(Grader(policy, classes, as_of=as_of).results(classes.students, overrides))
     book = Gradebook(
         file, load(text.encode(), "x.yaml"), policy, classes, results, (Input("x.yaml", "0" * 64),), (), as_of
     )

@@ -24,7 +24,7 @@ from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, grade
-from kurssi.grading import Result, grade_class
+from kurssi.grading import Grader, Result
 from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet.cells import Key, Texts, too_near
 from kurssi.reports.excel.live import HEAD, Live
@@ -106,7 +106,7 @@ def book_of(world: World) -> Gradebook:
     assert checked.file is not None
     policy = world.policy()
     class_list = world.class_list(policy)
-    results = tuple(grade_class(policy, class_list, as_of=world.as_of))
+    results = tuple(Grader(policy, class_list, as_of=world.as_of).results(class_list.students))
     findings = tuple(checked.findings)
     return Gradebook(checked.file, checked.document, policy, class_list, results, (), findings, world.as_of)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from kurssi.analysis.sensitivity import near, what_if
 from kurssi.cli import run
-from kurssi.grading import Grader, grade_class
+from kurssi.grading import Grader
 from strategies import World, examples, worlds
 from test_policy_analysis import file_of
 
@@ -113,7 +113,7 @@ def test_sheets_with_errors_are_refused(files: list[str], capsys: Capture) -> No
 def test_the_change_is_enough_and_the_least(world: World) -> None:
     policy = world.policy()
     class_list = world.class_list(policy)
-    results = list(grade_class(policy, class_list, as_of=world.as_of))
+    results = list(Grader(policy, class_list, as_of=world.as_of).results(class_list.students))
     grader = Grader(policy, class_list, as_of=world.as_of)
     students = {student.student: student for student in class_list.students}
     step = Fraction(1, 100)

@@ -22,7 +22,7 @@ from kurssi.cli import run
 from kurssi.course.check import Checked, check
 from kurssi.course.yaml_reader import load
 from kurssi.gradebook.gradebook import Gradebook
-from kurssi.grading import grade_class
+from kurssi.grading import Grader
 from kurssi.policy.model import Policy, resolve
 from kurssi.policy.resolved_policy import policy_of, resolved
 from kurssi.reports.json_report import document
@@ -429,7 +429,7 @@ def report_of(world: World) -> bytes:
     checked, policy = read(implementation(world.assessment, world.timing_end))
     assert checked.file is not None
     classes = world.class_list(policy)
-    results = tuple(grade_class(policy, classes, as_of=world.as_of))
+    results = tuple(Grader(policy, classes, as_of=world.as_of).results(classes.students))
     inputs = (Input("x.yaml", "0" * 64),)
     book = Gradebook(checked.file, checked.document, policy, classes, results, inputs, (), world.as_of)
     return document(book).encode()

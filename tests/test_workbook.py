@@ -20,6 +20,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,9 +28,10 @@ from kurssi.cli import run
 from kurssi.course.check import check
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.gradebook.gradebook import Gradebook, grade
-from kurssi.grading import grade_class
+from kurssi.grading import Grader
 from kurssi.grading.rounding import rounded
 from kurssi.reports.excel import figures, sheet
+from kurssi.reports.excel.quick_worksheet import quick_worksheet
 from kurssi.reports.rows import STATUS
 from kurssi.reports.workbook import workbook
 from strategies import World, document, examples, worlds
@@ -470,7 +472,7 @@ def test_any_policy_and_class_gives_a_workbook_that_agrees(world: World, languag
     assert checked.file is not None
     policy = world.policy()
     class_list = world.class_list(policy)
-    results = tuple(grade_class(policy, class_list, as_of=world.as_of))
+    results = tuple(Grader(policy, class_list, as_of=world.as_of).results(class_list.students))
     book = Gradebook(checked.file, checked.document, policy, class_list, results, (), tuple(checked.findings))
     words = Words(language)
     file = load(workbook(book, words))
@@ -529,3 +531,30 @@ def test_number_formats() -> None:
     assert figures.number_format(2, about=True) == '"≈ "0.00;"≈ ""−"0.00'
     assert figures.number_format(1, signed=True) == '+0.0;"−"0.0;0.0'
     assert figures.number_format(1, after="?") == '0.0" ?";"−"0.0" ?"'
+
+
+def test_quick_worksheets_write_what_the_library_writes() -> None:
+    def written(kind: Any) -> bytes:
+        memory = BytesIO()
+        book = xlsxwriter.Workbook(memory, {"in_memory": True})
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet("One & two", worksheet_class=kind)
+        sheet.set_row(5, 20, bold)
+        sheet.set_column(4, 4, 12, day)
+        for row, format_ in enumerate((None, bold)):
+            sheet.write_string(row, 0, 'Ä "<&>"\n ', format_)
+            sheet.write_number(row, 1, 1 / 3, format_)
+            sheet.write_datetime(row, 2, datetime.fromisoformat("2024-03-18 12:00"), day)
+            sheet.write_blank(row, 3, None, format_)
+            sheet.write_formula(row, 4, '=IF(A1<>"<&>",SUM(B1:B2),"")', format_, 0.5)
+            sheet.write_formula(row, 5, "=A1&B1", format_, "<&> #N/A")
+            sheet.write_formula(row, 6, "=1/0", format_, "#DIV/0!")
+            sheet.write_formula(row, 7, "=A9", format_, "")
+            sheet.write_number(row + 5, 4, 123456789012345, format_)
+        sheet.conditional_format(0, 0, 1, 1, {"type": "formula", "criteria": "=$B1>1", "format": bold})
+        sheet.write_number(1_048_576, 0, 1)
+        sheet.write_formula(1_048_576, 0, "=1")
+        book.close()
+        return memory.getvalue()
+
+    assert written(quick_worksheet()) == written(None)

@@ -8,15 +8,18 @@ from fractions import Fraction
 from kurssi.diagnostics.finding import Finding, Place, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.grading import Grader, Result
-from kurssi.policy.model import Policy
 from kurssi.values.classlist import ClassList, PeerMark, Student
 
 
-def influential_markers(policy: Policy, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
-    """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same."""
-    if not class_list.peer_marks or not any(part.peer for part in policy.leaves()):
+def influential_markers(grader: Grader, class_list: ClassList, results: Sequence[Result]) -> list[Finding]:
+    """Members whose peer marks alone move somebody by a whole grade, against giving everyone the same.
+
+    ``grader`` is the one that graded the class.
+    """
+    if not class_list.peer_marks or not any(part.peer for part in grader.policy.leaves()):
         return []
-    grader = Grader(policy, class_list)  # by no day: what may still come is not what marks are about
+    if grader.terms.as_of is not None:  # by no day: what may still come is not what marks are about
+        grader = Grader(grader.policy, class_list)
     grades = {r.student.student: r.computed for r in results if r.computed is not None}
     by_id = {s.student: s for s in class_list.students}
     groups: dict[str | None, list[Student]] = {}

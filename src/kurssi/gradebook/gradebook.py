@@ -15,7 +15,7 @@ from kurssi.course.model import ImplementationFile
 from kurssi.course.yaml_reader import Document
 from kurssi.diagnostics.finding import Finding, Path, Severity
 from kurssi.diagnostics.message import msg
-from kurssi.grading import Override, Result, Step, grade_class
+from kurssi.grading import Grader, Override, Result, Step
 from kurssi.policy.model import Policy
 from kurssi.sheets import AS_IS, Reading, idle_marks, idle_rules, place_of, read_overrides, read_sheets
 from kurssi.values.classlist import ClassList, Input, Source
@@ -141,10 +141,11 @@ def grade(
             set_by_hand[entry.student] = Override(entry.grade, entry.reason, entry.by, entry.date)
     if class_list is None or any(f.severity is Severity.error for f in findings):
         return None, findings
-    results = tuple(grade_class(policy, class_list, set_by_hand, as_of=as_of, only=only))
+    grader = Grader(policy, class_list, as_of=as_of)
+    results = tuple(grader.results(class_list.students, set_by_hand, only=only))
     if only is None and class_list.peer_marks:
         findings += idle_marks(policy, class_list, _moved(results))
-    findings += influential_markers(policy, class_list, results)
+    findings += influential_markers(grader, class_list, results)
     book = Gradebook(
         checked.file,
         checked.document,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .explanation import Explainer
-    from .grader import Grader, grade_class
+    from .grader import Grader
     from .needed import Need, needs
     from .result import AttemptResult, Override, PartResult, PeerResult, Reason, Result, Step
 
@@ -26,11 +26,10 @@ __all__ = [
     "Reason",
     "Result",
     "Step",
-    "grade_class",
     "needs",
 ]
 
-_HOMES = {"Explainer": "explanation", "Grader": "grader", "grade_class": "grader", "Need": "needed", "needs": "needed"}
+_HOMES = {"Explainer": "explanation", "Grader": "grader", "Need": "needed", "needs": "needed"}
 """The module of a name; all others are in ``result``."""
 
 

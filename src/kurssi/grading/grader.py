@@ -8,7 +8,7 @@ somebody before costs a few look-ups. Steps are told afterwards, from the result
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from fractions import Fraction
@@ -94,7 +94,7 @@ class Grader:
             if leaf.part.takes is not None:
                 self.leaves[self.at[leaf.part.takes]].takers.append(leaf)
         self._by_hand = [
-            (leaf.part.source, leaf.simple and leaf.whole, leaf.timed, leaf.start, leaf) for leaf in self.leaves
+            (leaf.part.source, self._is_simple(leaf), leaf.timed, leaf.start, leaf) for leaf in self.leaves
         ]
         self._direct = [index for index in self.top.leaves if index >= 0]
         self._adjusts: dict[tuple[Fraction | None, int | None], int] = {}
@@ -123,6 +123,10 @@ class Grader:
                 self.leaves.append(leaf)
             group.members.append(member)
         group.end = len(self.leaves)
+
+    def _is_simple(self, leaf: Leaf) -> bool:
+        """Whether nothing decides about a leaf but scores and times; by peer marks it may count where nothing came."""
+        return leaf.simple and leaf.whole and leaf.part.source not in self.shares
 
     def with_marks(self, students: Sequence[Student], marks: Sequence[PeerMark]) -> Grader:
         """A grader by whom these students, whole groups, have the factors that follow from these marks."""
@@ -164,6 +168,14 @@ class Grader:
             result.set_by(override, self.policy.scale.pass_grade)
         return result
 
+    def results(
+        self, students: Iterable[Student], overrides: Mapping[str, Override] | None = None, *, only: str | None = None
+    ) -> Iterator[Result]:
+        """The results of these students in their order; ``only`` one student's."""
+        for student in students:
+            if only is None or student.student == only:
+                yield self.grade(student, (overrides or {}).get(student.student))
+
     def leaf(
         self, part: Part, attempts: Sequence[Attempt], forgiven: int | None = None, share: Share | None = None
     ) -> PartResult:
@@ -183,16 +195,15 @@ class Grader:
     def _graded(self, student: Student) -> tuple[list[Graded], int]:
         """What each leaf of the policy comes to, and the sum of their keys."""
         attempts = student.attempts
-        if self.shares:  # of who has nothing, too: something may still come
-            found = [leaf.find(attempts.get(name, ()), self._share(name, student)) for name, *_, leaf in self._by_hand]
-            return found, _key(found)
         found, key, new = [], 0, False
         for name, simple, timed, start, leaf in self._by_hand:
             given = attempts.get(name)
             graded = None
-            if not given:
+            if not given and simple:
                 graded = leaf.nothing
-            elif simple:  # nearly everybody: without a call, by how late each came and the identity of its score
+            elif (
+                given and simple
+            ):  # nearly everybody: without a call, by how late each came and the identity of its score
                 alike = start
                 try:
                     for attempt in given:
@@ -210,7 +221,7 @@ class Grader:
                 except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
                     pass
             if graded is None:
-                graded, new = leaf.find(given or ()), True
+                graded, new = leaf.find(given or (), self._share(name, student)), True
             found.append(graded)
             key += graded.outcome.key
         return found, _key(found) if new else key  # what is new may change the keys of what was found before
@@ -383,21 +394,6 @@ class Grader:
         results = [outcome.result for outcome in self.found(outcomes)]
         given = Given(adjust.amount or ZERO, adjust.attended)
         return reachable(results, self.policy, given, regrade, lambda part: outcomes[self.at[part.id]].coming)
-
-
-def grade_class(
-    policy: Policy,
-    class_list: ClassList,
-    overrides: Mapping[str, Override] | None = None,
-    *,
-    as_of: date | None = None,
-    only: str | None = None,
-) -> Iterable[Result]:
-    """The results of a class, in the order of the roster; ``only`` one student's."""
-    grader = Grader(policy, class_list, as_of=as_of)
-    for student in class_list.students:
-        if only is None or student.student == only:
-            yield grader.grade(student, (overrides or {}).get(student.student))
 
 
 def _key(found: Sequence[Graded]) -> int:

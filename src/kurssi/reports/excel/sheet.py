@@ -18,6 +18,7 @@ from kurssi.values.numbers import whole_number
 from kurssi.values.times import When
 
 from . import figures
+from .quick_worksheet import quick_worksheet
 from .unprinted import keep_from_print
 
 MOST_ROWS = 1_048_575
@@ -100,7 +101,7 @@ class Writer:
 
     def __init__(self, file: Any, book: Gradebook, words: Words, *, detailed: bool) -> None:
         self.file = file
-        self._page = _page()
+        self._page = quick_worksheet()
         self.book = book
         self.words = words
         self.detailed = detailed
@@ -295,27 +296,6 @@ class Writer:
         text = clean(shown) if isinstance(shown, str) else ""
         sheet.write_formula(row, column, f"={cell.formula}", format_ or self.text, text)
         return len(text)
-
-
-def _page() -> Any:
-    """The class of worksheets. Our formulas have no function that needs a prefix, so nothing is searched for one in
-    them: that takes XlsxWriter longer than everything else. Cells are named by row and column only, so none of the
-    thousands of calls is looked at for a name such as A1. No name or number is searched for signs to escape.
-    """
-    from xlsxwriter.worksheet import Worksheet
-
-    class Page(Worksheet):  # type: ignore[misc]
-        write_string, write_number = Worksheet._write_string, Worksheet._write_number
-        write_formula, write_datetime = Worksheet._write_formula, Worksheet._write_datetime
-        write_blank = Worksheet._write_blank
-
-        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
-            return formula.removeprefix("=")
-
-        def _escape_attributes(self, value: Any) -> Any:  # a cell has two: its name, and the number of its format
-            return value if str(value).isalnum() else super()._escape_attributes(value)
-
-    return Page
 
 
 class List:
