@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from unittest.mock import patch
 
 import pytest
 
@@ -106,6 +107,18 @@ def test_a_score_of_a_student_who_is_gone() -> None:
         assert result.exact == number % 3 + 1
         assert explainer.steps(result)[-1].after == result.grade
         del student, result
+
+
+def test_a_score_that_is_gone_once_there_were_too_many() -> None:
+    """What was known by the identity of scores is forgotten with them: a cell that gets their place is not theirs."""
+    policy = policy_of("parts: [{id: a}]")
+    with patch.object(leaf, "MOST_KEPT", 3):
+        grader = Grader(policy)
+        for number in range(60):
+            score = 1 + number // 3 % 2
+            student = Student("s", attempts={"a": (Attempt("scored", Fraction(score)),)})
+            assert grader.judge(student).exact == score
+            del student
 
 
 def test_times_of_a_student_who_is_gone() -> None:
