@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from unittest.mock import patch
 
 import pytest
 
@@ -18,7 +19,7 @@ from effort import one_in
 from kurssi.grading import Explainer, Grader, explanation
 from kurssi.grading import grader as grader_module
 from kurssi.grading.compiled import leaf, siblings
-from kurssi.grading.result import Verdict
+from kurssi.grading.result import Override, Verdict
 from kurssi.policy.model import Policy, resolve
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import read_when
@@ -106,6 +107,18 @@ def test_a_score_of_a_student_who_is_gone() -> None:
         assert result.exact == number % 3 + 1
         assert explainer.steps(result)[-1].after == result.grade
         del student, result
+
+
+def test_a_score_that_is_gone_once_there_were_too_many() -> None:
+    """What was known by the identity of scores is forgotten with them: a cell that gets their place is not theirs."""
+    policy = policy_of("parts: [{id: a}]")
+    with patch.object(leaf, "MOST_KEPT", 3):
+        grader = Grader(policy)
+        for number in range(60):
+            score = 1 + number // 3 % 2
+            student = Student("s", attempts={"a": (Attempt("scored", Fraction(score)),)})
+            assert grader.judge(student).exact == score
+            del student
 
 
 def test_times_of_a_student_who_is_gone() -> None:
@@ -199,3 +212,31 @@ def test_what_is_learnt_on_the_way_does_not_mix_up_keys() -> None:
     rows = [{"a": [["4", "2024-02-08 11:00"]], "b": [["1"]], "exam": [[exam]]} for exam in ("5", "2", "5")]
     exact = [verdict.exact for verdict in judged(f"{parts}\n{late}", rows)]
     assert exact == [Fraction(13, 4), Fraction(7, 4), Fraction(13, 4)]
+
+
+def test_who_is_alike_and_who_is_not() -> None:
+    """What a report writes once for all who are alike: who is late, has another level or a set grade is not."""
+    rules = "late: {deduct: 1, per: day, not_below: 1}\nactivity: {levels: {active: 0.5, passive: -0.5}}"
+    grader = Grader(policy_of(f"parts: [{{id: a, due: 2024-02-05 12:00}}]\n{rules}"))
+    late = Attempt("scored", Fraction(4), read_when("2024-02-06 11:00"))
+
+    def alike_by(attempt: Attempt, level: str | None, override: Override | None = None) -> object:
+        return grader.grade(Student("s", attempts={"a": (attempt,)}, level=level), override).alike_by
+
+    seen = [alike_by(Attempt("scored", Fraction(3)), level) for level in (None, "active", "passive")]
+    seen.append(alike_by(late, None))
+    assert None not in seen
+    assert len(set(seen)) == len(seen)
+    assert alike_by(Attempt("scored", Fraction(3)), "active") == seen[1]
+    assert alike_by(Attempt("scored", Fraction(3)), None, Override(5, "", "", "")) is None
+
+
+def test_times_are_shown_where_a_bonus_adds_by_steps() -> None:
+    steps = "{id: tasks, graded: points, max: 40, bonus: {steps: [{from: 40 %, add: 0.5}]}}"
+    late = "late: {deduct: 1, per: day, not_below: 1}"
+    policy = policy_of(f"parts: [{{id: a, due: 2024-02-05 12:00}}, {steps}]\n{late}")
+    came = read_when("2024-02-06 11:00")
+    attempts = {"a": (Attempt("scored", Fraction(4), came),), "tasks": (Attempt("scored", Fraction(20)),)}
+    result = Grader(policy).grade(Student("s", attempts=attempts))
+    assert result.exact == Fraction(7, 2)
+    assert result.parts[0].attempts[0].given.submitted == came

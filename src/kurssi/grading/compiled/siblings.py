@@ -44,7 +44,7 @@ class Member:
         self.part = part
         self.group = group
         self.shift = position * CODE
-        self.weight = ONE if part.weight is None or group.chooses else part.weight
+        self.weight = ONE if part.weight is None else part.weight
         self.codes: dict[object, int] = {}
         self.outcomes: dict[tuple[int, Fraction | None], Outcome] = {}
 
@@ -53,7 +53,7 @@ class Member:
         value = result.value if counts(result) else None
         # what adds nothing to the mean, such as a bonus, has its value in the number
         beside = result.value if value is None else None
-        why = tuple([(reason.part and reason.part.id, *reason[1:]) for reason in reasons((result,))])
+        why = tuple([(reason.about, *reason[1:]) for reason in reasons((result,))])
         # a value of 0 and none at all add the same to the sum, but only one of them is divided by
         counted = (result.state, result.gate, result.open, handed_in(result), value is None, why)
         asked = looked_at(result, self.group.demanded) if self.group.demanded else None
@@ -179,8 +179,6 @@ class Group:
             if chosen is None:
                 chosen = tuple([i for i, outcome in enumerate(found) if outcome.counts])
             weights, weight = weights_of(self.parts, [outcome.counts for outcome in found], chosen)
-            if self.chooses:
-                weight = Fraction(len(chosen))
             pattern = self.patterns[name] = Pattern(chosen, weights, weight)
         return pattern
 
