@@ -38,7 +38,7 @@ def test_runs_are_compared_by_what_was_asked(tmp_path: Path, capsys: Capture) ->
     assert run(["feedback", one, two, three, "-o", str(page), "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert "CES asked as ease, mean 1–7, higher is better" in out
-    assert "NPS with its 95 % confidence interval" in page.read_text("utf-8")
+    assert "NPS with its 95\xa0% confidence interval" in page.read_text("utf-8")
 
 
 def test_effort_and_ease_are_never_beside_each_other(tmp_path: Path, capsys: Capture) -> None:

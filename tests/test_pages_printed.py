@@ -16,7 +16,10 @@ from kurssi.cli import run
 from kurssi.diagnostics.message import nmsg
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.grading.result import in_points
+from kurssi.reports.page_engine import unbroken
+from test_class_page import CHROMIUM
 
+REPORTS = Path(__file__).parent.parent / "src" / "kurssi" / "reports"
 PLAN = """kurssi: 1
 course:
   code: KH1
@@ -204,3 +207,47 @@ def test_a_class_without_groups_has_no_column_for_them(tmp_path: Path) -> None:
     for sheet, shown in ((CLASS, False), (CLASS.replace("student,", "group,student,").replace("\n26", "\nA,26"), True)):
         assert run(["grade", *files(tmp_path, PLAN, sheet), "--lang", "en", "-o", str(page)]) == 0
         assert ('<th scope="col">group</th>' in page.read_text("utf-8")) is shown
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Exercise 1–12", "Exercise 1–\u206012"),
+        ("33.33–96.67", "33.33–\u206096.67"),
+        ("a total of 50 %", "a total of 50\xa0%"),
+        ("0.40 × 86.666… × 2 (A × B)", "0.40\xa0×\xa086.666…\xa0×\xa02 (A × B)"),
+        ("12 × 1/30", "12\xa0×\xa01/30"),
+        ("12 Jan – 15 May, –, 5 h", "12 Jan – 15 May, –, 5 h"),
+    ],
+)
+def test_what_is_read_as_one_stays_on_a_line_of_a_page(text: str, kept: str) -> None:
+    assert unbroken(text) == kept
+
+
+@pytest.mark.parametrize("page", sorted(REPORTS.rglob("*.html")), ids=lambda page: page.name)
+def test_every_page_is_laid_out_for_a4(page: Path) -> None:
+    text = page.read_text("utf-8")
+    for name in re.findall(r'include "(.*\.css)"', text):
+        text += (page.parent / name).read_text("utf-8")
+    assert page.name == "head.html" or "@page { size: A4" in text
+    assert "<summary>" not in text or re.search(r"@media print.*summary \{ list-style: none; \}", text, re.S)
+
+
+@pytest.mark.skipif(CHROMIUM is None or shutil.which("pdftotext") is None, reason="no Chromium, or no poppler")
+def test_the_class_page_has_its_headings_on_every_sheet_of_paper(tmp_path: Path) -> None:
+    page, paper = tmp_path / "class.html", tmp_path / "class.pdf"
+    assert run(["grade", *files(tmp_path, PLAN, CLASS), "--lang", "en", "-o", str(page)]) == 0
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", profile, f"--print-to-pdf={paper}"]
+    subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=120)
+    text = subprocess.run(["pdftotext", "-layout", str(paper), "-"], check=True, capture_output=True, timeout=60).stdout
+    sheets = [sheet for sheet in text.decode().split("\f") if "Student " in sheet]
+    assert len(sheets) > 1
+    assert all("student number" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize("name", ["policy.html", "student.html"])
+def test_a_table_wider_than_a_phone_is_scrolled(name: str) -> None:
+    text = (REPORTS / "templates" / name).read_text("utf-8")
+    assert text.count('<div class="wide">\n<table') == text.count("<table")
+    assert ".wide { overflow-x: auto; }" in text

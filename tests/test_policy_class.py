@@ -47,9 +47,9 @@ def test_who_is_within_reach(files: list[str], capsys: Capture) -> None:
     out = capsys.readouterr().out
     lines = out[out.index("Within reach") :].splitlines()
     assert lines[1:5] == [
-        "  5: 0 → 2 with essay 1 instead of 0.9",
-        "  1: 3 → 4 with exam 4.2 instead of 4",
-        "  3: 2 → 3 with exam 3.5 instead of 3",
+        "  5: 0 → 2 if essay were 1 instead of 0.9",
+        "  1: 3 → 4 if exam were 4.2 instead of 4",
+        "  3: 2 → 3 if exam were 3.5 instead of 3",
         "  3 of 6 students within a tenth of what one cell may hold",
     ]
     assert "  a day more of grace: 3 2 → 3" in lines
@@ -57,7 +57,8 @@ def test_who_is_within_reach(files: list[str], capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    ("weights", "part"), [((55, 45), "exam 50 → 55 %"), ((45, 55), "exam 50 → 45 %"), ((50, 50), "a day more of grace")]
+    ("weights", "part"),
+    [((55, 45), "exam 50 % → 55 %"), ((45, 55), "exam 50 % → 45 %"), ((50, 50), "a day more of grace")],
 )
 def test_another_rule_does_what_the_file_with_it_does(
     weights: tuple[int, int], part: str, files: list[str], capsys: Capture
@@ -134,3 +135,47 @@ def test_the_change_is_enough_and_the_least(world: World) -> None:
     for rule in what_if(policy, class_list, results, world.as_of):
         assert rule.part is None or rule.old != rule.new
         assert all(moved.old != moved.new for moved in rule.moved)
+
+
+POINTS = """\
+kurssi: 1
+course: {code: A1, name: Course, credits: 5}
+implementation: {id: A1-2024, language: en, timing: {start: 2024-01-08, end: 2024-04-19}}
+assessment:
+  evaluation_scale: 0-5
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  parts:
+    - {id: a1, name: Assignment 1, graded: points, max: 60, weight: 1/3}
+    - {id: ex, name: Examen, graded: points, max: 30, weight: 2/3, retakes: 1}
+"""
+
+
+def test_cells_are_named_as_everywhere_else_and_points_have_their_most(files: list[str], capsys: Capture) -> None:
+    Path(files[0]).write_text(POINTS, "utf-8")
+    Path(files[1]).write_text("student,a1,ex,ex 2\n1,55,26,\n2,45,10,19\n3,30,30,\n", "utf-8")
+    assert run(["policy", "--lang", "en", *files]) == 0
+    out = capsys.readouterr().out
+    assert "2: 2 → 3 if Examen 2 were 20.25/30 instead of 19/30" in out
+    assert "1: 4 → 5 if Examen were 26.75/30 instead of 26/30" in out
+    assert "Assignment 1 ≈33.333 % → ≈38.333 %: " in out
+
+
+def test_no_heading_stands_over_nothing(files: list[str], capsys: Capture) -> None:
+    plan = POINTS.replace("    - {id: ex, name: Examen, graded: points, max: 30, weight: 2/3, retakes: 1}\n", "")
+    Path(files[0]).write_text(plan.replace("weight: 1/3", "weight: 100"), "utf-8")
+    Path(files[1]).write_text("student,a1\n1,55\n", "utf-8")
+    assert run(["policy", "--lang", "en", *files]) == 0
+    assert "If a rule were a little different" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("per", "said"), [("hour", "den första påbörjade timmen"), ("day", "det första påbörjade dygnet")]
+)
+def test_a_late_unit_has_its_gender_in_swedish(per: str, said: str, files: list[str], capsys: Capture) -> None:
+    late = f"  late: {{deduct: 1 %, of: earned, per: {per}}}\n  parts:"
+    Path(files[0]).write_text(
+        POINTS.replace("  parts:", late).replace("max: 60,", "max: 60, due: 2024-03-04,"), "utf-8"
+    )
+    assert run(["policy", "--lang", "sv", files[0]]) == 0
+    assert f"Assignment 1: {said} tar högst 1 % av delen" in " ".join(capsys.readouterr().out.split())

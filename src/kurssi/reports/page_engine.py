@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kurssi.diagnostics.visible import on_page
@@ -9,6 +10,11 @@ from kurssi.diagnostics.visible import on_page
 if TYPE_CHECKING:  # only pages need it
     from jinja2 import Environment
 
+
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
+_UNIT = re.compile(r"(?<=\d) (?=%)")
+_TIMES = re.compile(r"(?<=\d)(…?) × (?=\d)")
+_WORD_JOINER, _SPACE = "\u2060", "\xa0"
 
 PAGES = "kurssi.reports"
 """Where most templates are, and the head that all pages share."""
@@ -19,4 +25,19 @@ def page_engine(package: str = PAGES, *, trim: bool = True) -> Environment:
     from jinja2 import ChoiceLoader, Environment, PackageLoader
 
     loader = ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, PAGES))])
-    return Environment(loader=loader, autoescape=True, finalize=on_page, trim_blocks=trim, lstrip_blocks=trim)
+    return Environment(loader=loader, autoescape=True, finalize=_finished, trim_blocks=trim, lstrip_blocks=trim)
+
+
+def _finished(value: object) -> object:
+    """What a template is given, with what cannot be seen shown, and what is read as one kept on one line."""
+    shown = on_page(value)
+    return type(shown)(unbroken(shown)) if isinstance(shown, str) else shown
+
+
+def unbroken(text: str) -> str:
+    """Text in which no line ends within a range (1–12), between a number and its %, or beside the × of a product."""
+    if "–" in text:
+        text = _RANGE.sub(f"–{_WORD_JOINER}", text)
+    if "%" in text:
+        text = _UNIT.sub(_SPACE, text)
+    return _TIMES.sub(rf"\1{_SPACE}×{_SPACE}", text) if "×" in text else text

@@ -18,9 +18,9 @@ from kurssi.analysis.policy_figures import ActivityEffect, LateEffect, Need, Tie
 from kurssi.analysis.questions import Analysis
 from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.analysis.trials import stand_apart
-from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
+from kurssi.diagnostics.message import Msg, PerCent, Percentage, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
-from kurssi.grading.lateness.words import free_limits, unit_in_words
+from kurssi.grading.lateness.words import first_unit_in_words, free_limits
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.rounding import other_half
@@ -163,12 +163,12 @@ def _late_alike(effect: LateEffect) -> object:
 
 def _late_line(policy: Policy, names: Terms, effect: LateEffect) -> Msg:
     late = effect.part.late
-    unit = unit_in_words(late.per if late else "day")
+    unit = first_unit_in_words(late.per if late else "day")
     if not effect.unit and not (effect.one is not None and effect.one.by):
-        first = msg("{part}: the first started {unit} takes nothing", part=names, unit=unit)
+        first = msg("{part}: {unit} takes nothing", part=names, unit=unit)
     else:
         first = msg(
-            "{part}: the first started {unit} takes at most {size} of the part and {share} of the total, {grades}",
+            "{part}: {unit} takes at most {size} of the part and {share} of the total, {grades}",
             part=names,
             unit=unit,
             size=value_of(policy, effect.unit),
@@ -311,11 +311,11 @@ def class_sections(policy: Policy, view: ClassView, words: Words) -> list[Sectio
     label = policy.scale.label
     lines: list[object] = [
         msg(
-            "{student}: {old} → {new} with {part} {needed} instead of {score}",
+            "{student}: {old} → {new} if {part} were {needed} instead of {score}",
             student=one.student,
             old=label(one.old),
             new=label(one.new),
-            part=one.part.id if one.attempt == 1 else f"{one.part.id} {one.attempt}",
+            part=one.part.name if one.attempt == 1 else f"{one.part.name} {one.attempt}",
             needed=score_of(policy, one.part, one.needed),
             score=score_of(policy, one.part, one.score),
         )
@@ -331,18 +331,20 @@ def class_sections(policy: Policy, view: ClassView, words: Words) -> list[Sectio
     changes = Section(words("If a rule were a little different"))
     for one in view.what_if:
         changes.lines.append(words("{rule}: {grades}", rule=_rule(one), grades=_moved(policy, one.moved)))
-    return [near, changes]
+    return [near, changes] if changes.lines else [near]
 
 
 def score_of(policy: Policy, part: Part, score: Fraction) -> object:
-    """A score as its cell shows it."""
+    """A score as its cell shows it, points with the most there can be."""
+    if part.in_points and part.max is not None:
+        return Terms([score, part.max], "/")
     return policy.scale.label(int(score)) if policy.scale.own and part.in_grades else score
 
 
 def _rule(one: WhatIf) -> Msg:
-    if one.part is None:
+    if one.part is None or one.old is None or one.new is None:
         return msg("a day more of grace")
-    return msg("{part} {old} → {new} %", part=one.part.name, old=one.old, new=one.new)
+    return msg("{part} {old} → {new}", part=one.part.name, old=Percentage(one.old), new=Percentage(one.new))
 
 
 def _moved(policy: Policy, moved: Sequence[Moved]) -> object:

@@ -133,15 +133,15 @@ def _by_unit(per: LateUnit, amount: Msg) -> Msg:
             assert_never(unknown)
 
 
-def unit_in_words(per: LateUnit) -> Msg:
-    """What one unit is called."""
+def first_unit_in_words(per: LateUnit) -> Msg:
+    """The first one that has begun."""
     match per:
         case "hour":
-            return msg("hour")
+            return msg("the first started hour")
         case "day":
-            return msg("day")
+            return msg("the first started day")
         case "week":
-            return msg("week")
+            return msg("the first started week")
         case _ as unknown:
             assert_never(unknown)
 
