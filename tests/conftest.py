@@ -39,7 +39,7 @@ def _commands_built_once() -> Iterator[None]:
     build = command_list.built
 
     @cache
-    def in_language(name: str, language: str) -> Any:  # noqa: ARG001 - help is in the language of the session
+    def in_language(name: str, language: str) -> Any:  # its help is in that language
         return build(name)
 
     with pytest.MonkeyPatch.context() as patch:
