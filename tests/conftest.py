@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -26,4 +28,20 @@ def _own_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", folder)
         patch.setenv("LOCALAPPDATA", folder)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_built_once() -> Iterator[None]:
+    """A process runs one command line, a test run ten thousand: a command is built once in each language."""
+    from kurssi.cli import command_list, session
+
+    build = command_list.built
+
+    @cache
+    def in_language(name: str, language: str) -> Any:  # its help is in that language
+        return build(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command_list, "built", lambda name: in_language(name, session.current.words.language))
         yield

@@ -61,6 +61,7 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
 )
 COMMAND = re.compile(r"(?m)^\s*::|##\[")
+HALVES_AND_TAGS = re.compile("[\ud800-\udfff\U000e0000-\U000e0fff]")
 
 
 def harmless(text: str) -> None:
@@ -68,7 +69,7 @@ def harmless(text: str) -> None:
     found = FORBIDDEN.search(text)
     assert found is None, (found, text[max(0, found.start() - 60) : found.end() + 60] if found else "")
     assert not COMMAND.search(text), text
-    assert not any(0xD800 <= ord(sign) <= 0xDFFF or 0xE0000 <= ord(sign) <= 0xE0FFF for sign in text)
+    assert not HALVES_AND_TAGS.search(text)
 
 
 # ---- the one place -----------------------------------------------------------------------------------------
@@ -242,6 +243,11 @@ def commands(student: str, extra: str) -> list[list[str]]:
     ]
 
 
+def reads_the_class(arguments: list[str]) -> bool:
+    """Whether a command is given the sheet of scores, or what another has made of it."""
+    return not {"s.csv", "e.xlsx", "g.json"}.isdisjoint(arguments)
+
+
 def told(arguments: list[str], capfd: Capture) -> str:
     """All that a command says."""
     code = run(arguments)
@@ -306,6 +312,8 @@ def check(fields: dict[str, str], names: dict[str, str], folder: Path, capfd: Ca
     for body in (rows, good):
         (folder / "s.csv").write_text(head + body, "utf-8")
         for arguments in commands(names["student"], names["file"]):
+            if body is good and not reads_the_class(arguments):
+                continue  # which has said the same before
             said = told(arguments, capfd)
             if "csv" in arguments[-1] or "sisu" in arguments:
                 said = said.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -330,7 +338,7 @@ def test_the_quick_look_at_a_large_table_misses_no_hidden_sign() -> None:
 
     for code in (*range(13), *range(14, 0xD800), *range(0xE000, 0x110000)):
         sign = chr(code)
-        assert visible(sign) == sign or sign.encode().translate(None, PLAIN), ascii(sign)
+        assert sign.encode().translate(None, PLAIN) or visible(sign) == sign, ascii(sign)
 
 
 PAGES = sorted(path for path in (ROOT / "src" / "kurssi" / "reports").rglob("*.html") if path.name != "head.html")

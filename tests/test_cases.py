@@ -10,6 +10,7 @@ import ast
 import inspect
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -190,9 +191,15 @@ def test_example_is_yaml(name: str, side: str) -> None:
         assert not findings
 
 
+@cache
+def schema_of_files() -> dict[str, Any]:
+    """The schema, which takes long to make; nothing here changes it."""
+    return schema()
+
+
 def completed(example: Any) -> dict[str, Any]:
     """A whole file around an example of a help page."""
-    properties = schema()["definitions"]
+    properties = schema_of_files()["definitions"]
     if isinstance(example, list):
         return completed({"parts": example})
     (first, *_) = example
@@ -200,7 +207,7 @@ def completed(example: Any) -> dict[str, Any]:
     hours = isinstance(items, list) and items and isinstance(items[0], dict) and "hours" in items[0]
     blocks = {"schedule": "Schedule", "workload": "Workload", "assessment": "Assessment"}
     file: dict[str, Any]
-    if first in schema()["properties"]:
+    if first in schema_of_files()["properties"]:
         file = dict(example)
     elif hours or first == "total":
         file = {"workload": example}
