@@ -212,8 +212,8 @@ def test_a_class_without_groups_has_no_column_for_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("Exercise 1–12", "Exercise 1–\u206012"),
-        ("33.33–96.67", "33.33–\u206096.67"),
+        ("Exercise 1–12", "Exercise 1–12"),
+        ("33.33–96.67", "33.33–96.67"),
         ("a total of 50 %", "a total of 50\xa0%"),
         ("0.40 × 86.666… × 2 (A × B)", "0.40\xa0×\xa086.666…\xa0×\xa02 (A × B)"),
         ("12 × 1/30", "12\xa0×\xa01/30"),

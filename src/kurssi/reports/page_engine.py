@@ -11,10 +11,9 @@ if TYPE_CHECKING:  # only pages need it
     from jinja2 import Environment
 
 
-_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _UNIT = re.compile(r"(?<=\d) (?=%)")
 _TIMES = re.compile(r"(?<=\d)(…?) × (?=\d)")
-_WORD_JOINER, _SPACE = "\u2060", "\xa0"
+_SPACE = "\xa0"
 
 PAGES = "kurssi.reports"
 """Where most templates are, and the head that all pages share."""
@@ -35,9 +34,10 @@ def _finished(value: object) -> object:
 
 
 def unbroken(text: str) -> str:
-    """Text in which no line ends within a range (1–12), between a number and its %, or beside the × of a product."""
-    if "–" in text:
-        text = _RANGE.sub(f"–{_WORD_JOINER}", text)
+    """Text in which no line ends between a number and its %, or beside the × of a product.
+
+    What would keep a range (1–12) together cannot be seen, and would come along with who copies it.
+    """
     if "%" in text:
         text = _UNIT.sub(_SPACE, text)
     return _TIMES.sub(rf"\1{_SPACE}×{_SPACE}", text) if "×" in text else text
