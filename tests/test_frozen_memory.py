@@ -240,3 +240,13 @@ def test_times_are_shown_where_a_bonus_adds_by_steps() -> None:
     result = Grader(policy).grade(Student("s", attempts=attempts))
     assert result.exact == Fraction(7, 2)
     assert result.parts[0].attempts[0].given.submitted == came
+
+
+def test_what_can_be_reached_is_not_mixed_up_where_sums_are_alike() -> None:
+    """3 and 5 make the same mean as 5 and 3: the parts of one stand for those of the other, but not for their own."""
+    policy = policy_of("parts: [{id: p, parts: [{id: a}, {id: b}]}, {id: exam}]\nactivity: {levels: {active: 0.5}}")
+    grader = Grader(policy)
+    for (a, b), level in (((3, 5), None), ((5, 3), "active"), ((5, 4), None), ((3, 4), "active")):
+        cells = {"a": Attempt("scored", Fraction(a)), "b": Attempt("scored", Fraction(b)), "exam": Attempt("ungraded")}
+        student = Student("s", attempts={part: (cell,) for part, cell in cells.items()}, level=level)
+        assert grader.judge(student) == Grader(policy).judge(student)

@@ -45,6 +45,7 @@ from .verdict import Total, decided, total_of
 
 if TYPE_CHECKING:  # a class in which nothing is open has no ranges
     from .ranges.choices import Reach
+    from .ranges.standing import Memory
 
 ZERO = Fraction(0)
 
@@ -106,6 +107,8 @@ class Grader:
         """Of students of whom nothing but the verdict is asked, where parts have parts."""
         self._spent: dict[tuple[int, object], Spending] = {}
         """Of students with a share of the free budget, by the denominator and key of the whole."""
+        self._ways: dict[Outcome, Memory] = {}
+        """What outcomes of leaves can still become."""
 
     def _compile(self, parts: Sequence[Part], group: Group) -> None:
         group.first = len(self.leaves)
@@ -391,9 +394,20 @@ class Grader:
             attempts = tried_for(part, tries, self.policy, outcome.forgiven)
             return grade_leaf(part, attempts, self.policy, outcome.share)
 
+        def kept(result: PartResult) -> Memory | None:
+            outcome = outcomes[self.at[result.part.id]]
+            if result.attempts is not outcome.result.attempts:
+                return None  # of somebody whose parts together count alike
+            if len(self._ways) >= MOST_KEPT:
+                self._ways.clear()
+            return self._ways.setdefault(outcome, {})
+
+        def coming(part: Part) -> frozenset[int]:
+            return outcomes[self.at[part.id]].coming
+
         results = [outcome.result for outcome in self.found(outcomes)]
         given = Given(adjust.amount or ZERO, adjust.attended)
-        return reachable(results, self.policy, given, regrade, lambda part: outcomes[self.at[part.id]].coming)
+        return reachable(results, self.policy, given, regrade, coming, kept)
 
 
 def _key(found: Sequence[Graded]) -> int:

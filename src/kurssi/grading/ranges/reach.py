@@ -30,7 +30,7 @@ from kurssi.policy.model import Part, Policy
 
 from .boxes import ZERO, Box, Interval, Regrade, boxes, cut
 from .choices import Reach, Search, joined
-from .standing import Memory, Seen, Siblings, Way, Ways, union
+from .standing import Kept, Memory, Seen, Siblings, Way, Ways, union
 from .supposed import NOTHING, Marks, suppositions
 
 ONE = Fraction(1)
@@ -49,11 +49,12 @@ def reachable(
     given: Given,
     regrade: Regrade,
     coming: Callable[[Part], frozenset[int]],
+    kept: Kept,
 ) -> Reach:
     """Every final grade that is still reachable.
 
     ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come. What takes the
-    scores of another part moves with it: each box of their common scores is looked at by itself.
+    scores of another part moves with it: each box of their common scores is looked at by itself, and nothing ``kept``.
     """
     shared = []
     takers = policy.takers()
@@ -66,6 +67,10 @@ def reachable(
                 shared.append(boxes(together, policy, regrade, coming(own.part)))
     anywhere = {name: some for some in shared for name in some[0].ends}
     memory: Memory = {}
+    supposed = list(suppositions(policy))
+
+    def alone(result: PartResult) -> Memory | None:
+        return None if result.part.id in anywhere else kept(result)
 
     def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
         fixed = {name: box for box in chosen for name in box.ends}
@@ -76,7 +81,7 @@ def reachable(
                 return [fixed[name]]
             return anywhere.get(name) or boxes([result], policy, regrade, coming(result.part))
 
-        return _reachable(results, policy, given, boxes_of, fixed, memory)
+        return _reachable(results, policy, given, boxes_of, [Seen(fixed, s, memory, alone) for s in supposed])
 
     return Search(shared, ask, regrade).reach() if shared else ask(())[0]
 
@@ -89,13 +94,11 @@ def _reachable(
     policy: Policy,
     given: Given,
     boxes_of: BoxesOf,
-    fixed: Mapping[str, Box],
-    memory: Memory,
+    cases: Sequence[Seen],
 ) -> tuple[Reach, bool]:
     """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
-    that is ``fixed``.
+    that is fixed. ``cases``: one for all that bonuses by steps may add.
     """
-    cases = [Seen(fixed, supposed, memory) for supposed in suppositions(policy)]
     found = [_supposing(results, policy, given, boxes_of, seen) for seen in cases]
     reaches = [reach for reach, _ in found if reach is not None]
     return joined(reaches), any(crossed for _, crossed in found)
@@ -154,7 +157,7 @@ def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesO
             noticed.passable.add(result.part.id)
         return ways
 
-    return [seen.once(result.part, partial(ways_of, result)) for result in results]
+    return [seen.once(result, partial(ways_of, result)) for result in results]
 
 
 def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) -> Ways:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kurssi.grading.demands import UNLIMITED
+from kurssi.grading.result import PartResult
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 
@@ -67,37 +68,54 @@ class Seen:
     inside a box that is fixed.
     """
 
-    def __init__(self, fixed: Mapping[str, Box], supposed: Supposed, memory: Memory) -> None:
+    def __init__(self, fixed: Mapping[str, Box], supposed: Supposed, memory: Memory, kept: Kept) -> None:
         self.fixed = fixed
         """By id of a part whose scores are fixed to a box."""
         self.supposed = supposed
         """What bonuses by steps add."""
         self.memory = memory
         """What parts came to before, for this student."""
+        self.kept = kept
         self.passable: set[str] = set()
         self.meetable: set[Demand] = set()
         self.crossed = False
 
-    def once(self, part: Part, ways_of: Callable[[Seen], Ways]) -> Ways:
+    def once(self, result: PartResult, ways_of: Callable[[Seen], Ways]) -> Ways:
         """The ways of a part, and what is noticed there: worked out once where the same of it is fixed to a box."""
+        part = result.part
         boxes = [self.fixed[name] for name in _leaves(part) if name in self.fixed]
         key = (part.id, tuple(self.supposed.adds.values()), *map(id, boxes))
-        if key not in self.memory:
-            noticed = Seen(self.fixed, self.supposed, self.memory)
-            self.memory[key] = ways_of(noticed), noticed, boxes
-        ways, noticed, _ = self.memory[key]
-        self.passable |= noticed.passable
-        self.meetable |= noticed.meetable
-        self.crossed = self.crossed or noticed.crossed
-        return ways
+        kept = None if part.parts else self.kept(result)
+        memory = self.memory if kept is None else kept
+        found = memory.get(key)
+        if found is None:
+            noticed = Seen(self.fixed, self.supposed, self.memory, self.kept)
+            ways = ways_of(noticed)
+            found = memory[key] = Noticed(ways, noticed.passable, noticed.meetable, noticed.crossed, boxes)
+        self.passable |= found.passable
+        self.meetable |= found.meetable
+        self.crossed = self.crossed or found.crossed
+        return found.ways
 
     def crosses(self, part: Part) -> None:
         """The gate of a part opens between two values that it may have."""
         self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
 
 
-Memory = dict[tuple[object, ...], tuple[Ways, Seen, list[Box]]]
-"""The boxes are told apart by identity, and kept, so that no other one gets theirs."""
+class Noticed(NamedTuple):
+    """The ways of a part, and what was noticed when they were worked out."""
+
+    ways: Ways
+    passable: set[str]
+    meetable: set[Demand]
+    crossed: bool
+    boxes: Sequence[Box]
+    """They are told apart by identity, and kept, so that no other one gets theirs."""
+
+
+Memory = dict[tuple[object, ...], Noticed]
+Kept = Callable[[PartResult], Memory | None]
+"""What a part without parts came to before, for everybody to whom it came to the same; None where nobody knows."""
 
 
 def _leaves(part: Part) -> Iterator[str]:
