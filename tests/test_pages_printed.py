@@ -322,3 +322,25 @@ def test_a_table_wider_than_a_phone_is_scrolled(name: str) -> None:
     text = (REPORTS / "templates" / name).read_text("utf-8")
     assert text.count('<div class="wide">\n<table') == text.count("<table")
     assert ".wide { overflow-x: auto; }" in text
+
+
+def test_rows_of_the_policy_sheet_are_as_high_as_their_text(report: Path) -> None:
+    sheet = load_workbook(report)["Policy"]
+    rows = {row[0].value: row[0].row for row in sheet.iter_rows() if row[0].value}
+    lines = {name: round((sheet.row_dimensions[row].height or 15) / 16) for name, row in rows.items()}
+    assert lines["Total"] == 2
+    assert {lines[name] for name in ("Scale", "Gates", "Excused", "Project", "Exam")} == {1}
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "d mmm yyyy"), ("fi", r"d\.m\.yyyy"), ("sv", r"d\.m\.yyyy")])
+def test_dates_of_workbooks_are_written_as_in_sentences(language: str, shown: str, tmp_path: Path) -> None:
+    report, entry, words = tmp_path / "report.xlsx", tmp_path / "entry.xlsx", Words(language)
+    plan = PLAN.replace("basis: percent", "basis: percent\n  late: {deduct: 1 %, of: earned, per: day}")
+    arguments = files(tmp_path, plan, CLASS)
+    assert run(["grade", *arguments, "--lang", language, "-o", str(report)]) == 0
+    assert run(["sheet", arguments[0], "--lang", language, "-o", str(entry)]) == 0
+    assert load_workbook(report)[words("Inputs")]["C2"].number_format.startswith(shown)
+    sheet = load_workbook(entry).worksheets[0]
+    times = {cell.number_format for row in sheet.iter_rows() for cell in row if "mm" in cell.number_format}
+    assert times
+    assert all(one.startswith(shown) for one in times)
