@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -74,6 +75,76 @@ def test_sheets_for_the_screen_print_nothing(report: Path) -> None:
         assert sheet[area].column == filled + 1
     facts = {row[0].value: row[1].value for row in book["Summary"].iter_rows() if row[0].value}
     assert facts["For the screen, not printed"] == "Weights and limits, Explanation"
+
+
+def guide(tmp_path: Path, plan: str, language: str) -> dict[str, str]:
+    """The guide of the entry workbook: what is said of what."""
+    (tmp_path / "plan.yaml").write_text(plan, "utf-8")
+    book = tmp_path / f"entry-{language}.xlsx"
+    assert run(["sheet", str(tmp_path / "plan.yaml"), "--lang", language, "-o", str(book)]) == 0
+    sheet = load_workbook(book).worksheets[-1]
+    return {row[0].value: row[1].value for row in sheet.iter_rows() if row[1].value}
+
+
+@pytest.mark.parametrize(
+    ("language", "series", "said"),
+    [
+        ("en", "Exercise 1–12", "Deadlines every 7 days from 19 Jan 2026 12:00 to 6 Apr 2026 12:00."),
+        ("fi", "Exercise 1–12", "Määräajat 7 päivän välein: 19.1.2026 12.00 – 6.4.2026 12.00."),
+        ("sv", "Exercise 1–12", "Inlämningstider med 7 dagars mellanrum: 19.1.2026 12:00 – 6.4.2026 12:00."),
+    ],
+)
+def test_the_guide_says_even_deadlines_in_a_line(language: str, series: str, said: str, tmp_path: Path) -> None:
+    found = guide(tmp_path, PLAN, language)
+    assert found[series].split("\n")[1:] == [said]
+
+
+def test_the_guide_says_other_deadlines_one_a_line(tmp_path: Path) -> None:
+    plan = PLAN.replace("repeat: 12", "repeat: 3").replace("every: 7 d}", "every: 7 d, except: [2026-01-26]}")
+    found = guide(tmp_path, plan, "en")
+    assert found["Exercise 1–3"].split("\n")[1:] == [
+        "Exercise 1: 19 Jan 2026 12:00",
+        "Exercise 2: 2 Feb 2026 12:00",
+        "Exercise 3: 9 Feb 2026 12:00",
+    ]
+    assert found["Exam"].endswith("Must be handed in.")  # every score passes: at least 0 % says nothing
+
+
+def width_of(sheet: Any, column: int) -> float:
+    """The width of a column; neighbours of one width are kept as one."""
+    return float(next(one.width for one in sheet.column_dimensions.values() if one.min <= column <= one.max))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_heading_of_the_report_is_cut_off(language: str, tmp_path: Path) -> None:
+    report, words = tmp_path / "report.xlsx", Words(language)
+    plan = PLAN.replace("name: Exercises", "name: Weekly exercises at home")
+    arguments = [*files(tmp_path, plan, CLASS), "--lang", language, "--figures"]
+    assert run(["grade", *arguments, "-o", str(report)]) == 0
+    book = load_workbook(report)
+    parts = book[words("Parts")]
+    shown: dict[str, float] = {}
+    owner = ""
+    for cell in parts[1]:
+        owner = str(cell.value or owner)
+        size = parts.column_dimensions[cell.column_letter]
+        shown[owner] = shown.get(owner, 0) + (0 if size.hidden else size.width)
+    assert shown["Weekly exercises at home"] >= len("Weekly exercises at home") * 1.15
+    figures = book[words("Figures")]
+    heading = next(
+        cell for row in figures.iter_rows() for cell in row if cell.value == words("with a grade").capitalize()
+    )
+    text = str(heading.value)
+    for cell in figures[heading.row][1:]:
+        word = max(map(len, str(cell.value or "").split()), default=0)
+        assert width_of(figures, cell.column) >= word * 1.15
+    room = width_of(figures, heading.column)
+    assert figures.row_dimensions[heading.row].height > 15 * -(-len(text) * 1.15 // room)
+    assert figures.page_setup.orientation == "portrait"
+    assert words("Parts in figures, in per cent") in {row[0].value for row in figures.iter_rows()}
+    inputs = book[words("Inputs")]
+    longest = max(len(str(row[0].value)) for row in inputs.iter_rows())
+    assert inputs.column_dimensions["A"].width >= longest
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
@@ -251,3 +322,25 @@ def test_a_table_wider_than_a_phone_is_scrolled(name: str) -> None:
     text = (REPORTS / "templates" / name).read_text("utf-8")
     assert text.count('<div class="wide">\n<table') == text.count("<table")
     assert ".wide { overflow-x: auto; }" in text
+
+
+def test_rows_of_the_policy_sheet_are_as_high_as_their_text(report: Path) -> None:
+    sheet = load_workbook(report)["Policy"]
+    rows = {row[0].value: row[0].row for row in sheet.iter_rows() if row[0].value}
+    lines = {name: round((sheet.row_dimensions[row].height or 15) / 16) for name, row in rows.items()}
+    assert lines["Total"] == 2
+    assert {lines[name] for name in ("Scale", "Gates", "Excused", "Project", "Exam")} == {1}
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "d mmm yyyy"), ("fi", r"d\.m\.yyyy"), ("sv", r"d\.m\.yyyy")])
+def test_dates_of_workbooks_are_written_as_in_sentences(language: str, shown: str, tmp_path: Path) -> None:
+    report, entry, words = tmp_path / "report.xlsx", tmp_path / "entry.xlsx", Words(language)
+    plan = PLAN.replace("basis: percent", "basis: percent\n  late: {deduct: 1 %, of: earned, per: day}")
+    arguments = files(tmp_path, plan, CLASS)
+    assert run(["grade", *arguments, "--lang", language, "-o", str(report)]) == 0
+    assert run(["sheet", arguments[0], "--lang", language, "-o", str(entry)]) == 0
+    assert load_workbook(report)[words("Inputs")]["C2"].number_format.startswith(shown)
+    sheet = load_workbook(entry).worksheets[0]
+    times = {cell.number_format for row in sheet.iter_rows() for cell in row if "mm" in cell.number_format}
+    assert times
+    assert all(one.startswith(shown) for one in times)

@@ -9,6 +9,7 @@ from kurssi.diagnostics.message import PerCent, msg
 from kurssi.policy.composite import Agreement, agreements
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import ClassList, Component
+from kurssi.values.numbers import rounded
 
 
 def agreement(policy: Policy, class_list: ClassList) -> Iterator[tuple[Part, Agreement]]:
@@ -41,14 +42,14 @@ def agreement_findings(policy: Policy, class_list: ClassList) -> list[Finding]:
             "first": one.pair[0],
             "second": one.pair[1],
             "n": one.both,
-            "difference": one.mean_difference,
+            "difference": rounded(one.mean_difference, 2),
             "same": PerCent(one.exact * 100),
         }
         message = (
             msg(
                 "{part}: {first} and {second} have both marked {n}; mean difference {difference}, the same mark {same}"
                 ", weighted kappa {kappa}",
-                kappa=one.kappa,
+                kappa=rounded(one.kappa, 2),
                 **figures,
             )
             if one.kappa is not None

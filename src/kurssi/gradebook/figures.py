@@ -73,6 +73,8 @@ class ClassFigures(NamedTuple):
     """How many have which grade."""
     parts: Sequence[PartFigures]
     groups: Sequence[GroupFigures]
+    percent: bool
+    """Whether the values of parts are per cents."""
 
 
 def spread_of(numbers: Iterable[Fraction]) -> Spread | None:
@@ -111,6 +113,7 @@ def class_figures(book: Gradebook) -> ClassFigures:
         {grade: grades.count(grade) for grade in scale.grades},
         tuple(_parts(book)),
         tuple(_groups(book)),
+        book.policy.percent,
     )
 
 

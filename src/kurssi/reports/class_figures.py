@@ -124,7 +124,8 @@ def _parts(found: ClassFigures, words: Words) -> Block:
         for one in found.parts
     ]
     heads = [words("part"), words("results"), *_heads(words), words("not submitted")]
-    return Block(words("Parts in figures"), heads, rows)
+    title = words("Parts in figures, in per cent") if found.percent else words("Parts in figures")
+    return Block(title, heads, rows)
 
 
 def _groups(found: ClassFigures, words: Words) -> Block:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from kurssi.diagnostics.words import Words
 from kurssi.policy.model import Policy
-from kurssi.reports.excel.sheet import DARK, headed
+from kurssi.reports.excel.running_text import lines_wrapped
+from kurssi.reports.excel.sheet import DARK, headed, lines_of
 from kurssi.sheets.entry_form import Column
 from kurssi.values.vocabulary import WORKSHEETS
 
@@ -34,7 +35,7 @@ def write_guide(workbook: Any, policy: Policy, words: Words, has: frozenset[str]
         cell.font = font(bold=True, size=13, color=DARK[1:]) if not text else font(bold=True)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         put(sheet, row, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
-        lines = max(-(-len(text) // 92), -(-len(what) // 24))
+        lines = max(lines_wrapped(text, 90), lines_of(what, 24))
         sheet.row_dimensions[row].height = (15 * lines + 3) if text else 22
     printed(sheet, workbook.properties.title)
     sheet.page_setup.orientation = "portrait"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
 
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
@@ -118,6 +120,8 @@ def _due(column: Column) -> Iterator[Msg]:
 def _gate(part: Part, policy: Policy) -> Msg:
     if not part.valued:
         return msg("Must be passed.")
+    if part.minimum <= (0 if part.minimum_raw else policy.lowest):
+        return msg("Must be handed in.")
     if part.minimum_raw:
         return nmsg("Must be passed: at least {n} point.", "Must be passed: at least {n} points.", n=part.minimum)
     if policy.percent:
@@ -196,9 +200,8 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
         if len(parts) == 1:
             yield name, " ".join(say(line) for line in _about(parts[0], policy))
             continue
-        dues = [due for part in parts for due in part.dues if due is not None]
         said = _undated(parts[0], policy, words)
-        yield name, said + (" " + say(msg("Deadlines: {dues}.", dues=Terms(dues))) if dues else "")
+        yield name, "\n".join([said, *(say(line) for line in _deadlines(parts))])
     yield say(msg("And then")), ""
     yield (
         say(msg("your own columns")),
@@ -209,6 +212,24 @@ def guide(policy: Policy, sheets: dict[str, str], has: frozenset[str], words: Wo
         say(msg("new students or parts")),
         say(msg("kurssi sheet with --update and this workbook adds them and leaves alone what you entered.")),
     )
+
+
+def _deadlines(parts: Sequence[Part]) -> Iterator[Msg]:
+    """The deadlines of a series: in a line where they follow each other evenly, else each in one of its own."""
+    dues = [(part, due) for part in parts for due in part.dues if due is not None]
+    steps = {later.at.replace(tzinfo=None) - due.at.replace(tzinfo=None) for (_, due), (_, later) in pairwise(dues)}
+    days = next(iter(steps)).days if len(steps) == 1 else 0
+    if len(dues) > 2 and days > 0 and steps == {timedelta(days)}:
+        yield nmsg(
+            "Deadlines every day from {first} to {last}.",
+            "Deadlines every {n} days from {first} to {last}.",
+            n=days,
+            first=dues[0][1],
+            last=dues[-1][1],
+        )
+        return
+    for part, due in dues:
+        yield msg("{part}: {due}", part=part.name, due=due)
 
 
 def _undated(part: Part, policy: Policy, words: Words) -> str:

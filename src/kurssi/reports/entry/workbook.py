@@ -35,7 +35,7 @@ SPARE = 1000
 MOST_WIDTH = 34
 LETTER = 1.15
 """Width of a bold letter, in those that a column is measured by."""
-DATES = {"fi": r"d\.m\.yyyy\ h\.mm", "en": r"d mmm yyyy\ hh:mm", "sv": r"yyyy\-mm\-dd\ hh:mm"}
+DATES = {"fi": r"d\.m\.yyyy\ h\.mm", "en": r"d mmm yyyy\ hh:mm", "sv": r"d\.m\.yyyy\ hh:mm"}
 """How times are shown, by language."""
 TABLES = {"scores": "kurssi_scores", "groups": "kurssi_groups", "peers": "kurssi_peers"}
 STUDENTS, GROUPS = "kurssi_student_numbers", "kurssi_group_names"

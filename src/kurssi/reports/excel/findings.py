@@ -44,7 +44,7 @@ def write(writer: Writer) -> None:
 def write_inputs(writer: Writer, changed: Mapping[str, datetime]) -> None:
     """The files by path, the time at which each was ``changed``, and fingerprint, and the program that read them."""
     book, words = writer.book, writer.words
-    spec = [Column(headed(words("what")), 30), Column(headed(words("file")), 70)]
+    spec = [Column(headed(words("what")), 50), Column(headed(words("file")), 70)]
     spec += [Column(headed(words("last changed")), 24, centre=True), Column("SHA-256", 70)]
     out = List(writer, words("Inputs"), spec, 0)
     for index, read in enumerate(book.inputs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
 from math import ceil
 from textwrap import wrap
 from typing import Any
@@ -115,6 +116,8 @@ WIDE = {
 WIDTH = 12
 BOLD = 1.15
 """Width of a bold letter, in characters."""
+LONGEST_NAME = 40
+"""Characters of the name of a part that have room over its columns."""
 LONGEST_MESSAGE = 255
 """Characters of a message that Excel shows for a refused entry."""
 NUMBERS = (
@@ -159,6 +162,7 @@ def write(writer: Writer, live: Live) -> None:
     sheet = writer.sheet(live.sheet_name)
     widths = [_width(writer.words, field) for field in live.fields]
     hidden = folded(live, widths)
+    _widen(writer, live, widths, hidden)
     _head(writer, live, sheet, widths, hidden)
     set_columns(sheet, widths, hidden)
     last = HEAD
@@ -226,6 +230,16 @@ def _width(words: Words, field: Field) -> float:
     """The width of a column: no word of its heading is broken, a name in it apart."""
     said = words.say(HEADINGS[field.key.what]).replace("-", "- ").split()
     return max(WIDE.get(field.key.what, WIDTH), max(map(len, said)) * BOLD + 1)
+
+
+def _widen(writer: Writer, live: Live, widths: list[float], hidden: Sequence[bool]) -> None:
+    """Makes room for what stands over the columns of a part, where few of them are shown."""
+    over = [_about(writer, field) for field in live.fields]
+    for name, columns in groupby(range(len(over)), over.__getitem__):
+        seen = [column for column in columns if not hidden[column]]
+        lacking = min(len(name), LONGEST_NAME) * BOLD + 1 - sum(widths[column] for column in seen)
+        if seen and lacking > 0:
+            widths[seen[-1]] += lacking
 
 
 def _name_of(live: Live, part: str) -> str:

@@ -16,6 +16,7 @@ from kurssi.policy.model import Part, Policy
 from kurssi.policy.series import together
 from kurssi.reports.policy_words import LEVELS, sentences, whole
 
+from .running_text import lines_wrapped
 from .sheet import FOLDED, Cell, Column, Writer, headed, height, lines_of
 
 WIDEST_TOPIC = 24
@@ -37,7 +38,7 @@ def write(writer: Writer) -> None:
     widths[0] = max([widths[0], *(min(len(topic) * 1.15 + 2, WIDEST_TOPIC) for topic, _, _ in said)])
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    room = int(sum(widths[1:last]) * 1.05)
+    room = sum(widths[1:last])
 
     writer.put(sheet, 0, 0, words("How the grade comes about"), writer.title)
     row = 2
@@ -56,8 +57,8 @@ def write(writer: Writer) -> None:
     centred = writer.format(align="center", text_wrap=True)
     for cells, fold in table:
         row += 1
-        texts = [(cell, int(width) - 2) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
-        sheet.set_row(row, height(max(lines_of(*text) for text in texts)), None, fold)
+        texts = [(cell, width - 1) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
+        sheet.set_row(row, height(max(lines_wrapped(*text) for text in texts)), None, fold)
         for column, cell in enumerate(cells):
             writer.put(sheet, row, column, cell, centred if spec[column].centre else writer.wrapped)
     row += 2
@@ -69,13 +70,13 @@ def write(writer: Writer) -> None:
         for level, lines in given.criteria.items():
             row += 1
             name = words.say(LEVELS[level]) if level in LEVELS else level
-            _wide(writer, sheet, row, last, headed(name), "\n".join(lines), room + int(widths[last]))
+            _wide(writer, sheet, row, last, headed(name), "\n".join(lines), room + widths[last])
         row += 2
     if given.methods:
         writer.begin(sheet, row, words("Assessment methods as published"))
         for text in given.methods:
             row += 1
-            _wide(writer, sheet, row, last, "", text, room + int(widths[last]))
+            _wide(writer, sheet, row, last, "", text, room + widths[last])
 
 
 def _width(column: Column, cells: Sequence[Cell]) -> float:
@@ -84,12 +85,13 @@ def _width(column: Column, cells: Sequence[Cell]) -> float:
     return float(max(min(longest + 2, column.most), word * 1.1 + 2))
 
 
-def _wide(writer: Writer, sheet: Any, row: int, last: int, topic: str, text: str, room: int) -> None:
+def _wide(writer: Writer, sheet: Any, row: int, last: int, topic: str, text: str, room: float) -> None:
     """A topic and its text across all other columns. Merged cells do not find their height, so it is set."""
     writer.put(sheet, row, 0, topic, writer.format(bold=True, text_wrap=True))
+    text = text.replace(" %", "\xa0%")
     sheet.merge_range(row, 1, row, last, "", writer.wrapped)
     writer.put(sheet, row, 1, text, writer.wrapped)
-    sheet.set_row(row, height(max(lines_of(text, room), lines_of(topic, 20))) + 2)
+    sheet.set_row(row, height(max(lines_wrapped(text, room), lines_of(topic, 20))) + 2)
 
 
 def _sentences(policy: Policy) -> Iterator[Sentence]:
@@ -119,7 +121,7 @@ def _table(writer: Writer) -> tuple[list[Column], list[Row]]:
         Column(headed(words("at least")), 16, centre=True),
         Column(headed(words("attempts")), 30),
         Column(headed(words("due")), 24),
-        Column(headed(words("rule")), 26),
+        Column(headed(words("rule")), 34),
     ]
     return spec, list(_part_rows(writer, writer.book.policy.parts, 0))
 

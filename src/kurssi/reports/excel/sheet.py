@@ -45,7 +45,7 @@ FOLDED: dict[str, object] = {"level": 1, "hidden": True}
 _DATES = {
     "en": ("d mmm yyyy", r"\ hh:mm", ":ss"),
     "fi": (r"d\.m\.yyyy", r"\ h\.mm", r"\.ss"),
-    "sv": ("yyyy-mm-dd", r"\ hh:mm", ":ss"),
+    "sv": (r"d\.m\.yyyy", r"\ hh:mm", ":ss"),
 }
 """Number formats of a date, of the time of day after it, and of its seconds."""
 

@@ -14,7 +14,8 @@ from kurssi.reports.rows import STATUS
 
 from . import figures
 from .live import Live
-from .sheet import DARK, Cell, Computed, Entry, Shown, Writer, headed, height, lines_of
+from .running_text import lines_wrapped
+from .sheet import DARK, Cell, Computed, Entry, Shown, Writer, headed, height
 from .tally import Note, Tally
 
 SEVERITIES: dict[Severity, Msg] = {
@@ -184,7 +185,7 @@ def _notes(writer: Writer, live: Live | None, tally: Tally, sheet: Any, top: int
         more = words("{n} more notes are left out here; the other sheets show them", n=rest)
         notes = [*notes[:MOST_NOTES], Note("…", "", "", more)]
     for row, note in enumerate(notes, top + 2):
-        sheet.set_row(row, height(max(lines_of(note.what, WIDTHS[0] - 2), lines_of(note.text, WIDTHS[3] - 2))))
+        sheet.set_row(row, height(max(lines_wrapped(note.what, WIDTHS[0]), lines_wrapped(note.text, WIDTHS[3]))))
         cells: list[Entry] = [note.what, note.student, note.name, note.text]
         if live is not None and note.number:
             number = str(note.number)
