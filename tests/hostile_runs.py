@@ -75,12 +75,12 @@ class Ran(NamedTuple):
     """Bytes on top of what was loaded before."""
 
 
-def attacked(folder: Path, kind: Kind) -> Ran:
-    """Gives a hostile file to the command that it is meant for."""
+def attacked(folder: Path, kind: Kind, raw: bytes) -> Ran:
+    """Gives a hostile file of this kind to the command that it is meant for."""
     for name, text in {"x.yaml": PLAN, "p.yaml": PEERS, "s.csv": SCORES}.items():
         (folder / name).write_text(text, "utf-8")
     name = "overrides.csv" if kind.role == "overrides" else f"h{kind.suffix}"
-    (folder / name).write_bytes(kind.make())
+    (folder / name).write_bytes(raw)
     return ran(folder, COMMANDS[kind.role or kind.suffix].split())
 
 

@@ -1,7 +1,7 @@
 """How late something came: the table of marks against the words of the contract (5.1), reckoned anew each time.
 
-``late`` is the contract's sentence: the least n with submitted ≤ due + n × per, compared as instants; days and weeks
-move the local date. It asks the time zone for every step and remembers nothing.
+:class:`Contract` is its sentence: the least n with submitted ≤ due + n × per, compared as instants; days and weeks
+move the local date. It asks the time zone for every step, and knows no table.
 """
 
 from __future__ import annotations
@@ -63,15 +63,28 @@ def after(due: When, zone: ZoneInfo, length: Length) -> datetime:
     return moved(due, zone, length.number, length.unit)
 
 
-def late(rule: Late, due: When, zone: ZoneInfo, submitted: When) -> Lateness:
-    """The least n with submitted ≤ due + n × per; none within the grace; closed after ``closes``."""
-    instant = came(submitted, zone)
-    if instant <= moved(due, zone, 0, "d") or (rule.grace is not None and instant <= after(due, zone, rule.grace)):
-        return ON_TIME
-    number = 0
-    while instant > moved(due, zone, number, {"hour": "h", "day": "d", "week": "w"}[rule.per]):
-        number += 1
-    return Lateness(number, rule.closes is not None and instant > after(due, zone, rule.closes))
+class Contract:
+    """What it says of a rule and a deadline: each end of a unit is reckoned from the deadline, and only once."""
+
+    def __init__(self, rule: Late, due: When, zone: ZoneInfo) -> None:
+        self.rule, self.due, self.zone = rule, due, zone
+        self.ends: list[datetime] = []
+
+    def end(self, number: int) -> datetime:
+        unit = {"hour": "h", "day": "d", "week": "w"}[self.rule.per]
+        while len(self.ends) <= number:
+            self.ends.append(moved(self.due, self.zone, len(self.ends), unit))
+        return self.ends[number]
+
+    def late(self, submitted: When) -> Lateness:
+        """The least n with submitted ≤ due + n × per; none within the grace; closed after ``closes``."""
+        rule, due, zone, instant = self.rule, self.due, self.zone, came(submitted, self.zone)
+        if instant <= self.end(0) or (rule.grace is not None and instant <= after(due, zone, rule.grace)):
+            return ON_TIME
+        number = 0
+        while instant > self.end(number):
+            number += 1
+        return Lateness(number, rule.closes is not None and instant > after(due, zone, rule.closes))
 
 
 # ---- rules, deadlines and hand-ins -------------------------------------------------------------------------
@@ -164,8 +177,9 @@ def test_as_the_contract_says(case: tuple[str, Late, When, list[When]]) -> None:
     name, rule, due, submitted = case
     zone = ZoneInfo(name)
     clock = LateClock(rule, due, zone)
+    contract = Contract(rule, due, zone)
     for one in [*submitted, *reversed(submitted)]:
-        assert clock.of(one) == late(rule, due, zone, one), (due, one)
+        assert clock.of(one) == contract.late(one), (due, one)
         assert LateClock(rule, due, zone).of(one) == clock.of(one)
 
 
@@ -180,13 +194,14 @@ def test_at_each_mark_and_just_beside_it(name: str, per: str) -> None:
             local = (change + timedelta(hours=hours, minutes=-15)).astimezone(zone).replace(tzinfo=None)
             due = When(local, True)
             clock = LateClock(rule, due, zone)
+            contract = Contract(rule, due, zone)
             unit = {"hour": "h", "day": "d", "week": "w"}[per]
             marks = [moved(due, zone, n, unit) for n in range(60 if per == "hour" else 5)]
             for mark in [*marks, after(due, zone, Length(90, "min")), after(due, zone, Length(2, "d")), change]:
                 for delta in (-TICK, timedelta(0), TICK):
                     for how in ("wall", "UTC"):
                         one = written(mark + delta, zone, how)
-                        assert clock.of(one) == late(rule, due, zone, one), (due, one)
+                        assert clock.of(one) == contract.late(one), (due, one)
 
 
 @pytest.mark.parametrize("name", ZONES)
@@ -202,8 +217,9 @@ def test_local_times_that_are_skipped_or_run_twice(name: str) -> None:
             due = When(wall - timedelta(days=1, minutes=minutes), True)
             for rule in (rule_of("hour", Length(25, "h")), rule_of("day", None, Length(26, "h")), rule_of("day")):
                 clock = LateClock(rule, due, zone)
+                contract = Contract(rule, due, zone)
                 for one in (When(at, True) for at in written_times):
-                    assert clock.of(one) == late(rule, due, zone, one), (due, one)
+                    assert clock.of(one) == contract.late(one), (due, one)
 
 
 def test_the_second_in_which_the_clock_changes() -> None:
@@ -214,10 +230,11 @@ def test_the_second_in_which_the_clock_changes() -> None:
         for second in range(16):
             due = When(wall - timedelta(days=1, minutes=30, seconds=second), True)
             clock = LateClock(rule, due, zone)
+            contract = Contract(rule, due, zone)
             for shift in (timedelta(0), timedelta(hours=-1)):
                 for delta in (timedelta(seconds=-1), -TICK, timedelta(0), timedelta(seconds=0.5), timedelta(seconds=1)):
                     one = When(wall + shift + delta, True)
-                    assert clock.of(one) == late(rule, due, zone, one), (due, one)
+                    assert clock.of(one) == contract.late(one), (due, one)
 
 
 def test_a_deadline_without_a_clock_ends_that_day() -> None:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,24 @@ def test_the_command_on_such_a_console(folder: Path, encoding: str) -> None:
 # ---- line ends ---------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The shipped files with each kind of line ends, as git may write them, and a report and a lock of them."""
+    made = []
+    for ends in (b"\n", b"\r\n"):
+        place = tmp_path_factory.mktemp("windows" if len(ends) > 1 else "others")
+        with chdir(place):
+            for name in ("implementations", "examples"):
+                shutil.copytree(ROOT / name, name)
+                _converted(Path(name), ends)
+            grade = ["grade", "implementations/KH00BT03-2024.yaml", "-o", "report.json"]
+            assert run([*grade, "--lang", "en"]) == 0
+            assert run(["lock", *grade[1:3], "grades.lock"]) == 0
+            _converted(Path(), ends, "report.json", "grades.lock")
+        made.append(place)
+    return made
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -185,24 +204,12 @@ def test_the_command_on_such_a_console(folder: Path, encoding: str) -> None:
     ],
 )
 def test_files_with_the_line_ends_of_windows(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+    command: str, places: list[Path], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """As git writes them there, unless it is told otherwise."""
     results = []
-    for ends in (b"\n", b"\r\n"):
-        place = tmp_path / ("windows" if len(ends) > 1 else "others")
-        place.mkdir()
-        monkeypatch.chdir(place)
-        for name in ("implementations", "examples"):
-            shutil.copytree(ROOT / name, name)
-            _converted(Path(name), ends)
-        if command.startswith("verify"):
-            grade = ["grade", "implementations/KH00BT03-2024.yaml", "-o", "report.json"]
-            assert run([*grade, "--lang", "en"]) == 0
-            assert run(["lock", *grade[1:3], "grades.lock"]) == 0
-            _converted(Path(), ends, "report.json", "grades.lock")
-        capsysbinary.readouterr()
-        code = run([*command.split(), "--lang", "en"])
+    for place in places:
+        with chdir(place):
+            code = run([*command.split(), "--lang", "en"])
         out, err = capsysbinary.readouterr()
         results.append((code, out.replace(b"\r\n", b"\n"), err.replace(b"\r\n", b"\n")))
     assert results[0] == results[1]
