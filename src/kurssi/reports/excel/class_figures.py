@@ -38,7 +38,7 @@ def write(writer: Writer, found: Figures) -> None:
         for column, head in enumerate(block.heads):
             writer.put(sheet, row, column, headed(head), writer.centred_heading if column else writer.heading)
         lines = [lines_of(head, int(width / BOLD)) for head, width in zip(block.heads[1:], widths, strict=False)]
-        sheet.set_row(row, height(max(lines)) + 3)
+        sheet.set_row(row, height(max(lines, default=1)) + 3)
         for cells in block.rows:
             row += 1
             for column, cell in enumerate(cells):
