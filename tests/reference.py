@@ -1541,13 +1541,13 @@ def leaf_node(part: Part, outcome: LeafOutcome, policy: Policy) -> Node:
 def nested_node(part: Part, nodes: list[Node], policy: Policy) -> Node:
     value = weigh(nodes, part, policy) if part.has_value() else None
     let_off = [node.state for node in nodes if node.state in ("excused", "recognised")]
+    # It is not submitted when no child is. Excused it may be nevertheless, where all that weighs in a child is.
+    submitted = any(node.submitted for node in nodes)
     # If every child is excused so is the parent.
     if len(let_off) == len(nodes):
         state = "recognised" if set(let_off) == {"recognised"} else "excused"
-        return Node(part, state, None, True, False, None, [])
+        return Node(part, state, None, True, submitted, None, [])
     leaves_mean = part.has_value() and value is None
-    # It is not submitted when no child is.
-    submitted = any(node.submitted for node in nodes)
     shut = [node for node in nodes if node.part.required and node.code is not None]
     if part.need is not None:
         # It passes when so many children pass; excused ones lower the number, at least to 1. What is open shuts

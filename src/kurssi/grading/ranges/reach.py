@@ -109,9 +109,8 @@ def _supposing(
 ) -> tuple[Reach | None, bool]:
     """The same where bonuses by steps add what is supposed; no reach where that cannot be."""
     scale = policy.scale
-    sessions = [d for d in policy.requires if d.measure == "sessions"]
-    short = [d for d in sessions if given.attended is None or given.attended < d.bound]
-    seen.meetable.update(d for d in sessions if d not in short)
+    sessions = [demand for demand in policy.requires if demand.measure == "sessions"]
+    short = [demand for demand in sessions if given.attended is None or given.attended < demand.bound]
     together = [
         (stand, sums)
         for stand, sums in _all_together(results, policy, policy, boxes_of, seen)
@@ -276,8 +275,6 @@ def _all_together(
     for way in results:
         below = _ways_of_all(way.children, policy, boxes_of, seen)
         each.append(list(_together(way.children, below, way.part, seen)))
-        if any(not stand.fails for stand, _ in each[-1]):
-            seen.passable.add(way.part.id)
     return [(stand, sums and _capped(sums, owner.cap)) for stand, sums in _best_way(each)]
 
 
