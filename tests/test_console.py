@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kurssi.reports.table_layout import Column, by_rich, laid_out
+from kurssi.reports.table_layout import Column, as_table, by_rich, laid_out
 
 TEXT = st.text(alphabet="ab cdåÖ,;:–−… ", max_size=20) | st.sampled_from(["", " ", "a  b", "yksi kaksi kolme neljä"])
 LONG = st.lists(st.sampled_from(["osa", "palauttamatta", "Vertaisarviointi:", "a", "hyväksiluettu;", " "]), max_size=14)
@@ -70,3 +70,14 @@ print(code, "rich" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
     assert done.stdout.split("\n")[-2] == "0 False"
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 72])
+def test_a_narrow_terminal_loses_no_letter_of_a_name(width: int) -> None:
+    heads = [Column("opiskelija", wraps=False), Column("nimi"), Column("arvosana", "center"), Column("huomautus")]
+    row = ["2600010", "Wallenius-Korpilahti, Jean-Christophe", "0", "Ohjelmointiharjoitustyö: alle 30 pistettä"]
+    text = as_table("KH1", heads, [row], width, color=False)
+    assert "…" not in text
+    assert all(len(line) <= width for line in text.splitlines())
+    letters = sorted("".join(text.rpartition("─")[2].split()))
+    assert letters == sorted("".join(row).replace(" ", ""))

@@ -18,7 +18,7 @@ WIDTH = 160
 """So many columns a table has at most where it is not written to a terminal."""
 
 PART_WIDTH = 13
-"""A part's heading is broken or cut at this width, or at that of its longest cell, so that grades stay in sight."""
+"""A part's heading is broken at this width, or at that of its longest cell, so that grades stay in sight."""
 
 REMARK_WIDTH = 20
 """So much room for remarks is left beside the parts."""

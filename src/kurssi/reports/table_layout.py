@@ -45,6 +45,7 @@ def by_rich(title: str, heads: Sequence[Column], body: Sequence[Sequence[str]], 
             Text(head.name + " "),  # the space stands between columns: cheaper than rich's padding
             justify=head.justify,
             no_wrap=not head.wraps,
+            overflow="fold" if head.wraps else "ellipsis",
             max_width=head.most,
             style="bold" if head.bold else "",
         )
@@ -134,10 +135,13 @@ def _cut(line: str, width: int) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of whole words; of a word that is too long for a line there is a line, too, to be cut."""
+    """Lines of whole words; a word that is too long for a line goes on in the next one."""
     lines = [""]
     for word in re.findall(r"\s*\S+\s*", text):
-        if lines[-1] and width - len(lines[-1]) < len(word.rstrip()):
-            lines.append("")
-        lines[-1] += word
+        length = len(word.rstrip())
+        if length <= width - len(lines[-1]):
+            lines[-1] += word
+        else:
+            pieces = [word] if length <= width else [word[at : at + width] for at in range(0, len(word), width)]
+            lines[-1:] = [lines[-1], *pieces] if lines[-1] else pieces
     return [line[:width] + line[width:].rstrip() for line in lines]
