@@ -45,3 +45,19 @@ def _commands_built_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command_list, "built", lambda name: in_language(name, session.current.words.language))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues_read_once() -> Iterator[None]:
+    """As a process does, which speaks one language."""
+    from kurssi.diagnostics.words import Words
+
+    read = Words.__dict__["catalogue"].func
+
+    @cache
+    def of_language(language: str) -> Any:
+        return read(Words(language))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Words, "catalogue", property(lambda words: of_language(words.language)))
+        yield

@@ -209,27 +209,59 @@ def _elapsed(text: str | None) -> timedelta | None:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
+# ---- strategies that are made once -------------------------------------------------------------------------
+# To make one and to have it checked takes longer than to draw from it, and most are asked for again in every world.
+
+COIN = st.booleans()
+
+
+@lru_cache(maxsize=4096)
+def integers(low: int, high: int) -> Any:
+    return st.integers(low, high)
+
+
+@lru_cache(maxsize=4096)
+def one_of(*strategies: Any) -> Any:
+    return st.one_of(*strategies)
+
+
+def sampled(values: Sequence[Any]) -> Any:
+    """One of the values; a strategy of its own where they can be changed."""
+    try:
+        return _sampled(*values)
+    except TypeError:
+        return st.sampled_from(values)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _sampled(*values: Any) -> Any:
+    return st.sampled_from(values)
+
+
 # ---- numbers -----------------------------------------------------------------------------------------------
 
 
 _STEPS = ("1", "0.5", "0.25", "0.1", "0.01")
 
 
-def numbers(low: int | Fraction, high: int | Fraction, steps: Sequence[str] = _STEPS) -> Any:
+@lru_cache(maxsize=4096)
+def numbers(low: int | Fraction, high: int | Fraction, steps: tuple[str, ...] = _STEPS) -> Any:
     """Decimals from ``low`` to ``high``, often whole or at a half."""
+    return sampled(steps).flatmap(lambda step: _multiples(low, high, step))
 
-    def of(step: str) -> Any:
-        size = Decimal(step)
-        first, last = -(-Fraction(low) // Fraction(size)), Fraction(high) // Fraction(size)
-        return st.integers(int(first), max(int(first), int(last))).map(lambda n: _plain(n * size))
 
-    return st.sampled_from(list(steps)).flatmap(of)
+@lru_cache(maxsize=4096)
+def _multiples(low: int | Fraction, high: int | Fraction, step: str) -> Any:
+    size = Decimal(step)
+    first, last = -(-Fraction(low) // Fraction(size)), Fraction(high) // Fraction(size)
+    return integers(int(first), max(int(first), int(last))).map(lambda n: _plain(n * size))
 
 
 def _plain(number: Decimal) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
+@lru_cache(maxsize=4096)
 def maybe(strategy: Any, times: int = 1) -> Any:
     """None, or a value."""
     return st.one_of(*[st.none()] * times, strategy)
@@ -237,9 +269,10 @@ def maybe(strategy: Any, times: int = 1) -> Any:
 
 def rarely(draw: st.DrawFn, times: int) -> bool:
     """True once in ``times`` + 1; shrinks to False."""
-    return draw(st.integers(0, times)) == times
+    return draw(integers(0, times)) == times
 
 
+@lru_cache(maxsize=4096)
 def percents(strategy: Any) -> Any:
     return strategy.map(lambda number: f"{number} %")
 
@@ -263,11 +296,12 @@ _DELTAS = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=1)
 @st.composite
 def dues(draw: st.DrawFn) -> str:
     """A deadline: with or without a clock, sometimes with an offset, often near a change of the clock."""
-    day, clock = draw(st.sampled_from(_DAYS)), draw(st.sampled_from(_CLOCKS))
-    return f"{day}{clock}{draw(st.sampled_from(_OFFSETS)) if clock else ''}"
+    day, clock = draw(sampled(_DAYS)), draw(sampled(_CLOCKS))
+    return f"{day}{clock}{draw(sampled(_OFFSETS)) if clock else ''}"
 
 
 def _split(due: str) -> tuple[date, str]:
@@ -282,8 +316,8 @@ def _extended(due: str, days: int) -> str:
 @st.composite
 def said_latenesses(draw: st.DrawFn) -> str:
     """How late an export says that something came."""
-    near = st.sampled_from([delta for delta in _DELTAS if delta >= 0])
-    seconds = draw(st.one_of(near, near, st.integers(0, 10 * 86400)))
+    near = sampled([delta for delta in _DELTAS if delta >= 0])
+    seconds = draw(one_of(near, near, integers(0, 10 * 86400)))
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
@@ -299,13 +333,13 @@ def submissions(draw: st.DrawFn, due: str | None, *, days: bool = True) -> str:
         base = when.at if when.clock else when.at.replace(hour=23, minute=59, second=59)
         if days and rarely(draw, 9):
             return str(base.date() - timedelta(days=2))
-    seconds = draw(st.one_of(st.sampled_from(_DELTAS), st.integers(-86400, 10 * 86400)))
+    seconds = draw(one_of(sampled(_DELTAS), integers(-86400, 10 * 86400)))
     came = base + timedelta(seconds=seconds)
     if came.tzinfo is None and rarely(draw, 4):
         return f"{came.day}.{came.month}.{came.year} {came.hour}.{came:%M.%S}"
     text = came.isoformat(" ")
     if came.tzinfo is None and rarely(draw, 5):
-        text += draw(st.sampled_from(["+02:00", "+03:00", "Z"]))
+        text += draw(sampled(["+02:00", "+03:00", "Z"]))
     return text
 
 
@@ -392,7 +426,7 @@ def _some_strict(draw: st.DrawFn, bounds: list[Any], most: Fraction | None, wrap
     """Now and then some of the boundaries must be passed; never one that nothing can pass."""
     if not rarely(draw, 4):
         return [wrap(b) for b in bounds]
-    return [f"> {wrap(b)}" if Fraction(b) != most and draw(st.booleans()) else wrap(b) for b in bounds]
+    return [f"> {wrap(b)}" if Fraction(b) != most and draw(COIN) else wrap(b) for b in bounds]
 
 
 def _put(data: Data, key: str, value: Any) -> None:
@@ -405,44 +439,44 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
     """A late rule of any kind; ``whole``: of the assessment, where a free budget may stand."""
     low, high = plan.values
     rule: Data = {}
-    per = draw(st.sampled_from(["hour", "day", "day", "week"]))
-    closes = maybe(st.sampled_from(["30 min", "5 h", "1 d", "2 d", "36 h", "7 d", "1 w", "2 w"]))
+    per = draw(sampled(["hour", "day", "day", "week"]))
+    closes = maybe(sampled(["30 min", "5 h", "1 d", "2 d", "36 h", "7 d", "1 w", "2 w"]))
     if rarely(draw, 7):
         rule["closes"] = draw(closes.filter(lambda c: c is not None))
         rule["per"] = per
         return rule
-    percent = plan.percent or draw(st.booleans())
+    percent = plan.percent or draw(COIN)
     one = percents(numbers(0, 60, ("5", "10", "2.5"))) if percent else numbers(0, 2, ("0.5", "0.25", "0.1"))
-    if draw(st.booleans()):
+    if draw(COIN):
         rule["deduct"] = draw(one)
     else:
         table = draw(st.lists(one, min_size=1, max_size=4))
         rule["deduct"] = sorted(table, key=lambda d: Decimal(str(d).removesuffix(" %")))
     if percent:
-        rule["of"] = draw(st.sampled_from(["earned", "max"]))
-    if per != "day" or draw(st.booleans()):
+        rule["of"] = draw(sampled(["earned", "max"]))
+    if per != "day" or draw(COIN):
         rule["per"] = per
     if per == "day" and rarely(draw, 3):
-        days = st.lists(st.sampled_from(["saturday", "sunday", "holidays"]), min_size=1, max_size=3, unique=True)
+        days = st.lists(sampled(["saturday", "sunday", "holidays"]), min_size=1, max_size=3, unique=True)
         rule["skip"] = draw(days)
         if "holidays" in rule["skip"]:
-            _put(rule, "holidays", draw(st.sampled_from([None, "FI", "SE"])))
-    _put(rule, "grace", draw(maybe(st.sampled_from(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
+            _put(rule, "holidays", draw(sampled([None, "FI", "SE"])))
+    _put(rule, "grace", draw(maybe(sampled(["30 min", "1 h", "5 h", "1 d", "25 h"]), 2)))
     bare = numbers(0, 30 if plan.percent else 3, ("0.5", "1"))
-    _put(rule, "at_most", draw(maybe(st.one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
+    _put(rule, "at_most", draw(maybe(one_of(bare, percents(numbers(0, 80, ("10",)))) if percent else bare, 2)))
     _put(rule, "not_below", draw(maybe(numbers(low, high, ("1", "0.5")), 2)))
     _put(rule, "closes", draw(closes))
-    if whole and draw(st.booleans()):
+    if whole and draw(COIN):
         budgets = {
             "hour": ["0 h", "2 h", "180 min", "6 h"],
             "day": ["1 d", "2 d", "48 h", "3 d", "1 w"],
             "week": ["1 w", "14 d"],
         }
-        rule["free"] = {"budget": draw(st.sampled_from(budgets[per]))}
-        _put(rule["free"], "spend", draw(st.sampled_from([None, "in-order", "where-it-helps", "where-it-helps"])))
+        rule["free"] = {"budget": draw(sampled(budgets[per]))}
+        _put(rule["free"], "spend", draw(sampled([None, "in-order", "where-it-helps", "where-it-helps"])))
         each = {"hour": ["1 h", "2 h", "6 h"], "day": ["1 d", "24 h", "2 d"], "week": ["1 w", "14 d"]}
         if rarely(draw, 2):
-            most = draw(st.sampled_from(each[per]))
+            most = draw(sampled(each[per]))
             if read_length(most).hours <= read_length(rule["free"]["budget"]).hours:
                 rule["free"]["at_most"] = most
         if rarely(draw, 2):
@@ -452,10 +486,10 @@ def late_rules(draw: st.DrawFn, plan: _Plan, whole: bool) -> Data:
 
 def _conversion(draw: st.DrawFn, plan: _Plan, part: Data, most_points: Any) -> None:
     """How points become grades."""
-    as_percent = draw(st.booleans())
+    as_percent = draw(COIN)
     most = Fraction(100) if as_percent else Fraction(most_points)
     wrap = (lambda n: f"{n} %") if as_percent else (lambda n: n)
-    if draw(st.booleans()):
+    if draw(COIN):
         wanted = plan.top - plan.lowest
         bound = numbers(0, most, ("0.5",))
         points = draw(st.lists(bound, min_size=wanted, max_size=wanted, unique_by=Fraction))
@@ -473,33 +507,33 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
     plan.leaves += 1
     low, high = plan.values
     part: Data = {"id": plan.new_id()}
-    graded = draw(st.sampled_from(["grade", "grade", "points", "points", "pass-fail"]))
+    graded = draw(sampled(["grade", "grade", "points", "points", "pass-fail"]))
     if plan.gates_only:
         graded = "pass-fail"
     elif valued and graded == "pass-fail":
         graded = "grade"
-    if graded != "grade" or draw(st.booleans()):
+    if graded != "grade" or draw(COIN):
         part["graded"] = graded
     if graded == "points":
-        part["max"] = draw(st.sampled_from([10, 40, 40, 50, Decimal("12.5")]))
+        part["max"] = draw(sampled([10, 40, 40, 50, Decimal("12.5")]))
         if rarely(draw, 4):
-            part["over"] = draw(st.sampled_from([1, 5, Decimal("2.5"), 60]))
+            part["over"] = draw(sampled([1, 5, Decimal("2.5"), 60]))
         if not plan.percent:
             _conversion(draw, plan, part, part["max"])
     if graded != "pass-fail":
         least = numbers(low, high, ("1", "0.5", "0.25"))
         if graded == "points":
-            least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
+            least = one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
         _put(part, "minimum", draw(maybe(least, 2)))
         _put(part, "retake_at_most", draw(maybe(numbers(low, high, ("1", "0.5")), 2)))
     if plan.composites and rarely(draw, 2):
         draw(_composite(plan, part, graded))
-    _put(part, "required", draw(maybe(st.booleans(), 2)))
-    _put(part, "attempt", draw(st.sampled_from([None, None, "best", "latest"])))
+    _put(part, "required", draw(maybe(COIN, 2)))
+    _put(part, "attempt", draw(sampled([None, None, "best", "latest"])))
     due = maybe(dues())
-    if draw(st.booleans()):
-        part["retakes"] = draw(st.integers(0, 2))
-    elif draw(st.booleans()):
+    if draw(COIN):
+        part["retakes"] = draw(integers(0, 2))
+    elif draw(COIN):
         part["retakes"] = [{} if d is None else {"due": d} for d in draw(st.lists(due, min_size=1, max_size=2))]
     if not plan.plain:
         _put(part, "due", draw(due))
@@ -511,14 +545,14 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
                 part["late"].pop("skip", None)
                 part["late"].pop("holidays", None)
         made_up = "markers" in part or "rubric" in part  # a whole cell of a member's own would stand beside these
-        if draw(st.integers(0, 1 if plan.peers else 5)) == 0 and not made_up:
+        if draw(integers(0, 1 if plan.peers else 5)) == 0 and not made_up:
             part["by"] = "group"
             if plan.peers and graded != "pass-fail":
                 part["peer"] = draw(_peers(plan))
     # several attempts together need values: no raw minimum, and no peer marks that move a single one
     joinable = graded != "pass-fail" and "peer" not in part and not str(part.get("minimum", "")).endswith("%")
     if joinable and rarely(draw, 5):
-        part["attempt"] = draw(st.sampled_from(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
+        part["attempt"] = draw(sampled(["mean", {"gain": "50 %"}, {"gain": "100 %"}, {"gain": "12.5 %"}]))
     plan.made.append(part)
     return part
 
@@ -527,20 +561,20 @@ def _leaf(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
 def _taker(draw: st.DrawFn, plan: _Plan, valued: bool) -> Data:
     """A part that takes the scores of one that is there already."""
     known = [part for part in plan.made if not valued or part.get("graded") != "pass-fail"]
-    source = draw(st.sampled_from(known))
+    source = draw(sampled(known))
     part: Data = {"id": plan.new_id(), "takes": source["id"]}
     graded = source.get("graded", "grade")
-    if graded == "pass-fail" or draw(st.booleans()):
+    if graded == "pass-fail" or draw(COIN):
         part["graded"] = graded
-    if graded == "points" and not plan.percent and ("graded" in part or draw(st.booleans())):
+    if graded == "points" and not plan.percent and ("graded" in part or draw(COIN)):
         _conversion(draw, plan, part, max_of(source))
     if graded != "pass-fail":
         low, high = plan.values
         least = numbers(low, high, ("1", "0.5", "0.25"))
         if graded == "points" and source.get("attempt") in (None, "best", "latest"):
-            least = st.one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
+            least = one_of(least, percents(numbers(0, 100, ("5", "10", "2.5"))))
         _put(part, "minimum", draw(maybe(least, 2)))
-    _put(part, "required", draw(maybe(st.booleans(), 2)))
+    _put(part, "required", draw(maybe(COIN, 2)))
     return part
 
 
@@ -550,12 +584,12 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
     if graded == "pass-fail":
         part["markers"] = {"of": ["A", "B"]}
         return
-    if draw(st.booleans()):
-        of = draw(st.sampled_from([["A", "B"], ["A", "B"], ["self", "peer", "teacher"]]))
+    if draw(COIN):
+        of = draw(sampled([["A", "B"], ["A", "B"], ["self", "peer", "teacher"]]))
         rule: Data = {"of": of}
-        _put(rule, "agree", draw(st.sampled_from([None, "mean", "higher", "lower"])))
+        _put(rule, "agree", draw(sampled([None, "mean", "higher", "lower"])))
         _put(rule, "within", draw(maybe(numbers(0, 3, ("1", "0.5")))))
-        if rule.get("agree", "mean") == "mean" and draw(st.booleans()):
+        if rule.get("agree", "mean") == "mean" and draw(COIN):
             rule["weights"] = dict(zip(of, [10, 30, 60] if len(of) > 2 else [40, 60], strict=True))
         part["markers"] = rule
         return
@@ -565,15 +599,15 @@ def _composite(draw: st.DrawFn, plan: _Plan, part: Data, graded: str) -> None:
         part.pop("over", None)
         levels: list[list[Any]] = [[0, 2, 4], [0, 1, best if best.denominator > 1 else int(best)]]
     else:
-        levels = [sorted({low, draw(st.integers(low, top)), top}) for _ in range(2)]
+        levels = [sorted({low, draw(integers(low, top)), top}) for _ in range(2)]
         if isinstance(plan.scale, dict):
             levels = [[plan.scale["values"][level] for level in row] for row in levels]
     rubric: list[Data] = []
     for name, row in zip(("style", "content"), levels, strict=True):
         texts = {_level(level): f"{name} {_level(level)}." for level in row}
         rubric.append({"id": name, "levels": texts})
-    if graded != "points" and draw(st.booleans()):
-        share: Any = draw(st.sampled_from([50, 30, Decimal("12.5")]))
+    if graded != "points" and draw(COIN):
+        share: Any = draw(sampled([50, 30, Decimal("12.5")]))
         rubric[0]["weight"], rubric[1]["weight"] = share, 100 - share
     part["rubric"] = rubric
 
@@ -602,7 +636,7 @@ def _decided(part: Data, cells: Data) -> Data:
 @st.composite
 def _cells_of(draw: st.DrawFn, part: Data, plan: _Plan) -> Data:
     """The cells that one attempt's score is made of."""
-    word = st.sampled_from(["", "?", "PIDÄTETTY"])
+    word = sampled(["", "?", "PIDÄTETTY"])
     out: Data = {}
     if part.get("markers"):
         same = draw(scores(part, plan))
@@ -612,20 +646,20 @@ def _cells_of(draw: st.DrawFn, part: Data, plan: _Plan) -> Data:
             out["agreed"] = draw(scores(part, plan))
         return out
     for one in part["rubric"]:
-        level = st.sampled_from(list(one["levels"]))
-        out[one["id"]] = draw(st.one_of(level, level, level, word))
+        level = sampled(list(one["levels"]))
+        out[one["id"]] = draw(one_of(level, level, level, word))
     return out
 
 
 @st.composite
 def _peers(draw: st.DrawFn, plan: _Plan) -> Data:
     rule: Data = {"method": "webpa"}
-    _put(rule, "weight", draw(maybe(st.sampled_from(["50 %", 25, 100, "0 %"]))))
-    _put(rule, "self", draw(maybe(st.booleans())))
-    _put(rule, "silent", draw(maybe(st.sampled_from(["neutral", "excluded"]))))
-    _put(rule, "penalty", draw(maybe(st.sampled_from(["10 %", "50 %", "100 %"]))))
+    _put(rule, "weight", draw(maybe(sampled(["50 %", 25, 100, "0 %"]))))
+    _put(rule, "self", draw(maybe(COIN)))
+    _put(rule, "silent", draw(maybe(sampled(["neutral", "excluded"]))))
+    _put(rule, "penalty", draw(maybe(sampled(["10 %", "50 %", "100 %"]))))
     _put(rule, "at_most", draw(maybe(numbers(0, 20 if plan.percent else 2, ("0.5",)))))
-    _put(rule, "may_fail", draw(maybe(st.booleans())))
+    _put(rule, "may_fail", draw(maybe(COIN)))
     return rule
 
 
@@ -634,29 +668,29 @@ def _so_many(draw: st.DrawFn, plan: _Plan) -> Data:
     """A part of which so many parts must be passed."""
     part: Data = {"id": plan.new_id()}
     gates = _Plan(**{**vars(plan), "scale": "pass-fail", "percent": False, "made": []})  # all its parts are pass-fail
-    part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(st.integers(1, 3)))]
+    part["parts"] = [{**draw(_leaf(gates, False)), "graded": "pass-fail"} for _ in range(draw(integers(1, 3)))]
     plan.count, plan.leaves = gates.count, gates.leaves
     for child in part["parts"]:
         for key in ("required", "late"):  # what lateness costs is written in the units of the whole
             child.pop(key, None)
     plan.made += part["parts"]
-    part["need"] = draw(st.integers(1, len(part["parts"])))
-    _put(part, "required", draw(maybe(st.booleans(), 1)))
+    part["need"] = draw(integers(1, len(part["parts"])))
+    _put(part, "required", draw(maybe(COIN, 1)))
     return part
 
 
 @st.composite
 def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> list[Data]:
-    number = draw(st.integers(1, 4))
+    number = draw(integers(1, 4))
     parts: list[Data] = []
     for index in range(number):
         nested = depth < 2 and plan.leaves < 7 and rarely(draw, 3)
-        if nested and plan.ways and draw(st.booleans()):
+        if nested and plan.ways and draw(COIN):
             part: Data = {"id": plan.new_id(), "ways": draw(_ways(plan, depth + 1))}
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
                 _cap(draw, part, plan)
-            _put(part, "required", draw(maybe(st.booleans(), 1)))
+            _put(part, "required", draw(maybe(COIN, 1)))
         elif nested and (index or plan.gates_only) and rarely(draw, 2):
             part = draw(_so_many(plan))
         elif nested:
@@ -665,8 +699,8 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             if not plan.gates_only:
                 _put(part, "minimum", draw(maybe(numbers(*plan.values, ("1", "0.5")), 2)))
                 _cap(draw, part, plan)
-            _put(part, "required", draw(maybe(st.booleans(), 1)))
-        elif index and plan.takes and plan.made and draw(st.booleans()):
+            _put(part, "required", draw(maybe(COIN, 1)))
+        elif index and plan.takes and plan.made and draw(COIN):
             part = draw(_taker(plan, False))
         else:
             # a level needs something that can be weighed: its first part
@@ -675,7 +709,7 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
             if plan.steps and not plan.percent and not {"parts", "ways", "takes", "rubric"} & set(part):
                 name = part["id"]  # of points there is a percentage
                 part.clear()
-                part |= {"id": name, "graded": "points", "max": 40, "retakes": draw(st.integers(0, 1))}
+                part |= {"id": name, "graded": "points", "max": 40, "retakes": draw(integers(0, 1))}
                 line = {str(plan.passing): "50 %", str(plan.top): "90 %"}
                 part |= {"linear": line} if plan.passing < plan.top else {"boundaries": [20]}
             part |= {"bonus": True, "weight": draw(numbers(0, 20, ("1", "5", "0.5")))}
@@ -683,10 +717,10 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
     counting = sum(map(_weighs, parts))
     choosing = parent is not None and not plan.gates_only and rarely(draw, 2)
     if choosing and parent is not None:
-        if draw(st.booleans()):
-            parent["best"] = draw(st.integers(1, counting))
+        if draw(COIN):
+            parent["best"] = draw(integers(1, counting))
         else:
-            parent["drop_lowest"] = draw(st.integers(0, counting - 1))
+            parent["drop_lowest"] = draw(integers(0, counting - 1))
     apart = not plan.takes and not plan.ways and not any({"parts", "rubric"} & set(part) for part in parts)
     if plan.percent and apart and rarely(draw, 2):
         _add_up(draw, parts, choosing)
@@ -701,7 +735,7 @@ def _siblings(draw: st.DrawFn, plan: _Plan, depth: int, parent: Data | None) -> 
 
 def _add_up(draw: st.DrawFn, parts: list[Data], equal: bool) -> None:
     """Makes siblings ones whose points are added up: none has a weight, and all that are no gates have points."""
-    largest = st.sampled_from([10, 20, 40, Decimal("12.5")])
+    largest = sampled([10, 20, 40, Decimal("12.5")])
     every = draw(largest)
     for part in parts:
         part.pop("weight", None)
@@ -720,11 +754,11 @@ def _cap(draw: st.DrawFn, owner: Data, plan: _Plan) -> None:
 def _ways(draw: st.DrawFn, plan: _Plan, depth: int) -> list[Data]:
     """Two or three ways; those after the first take scores of what is there already, besides parts of their own."""
     found: list[Data] = []
-    for _ in range(draw(st.integers(2, 3))):
+    for _ in range(draw(integers(2, 3))):
         way: Data = {"id": plan.new_id()}
         known = [part for part in plan.made if plan.gates_only or part.get("graded") != "pass-fail"]
-        if found and known and draw(st.integers(0, 2)) > 0:
-            parts = [draw(_taker(plan, not plan.gates_only)) for _ in range(draw(st.integers(1, 3)))]
+        if found and known and draw(integers(0, 2)) > 0:
+            parts = [draw(_taker(plan, not plan.gates_only)) for _ in range(draw(integers(1, 3)))]
             if not plan.gates_only:
                 _weights(draw, parts, False)
         else:
@@ -740,11 +774,11 @@ def activities(draw: st.DrawFn, plan: _Plan) -> Data:
     moves: Data = {}
     if rarely(draw, 4):
         moves, size = {"adjust": "steps"}, numbers(-2, 2, ("1",))
-    if draw(st.booleans()):
+    if draw(COIN):
         return {**moves, "levels": {"active": draw(size), "normal": 0, "passive": draw(size)}}
-    of = draw(st.integers(1, 12))
-    number = draw(st.integers(1, 3))
-    share = percents(st.integers(0, 20).map(lambda n: 5 * n)) if draw(st.booleans()) else st.integers(0, of)
+    of = draw(integers(1, 12))
+    number = draw(integers(1, 3))
+    share = percents(integers(0, 20).map(lambda n: 5 * n)) if draw(COIN) else integers(0, of)
     shares = draw(st.lists(share, min_size=1, max_size=number, unique=True))
     shares.sort(key=lambda s: int(str(s).removesuffix(" %")), reverse=True)
     adjusts = sorted(draw(st.lists(size, min_size=len(shares), max_size=len(shares))), key=Fraction, reverse=True)
@@ -764,6 +798,7 @@ _SCALES: list[tuple[Any, int, int, int]] = [
     (_OWN[0], 0, 2, 1),
     (_OWN[1], 0, 5, 2),
 ]
+_SCALE = st.sampled_from([*_SCALES[:3], *_SCALES])
 
 
 @st.composite
@@ -779,7 +814,7 @@ def assessments(
     composites: bool = False,
 ) -> tuple[Data, _Plan]:
     """An assessment as plain data."""
-    scale, lowest, top, passing = draw(st.sampled_from([*_SCALES[:3], *_SCALES]))
+    scale, lowest, top, passing = draw(_SCALE)
     percent = rarely(draw, 3)
     with_peers = rarely(draw, 5) if peers is None else peers
     plan = _Plan(scale, percent, lowest, top, passing, not with_peers and rarely(draw, 2), with_peers, exports)
@@ -795,21 +830,21 @@ def assessments(
         assessment["boundaries"] = _some_strict(draw, sorted(bounds), None, lambda n: n)
     elif rarely(draw, 4):
         assessment["basis"] = "grade"
-    if plan.ways and draw(st.booleans()):
+    if plan.ways and draw(COIN):
         assessment["ways"] = draw(_ways(plan, 0))
     else:
         assessment["parts"] = draw(_siblings(plan, 0, None))
         if plan.by_points:
             assessment["weigh"] = "by-points"
     _cap(draw, assessment, plan)
-    _put(assessment, "rounding", draw(st.sampled_from([None, None, "half-up", "down", "up", "half-even"])))
-    _put(assessment, "may_fail", draw(maybe(st.booleans(), 2)))
-    if not plan.plain and draw(st.integers(0, 3)):
+    _put(assessment, "rounding", draw(sampled([None, None, "half-up", "down", "up", "half-even"])))
+    _put(assessment, "may_fail", draw(maybe(COIN, 2)))
+    if not plan.plain and draw(integers(0, 3)):
         assessment["late"] = draw(late_rules(plan, True))
         if exports:  # a length of time has no days to skip
             assessment["late"].pop("skip", None)
             assessment["late"].pop("holidays", None)
-    if draw(st.booleans()):
+    if draw(COIN):
         assessment["activity"] = draw(activities(plan))
         in_steps = "adjust" in assessment["activity"]
         if percent and assessment.get("may_fail") is not False and not in_steps:
@@ -820,7 +855,7 @@ def assessments(
     if rarely(draw, 5) if requires is None else requires:
         assessment["requires"] = draw(requirements(plan, assessment))
         if not percent and rarely(draw, 2) and "ways" not in repr(assessment):
-            _decided_by_requirements(assessment, plan, draw(st.booleans()))
+            _decided_by_requirements(assessment, plan, draw(COIN))
     if plan.steps and assessment.get("basis") != "requirements":
         _by_steps(draw, assessment, plan)
     return assessment, plan
@@ -844,18 +879,16 @@ def _by_steps(draw: st.DrawFn, assessment: Data, plan: _Plan) -> None:
     bonuses = [part for part in every if part.get("bonus") and _has_share(part, plan, sources)][:2]
     targets: list[str] = []
     for part in bonuses:
-        shares = sorted(
-            draw(st.lists(st.sampled_from([0, 20, 40, 50, 60, 80, 100]), min_size=1, max_size=3, unique=True))
-        )
+        shares = sorted(draw(st.lists(sampled([0, 20, 40, 50, 60, 80, 100]), min_size=1, max_size=3, unique=True)))
         size = numbers(-20, 20, ("5", "1")) if plan.percent else numbers(-1, 1, ("0.25", "0.5"))
         adds = sorted(draw(st.lists(size, min_size=len(shares), max_size=len(shares))), key=Fraction)
         bonus: Data = {"steps": [{"from": f"{a} %", "add": b} for a, b in zip(shares, adds, strict=True)]}
         lines = [line[-1] for line in family.values() if part in line or line[-1] in family[part["id"]]]
-        after = draw(st.booleans())
+        after = draw(COIN)
         own = [one for one in every if one not in lines and one["id"] not in ways and _weighs(one)]
         own = [one for one in own if _all_weigh([one]) and (after or one in nested or _gate_by_value(one))]
-        if len(own) > 0 and draw(st.booleans()):
-            bonus["to"] = draw(st.sampled_from(own))["id"]
+        if len(own) > 0 and draw(COIN):
+            bonus["to"] = draw(sampled(own))["id"]
             targets.append(bonus["to"])
             _put(bonus, "after_gate", True if after else draw(maybe(st.just(False), 1)))
         part["bonus"] = bonus
@@ -863,8 +896,8 @@ def _by_steps(draw: st.DrawFn, assessment: Data, plan: _Plan) -> None:
     for part in bonuses:
         moved = {one["id"] for name in targets for one in family[name]} | {one["id"] for one in family[part["id"]]}
         asked = [one for one in every if one["id"] not in ways | moved and (len(bonuses) == 1 or one not in nested)]
-        if len(asked) > 0 and draw(st.booleans()):
-            several = st.lists(st.sampled_from(asked), min_size=1, max_size=2, unique_by=lambda one: one["id"])
+        if len(asked) > 0 and draw(COIN):
+            several = st.lists(sampled(asked), min_size=1, max_size=2, unique_by=lambda one: one["id"])
             part["bonus"]["only_if"] = [one["id"] for one in draw(several)]
 
 
@@ -930,8 +963,8 @@ def _decided_by_requirements(assessment: Data, plan: _Plan, plain: bool) -> None
 @st.composite
 def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
     """What grades ask of parts and of attendance: of each part in one way, and more for a higher grade."""
-    count = draw(st.integers(1, 3))
-    grades = st.integers(plan.lowest + 1, plan.top)
+    count = draw(integers(1, 3))
+    grades = integers(plan.lowest + 1, plan.top)
     keys = sorted(draw(st.lists(grades, min_size=1, max_size=count, unique=True)))
     labels = plan.scale["values"] if isinstance(plan.scale, dict) else None
     needs: dict[int, Data] = {key: {} for key in keys}
@@ -942,14 +975,14 @@ def requirements(draw: st.DrawFn, plan: _Plan, assessment: Data) -> Data:
         for part in everything
     }
     everything = [{**offered.get(part.get("takes", ""), {}), **part} for part in everything if part["id"] not in apart]
-    for part in draw(st.lists(st.sampled_from(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
+    for part in draw(st.lists(sampled(everything), min_size=1, max_size=3, unique_by=lambda p: p["id"])):
         ways = draw(_asked(plan, part, len(keys)))
         for key, way in zip(keys, ways, strict=True):
             if way is not None:
                 needs[key][part["id"]] = way
     attendance = (assessment.get("activity") or {}).get("attendance")
-    if attendance is not None and draw(st.booleans()):
-        shares = sorted(draw(st.lists(st.sampled_from([10, 50, 66, 80, 100]), min_size=len(keys), max_size=len(keys))))
+    if attendance is not None and draw(COIN):
+        shares = sorted(draw(st.lists(sampled([10, 50, 66, 80, 100]), min_size=len(keys), max_size=len(keys))))
         for key, share in zip(keys, shares, strict=True):
             needs[key]["attended"] = f"{share} %"
     return {labels[key] if labels else str(key): asked for key, asked in needs.items() if asked}
@@ -976,9 +1009,9 @@ def _asked(draw: st.DrawFn, plan: _Plan, part: Data, number: int) -> list[Any]:
         ways.append("%")
     if points and not joined and "max" in part:  # of a rubric it follows from the levels
         ways.append("p")
-    way = draw(st.sampled_from(ways[-2:]))
+    way = draw(sampled(ways[-2:]))
     if way == "pass":
-        return draw(st.sampled_from([["pass"] + [None] * (number - 1), [None] * (number - 1) + ["pass"]]))
+        return draw(sampled([["pass"] + [None] * (number - 1), [None] * (number - 1) + ["pass"]]))
     if way == "value":
         low, high = plan.lowest, plan.top
         steps = ("1",) if isinstance(plan.scale, dict) else ("1", "0.5", "0.25")
@@ -1014,13 +1047,13 @@ def scores(part: Data, plan: _Plan) -> Any:
     """Numbers that a cell of the part takes, as text."""
     graded = part.get("graded", "grade")
     if graded == "pass-fail":
-        return st.sampled_from(["HYV", "HYV", "x", "1", "0", "H", "fail"])
+        return sampled(["HYV", "HYV", "x", "1", "0", "H", "fail"])
     if graded == "points":
         most = max_of(part) + Fraction(part.get("over", 0))
         return numbers(most / 3, most).map(str) if graded else st.nothing()
     if isinstance(plan.scale, dict):
-        return st.sampled_from(plan.scale["values"][-1:] + plan.scale["values"])
-    return st.one_of(numbers(plan.lowest, plan.top), numbers(plan.passing, plan.top, ("1", "0.5"))).map(str)
+        return sampled(plan.scale["values"][-1:] + plan.scale["values"])
+    return one_of(numbers(plan.lowest, plan.top), numbers(plan.passing, plan.top, ("1", "0.5"))).map(str)
 
 
 @st.composite
@@ -1029,8 +1062,8 @@ def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int
     if part.get("graded") == "points" and rarely(draw, 3):
         number_cells = numbers(0, max_of(part) + Fraction(part.get("over", 0))).map(str)
     plain_h = plan.scale in ("0-5", "H-5") or part.get("graded") == "pass-fail"
-    word = st.sampled_from(["-", "", "?", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
-    score = draw(st.one_of(number_cells, number_cells, number_cells, word))
+    word = sampled(["-", "", "?", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H" if plain_h else "fail"])
+    score = draw(one_of(number_cells, number_cells, number_cells, word))
     if rarely(draw, 9):
         score = score.replace(".", ",")
     if rarely(draw, 40):
@@ -1041,11 +1074,11 @@ def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int
     if plan.plain:
         return cell
     if rarely(draw, 6):
-        cell["due"] = _extended(due, draw(st.integers(0, 4))) if due else draw(dues())
-    if draw(st.integers(0, 5)):
+        cell["due"] = _extended(due, draw(integers(0, 4))) if due else draw(dues())
+    if draw(integers(0, 5)):
         # a group's time meets the deadlines of its members, so it has a clock
         cell["submitted"] = draw(submissions(cell["due"] or due, days=part.get("by") != "group"))
-    if part.get("late_from") and draw(st.integers(0, 3)):
+    if part.get("late_from") and draw(integers(0, 3)):
         cell["late"] = draw(said_latenesses())
     return cell
 
@@ -1054,7 +1087,7 @@ def _cell(draw: st.DrawFn, part: Data, plan: _Plan, due: str | None, number: int
 def part_cells(draw: st.DrawFn, part: Data, plan: _Plan) -> list[Data]:
     """One student's attempts at a part."""
     known = dues_of(part)
-    used = draw(st.sampled_from([1, 1, len(known), len(known), 0]))
+    used = draw(sampled([1, 1, len(known), len(known), 0]))
     return [draw(_cell(part, plan, due, n)) for n, due in enumerate(known[:used])]
 
 
@@ -1082,10 +1115,10 @@ def worlds(
         )
     )
     leaves = list(leaves_of(assessment.get("parts") or assessment["ways"]))
-    number = draw(st.integers(2, 4)) if plan.peers else draw(st.integers(1, 2))
+    number = draw(integers(2, 4)) if plan.peers else draw(integers(1, 2))
     activity = assessment.get("activity", {})
     students: list[Data] = []
-    level = maybe(st.sampled_from(["active", "normal", "passive"])) if "levels" in activity else st.none()
+    level = maybe(sampled(["active", "normal", "passive"])) if "levels" in activity else st.none()
     for n in range(number):
         cells: Data = {}
         for part in leaves:
@@ -1095,9 +1128,9 @@ def worlds(
         students.append(
             {
                 "student": f"00{n + 1}",
-                "group": draw(st.sampled_from(["A", "A", "A", "B", None])),
+                "group": draw(sampled(["A", "A", "A", "B", None])),
                 "activity": draw(level),
-                "attended": draw(maybe(st.integers(0, attendance["of"]))) if attendance else None,
+                "attended": draw(maybe(integers(0, attendance["of"]))) if attendance else None,
                 "cells": cells,
             }
         )
@@ -1105,21 +1138,21 @@ def worlds(
         name: {p["id"]: draw(part_cells(p, plan)) for p in leaves if p.get("by") == "group"} for name in ("A", "B")
     }
     marks: list[Data] | None = None
-    if plan.peers and draw(st.integers(0, 9)):
+    if plan.peers and draw(integers(0, 9)):
         marks = []
         for marker in students:
-            speaks = draw(st.sampled_from([True, True, True, False]))
+            speaks = draw(sampled([True, True, True, False]))
             for member in students:
                 if not speaks or marker["group"] is None or marker["group"] != member["group"]:
                     continue
                 # own marks stand in the sheet; the policy says whether they count
-                given = {"effort": str(draw(st.integers(0, 5))), "ideas": str(draw(numbers(0, 3, ("0.5",))))}
+                given = {"effort": str(draw(integers(0, 5))), "ideas": str(draw(numbers(0, 3, ("0.5",))))}
                 marks.append({"from": marker["student"], "to": member["student"], "marks": given})
     world = World(assessment, students, groups, marks)
-    world.timing_end = draw(maybe(st.sampled_from([date(2024, 3, 30), date(2024, 11, 30)])))
+    world.timing_end = draw(maybe(sampled([date(2024, 3, 30), date(2024, 11, 30)])))
     if open_cells and rarely(draw, 3):
         days = [date(2024, 3, 4), *_DAYS, date(2024, 4, 1), date(2024, 10, 28), date(2024, 12, 1)]
-        world.as_of = draw(st.sampled_from(days))
+        world.as_of = draw(sampled(days))
     if not open_cells:
         by_id = {part["id"]: part for part in leaves}
         for student in [*students, *({"cells": g} for g in groups.values())]:
