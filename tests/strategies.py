@@ -269,7 +269,7 @@ def maybe(strategy: Any, times: int = 1) -> Any:
 
 def rarely(draw: st.DrawFn, times: int) -> bool:
     """True once in ``times`` + 1; shrinks to False."""
-    return draw(integers(0, times)) == times
+    return bool(draw(integers(0, times)) == times)
 
 
 @lru_cache(maxsize=4096)
