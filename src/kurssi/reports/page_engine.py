@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # only pages need it
 
 
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
-_UNIT = re.compile(r"(?<=\d) (?=%)")
+_UNIT = re.compile(r"(?<=\d) (?=%|h\b)")
 _TIMES = re.compile(r"(?<=\d)(…?) × (?=\d)")
 _WORD_JOINER, _SPACE = "\u2060", "\xa0"
 
@@ -35,9 +35,9 @@ def _finished(value: object) -> object:
 
 
 def unbroken(text: str) -> str:
-    """Text in which no line ends within a range (1–12), between a number and its %, or beside the × of a product."""
+    """Text in which no line ends within a range (1–12), before the % or h of a number, or beside the × of a product."""
     if "–" in text:
         text = _RANGE.sub(f"–{_WORD_JOINER}", text)
-    if "%" in text:
+    if "%" in text or " h" in text:
         text = _UNIT.sub(_SPACE, text)
     return _TIMES.sub(rf"\1{_SPACE}×{_SPACE}", text) if "×" in text else text
