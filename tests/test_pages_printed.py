@@ -288,7 +288,8 @@ def test_a_class_without_groups_has_no_column_for_them(tmp_path: Path) -> None:
         ("a total of 50 %", "a total of 50\xa0%"),
         ("0.40 × 86.666… × 2 (A × B)", "0.40\xa0×\xa086.666…\xa0×\xa02 (A × B)"),
         ("12 × 1/30", "12\xa0×\xa01/30"),
-        ("12 Jan – 15 May, –, 5 h", "12 Jan – 15 May, –, 5 h"),
+        ("week 3 (40.5 h), 5 hours, 2 h", "week 3 (40.5\xa0h), 5 hours, 2\xa0h"),
+        ("12 Jan – 15 May, –, 5 – 6", "12 Jan – 15 May, –, 5 – 6"),
     ],
 )
 def test_what_is_read_as_one_stays_on_a_line_of_a_page(text: str, kept: str) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # only pages need it
     from jinja2 import Environment
 
 
-_UNIT = re.compile(r"(?<=\d) (?=%)")
+_UNIT = re.compile(r"(?<=\d) (?=%|h\b)")
 _TIMES = re.compile(r"(?<=\d)(…?) × (?=\d)")
 _SPACE = "\xa0"
 
@@ -34,10 +34,10 @@ def _finished(value: object) -> object:
 
 
 def unbroken(text: str) -> str:
-    """Text in which no line ends between a number and its %, or beside the × of a product.
+    """Text in which no line ends before the % or h of a number, or beside the × of a product.
 
     What would keep a range (1–12) together cannot be seen, and would come along with who copies it.
     """
-    if "%" in text:
+    if "%" in text or " h" in text:
         text = _UNIT.sub(_SPACE, text)
     return _TIMES.sub(rf"\1{_SPACE}×{_SPACE}", text) if "×" in text else text
