@@ -345,3 +345,12 @@ def test_dates_of_workbooks_are_written_as_in_sentences(language: str, shown: st
     times = {cell.number_format for row in sheet.iter_rows() for cell in row if "mm" in cell.number_format}
     assert times
     assert all(one.startswith(shown) for one in times)
+
+
+@pytest.mark.parametrize("name", ["Self-assessment", "Weekly at-home exercises", "Viikkoharjoitukset"])
+def test_a_heading_of_the_table_keeps_its_words_whole(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["grade", *files(tmp_path, PLAN.replace("name: Exercises", f"name: {name}"), CLASS)]) == 0
+    heading = capsys.readouterr().out.partition("─")[0].split()
+    assert set(name.split()) <= set(heading)

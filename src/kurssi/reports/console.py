@@ -18,7 +18,10 @@ WIDTH = 160
 """So many columns a table has at most where it is not written to a terminal."""
 
 PART_WIDTH = 13
-"""A part's heading is broken at this width, or at that of its longest cell, so that grades stay in sight."""
+"""A part's heading is broken at this width, or at that of its longest cell or word, so that grades stay in sight."""
+
+WORD_WIDTH = 18
+"""A word of a heading is broken from here on."""
 
 REMARK_WIDTH = 20
 """So much room for remarks is left beside the parts."""
@@ -46,7 +49,8 @@ def table(book: Gradebook, words: Words, width: int | None, color: bool, *, ever
     between = [Column(words("group"))] if grouped else []
     for at, part in enumerate(shown):
         longest = max((len(each[at]) for each in cells), default=0) + 1
-        between.append(Column(part.name, "right", most=max(PART_WIDTH, longest)))
+        word = min(max(map(len, part.name.split()), default=0), WORD_WIDTH) + 1
+        between.append(Column(part.name, "right", most=max(PART_WIDTH, longest, word)))
     between += [Column(words("activity"), "right")] if active else []
     last = [Column(words("exact"), "right", wraps=False), Column(words("grade"), "center", bold=color)]
     last += [Column(words("remark"))]
