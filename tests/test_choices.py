@@ -13,10 +13,15 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
+from kurssi.grading import Grader
 from kurssi.grading.attempts import Tried
+from kurssi.grading.leaf import grade_leaf, tried_for
 from kurssi.grading.ranges import choices
-from kurssi.grading.ranges.boxes import Box
+from kurssi.grading.ranges.boxes import JUST_BELOW, Box, boxes
 from kurssi.grading.ranges.choices import Reach, Search, joined
+from test_frozen import student_of
 from test_frozen_memory import policy_of
 
 GATE = Fraction(33, 10)
@@ -221,3 +226,31 @@ def test_what_brings_nothing_new_is_not_looked_at() -> None:
     # nothing, the last box of a and with it all of b, and the first one of a
     assert [len(chosen) for chosen in toy.asked] == [0, 1, 2, 2, 2, 1]
     assert [ends(chosen[1])[0] for chosen in toy.asked if len(chosen) == 2] == [2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("parts", "cells", "gates"),
+    [
+        ("{id: x, minimum: 2}, {id: t, takes: x, minimum: 3.5}", ["?"], ["2", "3.5"]),
+        # what a retake counts stops at 3: the value runs in two straight pieces
+        (
+            "{id: x, minimum: 2.75, retakes: 1, retake_at_most: 3}, {id: t, takes: x, minimum: 2.5}",
+            ["-", "?"],
+            ["2.5", "2.75"],
+        ),
+    ],
+)
+def test_a_score_that_is_taken_is_looked_at_between_the_gates_that_it_opens(
+    parts: str, cells: list[str], gates: list[str]
+) -> None:
+    policy = policy_of(f"parts: [{parts}]")
+    grader = Grader(policy)
+    attempts = student_of({}, policy, {"student": "1", "cells": {"x": cells}}).attempts["x"]
+
+    def regrade(part: Any, tries: Sequence[Tried]) -> Any:
+        return grade_leaf(part, tried_for(part, tries, policy, 0), policy)
+
+    found = boxes([grader.leaf(part, attempts) for part in policy.all_leaves()], policy, regrade, frozenset())
+    starts = [Fraction(0), *map(Fraction, gates)]
+    wanted = [*zip(starts, [start - JUST_BELOW for start in starts[1:]], strict=False), (starts[-1], Fraction(5))]
+    assert [(box.low[-1].score, box.high[-1].score) for box in found] == [(None, None), *wanted]
