@@ -261,6 +261,13 @@ def test_the_night_on_which_the_clock_changes_costs_nobody_an_hour() -> None:
         assert LateClock(rule_of("day", None, Length(1, "d")), due, zone).of(next_noon) == Lateness(1, False)
 
 
+def test_due_in_the_hour_that_runs_twice() -> None:
+    """Of the contract: there a deadline is the later instant and a hand-in the earlier, so that 3:59 is before 3:00."""
+    clock = LateClock(rule_of("hour"), read_when("2024-10-27 03:00"), ZoneInfo("Europe/Helsinki"))
+    for at, units in (("03:00", 0), ("03:00:01", 0), ("03:59:59", 0), ("04:00", 1), ("04:00:01", 2)):
+        assert clock.of(read_when(f"2024-10-27 {at}")) == Lateness(units, False)
+
+
 def test_the_table_grows_in_its_place_and_no_further_than_needed() -> None:
     """Who looks into it by its marks sees what is asked for the first time as well."""
     zone = ZoneInfo("Europe/Helsinki")
