@@ -40,13 +40,12 @@ def outcomes(
     """
     pool = _Pool(work, jobs)
     try:
-        at_once = max(1, min(MOST_AT_ONCE, len(jobs) // (4 * processes)))
-        pool.hand_out(range(len(jobs)), processes, at_once)
+        pool.hand_out(range(len(jobs)), processes)
         for number in range(len(jobs)):
             while number not in pool.done and pool.workers:
                 pool.take()
             if number not in pool.done and again:  # by now nothing else runs
-                pool.hand_out([number], 1, 1)
+                pool.hand_out([number], 1)
                 while number not in pool.done and pool.workers:
                     pool.take()
             if number not in pool.done:
@@ -87,14 +86,14 @@ class _Pool(Generic[Job, Outcome]):
         self.jobs = jobs
         self.workers: dict[object, _Worker[Job, Outcome]] = {}
         self.todo: deque[int] = deque()
-        self.at_once = 1
+        self.processes = 1
         self.done: dict[int, tuple[Outcome | None, Exception | None]] = {}
         self.died: dict[int, Died] = {}
 
-    def hand_out(self, numbers: Sequence[int], processes: int, at_once: int) -> None:
+    def hand_out(self, numbers: Sequence[int], processes: int) -> None:
         """Starts processes for these jobs."""
         self.todo.extend(numbers)
-        self.at_once = at_once
+        self.processes = processes
         for _ in range(min(processes, len(numbers))):
             self._start()
 
@@ -123,8 +122,12 @@ class _Pool(Generic[Job, Outcome]):
         self._feed(worker)
 
     def _feed(self, worker: _Worker[Job, Outcome]) -> None:
-        """Gives a process that has nothing to do the next jobs; it ends where there are none."""
-        while self.todo and len(worker.has) < self.at_once:
+        """Gives a process that has nothing to do the next jobs; it ends where there are none.
+
+        Fewer at once towards the end, so that all end together.
+        """
+        at_once = max(1, min(MOST_AT_ONCE, len(self.todo) // (4 * self.processes)))
+        while self.todo and len(worker.has) < at_once:
             worker.has.append(self.todo.popleft())
         if not worker.has:
             del self.workers[worker.pipe]
