@@ -322,11 +322,10 @@ class _Builder:
                 )
                 raise _Stop
             return value
-        span = _span(event)
         if isinstance(event, yaml.AliasEvent):
             self._finding(
                 msg("an alias (*{name}) is not allowed", name=event.anchor),
-                span,
+                _span(event),
                 msg("if it is text, put it into quotes; else write the value out here"),
             )
             value = REFUSED
@@ -334,14 +333,14 @@ class _Builder:
             if event.anchor is not None:
                 self._finding(
                     msg("an anchor (&{name}) is not allowed", name=event.anchor),
-                    span,
+                    _span(event),
                     msg("if it is text, put it into quotes; else write the value out where it is needed"),
                 )
             refused = event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!")
             if refused:
                 tag = event.tag.replace("tag:yaml.org,2002:", "!!")
                 hint = msg("if it is text, put it into quotes; else write it without the tag")
-                self._finding(msg("a tag ({tag}) is not allowed", tag=tag), span, hint)
+                self._finding(msg("a tag ({tag}) is not allowed", tag=tag), _span(event), hint)
             if isinstance(event, yaml.ScalarEvent):
                 value = self._scalar(event)
                 self.found[path] = (key, event, True)
@@ -349,7 +348,7 @@ class _Builder:
                     self.document.empty.append(path)
                 return REFUSED if refused else value
             if depth >= MAX_DEPTH:
-                self._finding(msg("nested deeper than {most} levels", most=MAX_DEPTH), span)
+                self._finding(msg("nested deeper than {most} levels", most=MAX_DEPTH), _span(event))
                 raise _Stop
             if isinstance(event, yaml.SequenceStartEvent):
                 value = self._sequence(path, depth)

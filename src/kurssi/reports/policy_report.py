@@ -20,6 +20,7 @@ from kurssi.analysis.sensitivity import Moved, Near, WhatIf
 from kurssi.analysis.trials import stand_apart
 from kurssi.diagnostics.message import Msg, PerCent, Percentage, Terms, msg, nmsg
 from kurssi.diagnostics.words import Words
+from kurssi.grading.composite.steps import score_text
 from kurssi.grading.lateness.words import first_unit_in_words, free_limits
 from kurssi.grading.wording import value_of
 from kurssi.policy.model import Part, Policy
@@ -338,7 +339,7 @@ def score_of(policy: Policy, part: Part, score: Fraction) -> object:
     """A score as its cell shows it, points with the most there can be."""
     if part.in_points and part.max is not None:
         return Terms([score, part.max], "/")
-    return policy.scale.label(int(score)) if policy.scale.own and part.in_grades else score
+    return score_text(policy, part, score)
 
 
 def _rule(one: WhatIf) -> Msg:

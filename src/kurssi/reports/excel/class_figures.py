@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from kurssi.reports.class_figures import Figures, blocks
 
-from .sheet import Writer, headed, height, lines_of
+from .sheet import BOLD, Writer, headed, height, lines_of
 
 MOST_TEXT = 40
 FIGURE = 15
-BOLD = 1.15
-"""Width of a bold letter, in characters."""
 
 
 def write(writer: Writer, found: Figures) -> None:

@@ -31,6 +31,7 @@ from .live import ENTER, FORMULA, HEAD, VALUE, Field, Live
 from .sheet import (
     AMBER,
     AMBER_FILL,
+    BOLD,
     DARK,
     GREY,
     LINE,
@@ -114,8 +115,6 @@ WIDE = {
 }
 """Widths of columns, in characters; others are WIDTH wide."""
 WIDTH = 12
-BOLD = 1.15
-"""Width of a bold letter, in characters."""
 LONGEST_NAME = 40
 """Characters of the name of a part that have room over its columns."""
 LONGEST_MESSAGE = 255

@@ -17,7 +17,7 @@ from kurssi.policy.series import together
 from kurssi.reports.policy_words import LEVELS, sentences, whole
 
 from .running_text import lines_wrapped
-from .sheet import FOLDED, Cell, Column, Writer, headed, height, lines_of
+from .sheet import BOLD, FOLDED, Cell, Column, Writer, headed, height, lines_of
 
 WIDEST_TOPIC = 24
 """Characters; a longer topic of a sentence runs on below."""
@@ -35,7 +35,7 @@ def write(writer: Writer) -> None:
     said = [
         (headed(words.say(sentence.topic)), words.say(sentence.text), sentence) for sentence in _sentences(book.policy)
     ]
-    widths[0] = max([widths[0], *(min(len(topic) * 1.15 + 2, WIDEST_TOPIC) for topic, _, _ in said)])
+    widths[0] = max([widths[0], *(min(len(topic) * BOLD + 2, WIDEST_TOPIC) for topic, _, _ in said)])
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     room = sum(widths[1:last])
@@ -51,7 +51,7 @@ def write(writer: Writer) -> None:
     row += 1
     for column, heading in enumerate(spec):
         writer.put(sheet, row, column, heading.heading, writer.centred_heading if heading.centre else writer.heading)
-    heads = [lines_of(column.heading, int(width / 1.15)) for column, width in zip(spec, widths, strict=True)]
+    heads = [lines_of(column.heading, int(width / BOLD)) for column, width in zip(spec, widths, strict=True)]
     sheet.set_row(row, height(max(heads)) + 4)
     sheet.outline_settings(symbols_below=False)
     centred = writer.format(align="center", text_wrap=True)

@@ -39,6 +39,8 @@ RED, RED_FILL = "#8A1010", "#FBE3E1"
 AMBER, AMBER_FILL = "#6B4400", "#FFF1CC"
 GREY = "#595959"
 
+BOLD = 1.15
+"""Width of a bold letter, in characters."""
 FOLDED: dict[str, object] = {"level": 1, "hidden": True}
 """Of a row or column in a group that a click opens."""
 
@@ -387,12 +389,12 @@ class List:
         lines = 1
         for column, (text, spec, longest) in enumerate(zip(self.headings, self.columns, self.widths, strict=True)):
             word = max(map(len, text.split()), default=0)
-            width = max(min(longest + 2, spec.most), word * 1.15 + 2.5)  # of bold letters, and for the filter's arrow
+            width = max(min(longest + 2, spec.most), word * BOLD + 2.5)  # of bold letters, and for the filter's arrow
             after = self.columns[column + 1 : column + 2]
             opens = not spec.folded and any(following.folded for following in after)
             group: dict[str, object] = FOLDED if spec.folded else {"collapsed": True} if opens else {}
             self.sheet.set_column(column, column, width, None, group)
-            lines = max(lines, len(wrap(text, max(int((width - 2) / 1.15), 1))))
+            lines = max(lines, len(wrap(text, max(int((width - 2) / BOLD), 1))))
         self.sheet.outline_settings(symbols_right=False)
         self.sheet.set_row(0, height(lines) + 10)
         if self.finish is not None:
