@@ -10,7 +10,8 @@ What the contract leaves open, and how it is read here:
   that was not handed in; all failed by word, the part is failed. A first attempt that is excused is none.
 * A bonus that is failed by word adds nothing, whatever the lowest value of the scale is.
 * The scale's limits take from no member what the group has beyond the top (11.4).
-* A part that is passed or failed loses nothing by lateness, and spends no free time.
+* A part that is passed or failed loses nothing by lateness, and spends no free time; nor does one whose rule only
+  closes, as there is nothing to forgive.
 * A demand on an excused part is met: it has been excused.
 * With ``basis: requirements`` a part is required only where the file says so: the demands stand in place of gates.
 * A bonus part of which something was handed in and nothing is left to weigh reaches no step, nor one from 0 %.
@@ -1034,7 +1035,7 @@ def allocations(policy: Policy, student: Student) -> Iterator[dict[str, int]]:
         first = student.attempts[leaf.id][0]
         units, _ = units_late(leaf, first, policy)
         own = late_rule(leaf, policy)
-        if units and own:
+        if units and own and "deduct" in own:
             late.append(
                 (first.due or datetime.max.replace(tzinfo=UTC), leaf.id, units, PER[own.get("per", "day")].hours)
             )

@@ -227,7 +227,7 @@ class OwnScale(Shape):
 
 
 class Free(Shape):
-    """Late time that is forgiven per student over all parts."""
+    """Late time that is forgiven per student over all parts. A part whose rule deducts nothing spends none of it."""
 
     budget: LengthOf
     """How much in all, such as 2 d."""
