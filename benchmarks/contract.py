@@ -1,9 +1,9 @@
 """``python -m benchmarks.contract [--worlds 5000] [--processes 2]``: the core against a second reading of the contract.
 
 Generated policies with classes, a different policy each: so many with nothing open, with ways and taken scores, with
-open cells, and with peer marks. Each class is graded by the core and by :mod:`contract_model`, which was written from
-the contract alone; states, values, statuses, grades, ranges, exact totals and reasons have to agree. What differs is
-counted, and the first of it printed.
+open cells, with peer marks, and with free time that is spent where it helps. Each class is graded by the core and by
+:mod:`contract_model`, which was written from the contract alone; states, values, statuses, grades, ranges, exact totals
+and reasons have to agree. What differs is counted, and the first of it printed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from strategies import World, worlds
+from strategies import World
 from test_contract_model import KINDS, compare
 
 TOGETHER = 100
@@ -43,7 +43,7 @@ def compared(kind: str, number: int, start: int) -> Tally:
         max_examples=number, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(worlds(**KINDS[kind]))
+    @given(KINDS[kind])
     def each(world: World) -> None:
         nonlocal count, different, first
         count += 1

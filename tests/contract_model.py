@@ -491,7 +491,8 @@ def convert(part: Part, score: Fraction, policy: Policy) -> Fraction:
     if "boundaries" in part.said:
         return Fraction(scale.lowest + sum(reached(score, raw, part.max) for raw in part.said["boundaries"]))
     if "linear" not in part.said:
-        return score  # basis: requirements, where points stay points
+        # points stay points: only a share of them is asked, and what lateness takes is in steps of the scale
+        return scale.lowest + score * (scale.top - scale.lowest) / part.max
     ends = sorted((scale.level(key), of_max(raw, part.max)) for key, raw in part.said["linear"].items())
     (low, first), (high, last) = ends
     if score < first:

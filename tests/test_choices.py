@@ -19,7 +19,7 @@ from kurssi.grading import Grader
 from kurssi.grading.attempts import Tried
 from kurssi.grading.leaf import grade_leaf, tried_for
 from kurssi.grading.ranges import choices
-from kurssi.grading.ranges.boxes import JUST_BELOW, Box, boxes
+from kurssi.grading.ranges.boxes import HALF, JUST_BELOW, Box, Crossing, boxes
 from kurssi.grading.ranges.choices import Reach, Search, joined
 from test_frozen import student_of
 from test_frozen_memory import policy_of
@@ -31,7 +31,7 @@ SEEMS = 9
 
 def box_of(name: str, low: int, high: int) -> Box:
     part: Any = SimpleNamespace(part=SimpleNamespace(id=name))
-    return Box((Tried("scored", Fraction(low)),), (Tried("scored", Fraction(high)),), {name: (part, part)})
+    return Box((Tried("scored", Fraction(low)),), (Tried("scored", Fraction(high)),), {(name, 0): (part, part)})
 
 
 def ends(box: Box) -> tuple[Fraction, Fraction]:
@@ -51,17 +51,19 @@ Told = Callable[[Sequence[Box]], tuple[Reach, bool]]
 class Toy:
     """A search that counts what it asks for."""
 
-    def __init__(self, shared: Sequence[Sequence[Box]], told: Told) -> None:
+    def __init__(self, shared: Sequence[Sequence[Box]], told: Told, at: Fraction = HALF) -> None:
         self.halved = 0
         self.asked: list[tuple[Box, ...]] = []
 
-        def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
+        def ask(chosen: Sequence[Box]) -> tuple[Reach, Crossing | None]:
             self.asked.append(tuple(chosen))
-            return told(chosen)
+            reach, crossed = told(chosen)
+            names = frozenset(name for box in chosen for name, _ in box.ends)
+            return reach, Crossing(names, at) if crossed else None
 
-        def regrade(part: Any, tries: Sequence[Tried]) -> Any:
+        def regrade(reader: Any, tries: Sequence[Tried]) -> Any:
             self.halved += 1
-            return SimpleNamespace(part=part)
+            return SimpleNamespace(part=reader[0])
 
         self.found = Search(shared, ask, regrade).reach()
 
@@ -107,7 +109,7 @@ def test_the_widest_box_is_halved() -> None:
 
     def both(chosen: Sequence[Box]) -> tuple[Reach, bool]:
         assert len(chosen) in (0, 1, 2)
-        assert [name for box in chosen for name in box.ends] == ["a", "b"][: len(chosen)]
+        assert [name for box in chosen for name, _ in box.ends] == ["a", "b"][: len(chosen)]
         assert len(chosen) in (0, 2) or chosen[0].width == 8
         return gate(chosen[:1])
 
@@ -247,10 +249,12 @@ def test_a_score_that_is_taken_is_looked_at_between_the_gates_that_it_opens(
     grader = Grader(policy)
     attempts = student_of({}, policy, {"student": "1", "cells": {"x": cells}}).attempts["x"]
 
-    def regrade(part: Any, tries: Sequence[Tried]) -> Any:
+    def regrade(reader: Any, tries: Sequence[Tried]) -> Any:
+        part, _ = reader
         return grade_leaf(part, tried_for(part, tries, policy, 0), policy)
 
-    found = boxes([grader.leaf(part, attempts) for part in policy.all_leaves()], policy, regrade, frozenset())
+    own, *_ = leaves = list(policy.all_leaves())
+    found = boxes(grader.leaf(own, attempts), [(leaf, 0) for leaf in leaves], policy, regrade, frozenset())
     starts = [Fraction(0), *map(Fraction, gates)]
     wanted = [*zip(starts, [start - JUST_BELOW for start in starts[1:]], strict=False), (starts[-1], Fraction(5))]
     assert [(box.low[-1].score, box.high[-1].score) for box in found] == [(None, None), *wanted]

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis.strategies import SearchStrategy
 
 import contract_model
 from contract_model import Class, Part
+from free_time_worlds import free_time_worlds
 from kurssi.grading import Grader, Result
 from kurssi.grading.result import flat
 from strategies import World, examples, worlds
@@ -74,36 +76,43 @@ def compare(world: World) -> None:
             assert plain(found, model) == plain(set(wanted.reasons), model)
 
 
-KINDS: dict[str, dict[str, Any]] = {
-    "nothing open": {"peers": False, "open_cells": False, "exports": True, "composites": True},
-    "ways and taken scores": {"peers": False, "open_cells": False, "takes": True, "ways": True, "composites": True},
-    "open cells": {"peers": False, "exports": True, "composites": True},
-    "peer marks": {"peers": True, "composites": True},
+KINDS: dict[str, SearchStrategy[World]] = {
+    "nothing open": worlds(peers=False, open_cells=False, exports=True, composites=True),
+    "ways and taken scores": worlds(peers=False, open_cells=False, takes=True, ways=True, composites=True),
+    "open cells": worlds(peers=False, exports=True, composites=True),
+    "peer marks": worlds(peers=True, composites=True),
+    "free time": free_time_worlds(),
 }
-"""What worlds of each kind are drawn with; ``python -m benchmarks.contract`` draws as many as one likes."""
+"""Worlds of each kind; ``python -m benchmarks.contract`` draws as many as one likes."""
 
 
 @examples(60)
-@given(worlds(**KINDS["nothing open"]))
+@given(KINDS["nothing open"])
 def test_nothing_open(world: World) -> None:
     compare(world)
 
 
 @examples(40)
-@given(worlds(**KINDS["ways and taken scores"]))
+@given(KINDS["ways and taken scores"])
 def test_ways_and_taken_scores(world: World) -> None:
     compare(world)
 
 
 @examples(15)
-@given(worlds(**KINDS["open cells"]))
+@given(KINDS["open cells"])
 def test_open_cells(world: World) -> None:
     compare(world)
 
 
 @examples(25)
-@given(worlds(**KINDS["peer marks"]))
+@given(KINDS["peer marks"])
 def test_peer_marks(world: World) -> None:
+    compare(world)
+
+
+@examples(150)
+@given(KINDS["free time"])
+def test_free_time(world: World) -> None:
     compare(world)
 
 

@@ -44,6 +44,7 @@ from .result import Override, PartResult, Result, Verdict
 from .verdict import Total, decided, total_of
 
 if TYPE_CHECKING:  # a class in which nothing is open has no ranges
+    from .ranges.boxes import Reader
     from .ranges.choices import Reach
     from .ranges.standing import Memory
 
@@ -377,25 +378,23 @@ class Grader:
 
     def _reach(self, outcomes: Sequence[Outcome], spent: Spending, adjust: Adjust) -> Reach:
         """What is within reach, whatever of the free budget is spent where."""
-        free = self.policy.free
-        if free is None or not depends_on_grade(free.spend):
-            return self._reach_with(self.after(outcomes, spent), adjust)
-        from .ranges.reach import best_of
-
-        works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
-        found = [self._reach_with(self.after(outcomes, one), adjust) for one in spendings(works, free)]
-        return best_of(found, self.policy)
-
-    def _reach_with(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Reach:
         from .ranges.reach import Given, reachable
 
-        def regrade(part: Part, tries: Sequence[Tried]) -> PartResult:
-            outcome = outcomes[self.at[part.id]]
+        free = self.policy.free
+        spendings_of = [spent]
+        if free is not None and depends_on_grade(free.spend):
+            works = sorted([outcome.work for outcome in outcomes if outcome.work is not None])
+            spendings_of = list(spendings(works, free))
+        after = [self.after(outcomes, one) for one in spendings_of]
+
+        def regrade(reader: Reader, tries: Sequence[Tried]) -> PartResult:
+            part, number = reader
+            outcome = after[number][self.at[part.id]]
             attempts = tried_for(part, tries, self.policy, outcome.forgiven)
             return grade_leaf(part, attempts, self.policy, outcome.share)
 
-        def kept(result: PartResult) -> Memory | None:
-            outcome = outcomes[self.at[result.part.id]]
+        def kept(result: PartResult, number: int) -> Memory | None:
+            outcome = after[number][self.at[result.part.id]]
             if result.attempts is not outcome.result.attempts:
                 return None  # of somebody whose parts together count alike
             if len(self._ways) >= MOST_KEPT:
@@ -405,7 +404,7 @@ class Grader:
         def coming(part: Part) -> frozenset[int]:
             return outcomes[self.at[part.id]].coming
 
-        results = [outcome.result for outcome in self.found(outcomes)]
+        results = [[outcome.result for outcome in self.found(one)] for one in after]
         given = Given(adjust.amount or ZERO, adjust.attended)
         return reachable(results, self.policy, given, regrade, coming, kept)
 

@@ -1,7 +1,8 @@
 """What the open attempts of a part may become: boxes of scores in which its value runs without a step.
 
-A part and those that take its scores are looked at together: the same scores stand in all of them, so that their values
-move together. Inside a box no gate of theirs opens or closes, and all values rise from one corner to the other.
+A part and those that take its scores are looked at together, and each of them with free time spent in every way that
+is compared: the same scores stand in all of them, so that their values move together. Inside a box no gate of theirs
+opens or closes, and all values rise from one corner to the other.
 """
 
 from __future__ import annotations
@@ -21,17 +22,19 @@ from kurssi.values.classlist import Span
 from kurssi.values.numbers import MOST_DIGITS
 
 Interval = tuple[Fraction, Fraction]
-Regrade = Callable[[Part, Sequence[Tried]], PartResult]
+Reader = tuple[Part, int]
+"""A part, and the number of the spending of free time with which it is graded; 0 where there is one."""
+Regrade = Callable[[Reader, Sequence[Tried]], PartResult]
 """Grades a leaf of this student again with other attempts, what is forgiven and peer marks included."""
 
 
 class Box(NamedTuple):
-    """Scores of the attempts at one part, and what it and those that take them come to at both ends."""
+    """Scores of the attempts at one part, and what those that read them come to at both ends."""
 
     low: tuple[Tried, ...]
     high: tuple[Tried, ...]
-    ends: Mapping[str, tuple[PartResult, PartResult]]
-    """By id of the part."""
+    ends: Mapping[tuple[str, int], tuple[PartResult, PartResult]]
+    """By id of the part and number of the spending."""
 
     @property
     def width(self) -> Fraction:
@@ -40,8 +43,8 @@ class Box(NamedTuple):
 
     def corners(self) -> tuple[Box, Box]:
         """The two ends as boxes of their own."""
-        first = {part: (low, low) for part, (low, _) in self.ends.items()}
-        last = {part: (high, high) for part, (_, high) in self.ends.items()}
+        first = {reader: (low, low) for reader, (low, _) in self.ends.items()}
+        last = {reader: (high, high) for reader, (_, high) in self.ends.items()}
         return Box(self.low, self.low, first), Box(self.high, self.high, last)
 
 
@@ -49,32 +52,49 @@ def _width(low: Tried, high: Tried) -> Fraction:
     return ZERO if low.score is None or high.score is None else high.score - low.score
 
 
-def _box(parts: Sequence[Part], low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> Box:
-    return Box(tuple(low), tuple(high), {part.id: _ends(part, low, high, regrade) for part in parts})
+def _box(readers: Iterable[Reader], low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> Box:
+    ends = {(part.id, spending): _ends((part, spending), low, high, regrade) for part, spending in readers}
+    return Box(tuple(low), tuple(high), ends)
 
 
-def _ends(part: Part, low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> tuple[PartResult, PartResult]:
-    first = regrade(part, low)
-    return first, first if low == high else regrade(part, high)
+def _ends(
+    reader: Reader, low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade
+) -> tuple[PartResult, PartResult]:
+    first = regrade(reader, low)
+    return first, first if low == high else regrade(reader, high)
 
 
-def halves(box: Box, regrade: Regrade) -> Iterator[Box]:
-    """Both halves of a box, cut across its widest range into scores that a cell can hold; one where only one is left.
+class Crossing(NamedTuple):
+    """A gate, or something else that is asked, on which a box of scores lies on both sides."""
+
+    readers: frozenset[str]
+    """The ids of the parts whose scores move it."""
+    at: Fraction
+    """Where it lies between the lower end (0) and the upper one (1), if all of them rise together."""
+
+
+HALF = Fraction(1, 2)
+
+
+def halves(box: Box, regrade: Regrade, at: Fraction = HALF) -> Iterator[Box]:
+    """Both sides of a box, cut across its widest range into scores that a cell can hold; one where only one is left.
 
     Else a gate that opens at the very score from which another grade is given would seem to bring the lower one as
-    well, in however narrow a half.
+    well, on however narrow a side.
     """
-    parts = [low.part for low, _ in box.ends.values()]
+    readers = [(low.part, spending) for (_, spending), (low, _) in box.ends.items()]
     widths = [_width(a, b) for a, b in zip(box.low, box.high, strict=True)]
-    at = widths.index(max(widths))
-    low = box.low[at].score or ZERO
-    first, last = ceil(low / JUST_BELOW), floor((low + widths[at]) / JUST_BELOW)
-    middle = (first + last) // 2
-    for ends in ((first, middle), (middle + 1, last)):
+    widest = widths.index(max(widths))
+    low = box.low[widest].score or ZERO
+    first, last = ceil(low / JUST_BELOW), floor((low + widths[widest]) / JUST_BELOW)
+    below = max(min(ceil((low + widths[widest] * at) / JUST_BELOW) - 1, last - 1), first)
+    for ends in ((first, below), (below + 1, last)):
         if ends[0] <= ends[1]:
             scores = [Tried("scored", number * JUST_BELOW) for number in ends]
-            least, most = ([*side[:at], score, *side[at + 1 :]] for side, score in zip(box[:2], scores, strict=True))
-            yield _box(parts, least, most, regrade)
+            lows, highs = (
+                [*side[:widest], score, *side[widest + 1 :]] for side, score in zip(box[:2], scores, strict=True)
+            )
+            yield _box(readers, lows, highs, regrade)
 
 
 ZERO = Fraction(0)
@@ -87,19 +107,19 @@ MOST_STEPS = 200
 """So often is a range halved before the score is taken from which a gate is open."""
 
 
-def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, coming: frozenset[int]) -> list[Box]:
-    """The parts graded at both ends of every choice of scores for their open attempts.
+def boxes(
+    own: PartResult, readers: Sequence[Reader], policy: Policy, regrade: Regrade, coming: frozenset[int]
+) -> list[Box]:
+    """The readers graded at both ends of every choice of scores for the open attempts at ``own``.
 
-    ``results``: a part with scores of its own, and those that take them. ``coming``: the numbers of the attempts that
-    are not handed in and may still come.
+    ``readers``: the part itself, and those that take its scores, with every spending that is compared. ``coming``: the
+    numbers of the attempts that are not handed in and may still come.
     """
-    own = results[0]
-    parts = [result.part for result in results]
     given = [
         Tried(a.given.state, a.given.score, Lateness(a.units, a.state == "closed"), a.given.among) for a in own.attempts
     ]
     given += [Tried("missing", None)] * (max(coming, default=0) - len(given))
-    scores = _scores(parts, policy)
+    scores = _scores([part for part, spending in readers if spending == readers[0][1]], policy)
     choices: list[list[tuple[Tried, Tried]]] = []
     for number, attempt in enumerate(given, 1):
         state = own.attempts[number - 1].state if number <= len(own.attempts) else "missing"
@@ -107,13 +127,13 @@ def boxes(results: Sequence[PartResult], policy: Policy, regrade: Regrade, comin
             choices.append([(attempt, attempt)])
             continue
         found = _among(attempt.among, scores) if state in OPEN and attempt.among else scores
-        if len(parts) > 1:
-            found = list(_cut_at_gates(found, parts, regrade, number))
+        if len(readers) > 1:
+            found = list(_cut_at_gates(found, readers, regrade, number))
         choices.append(found if state in OPEN else [(attempt, attempt), *found])
     known: dict[object, Box] = {}
-    for choice in _together(parts, choices, regrade):
+    for choice in _together(readers, choices, regrade):
         low, high = ([end[side] for end in choice] for side in (0, 1))
-        box = _box(parts, low, high, regrade)
+        box = _box(readers, low, high, regrade)
         known.setdefault(tuple([_alike(ends) for ends in box.ends.values()]), box)
     return list(known.values())
 
@@ -123,29 +143,29 @@ Pairs = tuple[tuple[Tried, Tried], ...]
 
 
 def _together(
-    parts: Sequence[Part], choices: Sequence[Sequence[tuple[Tried, Tried]]], regrade: Regrade
+    readers: Sequence[Reader], choices: Sequence[Sequence[tuple[Tried, Tried]]], regrade: Regrade
 ) -> Iterable[Pairs]:
     """What all attempts become together, in the order of :func:`product`.
 
     Where one attempt counts, those before the next one matter only by the one that counts so far: of several that come
     to the same only the first are gone on with. Five attempts with eight choices each would else be 30 000.
     """
-    if any(part.joins for part in parts):
+    if any(part.joins for part, _ in readers):
         return product(*choices)
     found: list[Pairs] = [()]
     for choice in choices:
-        found = [(*before, pair) for before in _told_apart(found, parts, regrade) for pair in choice]
+        found = [(*before, pair) for before in _told_apart(found, readers, regrade) for pair in choice]
     return found
 
 
-def _told_apart(found: list[Pairs], parts: Sequence[Part], regrade: Regrade) -> Iterable[Pairs]:
+def _told_apart(found: list[Pairs], readers: Sequence[Reader], regrade: Regrade) -> Iterable[Pairs]:
     """Of those that no later attempt tells apart the first."""
     if len(found) == 1:
         return found
     known: dict[object, Pairs] = {}
     for pairs in found:
         low, high = ([pair[side] for pair in pairs] for side in (0, 1))
-        ends = [_ends(part, low, high, regrade) for part in parts]
+        ends = [_ends(reader, low, high, regrade) for reader in readers]
         known.setdefault(tuple([_counting(end) for both in ends for end in both]), pairs)
     return known.values()
 
@@ -218,26 +238,27 @@ def cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
 
 
 def _cut_at_gates(
-    ranges: Sequence[tuple[Tried, Tried]], parts: Sequence[Part], regrade: Regrade, number: int
+    ranges: Sequence[tuple[Tried, Tried]], readers: Sequence[Reader], regrade: Regrade, number: int
 ) -> Iterator[tuple[Tried, Tried]]:
     """The same ranges of one attempt, cut where it alone opens the gate of a part."""
     for low, high in ranges:
         if low.score is None or high.score is None or low.score == high.score:
             yield low, high
             continue
-        steps = {step for part in parts if (step := _opens(part, low.score, high.score, regrade, number)) is not None}
+        found = [_opens(reader, low.score, high.score, regrade, number) for reader in readers]
+        steps = {step for step in found if step is not None}
         for first, last in cut(low.score, high.score, steps):
             yield Tried("scored", first), Tried("scored", last)
 
 
-def _opens(part: Part, low: Fraction, high: Fraction, regrade: Regrade, number: int) -> Fraction | None:
+def _opens(reader: Reader, low: Fraction, high: Fraction, regrade: Regrade, number: int) -> Fraction | None:
     """The least score from which an attempt opens the gate; None where it does not do so inside the range.
 
     The value runs in straight pieces: where both ends lie on one of them the score follows, else the range is halved.
     """
 
     def result(score: Fraction) -> PartResult:
-        return regrade(part, [*[Tried("missing", None)] * (number - 1), Tried("scored", score)])
+        return regrade(reader, [*[Tried("missing", None)] * (number - 1), Tried("scored", score)])
 
     first, last = result(low), result(high)
     if first.gate is None or last.gate is not None or first.value is None or last.value is None:
@@ -246,12 +267,12 @@ def _opens(part: Part, low: Fraction, high: Fraction, regrade: Regrade, number: 
     for step in range(MOST_STEPS):
         score = (low + high) / 2
         if step % 2 == 0 and at_high != at_low:
-            score = low + (part.minimum - at_low) * (high - low) / (at_high - at_low)
+            score = low + (reader[0].minimum - at_low) * (high - low) / (at_high - at_low)
         found = result(score)
         value = found.value if found.value is not None else ZERO
         if found.gate is not None:
             low, at_low = score, value
-        elif value == part.minimum and result(score - JUST_BELOW).gate is not None:
+        elif value == reader[0].minimum and result(score - JUST_BELOW).gate is not None:
             return score
         else:
             high, at_high = score, value

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kurssi.policy.demands import Demand
 
-from .boxes import Box, Regrade, halves
+from .boxes import HALF, Box, Crossing, Regrade, halves
 
 
 class Reach(NamedTuple):
@@ -38,14 +38,26 @@ def joined(reaches: Sequence[Reach]) -> Reach:
     )
 
 
+def best_of(spendings: Sequence[Reach]) -> Reach:
+    """What is within reach at most where the student gets the best of several spendings of free time.
+
+    Whatever comes, the best one gives no less than the least that each gives. It is exact where the same scores, in
+    boxes inside of which no gate opens, bring all of this: all totals rise together, and so does the largest.
+    """
+    floor = max((reach.grades[0] for reach in spendings if reach.grades), default=0)
+    found = joined(spendings)
+    none = all(reach.may_be_none for reach in spendings)
+    return found._replace(grades=tuple([grade for grade in found.grades if grade >= floor]), may_be_none=none)
+
+
 MOST_HALVES = 300
 """So many boxes are halved for one student; what is left then is taken as it is."""
 MOST_CHOICES = 2000
 """So many choices of boxes are looked at for one student; of those that are left then, what their parts may bring each
 by itself is taken as it is."""
 
-Ask = Callable[[Sequence[Box]], tuple[Reach, bool]]
-"""What is within reach where some scores are in these boxes and the others anywhere; whether a gate opens in one."""
+Ask = Callable[[Sequence[Box]], tuple[Reach, Crossing | None]]
+"""What is within reach where some scores are in these boxes and the others anywhere; a gate that opens in one."""
 
 
 class Search:
@@ -55,7 +67,8 @@ class Search:
     Where that is nothing new, none of them is looked at.
 
     Where the gate of a part opens inside a box, more seems to be within reach than is: what the part brings on each
-    side of it is put together with all that the others bring. Such a box is halved, until it brings nothing new.
+    side of it is put together with all that the others bring. Such a box is cut until it brings nothing new: where the
+    gate opens, and every other time in the middle, as other scores may move it too.
     """
 
     def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade) -> None:
@@ -66,7 +79,7 @@ class Search:
         self.may_be_none = False
         self.looked_at = joined([])
         """All that was within reach where it was looked; some of its grades may not be."""
-        self.doubtful: list[tuple[tuple[Box, ...], Reach]] = []
+        self.doubtful: list[tuple[tuple[Box, ...], Reach, Crossing]] = []
         self.choices = MOST_CHOICES
 
     def reach(self) -> Reach:
@@ -74,15 +87,18 @@ class Search:
         self._choose(())
         left = MOST_HALVES
         while self.doubtful:
-            chosen, reach = self.doubtful.pop()
+            chosen, reach, crossing = self.doubtful.pop()
             if self._is_known(reach):
                 continue
             if not left:
                 self._add(reach)
                 continue
             left -= 1
-            widest = max(range(len(chosen)), key=lambda index: chosen[index].width)
-            for half in halves(chosen[widest], self.regrade):
+            moving = [
+                n for n, box in enumerate(chosen) if box.width and crossing.readers & {name for name, _ in box.ends}
+            ]
+            widest = max(moving or range(len(chosen)), key=lambda index: chosen[index].width)
+            for half in halves(chosen[widest], self.regrade, crossing.at if left % 2 else HALF):
                 self._look((*chosen[:widest], half, *chosen[widest + 1 :]))
         return self.looked_at._replace(grades=tuple(sorted(self.grades)), may_be_none=self.may_be_none)
 
@@ -111,11 +127,11 @@ class Search:
             self._choose((*chosen, box))
 
     def _look(self, chosen: tuple[Box, ...]) -> None:
-        reach, crossed = self.ask(chosen)
+        reach, crossing = self.ask(chosen)
         self.looked_at = joined([self.looked_at, reach])
-        if not crossed or not any(box.width for box in chosen):
+        if crossing is None or not any(box.width for box in chosen):
             self._add(reach)
             return
-        self.doubtful.append((chosen, reach))
-        for corner in product(*[box.corners() for box in chosen]):
+        self.doubtful.append((chosen, reach, crossing))
+        for corner in product(*[box.corners() if box.width else (box,) for box in chosen]):
             self._add(self.ask(corner)[0])

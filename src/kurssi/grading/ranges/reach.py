@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -28,9 +27,9 @@ from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
 
-from .boxes import ZERO, Box, Interval, Regrade, boxes, cut
-from .choices import Reach, Search, joined
-from .standing import Kept, Memory, Seen, Siblings, Way, Ways, union
+from .boxes import ZERO, Box, Crossing, Interval, Regrade, boxes, cut
+from .choices import Reach, Search, best_of, joined
+from .standing import Memory, Seen, Siblings, Way, Ways, leaves_of, union
 from .supposed import NOTHING, Marks, suppositions
 
 ONE = Fraction(1)
@@ -44,76 +43,138 @@ class Given(NamedTuple):
 
 
 def reachable(
-    results: Sequence[PartResult],
+    spendings: Sequence[Sequence[PartResult]],
     policy: Policy,
     given: Given,
     regrade: Regrade,
     coming: Callable[[Part], frozenset[int]],
-    kept: Kept,
+    kept: Callable[[PartResult, int], Memory | None],
 ) -> Reach:
     """Every final grade that is still reachable.
 
-    ``coming`` gives the numbers of the attempts of a leaf that are not handed in and may still come. What takes the
-    scores of another part moves with it: each box of their common scores is looked at by itself, and nothing ``kept``.
+    ``spendings``: what the parts came to with each way to spend free time of which the best one counts in the end; one
+    where nothing depends on the grade. ``coming`` gives the numbers of the attempts of a leaf that are not handed in
+    and may still come.
+
+    What takes the scores of another part moves with it, and where spendings are compared every part moves with itself:
+    each box of their common scores is looked at by itself, and nothing ``kept``.
     """
-    shared = []
-    takers = policy.takers()
-    if takers:
-        found = flat(results)
-        for source, parts in takers.items():
-            own = found[source]
-            if own.open or coming(own.part):
-                together = [own, *(found[part.id] for part in parts)]
-                shared.append(boxes(together, policy, regrade, coming(own.part)))
-    anywhere = {name: some for some in shared for name in some[0].ends}
-    memory: Memory = {}
-    supposed = list(suppositions(policy))
+    scores = _OpenScores(spendings, policy, given, regrade, coming, kept)
+    for source, parts in policy.takers().items():
+        scores.share(source, parts)
+    if len(spendings) > 1:
+        bound, _ = scores.ask(())
+        if len(bound.grades) < 2:
+            return bound
+        for number, results in enumerate(spendings):
+            for name in list(_jumping(results, policy, policy, scores.seen(number, {}))):
+                scores.share(name)
+    return Search(scores.shared, scores.ask, regrade).reach() if scores.shared else scores.ask(())[0]
 
-    def alone(result: PartResult) -> Memory | None:
-        return None if result.part.id in anywhere else kept(result)
 
-    def ask(chosen: Sequence[Box]) -> tuple[Reach, bool]:
-        fixed = {name: box for box in chosen for name in box.ends}
+class _OpenScores:
+    """The scores that open attempts of a student may get, some of them shared by several readers."""
+
+    def __init__(
+        self,
+        spendings: Sequence[Sequence[PartResult]],
+        policy: Policy,
+        given: Given,
+        regrade: Regrade,
+        coming: Callable[[Part], frozenset[int]],
+        kept: Callable[[PartResult, int], Memory | None],
+    ) -> None:
+        self.spendings, self.policy, self.given = spendings, policy, given
+        self.regrade, self.coming, self.kept = regrade, coming, kept
+        self.memory: list[Memory] = [{} for _ in spendings]
+        self.supposed = list(suppositions(policy))
+        self.shared: list[Sequence[Box]] = []
+        """The boxes of each part that are looked at one by one."""
+        self.anywhere: dict[str, Sequence[Box]] = {}
+        """The same by id of each part that reads them."""
+
+    def share(self, source: str, takers: Sequence[Part] = ()) -> None:
+        """The scores of a part are looked at box by box if any is open, for it and for what takes them."""
+        own = flat(self.spendings[0])[source]
+        coming = self.coming(own.part)
+        if source not in self.anywhere and (own.open or coming):
+            readers = [(part, number) for number in range(len(self.spendings)) for part in (own.part, *takers)]
+            self.shared.append(boxes(own, readers, self.policy, self.regrade, coming))
+            self.anywhere.update((part.id, self.shared[-1]) for part in (own.part, *takers))
+
+    def ask(self, chosen: Sequence[Box]) -> tuple[Reach, Crossing | None]:
+        """What is within reach with these boxes of some scores, and a gate that opens inside of one."""
+        fixed = {name: box for box in chosen for name, _ in box.ends}
+        found = [
+            _reachable(results, self.policy, self.given, self.seen(number, fixed))
+            for number, results in enumerate(self.spendings)
+        ]
+        reaches = [reach for reach, _ in found]
+        crossing = next((one for _, one in found if one is not None), None)
+        return best_of(reaches) if len(found) > 1 else reaches[0], crossing
+
+    def seen(self, number: int, fixed: Mapping[str, Box]) -> list[Seen]:
+        """What looks at all with this spending, once for all that bonuses by steps may add."""
 
         def boxes_of(result: PartResult) -> Iterable[Box]:
-            name = result.part.id
-            if name in fixed:
-                return [fixed[name]]
-            return anywhere.get(name) or boxes([result], policy, regrade, coming(result.part))
+            part = result.part
+            if part.id in fixed:
+                return [fixed[part.id]]
+            coming = self.coming(part)
+            if not result.open and not coming:  # it may be of somebody whose siblings only together come to the same
+                return [Box((), (), {(part.id, number): (result, result)})]
+            return self.anywhere.get(part.id) or boxes(result, [(part, number)], self.policy, self.regrade, coming)
 
-        return _reachable(results, policy, given, boxes_of, [Seen(fixed, s, memory, alone) for s in supposed])
+        def alone(result: PartResult) -> Memory | None:
+            return None if result.part.id in self.anywhere else self.kept(result, number)
 
-    return Search(shared, ask, regrade).reach() if shared else ask(())[0]
+        return [Seen(fixed, one, self.memory[number], alone, number, boxes_of) for one in self.supposed]
 
 
-BoxesOf = Callable[[PartResult], Iterable[Box]]
+def _jumping(
+    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, cases: Sequence[Seen]
+) -> Iterator[str]:
+    """The leaves whose scores move how they, or a part above them, stand, or what it is worth in steps.
+
+    All others may move by themselves while spendings are compared: between their lowest and their best the total of
+    each spending rises without a step, and so does the largest.
+    """
+    if owner.of_ways:
+        for way in results:
+            yield from _jumping(way.children, way.part, policy, cases)
+        return
+    for result in results:
+        found = [_ways_of(result, policy, seen) for seen in cases]
+        if any(len(ways) > 1 or len(intervals) > 1 for ways in found for intervals in ways.values()):
+            yield from leaves_of(result.part)
+        else:
+            yield from _jumping(result.children, result.part, policy, cases)
 
 
 def _reachable(
     results: Sequence[PartResult],
     policy: Policy,
     given: Given,
-    boxes_of: BoxesOf,
     cases: Sequence[Seen],
-) -> tuple[Reach, bool]:
-    """The same with these boxes of each leaf, each of which moves by itself; and whether a gate opens inside of one
-    that is fixed. ``cases``: one for all that bonuses by steps may add.
+) -> tuple[Reach, Crossing | None]:
+    """The same with these boxes of each leaf, each of which moves by itself; and a gate that opens inside of one that
+    is fixed. ``cases``: one for all that bonuses by steps may add.
     """
-    found = [_supposing(results, policy, given, boxes_of, seen) for seen in cases]
+    found = [_supposing(results, policy, given, seen) for seen in cases]
     reaches = [reach for reach, _ in found if reach is not None]
-    return joined(reaches), any(crossed for _, crossed in found)
+    return joined(reaches), next((crossing for _, crossing in found if crossing is not None), None)
 
 
 def _supposing(
-    results: Sequence[PartResult], policy: Policy, given: Given, boxes_of: BoxesOf, seen: Seen
-) -> tuple[Reach | None, bool]:
+    results: Sequence[PartResult], policy: Policy, given: Given, seen: Seen
+) -> tuple[Reach | None, Crossing | None]:
     """The same where bonuses by steps add what is supposed; no reach where that cannot be."""
     scale = policy.scale
     sessions = [demand for demand in policy.requires if demand.measure == "sessions"]
     short = [demand for demand in sessions if given.attended is None or given.attended < demand.bound]
     together = [
         (stand, sums)
-        for stand, sums in _all_together(results, policy, policy, boxes_of, seen)
+        for stand, sums in _all_together(results, policy, policy, seen)
         if seen.supposed.holds(stand.marks)
     ]
     weighs = any(part.counts for part in policy.parts)
@@ -134,7 +195,7 @@ def _supposing(
             grades.update(min(grade, stand.limit, most) for grade in run)
     passable, meetable = frozenset(seen.passable), frozenset(seen.meetable)
     found = Reach(tuple(sorted(grades)), may_be_none, passable, meetable, max(totals, default=None))
-    return found if together else None, seen.crossed
+    return found if together else None, seen.crossing
 
 
 def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
@@ -143,20 +204,23 @@ def _grades_of(policy: Policy, ends: Interval, adjust: Fraction) -> list[int]:
     return [stepped(policy, grade, adjust) for grade in range(first, last + 1)]
 
 
-def _ways_of_all(results: Sequence[PartResult], policy: Policy, boxes_of: BoxesOf, seen: Seen) -> list[Ways]:
+def _ways_of_all(results: Sequence[PartResult], policy: Policy, seen: Seen) -> list[Ways]:
     """The ways of siblings; what may happen to any of them, at any depth, is noticed in ``seen``."""
+    return [_ways_of(result, policy, seen) for result in results]
 
-    def ways_of(result: PartResult, noticed: Seen) -> Ways:
+
+def _ways_of(result: PartResult, policy: Policy, seen: Seen) -> Ways:
+    def ways_of(noticed: Seen) -> Ways:
         if result.part.parts:
-            together = _all_together(result.children, result.part, policy, boxes_of, noticed)
+            together = _all_together(result.children, result.part, policy, noticed)
             ways = _ways_of_node(result.part, together, policy, noticed)
         else:
-            ways = _ways_of_leaf(result.part, boxes_of(result), policy, noticed)
+            ways = _ways_of_leaf(result.part, noticed.boxes_of(result), policy, noticed)
         if any(way.passes for way in ways):
             noticed.passable.add(result.part.id)
         return ways
 
-    return [seen.once(result, partial(ways_of, result)) for result in results]
+    return seen.once(result, ways_of)
 
 
 def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) -> Ways:
@@ -164,9 +228,9 @@ def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) 
     early, late = (seen.supposed.added_to(part, after_gate=after) for after in (False, True))
     ways: dict[Way, list[Interval]] = {}
     for box in found:
-        low, high = (with_bonus(end, early, after_gate=False) for end in box.ends[part.id])
+        low, high = (with_bonus(end, early, after_gate=False) for end in box.ends[part.id, seen.spending])
         share = _share(high)
-        stands = set()
+        stands: dict[object, Fraction] = {}  # with the value from which it stands so
         for one, (least, most) in _pieces(low, high, policy, late):
             passes = one.gate is None
             if one.state == "scored" and not part.minimum_raw:  # the minimum may lie inside
@@ -178,10 +242,10 @@ def _ways_of_leaf(part: Part, found: Iterable[Box], policy: Policy, seen: Seen) 
             limit = _limit(policy, demands, stand, seen.meetable)
             marks = seen.supposed.marks(part, share_of(bonus, piece) if bonus is not None else None, passes=passes)
             way = Way(counts(one), passes, handed_in(one), one.state in OUT, limit, marks)
-            stands.add((passes, limit, marks))
+            stands.setdefault((passes, limit, marks), least)
             ways.setdefault(way, []).append((share * (least + more), share * (most + more)))
         if len(stands) > 1:
-            seen.crosses(part)
+            seen.crosses(part, (low.value or ZERO, most), [*stands.values()][1])
     return {way: union(intervals) for way, intervals in ways.items()}
 
 
@@ -250,8 +314,9 @@ def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen
             add(Way(False, not fails, True, (part.counts or part.bonus) and not fails, limit, marks))
         else:
             for low, high in ((low + early, high + early) for low, high in sums):
-                if any(low < step <= high for step in (steps if not fails else steps - {part.minimum})):
-                    seen.crosses(part)
+                inside = [step for step in (steps - {part.minimum} if fails else steps) if low < step <= high]
+                if inside:
+                    seen.crosses(part, (low, high), min(inside))
                 for ends in cut(low, high, steps):
                     passes = not fails and ends[0] >= part.minimum
                     add(Way(part.counts, passes, True, False, limit, marks), (ends[0] + late, ends[1] + late))
@@ -266,14 +331,14 @@ Together = tuple[Siblings, tuple[Interval, ...] | None]
 
 
 def _all_together(
-    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, boxes_of: BoxesOf, seen: Seen
+    results: Sequence[PartResult], owner: Part | Policy, policy: Policy, seen: Seen
 ) -> Iterable[Together]:
     """What the parts of a part, or of the whole, come to; of ways what the one that counts does."""
     if not owner.of_ways:
-        return _together(results, _ways_of_all(results, policy, boxes_of, seen), owner, seen)
+        return _together(results, _ways_of_all(results, policy, seen), owner, seen)
     each = []
     for way in results:
-        below = _ways_of_all(way.children, policy, boxes_of, seen)
+        below = _ways_of_all(way.children, policy, seen)
         each.append(list(_together(way.children, below, way.part, seen)))
     return [(stand, sums and _capped(sums, owner.cap)) for stand, sums in _best_way(each)]
 
@@ -391,24 +456,3 @@ def _with_bonus(
 
 def _add(sums: Sequence[Interval], more: Sequence[Interval]) -> tuple[Interval, ...]:
     return union([(a + c, b + d) for a, b in sums for c, d in more])
-
-
-def best_of(found: Sequence[Reach], policy: Policy) -> Reach:
-    """What is within reach where the student gets the best of several spendings.
-
-    Failing is, only where every spending may fail; a passing grade, only from the least that the best one gives.
-    """
-    lowest = policy.scale.lowest
-    passing = [[g for g in reach.grades if g > lowest] for reach in found]
-    if policy.requires or policy.bonuses_by_steps():  # where one spending fails, another may give any grade
-        floor = max((reach.grades[0] for reach in found if reach.grades), default=lowest)
-    else:
-        floor = max((grades[0] for grades in passing if grades), default=lowest)
-    grades = {g for several in passing for g in several if g >= floor}
-    if all(lowest in reach.grades for reach in found):
-        grades.add(lowest)
-    passable = frozenset[str]().union(*(reach.passable for reach in found))
-    meetable = frozenset[Demand]().union(*(reach.meetable for reach in found))
-    totals = [reach.before_demands for reach in found if reach.before_demands is not None]
-    none = all(reach.may_be_none for reach in found)
-    return Reach(tuple(sorted(grades)), none, passable, meetable, max(totals, default=None))

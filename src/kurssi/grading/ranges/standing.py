@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.grading.demands import UNLIMITED
@@ -10,7 +11,7 @@ from kurssi.grading.result import PartResult
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part
 
-from .boxes import Box, Interval
+from .boxes import HALF, Box, Crossing, Interval
 from .supposed import NOTHING, Marks, Supposed
 
 
@@ -64,42 +65,55 @@ class Siblings(NamedTuple):
 
 
 class Seen:
-    """What is noticed on the way: parts that may be passed, what grades ask that may be met, and whether a gate opens
+    """What is noticed on the way: parts that may be passed, what grades ask that may be met, and a gate that opens
     inside a box that is fixed.
     """
 
-    def __init__(self, fixed: Mapping[str, Box], supposed: Supposed, memory: Memory, kept: Kept) -> None:
+    def __init__(
+        self,
+        fixed: Mapping[str, Box],
+        supposed: Supposed,
+        memory: Memory,
+        kept: Kept,
+        spending: int,
+        boxes_of: BoxesOf,
+    ) -> None:
         self.fixed = fixed
         """By id of a part whose scores are fixed to a box."""
+        self.spending = spending
+        """The number of the spending of free time with which all is graded."""
+        self.boxes_of = boxes_of
         self.supposed = supposed
         """What bonuses by steps add."""
         self.memory = memory
-        """What parts came to before, for this student."""
+        """What parts came to before, for this student and with this spending."""
         self.kept = kept
         self.passable: set[str] = set()
         self.meetable: set[Demand] = set()
-        self.crossed = False
+        self.crossing: Crossing | None = None
 
     def once(self, result: PartResult, ways_of: Callable[[Seen], Ways]) -> Ways:
         """The ways of a part, and what is noticed there: worked out once where the same of it is fixed to a box."""
         part = result.part
-        boxes = [self.fixed[name] for name in _leaves(part) if name in self.fixed]
+        boxes = [self.fixed[name] for name in leaves_of(part) if name in self.fixed]
         key = (part.id, tuple(self.supposed.adds.values()), *map(id, boxes))
         kept = None if part.parts else self.kept(result)
         memory = self.memory if kept is None else kept
         found = memory.get(key)
         if found is None:
-            noticed = Seen(self.fixed, self.supposed, self.memory, self.kept)
+            noticed = Seen(self.fixed, self.supposed, self.memory, self.kept, self.spending, self.boxes_of)
             ways = ways_of(noticed)
-            found = memory[key] = Noticed(ways, noticed.passable, noticed.meetable, noticed.crossed, boxes)
+            found = memory[key] = Noticed(ways, noticed.passable, noticed.meetable, noticed.crossing, boxes)
         self.passable |= found.passable
         self.meetable |= found.meetable
-        self.crossed = self.crossed or found.crossed
+        self.crossing = self.crossing or found.crossing
         return found.ways
 
-    def crosses(self, part: Part) -> None:
-        """The gate of a part opens between two values that it may have."""
-        self.crossed = self.crossed or any(name in self.fixed for name in _leaves(part))
+    def crosses(self, part: Part, ends: Interval, step: Fraction) -> None:
+        """The gate of a part opens at ``step``, between two values that it may have."""
+        if self.crossing is None and any(name in self.fixed for name in leaves_of(part)):
+            low, high = ends
+            self.crossing = Crossing(frozenset(leaves_of(part)), (step - low) / (high - low) if high > low else HALF)
 
 
 class Noticed(NamedTuple):
@@ -108,19 +122,22 @@ class Noticed(NamedTuple):
     ways: Ways
     passable: set[str]
     meetable: set[Demand]
-    crossed: bool
+    crossing: Crossing | None
     boxes: Sequence[Box]
     """They are told apart by identity, and kept, so that no other one gets theirs."""
 
 
+BoxesOf = Callable[[PartResult], Iterable[Box]]
+"""The boxes of scores that a part without parts may get; one where they are fixed."""
 Memory = dict[tuple[object, ...], Noticed]
 Kept = Callable[[PartResult], Memory | None]
 """What a part without parts came to before, for everybody to whom it came to the same; None where nobody knows."""
 
 
-def _leaves(part: Part) -> Iterator[str]:
+def leaves_of(part: Part) -> Iterator[str]:
+    """The ids of the parts without parts in a part, or its own."""
     for child in part.parts:
-        yield from _leaves(child)
+        yield from leaves_of(child)
     if not part.parts:
         yield part.id
 
