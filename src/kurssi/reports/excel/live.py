@@ -267,13 +267,16 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
         yield from _part(policy, needs, part)
     for turn, _ in enumerate(lateness.spenders(_asked(policy, needs)), 1):
         yield Field(Key("left", "", turn), None, FORMULA)
-    if any(part.counts for part in policy.parts):
+    weighed = any(part.counts for part in policy.parts)
+    moved = policy.activity if weighed else None
+    by_attendance = moved is not None and moved.levels is None
+    if weighed:
         yield from _whole(Key("weights"), Key("mean"))
-        if policy.activity is not None:
-            yield Field(Key("level" if policy.activity.levels is not None else "attended"), None, ENTER)
+        if moved is not None:
+            yield Field(Key("attended" if by_attendance else "level"), None, ENTER)
             yield Field(Key("adjust"), None, FORMULA)
         yield from _whole(Key("exact"), Key("rounded"))
-    if policy.asks_attendance and (policy.activity is None or policy.activity.levels is not None):
+    if policy.asks_attendance and not by_attendance:
         yield Field(Key("attended"), None, ENTER)
     if policy.requires:
         yield from _whole(Key("limit"))
@@ -286,7 +289,7 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
     yield from _whole(Key("grade"), Key("status"), Key("changed"))
     yield Field(Key("kurssi_grade"), None, VALUE)
     yield Field(Key("kurssi_number"), None, VALUE)
-    if any(part.counts for part in policy.parts):
+    if weighed:
         yield Field(Key("kurssi_exact"), None, VALUE)
     yield Field(Key("kurssi_closed"), None, VALUE)
     yield Field(Key("kurssi_open"), None, VALUE)

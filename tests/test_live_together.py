@@ -1,0 +1,49 @@
+"""The formulas of the Excel report where constructs of a policy meet: each alone is in :mod:`test_live`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from class_reports import files
+from kurssi.cli import run
+from test_live import check_same, recalculated
+
+HEAD = """kurssi: 1
+course: {code: KH1, name: Ohjelmointi, credits: 5}
+implementation: {id: KH1-2026, language: en}
+assessment:
+"""
+
+
+def report(folder: Path, assessment: str, sheet: str) -> bytes:
+    """The workbook by the command line, after every formula of it came to the value that is stored with it."""
+    target = folder / "report.xlsx"
+    assert run(["grade", *files(folder, HEAD + assessment, sheet), "-o", str(target)]) == 0
+    data = target.read_bytes()
+    check_same(data, recalculated(data))
+    return data
+
+
+ONLY_GATES = """\
+  evaluation_scale: pass-fail
+  ACTIVITY
+  parts: [{id: lab, graded: pass-fail}, {id: test, graded: pass-fail}]
+  requires: {1: {lab: pass, attended: 50 %}}
+"""
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        "activity: {attendance: {of: 10, bands: [{from: 50 %, adjust: 0.5}]}}",
+        "activity: {attendance: {of: 10}}",
+    ],
+)
+def test_attendance_is_asked_where_nothing_is_weighed(activity: str, tmp_path: Path) -> None:
+    """What activity would add has nothing to be added to; the sessions that a grade asks for are a column all the
+    same.
+    """
+    sheet = "student,lab,test,attended\n1,HYV,HYV,9\n2,HYV,H,6\n3,HYV,HYV,2\n4,HYV,HYV,\n"
+    report(tmp_path, ONLY_GATES.replace("ACTIVITY", activity), sheet)
