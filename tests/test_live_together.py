@@ -47,3 +47,25 @@ def test_attendance_is_asked_where_nothing_is_weighed(activity: str, tmp_path: P
     """
     sheet = "student,lab,test,attended\n1,HYV,HYV,9\n2,HYV,H,6\n3,HYV,HYV,2\n4,HYV,HYV,\n"
     report(tmp_path, ONLY_GATES.replace("ACTIVITY", activity), sheet)
+
+
+ADDED_UP = """\
+  evaluation_scale: 0-5
+  basis: percent
+  boundaries: [50, 60, 70, 80, 90]
+  WHERE
+    - {id: exam, graded: points, max: 40}
+    - {id: work, graded: points, max: 10}
+    - {id: extra, graded: points, max: 20, bonus: {steps: [{from: 0 %, add: -1}, {from: 60 %, add: 5}]MORE}}
+"""
+
+
+@pytest.mark.parametrize("more", ["", ", to: exam", ", only_if: [work]"])
+@pytest.mark.parametrize(
+    "where", ["weigh: by-points\n  parts:", "parts:\n   - id: whole\n     weigh: by-points\n     parts:"]
+)
+def test_a_bonus_by_steps_beside_points_that_are_added_up(where: str, more: str, tmp_path: Path) -> None:
+    plan = ADDED_UP.replace("WHERE", where).replace("MORE", more)
+    if "whole" in where:
+        plan = plan.replace("    - {", "       - {")
+    report(tmp_path, plan, "student,exam,work,extra\n1,20,5,12\n2,30,10,3\n3,30,,20\n4,30,5,?\n5,30,0,EX\n")

@@ -228,10 +228,10 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
     if part.cap is not None:
         yield size("cap", msg("counts at most as"), part.cap)
     chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
-    if part.id in _added_up(policy):
-        pass  # its max is what it weighs
-    elif part.stepped is not None:
+    if part.stepped is not None:
         yield from _steps(part, part.stepped)
+    elif part.id in _added_up(policy):
+        pass  # its max is what it weighs
     elif part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
     elif part.counts and part.id not in chosen and not part.is_way:
