@@ -17,13 +17,17 @@ assessment:
 """
 
 
-def report(folder: Path, assessment: str, sheet: str) -> bytes:
-    """The workbook by the command line, after every formula of it came to the value that is stored with it."""
+def check_report(folder: Path, *arguments: str) -> None:
+    """Every formula of the workbook comes to the value that is stored with it."""
     target = folder / "report.xlsx"
-    assert run(["grade", *files(folder, HEAD + assessment, sheet), "-o", str(target)]) == 0
+    assert run(["grade", *arguments, "-o", str(target)]) == 0
     data = target.read_bytes()
     check_same(data, recalculated(data))
-    return data
+
+
+def check(folder: Path, assessment: str, sheet: str) -> None:
+    """The same of an assessment and a score sheet."""
+    check_report(folder, *files(folder, HEAD + assessment, sheet))
 
 
 ONLY_GATES = """\
@@ -46,7 +50,7 @@ def test_attendance_is_asked_where_nothing_is_weighed(activity: str, tmp_path: P
     same.
     """
     sheet = "student,lab,test,attended\n1,HYV,HYV,9\n2,HYV,H,6\n3,HYV,HYV,2\n4,HYV,HYV,\n"
-    report(tmp_path, ONLY_GATES.replace("ACTIVITY", activity), sheet)
+    check(tmp_path, ONLY_GATES.replace("ACTIVITY", activity), sheet)
 
 
 ADDED_UP = """\
@@ -68,4 +72,32 @@ def test_a_bonus_by_steps_beside_points_that_are_added_up(where: str, more: str,
     plan = ADDED_UP.replace("WHERE", where).replace("MORE", more)
     if "whole" in where:
         plan = plan.replace("    - {", "       - {")
-    report(tmp_path, plan, "student,exam,work,extra\n1,20,5,12\n2,30,10,3\n3,30,,20\n4,30,5,?\n5,30,0,EX\n")
+    check(tmp_path, plan, "student,exam,work,extra\n1,20,5,12\n2,30,10,3\n3,30,,20\n4,30,5,?\n5,30,0,EX\n")
+
+
+NOTHING_IN_TIME = """\
+  evaluation_scale: 0-5
+  late: {closes: 2 d}
+  parts:
+    - {id: exam}
+    - {id: extra, graded: points, max: 20, due: 2026-03-04 12:00, MORE
+       bonus: {steps: [{from: 0 %, add: -1}, {from: 50 %, add: 1}]}}
+"""
+TRIES = """student,exam,extra,extra submitted,extra 2
+1,3,15,2026-03-04 11:00,
+2,3,15,2026-03-08 11:00,
+3,3,15,2026-03-08 11:00,12
+4,3,15,2026-03-04 11:00,4
+5,3,,,
+6,3,-,,
+7,3,H,2026-03-04 11:00,
+8,3,?,,
+9,3,EX,,
+"""
+
+
+@pytest.mark.parametrize("more", ["", "attempt: latest, retakes: 1,", "attempt: best, retakes: 1,"])
+def test_points_that_do_not_count_reach_no_step(more: str, tmp_path: Path) -> None:
+    """Those of an attempt that came too late; and where there is no attempt there are no points."""
+    sheet = TRIES if more else "\n".join(line.rpartition(",")[0] for line in TRIES.splitlines())
+    check(tmp_path, NOTHING_IN_TIME.replace("MORE", more), sheet)
