@@ -101,3 +101,22 @@ def test_points_that_do_not_count_reach_no_step(more: str, tmp_path: Path) -> No
     """Those of an attempt that came too late; and where there is no attempt there are no points."""
     sheet = TRIES if more else "\n".join(line.rpartition(",")[0] for line in TRIES.splitlines())
     check(tmp_path, NOTHING_IN_TIME.replace("MORE", more), sheet)
+
+
+WITHOUT_MARKS = """\
+  evaluation_scale: 0-5
+  parts:
+    - {id: exam, weight: 50}
+    - {id: work, weight: 50, by: group, peer: {method: webpa}}
+    - {id: extra, graded: points, max: 20, bonus: {steps: [{from: 50 %, add: 1}], to: workMORE}}
+"""
+
+
+@pytest.mark.parametrize("more", ["", ", after_gate: true"])
+def test_the_value_of_a_group_is_without_what_a_bonus_adds(more: str, tmp_path: Path) -> None:
+    """Also of a student whom peer marks do not move."""
+    plan, sheet = files(tmp_path, HEAD + WITHOUT_MARKS.replace("MORE", more),
+                        "student,group,exam,work,extra\n1,A,3,3,15\n2,A,3,3,5\n3,,3,2,12\n")  # fmt: skip
+    marks = tmp_path / "marks.csv"
+    marks.write_text("from,to,effort\n1,1,5\n1,2,3\n2,1,4\n2,2,4\n", "utf-8")
+    check_report(tmp_path, plan, sheet, str(marks))

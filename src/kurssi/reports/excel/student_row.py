@@ -197,7 +197,7 @@ class StudentRow:
         if key.what == "mean":
             return weigh(found.children, part).value
         if key.what == "group_value":
-            return found.peer.group_value if found.peer is not None else sign(self.texts, found)
+            return found.peer.group_value if found.peer is not None else sign(self.texts, at_stage(found, "plain"))
         if key.what == "factor":
             return found.peer.factor if found.peer is not None else None
         return int(found.peer.silent) if found.peer is not None else None
