@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from class_reports import files
@@ -120,3 +121,32 @@ def test_the_value_of_a_group_is_without_what_a_bonus_adds(more: str, tmp_path: 
     marks = tmp_path / "marks.csv"
     marks.write_text("from,to,effort\n1,1,5\n1,2,3\n2,1,4\n2,2,4\n", "utf-8")
     check_report(tmp_path, plan, sheet, str(marks))
+
+
+TAKEN_AWAY = """\
+  evaluation_scale: 0-5
+  activity: ACTIVITY
+  parts:
+    - {id: exam}
+    - {id: extra, graded: points, max: 20, bonus: {steps: [{from: 0 %, add: -1}, {from: 50 %, add: 1}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        "{levels: {active: 0.5, passive: -0.5}}",
+        "{attendance: {of: 4, bands: [{from: 50 %, adjust: 0}, {from: 0 %, adjust: -1}]}}",
+    ],
+)
+def test_what_the_file_may_take_away_may_be_typed_in_the_workbook_too(activity: str, tmp_path: Path) -> None:
+    """No cell for entering holds a number that it would refuse."""
+    target = tmp_path / "report.xlsx"
+    arguments = files(tmp_path, HEAD + TAKEN_AWAY.replace("ACTIVITY", activity), "student,exam,extra\n1,3,15\n")
+    assert run(["grade", *arguments, "-o", str(target)]) == 0
+    sheet = openpyxl.load_workbook(target)["Weights and limits"]
+    least = [
+        str(cells) for rule in sheet.data_validations.dataValidation if ">=0" in rule.formula1 for cells in rule.cells
+    ]
+    assert least
+    assert [cell for cell in least if sheet[cell].value < 0] == []

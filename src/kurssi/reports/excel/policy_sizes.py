@@ -36,6 +36,8 @@ class Size(NamedTuple):
     rows: Sequence[tuple[object, object]]
     enter: bool = True
     """Whether changing it means something; the numbers of grades do not change."""
+    signed: bool = False
+    """Whether it may take something away."""
 
 
 class Formula(NamedTuple):
@@ -142,7 +144,7 @@ def _activity(policy: Policy) -> Iterator[Size]:
         rows = [(msg("level"), name) for name, _ in levels]
         yield Size(about, names.ACTIVITY_LEVELS, path, rows, enter=False)
         added = [(msg("{level} adds", level=name), adjust) for name, adjust in levels]
-        yield Size(about, names.ACTIVITY_ADJUST, path, added)
+        yield Size(about, names.ACTIVITY_ADJUST, path, added, signed=True)
         return
     bands = activity.bands
     shares = [
@@ -150,7 +152,7 @@ def _activity(policy: Policy) -> Iterator[Size]:
     ]
     yield Size(about, names.ATTENDANCE_FROM, path, shares)
     added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
-    yield Size(about, names.ATTENDANCE_ADJUST, path, added)
+    yield Size(about, names.ATTENDANCE_ADJUST, path, added, signed=True)
 
 
 def _demands(policy: Policy) -> Iterator[Size]:
@@ -215,7 +217,7 @@ def _steps(part: Part, bonus: StepBonus) -> Iterator[Size]:
     ]
     yield Size(part.name, names.of("bonus_from", part), bonus.path, starts)
     adds = [(msg("step {n}: adds", n=n), add) for n, (_, add) in enumerate(bonus.steps, 1)]
-    yield Size(part.name, names.of("bonus_add", part), bonus.path, adds)
+    yield Size(part.name, names.of("bonus_add", part), bonus.path, adds, signed=True)
 
 
 def _part(live: Live, part: Part) -> Iterator[Size]:
