@@ -150,3 +150,36 @@ def test_what_the_file_may_take_away_may_be_typed_in_the_workbook_too(activity: 
     ]
     assert least
     assert [cell for cell in least if sheet[cell].value < 0] == []
+
+
+HIDDEN = """\
+  evaluation_scale: 0-5
+  basis: percent
+  boundaries: [0, 60, 70, 80, 90]
+  parts:
+    - {id: exam}
+    - id: course
+      minimum: 0
+      parts:
+        - {id: quiz}
+        - DEEPER
+"""
+
+
+@pytest.mark.parametrize(
+    "deeper",
+    [
+        "{id: tasks, parts: [{id: essay}, {id: lab, graded: pass-fail, required: false}]}",
+        "{id: tasks, parts: [{id: essay}, {id: lab, bonus: true, weight: 5}]}",
+        "{id: tasks, parts: [{id: all, parts: [{id: essay}, {id: lab, graded: pass-fail, required: false}]}]}",
+        "{id: tasks, ways: [{id: one, parts: [{id: essay}, {id: lab, bonus: true, weight: 5}]},"
+        " {id: two, parts: [{id: oral}]}]}",
+    ],
+)
+def test_what_is_handed_in_beside_what_is_excused_is_handed_in(deeper: str, tmp_path: Path) -> None:
+    """A part of which all that weighs is excused is excused, and yet what else was handed in of it is no less there."""
+    labs = "1" if "pass-fail" in deeper else "4"
+    oral, empty = (",oral", ",") if "oral" in deeper else ("", "")
+    rows = [f"1,3,,EX,{labs}", "2,3,,EX,", "3,3,,EX,EX", "4,3,2,EX,", f"5,3,,,{labs}", f"6,3,?,EX,{labs}", "7,3,,,"]
+    sheet = "\n".join([f"student,exam,quiz,essay,lab{oral}", *(row + empty for row in rows)])
+    check(tmp_path, HIDDEN.replace("DEEPER", deeper), sheet + "\n")
