@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from class_reports import files
 from kurssi.cli import run
 from test_live import check_same, recalculated
+from workbook_reading import Book
 
 HEAD = """kurssi: 1
 course: {code: KH1, name: Ohjelmointi, credits: 5}
@@ -183,3 +185,26 @@ def test_what_is_handed_in_beside_what_is_excused_is_handed_in(deeper: str, tmp_
     rows = [f"1,3,,EX,{labs}", "2,3,,EX,", "3,3,,EX,EX", "4,3,2,EX,", f"5,3,,,{labs}", f"6,3,?,EX,{labs}", "7,3,,,"]
     sheet = "\n".join([f"student,exam,quiz,essay,lab{oral}", *(row + empty for row in rows)])
     check(tmp_path, HIDDEN.replace("DEEPER", deeper), sheet + "\n")
+
+
+def test_no_formula_is_longer_than_a_cell_holds_in_any_row(tmp_path: Path) -> None:
+    """Excel takes 8,192 characters; the number of the row stands in a formula hundreds of times."""
+    parts = "\n".join(f"        - {{id: p{n}}}" for n in range(53))
+    plan = f"  evaluation_scale: 0-5\n  parts:\n    - id: all\n      drop_lowest: 19\n      parts:\n{parts}\n"
+    rows = "\n".join(f"{student}" + ",3" * 53 for student in range(1, 13))
+    sheet = "student," + ",".join(f"p{n}" for n in range(53)) + f"\n{rows}\n"
+    target = tmp_path / "report.xlsx"
+    assert run(["grade", *files(tmp_path, HEAD + plan, sheet), "-o", str(target)]) == 0
+    assert max(map(len, Book(target.read_bytes()).formulas.values())) <= 8192
+
+
+def test_weights_that_no_formula_starts_from_are_not_summed(tmp_path: Path) -> None:
+    """Where their own formula is longer than a cell holds, nothing is left that they would have to be right for."""
+    parts = "\n".join(f"        - {{id: p{n}, weight: 1/260}}" for n in range(260))
+    plan = f"  evaluation_scale: 0-5\n  parts:\n    - id: all\n      parts:\n{parts}\n"
+    sheet = "student," + ",".join(f"p{n}" for n in range(260)) + "\n1" + ",3" * 260 + "\n"
+    target = tmp_path / "report.xlsx"
+    assert run(["grade", *files(tmp_path, HEAD + plan, sheet), "-o", str(target)]) == 0
+    book = Book(target.read_bytes())
+    asked = set(re.findall(r"weights?_\w+", " ".join(book.formulas.values())))
+    assert asked <= set(book.names)

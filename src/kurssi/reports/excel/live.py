@@ -26,7 +26,7 @@ from kurssi.grading.mean import capped, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
 from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet import names
-from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, between_labels, quoted, too_near
+from kurssi.grading.spreadsheet.cells import Key, Needs, Texts, between_labels, fits, quoted, too_near
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.values.classlist import OPEN
 from kurssi.values.times import When
@@ -85,6 +85,10 @@ class Live:
         if known is None:
             known = self._late_clocks[part.id, due] = LateClock(late, due, ZoneInfo(self.policy.timezone))
         return known
+
+    def fits(self, template: str) -> bool:
+        """Whether a formula is short enough for the cells of every student."""
+        return fits(template, HEAD + len(self.book.results))
 
     def letter(self, key: Key) -> str:
         """The letters of a column."""
@@ -379,4 +383,4 @@ def _template(live: Live, field: Field) -> str | None:
         return None
     word = live.words("changed here")
     text = live.formulas.changed(word) if field.key.what == "changed" else live.formulas.column(field.key)
-    return text if len(text) <= LONGEST else None
+    return text if live.fits(text) else None

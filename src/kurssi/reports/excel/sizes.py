@@ -220,6 +220,8 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
         owner = part or live.policy
         if owner.by_points or (part is not None and part.chooses) or all(child.weight is None for child in weighed):
             continue
+        if not {mean.weight(child, owner) for child in weighed} <= live.used:
+            continue  # their formula is too long for a cell
         about = part.name if part is not None else words("the whole")
         writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
         _put_what(writer, sheet, row, words("the weights sum to"))
