@@ -208,3 +208,18 @@ def test_weights_that_no_formula_starts_from_are_not_summed(tmp_path: Path) -> N
     book = Book(target.read_bytes())
     asked = set(re.findall(r"weights?_\w+", " ".join(book.formulas.values())))
     assert asked <= set(book.names)
+
+
+def test_a_part_may_have_the_name_of_a_size(tmp_path: Path) -> None:
+    """No two sizes of a policy share the name of their cells, whatever its parts are called."""
+    plan = """\
+  evaluation_scale: 0-5
+  basis: percent
+  boundaries: ["> 50", 60, 70, 80, 90]
+  late: {deduct: 10 %, of: max, at_most: 30 %}
+  parts:
+    - {id: boundaries, graded: points, max: 10, over: 2, due: 2026-03-04 12:00}
+    - {id: at_most, graded: points, max: 20, over: 3, due: 2026-03-04 12:00}
+"""
+    sheet = "student,boundaries,boundaries submitted,at_most\n1,12,2026-03-06 11:00,10\n2,5,2026-03-04 11:00,10\n"
+    check(tmp_path, plan, sheet)

@@ -110,7 +110,7 @@ def _scale(policy: Policy) -> Iterator[Size]:
             for grade, bound in bounds
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
-        yield from _strict(msg("total"), names.OVER_BOUNDARIES, path, scale, policy.boundaries)
+        yield from _strict(msg("total"), names.STRICT_BOUNDARIES, path, scale, policy.boundaries)
         passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
         place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
         yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
@@ -300,7 +300,7 @@ def _points(policy: Policy, part: Part) -> Iterator[Size]:
             for grade, bound in zip(policy.scale.grades[1:], part.boundaries, strict=False)
         ]
         yield Size(part.name, names.of("boundaries", part), path, steps)
-        yield from _strict(part.name, names.of("over_boundaries", part), path, policy.scale, part.boundaries)
+        yield from _strict(part.name, names.of("strict_boundaries", part), path, policy.scale, part.boundaries)
     elif part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         line: list[tuple[str, object, Fraction]] = [
