@@ -140,13 +140,13 @@ def _raw_reached(row: StudentRow, part: Part, attempt: int, least: str) -> str:
 
 
 def raw_of_used_reached(row: StudentRow, part: Part, least: str) -> str:
-    """Whether the raw score of the attempt that counts reaches the cell ``least``."""
-    if single(part):
-        return _raw_reached(row, part, 1, least)
+    """Whether an attempt counts, and its raw score reaches the cell ``least``."""
     cells = list(enumerate(outcomes(row, part), 1))
+    if single(part):
+        return f"AND(ISNUMBER({cells[0][1]}),{_raw_reached(row, part, 1, least)})"
     match part.attempt:
         case "latest":
-            chain = "TRUE"
+            chain = "FALSE"
             for n, cell in cells:
                 live = f'OR(ISNUMBER({cell}),{cell}="{FAILED}",{cell}="{PASSED}")'
                 chain = f"IF({live},{_raw_reached(row, part, n, least)},{chain})"

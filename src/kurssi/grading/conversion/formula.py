@@ -33,7 +33,7 @@ def _points(row: StudentRow, part: Part, score: str) -> str:
         bounds = names.of("boundaries", part)
         reached = f"({score}>={bounds})"
         if any(bound.strict for bound in part.boundaries):
-            reached = f"({reached}-({score}={bounds})*{names.of('over_boundaries', part)})"
+            reached = f"({reached}-({score}={bounds})*{names.of('strict_boundaries', part)})"
         return f"{names.SCALE_LOWEST}+SUMPRODUCT(--{reached})"
     low_points, low, high_points, high = (
         names.of(what, part) for what in ("points_low", "value_low", "points_high", "value_high")

@@ -123,10 +123,7 @@ def node(row: StudentRow, part: Part) -> str:
         return best if part.cap is None else f"IF(ISNUMBER({best}),{_capped(part, best)},{best})"
     cells = [row.at("value", child) for child in part.parts]
     out = "+".join(f'({cell}="{sign}")' for cell in cells for sign in (EXCUSED, RECOGNISED))
-    missing = "+".join(
-        f'({cell}="{MISSING}")' + ("" if child.parts else f"+({cell}={quoted(row.texts.closed)})")
-        for cell, child in zip(cells, part.parts, strict=True)
-    )
+    absent = "+".join(_absent(row, child) for child in part.parts)
     open_ = "+".join(
         f'({cell}="{sign}")'
         for cell, child in zip(cells, part.parts, strict=True)
@@ -138,8 +135,28 @@ def node(row: StudentRow, part: Part) -> str:
     value = f"IF({out}+{open_}={number},{ungraded},{value})"
     if failed := gates.gates_below(row, part):
         value = f'IF({failed},IF({mean}="","{FAILED_EMPTY}",{mean}),{value})'
-    value = f'IF({out}+{missing}={number},"{MISSING}",{value})'
+    value = f'IF({absent}={number},"{MISSING}",{value})'
     return f'IF({out}={number},IF({any_of(cells, EXCUSED)},"{EXCUSED}","{RECOGNISED}"),{value})'
+
+
+def _absent(row: StudentRow, part: Part) -> str:
+    """Whether nothing of a part was handed in, at any depth: 1 or 0."""
+    cell = row.at("value", part)
+    signs = (MISSING, RECOGNISED) if part.parts else (MISSING, RECOGNISED, row.texts.closed)
+    excused = f'({cell}="{EXCUSED}")'
+    if _may_hide(part):
+        below = by_way(row, part.parts, lambda way: _all_absent(row, way)) if part.of_ways else _all_absent(row, part)
+        excused += f"*{below}"
+    return "(" + "+".join([*(f"({cell}={quoted(sign)})" for sign in signs), excused]) + ")"
+
+
+def _all_absent(row: StudentRow, part: Part) -> str:
+    return "*".join(_absent(row, child) for child in part.parts)
+
+
+def _may_hide(part: Part) -> bool:
+    """Whether a part of parts may be excused and yet something of it be handed in: what has no weight."""
+    return any((not child.counts and not child.is_way) or _may_hide(child) for child in part.parts)
 
 
 COLUMNS = Columns(

@@ -21,7 +21,7 @@ def rounded(row: StudentRow) -> str:
     if row.policy.percent:
         above = f"{value}-{names.BOUNDARIES}"
         if any(bound.strict for bound in row.policy.boundaries):
-            above = f"{above}-{names.OVER_BOUNDARIES}*2*{HALF}"
+            above = f"{above}-{names.STRICT_BOUNDARIES}*2*{HALF}"
         whole = f"{names.SCALE_LOWEST}+SUMPRODUCT(--({above}>-{HALF}))"
     else:
         whole = _round(row.policy.rounding, exact)

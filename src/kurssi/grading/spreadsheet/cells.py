@@ -94,6 +94,11 @@ INSTANT = "0.000005"
 """Less than half a second, in days: two times that are no further apart are one, but for the last binary digits."""
 
 
+def fits(template: str, row: int) -> bool:
+    """Whether a formula is short enough for a cell in this row, and in those above it."""
+    return len(template) + template.count(ROW) * (len(str(row)) - 1) <= LONGEST
+
+
 def quoted(text: str) -> str:
     """A text inside a formula."""
     return '"' + text.replace('"', '""')[:250] + '"'

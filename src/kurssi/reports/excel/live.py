@@ -26,7 +26,7 @@ from kurssi.grading.mean import capped, mean_of_way, weigh
 from kurssi.grading.mean import formula as mean
 from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet import names
-from kurssi.grading.spreadsheet.cells import LONGEST, Key, Needs, Texts, between_labels, quoted, too_near
+from kurssi.grading.spreadsheet.cells import Key, Needs, Texts, between_labels, fits, quoted, too_near
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.values.classlist import OPEN
 from kurssi.values.times import When
@@ -85,6 +85,10 @@ class Live:
         if known is None:
             known = self._late_clocks[part.id, due] = LateClock(late, due, ZoneInfo(self.policy.timezone))
         return known
+
+    def fits(self, template: str) -> bool:
+        """Whether a formula is short enough for the cells of every student."""
+        return fits(template, HEAD + len(self.book.results))
 
     def letter(self, key: Key) -> str:
         """The letters of a column."""
@@ -267,13 +271,16 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
         yield from _part(policy, needs, part)
     for turn, _ in enumerate(lateness.spenders(_asked(policy, needs)), 1):
         yield Field(Key("left", "", turn), None, FORMULA)
-    if any(part.counts for part in policy.parts):
+    weighed = any(part.counts for part in policy.parts)
+    moved = policy.activity if weighed else None
+    by_attendance = moved is not None and moved.levels is None
+    if weighed:
         yield from _whole(Key("weights"), Key("mean"))
-        if policy.activity is not None:
-            yield Field(Key("level" if policy.activity.levels is not None else "attended"), None, ENTER)
+        if moved is not None:
+            yield Field(Key("attended" if by_attendance else "level"), None, ENTER)
             yield Field(Key("adjust"), None, FORMULA)
         yield from _whole(Key("exact"), Key("rounded"))
-    if policy.asks_attendance and (policy.activity is None or policy.activity.levels is not None):
+    if policy.asks_attendance and not by_attendance:
         yield Field(Key("attended"), None, ENTER)
     if policy.requires:
         yield from _whole(Key("limit"))
@@ -286,7 +293,7 @@ def _fields(policy: Policy, needs: Needs, named: bool) -> Iterator[Field]:
     yield from _whole(Key("grade"), Key("status"), Key("changed"))
     yield Field(Key("kurssi_grade"), None, VALUE)
     yield Field(Key("kurssi_number"), None, VALUE)
-    if any(part.counts for part in policy.parts):
+    if weighed:
         yield Field(Key("kurssi_exact"), None, VALUE)
     yield Field(Key("kurssi_closed"), None, VALUE)
     yield Field(Key("kurssi_open"), None, VALUE)
@@ -376,4 +383,4 @@ def _template(live: Live, field: Field) -> str | None:
         return None
     word = live.words("changed here")
     text = live.formulas.changed(word) if field.key.what == "changed" else live.formulas.column(field.key)
-    return text if len(text) <= LONGEST else None
+    return text if live.fits(text) else None

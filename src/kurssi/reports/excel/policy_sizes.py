@@ -36,6 +36,8 @@ class Size(NamedTuple):
     rows: Sequence[tuple[object, object]]
     enter: bool = True
     """Whether changing it means something; the numbers of grades do not change."""
+    signed: bool = False
+    """Whether it may take something away."""
 
 
 class Formula(NamedTuple):
@@ -108,7 +110,7 @@ def _scale(policy: Policy) -> Iterator[Size]:
             for grade, bound in bounds
         ]
         yield Size(msg("total"), names.BOUNDARIES, path, steps)
-        yield from _strict(msg("total"), names.OVER_BOUNDARIES, path, scale, policy.boundaries)
+        yield from _strict(msg("total"), names.STRICT_BOUNDARIES, path, scale, policy.boundaries)
         passes = msg("the pass grade, in per cent: the boundary of {grade}", grade=scale.label(scale.pass_grade))
         place = f"INDEX({names.BOUNDARIES},{scale.pass_grade - scale.lowest})"
         yield Size(msg("total"), "pass_value", path, [(passes, Formula(place, policy.pass_value))])
@@ -142,7 +144,7 @@ def _activity(policy: Policy) -> Iterator[Size]:
         rows = [(msg("level"), name) for name, _ in levels]
         yield Size(about, names.ACTIVITY_LEVELS, path, rows, enter=False)
         added = [(msg("{level} adds", level=name), adjust) for name, adjust in levels]
-        yield Size(about, names.ACTIVITY_ADJUST, path, added)
+        yield Size(about, names.ACTIVITY_ADJUST, path, added, signed=True)
         return
     bands = activity.bands
     shares = [
@@ -150,7 +152,7 @@ def _activity(policy: Policy) -> Iterator[Size]:
     ]
     yield Size(about, names.ATTENDANCE_FROM, path, shares)
     added = [(msg("from {share} % on adds", share=b.share * 100), b.adjust) for b in bands]
-    yield Size(about, names.ATTENDANCE_ADJUST, path, added)
+    yield Size(about, names.ATTENDANCE_ADJUST, path, added, signed=True)
 
 
 def _demands(policy: Policy) -> Iterator[Size]:
@@ -215,7 +217,7 @@ def _steps(part: Part, bonus: StepBonus) -> Iterator[Size]:
     ]
     yield Size(part.name, names.of("bonus_from", part), bonus.path, starts)
     adds = [(msg("step {n}: adds", n=n), add) for n, (_, add) in enumerate(bonus.steps, 1)]
-    yield Size(part.name, names.of("bonus_add", part), bonus.path, adds)
+    yield Size(part.name, names.of("bonus_add", part), bonus.path, adds, signed=True)
 
 
 def _part(live: Live, part: Part) -> Iterator[Size]:
@@ -228,10 +230,10 @@ def _part(live: Live, part: Part) -> Iterator[Size]:
     if part.cap is not None:
         yield size("cap", msg("counts at most as"), part.cap)
     chosen = {child.id for p in policy.all_parts() if p.chooses for child in mean.counting(formulas, p)}
-    if part.id in _added_up(policy):
-        pass  # its max is what it weighs
-    elif part.stepped is not None:
+    if part.stepped is not None:
         yield from _steps(part, part.stepped)
+    elif part.id in _added_up(policy):
+        pass  # its max is what it weighs
     elif part.bonus:
         yield size("weight", msg("bonus, in per cent of the value"), part.weight or Fraction(0))
     elif part.counts and part.id not in chosen and not part.is_way:
@@ -298,7 +300,7 @@ def _points(policy: Policy, part: Part) -> Iterator[Size]:
             for grade, bound in zip(policy.scale.grades[1:], part.boundaries, strict=False)
         ]
         yield Size(part.name, names.of("boundaries", part), path, steps)
-        yield from _strict(part.name, names.of("over_boundaries", part), path, policy.scale, part.boundaries)
+        yield from _strict(part.name, names.of("strict_boundaries", part), path, policy.scale, part.boundaries)
     elif part.linear is not None:
         (low_points, low), (high_points, high) = part.linear
         line: list[tuple[str, object, Fraction]] = [

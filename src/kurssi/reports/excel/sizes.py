@@ -23,8 +23,6 @@ from .unprinted import keep_from_print
 WIDTHS = (34, 58, 20, 20, 30, 30)
 """Of the columns: what it is about, what it is, its value, the value that kurssi read, its name, its rule."""
 
-
-SIGNED = (names.ACTIVITY_ADJUST, names.ATTENDANCE_ADJUST)
 VALUE, READ, NAME, RULE = 2, 3, 4, 5
 """The columns of the values, of those that kurssi read, of names and of rules."""
 
@@ -72,7 +70,7 @@ def write(writer: Writer, live: Live) -> None:
             _put_value(writer, sheet, row, value, size.enter)
             _put_read(writer, sheet, row, value)
             if size.enter and not isinstance(value, Formula):
-                _validate(writer, sheet, row, signed=size.name in SIGNED)
+                _validate(writer, sheet, row, signed=size.signed)
             writer.put(sheet, row, NAME, size.name)
             writer.put(sheet, row, RULE, writer.rule(size.path))
             row += 1
@@ -222,6 +220,8 @@ def _checks(writer: Writer, sheet: Any, live: Live, row: int) -> None:
         owner = part or live.policy
         if owner.by_points or (part is not None and part.chooses) or all(child.weight is None for child in weighed):
             continue
+        if not {mean.weight(child, owner) for child in weighed} <= live.used:
+            continue  # their formula is too long for a cell
         about = part.name if part is not None else words("the whole")
         writer.put(sheet, row, 0, headed(about), writer.format(bold=True, text_wrap=True))
         _put_what(writer, sheet, row, words("the weights sum to"))

@@ -18,7 +18,6 @@ from kurssi.grading.result import OUT, GateCode, flat
 from kurssi.grading.rounding import rounded
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import (
-    LONGEST,
     MISSING,
     PASSED_WAY,
     PLACES,
@@ -101,6 +100,7 @@ class StudentRow:
         fixed = self._fixed(field)
         if template is not None and fixed is not None:
             template = _as_long_as(fixed, shown, template)
+            template = template if template is None or self.live.fits(template) else None
         if fixed is not None or (field.kind == FORMULA and template is None):
             format_ = self.writer.format(italic=True, align="center")
         if template is not None:
@@ -159,7 +159,7 @@ class StudentRow:
                 held.append(holds(cell, figures.held(value) if isinstance(value, Fraction) else value))
         text = formulas.entered(held or ["1"], self.writer.words("changed here"))
         # labels of hundreds of characters: then nothing counts as unchanged, rather than everything
-        return text if len(text) <= LONGEST else formulas.entered(["0"], self.writer.words("changed here"))
+        return text if self.live.fits(text) else formulas.entered(["0"], self.writer.words("changed here"))
 
     def text(self, what: str) -> str:
         """A text of the whole."""
@@ -197,7 +197,7 @@ class StudentRow:
         if key.what == "mean":
             return weigh(found.children, part).value
         if key.what == "group_value":
-            return found.peer.group_value if found.peer is not None else sign(self.texts, found)
+            return found.peer.group_value if found.peer is not None else sign(self.texts, at_stage(found, "plain"))
         if key.what == "factor":
             return found.peer.factor if found.peer is not None else None
         return int(found.peer.silent) if found.peer is not None else None
@@ -433,12 +433,11 @@ def _peer_sizes(part: Part) -> Iterator[str]:
 
 
 def _as_long_as(held: Sequence[str], value: float | str | None, template: str) -> str | None:
-    """A value as long as all this holds, then the formula; None for a value that stays, or for too long a formula."""
+    """A value as long as all this holds, then the formula; None for a value that stays."""
     if not held:
         return None
     shown = quoted("" if value is None else value) if value is None or isinstance(value, str) else repr(value)
-    text = f"IF({'*'.join(held)}=1,{shown},{template})"
-    return text if len(text) <= LONGEST else None
+    return f"IF({'*'.join(held)}=1,{shown},{template})"
 
 
 def _shown(cell: Cell) -> Value:
