@@ -112,6 +112,38 @@ def test_what_is_not_written_in_full_is_not_said_to_be_equal() -> None:
     assert Words("en").say(said) == "3 − ≈0.00009999 ≈ 2.99990000"
 
 
+@pytest.mark.parametrize(
+    ("parts", "row", "said"),
+    [
+        (
+            "ways: [{id: one, name: One, parts: [{id: a}, {id: b}, {id: c}]}, {id: two, name: Two, parts: [{id: d}]}]",
+            {"a": 2, "b": 2, "c": 3, "d": 5},
+            "Two counts: One (≈2.333), Two (5)",
+        ),
+        (
+            "parts: [{id: all, best: 1, parts: [{id: b}, "
+            "{id: a, graded: points, max: 37, linear: {1: 50 %, 5: 90 %}}]}]",
+            {"a": 30, "b": 5},
+            "not counted, as others are better: a (≈4.108). 1.00 × 5 (b) = 5",
+        ),
+    ],
+    ids=["another way", "a part left out"],
+)
+def test_what_is_not_added_up_is_written_as_about_so_much(
+    parts: str, row: dict[str, int], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its decimals are cut, and no fraction stands beside them: that would be a bracket in a bracket."""
+    (tmp_path / "plan.yaml").write_text(
+        "kurssi: 1\ncourse: {code: K, name: K, credits: 5}\nimplementation: {id: K-1}\n"
+        f"assessment: {{evaluation_scale: 0-5, {parts}}}\n",
+        "utf-8",
+    )
+    sheet = tmp_path / "scores.csv"
+    sheet.write_text("\n".join([",".join(["student", *row]), ",".join(["1", *map(str, row.values())])]), "utf-8")
+    assert run(["explain", str(tmp_path / "plan.yaml"), "1", str(sheet), "--lang", "en"]) == 0
+    assert said in re.sub(r"\s+", " ", capsys.readouterr().out)
+
+
 # ---- as they are rendered ----------------------------------------------------------------------------------
 
 PLAN = """kurssi: 1
