@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+import effort  # noqa: F401  # loads the profile of Hypothesis
+
 _OF_THE_MACHINE = (
     *("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "COLUMNS"),
     *("KURSSI_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"),

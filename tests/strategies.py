@@ -19,25 +19,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
-from effort import MORE, PROFILE
+from effort import MORE
 from kurssi.course.check import Checked, check
 from kurssi.policy.composite import compose
 from kurssi.policy.model import Part, Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, Component, PeerMark, Student
 from kurssi.values.hours import read_length
 from kurssi.values.times import When, read_when
-
-_CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example)
-settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=_CALM, derandomize=True)
-settings.register_profile("long", settings.get_profile("default"), max_examples=300)
-# without shrinking, which takes minutes here: the first world that fails is shown as it came
-settings.register_profile(
-    "thorough", max_examples=6000, deadline=None, suppress_health_check=_CALM, phases=[Phase.explicit, Phase.generate]
-)
-settings.load_profile(PROFILE)
 
 
 def examples(number: int) -> settings:

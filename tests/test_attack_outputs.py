@@ -16,7 +16,7 @@ from typing import IO, Any, TextIO, cast
 
 import pytest
 
-from effort import PROFILE, one_in
+from effort import MORE, one_in
 from every_output import OF_THE_PROGRAM, PRINTED, WRITTEN, Written, make_folder, printed, written
 from kurssi.cli import run
 from kurssi.cli.command_list import COMMANDS, built
@@ -179,7 +179,7 @@ def test_what_cannot_be_printed_is_said_in_one_line(line: str, where: str, folde
 
 def of_processes() -> list[tuple[str, str]]:
     """A line of every command with a stream that takes nothing, and some with one that is read no further."""
-    if PROFILE != "default":
+    if MORE > 1:
         return pairs()
     lines = [*(lines[n % len(lines)] for n, lines in enumerate(PRINTED.values())), *OF_THE_PROGRAM]
     full, closed, pipe = STREAMS

@@ -15,7 +15,7 @@ from hypothesis import given
 
 from effort import one_in
 from kurssi.cli import run
-from kurssi.diagnostics.message import Fixed, Terms, msg
+from kurssi.diagnostics.message import Fixed, PerCent, Terms, msg
 from kurssi.diagnostics.words import LANGUAGES, Words
 from kurssi.grading import Explainer, Grader
 from kurssi.reports.explanation import Teller
@@ -24,7 +24,7 @@ from strategies import World, examples, worlds
 NUMBER = r"−?\d+(?:[.,]\d+|/\d+)?(?: %)?"
 SUM = re.compile(rf"({NUMBER}(?: [+−×] {NUMBER})+) = ({NUMBER})(?![\d…])")
 
-CUT = re.compile(r"(−?\d+[.,]\d+)… (?:%% )?\((?:[^()]*: )?(−?\d+/\d+)\)".replace("%%", "%"))
+CUT = re.compile(r"(−?\d+[.,]\d+)… (% )?\((?:[^()]*: )?(−?\d+/\d+)\)")
 """Decimals that do not end, and the fraction or the points that they are of."""
 
 
@@ -45,12 +45,15 @@ def comes_to(text: str) -> Fraction:
 
 
 def in_full(cut: re.Match[str]) -> str:
-    """The number that stands behind its decimals in brackets, of which they are the first; points are per cents."""
-    shown, number = cut[1], value(cut[2])
-    for exact in (number, number * 100):
+    """The number that stands behind its decimals in brackets, of which they are the first; points are per cents.
+
+    Behind per cents with their sign it is the share, by which a sum multiplies.
+    """
+    shown, share, number = cut[1], cut[2], value(cut[3])
+    for exact in (number * 100,) if share else (number, number * 100):
         digits = str(int(abs(exact) * 1000)).rjust(4, "0")
         if shown.replace(",", ".") == f"{'−' if exact < 0 else ''}{digits[:-3]}.{digits[-3:]}":
-            return str(exact).replace("-", "−")
+            return str(number if share else exact).replace("-", "−")
     raise AssertionError(cut[0])
 
 
@@ -89,6 +92,15 @@ def test_thirteenths_are_written_beside_their_decimals() -> None:
     assert Words("fi").say(Terms(terms, " + ")) == "0,615… (8/13) × 4 + 0,384… (5/13) × 2,7"
 
 
+def test_weights_that_nobody_knows_as_fractions_are_read_as_per_cents() -> None:
+    """35, 45.4 and 4.6 of 85, as where a part of 15 is excused."""
+    weights = [Fraction(weight) * 100 / 85 for weight in ("35", "45.4", "4.6")]
+    terms = [msg("{weight} × {value}", weight=PerCent(weight), value=Fraction(2)) for weight in weights]
+    said = Words("en").say(msg("{sum} = {total}", sum=Terms(terms, " + "), total=Fraction(2)))
+    assert said == "7/17 × 2 + 53.411… % (227/425) × 2 + 5.411… % (23/425) × 2 = 2"
+    assert check_sums(said) == 1
+
+
 @pytest.mark.parametrize(
     ("number", "written"),
     [
@@ -110,6 +122,38 @@ def test_what_is_not_written_in_full_is_not_said_to_be_equal() -> None:
         "{before} − {deducted} = {after}", before=Fraction(3), deducted=Fraction(1, 10001), after=Fraction(30002, 10001)
     )
     assert Words("en").say(said) == "3 − ≈0.00009999 ≈ 2.99990000"
+
+
+@pytest.mark.parametrize(
+    ("parts", "row", "said"),
+    [
+        (
+            "ways: [{id: one, name: One, parts: [{id: a}, {id: b}, {id: c}]}, {id: two, name: Two, parts: [{id: d}]}]",
+            {"a": 2, "b": 2, "c": 3, "d": 5},
+            "Two counts: One (≈2.333), Two (5)",
+        ),
+        (
+            "parts: [{id: all, best: 1, parts: [{id: b}, "
+            "{id: a, graded: points, max: 37, linear: {1: 50 %, 5: 90 %}}]}]",
+            {"a": 30, "b": 5},
+            "not counted, as others are better: a (≈4.108). 1.00 × 5 (b) = 5",
+        ),
+    ],
+    ids=["another way", "a part left out"],
+)
+def test_what_is_not_added_up_is_written_as_about_so_much(
+    parts: str, row: dict[str, int], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its decimals are cut, and no fraction stands beside them: that would be a bracket in a bracket."""
+    (tmp_path / "plan.yaml").write_text(
+        "kurssi: 1\ncourse: {code: K, name: K, credits: 5}\nimplementation: {id: K-1}\n"
+        f"assessment: {{evaluation_scale: 0-5, {parts}}}\n",
+        "utf-8",
+    )
+    sheet = tmp_path / "scores.csv"
+    sheet.write_text("\n".join([",".join(["student", *row]), ",".join(["1", *map(str, row.values())])]), "utf-8")
+    assert run(["explain", str(tmp_path / "plan.yaml"), "1", str(sheet), "--lang", "en"]) == 0
+    assert said in re.sub(r"\s+", " ", capsys.readouterr().out)
 
 
 # ---- as they are rendered ----------------------------------------------------------------------------------

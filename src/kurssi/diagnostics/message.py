@@ -37,7 +37,13 @@ class Fixed(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A number as a term of a sum, with decimals that do not end cut off: 4.5, 66.666…."""
+    """A number as a term of a sum, beside which its fraction stands; decimals that do not end cut off: 66.666…."""
+
+    value: Fraction
+
+
+class About(NamedTuple):
+    """A number that is read and not added up, with no room for its fraction: 4.5, ≈66.666."""
 
     value: Fraction
 

@@ -21,7 +21,7 @@ from kurssi.diagnostics.visible import visible
 from kurssi.values.numbers import endless, exact
 from kurssi.values.times import When
 
-from .message import Cut, Fixed, InLanguages, Msg, PerCent, Percentage, Terms, Weekday
+from .message import About, Cut, Fixed, InLanguages, Msg, PerCent, Percentage, Terms, Weekday
 
 MOST_NUMBERS = 1 << 12
 """So many written numbers are remembered."""
@@ -129,6 +129,8 @@ class Words:
             return f"{self.about(message.value)} %"
         if isinstance(message, Cut):
             return self.number(message.value)
+        if isinstance(message, About):
+            return self.about(message.value)
         if isinstance(message, Weekday):
             from babel.dates import format_date
 

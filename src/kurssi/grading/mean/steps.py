@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.diagnostics.finding import Path
-from kurssi.diagnostics.message import Cut, Fixed, Msg, PerCent, Percentage, Terms, msg
+from kurssi.diagnostics.message import About, Cut, Fixed, Msg, PerCent, Percentage, Terms, msg
 from kurssi.grading.result import ABSENT, PartResult, Step, Steps
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.series import together
@@ -120,7 +120,7 @@ def mean_step(
     """
     why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
     if left_out:
-        names = [msg("{part} ({value})", part=one.part.name, value=Cut(one.value or Fraction(0))) for one in left_out]
+        names = [msg("{part} ({value})", part=one.part.name, value=About(one.value or Fraction(0))) for one in left_out]
         why = msg("not counted, as others are better: {parts}. {sum}", parts=Terms(names), sum=why)
     operands = tuple([operand for operand, _ in terms])
     return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
@@ -144,7 +144,7 @@ def _way_in_words(way: PartResult, percent: bool) -> Msg:
     mean = mean_of_way(way).value
     if mean is None:
         return msg("{part} (nothing to weigh)", part=way.part.name)
-    value = Percentage(mean) if percent else Cut(mean)
+    value = Percentage(mean) if percent else About(mean)
     if not passes(way):
         return msg("{part} ({value}, a gate closed)", part=way.part.name, value=value)
     return msg("{part} ({value})", part=way.part.name, value=value)
