@@ -169,3 +169,12 @@ def test_on_paper_every_run_sheet_begins_a_page(folder: Path) -> None:
     assert len(printed) == 3
     for number, text in enumerate(printed[1:], 2):
         assert text.split()[0] == f"{number}."
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext")
+@pytest.mark.parametrize("name", ["fi", "en", "sv", "workshops"])
+def test_no_sheet_of_paper_has_only_the_foot_or_ends_with_a_heading(name: str, folder: Path) -> None:
+    for sheet in pages(folder, name):
+        lines = [" ".join(line.split()) for line in sheet.splitlines() if line.strip()]
+        assert not lines[0].startswith(("Tehty kurssi", "Made by kurssi", "Gjord med kurssi"))
+        assert not lines[-1].startswith(("Nro Viikko", "No. Week", "Nr Vecka"))
