@@ -61,11 +61,9 @@ def test_the_page_of_all_says_which_grades_and_what_a_missing_figure_means(
     scores = "".join(f"{n},{grade},{grade}\n" for n, grade in enumerate("FCCAAA"))
     (tmp_path / "scores-0.csv").write_text(f"student,essay,exam\n{scores}", "utf-8")
     assert run(["grade", str(tmp_path), "-o", str(page), "--lang", "en"]) == 0
-    text = page.read_text("utf-8")
+    text = page.read_text("utf-8")  # six have a grade, but letters have no mean
     assert "<td>F:\xa01, C:\xa02, A:\xa03<svg" in text
-    assert (
-        "no figure, or not shown, because fewer than 5 have a grade" in text
-    )  # six have one, but letters have no mean
+    assert "no figure, or not shown, because fewer than 5 have a grade" in text
     capsys.readouterr()
 
 

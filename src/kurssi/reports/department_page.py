@@ -76,15 +76,15 @@ def as_html(runs: Sequence[Run], words: Words) -> bytes:
         ],
         labels={
             "others": words("Without grades"),
-            "few": words(
-                "{sign} : no figure, or not shown, because fewer than {n} have a grade.", sign=NOT_SHOWN, n=FEWEST
-            )
-            if hides
-            else "",
+            "few": _few(words) if hides else "",
             "made": words("Made with kurssi {version}.", version=__version__),
         },
     )
     return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def _few(words: Words) -> str:
+    return words("{sign} : no figure, or not shown, because fewer than {n} have a grade.", sign=NOT_SHOWN, n=FEWEST)
 
 
 def _passed(runs: Sequence[Run], words: Words) -> list[str]:
