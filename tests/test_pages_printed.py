@@ -110,6 +110,13 @@ def test_the_guide_says_other_deadlines_one_a_line(tmp_path: Path) -> None:
     assert found["Exam"].endswith("Must be handed in.")  # every score passes: at least 0 % says nothing
 
 
+def test_the_guide_says_all_that_scores_weigh(tmp_path: Path) -> None:
+    plan = PLAN.replace("weight: 30, graded: points, max: 30", "weight: 20, graded: points, max: 30")
+    plan += "    - {id: again, name: Final, weight: 10, takes: exam, graded: points}\n"
+    found = guide(tmp_path, plan, "en")
+    assert "Weight: 20 %. Also counts as Final, weight: 10 %." in found["Exam"]
+
+
 def width_of(sheet: Any, column: int) -> float:
     """The width of a column; neighbours of one width are kept as one."""
     return float(next(one.width for one in sheet.column_dimensions.values() if one.min <= column <= one.max))
