@@ -21,6 +21,7 @@ from kurssi.browser import Desk
 from kurssi.browser.kept_tables import KeptTables, Written
 from kurssi.cli import run
 from kurssi.cli.commands import app
+from kurssi.diagnostics.words import Words
 from kurssi.reports.edited_sheet import as_workbook, with_cells
 from kurssi.sheets.table import text_of
 from kurssi.sheets.table_files import read_tables
@@ -75,6 +76,29 @@ def test_exact_values_are_ranked_without_floats(page: Page) -> None:
     ranks = {one["exact"]: one["rank"] for one in students}
     assert ranks["3.8"] > ranks["3.6"] > ranks["3.48"]
     assert ranks[""] is None
+    assert student(page.graded(), "0000001")["exact"] == "≈3.333"  # as on the class page
+
+
+# what the page says to whom it speaks in another form than kurssi: a verb, a plural, a heading without a full stop
+OTHERWISE = {"open", "peer", "from", "graded", "failedOnes", "incomplete", "changed", "run", "written"}
+OTHER_WORDS = {
+    "fi": r"pistetauluk|vienti[ .]|painoi|\blukko|käsin annet|yritys",
+    "sv": r"genomförande|tidsfrist|poänglist|kurs(en|er)?\b|anmärkningar|fattas",
+}
+
+
+def test_the_page_has_the_words_of_kurssi() -> None:
+    """One thing has one word, here too: ``docs/words.md``."""
+    source = (ROOT / "web/src/words.ts").read_text("utf-8")
+    found = re.findall(r'^  "?([\w ]+)"?: \[\s*"(.*?)",\s*"(.*?)",\s*"(.*?)",?\s*\],', source, re.M | re.S)
+    assert len(found) > 100
+    for at, language in ((2, "fi"), (3, "sv")):
+        assert not [one[at] for one in found if re.search(OTHER_WORDS[language], one[at], re.I)]
+        said = Words(language).catalogue.gettext
+        for name, english, *others in found:
+            for key in (english, english.lower(), f"{english}."):
+                if name not in OTHERWISE and said(key) != key:
+                    assert others[at - 2].lower() == said(key).lower().rstrip("."), name
 
 
 def as_ods() -> str:

@@ -169,3 +169,21 @@ def test_on_paper_every_run_sheet_begins_a_page(folder: Path) -> None:
     assert len(printed) == 3
     for number, text in enumerate(printed[1:], 2):
         assert text.split()[0] == f"{number}."
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext")
+@pytest.mark.parametrize("name", ["fi", "en", "sv", "workshops"])
+def test_no_sheet_of_paper_has_only_the_foot_or_ends_with_a_heading(name: str, folder: Path) -> None:
+    for sheet in pages(folder, name):
+        lines = [" ".join(line.split()) for line in sheet.splitlines() if line.strip()]
+        assert not lines[0].startswith(("Tehty kurssi", "Made by kurssi", "Gjord med kurssi"))
+        assert not lines[-1].startswith(("Nro Viikko", "No. Week", "Nr Vecka"))
+
+
+def test_the_steps_of_a_grade_are_in_sight_on_a_phone_though_the_table_is_not(folder: Path) -> None:
+    page = folder / "class.html"
+    assert run(["grade", str(PLAN), "-o", str(page), "--force"]) == 0
+    page.write_text(page.read_text("utf-8").replace("<details>", "<details open>"), "utf-8")
+    wide = measure(page, folder, 390)["wide"]
+    assert "HYV" in wide
+    assert not [text for text in wide if ".yaml:" in text]  # the places of rules stand in the steps alone

@@ -131,8 +131,8 @@ def test_words_places_and_what_blocks_the_day(plan: Path, tmp_path: Path) -> Non
     found = events(written(plan, tmp_path / "x.ics"))
     assert found["session-1"].summary == "Course; with, signs: Before summer time"
     assert found["session-1"].location == "A101, Main campus"
-    assert found["retake-exam-2"].summary == "Retake 1: Exam"
-    assert found["deadline-essay"].summary == "Deadline: Essay"
+    assert found["retake-exam-2"].summary == "Retake 1: Exam (Course; with, signs)"
+    assert found["deadline-essay"].summary == "Deadline: Essay (Course; with, signs)"
     busy = {key for key, event in found.items() if str(event.transparency) == "OPAQUE"}
     assert busy == {"session-1", "session-2"}
 
@@ -169,7 +169,7 @@ def test_identifiers_are_the_same_in_every_language(plan: Path, tmp_path: Path) 
     assert run(["plan", str(plan), "-o", str(tmp_path / "fi.ics"), "--lang", "fi"]) == 0
     two = events((tmp_path / "fi.ics").read_bytes().decode())
     assert set(one) == set(two)
-    assert two["deadline-essay"].summary == "Määräaika: Essay"
+    assert two["deadline-essay"].summary == "Määräaika: Essay (Course; with, signs)"
 
 
 def test_importing_again_updates_what_changed(plan: Path, tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_any_plan_comes_through_another_reader_unchanged(
             assert event.end.replace(tzinfo=None) - event.start.replace(tzinfo=None) == timedelta(hours=hours)
     for n, (name, day, _) in enumerate(dues):
         event = next(e for key, e in found.items() if key.endswith(f"-p{n}"))
-        assert str(event.summary).endswith(f": N{n}{name}")
+        assert str(event.summary).endswith(f": N{n}{name} (Y)")
         local = event.start.astimezone(HELSINKI).date() if isinstance(event.start, datetime) else event.start
         assert local == day
 

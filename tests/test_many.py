@@ -52,6 +52,21 @@ def test_a_folder_with_one_summary_and_one_exit_code(tmp_path: Path, capsys: pyt
     assert "8 implementations graded, 3 not graded, 16 students" in err
 
 
+def test_the_page_of_all_says_which_grades_and_what_a_missing_figure_means(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "all.html"
+    plan = PLAN.format(n=0).replace("evaluation_scale: 0-5", "evaluation_scale: {values: [F, C, A], passes_from: C}")
+    (tmp_path / "plan-0.yaml").write_text(plan, "utf-8")
+    scores = "".join(f"{n},{grade},{grade}\n" for n, grade in enumerate("FCCAAA"))
+    (tmp_path / "scores-0.csv").write_text(f"student,essay,exam\n{scores}", "utf-8")
+    assert run(["grade", str(tmp_path), "-o", str(page), "--lang", "en"]) == 0
+    text = page.read_text("utf-8")  # six have a grade, but letters have no mean
+    assert "<td>F:\xa01, C:\xa02, A:\xa03<svg" in text
+    assert "no figure, or not shown, because fewer than 5 have a grade" in text
+    capsys.readouterr()
+
+
 def test_two_of_one_id_do_not_share_a_report_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make(tmp_path, range(2))
     (tmp_path / "plan-1.yaml").write_text(PLAN.format(n=1).replace("id: run-1", "id: run-0"), "utf-8")

@@ -110,6 +110,13 @@ def test_the_guide_says_other_deadlines_one_a_line(tmp_path: Path) -> None:
     assert found["Exam"].endswith("Must be handed in.")  # every score passes: at least 0 % says nothing
 
 
+def test_the_guide_says_all_that_scores_weigh(tmp_path: Path) -> None:
+    plan = PLAN.replace("weight: 30, graded: points, max: 30", "weight: 20, graded: points, max: 30")
+    plan += "    - {id: again, name: Final, weight: 10, takes: exam, graded: points}\n"
+    found = guide(tmp_path, plan, "en")
+    assert "Weight: 20 %. Also counts as Final, weight: 10 %." in found["Exam"]
+
+
 def width_of(sheet: Any, column: int) -> float:
     """The width of a column; neighbours of one width are kept as one."""
     return float(next(one.width for one in sheet.column_dimensions.values() if one.min <= column <= one.max))
@@ -289,6 +296,8 @@ def test_a_class_without_groups_has_no_column_for_them(tmp_path: Path) -> None:
         ("0.40 × 86.666… × 2 (A × B)", "0.40\xa0×\xa086.666…\xa0×\xa02 (A × B)"),
         ("12 × 1/30", "12\xa0×\xa01/30"),
         ("week 3 (40.5 h), 5 hours, 2 h", "week 3 (40.5\xa0h), 5 hours, 2\xa0h"),
+        ("26003 4 → 3, F → E, 40 % → 45 %", "26003 4\xa0→\xa03, F\xa0→\xa0E, 40\xa0%\xa0→\xa045\xa0%"),
+        ("a grade → passed or failed", "a grade → passed or failed"),
         ("12 Jan – 15 May, –, 5 – 6", "12 Jan – 15 May, –, 5 – 6"),
     ],
 )
@@ -303,6 +312,12 @@ def test_every_page_is_laid_out_for_a4(page: Path) -> None:
         text += (page.parent / name).read_text("utf-8")
     assert page.name == "head.html" or "@page { size: A4" in text
     assert "<summary>" not in text or re.search(r"@media print.*summary \{ list-style: none; \}", text, re.S)
+
+
+def test_the_key_of_a_picture_is_printed_in_colour() -> None:
+    """Browsers leave the ground of a box out on paper, and so all that a key says."""
+    text = (REPORTS / "plan" / "templates" / "page.css").read_text("utf-8")
+    assert re.search(r"@media print.*\.key \{ print-color-adjust: exact;", text, re.S)
 
 
 @pytest.mark.skipif(CHROMIUM is None or shutil.which("pdftotext") is None, reason="no Chromium, or no poppler")

@@ -11,6 +11,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.gradebook import Gradebook, kinds_of
 from kurssi.grading import Result
 from kurssi.reports.explanation import sections, verdict
+from kurssi.reports.part_cells import in_unit
 from kurssi.reports.rows import row, summary
 from kurssi.sheets.cells import identifier
 from kurssi.sheets.columns import Column, Sheet, cell_at
@@ -110,7 +111,7 @@ def _student(book: Gradebook, result: Result, fields: Sequence[Field], cells: _C
         "group": shown.group,
         "cells": [cells.of(student.student, student.group, field) for field in fields],
         "values": came.parts,
-        "exact": came.exact,
+        "exact": "" if result.exact is None else in_unit(result.exact, words, book.policy.percent),
         "grade": came.grade,
         "number": result.grade,
         "status": result.status,

@@ -14,9 +14,9 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.figures import FEWEST, spread_of
 from kurssi.values.numbers import exact, rounded
 
+from .class_figures import NOT_SHOWN
 from .page_engine import page_engine
 
-NOT_SHOWN = "–"
 WIDTH, HEIGHT, GAP = 144, 24, 2
 """Of the picture of a distribution."""
 
@@ -46,6 +46,8 @@ def as_html(runs: Sequence[Run], words: Words) -> bytes:
     graded = [run for run in runs if run.id is not None]
     students = sum(run.students for run in graded)
     shown = [run for run in graded if run.passed + run.failed >= FEWEST]
+    rows = [list(_cells(run, words)) for run in graded]
+    hides = any(cell["text"] == NOT_SHOWN for row in rows for cell in row)
     text = page.get_template("department.html").render(
         language=words.language,
         version=__version__,
@@ -68,19 +70,21 @@ def as_html(runs: Sequence[Run], words: Words) -> bytes:
             (words("std. deviation"), True),
             (words("grades"), False),
         ],
-        rows=[list(_cells(run, words)) for run in graded],
+        rows=rows,
         others=[
             (run.file, words("not graded") if run.refused else words("no scores")) for run in runs if run.id is None
         ],
         labels={
             "others": words("Without grades"),
-            "few": words("{sign} : not shown, because fewer than {n} have a grade.", sign=NOT_SHOWN, n=FEWEST)
-            if len(shown) < len(graded)
-            else "",
+            "few": _few(words) if hides else "",
             "made": words("Made with kurssi {version}.", version=__version__),
         },
     )
     return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def _few(words: Words) -> str:
+    return words("{sign} : no figure, or not shown, because fewer than {n} have a grade.", sign=NOT_SHOWN, n=FEWEST)
 
 
 def _passed(runs: Sequence[Run], words: Words) -> list[str]:
@@ -108,7 +112,8 @@ def _cells(run: Run, words: Words) -> Iterator[dict[str, Any]]:
     spread = spread_of(grades)
     for value in (None,) * 3 if spread is None else (spread.mean, spread.median, spread.deviation):
         yield {"text": NOT_SHOWN, "key": "", "number": True} if value is None else _number(rounded(value, 2), words)
-    yield {"text": "", "bars": list(_bars(run)), "said": ", ".join(f"{label}: {n}" for label, n in run.counts.items())}
+    counts = ", ".join(f"{label}:\xa0{count}" for label, count in run.counts.items())
+    yield {"text": counts, "bars": list(_bars(run))}
 
 
 def _number(value: Fraction, words: Words) -> dict[str, Any]:

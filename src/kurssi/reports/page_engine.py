@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # only pages need it
 
 _UNIT = re.compile(r"(?<=\d) (?=%|h\b)")
 _TIMES = re.compile(r"(?<=\d)(…?) × (?=\d)")
+_BECOMES = re.compile(r"(?<=[\d%]|\b\w) → (?=\d|\w\b)")
 _SPACE = "\xa0"
 
 PAGES = "kurssi.reports"
@@ -34,10 +35,12 @@ def _finished(value: object) -> object:
 
 
 def unbroken(text: str) -> str:
-    """Text in which no line ends before the % or h of a number, or beside the × of a product.
+    """Text in which no line ends before the % or h of a number, or beside the × of a product or the → of a change.
 
     What would keep a range (1–12) together cannot be seen, and would come along with who copies it.
     """
     if "%" in text or " h" in text:
         text = _UNIT.sub(_SPACE, text)
+    if "→" in text:
+        text = _BECOMES.sub(f"{_SPACE}→{_SPACE}", text)
     return _TIMES.sub(rf"\1{_SPACE}×{_SPACE}", text) if "×" in text else text

@@ -197,8 +197,8 @@ def _said(survey: Survey | None) -> Numbers | None:
 
 
 def not_shown(years: Years) -> Msg | None:
-    """What a missing figure means, where one is missing because of few students."""
+    """What a missing figure means, where one is missing: no scores, few students, or grades that are no numbers."""
     few = max(years.few, FEWEST)
-    if any(run.grades is not None and run.grades.counts is None for run in years.runs):
-        return msg("{sign} : not shown, because fewer than {n} have a grade.", sign="–", n=few)
+    if any(run.grades is None or run.grades.spread is None for run in years.runs):
+        return msg("{sign} : no figure, or not shown, because fewer than {n} have a grade.", sign="–", n=few)
     return None

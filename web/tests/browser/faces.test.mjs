@@ -92,6 +92,8 @@ test("the page prints the whole class", options, async () => {
   await page.emulateMedia({ media: "print" });
   assert.equal((await page.$$(".grid tbody tr:not(.space)")).length, 30);
   assert.equal(await page.isVisible("nav"), false);
+  await page.setViewportSize({ width: 1032, height: 700 }); // an A4 on its side, between its margins
+  assert.ok((await page.evaluate(() => document.querySelector(".grid").getBoundingClientRect().right)) <= 1032);
   await page.context().close();
 });
 

@@ -87,14 +87,8 @@ def _score(column: Column, part: Part, policy: Policy, language: str) -> Iterato
         yield msg("Scores of groups stand on their own sheet; a cell in a student's row counts instead.")
     if column.attempt == 1 and part.stepped is not None:
         yield bonus_in_words(policy, part.stepped)
-    if column.attempt == 1 and part.weight is not None:
-        parent = _parent(part, policy)
-        if part.bonus:
-            yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
-        elif parent is None:
-            yield msg("Weight: {weight}.", weight=PerCent(part.weight))
-        else:
-            yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
+    if column.attempt == 1:
+        yield from _weights(part, policy)
     yield from _due(column)
     if part.required:
         yield _gate(part, policy)
@@ -127,6 +121,30 @@ def _gate(part: Part, policy: Policy) -> Msg:
     if policy.percent:
         return msg("Must be passed: at least {n} %.", n=part.minimum)
     return msg("Must be passed: at least {n}.", n=policy.scale.own_label(part.minimum) or part.minimum)
+
+
+def _weights(part: Part, policy: Policy) -> Iterator[Msg]:
+    """What the scores of a part weigh: in its own place, and in that of each part that takes them."""
+    parent = _parent(part, policy)
+    if part.weight is not None and part.bonus:
+        yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
+    elif part.weight is not None and parent is None:
+        yield msg("Weight: {weight}.", weight=PerCent(part.weight))
+    elif part.weight is not None and parent is not None:
+        yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
+    for other in policy.all_leaves():
+        if other.takes != part.id or not other.weight or other.bonus:
+            continue
+        above = _parent(other, policy)
+        if above is None:
+            yield msg("Also counts as {part}, weight: {weight}.", part=other.name, weight=PerCent(other.weight))
+        else:
+            yield msg(
+                "Also counts as {part}, weight: {weight} of {parent}.",
+                part=other.name,
+                weight=PerCent(other.weight),
+                parent=above.name,
+            )
 
 
 def _parent(part: Part, policy: Policy) -> Part | None:
@@ -280,15 +298,9 @@ def _about(part: Part, policy: Policy, *, dated: bool = True) -> Iterator[Msg]:
     if part.rubric is not None:
         yield msg("A column for each criterion, with a list of its levels.")
     yield takes(column.takes, part) if column.takes.kind == "score" else msg("See the list of words.")
-    parent = _parent(part, policy)
     if part.stepped is not None:
         yield bonus_in_words(policy, part.stepped)
-    if part.weight is not None and part.bonus:
-        yield msg("Bonus: adds {weight} of its value.", weight=PerCent(part.weight))
-    elif part.weight is not None and parent is None:
-        yield msg("Weight: {weight}.", weight=PerCent(part.weight))
-    elif part.weight is not None and parent is not None:
-        yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
+    yield from _weights(part, policy)
     yield from (line for line in _due(column) if dated or "due" not in line.args)
     if part.required:
         yield _gate(part, policy)

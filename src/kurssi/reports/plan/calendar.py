@@ -337,7 +337,8 @@ def _event(file: ImplementationFile, event: Event, words: Words, zone: ZoneInfo)
     end: date | datetime | None = event.at.day + timedelta(days=1)
     if event.at.clock:
         start, end = _moment(event.at, zone), None
-    yield Item(event.key, summary, start, end, category, False, course, "")
+    named = f"{summary} ({file.course.called(words.language)})"  # a calendar has those of many courses
+    yield Item(event.key, named, start, end, category, False, course, "")
 
 
 def _moment(when: When, zone: ZoneInfo) -> datetime:
