@@ -70,7 +70,8 @@ class Toy:
 
 @contextmanager
 def at_most(*, halves: int = choices.MOST_HALVES, of: int = choices.MOST_CHOICES) -> Iterator[None]:
-    with patch.object(choices, "MOST_HALVES", halves), patch.object(choices, "MOST_CHOICES", of):
+    halved = patch.multiple(choices, MOST_HALVES=halves, LEAST_HALVES=min(halves, choices.LEAST_HALVES))
+    with halved, patch.multiple(choices, MOST_CHOICES=of, LEAST_CHOICES=min(of, choices.LEAST_CHOICES)):
         yield
 
 
@@ -102,6 +103,33 @@ def test_a_box_that_crosses_a_gate_is_halved_until_it_brings_nothing_new() -> No
     toy = Toy([[box_of("a", 0, 8)]], gate)
     assert toy.found.grades == (1, 2, 4)
     assert toy.found.may_be_none is False
+
+
+def test_a_box_is_cut_where_it_crosses_the_gate() -> None:
+    """Every other time in the middle; a few cuts are enough where the middle alone takes some forty."""
+    with at_most(halves=4):
+        assert SEEMS in Toy([[box_of("a", 0, 8)]], near).found.grades
+        assert Toy([[box_of("a", 0, 8)]], near, GATE / 8).found.grades == (1, 2)
+
+
+def near(chosen: Sequence[Box]) -> tuple[Reach, bool]:
+    """1 below the gate and 2 above it; a box on both sides, however narrow, seems to bring what no score does."""
+    low, high = ends(chosen[0]) if chosen else (Fraction(0), Fraction(8))
+    if high < GATE:
+        return reach(1), False
+    return (reach(2), False) if low >= GATE else (reach(1, 2, SEEMS), True)
+
+
+def test_fewer_are_halved_where_it_costs_more() -> None:
+    def many(cost: int) -> int:
+        search = Search([[box_of("a", 0, 8)]], lambda _: (reach(), None), lambda *_: None, cost)  # type: ignore[arg-type]
+        return search.halves
+
+    assert [many(cost) for cost in (1, 3, 10**6)] == [
+        choices.MOST_HALVES,
+        choices.MOST_HALVES // 3,
+        choices.LEAST_HALVES,
+    ]
 
 
 def test_the_widest_box_is_halved() -> None:

@@ -50,9 +50,9 @@ def best_of(spendings: Sequence[Reach]) -> Reach:
     return found._replace(grades=tuple([grade for grade in found.grades if grade >= floor]), may_be_none=none)
 
 
-MOST_HALVES = 300
-"""So many boxes are halved for one student; what is left then is taken as it is."""
-MOST_CHOICES = 2000
+MOST_HALVES, LEAST_HALVES = 300, 60
+"""So many boxes are halved for one student, fewer where it costs more; what is left then is taken as it is."""
+MOST_CHOICES, LEAST_CHOICES = 2000, 200
 """So many choices of boxes are looked at for one student; of those that are left then, what their parts may bring each
 by itself is taken as it is."""
 
@@ -71,7 +71,8 @@ class Search:
     gate opens, and every other time in the middle, as other scores may move it too.
     """
 
-    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade) -> None:
+    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade, cost: int = 1) -> None:
+        """``cost``: how many times everything is looked at when something is asked."""
         self.shared = shared
         self.ask = ask
         self.regrade = regrade
@@ -80,12 +81,13 @@ class Search:
         self.looked_at = joined([])
         """All that was within reach where it was looked; some of its grades may not be."""
         self.doubtful: list[tuple[tuple[Box, ...], Reach, Crossing]] = []
-        self.choices = MOST_CHOICES
+        self.choices = max(MOST_CHOICES // cost, LEAST_CHOICES)
+        self.halves = max(MOST_HALVES // cost, LEAST_HALVES)
 
     def reach(self) -> Reach:
         """Everything that is within reach."""
         self._choose(())
-        left = MOST_HALVES
+        left = self.halves
         while self.doubtful:
             chosen, reach, crossing = self.doubtful.pop()
             if self._is_known(reach):

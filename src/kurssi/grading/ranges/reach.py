@@ -69,7 +69,9 @@ def reachable(
         for number, results in enumerate(spendings):
             for name in list(_jumping(results, policy, policy, scores.seen(number, {}))):
                 scores.share(name)
-    return Search(scores.shared, scores.ask, regrade).reach() if scores.shared else scores.ask(())[0]
+    if not scores.shared:
+        return scores.ask(())[0]
+    return Search(scores.shared, scores.ask, regrade, len(spendings) * len(scores.supposed)).reach()
 
 
 class _OpenScores:
