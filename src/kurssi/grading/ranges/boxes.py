@@ -128,7 +128,7 @@ def boxes(
             continue
         found = _among(attempt.among, scores) if state in OPEN and attempt.among else scores
         if len(readers) > 1:
-            found = list(_cut_at_gates(found, readers, regrade, number))
+            found = list(_cut_at_steps(found, readers, policy, regrade, number))
         choices.append(found if state in OPEN else [(attempt, attempt), *found])
     known: dict[object, Box] = {}
     for choice in _together(readers, choices, regrade):
@@ -237,42 +237,58 @@ def cut(low: Fraction, high: Fraction, steps: set[Fraction]) -> list[Interval]:
     return [(a, max(a, b)) for a, b in zip(starts, [*ends, high], strict=True)]
 
 
-def _cut_at_gates(
-    ranges: Sequence[tuple[Tried, Tried]], readers: Sequence[Reader], regrade: Regrade, number: int
+def asked_values(part: Part, policy: Policy, late: Fraction = ZERO) -> set[Fraction]:
+    """The values of a part from which on something of it is met: its gate, what grades ask, steps of a bonus.
+
+    ``late``: what is added after the gate.
+    """
+    steps = {demand.bound - late for demand in policy.demands_on(part.id) if demand.measure == "value"}
+    if part.stepped is not None and part.stepped.whole is None:
+        steps.update(part.stepped.bounds)
+    if not part.minimum_raw:
+        steps.add(part.minimum)
+    return steps
+
+
+def _cut_at_steps(
+    ranges: Sequence[tuple[Tried, Tried]], readers: Sequence[Reader], policy: Policy, regrade: Regrade, number: int
 ) -> Iterator[tuple[Tried, Tried]]:
-    """The same ranges of one attempt, cut where it alone opens the gate of a part."""
+    """The same ranges of one attempt, cut where it alone meets something that is asked of a part."""
     for low, high in ranges:
         if low.score is None or high.score is None or low.score == high.score:
             yield low, high
             continue
-        found = [_opens(reader, low.score, high.score, regrade, number) for reader in readers]
-        steps = {step for step in found if step is not None}
+        steps = set()
+        for reader in readers:
+            for value in asked_values(reader[0], policy):
+                step = _reaches(reader, value, low.score, high.score, regrade, number)
+                steps |= set() if step is None else {step}
         for first, last in cut(low.score, high.score, steps):
             yield Tried("scored", first), Tried("scored", last)
 
 
-def _opens(reader: Reader, low: Fraction, high: Fraction, regrade: Regrade, number: int) -> Fraction | None:
-    """The least score from which an attempt opens the gate; None where it does not do so inside the range.
+def _reaches(
+    reader: Reader, wanted: Fraction, low: Fraction, high: Fraction, regrade: Regrade, number: int
+) -> Fraction | None:
+    """The least score from which an attempt brings a value; None where it does not do so inside the range.
 
     The value runs in straight pieces: where both ends lie on one of them the score follows, else the range is halved.
     """
 
-    def result(score: Fraction) -> PartResult:
-        return regrade(reader, [*[Tried("missing", None)] * (number - 1), Tried("scored", score)])
+    def value_of(score: Fraction) -> Fraction | None:
+        return regrade(reader, [*[Tried("missing", None)] * (number - 1), Tried("scored", score)]).value
 
-    first, last = result(low), result(high)
-    if first.gate is None or last.gate is not None or first.value is None or last.value is None:
+    at_low, at_high = value_of(low), value_of(high)
+    if at_low is None or at_high is None or not at_low < wanted <= at_high:
         return None
-    at_low, at_high = first.value, last.value
     for step in range(MOST_STEPS):
         score = (low + high) / 2
         if step % 2 == 0 and at_high != at_low:
-            score = low + (reader[0].minimum - at_low) * (high - low) / (at_high - at_low)
-        found = result(score)
-        value = found.value if found.value is not None else ZERO
-        if found.gate is not None:
+            score = low + (wanted - at_low) * (high - low) / (at_high - at_low)
+        value = value_of(score) or ZERO
+        if value < wanted:
             low, at_low = score, value
-        elif value == reader[0].minimum and result(score - JUST_BELOW).gate is not None:
+        elif value == wanted and (value_of(score - JUST_BELOW) or ZERO) < wanted:
             return score
         else:
             high, at_high = score, value

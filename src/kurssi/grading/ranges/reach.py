@@ -27,7 +27,7 @@ from kurssi.grading.rounding import clamped, rounded
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Part, Policy
 
-from .boxes import ZERO, Box, Crossing, Interval, Regrade, boxes, cut
+from .boxes import ZERO, Box, Crossing, Interval, Regrade, asked_values, boxes, cut
 from .choices import Reach, Search, best_of, joined
 from .standing import Memory, Seen, Siblings, Way, Ways, leaves_of, union
 from .supposed import NOTHING, Marks, suppositions
@@ -265,12 +265,7 @@ def _pieces(low: PartResult, high: PartResult, policy: Policy, late: Fraction) -
     by_points = any(demand.in_points for demand in demands) or (bonus is not None and bonus.whole is not None)
     if low.used != high.used and (part.minimum_raw or by_points):
         yield low, (low.value, low.value)
-    steps = {demand.bound - late for demand in demands if demand.measure == "value"}
-    if bonus is not None and bonus.whole is None:
-        steps.update(bonus.bounds)
-    if not part.minimum_raw:
-        steps.add(part.minimum)
-    for ends in cut(low.value, high.value, steps):
+    for ends in cut(low.value, high.value, asked_values(part, policy, late)):
         yield high, ends
 
 
