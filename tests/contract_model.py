@@ -1180,6 +1180,11 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
     return whole if whole <= high else floor(low) + 1 / simplest(1 / (high - floor(low)), 1 / (low - floor(low)))
 
 
+def is_decimal(value: Fraction) -> bool:
+    """Whether it can be written as a decimal number."""
+    return 10**20 % value.denominator == 0
+
+
 def reach(policy: Policy, student: Student, found: Sequence[Gap]) -> set[int | None]:
     """Every grade that the open cells can lead to.
 
@@ -1210,8 +1215,8 @@ def reach(policy: Policy, student: Student, found: Sequence[Gap]) -> set[int | N
                 if last - first > NEAR:
                     middle = (first + last) / 2
                     todo += [(first, middle), (middle, last)]
-                else:
-                    look((*cells[:moving], ("scored", simplest(first, last)), *cells[moving + 1 :]))
+                elif is_decimal(only := simplest(first, last)):  # else no cell can hold it
+                    look((*cells[:moving], ("scored", only), *cells[moving + 1 :]))
     return set(known.values())
 
 

@@ -16,9 +16,9 @@ from hypothesis.strategies import SearchStrategy
 
 import contract_model
 from contract_model import Class, Part
-from free_time_worlds import free_time_worlds
 from kurssi.grading import Grader, Result
 from kurssi.grading.result import flat
+from small_worlds import small_worlds
 from strategies import World, examples, worlds
 
 
@@ -81,7 +81,8 @@ KINDS: dict[str, SearchStrategy[World]] = {
     "ways and taken scores": worlds(peers=False, open_cells=False, takes=True, ways=True, composites=True),
     "open cells": worlds(peers=False, exports=True, composites=True),
     "peer marks": worlds(peers=True, composites=True),
-    "free time": free_time_worlds(),
+    "small": small_worlds(),
+    "small and late": small_worlds(late=True),
 }
 """Worlds of each kind; ``python -m benchmarks.contract`` draws as many as one likes."""
 
@@ -110,9 +111,15 @@ def test_peer_marks(world: World) -> None:
     compare(world)
 
 
-@examples(150)
-@given(KINDS["free time"])
-def test_free_time(world: World) -> None:
+@examples(100)
+@given(KINDS["small"])
+def test_small_worlds(world: World) -> None:
+    compare(world)
+
+
+@examples(100)
+@given(KINDS["small and late"])
+def test_small_worlds_with_free_time(world: World) -> None:
     compare(world)
 
 
