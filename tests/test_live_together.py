@@ -223,3 +223,22 @@ def test_a_part_may_have_the_name_of_a_size(tmp_path: Path) -> None:
 """
     sheet = "student,boundaries,boundaries submitted,at_most\n1,12,2026-03-06 11:00,10\n2,5,2026-03-04 11:00,10\n"
     check(tmp_path, plan, sheet)
+
+
+NUMBERED = """\
+  evaluation_scale: {values: ["0", "2", "4", "7", "10"], passes_from: "2"}
+  late: {deduct: 0.5, per: dayFREE}
+  parts:
+    - {id: exam, markers: {of: [A, B]}, due: 2026-03-04 12:00, weight: 50MORE}
+    - {id: work, weight: 50}
+"""
+
+
+@pytest.mark.parametrize("more", ["", ", retakes: 1", ", retakes: 1, attempt: mean"])
+@pytest.mark.parametrize("free", ["", ", free: {budget: 1 d}"])
+def test_a_mean_of_markers_between_two_numbers_of_a_scale_is_nothing_changed(
+    more: str, free: str, tmp_path: Path
+) -> None:
+    """No formula may take a number that is no label, which could be taken for one; so it stands as kurssi read it."""
+    sheet = "student,exam A,exam B,exam submitted,work\n1,4,7,2026-03-04 11:00,7\n2,0,2,2026-03-06 11:00,10\n3,4,4,,2\n"
+    check(tmp_path, NUMBERED.replace("MORE", more).replace("FREE", free), sheet)

@@ -28,7 +28,7 @@ from kurssi.grading.result import flat
 from kurssi.grading.spreadsheet import names
 from kurssi.grading.spreadsheet.cells import Key, Needs, Texts, between_labels, fits, quoted, too_near
 from kurssi.policy.model import Late, Part, Policy
-from kurssi.values.classlist import OPEN
+from kurssi.values.classlist import OPEN, Attempt
 from kurssi.values.times import When
 
 from . import clock
@@ -171,7 +171,8 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
         if found.part.stepped is not None and found.part.stepped.whole is None
         for bound in found.part.stepped.bounds
     )
-    held = int(fine or asked) + _without_label(policy, result)
+    held = int(fine or asked)
+    held += sum(without_label(policy, one.part, attempt.given) for one in parts.values() for attempt in one.attempts)
     if book.as_of is not None:
         held += sum(len(grader.coming(result.student, part)) for part in policy.leaves())
     own = (found for found in parts.values() if found.part.takes is None)
@@ -185,16 +186,10 @@ def counting_parts(top: Sequence[PartResult]) -> Sequence[PartResult]:
     return next((way.children for way in top if way.part.is_way and way.chosen), top)
 
 
-def _without_label(policy: Policy, result: Result) -> int:
-    """How many scores lie between two labels that are numbers, as the mean of markers can: no formula takes them."""
-    if not policy.scale.own:
-        return 0
-    return sum(
-        attempt.given.score is not None and attempt.given.score.denominator != 1
-        for found in flat(result.parts).values()
-        if found.part.in_grades and not between_labels(policy, found.part)
-        for attempt in found.attempts
-    )
+def without_label(policy: Policy, part: Part, given: Attempt) -> bool:
+    """Whether a score lies between two labels that are numbers, as the mean of markers can: no formula takes it."""
+    between = given.score is not None and given.score.denominator != 1
+    return between and policy.scale.own and part.in_grades and not between_labels(policy, part)
 
 
 def _may_be_helped(policy: Policy, result: Result) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, assert_never
 
 from kurssi.grading import AttemptResult, PartResult, Result
+from kurssi.grading.attempts import formula as attempts
 from kurssi.grading.demands import limit_of, of_student
 from kurssi.grading.gates import counting_below
 from kurssi.grading.lateness import depends_on_grade, due_of
@@ -40,7 +41,7 @@ from kurssi.values.times import When, deadline
 
 from . import clock, figures
 from .clock import hours_of
-from .live import ENTER, FORMULA, GUARDED, Field, Live, counting_parts
+from .live import ENTER, FORMULA, GUARDED, Field, Live, counting_parts, without_label
 from .sheet import (
     Cell,
     Format,
@@ -66,6 +67,10 @@ def _gate_words(texts: Texts, code: GateCode) -> str:
 
 EMPTY = clock.FIRST.replace(tzinfo=UTC)
 """An empty cell, as a time."""
+
+
+OF_A_SCORE = ("converted", "deducted", "spending", "outcome")
+"""Columns of an attempt that hold something only where its cell holds a score."""
 
 
 class Turns(NamedTuple):
@@ -341,6 +346,11 @@ class StudentRow:
             whole = self.live.wholes[self.number - 1]
             near = (key.what == "rounded" and whole.fine) or (key.what == "limit" and whole.asked)
             return [] if near else None  # the grade is held
+        of_one = attempts.single(part) and key.what == attempts.before_peers(self.live.formulas, part)
+        given = self.given(part, max(key.attempt, 1)) if of_one or key.what in OF_A_SCORE else None
+        if given is not None and given.score is not None and without_label(self.live.policy, part, given):
+            cell = self.live.formulas.at("score", part, max(key.attempt, 1))
+            return [holds(cell, figures.held(given.score))]
         free = self.live.policy.free
         if key.what == "forgiven" and free is not None and depends_on_grade(free.spend):
             guards = range(1, self.live.needs.guards + 1) if self.live.wholes[self.number - 1].opened else ()
