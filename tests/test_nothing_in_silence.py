@@ -71,6 +71,23 @@ def test_a_cell_of_a_group_that_every_member_overrides(said: Any) -> None:
     assert "group-cell-unused" not in rules
 
 
+def test_an_empty_cell_of_a_part_made_in_groups_where_nobody_is_in_one(said: Any) -> None:
+    sheet = "student;work;work 2;exam\n1;4;;3\n2;;5;4\n3;;4;5\n"
+    rules, students = said(sheet, peer=", retakes: 1")
+    assert [student["status"] for student in students] == ["graded"] * 3
+    found = rules["nothing-to-act-on"]
+    assert found["message"] == (
+        "nobody is in a group, so 3 students with empty cells in work get no score of others: 1, 2, 3"
+    )
+    assert (found["severity"], found["found"], found["line"], found["column"]) == ("info", "work", 1, 2)
+    rules, _ = said("student;work;exam\n1;4;3\n2;;4\n")
+    assert "1 student with an empty cell in work gets no score of others: 2" in rules["nothing-to-act-on"]["message"]
+    for quiet in ("student;work;exam\n1;4;3\n2;-;4\n", "student;exam\n1;3\n2;4\n", "student;work;exam\n1;;3\n2;;4\n"):
+        assert "nothing-to-act-on" not in said(quiet)[0], quiet
+    rules, _ = said("student;group;work;exam\n1;A;4;3\n2;A;;4\n")
+    assert set(rules) & {"nothing-to-act-on", "group-score-in-rows"} == {"group-score-in-rows"}
+
+
 def test_late_where_nothing_is_deducted(said: Any) -> None:
     rules, _ = said(STUDENTS, "group;work;work submitted\nA;4;2024-03-06 10:00\n")
     assert rules["late-costs-nothing"]["found"] == "work submitted"

@@ -535,6 +535,18 @@ def test_peer_marks_by_criteria_without_marks(both: Both) -> None:
     assert whole.file.count(b"\r\n") == 61
 
 
+def test_a_part_made_in_groups_where_nobody_is_in_one(both: Both) -> None:
+    """Of an empty cell far below there is something to say; where there is none the table is graded in pieces."""
+    plan = PLAN.replace("{id: work, name: Työ, weight: 40,", "{id: work, name: Työ, weight: 40, by: group,")
+    assert "by: group" in plan
+    header = ["student", "work", "essay", "exam", "peer_review"]
+    made = [[f"{n:05}", "45"[n % 2], "34"[n % 2], str(n % 30), ["HYV", "H"][n % 2]] for n in range(300)]
+    both.compare(plan, table(made, header=header))
+    made[280][1] = ""
+    both.compare(plan, table(made, header=header))
+    assert both.streamed == [True, False]
+
+
 def test_on_all_cores(both: Both) -> None:
     both.patch.setattr(operating_system, "cores", lambda: 2)
     raw = table(rows(300))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, msg, nmsg
+from kurssi.policy.series import names_of
 from kurssi.values.classlist import Student
 from kurssi.values.times import When, deadline, handed_in
 from kurssi.values.vocabulary import fold
@@ -51,6 +52,8 @@ def find(own: Store, shared: Store, names: Sequence[str], policy: Policy, report
     person alone, such as EX, is that member's, unless all members have it. ``names`` are the students' numbers.
     """
     groups = groups_of(own)
+    if not groups:
+        _report_nobody_in_a_group(own, shared, names, policy, report)
     zone = ZoneInfo(policy.timezone)
     for part in policy.leaves():
         for role in _roles(part) if part.by_group else ():
@@ -178,6 +181,36 @@ def _report_filled(first: Held, names: Sequence[str], report: Report) -> None:
         ),
         msg("write - or EX for a member that it does not count for"),
         str(len(names)),
+    )
+
+
+def _report_nobody_in_a_group(own: Store, shared: Store, names: Sequence[str], policy: Policy, report: Report) -> None:
+    """The parts made in groups in whose columns some have a score and others an empty cell, which stays empty."""
+    found: dict[str, tuple[Part, Held]] = {}
+    empty: set[int] = set()
+    for part in policy.leaves():
+        for role in _roles(part) if part.by_group else ():
+            scores = own[role]
+            lacking = [at for at in range(len(names)) if at not in scores] if scores and not shared[role] else []
+            if 0 < len(lacking) < len(names):
+                found.setdefault(part.id, (part, next(iter(scores.values()))))
+                empty.update(lacking)
+    if not found:
+        return
+    first = next(held for _, held in found.values())
+    report.add(
+        "nothing-to-act-on",
+        Severity.info,
+        first.sheet.table.place(first.sheet.header_row, first.column.at),
+        nmsg(
+            "nobody is in a group, so {n} student with an empty cell in {parts} gets no score of others: {names}",
+            "nobody is in a group, so {n} students with empty cells in {parts} get no score of others: {names}",
+            n=len(empty),
+            parts=names_of(part for part, _ in found.values()),
+            names=some([names[at] for at in sorted(empty)]),
+        ),
+        msg("add a column group or ryhmä, if members of a group share a score"),
+        ", ".join(found),
     )
 
 

@@ -164,10 +164,9 @@ class WideTable:
         if from_header(table, headers, Report()) is not table:
             raise NotStreamable
         roles = [headers.role(name.strip()) for name in self.header]
-        by_group = {part.id for part in self.policy.leaves() if part.by_group and Role("group") in roles}
-        self.of_groups = {
-            at for at, role in enumerate(roles) if role.part in by_group and role.meaning in ("score", "submitted")
-        }
+        by_group = {part.id for part in self.policy.leaves() if part.by_group}
+        taken = ("score", "submitted") if Role("group") in roles else ("score",)
+        self.of_groups = {at for at, role in enumerate(roles) if role.part in by_group and role.meaning in taken}
 
     def _look_at_scores(self, rows: Sequence[Sequence[str]]) -> None:
         """Raises :class:`NotStreamable` where the first rows all have the same score: all rows may have it."""
