@@ -340,6 +340,14 @@ def test_a_table_wider_than_a_phone_is_scrolled(name: str) -> None:
     assert ".wide { overflow-x: auto; }" in text
 
 
+@pytest.mark.parametrize("name", ["class.html", "department.html"])
+def test_whose_row_it_is_stays_in_sight_while_figures_are_scrolled(name: str) -> None:
+    templates = REPORTS / "templates"
+    assert re.search(r'<t[hd] scope="row"', (templates / name).read_text("utf-8"))
+    style = (templates / "wide_page.css").read_text("utf-8")
+    assert re.search(r"@media screen and \(max-width: 48rem\).*:first-child \{ position: sticky; left: 0;", style, re.S)
+
+
 def test_rows_of_the_policy_sheet_are_as_high_as_their_text(report: Path) -> None:
     sheet = load_workbook(report)["Policy"]
     rows = {row[0].value: row[0].row for row in sheet.iter_rows() if row[0].value}

@@ -25,7 +25,8 @@ export function hoursBar(workload: Workload): HTMLElement {
   const pieces = Object.entries(workload.split).map(([kind, hours]) => {
     const name = isWord(kind) ? t(kind) : kind;
     const width = `width: ${(100 * valueOf(hours)) / whole}%`;
-    return h("span", { class: `piece ${kind}`, style: width, title: `${name} ${number(hours)} h` }, `${name} ${number(hours)} h`);
+    const said = `${number(hours)} h ${name}`; // the number first: what does not fit is cut off
+    return h("span", { class: `piece ${kind}`, style: width, title: said }, said);
   });
   const gap = promised - sum;
   const said = t("hoursLine", { sum: number(workload.sum), declared: number(String(promised)), credits: workload.credits });
