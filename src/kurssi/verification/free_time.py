@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from .attempts import ZERO, how_late
 from .clock import END_OF_TIME, deadline, hours_of
-from .derive import whole
+from .derive import Whole, whole
 from .entries import OPEN, Entries, Entry, StudentEntries
 from .rules import CheckedPolicy
 
 MOST_SPENDINGS = 3000
-"""With more ways to spend a free budget it is not checked that the one chosen helps most."""
+"""With more ways to spend a free budget it is not looked for the one that helps most."""
 
 
 class Late(NamedTuple):
@@ -62,28 +63,38 @@ def spent_in_order(plan: CheckedPolicy, works: Sequence[Late], budget: int) -> d
     return spent
 
 
+def spendings(plan: CheckedPolicy, works: Sequence[Late]) -> list[dict[str, int]]:
+    """All ways to spend the budget, the least first, and of as much the earliest deadlines; none where too many."""
+    budget = plan.budget or 0
+    choices = [allowed(plan, work, budget) for work in works]
+    if prod(map(len, choices)) > MOST_SPENDINGS:
+        return []
+    fitting = [
+        taken
+        for taken in product(*choices)
+        if sum(units * work.hours for units, work in zip(taken, works, strict=True)) <= budget
+    ]
+    fitting.sort(key=lambda taken: (sum(taken), [-units for units in taken]))
+    return [{work.part: units for work, units in zip(works, taken, strict=True)} for taken in fitting]
+
+
+def helped(plan: CheckedPolicy, total: Whole) -> tuple[int, Fraction]:
+    """How much a spending helps, which leads to this: the final grade, then the exact value."""
+    return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
+
+
 def better_spending(
     plan: CheckedPolicy, given: StudentEntries, works: Sequence[Late], spent: Mapping[str, int]
 ) -> dict[str, int] | None:
     """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
-    budget = plan.budget or 0
-    choices = [allowed(plan, work, budget) for work in works]
-    size = 1
-    for choice in choices:
-        size *= len(choice)
-    if size > MOST_SPENDINGS:
-        return None
 
     def outcome(units: Mapping[str, int]) -> tuple[int, Fraction]:
-        total = whole(plan, given.entries, given.adjust, units, None, given.attended)
-        return plan.grades.lowest if total.grade is None else total.grade, total.exact or ZERO
+        return helped(plan, whole(plan, given.entries, given.adjust, units, None, given.attended))
 
     mine = outcome(spent)
-    taken = tuple(spent.get(work.part, 0) for work in works)
-    for other in product(*choices):
-        if sum(units * work.hours for units, work in zip(other, works, strict=True)) > budget:
-            continue
-        named = {work.part: units for work, units in zip(works, other, strict=True)}
+    taken = [spent.get(work.part, 0) for work in works]
+    for named in spendings(plan, works):
+        other = list(named.values())
         result = outcome(named)
         if result > mine or (result == mine and sum(other) == sum(taken) and other > taken):
             return named

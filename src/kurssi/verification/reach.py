@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise, product
 from typing import NamedTuple, TypeVar, assert_never
 
@@ -16,7 +16,7 @@ from .composite import still_possible
 from .demands import Asked
 from .derive import Whole, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
-from .free_time import late_works
+from .free_time import helped, late_works, spendings
 from .rules import CheckedPolicy, Rule, every
 from .worth import Worth
 
@@ -25,6 +25,8 @@ Choice = TypeVar("Choice")
 STEPS = 20
 """Scores that are tried between the lowest and the top."""
 MOST_TRIALS = 400
+MOST_SPENT = 200
+"""Scores that are tried times ways to spend a free budget."""
 
 
 class Open(NamedTuple):
@@ -34,6 +36,19 @@ class Open(NamedTuple):
     number: int
     may_stay: bool
     """Whether it need not come at all."""
+
+
+class Effect(NamedTuple):
+    """What a part comes to with some scores, where so much of its late time is forgiven."""
+
+    worths: Mapping[str, Worth]
+    """Its own, and those of the parts that take its attempts."""
+    decisive: tuple[object, ...]
+    """What of it decides about the whole."""
+
+
+Option = Mapping[int, Effect]
+"""What a part comes to with some scores, by the late units that are forgiven."""
 
 
 class AsOf(NamedTuple):
@@ -85,7 +100,7 @@ class Outcomes:
     least: int | None
     most: int | None
     exactly: bool
-    """Whether it is known what is open, and what is forgiven does not depend on it."""
+    """Whether it is known what is open, and how a free budget is spent does not depend on it."""
     best: Whole
     """The whole with the best of everything that is open: a bound."""
     tried: Sequence[Whole]
@@ -112,11 +127,13 @@ def outcomes(
     perhaps: Sequence[Open],
 ) -> Outcomes:
     """Tries scores for what is open; what is open counts as on time."""
-    least, most = forgiven, forgiven
-    helps = plan.helps and late_works(plan, given.entries)
-    if helps:
+    works = late_works(plan, given.entries) if plan.helps else []
+    ways: Sequence[Mapping[str, int]] = spendings(plan, works) if works else [forgiven]
+    if len(ways) == 1:
+        least = most = ways[0]
+    else:
         # where the budget helps most depends on what is still to come: between nothing and everything is forgiven
-        least, most = {}, {work.part: work.units for work in helps}
+        least, most = {}, {work.part: work.units for work in works}
     holes = [*surely, *perhaps]
     entries, adjust = given.entries, given.adjust
     worst = whole(plan, entries, adjust, least, _extreme(plan, entries, least, holes, False), given.attended)
@@ -126,12 +143,9 @@ def outcomes(
     # better work may open the gates of a way that is worth less, or bring a bonus that is negative
     if any(rule.of_ways or rule.by_steps for rule in every(plan.parts)):
         least_grade, most_grade = plan.grades.lowest, plan.grades.top
-    some = frozenset[int | None]()
-    tried: list[Whole] = []
-    if not helps:
-        tried = _tried(plan, given, forgiven, surely, _between(least_grade, most_grade))
-        some = frozenset(total.grade for total in tried)
-    exactly = bool(some) and not perhaps and not hidden
+    tried = _tried(plan, given, ways, surely, _between(least_grade, most_grade))
+    some = frozenset(total.grade for total in tried)
+    exactly = len(ways) == 1 and not perhaps and not hidden
     return Outcomes(some, least_grade, most_grade, exactly, best, tried, plan.grades.lowest)
 
 
@@ -161,22 +175,52 @@ def _between(least: int | None, most: int | None) -> frozenset[int]:
 def _tried(
     plan: CheckedPolicy,
     given: StudentEntries,
-    forgiven: Mapping[str, int],
+    ways: Sequence[Mapping[str, int]],
     surely: Sequence[Open],
     possible: frozenset[int],
 ) -> list[Whole]:
-    """What some scores lead to; when all grades that are possible are found no more are tried."""
+    """What some scores lead to, each of them with what helps most of the ``ways`` to spend the free budget.
+
+    When all grades that are possible are found no more are tried.
+    """
+    if not ways:
+        return []
     by_part = _by_part(surely)
-    settled = _settled(plan, given, forgiven, by_part)
+    units = {part: sorted({way.get(part, 0) for way in ways}) for part in {**by_part, **ways[0]}}
+    units = {part: several for part, several in units.items() if part in by_part or len(several) > 1}
+    settled = _settled(plan, given, ways[0], units)
+    rules = {rule.id: rule for rule in plan.leaves()}
+    options = [_options(plan, rules[part], by_part.get(part, ()), given.entries, units[part]) for part in units]
     some: set[int | None] = set()
     tried: list[Whole] = []
-    for row in _rows([_options(plan, group, given.entries, forgiven) for group in by_part.values()]):
-        assumed = settled | {part: worth for option in row for part, worth in option.items()}
-        tried.append(whole(plan, given.entries, given.adjust, forgiven, assumed, given.attended))
+    for row in _spread(_rows(options), len(ways)):
+        brought = [
+            whole(plan, given.entries, given.adjust, {}, settled | worths, given.attended)
+            for worths in _differently(ways, dict(zip(units, row, strict=True)))
+        ]
+        tried.append(max(brought, key=partial(helped, plan)))
         some.add(tried[-1].grade)
         if possible and possible <= some:
             break
     return tried
+
+
+def _spread(rows: Sequence[Choice], ways: int) -> Sequence[Choice]:
+    """Fewer rows from beginning to end, where each of them is tried in several ways."""
+    most = max(2, MOST_SPENT // ways)
+    if ways == 1 or len(rows) <= most:
+        return rows
+    return [rows[n * (len(rows) - 1) // (most - 1)] for n in range(most)]
+
+
+def _differently(ways: Sequence[Mapping[str, int]], by_units: Mapping[str, Option]) -> Iterator[dict[str, Worth]]:
+    """What the parts come to with some scores in each way to spend the free budget; ways that do the same once."""
+    found = set()
+    for way in ways:
+        effects = [option[way.get(part, 0)] for part, option in by_units.items()]
+        if (same := tuple(effect.decisive for effect in effects)) not in found:
+            found.add(same)
+            yield {part: worth for effect in effects for part, worth in effect.worths.items()}
 
 
 def _hides_peers(rule: Rule, entries: Entries) -> bool:
@@ -192,13 +236,13 @@ def _by_part(holes: Sequence[Open]) -> dict[str, list[Open]]:
 
 
 def _settled(
-    plan: CheckedPolicy, given: StudentEntries, forgiven: Mapping[str, int], by_part: Mapping[str, Sequence[Open]]
+    plan: CheckedPolicy, given: StudentEntries, forgiven: Mapping[str, int], touched: Container[str]
 ) -> dict[str, Worth]:
     """The parts that nothing open touches, so that they are worked out once, and not for each score that is tried."""
     out = {
         rule.id: leaf(plan, rule, given.entries.get(rule.source, Entry()), forgiven.get(rule.source, 0))
         for rule in every(plan.parts)
-        if not rule.parts and rule.source not in by_part
+        if not rule.parts and rule.source not in touched
     }
     if any(rule.by_steps for rule in every(plan.parts)):  # what is open anywhere may add to what holds others
         return out
@@ -214,16 +258,20 @@ def _settled(
 
 
 def _options(
-    plan: CheckedPolicy, holes: Sequence[Open], entries: Entries, forgiven: Mapping[str, int]
-) -> list[dict[str, Worth]]:
+    plan: CheckedPolicy, rule: Rule, holes: Sequence[Open], entries: Entries, units: Sequence[int]
+) -> list[Option]:
     """What a part with these open attempts, and those that take them, may come to: alike ones once, the worst first."""
-    rule = holes[0].rule
-    found: dict[object, dict[str, Worth]] = {}
+    found: dict[object, Option] = {}
     for row in _rows([_choices(plan, hole, entries) for hole in holes]):
         entry = _filled(entries, holes, row).get(rule.id, Entry())
-        option = {one.id: leaf(plan, one, entry, forgiven.get(rule.id, 0)) for one in plan.readers(rule)}
-        found.setdefault(tuple(_decisive(plan, worth) for worth in option.values()), option)
-    return sorted(found.values(), key=lambda option: _rank(option[rule.id]))
+        option = {forgiven: _effect(plan, rule, entry, forgiven) for forgiven in units}
+        found.setdefault(tuple(effect.decisive for effect in option.values()), option)
+    return sorted(found.values(), key=lambda option: _rank(option[units[0]].worths[rule.id]))
+
+
+def _effect(plan: CheckedPolicy, rule: Rule, entry: Entry, forgiven: int) -> Effect:
+    worths = {one.id: leaf(plan, one, entry, forgiven) for one in plan.readers(rule)}
+    return Effect(worths, tuple(_decisive(plan, worth) for worth in worths.values()))
 
 
 def _decisive(plan: CheckedPolicy, worth: Worth) -> object:
