@@ -50,7 +50,7 @@ def best_of(spendings: Sequence[Reach]) -> Reach:
     return found._replace(grades=tuple([grade for grade in found.grades if grade >= floor]), may_be_none=none)
 
 
-MOST_HALVES, LEAST_HALVES = 300, 60
+MOST_HALVES, LEAST_HALVES = 300, 40
 """So many boxes are halved for one student, fewer where it costs more; what is left then is taken as it is."""
 MOST_CHOICES, LEAST_CHOICES = 2000, 200
 """So many choices of boxes are looked at for one student; of those that are left then, what their parts may bring each
