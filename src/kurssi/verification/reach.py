@@ -101,6 +101,8 @@ class Outcomes:
     most: int | None
     exactly: bool
     """Whether it is known what is open, and how a free budget is spent does not depend on it."""
+    hidden: bool
+    """Whether peer marks may move what is open, and the report does not say how."""
     best: Whole
     """The whole with the best of everything that is open: a bound."""
     tried: Sequence[Whole]
@@ -146,7 +148,7 @@ def outcomes(
     tried = _tried(plan, given, ways, surely, _between(least_grade, most_grade))
     some = frozenset(total.grade for total in tried)
     exactly = len(ways) == 1 and not perhaps and not hidden
-    return Outcomes(some, least_grade, most_grade, exactly, best, tried, plan.grades.lowest)
+    return Outcomes(some, least_grade, most_grade, exactly, hidden, best, tried, plan.grades.lowest)
 
 
 def _hopes(brought: Sequence[Whole], lowest: int) -> Hopes:

@@ -116,10 +116,13 @@ def _is_of_demand(reason: Node) -> bool:
 
 
 def _settled(plan: CheckedPolicy, grade: int, reach: Outcomes | None, node: Node) -> int:
-    """The one grade that everything open leads to; where nothing could be tried, the report's, within the bounds."""
+    """The one grade that everything open leads to.
+
+    What hidden peer marks make certain is taken from the report, and so is what could not be tried.
+    """
     if reach is None:
         return grade
-    if reach.some:
+    if reach.some and not reach.hidden:
         return next((only for only in reach.some if only is not None), grade)
     stated = node["computed"].value
     within = isinstance(stated, int) and (reach.least or plan.grades.lowest) <= stated <= (reach.most or 0)
