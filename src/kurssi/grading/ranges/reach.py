@@ -122,10 +122,12 @@ class _OpenScores:
             part = result.part
             if part.id in fixed:
                 return [fixed[part.id]]
+            if part.id in self.anywhere:
+                return self.anywhere[part.id]
             coming = self.coming(part)
             if not result.open and not coming:  # it may be of somebody whose siblings only together come to the same
                 return [Box((), (), {(part.id, number): (result, result)})]
-            return self.anywhere.get(part.id) or boxes(result, [(part, number)], self.policy, self.regrade, coming)
+            return boxes(result, [(part, number)], self.policy, self.regrade, coming)
 
         def alone(result: PartResult) -> Memory | None:
             return None if result.part.id in self.anywhere else self.kept(result, number)
