@@ -128,12 +128,13 @@ def _needs(policy: Policy, needs: Sequence[Need]) -> Iterator[Msg]:
         example: object = student_line(policy, need.witness.students[0]) if need.witness else ""
         if need.total is None:
             yield msg("{grade}: every gate passed is enough (such as {example})", grade=label, example=example)
-        elif need.above:
-            least = value_of(policy, need.total)
-            yield msg("{grade}: a total above {total} (such as {example})", grade=label, total=least, example=example)
+            continue
+        total = value_of(policy, need.total)
+        if need.above:
+            yield msg("{grade}: a total above {total} (such as {example})", grade=label, total=total, example=example)
         else:
-            least = value_of(policy, need.total)
-            yield msg("{grade}: a total of at least {total} (such as {example})", grade=label, total=least, example=example)
+            yield msg("{grade}: a total of at least {total} (such as {example})",
+                      grade=label, total=total, example=example)  # fmt: skip
 
 
 def _late(analysis: Analysis) -> Iterator[Msg]:
