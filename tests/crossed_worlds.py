@@ -391,7 +391,7 @@ class _Crossed(Drawing):
             return str(self.of(["HYV", "HYV", "fail"]))
         if part.get("graded") == "points":
             most = part.get("max") or sum(max(map(int, one["levels"])) for one in part["rubric"])
-            return str(self.random.randint(most // 4, most + part.get("over", 0)))
+            return str(self.random.randint(self.of([0, most // 4, most // 4]), most + part.get("over", 0)))
         if isinstance(self.scale.said, dict):
             return str(self.of(self.scale.said["values"]))
         halves = self.random.randint(2 * self.scale.lowest, 2 * self.scale.top)
