@@ -1,9 +1,11 @@
 """``python -m benchmarks.contract [--worlds 5000] [--processes 2]``: the core against a second reading of the contract.
 
 Generated policies with classes, a different policy each: so many with nothing open, with ways and taken scores, with
-open cells, with peer marks, and small ones in which much is decided, with late work and without. Each class is graded
-by the core and by :mod:`contract_model`, which was written from the contract alone; states, values, statuses, grades,
-ranges, exact totals and reasons have to agree. What differs is counted, and the first of it printed.
+open cells, with peer marks, and small ones in which much is decided, with late work and without, and with other
+constructs crossed. Each class is graded by the core and by :mod:`contract_model`, which was written from the contract
+alone; states, values, statuses, grades, ranges, exact totals and reasons have to agree; where there are too many ways
+to fill the open cells, the core's range has to have what some of them give. What differs is counted, and the first of
+it printed.
 """
 
 from __future__ import annotations

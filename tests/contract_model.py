@@ -31,6 +31,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from math import ceil, floor, prod
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -1185,14 +1186,15 @@ def is_decimal(value: Fraction) -> bool:
     return 10**20 % value.denominator == 0
 
 
-def reach(policy: Policy, student: Student, found: Sequence[Gap]) -> set[int | None]:
-    """Every grade that the open cells can lead to.
+def reach(policy: Policy, student: Student, found: Sequence[Gap]) -> tuple[set[int | None], set[int]]:
+    """Every grade that the open cells can lead to, and those that only scores without an end in decimals give.
 
     All combinations of scores at which something may jump are tried; then one score at a time moves on between two
     neighbours, which are halved as long as grades between theirs are not known.
     """
     options = [outcomes(gap, policy) for gap in found]
     known: dict[tuple[Outcome, ...], int | None] = {}
+    endless: set[int] = set()
 
     def look(cells: tuple[Outcome, ...]) -> int | None:
         if cells not in known:
@@ -1215,9 +1217,20 @@ def reach(policy: Policy, student: Student, found: Sequence[Gap]) -> set[int | N
                 if last - first > NEAR:
                     middle = (first + last) / 2
                     todo += [(first, middle), (middle, last)]
-                elif is_decimal(only := simplest(first, last)):  # else no cell can hold it
-                    look((*cells[:moving], ("scored", only), *cells[moving + 1 :]))
-    return set(known.values())
+                    continue
+                filled = (*cells[:moving], ("scored", only := simplest(first, last)), *cells[moving + 1 :])
+                if is_decimal(only):
+                    look(filled)
+                else:  # no cell can hold it
+                    endless.add(judge(policy, assume(student, found, filled)).grade or 0)
+    return set(known.values()), endless - set(known.values())
+
+
+def some(policy: Policy, student: Student, found: Sequence[Gap]) -> set[int | None]:
+    """Grades that open cells can lead to: some of them, always the same."""
+    random, options = Random(len(found)), [outcomes(gap, policy) for gap in found]
+    drawn = ([random.choice(cells) for cells in options] for _ in range(SOME))
+    return {judge(policy, assume(student, found, cells)).grade for cells in drawn}
 
 
 # ---- a class -----------------------------------------------------------------------------------------------
@@ -1235,11 +1248,15 @@ class Result:
     states: dict[str, str]
     values: dict[str, Fraction | None]
     tried: bool
-    """Whether all was tried that open cells may become; if not, nothing is known of grade and range."""
+    """Whether all was tried that open cells may become; if not, the range has some of the grades."""
+    endless: set[int]
+    """Grades that only a score without an end in decimals would give, as 21/29; the core counts it as possible."""
 
 
 MOST = 40
 """So many ways to fill the open cells, and to spend free time, are tried at most."""
+SOME = 12
+"""So many are where there are more."""
 
 
 class Class:
@@ -1276,15 +1293,18 @@ class Class:
         open_cells = gaps(policy, student, as_of, end)
         now = judge(policy, assume(student, open_cells, [(gap.attempt.state, gap.attempt.score) for gap in open_cells]))
         grades: set[int | None] = {now.grade}
+        endless: set[int] = set()
         tried = prod(len(outcomes(gap, policy)) for gap in open_cells) * len(list(allocations(policy, student))) <= MOST
         if open_cells:
-            grades = reach(policy, student, open_cells) if tried else set()
+            grades, endless = (
+                reach(policy, student, open_cells) if tried else (some(policy, student, open_cells), set())
+            )
         states = {id_: node.state for id_, node in now.nodes.items()}
         values = {id_: node.value for id_, node in now.nodes.items()}
         known = sorted(grade for grade in grades if grade is not None)
-        if len(grades) != 1:
-            return Result("incomplete", None, None, now.reasons, known or None, states, values, tried)
+        if len(grades) != 1 or not tried:
+            return Result("incomplete", None, None, now.reasons, known or None, states, values, tried, endless)
         [grade] = grades
         status = "incomplete" if grade is None else "failed" if grade < policy.scale.passing else "graded"
         exact = now.exact if grade is not None else None
-        return Result(status, grade, exact, now.reasons, None, states, values, tried)
+        return Result(status, grade, exact, now.reasons, None, states, values, tried, endless)

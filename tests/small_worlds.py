@@ -28,10 +28,10 @@ OPEN = "?"
 @st.composite
 def small_worlds(draw: st.DrawFn, *, late: bool = False) -> World:
     """Two to four parts and two students; ``late``: with free time, and times of hand-in."""
-    return _Drawing(draw(st.randoms(use_true_random=False)), late).world()
+    return Drawing(draw(st.randoms(use_true_random=False)), late).world()
 
 
-class _Drawing:
+class Drawing:
     """A world, drawn step by step."""
 
     def __init__(self, random: Random, late: bool) -> None:
