@@ -164,3 +164,32 @@ def test_needed(
     assert run([*arguments, "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert "must bring at least" in out or not wanted
+
+
+def test_needed_where_two_attempts_at_a_part_are_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The other one is left out; of another part both bring their best."""
+    plan, sheet = tmp_path / "x.yaml", tmp_path / "s.csv"
+    plan.write_text(NEEDED, "utf-8")
+    sheet.write_text("student,essay,exam,exam 2,peer\n1,3,?,?,HYV\n2,?,?,?,HYV\n", "utf-8")
+    needed = []
+    for student in ("1", "2"):
+        assert run(["explain", str(plan), student, str(sheet), "--needed", "--format", "json"]) == 0
+        needed.append({n["part"]: n["grades"] for n in json.loads(capsys.readouterr().out)["needed"]})
+    assert needed[0] == {"exam": {"1": "10", "2": "10", "3": "12", "4": "16", "5": None}}
+    assert needed[1]["essay"] == {"1": "1", "2": "1", "3": "1", "4": "2", "5": "4"}
+    assert needed[1]["exam"] == {"1": "10", "2": "10", "3": "10", "4": "12", "5": "16"}
+
+
+def test_needed_where_only_two_attempts_together_bring_a_grade(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, sheet = tmp_path / "x.yaml", tmp_path / "s.csv"
+    plan.write_text(NEEDED.replace("{id: essay,", "{id: essay, attempt: mean, retakes: 2,"), "utf-8")
+    sheet.write_text("student,essay,essay 2,essay 3,exam,peer\n1,0,?,?,20,HYV\n", "utf-8")
+    assert run(["explain", str(plan), "1", str(sheet), "--needed", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["students"][0]["range"][-1] == 4
+    [essay] = document["needed"]
+    assert essay["attempt"] == 2
+    assert essay["grades"]["5"] is None
+    assert essay["grades"]["4"] is not None

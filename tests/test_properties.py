@@ -11,10 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kurssi.course.check import check
-from kurssi.grading import Explainer, Grader, Result, Step
+from kurssi.grading import Explainer, Grader, Result, Step, needs
 from kurssi.grading.result import flat
 from kurssi.policy.model import Policy
 from kurssi.values.times import read_when
+from small_worlds import small_worlds
 from strategies import Data, World, document, examples, leaves_of, worlds
 
 WORDS = ("", "-", "?", "PIDÄTETTY", "EX", "AHOT", "RPL", "H", "fail", "HYV", "x")
@@ -210,6 +211,20 @@ def test_the_order_of_students_changes_nothing(world: World) -> None:
         assert gist(after[name]) == gist(result)
 
 
+@examples(25)
+@given(st.one_of(small_worlds(), small_worlds(late=True)))
+def test_the_others_of_a_small_world_change_nothing(world: World) -> None:
+    """In either order, and alone, everybody has the same verdict and the same parts."""
+    policy, before = graded(world)
+    classes = world.class_list(policy)
+    backwards = Grader(policy, classes, as_of=world.as_of)
+    for student in reversed(classes.students):
+        result = before[student.student]
+        for grader in (backwards, Grader(policy, classes, as_of=world.as_of)):
+            assert grader.judge(student) == result.verdict
+            assert grader.grade(student) == result
+
+
 def reverse_parts(parts: list[Data]) -> None:
     parts.reverse()
     for part in parts:
@@ -247,6 +262,31 @@ def test_every_result(world: World) -> None:
     for name, result in first.items():
         check_result(policy, result)
         assert again[name] == result
+
+
+@examples(25)
+@given(st.one_of(small_worlds(), small_worlds(late=True)))
+def test_every_result_of_a_small_world(world: World) -> None:
+    policy, results = graded(world)
+    for result in results.values():
+        check_result(policy, result)
+
+
+@examples(10)
+@given(small_worlds())
+def test_what_is_needed_reaches_what_is_within_reach(world: World) -> None:
+    """Each open part can still bring the highest grade of the range, with the others at their best, and none above."""
+    policy = world.policy()
+    # where a pass costs something, the best of the others is not the most that they can bring
+    assume(not policy.takes_away and not policy.has_ways)
+    classes = world.class_list(policy)
+    grader = Grader(policy, classes, as_of=world.as_of)
+    for student in classes.students:
+        verdict = grader.judge(student)
+        if verdict.grade is None and verdict.range is not None:
+            for need in needs(grader, student):
+                reached = [grade for grade, attempt in need.grades.items() if attempt is not None]
+                assert max(reached, default=policy.scale.lowest) == verdict.range[-1]
 
 
 def check_result(policy: Policy, result: Result) -> None:

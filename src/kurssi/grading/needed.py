@@ -19,7 +19,8 @@ FINENESS = 100
 class Need(NamedTuple):
     """An open attempt, and the least score with which each grade is reached.
 
-    ``None`` where no score reaches the grade. All other open parts count with their best.
+    ``None`` where no score reaches the grade. All other open parts count with their best. Other open attempts at the
+    same part count as not handed in, or with their best where a grade is not reached without them.
     """
 
     part: Part
@@ -30,27 +31,53 @@ class Need(NamedTuple):
 def needs(grader: Grader, student: Student) -> list[Need]:
     """What every open attempt must bring for each grade from the pass grade on; empty where nothing is open."""
     calm = Grader(grader.policy, shares=grader.shares)
-    open_cells = [(part, number) for part in grader.policy.leaves() if (number := _open(grader, student, part))]
+    open_parts = {part: numbers for part in grader.policy.leaves() if (numbers := _open(grader, student, part))}
+    best = student._replace(
+        attempts={**student.attempts, **{part.id: _at_best(grader, student, part) for part in open_parts}}
+    )
     out = []
-    for part, number in open_cells:
-        others = student
-        for other, count in open_cells:
-            if other is not part:
-                others = _with(others, other, count, _scores(grader, student, other, count)[-1])
-        out.append(Need(part, number, _least(calm, others, part, number)))
+    for part, numbers in open_parts.items():
+        first, *later = numbers
+        alone = best
+        for number in later:
+            alone = _with(alone, part, number, Attempt("missing"))
+        out.append(
+            Need(part, first, _least(calm, [alone, best], part, first, _scores(grader.policy, student, part, first)))
+        )
     return out
 
 
-def _open(grader: Grader, student: Student, part: Part) -> int | None:
-    """The number of the first attempt that is not graded yet, or may still come."""
+def _open(grader: Grader, student: Student, part: Part) -> list[int]:
+    """The numbers of the attempts that are not graded yet, or may still come, ascending."""
+    return sorted({*_waiting(grader, student, part), *grader.coming(student, part)})
+
+
+def _waiting(grader: Grader, student: Student, part: Part) -> list[int]:
     result = grader.leaf(part, student.attempts.get(part.id, ()))
-    waiting = [a.number for a in result.attempts if a.state in OPEN]
-    return min([*waiting, *grader.coming(student, part)], default=None)
+    return [a.number for a in result.attempts if a.state in OPEN]
 
 
-def _scores(grader: Grader, student: Student, part: Part, number: int) -> Sequence[Attempt]:
+def _at_best(grader: Grader, student: Student, part: Part) -> tuple[Attempt, ...]:
+    """The attempts at a part with the best that the open ones can bring.
+
+    What need not come is handed in only where that is better: it may count for less than what is there.
+    """
+    waiting = _waiting(grader, student, part)
+    tries = []
+    for number in [*waiting, *sorted(grader.coming(student, part))]:
+        student = _with(student, part, number, _scores(grader.policy, student, part, number)[-1])
+        tries.append(student.attempts[part.id])
+
+    def worth(attempts: tuple[Attempt, ...]) -> tuple[bool, Fraction]:
+        result = grader.leaf(part, attempts)
+        return result.gate is None, result.value or Fraction(0)
+
+    return max(tries[max(len(waiting) - 1, 0) :], key=worth)
+
+
+def _scores(policy: Policy, student: Student, part: Part, number: int) -> Sequence[Attempt]:
     """Every score that the attempt may get, from the lowest to the top, in steps of :data:`FINENESS`."""
-    scale = grader.policy.scale
+    scale = policy.scale
     known = student.attempts.get(part.id, ())[number - 1 : number]
     if known and known[0].among:
         return [Attempt("scored", score) for span in known[0].among for score in _within(span)]
@@ -68,19 +95,26 @@ def _within(span: Span) -> Iterator[Fraction]:
     yield from (low + Fraction(n, FINENESS) for n in range(int((high - low) * FINENESS) + 1))
 
 
-def _least(grader: Grader, student: Student, part: Part, number: int) -> dict[int, Attempt | None]:
-    scale, scores = grader.policy.scale, _scores(grader, student, part, number)
+def _least(
+    grader: Grader, students: Sequence[Student], part: Part, number: int, scores: Sequence[Attempt]
+) -> dict[int, Attempt | None]:
+    """The least score for each grade, by the first of the students, who differ in other attempts, that reaches it."""
+    scale = grader.policy.scale
 
-    def reaches(index: int, grade: int) -> bool:
+    def reaches(index: int, student: Student, grade: int) -> bool:
         got = grader.judge(_with(student, part, number, scores[index])).grade
         return got is not None and got >= grade
 
     find = _first if _may_fall(grader.policy) else _first_of_rising
     grades: dict[int, Attempt | None] = {}
-    start = 0
+    starts = [0] * len(students)
     for grade in range(scale.pass_grade, scale.top + 1):
-        start = find(start, len(scores), partial(reaches, grade=grade))
-        grades[grade] = scores[start] if start < len(scores) else None
+        grades[grade] = None
+        for at, student in enumerate(students):
+            starts[at] = find(starts[at], len(scores), partial(reaches, student=student, grade=grade))
+            if starts[at] < len(scores):
+                grades[grade] = scores[starts[at]]
+                break
     return grades
 
 
