@@ -378,7 +378,7 @@ class Grader:
 
     def _reach(self, outcomes: Sequence[Outcome], spent: Spending, adjust: Adjust) -> Reach:
         """What is within reach, whatever of the free budget is spent where."""
-        from .ranges.reach import Given, reachable
+        from .ranges.reach import Given, OpenScores
 
         free = self.policy.free
         spendings_of = [spent]
@@ -406,7 +406,7 @@ class Grader:
 
         results = [[outcome.result for outcome in self.found(one)] for one in after]
         given = Given(adjust.amount or ZERO, adjust.attended)
-        return reachable(results, self.policy, given, regrade, coming, kept)
+        return OpenScores(results, self.policy, given, regrade, coming, kept).reach()
 
 
 def _key(found: Sequence[Graded]) -> int:

@@ -258,11 +258,12 @@ def _cut_at_steps(
         if low.score is None or high.score is None or low.score == high.score:
             yield low, high
             continue
-        steps = set()
-        for reader in readers:
-            for value in asked_values(reader[0], policy):
-                step = _reaches(reader, value, low.score, high.score, regrade, number)
-                steps |= set() if step is None else {step}
+        found = [
+            _reaches(reader, value, low.score, high.score, regrade, number)
+            for reader in readers
+            for value in asked_values(reader[0], policy)
+        ]
+        steps = {step for step in found if step is not None}
         for first, last in cut(low.score, high.score, steps):
             yield Tried("scored", first), Tried("scored", last)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -42,15 +43,8 @@ class Given(NamedTuple):
     attended: int | None = None
 
 
-def reachable(
-    spendings: Sequence[Sequence[PartResult]],
-    policy: Policy,
-    given: Given,
-    regrade: Regrade,
-    coming: Callable[[Part], frozenset[int]],
-    kept: Callable[[PartResult, int], Memory | None],
-) -> Reach:
-    """Every final grade that is still reachable.
+class OpenScores:
+    """The scores that open attempts of a student may get, some of them shared by several readers.
 
     ``spendings``: what the parts came to with each way to spend free time of which the best one counts in the end; one
     where nothing depends on the grade. ``coming`` gives the numbers of the attempts of a leaf that are not handed in
@@ -59,23 +53,6 @@ def reachable(
     What takes the scores of another part moves with it, and where spendings are compared every part moves with itself:
     each box of their common scores is looked at by itself, and nothing ``kept``.
     """
-    scores = _OpenScores(spendings, policy, given, regrade, coming, kept)
-    for source, parts in policy.takers().items():
-        scores.share(source, parts)
-    if len(spendings) > 1:
-        bound, _ = scores.ask(())
-        if len(bound.grades) < 2:
-            return bound
-        for number, results in enumerate(spendings):
-            for name in list(_jumping(results, policy, policy, scores.seen(number, {}))):
-                scores.share(name)
-    if not scores.shared:
-        return scores.ask(())[0]
-    return Search(scores.shared, scores.ask, regrade, len(spendings) * len(scores.supposed)).reach()
-
-
-class _OpenScores:
-    """The scores that open attempts of a student may get, some of them shared by several readers."""
 
     def __init__(
         self,
@@ -95,9 +72,29 @@ class _OpenScores:
         self.anywhere: dict[str, Sequence[Box]] = {}
         """The same by id of each part that reads them."""
 
+    def reach(self) -> Reach:
+        """Every final grade that is still reachable."""
+        for source, parts in self.policy.takers().items():
+            self.share(source, parts)
+        if len(self.spendings) > 1:
+            bound, _ = self.ask(())
+            if len(bound.grades) < 2:
+                return bound
+            for number, results in enumerate(self.spendings):
+                for name in list(_jumping(results, self.policy, self.policy, self.seen(number, {}))):
+                    self.share(name)
+        if not self.shared:
+            return self.ask(())[0]
+        return Search(self.shared, self.ask, self.regrade, len(self.spendings) * len(self.supposed)).reach()
+
+    @cached_property
+    def found(self) -> Mapping[str, PartResult]:
+        """The parts by id; attempts are the same with every spending."""
+        return flat(self.spendings[0])
+
     def share(self, source: str, takers: Sequence[Part] = ()) -> None:
         """The scores of a part are looked at box by box if any is open, for it and for what takes them."""
-        own = flat(self.spendings[0])[source]
+        own = self.found[source]
         coming = self.coming(own.part)
         if source not in self.anywhere and (own.open or coming):
             readers = [(part, number) for number in range(len(self.spendings)) for part in (own.part, *takers)]
@@ -287,10 +284,9 @@ def _share(result: PartResult) -> Fraction:
 
 def _ways_of_node(part: Part, together: Iterable[Together], policy: Policy, seen: Seen) -> Ways:
     share = ONE if not part.bonus else (part.weight or ZERO) / 100
-    demands, bonus = policy.demands_on(part.id), part.stepped
+    demands = policy.demands_on(part.id)
     early, late = (seen.supposed.added_to(part, after_gate=after) for after in (False, True))
-    steps = {part.minimum, *(demand.bound - late for demand in demands if demand.measure == "value")}
-    steps.update(bonus.bounds if bonus is not None else ())
+    steps = asked_values(part, policy, late)
     ways: dict[Way, list[Interval]] = {}
 
     def add(way: Way, ends: Interval | None = None) -> None:
