@@ -167,7 +167,7 @@ def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> Non
         return
     # Where a file or a header is wrong already, what seems to be lacking may stand there.
     failed = report.failed
-    place = sheets[0].table.place(sheets[0].header_row, 0)
+    place = sheets[0].heading()
     roster = next(iter(roster_first([sheet for sheet in sheets if sheet.kind == "students"])), None)
     if roster is None and not failed:
         report.error(
@@ -179,7 +179,7 @@ def _check_whole(sheets: Sequence[Sheet], policy: Policy, report: Report) -> Non
     elif roster is not None and not roster.rows:
         report.error(
             "no-rows",
-            roster.table.place(roster.header_row, 0),
+            roster.heading(),
             msg("{file} has a header, but no student", file=roster.table.file),
             msg("write one row per student below the header"),
         )
@@ -263,7 +263,7 @@ def _say_without_marks(sheet: Sheet, policy: Policy, report: Report) -> None:
             report.add(
                 "no-peer-marks",
                 Severity.warning,
-                sheet.table.place(sheet.header_row, 0),
+                sheet.heading(),
                 msg("no sheet has peer marks for {part}: every member gets the group's value", part=part.name),
                 msg("give the sheet with the columns from and to as well"),
                 part.id,

@@ -102,7 +102,7 @@ def _report(sheet: Sheet, column: Column, names: Sequence[str], important: bool,
     report.add(
         "not-in-sheet",
         Severity.warning if important else Severity.info,
-        sheet.table.place(sheet.header_row, column.at),
+        sheet.heading(column.at),
         message,
         msg("add the rows that are missing; write - where nothing was handed in") if important else None,
         f"{len(names)}: {few}",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kurssi.diagnostics.finding import Place
 from kurssi.values.patterns import Regex
 from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, component_headers, fold, read_target
 
@@ -69,6 +70,10 @@ class Sheet(NamedTuple):
     def width(self) -> int:
         """How many cells the header has."""
         return len(self.table.rows[0].cells)
+
+    def heading(self, column: int = 0) -> Place:
+        """Where a column's heading stands, or the header begins."""
+        return self.table.place(self.header_row, column)
 
     def column(self, meaning: Meaning) -> Column | None:
         """The column of that meaning, where the sheet has one."""

@@ -332,7 +332,7 @@ def _report_counts(sheet: Sheet, report: Report) -> None:
             report.add(
                 "partly-read",
                 Severity.info,
-                sheet.table.place(sheet.header_row, column.at),
+                sheet.heading(column.at),
                 msg("of “{column}” only whether there is an answer counts, and not how many", column=name_of(column)),
                 None,
                 name_of(column),
@@ -391,7 +391,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
             for c in scores[:MOST_GUESSES]
         ]
     )
-    place = sheet.table.place(sheet.header_row, 0)
+    place = sheet.heading()
     report.add(
         "export-read",
         Severity.info,
@@ -427,7 +427,7 @@ def _report_reading(sheet: Sheet, fields: Sequence[Field], headers: Headers, rep
         report.add(
             "unused-columns",
             Severity.info,
-            sheet.table.place(sheet.header_row, rest[0].at),
+            sheet.heading(rest[0].at),
             msg("nothing uses these columns: {names}", names=unread),
             _similar(rest, fields, headers, {column.role.part for column in scores}),
             unread,

@@ -201,7 +201,7 @@ def _report_nobody_in_a_group(own: Store, shared: Store, names: Sequence[str], p
     report.add(
         "nothing-to-act-on",
         Severity.info,
-        first.sheet.table.place(first.sheet.header_row, first.column.at),
+        first.sheet.heading(first.column.at),
         nmsg(
             "nobody is in a group, so {n} student with an empty cell in {parts} gets no score of others: {names}",
             "nobody is in a group, so {n} students with empty cells in {parts} get no score of others: {names}",

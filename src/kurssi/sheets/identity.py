@@ -120,7 +120,7 @@ def students(sheet: Sheet, roster: Roster, report: Report) -> Iterator[tuple[Row
     if reader.first and not reader.columns:
         report.error(
             "sheet-header",
-            sheet.table.place(sheet.header_row, 0),
+            sheet.heading(),
             msg("a list of names cannot be the roster"),
             msg("give a sheet with student numbers or e-mail addresses, surnames and first names as well"),
         )
@@ -392,7 +392,7 @@ class _Rows:
         else:
             self.report.error(
                 "duplicate-student",
-                self.sheet.table.place(self.sheet.header_row, self.lead.at),
+                self.sheet.heading(self.lead.at),
                 msg("the sheet has a row for each score, not for each student"),
                 msg("turn it round, with a pivot table for instance: one row per student, one column per score"),
             )
@@ -412,7 +412,7 @@ class _Rows:
             self.report.add(
                 "no-student-number",
                 Severity.warning,
-                self.sheet.table.place(self.sheet.header_row, self.columns[key].at),
+                self.sheet.heading(self.columns[key].at),
                 nmsg(
                     "{n} student has no student number here and is known by “{column}”: {names}",
                     "{n} students have no student number here and are known by “{column}”: {names}",
@@ -429,7 +429,7 @@ class _Rows:
                 self.report.add(
                     "not-in-export",
                     Severity.info,
-                    self.sheet.table.place(self.sheet.header_row, self.lead.at),
+                    self.sheet.heading(self.lead.at),
                     nmsg(
                         "{n} student of the roster is not in {file}: {names}",
                         "{n} students of the roster are not in {file}: {names}",

@@ -93,7 +93,7 @@ class Lateness:
             self.report.add(
                 "time-from-lateness",
                 Severity.info,
-                held.sheet.table.place(held.sheet.header_row, held.column.at),
+                held.sheet.heading(held.column.at),
                 msg(
                     "“{column}” has no time beside it: each is taken to have come so long after the deadline",
                     column=column,

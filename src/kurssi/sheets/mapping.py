@@ -19,7 +19,7 @@ def check_mapped(sheets: Sequence[Sheet], headers: Headers, report: Report) -> N
     if not sheets:
         return
     failed = report.failed
-    place = sheets[0].table.place(sheets[0].header_row, 0)
+    place = sheets[0].heading()
     roles = {column.role for sheet in sheets for column in sheet.columns}
     for entry in headers.mapped.entries:
         role = _role(entry, headers)
@@ -57,7 +57,7 @@ def check_mapped_roster(sheets: Sequence[Sheet], headers: Headers, whole: Header
     """The same of a list of which only the students are read; ``whole`` are the headers of the whole policy."""
     if not sheets:
         return
-    place = sheets[0].table.place(sheets[0].header_row, 0)
+    place = sheets[0].heading()
     options = [entry for entry in headers.mapped.entries if entry.option]
     for entry in options:
         if _role(entry, headers) is None and _role(entry, whole) is not None:

@@ -35,7 +35,7 @@ def check_sameness(columns: Sequence[ColumnCells], own: Store, by_group: set[str
         report.add(
             "all-the-same",
             Severity.warning,
-            sheet.table.place(sheet.header_row, column.at),
+            sheet.heading(column.at),
             msg(
                 "all {n} rows have the same score, {value}, in “{column}”",
                 n=len(cells.values),

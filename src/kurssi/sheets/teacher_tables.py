@@ -109,7 +109,7 @@ def _without_duplicates(sheet: Sheet, report: Report) -> Iterator[Column]:
             continue
         report.error(
             "duplicate-header",
-            sheet.table.place(sheet.header_row, column.at),
+            sheet.heading(column.at),
             msg(
                 "the columns {one} “{first}” and {two} “{second}” mean the same",
                 one=letters(other.at),
@@ -132,7 +132,7 @@ def _without_odd_attempts(
             yield column
             continue
         part, attempt = odd
-        place = sheet.table.place(sheet.header_row, column.at)
+        place = sheet.heading(column.at)
         allowed = len(part.dues)
         if 1 <= attempt <= allowed:
             report.error(
@@ -292,7 +292,7 @@ def _list_unused(sheet: Sheet, headers: Headers, report: Report) -> None:
     report.add(
         "unused-columns",
         Severity.info,
-        sheet.table.place(sheet.header_row, columns[0].at),
+        sheet.heading(columns[0].at),
         msg("nothing uses these columns: {names}", names=names),
         hint,
         names,

@@ -158,7 +158,7 @@ def report_most(sheet: Sheet, fields: Sequence[Field], headers: Headers, report:
         report.add(
             "max-not-said",
             Severity.info,
-            sheet.table.place(sheet.header_row, 0),
+            sheet.heading(),
             msg(
                 "the export does not say what points are out of; highest here, and max of the part: {parts}",
                 parts=", ".join(shown_parts),

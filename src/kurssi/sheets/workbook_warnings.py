@@ -89,7 +89,7 @@ def _hidden(sheet: Sheet, used: Mapping[int, Column], report: Report) -> None:
         report.add(
             "hidden-cells",
             Severity.info,
-            sheet.table.place(sheet.header_row, at - 1),
+            sheet.heading(at - 1),
             msg("the column “{column}” is hidden, and read all the same", column=shown(name_of(used[at]))),
             msg("show it to see what is read"),
         )
