@@ -132,8 +132,8 @@ def _weights(part: Part, policy: Policy) -> Iterator[Msg]:
         yield msg("Weight: {weight}.", weight=PerCent(part.weight))
     elif part.weight is not None and parent is not None:
         yield msg("Weight: {weight} of {parent}.", weight=PerCent(part.weight), parent=parent.name)
-    for other in policy.all_leaves():
-        if other.takes != part.id or not other.weight or other.bonus:
+    for other in policy.takers().get(part.id, ()):
+        if not other.weight or other.bonus:
             continue
         above = _parent(other, policy)
         if above is None:
