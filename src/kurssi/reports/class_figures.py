@@ -14,9 +14,9 @@ from kurssi.gradebook.markers import Again, PartMarkers, part_markers
 from kurssi.values.numbers import exact, rounded
 
 from .csv_and_markdown import escaped, markdown_line
+from .not_shown import NOT_SHOWN
 from .table_layout import Column, as_table
 
-NOT_SHOWN = "–"
 WIDEST_BAR = 40
 WIDTH = 100
 

@@ -14,7 +14,7 @@ from kurssi.diagnostics.words import Words
 from kurssi.gradebook.figures import FEWEST, spread_of
 from kurssi.values.numbers import exact, rounded
 
-from .class_figures import NOT_SHOWN
+from .not_shown import NOT_SHOWN, why_not_shown
 from .page_engine import page_engine
 
 WIDTH, HEIGHT, GAP = 144, 24, 2
@@ -76,15 +76,11 @@ def as_html(runs: Sequence[Run], words: Words) -> bytes:
         ],
         labels={
             "others": words("Without grades"),
-            "few": _few(words) if hides else "",
+            "few": words.say(why_not_shown(FEWEST)) if hides else "",
             "made": words("Made with kurssi {version}.", version=__version__),
         },
     )
     return (text + "\n").encode("utf-8", "backslashreplace")
-
-
-def _few(words: Words) -> str:
-    return words("{sign} : no figure, or not shown, because fewer than {n} have a grade.", sign=NOT_SHOWN, n=FEWEST)
 
 
 def _passed(runs: Sequence[Run], words: Words) -> list[str]:

@@ -27,6 +27,7 @@ from kurssi.verification.report import NotAReport, read_report
 from kurssi.verification.rules import read_policy
 
 from .course_feedback_runs import Compared, compared
+from .not_shown import why_not_shown
 
 TEXTS = frozenset({"methods", "criteria"})
 """Keys of an assessment that describe its rules and are none."""
@@ -200,5 +201,5 @@ def not_shown(years: Years) -> Msg | None:
     """What a missing figure means, where one is missing: no scores, few students, or grades that are no numbers."""
     few = max(years.few, FEWEST)
     if any(run.grades is None or run.grades.spread is None for run in years.runs):
-        return msg("{sign} : no figure, or not shown, because fewer than {n} have a grade.", sign="–", n=few)
+        return why_not_shown(few)
     return None

@@ -14,9 +14,10 @@ from kurssi.diagnostics.words import Words
 from kurssi.values.numbers import rounded
 
 from .course_feedback_runs import Compared, axis, figure
+from .not_shown import NOT_SHOWN
 from .page_engine import page_engine
 from .years import Year, Years, not_shown
-from .years_text import NOT_SHOWN, changes, distribution, heading, hours, number, share
+from .years_text import changes, distribution, heading, hours, number, share
 
 WIDTH = 1000
 """All plots are so many units wide."""

@@ -14,10 +14,9 @@ from kurssi.values.numbers import exact, rounded
 
 from .course_feedback_runs import rows_json, rows_markdown, rows_text
 from .csv_and_markdown import escaped, markdown_line
+from .not_shown import NOT_SHOWN
 from .table_layout import Column, as_table
 from .years import Between, Year, Years, not_shown
-
-NOT_SHOWN = "–"
 
 
 class Sheet(NamedTuple):
