@@ -18,7 +18,7 @@ from kurssi.values.times import When
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step, take_step
 from .bonus.steps import beside_steps, target_steps
-from .compiled import Alike, Graded, ResultByParts
+from .compiled import Alike, Graded, Group, Outcome, ResultByParts
 from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
@@ -26,7 +26,7 @@ from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
 from .mean.steps import Term, bonus_steps, cap_step, in_short, mean_step, points_added, shows_mean, term, way_step
 from .peers.steps import peer_step
-from .result import AttemptResult, PartResult, Result, Step, flat
+from .result import AttemptResult, PartResult, Result, Step, Verdict, flat
 from .rounding.steps import last_steps
 
 MOST_KEPT = 1 << 14
@@ -45,10 +45,8 @@ class Place(NamedTuple):
     part: Part
 
 
-Piece = tuple[Place | None, tuple[Step, ...]]
-"""The steps of a part without parts, or those that are the same for everybody."""
-Script = tuple[Piece, ...]
-"""The order in which everybody is told the steps whose parts came to the same."""
+Beside = tuple[tuple[Step, ...], ...]
+"""What is told beside the parts without parts, in the order of the file: of siblings, and of the whole."""
 
 ToldAttempt = tuple[Step | None, Telling | None, When | None, AttemptResult]
 """The step of conversion; of lateness what is told of it whatever the times; the deadline of the policy."""
@@ -81,14 +79,18 @@ class Explainer:
         self.policy = policy
         self._leaves: dict[int, tuple[Graded, Told]] = {}
         self._attempts: dict[int, tuple[AttemptResult, ToldAttempt]] = {}
-        self._scripts: dict[object, tuple[Alike, Script]] = {}
+        self._beside_leaves: dict[object, tuple[Alike, Beside]] = {}
+        self._siblings: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        self._wholes: dict[tuple[object, ...], tuple[Verdict, tuple[Step, ...]]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
         self._sources = {part.id: part for part in policy.leaves()}
-        self._without_activity = policy.activity is None and not policy.asks_attendance
         self._by_steps = bool(policy.bonuses_by_steps())
+        self._apart = not (self._by_steps or policy.has_ways)
+        """Whether what is told of siblings hangs on nothing but what each of them came to."""
         self._targets = {part.stepped.to for part in policy.bonuses_by_steps() if part.stepped is not None}
         """The parts to whose value something is added by steps."""
         self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
+        self._order = tuple(self._places(policy.parts, count()))
 
     def steps(self, result: Result) -> tuple[Step, ...]:
         """Every step that led to the result of a grader; the last one is the grade."""
@@ -96,9 +98,10 @@ class Explainer:
             raise TypeError("only what a grader graded has steps")
         steps: list[Step] = []
         leaves, told_of, attempts_at = result.leaves, self._leaves, result.student.attempts
-        for place, for_all in self._script(result):
+        beside = iter(self._beside_everybody(result))
+        for place in self._order:
             if place is None:
-                steps += for_all
+                steps += next(beside)
                 continue
             graded = leaves[place.leaf]
             known = told_of.get(id(graded))
@@ -108,7 +111,19 @@ class Explainer:
                 self._with_times(place.part, told, attempts, steps)
             else:
                 steps += told.without_times
+        steps += next(beside)
         return tuple(steps)
+
+    def _places(self, parts: Sequence[Part], places: Iterator[int]) -> Iterator[Place | None]:
+        """The order of a policy: its parts without parts, and None where something is told beside them."""
+        for part in parts:
+            if part.parts:
+                yield from self._places(part.parts, places)
+                yield None
+            else:
+                yield Place(next(places), part.source, part)
+                if part.id in self._targets:
+                    yield None
 
     # ---- parts ---------------------------------------------------------------------------------------------
 
@@ -156,17 +171,83 @@ class Explainer:
         if end:
             steps += end
 
-    def _script(self, result: ResultByParts) -> Script:
-        """The steps in their order, each part without parts by its place."""
+    # ---- beside them ---------------------------------------------------------------------------------------
+
+    def _beside_everybody(self, result: ResultByParts) -> Sequence[tuple[Step, ...]]:
+        """What is told beside the parts without parts, the whole last."""
         student, alike = result.student, result.alike
-        name = id(alike) if self._without_activity else (id(alike), student.level, student.attended)
-        known = self._scripts.get(name) if result.override is None else None
+        if self._apart and result.override is None:
+            found: list[tuple[Step, ...]] = []
+            self._below(alike.top, alike.outcomes, alike.found, found)
+            found.append(self._whole_of(result))
+            return found
+        name = (id(alike), student.level, student.attended)
+        known = self._beside_leaves.get(name) if result.override is None else None
         if known is not None:
             return known[1]
-        pieces: list[Piece] = []
         parts = result.parts
         every = flat(parts) if self._by_steps else {}
-        self._parts(parts, pieces, count(), every)
+        beside = (*self._of_parts(parts, every), self._of_whole(result, parts, every))
+        if result.override is None:
+            _keep(self._beside_leaves, name, (alike, beside))
+        return beside
+
+    def _below(
+        self, group: Group, outcomes: Sequence[Outcome], found: Sequence[Outcome], beside: list[tuple[Step, ...]]
+    ) -> None:
+        """Of those of siblings that have parts: known by what these parts came to, which may be much less than all."""
+        for parent in group.parents:
+            below = parent.below
+            children = below.found(outcomes)
+            if below.parents:
+                self._below(below, outcomes, children, beside)
+            name = tuple(children)
+            told = self._siblings.get(name)
+            if told is None:
+                own = found[parent.position].result._replace(children=below.weighed(children))
+                told = _keep(self._siblings, name, self._of_parent(own, {}))
+            beside.append(told)
+
+    def _whole_of(self, result: ResultByParts) -> tuple[Step, ...]:
+        """Of the whole: known by what the parts of the top level came to."""
+        student, alike, verdict = result.student, result.alike, result.verdict
+        # what is within reach of an open part may hang on more than that
+        name = (id(verdict), student.level, student.attended, *alike.found)
+        known = self._wholes.get(name)
+        if known is not None:
+            return known[1]
+        told = self._of_whole(result, alike.top.weighed(alike.found), {})
+        return _keep(self._wholes, name, (verdict, told))[1]
+
+    def _of_parts(self, results: Sequence[PartResult], every: Mapping[str, PartResult]) -> Iterator[tuple[Step, ...]]:
+        """Siblings, each after its own parts; ``every``: all of the student, where something is added by steps."""
+        for result in results:
+            if result.part.parts:
+                yield from self._of_parts(result.children, every)
+                yield self._of_parent(result, every)
+            elif result.part.id in self._targets:
+                yield tuple(_raised(result, every, self.policy))
+
+    def _of_parent(self, result: PartResult, every: Mapping[str, PartResult]) -> tuple[Step, ...]:
+        """Of a part that has parts: what these come to, and its gate."""
+        steps: list[Step] = []
+        if result.part.of_ways:
+            best = next(way for way in result.children if way.chosen).value
+            self._way(result.part, result.children, best, steps)
+        elif shows_mean(result):
+            total = result.value if result.value is None or not result.added else result.value - result.added
+            mean = self._mean(result.part, result.children, total, result.open, steps)
+            self._beside(result.part, result.children, mean, every, steps)
+        if result.part.id in self._targets:
+            steps += _raised(result, every, self.policy)
+        elif not result.part.is_way:  # which has no gate beside those of its parts
+            steps.append(gate_step(result.part, result, self.policy))
+        return tuple(steps)
+
+    def _of_whole(
+        self, result: Result, parts: Sequence[PartResult], every: Mapping[str, PartResult]
+    ) -> tuple[Step, ...]:
+        """Of the parts of the top level, and the grade."""
         steps: list[Step] = []
         total = result.exact if self.policy.activity is None else None
         if self.policy.of_ways:
@@ -175,35 +256,7 @@ class Explainer:
         else:
             mean = self._mean(None, parts, total, result.status == "incomplete", steps)
             mean = self._beside(None, parts, mean, every, steps)
-        script = (*pieces, (None, (*steps, *self._whole(result, mean))))
-        if result.override is None:
-            _keep(self._scripts, name, (alike, script))
-        return script
-
-    def _parts(
-        self, results: Sequence[PartResult], pieces: list[Piece], places: Iterator[int], every: Mapping[str, PartResult]
-    ) -> None:
-        """Siblings, each after its own parts; ``every``: all of the student, where something is added by steps."""
-        for result in results:
-            if not result.part.parts:
-                pieces.append((Place(next(places), result.part.source, result.part), ()))
-                if result.part.id in self._targets:
-                    pieces.append((None, tuple(_raised(result, every, self.policy))))
-                continue
-            self._parts(result.children, pieces, places, every)
-            steps: list[Step] = []
-            if result.part.of_ways:
-                best = next(way for way in result.children if way.chosen).value
-                self._way(result.part, result.children, best, steps)
-            elif shows_mean(result):
-                total = None if result.value is None else result.value - result.added
-                mean = self._mean(result.part, result.children, total, result.open, steps)
-                self._beside(result.part, result.children, mean, every, steps)
-            if result.part.id in self._targets:
-                steps += _raised(result, every, self.policy)
-            elif not result.part.is_way:  # which has no gate beside those of its parts
-                steps.append(gate_step(result.part, result, self.policy))
-            pieces.append((None, tuple(steps)))
+        return (*steps, *self._whole(result, mean))
 
     # ---- means ---------------------------------------------------------------------------------------------
 

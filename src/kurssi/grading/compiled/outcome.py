@@ -21,7 +21,19 @@ PLAIN, LATE, OPEN = 0, 1, 2
 class Outcome:
     """What a part came to. Parts of different students that count alike share one."""
 
-    __slots__ = ("after", "amount", "coming", "counts", "forgiven", "key", "kind", "result", "share", "work")
+    __slots__ = (
+        "_weighed",
+        "after",
+        "amount",
+        "coming",
+        "counts",
+        "forgiven",
+        "key",
+        "kind",
+        "result",
+        "share",
+        "work",
+    )
 
     amount: int
     """Weight × value on the common denominator of its siblings; set, and set anew, by its member."""
@@ -44,6 +56,11 @@ class Outcome:
         """Late units that are forgiven in ``result``."""
         self.share: Share | None = None
         """By which peer marks moved ``result``."""
+        self._weighed: dict[Weight, PartResult] = {}
+
+    def weighed(self, weight: Weight) -> PartResult:
+        """The result with its weight in the mean."""
+        return _weighed(self.result, weight, self._weighed)
 
 
 class Graded:
@@ -67,11 +84,7 @@ class Graded:
             if attempt.components:
                 break
         else:
-            found = self.weighed.get(weight)
-            if found is None:
-                found = self.result._replace(effective_weight=weight.weight, chosen=weight.chosen)
-                self.weighed[weight] = found
-            return found
+            return _weighed(self.result, weight, self.weighed)
         timed = []
         for given, of in zip(attempts, self.result.attempts, strict=True):
             own = Attempt(given.state, given.score, given.submitted, given.due, True, given.lateness, given.components)
@@ -102,6 +115,13 @@ class Graded:
             weight.weight,
             weight.chosen,
         )
+
+
+def _weighed(result: PartResult, weight: Weight, known: dict[Weight, PartResult]) -> PartResult:
+    found = known.get(weight)
+    if found is None:
+        found = known[weight] = result._replace(effective_weight=weight.weight, chosen=weight.chosen)
+    return found
 
 
 class HandedIn:

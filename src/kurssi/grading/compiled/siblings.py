@@ -43,6 +43,7 @@ class Member:
     def __init__(self, part: Part, group: Group, position: int) -> None:
         self.part = part
         self.group = group
+        self.position = position
         self.shift = position * CODE
         self.weight = ONE if part.weight is None else part.weight
         self.codes: dict[object, int] = {}
@@ -181,6 +182,11 @@ class Group:
             weights, weight = weights_of(self.parts, [outcome.counts for outcome in found], chosen)
             pattern = self.patterns[name] = Pattern(chosen, weights, weight)
         return pattern
+
+    def weighed(self, found: Sequence[Outcome]) -> tuple[PartResult, ...]:
+        """Results that count like those of these members, each with its weight among them."""
+        weights = self.pattern(found).weights
+        return tuple([outcome.weighed(weight) for outcome, weight in zip(found, weights, strict=True)])
 
     def mean(self, pattern: Pattern, found: Sequence[Outcome]) -> Fraction | None:
         """The mean without bonus; None where nothing is left to weigh."""
