@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, NamedTuple, TypeVar
 
+from kurssi.diagnostics.message import Msg
 from kurssi.policy.model import Part, Policy
 from kurssi.values.classlist import Attempt
 from kurssi.values.numbers import sum_of_products
@@ -24,7 +25,18 @@ from .conversion.steps import convert_step
 from .gates.steps import gate_step
 from .lateness.steps import Telling, export_step, telling
 from .mean import mean_of_way, stretch
-from .mean.steps import Term, bonus_steps, cap_step, in_short, mean_step, points_added, shows_mean, term, way_step
+from .mean.steps import (
+    Term,
+    bonus_steps,
+    cap_step,
+    in_short,
+    left_out,
+    mean_step,
+    points_added,
+    shows_mean,
+    term,
+    way_step,
+)
 from .peers.steps import peer_step
 from .result import AttemptResult, PartResult, Result, Step, Verdict, flat
 from .rounding.steps import last_steps
@@ -77,12 +89,16 @@ class Explainer:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._leaves: dict[int, tuple[Graded, Told]] = {}
+        self._leaves: dict[Graded, Told] = {}
         self._attempts: dict[int, tuple[AttemptResult, ToldAttempt]] = {}
         self._beside_leaves: dict[object, tuple[Alike, Beside]] = {}
         self._siblings: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        self._gates: dict[Outcome, Step] = {}
+        """Of parts that have parts."""
         self._wholes: dict[tuple[object, ...], tuple[Verdict, tuple[Step, ...]]] = {}
         self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
+        self._others: dict[tuple[str, int], tuple[object, Msg]] = {}
+        """Parts that do not enter a mean because others are better."""
         self._sources = {part.id: part for part in policy.leaves()}
         self._by_steps = bool(policy.bonuses_by_steps())
         self._apart = not (self._by_steps or policy.has_ways)
@@ -104,8 +120,7 @@ class Explainer:
                 steps += next(beside)
                 continue
             graded = leaves[place.leaf]
-            known = told_of.get(id(graded))
-            told = known[1] if known is not None else self._told(graded)
+            told = told_of.get(graded) or self._told(graded)
             attempts = attempts_at.get(place.source) if told.timed else None
             if attempts:
                 self._with_times(place.part, told, attempts, steps)
@@ -141,7 +156,7 @@ class Explainer:
         without_times = (*begin, *[step for step, *_ in attempts if step is not None], *end)
         timed = part.late is not None or bool(part.components.all)
         told = Told(begin, attempts, end, without_times, timed, part.late_from_export)
-        return _keep(self._leaves, id(graded), (graded, told))[1]
+        return _keep(self._leaves, graded, told)
 
     def _told_attempt(self, part: Part, attempt: AttemptResult) -> ToldAttempt:
         known = self._attempts.get(id(attempt))
@@ -204,9 +219,20 @@ class Explainer:
             name = tuple(children)
             told = self._siblings.get(name)
             if told is None:
-                own = found[parent.position].result._replace(children=below.weighed(children))
-                told = _keep(self._siblings, name, self._of_parent(own, {}))
+                told = _keep(self._siblings, name, self._of_parent_apart(found[parent.position], below, children))
             beside.append(told)
+
+    def _of_parent_apart(self, own: Outcome, below: Group, children: Sequence[Outcome]) -> tuple[Step, ...]:
+        result, weighed = own.result, below.weighed(children)
+        if result.part.need is not None:  # how many are passed is told at the gate
+            return self._of_parent(result._replace(children=weighed), {})
+        gate = self._gates.get(own)
+        if gate is None:
+            gate = _keep(self._gates, own, gate_step(result.part, result, self.policy))
+        steps: list[Step] = []
+        self._inside(result, weighed, {}, steps)
+        steps.append(gate)
+        return tuple(steps)
 
     def _whole_of(self, result: ResultByParts) -> tuple[Step, ...]:
         """Of the whole: known by what the parts of the top level came to."""
@@ -234,15 +260,23 @@ class Explainer:
         if result.part.of_ways:
             best = next(way for way in result.children if way.chosen).value
             self._way(result.part, result.children, best, steps)
-        elif shows_mean(result):
-            total = result.value if result.value is None or not result.added else result.value - result.added
-            mean = self._mean(result.part, result.children, total, result.open, steps)
-            self._beside(result.part, result.children, mean, every, steps)
+        else:
+            self._inside(result, result.children, every, steps)
         if result.part.id in self._targets:
             steps += _raised(result, every, self.policy)
         elif not result.part.is_way:  # which has no gate beside those of its parts
             steps.append(gate_step(result.part, result, self.policy))
         return tuple(steps)
+
+    def _inside(
+        self, result: PartResult, children: Sequence[PartResult], every: Mapping[str, PartResult], steps: list[Step]
+    ) -> None:
+        """The steps from the parts of a part to what they come to, of which one counts like these ``children``."""
+        if not shows_mean(result):
+            return
+        total = result.value if result.value is None or not result.added else result.value - result.added
+        mean = self._mean(result.part, children, total, result.open, steps)
+        self._beside(result.part, children, mean, every, steps)
 
     def _of_whole(
         self, result: Result, parts: Sequence[PartResult], every: Mapping[str, PartResult]
@@ -276,13 +310,14 @@ class Explainer:
         counted: list[PartResult] = []
         known = self._terms
         bonus = False
-        left_out = []
+        others: list[Msg] = []
         for one in siblings:
             weight, value = one.effective_weight, one.value
             if weight is None:
                 bonus = bonus or one.part.bonus
                 if not one.chosen:
-                    left_out.append(one)
+                    other = self._others.get((one.part.id, id(value)))
+                    others.append(other[1] if other is not None else self._other(one))
                 continue
             counted.append(one)
             found = known.get((one.part.id, id(weight), id(value)))
@@ -296,7 +331,7 @@ class Explainer:
             mean = sum_of_products([(one.value or zero, one.effective_weight or zero) for one in counted]) / 100
         rule = (*at.path, "parts")
         said = points_added(counted, mean) if at.by_points else in_short(counted, terms, self.policy.percent)
-        steps.append(mean_step(owner, rule, terms, left_out, mean, unfinished, said))
+        steps.append(mean_step(owner, rule, terms, others, mean, unfinished, said))
         if bonus:
             whole = sum([one.part.weight or Fraction(1) for one in counted], Fraction(0))
             for step in bonus_steps(siblings, mean, stretch(at, whole)):
@@ -339,6 +374,9 @@ class Explainer:
         weight, value = result.effective_weight, result.value
         entry = ((weight, value), term(result.part, weight, value, self.policy.percent))
         return _keep(self._terms, (result.part.id, id(weight), id(value)), entry)[1]
+
+    def _other(self, result: PartResult) -> Msg:
+        return _keep(self._others, (result.part.id, id(result.value)), (result.value, left_out(result)))[1]
 
     # ---- the whole -----------------------------------------------------------------------------------------
 

@@ -98,14 +98,14 @@ class Grader:
         self._by_hand = [
             (leaf.part.source, self._is_simple(leaf), leaf.timed, leaf.start, leaf) for leaf in self.leaves
         ]
-        self._direct = [index for index in self.top.leaves if index >= 0]
         self._adjusts: dict[tuple[Fraction | None, int | None], int] = {}
         self._levels: dict[tuple[str | None, int | None], Adjust] = {}
         self._always = None if policy.activity is not None or policy.asks_attendance else self.adjust(None, None)
         """What activity adds to everybody, where there is none."""
         self._alike: dict[tuple[int, tuple[Outcome, ...]], Alike] = {}
-        self._judged: dict[tuple[int, tuple[Outcome, ...]], Verdict] = {}
-        """Of students of whom nothing but the verdict is asked, where parts have parts."""
+        self._judged: dict[tuple[int, tuple[Outcome, ...]], Verdict] | None = {}
+        """Of students of whom nothing but the verdict is asked, where parts have parts; None where so many are
+        different that it takes longer to look for one who is alike than to add up."""
         self._spent: dict[tuple[int, object], Spending] = {}
         """Of students with a share of the free budget, by the denominator and key of the whole."""
         self._ways: dict[Outcome, Memory] = {}
@@ -144,21 +144,28 @@ class Grader:
     def judge(self, student: Student) -> Verdict:
         """The verdict on a student, before any override."""
         adjust = self._always or self.adjust(student.level, student.attended)
-        leaves, key = self._graded(student)
-        if self.top.parents:
-            outcomes = tuple([graded.outcome for graded in leaves])
-            known = self._judged.get((adjust.key, outcomes))
-            if known is None:
-                if len(self._judged) >= MOST_KEPT:
-                    self._judged.clear()
-                known = self._judged[adjust.key, outcomes] = self.verdict(outcomes, adjust)
-            return known
-        found: Verdict | None = self.top.known.get(adjust.key + key)  # most policies: without a list of outcomes
-        return found or self.verdict([graded.outcome for graded in leaves], adjust)
+        leaves = self._graded(student)
+        if not self.top.parents:
+            key = adjust.key
+            for graded in leaves:
+                key += graded.outcome.key
+            found: Verdict | None = self.top.known.get(key)  # most policies: without a list of outcomes
+            return found or self.verdict([graded.outcome for graded in leaves], adjust)
+        outcomes = tuple([graded.outcome for graded in leaves])
+        if self._judged is None:
+            return self.verdict(outcomes, adjust)
+        known = self._judged.get((adjust.key, outcomes))
+        if known is None:
+            known = self.verdict(outcomes, adjust)
+            if len(self._judged) < MOST_KEPT:
+                self._judged[adjust.key, outcomes] = known
+            else:
+                self._judged = None
+        return known
 
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
-        leaves, _ = self._graded(student)
+        leaves = self._graded(student)
         adjust = self._always or self.adjust(student.level, student.attended)
         outcomes = tuple([graded.outcome for graded in leaves])
         alike = self._alike.get((adjust.key, outcomes)) or self._like(outcomes, adjust)
@@ -194,41 +201,37 @@ class Grader:
 
     def outcomes(self, student: Student) -> list[Outcome]:
         """What every leaf of the policy comes to, as long as nothing is forgiven."""
-        return [graded.outcome for graded in self._graded(student)[0]]
+        return [graded.outcome for graded in self._graded(student)]
 
-    def _graded(self, student: Student) -> tuple[list[Graded], int]:
-        """What each leaf of the policy comes to, and the sum of their keys."""
+    def _graded(self, student: Student) -> list[Graded]:
+        """What each leaf of the policy comes to."""
         attempts = student.attempts
-        found, key, new = [], 0, False
+        found = []
         for name, simple, timed, start, leaf in self._by_hand:
             given = attempts.get(name)
             graded = None
-            if not given and simple:
-                graded = leaf.nothing
-            elif (
-                given and simple
-            ):  # nearly everybody: without a call, by how late each came and the identity of its score
-                alike = start
-                try:
-                    for attempt in given:
-                        if timed and (submitted := attempt.submitted) is not None:
-                            if attempt.due is not None:
-                                break
-                            at, marks = submitted.at, alike.marks
-                            known = alike.by_mark[0 if at <= marks[0] else bisect_left(marks, at)]
+            if simple:  # nearly everybody: without a call, by how late each came and the identity of its score
+                if given:
+                    alike = start
+                    try:
+                        for attempt in given:
+                            if timed and (submitted := attempt.submitted) is not None:
+                                if attempt.due is not None:
+                                    break
+                                at, marks = submitted.at, alike.marks
+                                known = alike.by_mark[0 if at <= marks[0] else bisect_left(marks, at)]
+                            else:
+                                known = alike.on_time
+                            score = attempt.score
+                            alike = known[attempt.state if score is None else id(score)]
                         else:
-                            known = alike.on_time
-                        score = attempt.score
-                        alike = known[attempt.state if score is None else id(score)]
-                    else:
-                        graded = alike.graded
-                except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
-                    pass
-            if graded is None:
-                graded, new = leaf.find(given or (), self._share(name, student)), True
-            found.append(graded)
-            key += graded.outcome.key
-        return found, _key(found) if new else key  # what is new may change the keys of what was found before
+                            graded = alike.graded
+                    except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
+                        pass
+                else:
+                    graded = leaf.nothing
+            found.append(graded or leaf.find(given or (), self._share(name, student)))
+        return found
 
     def _share(self, part: str, student: Student) -> Share | None:
         shares = self.shares.get(part)
@@ -250,39 +253,27 @@ class Grader:
         """What each part of the top level came to, by the outcomes of all leaves."""
         return self.top.found(outcomes) if self.top.parents else outcomes
 
-    def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust) -> Verdict:
-        """The verdict on these outcomes of all leaves."""
-        key: object = adjust.key
-        if self.by_steps:
-            key = (adjust.key, *outcomes)
-        elif self.top.of_ways:
-            key = self._key([member.outcome(outcomes) for member in self.top.parents], outcomes, adjust)
-        elif self.top.parents:
-            # All parents go first: what is new of them may change the keys of the others.
-            number = adjust[0]
-            for outcome in [member.outcome(outcomes) for member in self.top.parents]:
-                number += outcome.key
-            for index in self._direct:
-                number += outcomes[index].key
-            key = number
-        else:
-            number = adjust[0]
-            for outcome in outcomes:
-                number += outcome.key
-            key = number
-        return self.top.known.get(key) or self._learn(key, self.found(outcomes), outcomes, adjust)
+    def verdict(self, outcomes: Sequence[Outcome], adjust: Adjust, found: Sequence[Outcome] | None = None) -> Verdict:
+        """The verdict on these outcomes of all leaves; ``found`` are those of the top level, where they are known."""
+        if found is None:
+            found = self.found(outcomes)
+        # all of them are there by now: one that is new may change the keys of the others
+        key = self._key(found, outcomes, adjust)
+        return self.top.known.get(key) or self._learn(key, found, outcomes, adjust)
 
     def _like(self, outcomes: tuple[Outcome, ...], adjust: Adjust) -> Alike:
         """What everybody has in common whose parts came to this, known from now on."""
-        verdict = self.verdict(outcomes, adjust)
+        found = self.found(outcomes)
+        verdict = self.verdict(outcomes, adjust, found)
         spent: Spending = {}
         after: Sequence[Outcome] = outcomes
         if self.policy.free is not None and any(outcome.work is not None for outcome in outcomes):
-            spent = self._spending_of(self.found(outcomes), outcomes, adjust)
+            spent = self._spending_of(found, outcomes, adjust)
             after = self.after(outcomes, spent)
+            found = self.found(after)
         if len(self._alike) >= MOST_KEPT:
             self._alike.clear()
-        alike = self._alike[adjust.key, outcomes] = Alike(verdict, adjust.amount, self.top, after, spent)
+        alike = self._alike[adjust.key, outcomes] = Alike(verdict, adjust.amount, self.top, after, found, spent)
         return alike
 
     def _key(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> object:
@@ -407,7 +398,3 @@ class Grader:
         results = [[outcome.result for outcome in self.found(one)] for one in after]
         given = Given(adjust.amount or ZERO, adjust.attended)
         return OpenScores(results, self.policy, given, regrade, coming, kept).reach()
-
-
-def _key(found: Sequence[Graded]) -> int:
-    return sum([graded.outcome.key for graded in found])

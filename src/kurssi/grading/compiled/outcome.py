@@ -22,9 +22,9 @@ class Outcome:
     """What a part came to. Parts of different students that count alike share one."""
 
     __slots__ = (
-        "_weighed",
         "after",
         "amount",
+        "by_weight",
         "coming",
         "counts",
         "forgiven",
@@ -56,11 +56,11 @@ class Outcome:
         """Late units that are forgiven in ``result``."""
         self.share: Share | None = None
         """By which peer marks moved ``result``."""
-        self._weighed: dict[Weight, PartResult] = {}
+        self.by_weight: dict[Weight, PartResult] = {}
 
     def weighed(self, weight: Weight) -> PartResult:
         """The result with its weight in the mean."""
-        return _weighed(self.result, weight, self._weighed)
+        return _weighed(self.result, weight, self.by_weight)
 
 
 class Graded:

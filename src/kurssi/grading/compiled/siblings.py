@@ -141,8 +141,8 @@ class Group:
         """What each member came to; ``outcomes`` are those of all leaves of the policy."""
         if not self.parents:
             return outcomes[self.first : self.end]
-        parents = iter([member.outcome(outcomes) for member in self.parents])
-        return [outcomes[index] if index >= 0 else next(parents) for index in self.leaves]
+        parents = iter(self.parents)
+        return [outcomes[index] if index >= 0 else next(parents).outcome(outcomes) for index in self.leaves]
 
     def key(self, found: Sequence[Outcome]) -> object:
         """What decides about the siblings together."""
@@ -186,7 +186,12 @@ class Group:
     def weighed(self, found: Sequence[Outcome]) -> tuple[PartResult, ...]:
         """Results that count like those of these members, each with its weight among them."""
         weights = self.pattern(found).weights
-        return tuple([outcome.weighed(weight) for outcome, weight in zip(found, weights, strict=True)])
+        return tuple(
+            [
+                outcome.by_weight.get(weight) or outcome.weighed(weight)
+                for outcome, weight in zip(found, weights, strict=True)
+            ]
+        )
 
     def mean(self, pattern: Pattern, found: Sequence[Outcome]) -> Fraction | None:
         """The mean without bonus; None where nothing is left to weigh."""

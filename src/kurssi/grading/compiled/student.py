@@ -22,14 +22,20 @@ class Alike:
     __slots__ = ("adjust", "found", "outcomes", "spent", "top", "verdict")
 
     def __init__(
-        self, verdict: Verdict, adjust: Fraction | None, top: Group, outcomes: Sequence[Outcome], spent: Spending
+        self,
+        verdict: Verdict,
+        adjust: Fraction | None,
+        top: Group,
+        outcomes: Sequence[Outcome],
+        found: Sequence[Outcome],
+        spent: Spending,
     ) -> None:
         self.verdict = verdict
         self.adjust = adjust
         self.top = top
         self.outcomes = outcomes
         """Of all leaves of the policy, after late time was forgiven."""
-        self.found = top.found(outcomes)
+        self.found = found
         """Of the parts of the top level."""
         self.spent = spent
 

@@ -40,6 +40,11 @@ def term(part: Part, weight: Fraction | None, value: Fraction | None, percent: b
     return Term({"id": part.id, "weight": weight, "value": value}, words)
 
 
+def left_out(result: PartResult) -> Msg:
+    """A part that does not count because others are better."""
+    return msg("{part} ({value})", part=result.part.name, value=About(result.value or Fraction(0)))
+
+
 def points_added(counted: Sequence[PartResult], value: Fraction) -> Msg:
     """The points of siblings, and what share of all that there are they come to: ``value`` per cent."""
     terms: list[Msg] = []
@@ -109,19 +114,18 @@ def mean_step(
     part: Part | None,
     rule: Path,
     terms: Sequence[Term],
-    left_out: Sequence[PartResult],
+    not_counted: Sequence[Msg],
     after: Fraction,
     unfinished: bool,
     total: Msg | Terms,
 ) -> Step:
-    """From siblings to their mean, without bonus; ``left_out`` do not count because others are better.
+    """From siblings to their mean, without bonus; ``not_counted`` are those that others are better than.
 
     ``total`` is the sum in words.
     """
     why = msg("so far, what is open counted lowest: {sum}", sum=total) if unfinished else msg("{sum}", sum=total)
-    if left_out:
-        names = [msg("{part} ({value})", part=one.part.name, value=About(one.value or Fraction(0))) for one in left_out]
-        why = msg("not counted, as others are better: {parts}. {sum}", parts=Terms(names), sum=why)
+    if not_counted:
+        why = msg("not counted, as others are better: {parts}. {sum}", parts=Terms(not_counted), sum=why)
     operands = tuple([operand for operand, _ in terms])
     return Step("mean", part.id if part else None, rule, operands, None, after, None, why)
 
