@@ -59,6 +59,8 @@ COMMANDS = {
 }
 """How a file of each suffix or role is given to kurssi."""
 
+PACE = 0.011
+"""Seconds that an empty loop of a million rounds takes where the goals were set; a busier processor takes longer."""
 GUARD = 1 << 30
 """On top of what is loaded no run may even ask for more, so that a test that fails takes no other down."""
 
@@ -128,7 +130,12 @@ def _child(folder: Path, said: Path, arguments: Sequence[str]) -> None:
         os._exit(code)
 
 
-def pace() -> float:
+def in_time(seconds: float, most: float) -> bool:
+    """Whether so many seconds of this processor are at most ``most`` of one as fast as that of :data:`PACE`."""
+    return seconds <= most or seconds <= most * max(_pace() for _ in range(8)) / PACE
+
+
+def _pace() -> float:
     """How many seconds of a processor an empty loop of a million rounds takes here and now."""
     begin = time.process_time()
     for _ in range(1_000_000):

@@ -15,7 +15,7 @@ import hostile_others
 import hostile_xls
 from effort import one_in
 from hostile import KINDS, SIZE, Kind
-from hostile_runs import PLAN, attacked, pace
+from hostile_runs import PLAN, attacked, in_time
 from kurssi.cli import run
 from kurssi.course import check as check_module
 from kurssi.diagnostics.finding import MOST_ALIKE, Finding
@@ -24,10 +24,8 @@ from kurssi.sheets.report import MOST_ALIKE as ROWS_ALIKE
 from kurssi.sheets.report import Report, Said
 from kurssi.sheets.table import Table
 
-MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "2.5"))
-"""Of a processor as fast as the one of :data:`PACE`; on a slower or busier one it takes longer, and may."""
-PACE = 0.011
-"""Seconds that an empty loop of a million rounds takes where the goal was set."""
+MOST_SECONDS = float(os.environ.get("KURSSI_MOST_SECONDS", "4"))
+"""What is not in proportion to the size of a file takes minutes. The goal is 2; a busy processor must not fail it."""
 MOST_MEMORY = 200 * 10**6 - 65 * 2**20
 """On top of the 65 MiB of kurssi itself."""
 MOST_MEMORY_OF_ANSWERS = 150 * 2**20
@@ -59,7 +57,7 @@ def test_a_hostile_file_takes_neither_time_nor_memory(kind: Kind, tmp_path: Path
     assert "fault of kurssi" not in done.said
     assert "Traceback" not in done.said
     assert done.memory <= (MOST_MEMORY_OF_ANSWERS if kind.role == "survey" else MOST_MEMORY)
-    assert done.seconds <= MOST_SECONDS or done.seconds <= MOST_SECONDS * pace() / PACE
+    assert in_time(done.seconds, MOST_SECONDS)
     assert len(done.said) < 4_000_000
 
 
