@@ -32,7 +32,7 @@ TOPICS = {
         "timing-* enrollment-after-end session-* sessions-overlap weeks-across-new-year week-not-in-year "
         "agenda-too-long "
         "exam-outside-weeks group-double-booked deadlines-in-one-week exams-on-one-day deadline-after-end "
-        "deadline-on-holiday retake-after-end",
+        "deadline-on-holiday deadline-in-skipped-hour retake-after-end",
     ),
     "workload": Topic(
         "Kuormitus ja opintopisteet",

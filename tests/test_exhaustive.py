@@ -35,7 +35,7 @@ VALUES = {
         model.SpendRule,
         model.LateFrom,
         model.SilentRule,
-        policy.LateForm,
+        model.LateForm,
         policy.ChoiceRule,
     )
     for value in get_args(literal)

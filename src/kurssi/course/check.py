@@ -12,7 +12,7 @@ from kurssi.diagnostics.finding import Finding, Path, Place, Severity, in_order
 from kurssi.diagnostics.message import Msg, msg
 
 from .decoding import Shaped, decode
-from .model import Accepted, ImplementationFile, Late, expanded, has_series, written
+from .model import Accepted, ImplementationFile, Late, expanded, has_series, is_table, written
 from .rules import Exists, Hit, Rule, Run, book, checking
 from .yaml_reader import Document, load
 
@@ -193,7 +193,7 @@ def _has_choices(file: ImplementationFile) -> bool:
         lates.append(part.late)
         todo += [(child, True) for child in part.parts]
     rules = [late for late in lates if isinstance(late, Late)]
-    return any(late.free is not None or (late.deduct is not None and late.deduct.table) for late in rules)
+    return any(late.free is not None or (late.deduct is not None and is_table(late.deduct.form)) for late in rules)
 
 
 def _finding(rule: Rule, hit: Hit, place: Place) -> Finding:

@@ -1,16 +1,13 @@
 """What lateness costs in one part, resolved (5.1)."""
 
 from fractions import Fraction
-from typing import Literal, NamedTuple, assert_never
+from typing import NamedTuple
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
 from kurssi.values.hours import Length
 
 from .skipped_days import Skip
-
-LateForm = Literal["per-unit", "table"]
-"""What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
 
 
 class Late(NamedTuple):
@@ -22,8 +19,7 @@ class Late(NamedTuple):
     percent: bool
     """Whether ``deduct`` is per cent of ``of``; otherwise grade steps (points of 100 under basis percent)."""
     of: model.PercentOf | None
-    form: LateForm
-    """A table's last entry holds on."""
+    form: model.LateForm
     per: model.LateUnit
     grace: Length | None
     at_most: Fraction | None
@@ -32,14 +28,3 @@ class Late(NamedTuple):
     closes: Length | None
     skip: Skip | None = None
     """Days that start no late unit and end none."""
-
-    @property
-    def by_table(self) -> bool:
-        """Whether each unit has an amount of its own."""
-        match self.form:
-            case "table":
-                return True
-            case "per-unit":
-                return False
-            case _ as unknown:
-                assert_never(unknown)

@@ -30,7 +30,6 @@ from .demands import Demand, demands_of, sessions_of
 from .free_time import Free as Free
 from .free_time import free_of
 from .lateness import Late as Late
-from .lateness import LateForm as LateForm
 from .peer import Peer as Peer
 from .peer import peer_of
 from .scales import Scale, scale_of
@@ -449,7 +448,7 @@ def _late(given: tuple[model.Late | str | None, Path], part: Part, policy: Polic
         deduct=tuple(a.value for a in amounts),
         percent=any(a.percent for a in amounts),
         of=rule.of,
-        form="table" if given_deduct and given_deduct.table else "per-unit",
+        form=given_deduct.form if given_deduct else "per-unit",
         per=rule.per,
         grace=rule.grace,
         at_most=rule.at_most.value if rule.at_most else None,

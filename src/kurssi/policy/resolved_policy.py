@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, assert_never, get_args
 
 from kurssi.course import model
 from kurssi.diagnostics.finding import Path
@@ -145,7 +145,7 @@ def _resolved_late(late: Late) -> dict[str, Any]:
     sign = " %" if late.percent else ""
     return {
         "deduct": [f"{exact(d)}{sign}" for d in late.deduct],
-        "table": late.by_table,
+        "table": _form_in_report(late.form),
         "of": late.of,
         "per": late.per,
         "grace": str(late.grace) if late.grace else None,
@@ -154,6 +154,20 @@ def _resolved_late(late: Late) -> dict[str, Any]:
         "closes": str(late.closes) if late.closes else None,
         **({"skip": list(late.skip.days), "holidays": late.skip.country} if late.skip else {}),
     }
+
+
+def _form_in_report(form: model.LateForm) -> bool | str:
+    """What ``table`` says; a form that is neither of these two would say its name."""
+    match form:
+        case "table":
+            return True
+        case "per-unit":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+_FORMS: dict[bool | str, model.LateForm] = {_form_in_report(form): form for form in get_args(model.LateForm)}
 
 
 def _resolved_peer(peer: Peer) -> dict[str, Any]:
@@ -304,7 +318,7 @@ def _late(data: Any) -> Late | None:
         deduct=tuple(_percent(amount) for amount in data["deduct"]),
         percent=any("%" in amount for amount in data["deduct"]),
         of=None if data["of"] is None else _one_of(model.PercentOf, data["of"]),
-        form="table" if data["table"] else "per-unit",
+        form=_FORMS[data["table"]],
         per=_one_of(model.LateUnit, data["per"]),
         grace=None if data["grace"] is None else read_length(data["grace"]),
         at_most=None if at_most is None else _percent(at_most),

@@ -73,7 +73,13 @@ def after_deduction(plan: CheckedPolicy, rule: Rule, value: Fraction, units: int
     if late is None or units < 1 or not late.amounts:
         return ZERO, value
     base = value if late.earned else plan.top
-    taken = late.amounts[min(units, len(late.amounts)) - 1] if late.table else units * late.amounts[0]
+    match late.form:
+        case "table":
+            taken = late.amounts[min(units, len(late.amounts)) - 1]
+        case "per-unit":
+            taken = units * late.amounts[0]
+        case _ as unknown:
+            assert_never(unknown)
     if late.percent:
         taken *= base / 100
     if late.at_most is not None:

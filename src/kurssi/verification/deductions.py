@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kurssi.diagnostics.message import msg
 
@@ -12,13 +12,16 @@ from .clock import Per, Skipped, Skips, Span, has_holidays
 from .problems import Node
 from .times import read_length
 
+Form = Literal["per-unit", "table"]
+"""What the deductions are: one amount that every unit takes, or one for each unit."""
+
 
 class LateRule(NamedTuple):
     """What lateness costs in one part."""
 
     amounts: tuple[Fraction, ...]
     percent: bool
-    table: bool
+    form: Form
     earned: bool
     per: Per
     grace: Span | None
@@ -42,7 +45,7 @@ def read_late(node: Node) -> LateRule:
     return LateRule(
         amounts=tuple(amount for amount, _ in amounts),
         percent=any(percent for _, percent in amounts),
-        table=table,
+        form="table" if table else "per-unit",
         earned=of is not None and of.one_of("earned", "max") == "earned",
         per=node["per"].one_of("hour", "day", "week"),
         grace=read_length(grace) if grace else None,

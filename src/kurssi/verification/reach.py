@@ -8,8 +8,9 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import pairwise, product
-from typing import NamedTuple, TypeVar, assert_never
+from typing import NamedTuple, TypeVar
 
+from .attempt_rule import by_worth
 from .attempts import ZERO
 from .clock import local_day
 from .composite import still_possible
@@ -404,13 +405,8 @@ def _is_uneven(rule: Rule) -> bool:
 
     It is the one that is worth most, or clears the gate.
     """
-    match rule.attempt:
-        case "best":
-            return rule.in_points and len(rule.dues) > 1 and (rule.cap is not None or rule.late is not None)
-        case "latest" | "mean" | "gain":
-            return False
-        case _ as unknown:
-            assert_never(unknown)
+    is_cut = rule.cap is not None or rule.late is not None
+    return by_worth(rule.attempt) and rule.in_points and len(rule.dues) > 1 and is_cut
 
 
 def _close(plan: CheckedPolicy, rule: Rule, entries: Entries, forgiven: int, hole: Open) -> Iterator[Try | None]:

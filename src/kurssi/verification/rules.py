@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kurssi.diagnostics.message import msg
 
+from .attempt_rule import AttemptRule, joins
 from .clock import Moment
 from .composite import CriterionRule, MarkerRule, read_markers, read_rubric
 from .deductions import LateRule, read_late
@@ -24,7 +25,6 @@ DEEPEST = 32
 
 Graded = Literal["grade", "points", "pass-fail"]
 Basis = Literal["grade", "percent", "requirements"]
-AttemptRule = Literal["best", "latest", "mean", "gain"]
 Rounding = Literal["half-up", "down", "up", "half-even"]
 
 
@@ -140,13 +140,7 @@ class Rule(NamedTuple):
     @property
     def joins(self) -> bool:
         """Whether no single attempt counts, but several together."""
-        match self.attempt:
-            case "mean" | "gain":
-                return len(self.dues) > 1
-            case "best" | "latest":
-                return False
-            case _ as unknown:
-                assert_never(unknown)
+        return len(self.dues) > 1 and joins(self.attempt)
 
     @property
     def valued(self) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from kurssi.diagnostics.message import msg
 
+from .attempt_rule import key_of
 from .attempts import Tried, can_be_late
 from .demands import Answer
 from .derive import Whole, adds, bonus, by_steps, capped, opening, within
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
-from .rules import AttemptRule, CheckedPolicy
+from .rules import CheckedPolicy
 from .verdict import Json, Verdict, all_parts, ways_said, written_or_none
 from .worth import LIVE, Worth, at_gate, share, unmoved
 
@@ -160,7 +161,7 @@ def _choice(plan: CheckedPolicy, worth: Worth) -> Iterator[Step]:
         before = opening(plan, worth.tried) if worth.rule.gain else None
         yield _step("attempt", worth.rule.id, "attempt", operands, before, unmoved(worth), worth.rule.cap)
         return
-    key = _key(worth.rule.attempt)
+    key = key_of(worth.rule.attempt)
     used = worth.used
     yield _step("attempt", worth.rule.id, key, operands, used.after_lateness, used.value, worth.rule.cap)
 
@@ -168,17 +169,6 @@ def _choice(plan: CheckedPolicy, worth: Worth) -> Iterator[Step]:
 def _way(part: str | None, ways: Sequence[Worth], after: Fraction | None) -> Step:
     """Which way counts."""
     return _step("way", part, "ways", list(ways_said(ways)), None, after)
-
-
-def _key(rule: AttemptRule) -> str:
-    """The key that makes it so: what is the default need not be written."""
-    match rule:
-        case "best":
-            return "retakes"
-        case "latest" | "mean" | "gain":
-            return "attempt"
-        case _ as unknown:
-            assert_never(unknown)
 
 
 def _mean(part: str | None, below: Sequence[Worth], mean: Fraction) -> Step:

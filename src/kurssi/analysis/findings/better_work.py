@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from kurssi.analysis.budget import Spent, Undecided
@@ -13,6 +12,7 @@ from kurssi.analysis.claims import INTERVALS, WITNESS, Claim, Witness, holds
 from kurssi.analysis.effects import Grids, Move, moves, size_of
 from kurssi.analysis.part_values import PartValue
 from kurssi.analysis.search_space import SearchSpace
+from kurssi.course.model import retake_can_cost
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading.activity.hooks import adjusts_of
@@ -124,13 +124,9 @@ def lowered(part: Part, kind: str, move: Move) -> Claim:
 
 def _to_change(part: Part) -> tuple[Path, Msg]:
     """Where the file makes it so, and what to write there."""
-    match part.attempt:
-        case "latest" | "mean":
-            return (*part.path, "attempt"), msg("write attempt: best")
-        case "best" | "gain":
-            return part.path, msg("look at minimum, retake_at_most and the late rule here")
-        case _ as unknown:
-            assert_never(unknown)
+    if retake_can_cost(part.attempt):
+        return (*part.path, "attempt"), msg("write attempt: best")
+    return part.path, msg("look at minimum, retake_at_most and the late rule here")
 
 
 def _attempts(policy: Policy, zone: ZoneInfo, part: Part, number: int) -> list[Attempt]:

@@ -12,6 +12,7 @@ from kurssi.analysis.claims import EXHAUSTIVE, STRUCTURE, WITNESS, Claim, Witnes
 from kurssi.analysis.effects import Grids, missing
 from kurssi.analysis.part_values import outcome
 from kurssi.analysis.search_space import End, SearchSpace
+from kurssi.course.model import is_table
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
 from kurssi.grading import Grader
@@ -103,7 +104,7 @@ def _dead_deductions(policy: Policy, shows: Shows, parts: Sequence[Part]) -> Ite
             None,
         )
         return
-    if not late.by_table:
+    if not is_table(late.form):
         return
     for number, amount in enumerate(late.deduct, 1):
         grown = number == 1 or amount > late.deduct[number - 2]

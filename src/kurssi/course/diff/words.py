@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from kurssi.course.model import (
     Attendance,
@@ -261,7 +261,11 @@ def attendance_text(value: Attendance) -> Terms:
 
 def deduction_text(value: Deduction) -> Terms:
     """What each late unit costs."""
-    return Terms([amount_text(amount) for amount in value.amounts])
+    match value.form:
+        case "table" | "per-unit":
+            return Terms([amount_text(amount) for amount in value.amounts])
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def _scale(value: OwnScale) -> Msg:

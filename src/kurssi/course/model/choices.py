@@ -5,6 +5,9 @@ from typing import Literal, assert_never
 LateUnit = Literal["hour", "day", "week"]
 """In what lateness is counted: started ones count."""
 
+LateForm = Literal["per-unit", "table"]
+"""What the deductions of a late rule are: one amount that every unit takes, or a table for unit 1, 2, 3 …"""
+
 AttemptRule = Literal["best", "latest", "mean", "gain"]
 """Which of several attempts counts, or what they come to together."""
 
@@ -35,6 +38,17 @@ def joins_attempts(attempt: AttemptRule) -> bool:
         case "mean" | "gain":
             return True
         case "best" | "latest":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_table(form: LateForm) -> bool:
+    """Whether each late unit has an amount of its own; that of the last one holds on."""
+    match form:
+        case "table":
+            return True
+        case "per-unit":
             return False
         case _ as unknown:
             assert_never(unknown)

@@ -18,6 +18,8 @@ from kurssi.values.patterns import Regex
 from kurssi.values.times import HOW as HOW_WHEN
 from kurssi.values.times import Weeks, When, read_clock, read_weeks, read_when
 
+from .choices import LateForm
+
 PART_ID = re.compile("[a-z][a-z0-9_]*")
 FILE_NAME = re.compile(r"[\w(][^/\\:*?\"<>|\x00-\x1f]*")
 DATE = Regex(r"\d{4}-\d\d-\d\d")
@@ -92,10 +94,10 @@ def _weight(value: object) -> Fraction:
 
 
 class Deduction(NamedTuple):
-    """What lateness costs: one amount for every unit, or a table whose last entry holds on."""
+    """What lateness costs, in one of its forms."""
 
     amounts: tuple[Amount, ...]
-    table: bool
+    form: LateForm
 
 
 def _percent(value: object) -> Fraction:
@@ -109,8 +111,8 @@ def _deduct(value: object) -> Deduction:
     if isinstance(value, list):
         if not value:
             raise Wrong(msg("the table of deductions is empty"), msg("write at least one deduction"))
-        return Deduction(tuple(_amount(item) for item in value), True)
-    return Deduction((_amount(value),), False)
+        return Deduction(tuple(_amount(item) for item in value), "table")
+    return Deduction((_amount(value),), "per-unit")
 
 
 def _lines(value: object) -> tuple[str, ...]:

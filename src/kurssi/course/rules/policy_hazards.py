@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kurssi.course.model import spends_in_order
+from kurssi.course.model import is_table, spends_in_order
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.policy.gates import asked_by_bonus, dead_gates, failing_gates, ways_that_may_cost
@@ -174,9 +174,9 @@ def dead_late_step(policy: Policy) -> Iterator[Hit]:
     seen: set[object] = set()
     for part in policy.leaves():
         late = part.late
-        if late is None or late.path in seen or not late.by_table or late.closes is None or late.grace is not None:
+        if late is None or late.path in seen or late.closes is None or late.grace is not None:
             continue
-        if part.dues[0] is None or not part.valued:
+        if part.dues[0] is None or not part.valued or not is_table(late.form):
             continue
         seen.add(late.path)
         last = _units(late)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kurssi.course.model import Days, ImplementationFile, Session, parts_without_takers
+from kurssi.course.model import Days, ImplementationFile, Part, Session, parts_without_takers
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.planning.timetable import is_exam, public_holiday
-from kurssi.values.times import When, spread, week_of, weeks_in_year
+from kurssi.values.times import When, deadline, spread, week_of, weeks_in_year
 
 from .registry import Hit, once, rule
 
@@ -317,10 +318,49 @@ def deadline_on_holiday(file: ImplementationFile) -> Iterator[Hit]:
 
         - {id: essay, weight: 100, due: 2024-05-02 23:59}
     """
+    for place, part, due in _dues(file):
+        if (name := public_holiday(due.day)) is not None:
+            message = msg("{part} is due on a public holiday: {name}", part=part.id, name=name)
+            yield Hit(place, message, msg("choose another day if that is not meant"), str(due))
+
+
+@rule("deadline-in-skipped-hour", Severity.warning)
+def deadline_in_skipped_hour(file: ImplementationFile) -> Iterator[Hit]:
+    """No deadline is in the hour that the clock skips when summer time begins.
+
+    Why: no clock shows that time, so two people read it as two times. It is taken as the later one, so that nobody
+    loses an hour; write the one that is meant.
+
+    Fails::
+
+        - {id: essay, weight: 100, due: 2024-03-31 03:30}
+
+    Passes::
+
+        - {id: essay, weight: 100, due: 2024-03-31 04:30}
+    """
+    if file.assessment is None:
+        return
+    try:
+        zone = ZoneInfo(file.assessment.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown-timezone says so
+        return
+    for place, part, due in _dues(file):
+        if not due.clock or due.at.tzinfo is not None:
+            continue
+        shown = deadline(due, zone).astimezone(zone).replace(tzinfo=None)
+        if shown != due.at:
+            about: dict[str, object] = {"part": part.id, "due": due, "shown": When(shown, clock=True)}
+            message = msg("the deadline {due} of {part} is a time that the clock skips as it is put forward", **about)
+            hint = msg("it is taken as {shown}: write that, or a time that there is", **about)
+            yield Hit(place, message, hint, str(due))
+
+
+def _dues(file: ImplementationFile) -> Iterator[tuple[Path, Part, When]]:
+    """The deadlines of all parts and their retakes, each with its place."""
     for path, part in parts_without_takers(file):
-        dues: list[tuple[Path, When | None]] = [((*path, "due"), part.due)]
-        dues += [((*path, "retakes", index, "due"), retake.due) for index, retake in enumerate(part.retakes)]
-        for place, due in dues:
-            if due is not None and (name := public_holiday(due.day)) is not None:
-                message = msg("{part} is due on a public holiday: {name}", part=part.id, name=name)
-                yield Hit(place, message, msg("choose another day if that is not meant"), str(due))
+        if part.due is not None:
+            yield (*path, "due"), part, part.due
+        for index, retake in enumerate(part.retakes):
+            if retake.due is not None:
+                yield (*path, "retakes", index, "due"), part, retake.due

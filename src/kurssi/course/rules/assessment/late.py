@@ -1,9 +1,8 @@
 """Rules for what lateness costs."""
 
-import itertools
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days, parts_without_takers
+from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days, is_table, parts_without_takers
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -151,7 +150,7 @@ def late_table(file: ImplementationFile) -> Iterator[Hit]:
             yield Hit((*path, "at_most"), msg("a deduction cannot be negative"), msg("write it without the sign"))
         if any(value < 0 for value in values):
             yield Hit((*path, "deduct"), msg("a deduction cannot be negative"), msg("write it without the sign"))
-        elif not mixed and any(a > b for a, b in itertools.pairwise(values)):
+        elif late.deduct is not None and is_table(late.deduct.form) and not mixed and values != sorted(values):
             yield Hit(
                 (*path, "deduct"),
                 msg("the table of deductions falls: a later hand-in would get a higher value"),

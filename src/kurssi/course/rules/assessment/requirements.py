@@ -18,6 +18,7 @@ from kurssi.course.model import (
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import Msg, Terms, msg
+from kurssi.policy.choice import CHOICE_RULES
 from kurssi.policy.demands import grade_of, sessions_of, value_of
 from kurssi.policy.scales import Scale
 
@@ -347,7 +348,7 @@ def basis_requirements(file: ImplementationFile) -> Iterator[Hit]:
         if getattr(given, key) != type(given).model_fields[key].default:
             yield Hit((*ROOT, key), _UNUSED, msg("leave {key} out", key=key), key=True)
     for path, part in all_parts(file):
-        for key in ("weight", "bonus", "best", "drop_lowest", "weigh", "cap"):
+        for key in ("weight", "bonus", *CHOICE_RULES, "weigh", "cap"):
             if getattr(part, key) not in (None, False):
                 yield Hit((*path, key), _UNUSED, msg("leave {key} out", key=key), key=True)
         if part.minimum is not None and part.parts:

@@ -6,6 +6,7 @@ from kurssi.course.model import Assessment, ImplementationFile, Part, WayPart, a
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
+from kurssi.policy.choice import CHOICE_RULES
 
 from .walk import ROOT
 
@@ -62,7 +63,7 @@ def _of(path: Path, owner: Part | Assessment) -> Iterator[Hit]:
             msg("write a second way, or its parts under parts:"),
             key=True,
         )
-    for key in ("best", "drop_lowest", "need", "weigh"):
+    for key in (*CHOICE_RULES, "need", "weigh"):
         if getattr(owner, key, None) is not None:
             yield Hit(
                 (*path, key),

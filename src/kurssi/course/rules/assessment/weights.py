@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import assert_never
 
 from kurssi.course.model import ImplementationFile, Part, all_parts, is_by_points, place_of
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Msg, msg
+from kurssi.policy.choice import CHOICE_RULES, Choice, choice_of
 from kurssi.values.numbers import exact
 
 from .walk import adds_points, by_requirements, is_percent, lists_of_parts
@@ -208,14 +210,12 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
         - {id: work, weight: 100, best: 1, parts: [{id: a}, {id: b}]}
     """
     for path, part in all_parts(file):
-        key = "best" if part.best is not None else "drop_lowest" if part.drop_lowest is not None else None
-        if key is None:
-            continue
-        here = (*path, key)
-        if part.ways:
+        choice = choice_of(vars(part))
+        if choice is None or part.ways:
             continue  # the rule of ways says so
+        key = choice.rule
+        here = (*path, key)
         weighed = [p for _, p in _weighed(part.parts)]
-        number = part.best if part.best is not None else part.drop_lowest or 0
         if part.best is not None and part.drop_lowest is not None:
             yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("say it with one of the two"))
         elif not part.parts:
@@ -240,14 +240,20 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
                 ),
                 msg("give all of them the same weight, or none"),
             )
-        elif part.best is not None and not 1 <= number <= len(weighed):
-            yield Hit(
-                here, msg("best: {n} of {count} parts cannot be", n=number, count=len(weighed)), None, str(number)
-            )
-        elif part.drop_lowest is not None and not 0 <= number < len(weighed):
-            yield Hit(
-                here, msg("dropping {n} of {count} parts leaves none", n=number, count=len(weighed)), None, str(number)
-            )
+        elif (wrong := _leaves_none(choice, len(weighed))) is not None:
+            yield Hit(here, wrong, None, str(choice.number))
+
+
+def _leaves_none(choice: Choice, count: int) -> Msg | None:
+    """What is wrong with a choice among so many parts; None where it leaves one at least."""
+    n = choice.number
+    match choice.rule:
+        case "best":
+            return None if 1 <= n <= count else msg("best: {n} of {count} parts cannot be", n=n, count=count)
+        case "drop_lowest":
+            return None if 0 <= n < count else msg("dropping {n} of {count} parts leaves none", n=n, count=count)
+        case _ as unknown:
+            assert_never(unknown)
 
 
 @rule("required-among-best", Severity.warning)
@@ -305,7 +311,7 @@ def need(file: ImplementationFile) -> Iterator[Hit]:
                 "{part} has {n} parts, and {need} cannot be needed", part=part.id, n=len(part.parts), need=part.need
             )
             yield Hit(here, message, msg("write a number from 1 to {most}", most=len(part.parts)))
-        for key in ("best", "drop_lowest", "minimum"):
+        for key in (*CHOICE_RULES, "minimum"):
             if getattr(part, key) is not None:
                 message = msg(
                     "{part} counts how many of its parts are passed, and {key} is of a value", part=part.id, key=key
