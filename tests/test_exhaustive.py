@@ -16,8 +16,10 @@ import pytest
 
 from kurssi.course import model
 from kurssi.grading import result
+from kurssi.policy import demands as policy_demands
 from kurssi.policy import model as policy
 from kurssi.values import classlist
+from kurssi.verification import demands as verification_demands
 
 SOURCE = Path(model.__file__).parents[2]
 
@@ -37,9 +39,18 @@ VALUES = {
         model.SilentRule,
         model.LateForm,
         policy.ChoiceRule,
+        model.SkippedDay,
+        model.ActivityMoves,
+        model.AttemptWord,
+        model.Weighing,
+        model.AskedIn,
+        policy_demands.Measure,
+        verification_demands.Sign,
     )
     for value in get_args(literal)
+    if len(value) > 1
 }
+"""A sign such as % stands for much else, too."""
 STATES = {*get_args(classlist.AttemptState), *get_args(result.State), *get_args(result.ReasonCode)}
 
 OTHERS = {
@@ -48,6 +59,8 @@ OTHERS = {
     "meanings": "the same of several columns",
     "what": "which column of a live workbook it is: not of the model",
     "word": "a word of a cell or of a command line, as somebody wrote it",
+    "text": "what stands in a file or a cell, before it is read",
+    "answers": "what was answered, by names of their own",
     "name": "a name of a scale or of a column: scales are in a table that is read as a whole",
     "evaluation_scale": "the name of a scale",
     "folded": "a header as somebody wrote it",
@@ -70,6 +83,7 @@ ALLOWED = {
     ("course/asked_parts.py", "'points' in found"): "what an answer says, by names of its own",
     ("course/asked_parts.py", "'best' in found"): "what an answer says, by names of its own",
     ("course/asked_parts.py", "'group' in found"): "what an answer says, by names of its own",
+    ("policy/resolved_policy.py", "{'points': exact(points), 'value': exact(value)}"): "a point of a line",
     ("reports/explanation.py", "step.step != 'mean'"): "the one step that may be a sum",
 }
 """Places, with the reason."""

@@ -54,7 +54,7 @@ def _lacking(reason: Reason) -> Msg:
         return msg("{grade} requires attendance of {asked}, not {n}/{all} sessions", n=had, all=demand.whole, **words)
     words["had"] = amount(demand, reason.value)
     words["part"] = reason.part.name
-    if demand.measure == "pass":
+    if demand.of_gate:
         return msg("{grade} requires {part} passed", **words)
     if reason.value is None:
         return msg("{grade} requires {asked} in {part}, and there is nothing", **words)

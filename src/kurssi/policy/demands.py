@@ -47,6 +47,39 @@ class Demand(NamedTuple):
             case _ as unknown:
                 assert_never(unknown)
 
+    @property
+    def of_value(self) -> bool:
+        """Whether what a part is worth is looked at."""
+        match self.measure:
+            case "value":
+                return True
+            case "points" | "pass" | "sessions":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
+
+    @property
+    def of_gate(self) -> bool:
+        """Whether it is looked at if a part is passed, whatever it is worth."""
+        match self.measure:
+            case "pass":
+                return True
+            case "value" | "points" | "sessions":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
+
+    @property
+    def of_attendance(self) -> bool:
+        """Whether no part is looked at, but the sessions that a student attended."""
+        match self.measure:
+            case "sessions":
+                return True
+            case "value" | "points" | "pass":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
+
     def shown(self, measured: Fraction) -> Fraction:
         """Something measured in the unit of the demand."""
         return measured if self.whole is None else measured * 100 / self.whole
@@ -154,14 +187,20 @@ def read_back(entries: object, scale: Scale) -> Iterator[Demand]:
     for entry in entries:
         grade, name, asked = entry["grade"], entry["part"], str(entry["asked"])
         whole = Fraction(entry["of"]) if "of" in entry else None
-        unit: model.AskedIn = "value"
-        if asked == "pass":
-            unit = "pass"
-        elif asked.endswith((" %", " p")):
-            unit = "percent" if asked.endswith("%") else "points"
-        number = Fraction(1) if unit == "pass" else Fraction(asked.removesuffix(" %").removesuffix(" p"))
+        unit, number = _read(asked)
         path: Path = ("assessment", "requires", str(grade), name)
         yield Demand(grade, scale.label(grade), name, _measure(name, unit, whole), unit, number, whole, path)
+
+
+def _read(text: str) -> tuple[model.AskedIn, Fraction]:
+    """What :meth:`Demand.text` writes: in what something is asked for, and how much of it."""
+    if text == "pass":
+        return "pass", Fraction(1)
+    if text.endswith(" %"):
+        return "percent", Fraction(text.removesuffix(" %"))
+    if text.endswith(" p"):
+        return "points", Fraction(text.removesuffix(" p"))
+    return "value", Fraction(text)
 
 
 def _measure(name: str, unit: model.AskedIn, whole: Fraction | None) -> Measure:

@@ -44,7 +44,7 @@ def deciding_gates(policy: Policy) -> set[str]:
     """The parts on whose gate anything hangs: those that can fail somebody, or a way; those that a grade or a bonus
     asks to be passed; and what these need to pass.
     """
-    asked = {demand.part for demand in policy.requires if demand.measure == "pass"} | asked_by_bonus(policy)
+    asked = {demand.part for demand in policy.requires if demand.of_gate} | asked_by_bonus(policy)
     found = failing_gates(policy)
     for part in policy.all_parts():
         if part.id in asked:

@@ -234,7 +234,7 @@ class Policy(NamedTuple):
 
     def has_gate(self, part: Part) -> bool:
         """Whether anything depends on whether a part is passed: it is required, or a grade or a bonus asks for it."""
-        if part.required or any(demand.measure == "pass" for demand in self.demands_on(part.id)):
+        if part.required or any(demand.of_gate for demand in self.demands_on(part.id)):
             return True
         return any(part.id in other.stepped.only_if for other in self.bonuses_by_steps() if other.stepped is not None)
 

@@ -216,7 +216,7 @@ def policy_of(data: Data) -> Policy:
 
 def _sessions(requires: Sequence[Demand], activity: Activity | None) -> int:
     """The number of sessions that a share is of."""
-    asked = [int(demand.whole) for demand in requires if demand.measure == "sessions" and demand.whole is not None]
+    asked = [int(demand.whole) for demand in requires if demand.of_attendance and demand.whole is not None]
     return asked[0] if asked else activity.sessions if activity is not None else 0
 
 
@@ -330,9 +330,10 @@ def _late(data: Any) -> Late | None:
 
 
 def _skip(days: Any, country: Any) -> Skip:
-    if "holidays" in days and not is_country(country):
+    skipped = tuple(_one_of(model.SkippedDay, day) for day in days)
+    if model.skips_holidays(skipped) and not is_country(country):
         raise ValueError(f"no country: {country!r}")
-    return Skip(tuple(_one_of(model.SkippedDay, day) for day in days), country)
+    return Skip(skipped, country)
 
 
 def _free(data: Any) -> Free | None:

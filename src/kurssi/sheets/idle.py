@@ -168,7 +168,7 @@ def _activity(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
 
 def _demands(policy: Policy, acts: AbstractSet[Act]) -> Iterator[_Idle]:
     """A grade that asks for attendance of which no sheet says anything: then nobody has that grade."""
-    first = next((demand for demand in policy.requires if demand.measure == "sessions"), None)
+    first = next((demand for demand in policy.requires if demand.of_attendance), None)
     if first is not None and ATTENDED not in acts:
         yield (
             first.path,

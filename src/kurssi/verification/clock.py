@@ -184,11 +184,33 @@ class Skips(NamedTuple):
 
     def hold(self, day: date) -> bool:
         """Whether a day does not count."""
-        if day.isoweekday() == 6 and "saturday" in self.kinds:
+        return any(self._is(kind, day) for kind in self.kinds)
+
+    @property
+    def need_country(self) -> bool:
+        """Whether a country says which days they are."""
+        return any(map(_by_country, self.kinds))
+
+    def _is(self, kind: Skipped, day: date) -> bool:
+        match kind:
+            case "saturday":
+                return day.isoweekday() == 6
+            case "sunday":
+                return day.isoweekday() == 7
+            case "holidays":
+                return day in _holidays(self.country, day.year)
+            case _ as unknown:
+                assert_never(unknown)
+
+
+def _by_country(kind: Skipped) -> bool:
+    match kind:
+        case "holidays":
             return True
-        if day.isoweekday() == 7 and "sunday" in self.kinds:
-            return True
-        return "holidays" in self.kinds and day in _holidays(self.country, day.year)
+        case "saturday" | "sunday":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def has_holidays(country: str) -> bool:

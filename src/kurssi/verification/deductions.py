@@ -59,6 +59,7 @@ def read_late(node: Node) -> LateRule:
 def _skips(node: Node) -> Skips:
     kinds: list[Skipped] = [entry.one_of("saturday", "sunday", "holidays") for entry in node["skip"].entries()]
     country = node["holidays"]
-    if "holidays" in kinds and not has_holidays(country.text()):
+    skips = Skips(tuple(kinds), country.text())
+    if skips.need_country and not has_holidays(country.text()):
         raise country.wrong(msg("the public holidays of {country} are not known", country=country.text()))
-    return Skips(tuple(kinds), country.text())
+    return skips

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from kurssi.diagnostics.message import msg
 
 from .problems import Node, written
 
 SESSIONS = "attended"
+
+
+Sign = Literal["", "%", "p", "pass"]
+"""What stands behind a number that is asked; ``pass`` where a part only has to be passed."""
 
 
 class Asked(NamedTuple):
@@ -20,10 +24,22 @@ class Asked(NamedTuple):
     part: str
     text: str
     number: Fraction
-    sign: str
-    """What stands behind the number: nothing, ``%`` or ``p``; ``pass`` where it only has to be passed."""
+    sign: Sign
     of: Fraction | None
     """Points or sessions that are 100 %."""
+
+    @property
+    def in_points(self) -> bool:
+        """Whether raw points of a part are looked at, and not its value."""
+        match self.sign:
+            case "p":
+                return True
+            case "" | "%":
+                return self.of is not None
+            case "pass":
+                return False
+            case _ as unknown:
+                assert_never(unknown)
 
 
 class Seen(NamedTuple):
@@ -60,8 +76,8 @@ def _demand(node: Node, lowest: int, top: int) -> Asked:
         raise node["grade"].wrong(msg("{found} is not on the scale", found=grade))
     of = node["of"].number() if "of" in node.mapping() else None
     if text == "pass":
-        return Asked(grade, part, text, Fraction(1), text, of)
-    sign = next((sign for sign in ("%", "p") if text.endswith(f" {sign}")), "")
+        return Asked(grade, part, text, Fraction(1), "pass", of)
+    sign: Sign = "%" if text.endswith(" %") else "p" if text.endswith(" p") else ""
     number = Node(text.removesuffix(sign).rstrip() if sign else text, node["asked"].where).number()
     if (of is not None and (of <= 0 or sign != "%")) or (part == SESSIONS and (of is None or of.denominator > 1)):
         raise node.wrong(msg("this is nothing that a grade can ask"))
@@ -88,10 +104,14 @@ def answers(demands: Sequence[Asked], attended: int | None, look: Callable[[str]
 
 
 def _of_part(asked: Asked, seen: Seen) -> tuple[Fraction | None, bool, str | None]:
-    if asked.sign == "pass":
-        passed = seen.gate is None and seen.state not in ("ungraded", "withheld")
-        return Fraction(passed), passed, "pass" if passed else seen.gate or seen.state
-    had = seen.points if asked.sign == "p" or asked.of is not None else seen.value
+    match asked.sign:
+        case "pass":
+            passed = seen.gate is None and seen.state not in ("ungraded", "withheld")
+            return Fraction(passed), passed, "pass" if passed else seen.gate or seen.state
+        case "" | "%" | "p":
+            had = seen.points if asked.in_points else seen.value
+        case _ as unknown:
+            assert_never(unknown)
     if had is not None and asked.of is not None:
         had = had * 100 / asked.of
     return had, had is not None and had >= asked.number, _with_sign(asked, had)

@@ -290,7 +290,7 @@ def _points_decide(plan: CheckedPolicy, rule: Rule) -> bool:
 
 def _asked_in_points(plan: CheckedPolicy, rule: Rule) -> set[Fraction]:
     """The points that grades ask of a part."""
-    asked = [one for one in plan.demands if one.part == rule.id and (one.sign == "p" or one.of is not None)]
+    asked = [one for one in plan.demands if one.part == rule.id and one.in_points]
     return {one.number if one.of is None else one.number * one.of / 100 for one in asked}
 
 

@@ -34,7 +34,7 @@ def reachable(policy: Policy) -> set[int]:
 
 def _students(policy: Policy) -> Iterator[Student]:
     """Every activity that a student can have, with every attendance that a grade asks for."""
-    asked = {ceil(demand.bound) for demand in policy.requires if demand.measure == "sessions"}
+    asked = {ceil(demand.bound) for demand in policy.requires if demand.of_attendance}
     for student, _ in adjusts_of(policy):
         yield student
         yield from (student._replace(attended=attended) for attended in {policy.sessions, *asked} if asked)

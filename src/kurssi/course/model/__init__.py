@@ -49,6 +49,7 @@ from .choices import (
     joins_attempts,
     moves_grade,
     retake_can_cost,
+    skips_holidays,
 )
 from .composite import AgreeRule, Components, Criterion, Markers, components, takes_mean
 from .demands import ATTENDED, Asked, AskedIn, AskedOf
@@ -150,6 +151,7 @@ __all__ = [
     "said_again",
     "show",
     "silence_gains",
+    "skips_holidays",
     "source_of",
     "spends_in_order",
     "takes_mean",

@@ -1,5 +1,6 @@
 """Which of several attempts counts, in what lateness is counted, what activity moves: words to choose from."""
 
+from collections.abc import Iterable
 from typing import Literal, assert_never
 
 LateUnit = Literal["hour", "day", "week"]
@@ -60,6 +61,21 @@ def counts_days(per: LateUnit) -> bool:
         case "day":
             return True
         case "hour" | "week":
+            return False
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def skips_holidays(days: Iterable[SkippedDay]) -> bool:
+    """Whether public holidays are among the days that do not count: whose, a country says."""
+    return any(map(_is_holiday, days))
+
+
+def _is_holiday(day: SkippedDay) -> bool:
+    match day:
+        case "holidays":
+            return True
+        case "saturday" | "sunday":
             return False
         case _ as unknown:
             assert_never(unknown)

@@ -27,21 +27,31 @@ def limit(row: StudentRow) -> str:
 
 def _met(row: StudentRow, demand: Demand) -> str:
     bound = names.asked(demand)
-    if demand.measure == "sessions":
-        attended = row.at("attended")
-        return f"AND(ISNUMBER({attended}),{near(f'N({attended})-{bound}')}>=0)"
-    part = next(part for part in row.policy.all_parts() if part.id == demand.part)
-    value = row.at("value", part)
     match demand.measure:
-        case "value":
-            met = f"IF(ISNUMBER({value}),{near(f'{value}-{bound}')}>=0,FALSE)"
-        case "points":
-            met = f"IF(ISNUMBER({value}),{attempts.raw_of_used_reached(row, part, bound)},FALSE)"
+        case "sessions":
+            attended = row.at("attended")
+            return f"AND(ISNUMBER({attended}),{near(f'N({attended})-{bound}')}>=0)"
         case "pass":
-            return passed(row, part)
+            return passed(row, _part(row, demand))
+        case "points":
+            part = _part(row, demand)
+            return _or_out(row, part, attempts.raw_of_used_reached(row, part, bound))
+        case "value":
+            part = _part(row, demand)
+            value = row.at("value", part)
+            return _or_out(row, part, f"{near(f'{value}-{bound}')}>=0")
         case _ as unknown:
             assert_never(unknown)
-    return f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}",{met})'
+
+
+def _part(row: StudentRow, demand: Demand) -> Part:
+    return next(part for part in row.policy.all_parts() if part.id == demand.part)
+
+
+def _or_out(row: StudentRow, part: Part, reached: str) -> str:
+    """Whether a part that has a value has reached something; of one that is excused or recognised nothing is asked."""
+    value = row.at("value", part)
+    return f'OR({value}="{EXCUSED}",{value}="{RECOGNISED}",IF(ISNUMBER({value}),{reached},FALSE))'
 
 
 def passed(row: StudentRow, part: Part) -> str:

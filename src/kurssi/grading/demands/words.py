@@ -45,8 +45,9 @@ def demand_in_words(policy: Policy, demand: Demand) -> Msg:
         case "sessions":
             asked = amount(demand, demand.asked)
             return msg("attendance of at least {asked} of {n} sessions", asked=asked, n=demand.whole)
-        case "value" | "points":
-            asked = value_of(policy, demand.asked) if demand.measure == "value" else amount(demand, demand.asked)
-            return msg("at least {asked} in {part}", asked=asked, part=name)
+        case "value":
+            return msg("at least {asked} in {part}", asked=value_of(policy, demand.asked), part=name)
+        case "points":
+            return msg("at least {asked} in {part}", asked=amount(demand, demand.asked), part=name)
         case _ as unknown:
             assert_never(unknown)

@@ -242,7 +242,7 @@ def asked_values(part: Part, policy: Policy, late: Fraction = ZERO) -> set[Fract
 
     ``late``: what is added after the gate.
     """
-    steps = {demand.bound - late for demand in policy.demands_on(part.id) if demand.measure == "value"}
+    steps = {demand.bound - late for demand in policy.demands_on(part.id) if demand.of_value}
     if part.stepped is not None and part.stepped.whole is None:
         steps.update(part.stepped.bounds)
     if not part.minimum_raw:

@@ -171,7 +171,7 @@ def _supposing(
 ) -> tuple[Reach | None, Crossing | None]:
     """The same where bonuses by steps add what is supposed; no reach where that cannot be."""
     scale = policy.scale
-    sessions = [demand for demand in policy.requires if demand.measure == "sessions"]
+    sessions = [demand for demand in policy.requires if demand.of_attendance]
     short = [demand for demand in sessions if given.attended is None or given.attended < demand.bound]
     together = [
         (stand, sums)

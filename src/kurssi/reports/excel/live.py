@@ -162,7 +162,7 @@ def _whole_of(book: Gradebook, grader: Grader, result: Result) -> Whole:
     fine = exact is not None and any(too_near(exact, bound) for bound in _bounds(policy, exact))
     parts = flat(top)
     asked = any(
-        demand.measure == "value" and (value := parts[demand.part].value) is not None and too_near(value, demand.bound)
+        demand.of_value and (value := parts[demand.part].value) is not None and too_near(value, demand.bound)
         for demand in policy.requires
     )
     asked = asked or any(

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from kurssi.course.model import ImplementationFile, Late, all_parts, counts_days, is_table, parts_without_takers
+from kurssi.course.model import (
+    ImplementationFile,
+    Late,
+    all_parts,
+    counts_days,
+    is_table,
+    parts_without_takers,
+    skips_holidays,
+)
 from kurssi.course.rules.registry import Hit, rule
 from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import msg
@@ -189,7 +197,7 @@ def late_skip(file: ImplementationFile) -> Iterator[Hit]:
                 msg("closes counts every day; leave skip out, or write what a day costs under deduct"),
                 key=True,
             )
-        elif late.holidays is not None and "holidays" not in late.skip:
+        elif late.holidays is not None and not skips_holidays(late.skip):
             yield Hit(
                 (*path, "holidays"),
                 msg("holidays names a country, but public holidays are not skipped"),
