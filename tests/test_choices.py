@@ -65,7 +65,7 @@ class Toy:
             self.halved += 1
             return SimpleNamespace(part=reader[0])
 
-        self.found = Search(shared, ask, regrade).reach()
+        self.found = Search(shared, ask, regrade, 1).reach()
 
 
 @contextmanager

@@ -71,7 +71,7 @@ class Search:
     gate opens, and every other time in the middle, as other scores may move it too.
     """
 
-    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade, cost: int = 1) -> None:
+    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade, cost: int) -> None:
         """``cost``: how many times everything is looked at when something is asked."""
         self.shared = shared
         self.ask = ask
@@ -96,10 +96,8 @@ class Search:
                 self._add(reach)
                 continue
             left -= 1
-            moving = [
-                n for n, box in enumerate(chosen) if box.width and crossing.readers & {name for name, _ in box.ends}
-            ]
-            widest = max(moving or range(len(chosen)), key=lambda index: chosen[index].width)
+            moving = [n for n, box in enumerate(chosen) if crossing.readers & {name for name, _ in box.ends}]
+            widest = max(moving, key=lambda index: chosen[index].width)
             for half in halves(chosen[widest], self.regrade, crossing.at if left % 2 else HALF):
                 self._look((*chosen[:widest], half, *chosen[widest + 1 :]))
         return self.looked_at._replace(grades=tuple(sorted(self.grades)), may_be_none=self.may_be_none)
@@ -131,7 +129,7 @@ class Search:
     def _look(self, chosen: tuple[Box, ...]) -> None:
         reach, crossing = self.ask(chosen)
         self.looked_at = joined([self.looked_at, reach])
-        if crossing is None or not any(box.width for box in chosen):
+        if crossing is None:
             self._add(reach)
             return
         self.doubtful.append((chosen, reach, crossing))
