@@ -23,7 +23,9 @@ class Reach(NamedTuple):
     meetable: frozenset[Demand] = frozenset()
     """What grades ask that may be met."""
     before_demands: int | None = None
-    """The highest grade that the total may give."""
+    """The highest grade that the total may give; None where the gates are never all open."""
+    always: frozenset[str] = frozenset()
+    """Of the parts that may be passed those that may be however free time is spent."""
 
 
 def joined(reaches: Sequence[Reach]) -> Reach:
@@ -35,6 +37,7 @@ def joined(reaches: Sequence[Reach]) -> Reach:
         frozenset[str]().union(*(reach.passable for reach in reaches)),
         frozenset[Demand]().union(*(reach.meetable for reach in reaches)),
         max(totals, default=None),
+        frozenset[str]().union(*(reach.always for reach in reaches)),
     )
 
 
@@ -46,8 +49,11 @@ def best_of(spendings: Sequence[Reach]) -> Reach:
     """
     floor = max((reach.grades[0] for reach in spendings if reach.grades), default=0)
     found = joined(spendings)
-    none = all(reach.may_be_none for reach in spendings)
-    return found._replace(grades=tuple([grade for grade in found.grades if grade >= floor]), may_be_none=none)
+    return found._replace(
+        grades=tuple([grade for grade in found.grades if grade >= floor]),
+        may_be_none=all(reach.may_be_none for reach in spendings),
+        always=frozenset.intersection(*(reach.always for reach in spendings)),
+    )
 
 
 MOST_HALVES, LEAST_HALVES = 300, 40

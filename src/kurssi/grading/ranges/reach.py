@@ -193,7 +193,7 @@ def _supposing(
             totals.update(run)
             grades.update(min(grade, stand.limit, most) for grade in run)
     passable, meetable = frozenset(seen.passable), frozenset(seen.meetable)
-    found = Reach(tuple(sorted(grades)), may_be_none, passable, meetable, max(totals, default=None))
+    found = Reach(tuple(sorted(grades)), may_be_none, passable, meetable, max(totals, default=None), passable)
     return found if together else None, seen.crossing
 
 
