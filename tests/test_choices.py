@@ -20,7 +20,7 @@ from kurssi.grading.attempts import Tried
 from kurssi.grading.leaf import grade_leaf, tried_for
 from kurssi.grading.ranges import choices
 from kurssi.grading.ranges.boxes import HALF, JUST_BELOW, Box, Crossing, boxes
-from kurssi.grading.ranges.choices import Reach, Search, joined
+from kurssi.grading.ranges.choices import Reach, Search, best_of, joined
 from test_frozen import student_of
 from test_frozen_memory import policy_of
 
@@ -65,7 +65,7 @@ class Toy:
             self.halved += 1
             return SimpleNamespace(part=reader[0])
 
-        self.found = Search(shared, ask, regrade).reach()
+        self.found = Search(shared, ask, regrade, 1).reach()
 
 
 @contextmanager
@@ -97,6 +97,22 @@ def test_all_that_is_within_reach_in_one_of_several_cases() -> None:
         assert joined(cases) == Reach((0, 2, 3), True, frozenset("ab"), frozenset({demand, other}), 5)
     assert joined([one, nothing]) == one
     assert joined([]) == nothing
+
+
+def test_what_may_be_passed_however_free_time_is_spent() -> None:
+    """In every spending of a case, and in one of the cases."""
+
+    def passing(names: str, *grades: int, none: bool = False) -> Reach:
+        return Reach(grades, none, frozenset(names), always=frozenset(names))
+
+    best = best_of([passing("ab", 0, 2), passing("bc", 1, 3)])
+    assert best == Reach((1, 2, 3), False, frozenset("abc"), always=frozenset("b"))
+    assert joined([best, passing("d", 0)]).always == frozenset("bd")
+
+
+def test_that_there_may_be_no_grade_is_said_where_no_spending_of_free_time_brings_one() -> None:
+    assert best_of([reach(0), reach(none=True)]) == reach(0)
+    assert best_of([reach(0, none=True), reach(none=True)]) == reach(0, none=True)
 
 
 def test_a_box_that_crosses_a_gate_is_halved_until_it_brings_nothing_new() -> None:

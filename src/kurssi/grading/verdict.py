@@ -82,6 +82,9 @@ def decided(policy: Policy, total: Total, reach: Reach | None = None) -> Verdict
     span = None
     if reach is not None:
         span, why = reach.grades, _for_good(total, reach.passable)
+        if not why and reach.before_demands is None:
+            # each gate opens with some spending of free time, but never do all: named are those closed with this one
+            why = tuple([one for one in total.reasons if one.part is not None and one.part.id not in reach.always])
         lacking = _lacking([one for one in total.unmet if one.demand not in reach.meetable], reach.before_demands)
         if len(span) > 1 or (span and reach.may_be_none):
             return Verdict("incomplete", None, None, None, False, span, ())

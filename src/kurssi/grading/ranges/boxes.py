@@ -39,7 +39,7 @@ class Box(NamedTuple):
     @property
     def width(self) -> Fraction:
         """The widest range of scores of an attempt."""
-        return max((_width(a, b) for a, b in zip(self.low, self.high, strict=True)), default=ZERO)
+        return max(_width(a, b) for a, b in zip(self.low, self.high, strict=True))
 
     def corners(self) -> tuple[Box, Box]:
         """The two ends as boxes of their own."""
@@ -49,7 +49,7 @@ class Box(NamedTuple):
 
 
 def _width(low: Tried, high: Tried) -> Fraction:
-    return ZERO if low.score is None or high.score is None else high.score - low.score
+    return (high.score or ZERO) - (low.score or ZERO)
 
 
 def _box(readers: Iterable[Reader], low: Sequence[Tried], high: Sequence[Tried], regrade: Regrade) -> Box:
@@ -126,7 +126,7 @@ def boxes(
         if state not in OPEN and number not in coming:
             choices.append([(attempt, attempt)])
             continue
-        found = _among(attempt.among, scores) if state in OPEN and attempt.among else scores
+        found = _among(attempt.among, scores) if attempt.among else scores
         if len(readers) > 1:
             found = list(_cut_at_steps(found, readers, policy, regrade, number))
         choices.append(found if state in OPEN else [(attempt, attempt), *found])
@@ -177,7 +177,7 @@ def _counting(end: PartResult) -> object:
 
 def _alike(ends: tuple[PartResult, PartResult]) -> object:
     """What of a part decides about the whole."""
-    return tuple([(end.state, end.value, end.gate, end.used, stand_of(end)) for end in ends])
+    return tuple([(end.state, end.used, stand_of(end)) for end in ends])
 
 
 def _scores(parts: Sequence[Part], policy: Policy) -> list[tuple[Tried, Tried]]:
@@ -284,7 +284,7 @@ def _reaches(
         return None
     for step in range(MOST_STEPS):
         score = (low + high) / 2
-        if step % 2 == 0 and at_high != at_low:
+        if step % 2 == 0:
             score = low + (wanted - at_low) * (high - low) / (at_high - at_low)
         value = value_of(score) or ZERO
         if value < wanted:

@@ -23,7 +23,9 @@ class Reach(NamedTuple):
     meetable: frozenset[Demand] = frozenset()
     """What grades ask that may be met."""
     before_demands: int | None = None
-    """The highest grade that the total may give."""
+    """The highest grade that the total may give; None where the gates are never all open."""
+    always: frozenset[str] = frozenset()
+    """Of the parts that may be passed those that may be however free time is spent."""
 
 
 def joined(reaches: Sequence[Reach]) -> Reach:
@@ -35,6 +37,7 @@ def joined(reaches: Sequence[Reach]) -> Reach:
         frozenset[str]().union(*(reach.passable for reach in reaches)),
         frozenset[Demand]().union(*(reach.meetable for reach in reaches)),
         max(totals, default=None),
+        frozenset[str]().union(*(reach.always for reach in reaches)),
     )
 
 
@@ -46,8 +49,11 @@ def best_of(spendings: Sequence[Reach]) -> Reach:
     """
     floor = max((reach.grades[0] for reach in spendings if reach.grades), default=0)
     found = joined(spendings)
-    none = all(reach.may_be_none for reach in spendings)
-    return found._replace(grades=tuple([grade for grade in found.grades if grade >= floor]), may_be_none=none)
+    return found._replace(
+        grades=tuple([grade for grade in found.grades if grade >= floor]),
+        may_be_none=all(reach.may_be_none for reach in spendings),
+        always=frozenset.intersection(*(reach.always for reach in spendings)),
+    )
 
 
 MOST_HALVES, LEAST_HALVES = 300, 40
@@ -71,7 +77,7 @@ class Search:
     gate opens, and every other time in the middle, as other scores may move it too.
     """
 
-    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade, cost: int = 1) -> None:
+    def __init__(self, shared: Sequence[Sequence[Box]], ask: Ask, regrade: Regrade, cost: int) -> None:
         """``cost``: how many times everything is looked at when something is asked."""
         self.shared = shared
         self.ask = ask
@@ -96,10 +102,8 @@ class Search:
                 self._add(reach)
                 continue
             left -= 1
-            moving = [
-                n for n, box in enumerate(chosen) if box.width and crossing.readers & {name for name, _ in box.ends}
-            ]
-            widest = max(moving or range(len(chosen)), key=lambda index: chosen[index].width)
+            moving = [n for n, box in enumerate(chosen) if crossing.readers & {name for name, _ in box.ends}]
+            widest = max(moving, key=lambda index: chosen[index].width)
             for half in halves(chosen[widest], self.regrade, crossing.at if left % 2 else HALF):
                 self._look((*chosen[:widest], half, *chosen[widest + 1 :]))
         return self.looked_at._replace(grades=tuple(sorted(self.grades)), may_be_none=self.may_be_none)
@@ -131,7 +135,7 @@ class Search:
     def _look(self, chosen: tuple[Box, ...]) -> None:
         reach, crossing = self.ask(chosen)
         self.looked_at = joined([self.looked_at, reach])
-        if crossing is None or not any(box.width for box in chosen):
+        if crossing is None:
             self._add(reach)
             return
         self.doubtful.append((chosen, reach, crossing))

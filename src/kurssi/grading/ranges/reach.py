@@ -83,8 +83,6 @@ class OpenScores:
             for number, results in enumerate(self.spendings):
                 for name in list(_jumping(results, self.policy, self.policy, self.seen(number, {}))):
                     self.share(name)
-        if not self.shared:
-            return self.ask(())[0]
         return Search(self.shared, self.ask, self.regrade, len(self.spendings) * len(self.supposed)).reach()
 
     @cached_property
@@ -110,7 +108,7 @@ class OpenScores:
         ]
         reaches = [reach for reach, _ in found]
         crossing = next((one for _, one in found if one is not None), None)
-        return best_of(reaches) if len(found) > 1 else reaches[0], crossing
+        return best_of(reaches), crossing
 
     def seen(self, number: int, fixed: Mapping[str, Box]) -> list[Seen]:
         """What looks at all with this spending, once for all that bonuses by steps may add."""
@@ -195,7 +193,7 @@ def _supposing(
             totals.update(run)
             grades.update(min(grade, stand.limit, most) for grade in run)
     passable, meetable = frozenset(seen.passable), frozenset(seen.meetable)
-    found = Reach(tuple(sorted(grades)), may_be_none, passable, meetable, max(totals, default=None))
+    found = Reach(tuple(sorted(grades)), may_be_none, passable, meetable, max(totals, default=None), passable)
     return found if together else None, seen.crossing
 
 
@@ -371,7 +369,7 @@ def _together(
 
     ``owner`` is the part that they are parts of, or the policy.
     """
-    choice = owner.choice if isinstance(owner, Part) else None
+    choice = owner.choice if isinstance(owner, Part) and owner.chooses else None
     counted = isinstance(owner, Part) and owner.need is not None
     counting = sum(result.part.counts for result in results)
     most = None if choice is None else keeps(choice, counting)
@@ -381,8 +379,7 @@ def _together(
         keep = min(number, keeps(choice, number))
         whole = weight if most is None else Fraction(keep)
         means = [(sum(lows[:keep], ZERO) / whole, sum(highs[:keep], ZERO) / whole) for lows, highs in sums if whole]
-        base = Fraction(keep) if isinstance(owner, Part) and owner.chooses else weight
-        more = stretch(owner, base) if bonus and whole else ONE
+        more = stretch(owner, whole) if whole else ONE
         found = _with_bonus({stand: union(means) if whole else None}, bonus, more, seen)
         yield from ((how, sums and _capped(sums, owner.cap)) for how, sums in found.items())
 

@@ -60,8 +60,8 @@ class Siblings(NamedTuple):
         passed, left_out = self.passed, self.left_out
         if counted:
             passed, left_out = passed + (way.passes and not way.out), left_out + way.out
-        handed_in, marks = self.handed_in or way.handed_in, self.marks | way.marks if way.marks else self.marks
-        return Siblings(fails, handed_in, self.out and way.out, limit, passed, left_out, marks)
+        handed_in, out = self.handed_in or way.handed_in, self.out and way.out
+        return Siblings(fails, handed_in, out, limit, passed, left_out, self.marks | way.marks)
 
 
 class Seen:
@@ -110,10 +110,11 @@ class Seen:
         return found.ways
 
     def crosses(self, part: Part, ends: Interval, step: Fraction) -> None:
-        """The gate of a part opens at ``step``, between two values that it may have."""
-        if self.crossing is None and any(name in self.fixed for name in leaves_of(part)):
+        """The gate of a part opens at ``step``, between two values that it may have: noted where a box moves it."""
+        readers = frozenset(leaves_of(part))
+        if self.crossing is None and any(self.fixed[name].width for name in readers & self.fixed.keys()):
             low, high = ends
-            self.crossing = Crossing(frozenset(leaves_of(part)), (step - low) / (high - low) if high > low else HALF)
+            self.crossing = Crossing(readers, (step - low) / (high - low) if high > low else HALF)
 
 
 class Noticed(NamedTuple):

@@ -56,7 +56,7 @@ class Supposed:
             found.append((f"{part.id} adds", ZERO if share is None else bonus.added(share)))
         if part.id in self.asked:
             found.append((part.id, passes))
-        return frozenset(found) if found else NOTHING
+        return frozenset(found)
 
     def holds(self, marks: Marks) -> bool:
         """Whether the bonuses add what is supposed where the parts stand so."""
