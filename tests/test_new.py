@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import io
 import json
 import sys
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kurssi.cli import run
+from kurssi.cli import files, run
 from kurssi.course.check import check
 from kurssi.course.rollover import NotRolledOver, roll_over
 from kurssi.course.scaffold import MODELINE
@@ -93,6 +94,40 @@ def test_a_file_that_is_there_stays(folder: Path, capsys: Capture) -> None:
     assert (folder / "KH00BT03-2025.yaml").read_text("utf-8") == "mine"
     assert new(*ANSWERS, "-o", "other.yaml") == 0
     assert (folder / "kurssi.schema.json").read_text("utf-8") == "{}"
+
+
+@pytest.mark.parametrize("old", [[], ["--from", str(OLD), "--weeks", "52"]])
+def test_the_file_and_its_schema_are_written_both_or_neither(
+    old: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Here the disk is full after the first."""
+    drafts: list[object] = []
+
+    def sync(file: object) -> None:
+        drafts.append(file)
+        if len(drafts) > 1:
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(files, "_sync", sync)
+    assert new(*(old or ANSWERS), "-o", "course.yaml") == 2
+    said = capsys.readouterr().err
+    assert "the disk is full" in said
+    assert "\nwritten:" not in said
+    assert list(folder.iterdir()) == []
+
+
+def test_an_earlier_schema_of_kurssi_is_renewed(folder: Path, capsys: Capture) -> None:
+    files.write("kurssi.schema.json", b"{}")
+    assert new(*ANSWERS) == 0
+    assert json.loads((folder / "kurssi.schema.json").read_text("utf-8")) == schema()
+    assert "written: kurssi.schema.json" in capsys.readouterr().err
+    assert new(*ANSWERS) == 0
+    assert "written: kurssi.schema.json" not in capsys.readouterr().err
+
+
+def test_a_file_called_as_the_schema_is_not_replaced_by_it(folder: Path) -> None:
+    assert new(*ANSWERS, "-o", "kurssi.schema.json") == 0
+    assert (folder / "kurssi.schema.json").read_text("utf-8").startswith(MODELINE)
 
 
 @pytest.mark.parametrize(

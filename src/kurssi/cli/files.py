@@ -214,6 +214,15 @@ def _second_name(file: Path) -> str:
     return name
 
 
+def is_replaceable(path: str) -> bool:
+    """Whether :func:`write` may put a file there: there is none, or one that kurssi wrote and nobody has changed."""
+    try:
+        _check(path, Path(os.path.realpath(path)), _ledger(), force=False)
+    except NotWritten:
+        return False
+    return True
+
+
 def _check(path: str, target: Path, known: Mapping[str, Sequence[str]], force: bool) -> None:
     """Raises :class:`NotWritten` where the target must not be replaced."""
     try:

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from kurssi.cli import incoming, session
-from kurssi.cli.files import NotWritten, write
+from kurssi.cli.files import NotWritten, is_replaceable, write_all
 from kurssi.cli.options import Force, tr
-from kurssi.cli.outputs import write_one
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import check
 from kurssi.course.rollover import NotRolledOver, roll_over, weeks_to
@@ -180,19 +179,29 @@ def _with_modeline(raw: bytes) -> bytes:
 
 
 def _write(data: bytes, target: str, force: bool) -> int:
-    """Writes the file, and the schema beside it where that is missing or of an older kurssi."""
+    """Writes the file, and the schema beside it where that is missing or of an older kurssi: both or neither."""
     here = session.current
     if target == "-":
         here.out(data.decode("utf-8"))
         return 0
-    if code := write_one(target, data, force):
-        return code
+    made = {target: data}
     beside = os.path.join(os.path.dirname(target), SCHEMA_FILE)
     text = json_text(schema()).encode()
+    if os.path.basename(target) != SCHEMA_FILE and _is_old(beside, text):
+        made[beside] = text
     try:
-        if not os.path.exists(beside) or incoming.read(beside) != text:
-            write(beside, text)
-            here.note(msg("written: {path}", path=beside))
-    except (NotWritten, OSError):
-        pass  # somebody's own schema stays
+        write_all(made, force=force)
+    except NotWritten as problem:
+        here.complain(problem.message)
+        return EXIT_TROUBLE
+    for path in made:
+        here.note(msg("written: {path}", path=path))
     return 0
+
+
+def _is_old(path: str, text: bytes) -> bool:
+    """Whether a file is missing, or one that kurssi wrote with another text; somebody's own stays."""
+    try:
+        return is_replaceable(path) and not (os.path.exists(path) and incoming.read(path) == text)
+    except OSError:
+        return False
