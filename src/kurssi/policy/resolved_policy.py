@@ -17,7 +17,7 @@ from . import bonus
 from .composite import Criterion, Markers, Rubric
 from .demands import Demand, read_back, written
 from .free_time import Free
-from .model import CHOICE_RULES, Activity, Band, Late, Part, Peer, Policy, choice_of
+from .model import Activity, Band, Late, Part, Peer, Policy, choice_of
 from .scales import SCALES, Scale
 from .skipped_days import Skip, is_country
 
@@ -107,7 +107,10 @@ def _resolved_part(part: Part) -> dict[str, Any]:
         **_resolved_composite(part),
         **({} if part.need is None else {"need": part.need}),
         **_of_parts(part),
-        **{rule: part.choice.number if part.choice and part.choice.rule == rule else None for rule in CHOICE_RULES},
+        # these two stand in every report and lock there is; a further one stands only where it is used
+        "best": None,
+        "drop_lowest": None,
+        **({part.choice.rule: part.choice.number} if part.choice else {}),
         **_resolved_below(part),
     }
 

@@ -216,8 +216,10 @@ def best_of(file: ImplementationFile) -> Iterator[Hit]:
         key = choice.rule
         here = (*path, key)
         weighed = [p for _, p in _weighed(part.parts)]
-        if part.best is not None and part.drop_lowest is not None:
-            yield Hit(here, msg("best and drop_lowest cannot both stand here"), msg("say it with one of the two"))
+        both = [rule for rule in CHOICE_RULES if getattr(part, rule) is not None]
+        if len(both) > 1:
+            message = msg("{one} and {other} cannot both stand here", one=both[0], other=both[1])
+            yield Hit(here, message, msg("say it with one of the two"))
         elif not part.parts:
             yield Hit(here, msg("{part} has no parts to choose among", part=part.id), msg("write its parts below it"))
         elif is_by_points(part.weigh) and len({p.max for p in weighed}) > 1:
