@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from kurssi.course.model import ImplementationFile, Part, WorkloadPart
 from kurssi.values.times import monday, week_of
@@ -207,10 +207,17 @@ def _ordered(hours: Mapping[str, Fraction]) -> dict[str, Fraction]:
 
 
 def _shares(
-    file: ImplementationFile, part: WorkloadPart, teaching: Sequence[ISO_WEEK], spread: str
+    file: ImplementationFile, part: WorkloadPart, teaching: Sequence[ISO_WEEK], spread: Spread
 ) -> dict[ISO_WEEK, Fraction]:
     """A part's hours by week; they sum to the part."""
-    ends = sorted(_deadlines(file, part)) if spread == "deadlines" else []
+    ends: list[date] = []
+    match spread:
+        case "deadlines":
+            ends = sorted(_deadlines(file, part))
+        case "even":
+            pass
+        case _ as unknown:
+            assert_never(unknown)
     if not ends:
         return dict.fromkeys(teaching, part.hours.hours / len(teaching))
     days = [monday(week) + timedelta(days=n) for week in teaching for n in range(5)]

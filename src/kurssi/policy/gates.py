@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 
 from kurssi.diagnostics.message import Msg, msg
 
@@ -23,16 +23,24 @@ class DeadGate(NamedTuple):
     def message(self) -> Msg:
         """What is wrong with it."""
         name = self.part.name
-        if self.key == "required":
-            return msg("{part} is required, but fails nobody: the part it belongs to need not be passed", part=name)
-        return msg("the minimum of {part} fails nobody: the part is not required", part=name)
+        match self.key:
+            case "required":
+                return msg("{part} is required, but fails nobody: the part it belongs to need not be passed", part=name)
+            case "minimum":
+                return msg("the minimum of {part} fails nobody: the part is not required", part=name)
+            case _ as unknown:
+                assert_never(unknown)
 
     @property
     def help(self) -> Msg:
         """The way out."""
-        if self.key == "required":
-            return msg("write required: true at the part it belongs to as well, or required: false here")
-        return msg("write required: true if it must be reached; as it stands the minimum says nothing")
+        match self.key:
+            case "required":
+                return msg("write required: true at the part it belongs to as well, or required: false here")
+            case "minimum":
+                return msg("write required: true if it must be reached; as it stands the minimum says nothing")
+            case _ as unknown:
+                assert_never(unknown)
 
 
 def failing_gates(policy: Policy) -> set[str]:
