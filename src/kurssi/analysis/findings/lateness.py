@@ -14,7 +14,7 @@ from kurssi.analysis.part_values import outcome
 from kurssi.analysis.search_space import End, SearchSpace
 from kurssi.course.model import is_table
 from kurssi.diagnostics.finding import Severity
-from kurssi.diagnostics.message import msg
+from kurssi.diagnostics.message import Msg, msg
 from kurssi.grading import Grader
 from kurssi.grading.conversion.hooks import HALVES, scores
 from kurssi.grading.lateness import LateClock
@@ -221,20 +221,12 @@ def spends_for_nothing(space: SearchSpace, part: Part) -> Claim | None:
             first, *seconds = (grader.grade(s).grade for s in (without, *handed))
             found = next((i for i, g in enumerate(seconds) if first is not None and g is not None and g < first), None)
             if found is not None and first is not None and (second := seconds[found]) is not None:
-                return Claim(
-                    "not-monotone",
-                    Severity.warning,
-                    free.path,
-                    msg(
-                        "handing {part} in late can lower the grade: it takes free late time that {other} needs",
-                        part=part.name,
-                        other=other.name,
-                    ),
-                    msg("write spend: where-it-helps"),
-                    WITNESS,
-                    Witness((without, handed[found]), (first, second), apart=True),
-                    part.id,
+                message = msg(
+                    "handing {part} in late can lower the grade: it takes free late time that {other} needs",
+                    part=part.name,
+                    other=other.name,
                 )
+                return _takes_what_is_needed(free, part, message, (without, handed[found]), (first, second))
     return None
 
 
@@ -264,25 +256,19 @@ def whole_or_nothing(space: SearchSpace, part: Part) -> Claim | None:
                 for a, b in pairwise(range(len(grades))):
                     early, later = grades[a], grades[b]
                     if early is not None and later is not None and early < later:
-                        return _takes_what_is_needed(free, part, other, (students[b], students[a]), (later, early))
+                        message = msg(
+                            "handing {part} in earlier can lower the grade: "
+                            "it then takes free late time that {other} needs",
+                            part=part.name,
+                            other=other.name,
+                        )
+                        return _takes_what_is_needed(free, part, message, (students[b], students[a]), (later, early))
                 break
     return None
 
 
 def _takes_what_is_needed(
-    free: Free, part: Part, other: Part, students: tuple[Student, Student], grades: tuple[int, int]
+    free: Free, part: Part, message: Msg, students: tuple[Student, Student], grades: tuple[int, int]
 ) -> Claim:
-    return Claim(
-        "not-monotone",
-        Severity.warning,
-        free.path,
-        msg(
-            "handing {part} in earlier can lower the grade: it then takes free late time that {other} needs",
-            part=part.name,
-            other=other.name,
-        ),
-        msg("write spend: where-it-helps"),
-        WITNESS,
-        Witness(students, grades, apart=True),
-        part.id,
-    )
+    way, witness = msg("write spend: where-it-helps"), Witness(students, grades, apart=True)
+    return Claim("not-monotone", Severity.warning, free.path, message, way, WITNESS, witness, part.id)

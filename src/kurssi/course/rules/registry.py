@@ -139,44 +139,29 @@ FAMILIES = (*CHECKING, "loading", "sheets", "survey")
 _RULES: dict[str, Rule] = {}
 
 
+def _entered(check: T, entry: Rule) -> T:
+    _RULES[entry.name] = entry
+    return check
+
+
 def rule(name: str, severity: Severity) -> Callable[[Check], Check]:
     """Enters a check into the book under ``name``."""
-
-    def enter(check: Check) -> Check:
-        _RULES[name] = Rule(name, severity, check, check.__doc__ or "")
-        return check
-
-    return enter
+    return lambda check: _entered(check, Rule(name, severity, check, check.__doc__ or ""))
 
 
 def referenced_files(name: str, severity: Severity) -> Callable[[CheckReferencedFiles], CheckReferencedFiles]:
     """Enters a check of what stands beside the file."""
-
-    def enter(check: CheckReferencedFiles) -> CheckReferencedFiles:
-        _RULES[name] = Rule(name, severity, None, check.__doc__ or "", referenced_files=check)
-        return check
-
-    return enter
+    return lambda check: _entered(check, Rule(name, severity, None, check.__doc__ or "", referenced_files=check))
 
 
 def policy_hazard(name: str, severity: Severity) -> Callable[[CheckPolicyHazard], CheckPolicyHazard]:
     """Enters a check of what a policy can do; it is asked where the assessment has no error."""
-
-    def enter(check: CheckPolicyHazard) -> CheckPolicyHazard:
-        _RULES[name] = Rule(name, severity, None, _clean(check.__doc__ or ""), policy_hazard=check)
-        return check
-
-    return enter
+    return lambda check: _entered(check, Rule(name, severity, None, check.__doc__ or "", policy_hazard=check))
 
 
 def cross_file(name: str, severity: Severity) -> Callable[[CheckCrossFile], CheckCrossFile]:
     """Enters a check across files."""
-
-    def enter(check: CheckCrossFile) -> CheckCrossFile:
-        _RULES[name] = Rule(name, severity, None, check.__doc__ or "", cross_file=check)
-        return check
-
-    return enter
+    return lambda check: _entered(check, Rule(name, severity, None, check.__doc__ or "", cross_file=check))
 
 
 def documented(name: str, severity: Severity, doc: str, worst: Severity | None = None) -> None:
