@@ -176,3 +176,14 @@ def test_a_file_with_errors_is_compared_without_grades(tmp_path: Path, capsys: C
     assert run(["compare", "--lang", "en", *files, str(tmp_path / "s.csv")]) == 2
     assert run(["compare", files[0], files[0], str(tmp_path / "absent.csv")]) == 2
     capsys.readouterr()
+
+
+def test_figures_before_what_grades_require_say_so(tmp_path: Path, capsys: Capture) -> None:
+    asked = TWO.replace("parts:", "requires: {2: {exam: 4}}, parts:", 1)
+    (tmp_path / "a.yaml").write_text(file_of(asked), "utf-8")
+    (tmp_path / "b.yaml").write_text(file_of(asked.replace("weight: 60", "weight: 60, minimum: 3")), "utf-8")
+    (tmp_path / "c.yaml").write_text(file_of(TWO), "utf-8")
+    (tmp_path / "d.yaml").write_text(file_of(TWO.replace("weight: 60", "weight: 60, minimum: 3")), "utf-8")
+    for old, new, before in (("a", "b", True), ("a", "d", True), ("c", "d", None)):
+        assert run(["compare", "--format", "json", *[str(tmp_path / f"{name}.yaml") for name in (old, new)]]) == 0
+        assert json.loads(capsys.readouterr().out)["all_students"].get("before_requires") is before

@@ -94,7 +94,7 @@ def in_class(old: Policy, new: Policy, found: ClassShift, words: Words) -> Secti
 
 
 def as_data(old: Policy, new: Policy, found: PolicyComparison | None, group: ClassShift | None) -> dict[str, Any]:
-    """The same as data; grades are numbers."""
+    """The same as data; grades are numbers. ``before_requires``: without what grades require beside the total."""
     out: dict[str, Any] = {}
     if found is not None:
         out["all_students"] = {
@@ -103,6 +103,8 @@ def as_data(old: Policy, new: Policy, found: PolicyComparison | None, group: Cla
             "gain": _case_data(old, new, found.gain),
             "loss": _case_data(old, new, found.loss),
         }
+        if old.requires or new.requires:
+            out["all_students"]["before_requires"] = True
     if group is not None:
         out["class"] = {
             "students": group.students,
