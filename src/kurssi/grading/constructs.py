@@ -11,7 +11,7 @@ from typing import Literal, assert_never, get_args
 
 from .result import Steps
 from .spreadsheet.cells import Columns
-from .wording import Words
+from .wording import PageSentences
 
 Construct = Literal[
     "composite",
@@ -31,7 +31,7 @@ Construct = Literal[
 CONSTRUCTS: tuple[Construct, ...] = get_args(Construct)
 
 
-def words_of(construct: Construct) -> Words:
+def words_of(construct: Construct) -> PageSentences:
     """The sentences of a course page."""
     match construct:
         case "composite":

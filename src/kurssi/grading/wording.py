@@ -52,7 +52,7 @@ class Sentence(NamedTuple):
     """The id of the part it is about; ``None`` where it is about the whole."""
 
 
-class Words(NamedTuple):
+class PageSentences(NamedTuple):
     """The sentences that a construct has on a course page."""
 
     whole: Callable[[Policy], Iterator[Sentence]]

@@ -16,9 +16,9 @@ from .cells import Score
 from .columns import Column, Meaning, Role, name_of
 from .composites import Composites
 from .held import AttemptCells, ComponentCells, Held, HeldCells, Spot, Store
-from .lateness import Lateness, counts
+from .lateness import LatenessCells, counts
 from .report import Report, Said, shown
-from .time_cells import Handed, Late
+from .time_cells import Handed, SaidLateness
 from .without_effect import WithoutEffect
 
 if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
@@ -122,7 +122,7 @@ def _attempt(slot: AttemptCells, position: int, group: str | None, checks: Attem
     handed = cast(Handed, state.value) if state is not None else None
     if handed is not None and handed.handed_in is False and score is None:
         time = late = None  # a draft has a time, and yet it is not submitted
-    is_late = late is not None and cast(Late, late.value).length != timedelta(0)
+    is_late = late is not None and cast(SaidLateness, late.value).length != timedelta(0)
     if score is None and time is None and due is None and state is None and not is_late:
         return None
     came = time is not None or is_late or (handed is not None and handed.handed_in is True)
@@ -174,7 +174,7 @@ class AttemptChecks:
         self.zone = ZoneInfo(policy.timezone)
         self.report = report
         self.done: set[tuple[str, Spot]] = set()
-        self.lateness = Lateness(self.zone, report)
+        self.lateness = LatenessCells(self.zone, report)
         self.without_effect = WithoutEffect(self.zone, report)
         self.composites = Composites(report, self.without_effect)
         self.unread: dict[tuple[str, int], list[Held]] = {}

@@ -13,7 +13,7 @@ from kurssi.values.vocabulary import RESERVED, UNUSED_WORDS, attempt_headers, co
 
 from . import layouts
 from .layouts import Layout
-from .reading import AS_IS, PLAIN_UNIT, Entry, Mapped, Reading, Unit
+from .reading import AS_IS, PLAIN_UNIT, Mapped, MappedColumn, Reading, Unit
 from .report import shown
 from .table import Cell, Row, Table, is_blank, letters, text_of
 
@@ -158,7 +158,7 @@ class Headers:
         """What a cell would mean if it were a header."""
         return [role for role, _ in self._meant(self.mapped.find(file, name))] or [self.role(name)]
 
-    def _meant(self, entries: Sequence[Entry]) -> list[tuple[Role, Unit]]:
+    def _meant(self, entries: Sequence[MappedColumn]) -> list[tuple[Role, Unit]]:
         said = [self.target(entry.target) for entry in entries]
         return list(dict.fromkeys(one for one in said if one is not None))
 

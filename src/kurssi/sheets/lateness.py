@@ -14,7 +14,7 @@ from kurssi.values.times import When, clock_text, deadline, handed_in
 
 from .columns import Column, name_of
 from .report import Report, Said
-from .time_cells import Late
+from .time_cells import SaidLateness
 
 if TYPE_CHECKING:
     from kurssi.policy.model import Late as LateRule
@@ -33,7 +33,7 @@ class Uncounted(NamedTuple):
     submitted: When | None
 
 
-class Lateness:
+class LatenessCells:
     """Decides when something came, or how late it was, and says what cannot be decided. Each cell is reported once."""
 
     def __init__(self, zone: ZoneInfo, report: Report) -> None:
@@ -49,7 +49,7 @@ class Lateness:
 
         Where there is a time and a deadline they hold, and a difference is a finding.
         """
-        said = cast(Late, held.value)
+        said = cast(SaidLateness, held.value)
         timed = submitted is not None and submitted.clock and due is not None
         if part.late_from_export:
             return submitted, self._as_it_stands(part, submitted if timed else None, due, held)
@@ -70,7 +70,7 @@ class Lateness:
         return len(self.done) > known
 
     def _as_it_stands(self, part: Part, submitted: When | None, due: When | None, held: Held) -> timedelta | None:
-        said = cast(Late, held.value)
+        said = cast(SaidLateness, held.value)
         if submitted is not None and due is not None:
             self._compare(part, submitted, due, held)
         if said.length is None or not self._is_exact(part.late, said, None):
@@ -80,7 +80,7 @@ class Lateness:
 
     def _from_the_deadline(self, part: Part, due: When, held: Held) -> When | None:
         """The deadline, and so much more."""
-        said = cast(Late, held.value)
+        said = cast(SaidLateness, held.value)
         column = name_of(held.column)
         if said.length is None:
             if self._new("late", held.cell):
@@ -105,7 +105,7 @@ class Lateness:
 
     def _compare(self, part: Part, submitted: When, due: When, held: Held) -> None:
         """A difference that the system's rounding makes is none."""
-        said = cast(Late, held.value)
+        said = cast(SaidLateness, held.value)
         mine = max(handed_in(submitted, self.zone) - _last_second(deadline(due, self.zone)), timedelta(0))
         if said.length is None:
             agree = mine > timedelta(0)
@@ -118,7 +118,7 @@ class Lateness:
             return
         self.report.at(*held.where, Severity.warning, "lateness-disagrees", _disagree, part, submitted, due, held, mine)
 
-    def _is_exact(self, rule: LateRule | None, said: Late, due: When | None) -> bool:
+    def _is_exact(self, rule: LateRule | None, said: SaidLateness, due: When | None) -> bool:
         """Whether what the system cuts off makes no difference: neither to the started units nor to closing."""
         if not said.cut or rule is None or said.length is None or not said.length:
             return True
@@ -134,7 +134,7 @@ class Lateness:
             return deadline(due, self.zone, length, times) - deadline(due, self.zone)
         return timedelta(days=length.days * times) + length.elapsed * times
 
-    def _not_exact(self, part: Part, said: Late, held: Held) -> None:
+    def _not_exact(self, part: Part, said: SaidLateness, held: Held) -> None:
         if self._new("not exact", held.cell):
             if said.length is None:
                 self.report.error_at(*held.where, "late-not-exact", _late_at_all, part, held.column)
@@ -147,7 +147,7 @@ class Lateness:
         """One error for each column that says late of a part which nothing says the deadline of."""
         for (_, number, _), (part, cells) in self.without_due.items():
             first = cells[0].held
-            said = cast(Late, first.value)
+            said = cast(SaidLateness, first.value)
             self.report.error(
                 "late-without-due",
                 first.place,
@@ -165,7 +165,7 @@ class Lateness:
 
     def _way_out(self, part: Part, number: int, cell: Uncounted) -> Msg:
         """The line to write: the deadline that follows from the time and the lateness, where both are exact."""
-        said = cast(Late, cell.held.value)
+        said = cast(SaidLateness, cell.held.value)
         line: object = msg("such as due: {due}", due="2024-03-11 23:59")
         if cell.submitted is not None and cell.submitted.clock and said.length is not None and said.step <= SLACK:
             due = handed_in(cell.submitted, self.zone) - said.length
@@ -189,7 +189,7 @@ def _by_how_much(column: Column, part: Part) -> Said:
 
 
 def _disagree(part: Part, submitted: When, due: When, held: Held, mine: timedelta) -> Said:
-    said = cast(Late, held.value)
+    said = cast(SaidLateness, held.value)
     words = {
         "column": name_of(held.column),
         "system": _in_words(said.length),

@@ -10,7 +10,7 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.vocabulary import fold
 
 from .columns import MOST_GUESSES, UNUSED, Headers, Role, Sheet, listed
-from .reading import Entry
+from .reading import MappedColumn
 from .report import Report, shown
 
 
@@ -73,11 +73,11 @@ def check_mapped_roster(sheets: Sequence[Sheet], headers: Headers, whole: Header
     check_mapped(sheets, headers, report)
 
 
-def _pair(entry: Entry) -> dict[str, str]:
+def _pair(entry: MappedColumn) -> dict[str, str]:
     return {"header": shown(entry.header), "target": entry.target}
 
 
-def _against(entry: Entry, headers: Headers) -> Entry | None:
+def _against(entry: MappedColumn, headers: Headers) -> MappedColumn | None:
     """The entry that makes something of a column which this one calls unused."""
     if headers.target(entry.target) is None or _role(entry, headers) is not UNUSED:
         return None
@@ -85,12 +85,12 @@ def _against(entry: Entry, headers: Headers) -> Entry | None:
     return next((other for other in same if _role(other, headers) not in (None, UNUSED)), None)
 
 
-def _role(entry: Entry, headers: Headers) -> Role | None:
+def _role(entry: MappedColumn, headers: Headers) -> Role | None:
     target = headers.target(entry.target)
     return None if target is None else target[0]
 
 
-def _check_of_file(entry: Entry, place: Place, report: Report) -> None:
+def _check_of_file(entry: MappedColumn, place: Place, report: Report) -> None:
     """An entry of the file is for the exports of a whole course: one of them may lack the column."""
     if entry.used or entry.instead is not None:
         return
@@ -100,7 +100,7 @@ def _check_of_file(entry: Entry, place: Place, report: Report) -> None:
     report.extend([Finding("mapped-column", Severity.warning, message, place, hint, entry.header, path)])
 
 
-def _report_unused(entry: Entry, sheets: Sequence[Sheet], place: Place, report: Report) -> None:
+def _report_unused(entry: MappedColumn, sheets: Sequence[Sheet], place: Place, report: Report) -> None:
     """An option that no column was read by."""
     if entry.instead is not None:
         other = entry.instead
@@ -131,5 +131,5 @@ def _report_unused(entry: Entry, sheets: Sequence[Sheet], place: Place, report: 
     )
 
 
-def _without_effect(entry: Entry, place: Place, message: Msg, hint: Msg, report: Report) -> None:
+def _without_effect(entry: MappedColumn, place: Place, message: Msg, hint: Msg, report: Report) -> None:
     report.error("map-without-effect", place, message, hint, entry.header)

@@ -58,7 +58,7 @@ def base_of(file: str) -> str:
     return file.replace("\\", "/").rpartition("/")[2]
 
 
-class Entry:
+class MappedColumn:
     """One mapped column, whether any sheet had it, and what came before it where one had."""
 
     def __init__(self, header: str, target: str, option: bool) -> None:
@@ -66,7 +66,7 @@ class Entry:
         self.target = target
         self.option = option
         self.used = False
-        self.instead: Entry | None = None
+        self.instead: MappedColumn | None = None
         """The entry that says more exactly what the column of a sheet is."""
 
 
@@ -77,9 +77,9 @@ class Mapped:
     """
 
     def __init__(self, reading: Reading) -> None:
-        options = [Entry(header, target, True) for header, target in dict.fromkeys(reading.maps)]
-        self.entries = [*options, *(Entry(header, target, False) for header, target in reading.columns.items())]
-        self._by_key: dict[str, list[Entry]] = {}
+        options = [MappedColumn(header, target, True) for header, target in dict.fromkeys(reading.maps)]
+        self.entries = [*options, *(MappedColumn(header, target, False) for header, target in reading.columns.items())]
+        self._by_key: dict[str, list[MappedColumn]] = {}
         for entry in self.entries:
             known = self._by_key.setdefault(fold(entry.header), [])
             if known and not entry.option:
@@ -87,13 +87,13 @@ class Mapped:
             else:
                 known.append(entry)
 
-    def find(self, file: str, *names: str) -> list[Entry]:
+    def find(self, file: str, *names: str) -> list[MappedColumn]:
         """The entries for a column: by its header, or by what the header says is graded. To look is not to use."""
         return next(self._by_names(file, names), [])
 
-    def use(self, file: str, *names: str) -> list[Entry]:
+    def use(self, file: str, *names: str) -> list[MappedColumn]:
         """The same of a column that is read by them; what says less exactly what it is gives way."""
-        found: list[Entry] = []
+        found: list[MappedColumn] = []
         for entries in self._by_names(file, names):
             for entry in entries:
                 if found:
@@ -103,7 +103,7 @@ class Mapped:
             found = found or entries
         return found
 
-    def _by_names(self, file: str, names: Sequence[str]) -> Iterator[list[Entry]]:
+    def _by_names(self, file: str, names: Sequence[str]) -> Iterator[list[MappedColumn]]:
         if not self._by_key:
             return
         for name in dict.fromkeys(fold(name) for name in names if name):

@@ -93,7 +93,7 @@ def _why_no_time(text: str, when: When | None, column: str, order: Order, year: 
     return None
 
 
-class Late(NamedTuple):
+class SaidLateness(NamedTuple):
     """How late something was, as a system says it; ``None`` where it only says that it was."""
 
     length: timedelta | None
@@ -103,7 +103,7 @@ class Late(NamedTuple):
     """Whether the system cuts off what is less than ``step``."""
 
 
-ON_TIME = Late(timedelta(0))
+ON_TIME = SaidLateness(timedelta(0))
 _LATE_WORDS = frozenset({"late", "yes", "true", "myöhässä", "kyllä", "försenad", "ja", "verspätet"})
 _ON_TIME_WORDS = frozenset({"-", "no", "false", "on time", "on_time", "ei", "ajoissa", "nej", "i tid", "nein", "none"})
 _HEADER_UNIT = Regex(r"(?:\b|_)(seconds?|minutes?|hours?|days?|sekuntia|minuuttia|tuntia|päivää|timmar|dagar)(?:\b|_)")
@@ -120,18 +120,18 @@ def late_reader(column: str) -> Reader:
         no_error(cell, column)
         text = fold(text_of(cell))
         if text in _LATE_WORDS:
-            return Late(None)
+            return SaidLateness(None)
         if text in _ON_TIME_WORDS:
             return ON_TIME
         if text.isdecimal() and not text.strip("0"):  # int() refuses very many digits
-            return Late(timedelta(0), smallest_unit(f"0 {unit[1]}")) if unit else ON_TIME
+            return SaidLateness(timedelta(0), smallest_unit(f"0 {unit[1]}")) if unit else ON_TIME
         length_text = f"{text} {unit[1]}" if unit and text.isdecimal() else text
         length = read_length(length_text)
         if length is not None and not (isinstance(cell, Native) and cell.kind != "time" and unit is None):
-            return Late(length, smallest_unit(length_text))
+            return SaidLateness(length, smallest_unit(length_text))
         status = read_status(text)
         if status.late is not None:
-            return Late(status.late, smallest_unit(text))
+            return SaidLateness(status.late, smallest_unit(text))
         if status.handed_in:
             return ON_TIME
         if status.handed_in is not None or status.due is not None or not any(c.isdigit() for c in text):
@@ -154,7 +154,7 @@ def status_late_reader(column: str, two_units: bool) -> Reader:
         status = read_status(text_of(cell))
         if status.late is not None:
             step = _step_of_two_units(status.late) if two_units else smallest_unit(text_of(cell))
-            return Late(status.late, step, cut=two_units and step > timedelta(seconds=1))
+            return SaidLateness(status.late, step, cut=two_units and step > timedelta(seconds=1))
         return ON_TIME if status.handed_in else BLANK
 
     return read

@@ -33,7 +33,7 @@ from kurssi.values.vocabulary import fold
 
 from .line_cache import Batch
 from .trie import Trie
-from .wide_table import MOST_TEXTS, Cells, NotStreamable, Times, WideTable, has_blanks
+from .wide_table import MOST_TEXTS, NotStreamable, PartColumns, Times, WideTable, has_blanks
 
 _UNSAFE = ("\r", '"')
 """What cells must not have in them to be written as they stand."""
@@ -473,14 +473,14 @@ class ByTime(dict[str, dict[str, Outcome]]):
         return found
 
 
-def _by_time(cells: Cells) -> ByTime | None:
+def _by_time(cells: PartColumns) -> ByTime | None:
     """For a part whose columns are a score and its time; most are."""
     if len(cells.columns) != 2 or cells.times[0] is not None or cells.times[1] is None:
         return None
     return ByTime(cells.times[1])
 
 
-def _told_apart(cells: Cells, columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+def _told_apart(cells: PartColumns, columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """The texts of a part's columns; of times, those that stand for all that count alike."""
     out: list[Sequence[str]] = []
     for index, times, due in zip(cells.columns, cells.times, cells.dues, strict=True):

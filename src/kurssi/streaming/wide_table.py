@@ -71,7 +71,7 @@ class NotStreamable(Exception):
 _NONE = Attempt("missing")
 
 
-class Cells(NamedTuple):
+class PartColumns(NamedTuple):
     """The columns of one part: where they stand, and how the times of each are told apart (None: not a time)."""
 
     part: Part
@@ -187,7 +187,7 @@ class WideTable:
             if len(found) == 1 and is_mark(found.pop()[0]):
                 raise NotStreamable
 
-    def _cells(self, part: Part, at: dict[Role, int]) -> Cells:
+    def _cells(self, part: Part, at: dict[Role, int]) -> PartColumns:
         columns, times, dues, numbers = [], [], [], []
         for number, due in enumerate(part.dues, 1):
             own = at.get(Role("due", part.id, number))
@@ -199,7 +199,7 @@ class WideTable:
                 numbers.append(number)
                 times.append(Times(part, due, self.zone, self.policy.free is None) if meaning == "submitted" else None)
                 dues.append(own if meaning == "submitted" else None)
-        return Cells(part, tuple(columns), tuple(times), tuple(dues), tuple(numbers))
+        return PartColumns(part, tuple(columns), tuple(times), tuple(dues), tuple(numbers))
 
     def _cut(self, first: str) -> Cut | None:
         """How lines are cut, where each part's columns stand side by side and a time, if any, is the last of them."""

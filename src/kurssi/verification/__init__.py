@@ -8,9 +8,10 @@ from .against_inputs import ReadAttempt, ReadClass, ReadStudent, against_inputs
 from .inputs import InputState, check_inputs
 from .peer_factors import Mark
 from .problems import Problem
-from .report import NotAReport, Verdict, read_report, verify
+from .report import CheckedReport, NotAReport, read_report, verify
 
 __all__ = [
+    "CheckedReport",
     "InputState",
     "Mark",
     "NotAReport",
@@ -18,7 +19,6 @@ __all__ = [
     "ReadAttempt",
     "ReadClass",
     "ReadStudent",
-    "Verdict",
     "against_inputs",
     "check_inputs",
     "read_report",

@@ -18,7 +18,7 @@ MOST_SPENDINGS = 3000
 """With more ways to spend a free budget it is not looked for the one that helps most."""
 
 
-class Late(NamedTuple):
+class LateWork(NamedTuple):
     """A late first attempt that can spend from the budget."""
 
     part: str
@@ -27,7 +27,7 @@ class Late(NamedTuple):
     """What a unit takes."""
 
 
-def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
+def late_works(plan: CheckedPolicy, entries: Entries) -> list[LateWork]:
     """They are in order of their deadlines, those without one last.
 
     What waits for a grade counts as on time and spends nothing.
@@ -39,13 +39,13 @@ def late_works(plan: CheckedPolicy, entries: Entries) -> list[Late]:
             continue
         units, closed = how_late(plan, rule, tries[0])
         if units and (closed or tries[0].state not in OPEN):
-            late = Late(rule.id, units, hours_of(rule.late.per))
+            late = LateWork(rule.id, units, hours_of(rule.late.per))
             due = tries[0].due
             found.append((END_OF_TIME if due is None else deadline(due, plan.zone), place, late))
     return [late for _, _, late in sorted(found)]
 
 
-def allowed(plan: CheckedPolicy, work: Late, budget: int) -> Sequence[int]:
+def allowed(plan: CheckedPolicy, work: LateWork, budget: int) -> Sequence[int]:
     """So many units of a late work may be forgiven where so much of the budget is left."""
     hours = budget if plan.each is None else min(plan.each, budget)
     most = min(work.units, hours // work.hours)
@@ -54,7 +54,7 @@ def allowed(plan: CheckedPolicy, work: Late, budget: int) -> Sequence[int]:
     return range(most + 1)
 
 
-def spent_in_order(plan: CheckedPolicy, works: Sequence[Late], budget: int) -> dict[str, int]:
+def spent_in_order(plan: CheckedPolicy, works: Sequence[LateWork], budget: int) -> dict[str, int]:
     """Every late work spends, first deadline first, whole units only."""
     spent = {}
     for work in works:
@@ -63,7 +63,7 @@ def spent_in_order(plan: CheckedPolicy, works: Sequence[Late], budget: int) -> d
     return spent
 
 
-def spendings(plan: CheckedPolicy, works: Sequence[Late]) -> list[dict[str, int]]:
+def spendings(plan: CheckedPolicy, works: Sequence[LateWork]) -> list[dict[str, int]]:
     """All ways to spend the budget, the least first, and of as much the earliest deadlines; none where too many."""
     budget = plan.budget or 0
     choices = [allowed(plan, work, budget) for work in works]
@@ -84,7 +84,7 @@ def helped(plan: CheckedPolicy, total: Whole) -> tuple[int, Fraction]:
 
 
 def better_spending(
-    plan: CheckedPolicy, given: StudentEntries, works: Sequence[Late], spent: Mapping[str, int]
+    plan: CheckedPolicy, given: StudentEntries, works: Sequence[LateWork], spent: Mapping[str, int]
 ) -> dict[str, int] | None:
     """A spending that helps more than ``spent``, or as much and earlier; None where there is none or too many."""
 

@@ -17,7 +17,7 @@ from .problems import Node, Problem, Unfit, compare, differs, shown, written
 from .reach import AsOf
 from .rules import CheckedPolicy, every, read_policy
 from .steps import RuleKey
-from .student import Checked, check_student
+from .student import CheckedStudent, check_student
 from .times import read_day
 
 FORMAT = 1
@@ -37,7 +37,7 @@ class NotAReport(Exception):
         self.message = message
 
 
-class Verdict(NamedTuple):
+class CheckedReport(NamedTuple):
     """What was found out about a report."""
 
     problems: list[Problem]
@@ -100,7 +100,7 @@ def _deeper(data: object, most: int) -> bool:
     return True
 
 
-def verify(data: dict[str, object]) -> Verdict:
+def verify(data: dict[str, object]) -> CheckedReport:
     """Everything in a report that does not follow from the rest. Never raises for what stands in it.
 
     ``data`` comes from :func:`read_report`, or has passed :func:`check_format`.
@@ -127,7 +127,7 @@ class _Check:
             self.problems.append(unfit.problem(student))
             return None
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> CheckedReport:
         """Runs every check."""
         report = self.report
         self.take(self.seal)
@@ -138,9 +138,9 @@ class _Check:
         if report["command"].value == "explain" and len(students) != 1:
             self.problems.append(differs(None, "students", len(students), 1))
         if plan is None:
-            return Verdict(self.problems, len(students), len(students), self.inputs)
+            return CheckedReport(self.problems, len(students), len(students), self.inputs)
         as_of = self.take(self.read_as_of) or AsOf(False, None)
-        checked: list[Checked] = []
+        checked: list[CheckedStudent] = []
         seen: set[str] = set()
         wrong = 0
         for node in students:
@@ -154,7 +154,7 @@ class _Check:
             self.factors(checked, plan)
             self.take(lambda: self.agreement(checked, plan))
         self.take(lambda: self.summary(students, plan))
-        return Verdict(self.problems, len(students), wrong, self.inputs)
+        return CheckedReport(self.problems, len(students), wrong, self.inputs)
 
     # ---- the report ------------------------------------------------------------------------------------
 
@@ -193,7 +193,7 @@ class _Check:
 
     # ---- students --------------------------------------------------------------------------------------
 
-    def student(self, node: Node, plan: CheckedPolicy, as_of: AsOf, seen: set[str]) -> Checked | None:
+    def student(self, node: Node, plan: CheckedPolicy, as_of: AsOf, seen: set[str]) -> CheckedStudent | None:
         """One student; None where nothing can be derived."""
         name = self.take(lambda: node["student"].text())
         if name is None:
@@ -221,7 +221,7 @@ class _Check:
                 source["column"].text()
             self.sources(part["parts"], files, student)
 
-    def lines(self, checked: Sequence[Checked]) -> None:
+    def lines(self, checked: Sequence[CheckedStudent]) -> None:
         """A rule stands on one line of the implementation file, whoever it was applied to."""
         file = self.inputs[0][0].replace("\\", "/").rpartition("/")[2] if self.inputs else None
         known: dict[RuleKey, object] = {}
@@ -234,7 +234,7 @@ class _Check:
                 elif known.setdefault(rule, line) != line:
                     self.problems.append(differs(one.student, f"{place}.rule", line, known[rule]))
 
-    def factors(self, checked: Sequence[Checked], plan: CheckedPolicy) -> None:
+    def factors(self, checked: Sequence[CheckedStudent], plan: CheckedPolicy) -> None:
         """The factors of a group sum to its number: marks are shared out, none are made."""
         for rule in every(plan.parts):
             groups: dict[str, list[tuple[str, Fraction | None]]] = {}
@@ -255,7 +255,7 @@ class _Check:
                     )
                     self.problems.append(Problem(None, "students", message))
 
-    def agreement(self, checked: Sequence[Checked], plan: CheckedPolicy) -> None:
+    def agreement(self, checked: Sequence[CheckedStudent], plan: CheckedPolicy) -> None:
         """How far markers are apart follows from their marks; a work of a group is one work."""
         expected: list[object] = []
         for rule in every(plan.parts):

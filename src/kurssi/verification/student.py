@@ -22,7 +22,7 @@ from .verdict import Json, Verdict, range_problems, verdict_of, ways_said, writt
 from .worth import Worth
 
 
-class Checked(NamedTuple):
+class CheckedStudent(NamedTuple):
     """What was found out about one student."""
 
     student: str
@@ -36,7 +36,7 @@ class Checked(NamedTuple):
     """By part with markers: of each attempt its number, and what they gave."""
 
 
-def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
+def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> CheckedStudent:
     """Raises :class:`~kurssi.verification.problems.Unfit` where nothing can be derived."""
     name = node["student"].text()
     node["name"].text()
@@ -63,7 +63,7 @@ def check_student(node: Node, plan: CheckedPolicy, as_of: AsOf) -> Checked:
         for worth in _leaves(total.parts)
         if worth.rule.markers is not None
     }
-    return Checked(name, group.text() if group else None, problems, rules, factors, cells)
+    return CheckedStudent(name, group.text() if group else None, problems, rules, factors, cells)
 
 
 def _leaves(parts: Sequence[Worth]) -> Iterator[Worth]:

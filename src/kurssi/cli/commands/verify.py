@@ -16,7 +16,7 @@ from kurssi.diagnostics.finding import Severity
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
 from kurssi.diagnostics.visible import json_text
 from kurssi.diagnostics.words import Words
-from kurssi.verification import InputState, NotAReport, Problem, Verdict, check_inputs, read_report, verify
+from kurssi.verification import CheckedReport, InputState, NotAReport, Problem, check_inputs, read_report, verify
 
 HELP = msg(
     "Derive every grade of a report again, with other code than the one that computed it, and say what does not "
@@ -103,7 +103,7 @@ def _line(problem: Problem, words: Words) -> str:
     return f"{level}: {student}: {problem.where}: {message}"
 
 
-def _summary(verdict: Verdict, inputs: Sequence[InputState], unlike: Sequence[Problem] | None) -> Terms:
+def _summary(verdict: CheckedReport, inputs: Sequence[InputState], unlike: Sequence[Problem] | None) -> Terms:
     """``30 grades derived again, all follow; 3 inputs unchanged, the report says what they say``."""
     grades: list[Msg] = [nmsg("{n} grade derived again", "{n} grades derived again", n=verdict.students)]
     if verdict.wrong:
@@ -133,7 +133,7 @@ def _summary(verdict: Verdict, inputs: Sequence[InputState], unlike: Sequence[Pr
 
 def _document(
     report: str,
-    verdict: Verdict,
+    verdict: CheckedReport,
     inputs: Sequence[InputState],
     unlike: Sequence[Problem] | None,
     problems: Sequence[Problem],

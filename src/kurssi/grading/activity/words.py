@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from kurssi.diagnostics.message import Msg, Terms, msg
-from kurssi.grading.wording import Sentence, Words, about, nothing, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing, value_of
 from kurssi.policy.model import Activity, Policy
 
 
@@ -16,7 +16,7 @@ def whole(policy: Policy) -> Iterator[Sentence]:
         yield about(policy.activity.path, "activity", _activity(policy, policy.activity))
 
 
-WORDS = Words(whole, nothing)
+WORDS = PageSentences(whole, nothing)
 
 
 def _activity(policy: Policy, activity: Activity) -> Msg:

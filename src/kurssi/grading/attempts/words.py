@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
-from kurssi.grading.wording import Sentence, Words, about, nothing, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing, value_of
 from kurssi.policy.model import Part, Policy
 
 
@@ -19,7 +19,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         yield about(part.path, "attempts", _attempts(policy, part), "retakes", part=part)
 
 
-WORDS = Words(nothing, about_part)
+WORDS = PageSentences(nothing, about_part)
 
 
 def _attempts(policy: Policy, part: Part) -> Terms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Msg, Terms, msg
-from kurssi.grading.wording import Sentence, Words, about, nothing
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing
 from kurssi.policy.model import Part, Policy, StepBonus
 
 
@@ -22,7 +22,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
     yield about(bonus.path, "weight", Terms(said, " "), part=part)
 
 
-WORDS = Words(nothing, about_part)
+WORDS = PageSentences(nothing, about_part)
 
 
 def bonus_in_words(policy: Policy, bonus: StepBonus) -> Msg:

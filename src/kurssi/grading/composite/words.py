@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kurssi.course.model import AgreeRule
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg
-from kurssi.grading.wording import Sentence, Words, about, nothing
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing
 from kurssi.policy.composite import Markers, Rubric, weights_of
 from kurssi.policy.model import Part, Policy
 
@@ -22,7 +22,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         yield about(part.path, "rubric", Terms(list(_rubric(policy, part, part.rubric)), " "), "rubric", part=part)
 
 
-WORDS = Words(nothing, about_part)
+WORDS = PageSentences(nothing, about_part)
 
 
 def _markers(part: Part, rule: Markers) -> Iterator[Msg]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
-from kurssi.grading.wording import Sentence, Words, about
+from kurssi.grading.wording import PageSentences, Sentence, about
 from kurssi.policy.model import Part, Policy
 
 
@@ -38,7 +38,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
     yield about(part.path, "graded", Terms(said, " "), "graded", part=part)
 
 
-WORDS = Words(whole, about_part)
+WORDS = PageSentences(whole, about_part)
 
 
 def assessed_as(policy: Policy, part: Part) -> Msg:

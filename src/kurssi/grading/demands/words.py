@@ -8,7 +8,7 @@ from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, Terms, msg
 from kurssi.grading.reasons import amount
-from kurssi.grading.wording import Sentence, Words, about, nothing, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing, value_of
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Policy
 
@@ -33,7 +33,7 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     yield about(policy.path, "demands", Terms(said, " "), "requires")
 
 
-WORDS = Words(whole, nothing)
+WORDS = PageSentences(whole, nothing)
 
 
 def demand_in_words(policy: Policy, demand: Demand) -> Msg:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kurssi.diagnostics.message import Terms, msg
 from kurssi.grading.result import in_points
-from kurssi.grading.wording import Sentence, Words, about, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, value_of
 from kurssi.policy.model import Part, Policy
 from kurssi.policy.series import names_of
 
@@ -38,7 +38,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         yield about(part.path, "choice", text, "need", part=part)
 
 
-WORDS = Words(whole, about_part)
+WORDS = PageSentences(whole, about_part)
 
 
 def _gates(policy: Policy) -> Terms:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from kurssi.course.model import LateUnit, SkippedDay, SpendRule
 from kurssi.diagnostics.message import Msg, Terms, msg, nmsg
-from kurssi.grading.wording import Sentence, Words, about, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, value_of
 from kurssi.policy.free_time import Free
 from kurssi.policy.model import Late, Part, Policy
 from kurssi.policy.series import names_of
@@ -37,7 +37,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         yield about(part.path, "late", text, "late_from", part=part)
 
 
-WORDS = Words(whole, about_part)
+WORDS = PageSentences(whole, about_part)
 
 
 def _rules(policy: Policy) -> Iterator[Sentence]:

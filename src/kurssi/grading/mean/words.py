@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from kurssi.diagnostics.message import Msg, PerCent, Terms, msg, nmsg
-from kurssi.grading.wording import Sentence, Words, about, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, value_of
 from kurssi.policy.model import Choice, ChoiceRule, Part, Policy
 from kurssi.policy.series import names_of, together
 
@@ -56,7 +56,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         yield about(part.path, "weight", weight, "weight", part=part)
 
 
-WORDS = Words(whole, about_part)
+WORDS = PageSentences(whole, about_part)
 
 
 def _ways(owner: Part | Policy) -> Iterator[Msg]:

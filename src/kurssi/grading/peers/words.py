@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kurssi.course.model import SilentRule
 from kurssi.diagnostics.message import Msg, Terms, msg
-from kurssi.grading.wording import Sentence, Words, about, nothing, value_of
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing, value_of
 from kurssi.policy.model import Part, Peer, Policy
 
 
@@ -17,7 +17,7 @@ def about_part(policy: Policy, part: Part, parent: Part | None = None) -> Iterat
         yield about(part.peer.path, "peer", _rule(policy, part.peer), part=part)
 
 
-WORDS = Words(nothing, about_part)
+WORDS = PageSentences(nothing, about_part)
 
 
 def _rule(policy: Policy, peer: Peer) -> Terms:

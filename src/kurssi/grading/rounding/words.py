@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kurssi.course.model import Rounding
 from kurssi.diagnostics.message import Msg, msg
-from kurssi.grading.wording import Sentence, Words, about, nothing
+from kurssi.grading.wording import PageSentences, Sentence, about, nothing
 from kurssi.policy.model import Policy
 
 
@@ -25,7 +25,7 @@ def whole(policy: Policy) -> Iterator[Sentence]:
     yield about(policy.path, "lower-limit", text, "may_fail")
 
 
-WORDS = Words(whole, nothing)
+WORDS = PageSentences(whole, nothing)
 
 
 def _rounded(rounding: Rounding) -> Msg:
