@@ -203,8 +203,8 @@ def test_no_process_stays_when_the_first_one_is_ended(
     kurssi = make(tmp_path, *(f"slow{n}" for n in range(10)))
     expected = operating_system.cores() if what == "plans" else 1
     pipes: dict[str, object] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
-    # a shell that runs the tests in the background has Ctrl-C ignored in all that it starts
-    pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # a shell that runs the tests in the background has Ctrl-C ignored in all that it starts, and nohup the other one
+    pipes["preexec_fn"] = lambda: [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGINT, signal.SIGHUP)]
     with subprocess.Popen([*kurssi, "grade", what], cwd=tmp_path, **pipes) as command:  # type: ignore[call-overload]
         until = time.monotonic() + 60
         while len(list(tmp_path.glob("begun-*"))) < expected and time.monotonic() < until:
