@@ -23,6 +23,8 @@ from fractions import Fraction
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .pace import pace
+
 if TYPE_CHECKING or find_spec("kurssi.values"):
     from kurssi.course.check import check
     from kurssi.policy.model import Part, Policy, resolve
@@ -36,8 +38,6 @@ else:  # a version in which all modules stood at the top
     from kurssi.policy import Part, Policy, resolve
 
 GRADES, STEPS = 400_000, 60_000
-PACE = 0.011
-"""Seconds that an empty loop of a million rounds took where the goals were set."""
 
 HEAD = """\
 kurssi: 1
@@ -182,14 +182,6 @@ def seconds(grade: Callable[[Student], object], many: Iterable[Student]) -> floa
     for student in many:
         grade(student)
     return time.process_time() - begin
-
-
-def pace() -> float:
-    """How many times as long as where the goals were set this processor takes, here and now."""
-    begin = time.process_time()
-    for _ in range(1_000_000):
-        pass
-    return (time.process_time() - begin) / PACE
 
 
 class Rate(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import openpyxl  # noqa: F401
 import python_calamine  # noqa: F401
+from benchmarks.pace import pace
 
 import kurssi.cli.commands.feedback
 import kurssi.cli.commands.grade
@@ -59,8 +59,6 @@ COMMANDS = {
 }
 """How a file of each suffix or role is given to kurssi."""
 
-PACE = 0.011
-"""Seconds that an empty loop of a million rounds takes where the goals were set; a busier processor takes longer."""
 GUARD = 1 << 30
 """On top of what is loaded no run may even ask for more, so that a test that fails takes no other down."""
 
@@ -131,13 +129,5 @@ def _child(folder: Path, said: Path, arguments: Sequence[str]) -> None:
 
 
 def in_time(seconds: float, most: float) -> bool:
-    """Whether so many seconds of this processor are at most ``most`` of one as fast as that of :data:`PACE`."""
-    return seconds <= most or seconds <= most * max(_pace() for _ in range(8)) / PACE
-
-
-def _pace() -> float:
-    """How many seconds of a processor an empty loop of a million rounds takes here and now."""
-    begin = time.process_time()
-    for _ in range(1_000_000):
-        pass
-    return time.process_time() - begin
+    """Whether so many seconds of this processor are at most ``most`` of the one where the goals were set."""
+    return seconds <= most or seconds <= most * max(pace() for _ in range(8))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,8 +12,8 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.diagnostics.visible import visible
 from kurssi.diagnostics.words import Words
 
-from . import session
-from .files import Content, NotWritten, write
+from . import files, session
+from .files import Content, NotWritten
 from .session import Trouble
 
 if TYPE_CHECKING:
@@ -49,16 +49,24 @@ def write_text(path: str, text: str, force: bool) -> int:
 
 def write_one(path: str, data: Content, force: bool) -> int:
     """Writes one file and says so; the result is an exit code."""
+    return write_together({path: data}, force)
+
+
+def write_together(made: Mapping[str, Content], force: bool) -> int:
+    """Writes all of these files or none, and says so; the result is an exit code."""
     here = session.current
-    if isinstance(data, bytes) and suffix(path) in SHOWN:
-        data = visible(data.decode()).encode()
     try:
-        write(path, data, force=force)
+        files.write_all({path: _shown(path, data) for path, data in made.items()}, force=force)
     except NotWritten as problem:
         here.complain(problem.message)
         return session.EXIT_TROUBLE
-    here.note(msg("written: {path}", path=path))
+    for path in made:
+        here.note(msg("written: {path}", path=path))
     return 0
+
+
+def _shown(path: str, data: Content) -> Content:
+    return visible(data.decode()).encode() if isinstance(data, bytes) and suffix(path) in SHOWN else data
 
 
 def suffix(path: str) -> str:

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from kurssi.cli import incoming, session
-from kurssi.cli.files import NotWritten, is_replaceable, write_all
+from kurssi.cli.files import is_replaceable
 from kurssi.cli.options import Force, tr
+from kurssi.cli.outputs import write_together
 from kurssi.cli.session import EXIT_FINDINGS, EXIT_TROUBLE, Trouble
 from kurssi.course.check import check
 from kurssi.course.rollover import NotRolledOver, roll_over, weeks_to
@@ -180,23 +181,15 @@ def _with_modeline(raw: bytes) -> bytes:
 
 def _write(data: bytes, target: str, force: bool) -> int:
     """Writes the file, and the schema beside it where that is missing or of an older kurssi: both or neither."""
-    here = session.current
     if target == "-":
-        here.out(data.decode("utf-8"))
+        session.current.out(data.decode("utf-8"))
         return 0
     made = {target: data}
     beside = os.path.join(os.path.dirname(target), SCHEMA_FILE)
     text = json_text(schema()).encode()
     if os.path.basename(target) != SCHEMA_FILE and _is_old(beside, text):
         made[beside] = text
-    try:
-        write_all(made, force=force)
-    except NotWritten as problem:
-        here.complain(problem.message)
-        return EXIT_TROUBLE
-    for path in made:
-        here.note(msg("written: {path}", path=path))
-    return 0
+    return write_together(made, force)
 
 
 def _is_old(path: str, text: bytes) -> bool:

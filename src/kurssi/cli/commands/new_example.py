@@ -12,8 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 from kurssi.cli import session
-from kurssi.cli.files import NotWritten, write_all
-from kurssi.cli.session import EXIT_TROUBLE, Trouble
+from kurssi.cli.outputs import write_together
+from kurssi.cli.session import Trouble
 from kurssi.course.asked_parts import quoted
 from kurssi.diagnostics.message import Terms, Wrong, msg
 
@@ -62,13 +62,8 @@ def from_example(name: str, said: Mapping[str, str], output: str | None, force: 
         return 0
     made = {os.path.join(folder, file): recipe["sheets"][sheet].encode() for sheet, file in sheets.items()}
     made[target] = text.encode()
-    try:
-        write_all(made, force=force)
-    except NotWritten as problem:
-        here.complain(problem.message)
-        return EXIT_TROUBLE
-    for path in made:
-        here.note(msg("written: {path}", path=path))
+    if code := write_together(made, force):
+        return code
     tell(msg("Try it: kurssi grade {file}. Then put your own parts in their place.", file=target))
     return 0
 

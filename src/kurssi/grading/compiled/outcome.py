@@ -66,13 +66,13 @@ class Outcome:
 class Graded:
     """What exactly these attempts come to: their outcome, and a result that is shown."""
 
-    __slots__ = ("forgiving", "outcome", "result", "weighed")
+    __slots__ = ("by_weight", "forgiving", "outcome", "result")
 
     def __init__(self, outcome: Outcome, result: PartResult) -> None:
         self.outcome = outcome
         self.result = result
         """Without the times of the attempts, and before it is weighed among its siblings."""
-        self.weighed: dict[Weight, PartResult] = {}
+        self.by_weight: dict[Weight, PartResult] = {}
         self.forgiving: dict[int, Graded] = {}
         """What they come to with so many late units forgiven, where that was asked."""
 
@@ -84,7 +84,7 @@ class Graded:
             if attempt.components:
                 break
         else:
-            return _weighed(self.result, weight, self.weighed)
+            return _weighed(self.result, weight, self.by_weight)
         timed = []
         for given, of in zip(attempts, self.result.attempts, strict=True):
             own = Attempt(given.state, given.score, given.submitted, given.due, True, given.lateness, given.components)

@@ -186,12 +186,7 @@ class Group:
     def weighed(self, found: Sequence[Outcome]) -> tuple[PartResult, ...]:
         """Results that count like those of these members, each with its weight among them."""
         weights = self.pattern(found).weights
-        return tuple(
-            [
-                outcome.by_weight.get(weight) or outcome.weighed(weight)
-                for outcome, weight in zip(found, weights, strict=True)
-            ]
-        )
+        return tuple([outcome.weighed(weight) for outcome, weight in zip(found, weights, strict=True)])
 
     def mean(self, pattern: Pattern, found: Sequence[Outcome]) -> Fraction | None:
         """The mean without bonus; None where nothing is left to weigh."""

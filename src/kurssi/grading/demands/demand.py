@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from kurssi.course.model import ATTENDED
 from kurssi.grading.result import OPEN, OUT, Met, PartResult, flat
 from kurssi.policy.demands import Demand
 from kurssi.policy.model import Policy
@@ -73,7 +72,7 @@ def of_student(policy: Policy, parts: Sequence[PartResult], attended: int | None
     found = flat(parts)
     out = []
     for demand in policy.requires:
-        if demand.part == ATTENDED:
+        if demand.of_attendance:
             had = None if attended is None else Fraction(attended)
             out.append(Met(demand, had is not None and had >= demand.bound, had, None, None))
             continue
