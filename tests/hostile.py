@@ -12,6 +12,16 @@ from typing import NamedTuple
 SIZE = 1_000_000
 """About so large is a file where size is what is hostile."""
 
+PLAN = """\
+kurssi: 1
+course: {code: X, name: Course, credits: 5}
+implementation: {id: x-1, language: en}
+assessment:
+  evaluation_scale: 0-5
+  parts: [{id: essay, name: Essay, weight: 100}]
+"""
+"""The course that sheets are given with."""
+
 Maker = Callable[..., bytes]
 
 

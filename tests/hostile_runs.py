@@ -17,17 +17,9 @@ import kurssi.cli.commands.grade
 import kurssi.cli.commands.sheet
 import kurssi.cli.commands.validate
 import kurssi.cli.commands.verify  # noqa: F401 - what is loaded here is loaded once, and not by each run
-from hostile import Kind
+from hostile import PLAN, Kind
 from kurssi.cli import run
 
-PLAN = """\
-kurssi: 1
-course: {code: X, name: Course, credits: 5}
-implementation: {id: x-1, language: en}
-assessment:
-  evaluation_scale: 0-5
-  parts: [{id: essay, name: Essay, weight: 100}]
-"""
 PEERS = PLAN.replace("weight: 100", "weight: 100, by: group, peer: {method: webpa, weight: 50 %}")
 SCORES = "student,name,group,essay\n1,A,G,3\n2,B,G,4\n3,C,G,5\n"
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import hostile_workbooks
 import hostile_xls
-from hostile import Kind, kinds
-from hostile_runs import PLAN
+from hostile import PLAN, Kind, kinds
 
 LARGEST = ("30 MiB", "49 MiB", "100 MiB", "700000 cells", "hundred thousand", "last column", "many columns")
 EACH = {".yaml": 12, ".csv": 9, ".xlsx": 18, ".ods": 14, ".xls": 17}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,8 @@ import pytest
 import hostile
 import hostile_workbooks
 import hostile_xls
-from hostile import Kind, kinds
-from hostile_runs import PLAN, SCORES
+from hostile import PLAN, Kind, kinds
+from hostile_runs import SCORES
 from kurssi.browser import Desk
 
 SMALL = 5_000
@@ -85,3 +87,14 @@ def test_a_hostile_sheet_is_answered(kind: Kind, page: Page) -> None:
     if found["class"] is not None and found["class"]["students"]:
         page.ask("explain", student=found["class"]["students"][0]["student"])
         page.ask("what_if", rule="grace", part=None, change=1)
+
+
+def test_the_files_for_a_browser_are_made_where_only_the_tests_are_at_hand() -> None:
+    """The page's own tests start it as a script: the benchmarks cannot be imported there."""
+    code = "import page_hostile; print(len(page_hostile.sample()))"
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent, env=own, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= 40

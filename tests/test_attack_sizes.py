@@ -14,8 +14,8 @@ import pytest
 import hostile_others
 import hostile_xls
 from effort import one_in
-from hostile import KINDS, SIZE, Kind
-from hostile_runs import PLAN, attacked, in_time
+from hostile import KINDS, PLAN, SIZE, Kind
+from hostile_runs import attacked, in_time
 from kurssi.cli import run
 from kurssi.course import check as check_module
 from kurssi.diagnostics.finding import MOST_ALIKE, Finding
