@@ -194,6 +194,7 @@ def _parts(parts: tuple[Part, ...], path: Path) -> Iterator[tuple[Path, Part]]:
         yield from _parts(part.parts, (*path, index, parts_key(part)))
 
 
+@lru_cache(maxsize=1024)
 def is_exam(*texts: str | None) -> bool:
     """Whether a name or topic speaks of an exam (tentti, koe, tentamen, prov): its time is then not a hand-in's."""
     return any(re.search(r"tentti|tentin|\bkoe\b|tentamen|\bprov\b|exam\b", text or "", re.I) for text in texts)

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kurssi.course.model import ImplementationFile
+from kurssi.values.numbers import exact_sum
 
 DECREE = Fraction(1600, 60)
 """Hours per credit by decree: 1600 h of work on average for 60 credits (Decree 1129/2014, section 3)."""
@@ -58,12 +59,12 @@ def load_of(file: ImplementationFile) -> Load | None:
     rows = tuple(Row(p.name, p.hours.text, p.hours.hours, p.kind) for p in work.parts)
     credits_ = file.implementation.credits_allocated or file.course.credits
     by_kind = {kind: [row.hours for row in rows if row.kind == kind] for kind in KINDS}
-    split = {kind: sum(hours, Fraction(0)) for kind, hours in by_kind.items() if hours}
+    split = {kind: exact_sum(hours) for kind, hours in by_kind.items() if hours}
     sessions = file.schedule.sessions if file.schedule else ()
     lengths = [s.hours.hours for s in sessions if s.hours is not None]
     return Load(
         rows,
-        sum((r.hours for r in rows), Fraction(0)),
+        exact_sum(r.hours for r in rows),
         work.total.hours if work.total else None,
         credits_,
         work.hours_per_credit,
@@ -71,6 +72,6 @@ def load_of(file: ImplementationFile) -> Load | None:
         credits_ * DECREE,
         (credits_ * BAND[0], credits_ * BAND[1]),
         split.get("contact_teaching"),
-        sum(lengths, Fraction(0)) if sessions and len(lengths) == len(sessions) else None,
+        exact_sum(lengths) if sessions and len(lengths) == len(sessions) else None,
         split,
     )

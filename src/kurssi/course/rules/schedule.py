@@ -348,6 +348,9 @@ def deadline_in_skipped_hour(file: ImplementationFile) -> Iterator[Hit]:
     for place, part, due in _dues(file):
         if not due.clock or due.at.tzinfo is not None:
             continue
+        here = due.at.replace(tzinfo=zone)
+        if here.utcoffset() == here.replace(fold=1).utcoffset():
+            continue  # the clock is not put forward or back in this hour
         shown = deadline(due, zone).astimezone(zone).replace(tzinfo=None)
         if shown != due.at:
             about: dict[str, object] = {"part": part.id, "due": due, "shown": When(shown, clock=True)}

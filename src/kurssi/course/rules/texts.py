@@ -26,7 +26,6 @@ PATTERNS = {
         | (?i:\blorem\ ipsum\b) | (?i:\btäydennä\b) | (?i:\bkirjoita\ tähän\b) | (?i:\bwrite\ here\b)
         | \?\?\?+ | ^[ \t]*(?:-+|–|—|\.\.\.|…|\?)[ \t]*$
     """,
-    "digits": r"[0-9]{6}",
     "digit": r"\d",
     "labelled": r"""
         (?i:opiskelijanumero|opiskelijanro|op\.?\ ?nro|student\ ?(?:number|id|no\.?)|studentnummer)
@@ -136,7 +135,7 @@ def student_data(file: ImplementationFile) -> Iterator[Hit]:
         further_information: Lisäajasta sovitaan opettajan kanssa, puh. 040 1234567
     """
     lower = file.all_text
-    if "@" not in lower and not any(word in lower for word in LABELS) and not _pattern("digits").search(lower):
+    if "@" not in lower and not any(word in lower for word in LABELS) and not _has_long_number(lower):
         return
     for path, text in file.texts:
         what = None
@@ -152,6 +151,14 @@ def student_data(file: ImplementationFile) -> Iterator[Hit]:
             what = msg("these look like student numbers")
         if what is not None:
             yield Hit(path, what, msg("move it to the score sheet, or to a file that is not shared"))
+
+
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+
+
+def _has_long_number(text: str) -> bool:
+    """Whether six digits stand in a row: a pattern takes twenty times as long to say that there are none."""
+    return b"000000" in text.encode("utf-8", "replace").translate(_ONE_DIGIT)
 
 
 def _is_personal(code: str) -> bool:

@@ -50,7 +50,7 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
         parts: [{id: exam, weight: 50}, {id: essay, weight: 50}]
     """
     ways = any(isinstance(part, WayPart) for _, part in all_parts(file))
-    headers: dict[str, tuple[Part, str]] = {}
+    headers: dict[str, Part] = {}
     ids: dict[str, Part] = {}
     clash: list[tuple[Path, str, Part, Part, str]] = []
     for path, part in all_parts(file):
@@ -69,16 +69,17 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
         for key, name in [("id", part.id), ("name", part.name), ("column", part.column)]:
             if name is None:
                 continue
-            if fold(name) in RESERVED:
+            meant = RESERVED.get(fold(name))
+            if meant is not None:
                 yield Hit(
                     (*path, key),
                     msg(
                         "“{name}” is a column that score sheets already have ({column})",
                         name=name,
-                        column=RESERVED[fold(name)],
+                        column=meant,
                     ),
                     msg("attendance as a condition is no part: write requires: {{1: {{attended: 80 %}}}}")
-                    if RESERVED[fold(name)] == "attended"
+                    if meant == "attended"
                     else msg("choose another word"),
                     name,
                 )
@@ -86,12 +87,22 @@ def duplicate_part(file: ImplementationFile) -> Iterator[Hit]:
             if part.parts or part.takes is not None:
                 continue
             for attempt in range(1, len(part.retakes) + 2):
-                of_components = _of_components(name, attempt, part) if several else ()
-                for header in (*_headers(name, attempt), *of_components):
-                    owner = headers.setdefault(header, (part, key))
-                    if owner[0] is not part:
-                        clash.append((path, key, part, owner[0], header))
+                own = _headers(name, attempt)
+                if several:
+                    own = (*own, *_of_components(name, attempt, part))
+                clash += [(path, key, part, other, header) for header, other in _claimed(headers, own, part)]
     yield from _of_two_parts(clash)
+
+
+def _claimed(headers: dict[str, Part], own: Sequence[str], part: Part) -> Iterator[tuple[str, Part]]:
+    """Enters headers of a part, and gives those that another part has, with that part."""
+    if headers.keys().isdisjoint(own):  # as nearly always: they need not be looked at one by one
+        headers.update(dict.fromkeys(own, part))
+        return
+    for header in own:
+        owner = headers.setdefault(header, part)
+        if owner is not part:
+            yield header, owner
 
 
 def _of_two_parts(clash: Sequence[tuple[Path, str, Part, Part, str]]) -> Iterator[Hit]:
