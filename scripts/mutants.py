@@ -264,9 +264,9 @@ def patch(module: types.ModuleType, tree: ast.Module, mutant: Mutant) -> set[str
             old.__code__, old.__defaults__ = function.__code__, function.__defaults__
             changed.add(f"{module.__name__}:{key[0]}")
     statement = tree.body[mutant.path[0][1] or 0]
-    if changed or (isinstance(statement, (ast.Assign, ast.AnnAssign)) and _replace(module, new, statement)):
-        return changed
-    return None
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and _replace(module, new, statement):
+        return set()  # a table or a number of the module; functions that have it as a default are among those changed
+    return changed or None
 
 
 def _replace(module: types.ModuleType, new: types.ModuleType, statement: ast.Assign | ast.AnnAssign) -> bool:
