@@ -5,11 +5,16 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+
+from kurssi.cli import run
+from kurssi.cli.outputs import WRITERS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "kurssi"
@@ -112,3 +117,19 @@ def test_the_picture_is_held_to_the_contracts(
     monkeypatch.setattr(sys, "argv", ["architecture.py", "--check"])
     assert script.main() == (1 if said else 0)
     assert said in capsys.readouterr().err
+
+
+# ---- examples that can be run ------------------------------------------------------------------------------
+
+
+def test_the_report_of_the_how_to_is_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (ROOT / "docs" / "how-to" / "add-a-report.md").read_text("utf-8")
+    code = re.search(r"^   ```python\n(.*?)^   ```", page, flags=re.MULTILINE | re.DOTALL)
+    assert code is not None
+    module: dict[str, Any] = {"__name__": "kurssi.reports.tab_separated", "__package__": "kurssi.reports"}
+    exec(textwrap.dedent(code[1]), module)
+    monkeypatch.setitem(WRITERS, ".csv", lambda book, words: module["as_tsv"](book, words).encode())
+    assert run(["grade", str(ROOT / "implementations" / "KH00BT03-2024.yaml"), "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("0000001\t3\n")
