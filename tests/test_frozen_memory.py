@@ -21,7 +21,7 @@ from kurssi.grading import grader as grader_module
 from kurssi.grading.compiled import leaf, siblings
 from kurssi.grading.result import Override, Verdict
 from kurssi.policy.model import Policy, resolve
-from kurssi.values.classlist import Attempt, Student
+from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
 from kurssi.values.times import read_when
 from test_frozen import WORLDS, checked, class_of, document, student_of
 
@@ -250,3 +250,49 @@ def test_what_can_be_reached_is_not_mixed_up_where_sums_are_alike() -> None:
         cells = {"a": Attempt("scored", Fraction(a)), "b": Attempt("scored", Fraction(b)), "exam": Attempt("ungraded")}
         student = Student("s", attempts={part: (cell,) for part, cell in cells.items()}, level=level)
         assert grader.judge(student) == Grader(policy).judge(student)
+
+
+def test_a_factor_is_for_who_takes_the_score_of_the_group() -> None:
+    """A member with a cell of its own, in which the very same score stands, is not moved by peer marks."""
+    policy = policy_of("parts: [{id: work, by: group, peer: {method: webpa, criteria: {effort: 100}}}]")
+    score = Fraction(3)
+    given = (("1", "2", 3), ("1", "3", 1), ("2", "1", 2), ("2", "3", 1), ("3", "1", 2), ("3", "2", 3))
+    marks = tuple(PeerMark(marker, member, {"effort": Fraction(mark)}) for marker, member, mark in given)
+    students = [
+        Student(number, group="A", attempts={"work": (Attempt("scored", score, own=number == "4"),)})
+        for number in "41234"
+    ]
+    classes = ClassList(tuple(students[:4]), marks)
+    grader = Grader(policy, classes)
+    exact = []
+    for student in students:
+        assert grader.judge(student) == Grader(policy, classes).judge(student)
+        assert grader.grade(student) == Grader(policy, classes).grade(student)
+        exact.append(grader.judge(student).exact)
+    assert exact[0] == exact[-1] == 3
+    assert len(set(exact)) == 4
+
+
+def test_what_a_grade_asks_of_a_part_below_tells_the_same_value_apart() -> None:
+    """16 points a day late are worth as much as 12 on time, but only one of them is 15."""
+    part = "{id: a, graded: points, max: 20, linear: {1: 4, 5: 20}, due: 2024-02-05 12:00}"
+    rules = "late: {deduct: 1, per: day, not_below: 0}\nrequires: {3: {a: 15 p}}"
+    early, late = "2024-02-05 11:00", "2024-02-06 11:00"
+    rows = [{"a": [[*a]], "c": [["4"]]} for a in (("16", late), ("12", early), ("16", late))]
+    verdicts = judged(f"parts: [{{id: n, parts: [{part}, {{id: c}}]}}]\n{rules}", rows)
+    assert [(verdict.exact, verdict.grade) for verdict in verdicts] == [(Fraction(7, 2), grade) for grade in (4, 2, 4)]
+
+
+def test_what_can_get_some_scores_is_not_what_can_get_all() -> None:
+    """Half of a rubric is marked for one student, and nothing for the others."""
+    levels = "levels: {0: None, 3: Clear, 5: All}"
+    policy = policy_of(f"parts: [{{id: a, rubric: [{{id: s, {levels}}}, {{id: l, {levels}}}]}}]")
+    grader = Grader(policy)
+    whole, partly = Attempt("ungraded"), Attempt("ungraded", among=((Fraction(3, 2), Fraction(4)),))
+    ranges = []
+    for attempt in (whole, partly, whole):
+        student = Student("s", attempts={"a": (attempt,)})
+        assert grader.judge(student) == Grader(policy).judge(student)
+        assert grader.grade(student) == Grader(policy).grade(student)
+        ranges.append(grader.judge(student).range)
+    assert ranges == [(0, 1, 2, 3, 4, 5), (2, 3, 4), (0, 1, 2, 3, 4, 5)]
