@@ -100,14 +100,14 @@ class Both:
             self._watch(name)
         self.cut: list[bool] = []
         """Of each block of lines without quotation marks, whether it was cut into texts."""
-        inner = line_cache.Cut.of
+        inner = line_cache.LinePattern.of
 
-        def of(how: line_cache.Cut, lines: str) -> line_cache.Batch | None:
+        def of(how: line_cache.LinePattern, lines: str) -> line_cache.Batch | None:
             batch = inner(how, lines)
             self.cut.append(batch is not None)
             return batch
 
-        patch.setattr(line_cache.Cut, "of", of)
+        patch.setattr(line_cache.LinePattern, "of", of)
         patch.setattr(operating_system, "cores", lambda: 1)
         patch.setattr(outputs, "MOST_SHOWN", 0)
         patch.setattr(wide_table, "BATCH", 7)

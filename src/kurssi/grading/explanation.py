@@ -23,7 +23,7 @@ from .compiled import Alike, Graded, Group, Outcome, ResultByParts
 from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
-from .lateness.steps import Telling, export_step, telling
+from .lateness.steps import LateStep, export_step, late_step
 from .mean import mean_of_way, stretch
 from .mean.steps import (
     Term,
@@ -60,7 +60,7 @@ class Place(NamedTuple):
 Beside = tuple[tuple[Step, ...], ...]
 """What is told beside the parts without parts, in the order of the file: of siblings, and of the whole."""
 
-ToldAttempt = tuple[Step | None, Telling | None, When | None, AttemptResult]
+ToldAttempt = tuple[Step | None, LateStep | None, When | None, AttemptResult]
 """The step of conversion; of lateness what is told of it whatever the times; the deadline of the policy."""
 
 
@@ -163,7 +163,7 @@ class Explainer:
         if known is not None:
             return known[1]
         due = part.dues[attempt.number - 1] if attempt.number <= len(part.dues) else None
-        told = convert_step(self.policy, part, attempt), telling(part, attempt), due, attempt
+        told = convert_step(self.policy, part, attempt), late_step(part, attempt), due, attempt
         return _keep(self._attempts, id(attempt), (attempt, told))[1]
 
     def _with_times(self, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:

@@ -111,7 +111,9 @@ class Lines:
         self.delimiter = delimiter(words)
         self.grader = Grader(book.policy, as_of=book.as_of)
         names = {wide.plain[meaning] for meaning in ("surname", "first name", "name") if meaning in wide.plain}
-        self.named_by_head = wide.cut is not None and names <= set(wide.cut.head) and self.delimiter == wide.delimiter
+        self.named_by_head = (
+            wide.pattern is not None and names <= set(wide.pattern.head) and self.delimiter == wide.delimiter
+        )
         """Whether the head of a row in the table has the cells that begin its line."""
         ends = "\n" + re.escape(self.delimiter)
         self.blanks = re.compile(f" (?:[ {ends}]|(?<=[{ends}] ))")
@@ -120,8 +122,8 @@ class Lines:
         self.by_time = [_by_time(cells) for cells in wide.parts]
         self.cames: dict[tuple[object, ...], Came] = {}
         self.tree: Trie[Came] | None = None
-        if wide.cut is not None:
-            stretches = wide.cut.stretches
+        if wide.pattern is not None:
+            stretches = wide.pattern.stretches
             self.tree = Trie(len(stretches), not stretches[-1].hours, self._came, self._end_of)
         self.levels: dict[str, int] = {}
         """What activity adds, as its number in the grader's keys, by the text of its column."""
@@ -192,14 +194,14 @@ class Lines:
 
     def heads(self, batch: Batch) -> Naming:
         """The cells that begin each line, ready to be written; the first text may hold those of several columns."""
-        cut = self.wide.cut
+        pattern = self.wide.pattern
         columns: Sequence[Sequence[str]] = batch.columns
-        if batch.heads and cut is not None:
+        if batch.heads and pattern is not None:
             if self.named_by_head and self._as_it_stands(batch.heads):
                 groups = self._groups(columns)
                 if groups is None or not self._unsafe([groups]):
-                    return [batch.heads, *[None] * (NAMING - 1 - len(cut.head)), groups]
-            columns = cut.parted(batch)
+                    return [batch.heads, *[None] * (NAMING - 1 - len(pattern.head)), groups]
+            columns = pattern.parted(batch)
         heads = self.naming(columns)
         if not self._unsafe([head for head in heads if head is not None]):
             return heads
@@ -311,9 +313,9 @@ class Lines:
 
     def _came(self, place: int, texts: Sequence[str]) -> list[Came | None]:
         """What each text of a stretch comes to; None where its time has no minutes and they do not all count alike."""
-        wide, cut = self.wide, self.wide.cut
-        assert cut is not None  # noqa: S101 - else there is no tree
-        stretch = cut.stretches[place]
+        wide, pattern = self.wide, self.wide.pattern
+        assert pattern is not None  # noqa: S101 - else there is no tree
+        stretch = pattern.stretches[place]
         rows = {text: cells for text in texts if (cells := wide.cells(stretch, text)) is not None}
         columns: list[Sequence[str]] = [()] * len(wide.header)
         for column, texts_ in zip(stretch.columns, zip(*rows.values(), strict=True), strict=bool(rows)):

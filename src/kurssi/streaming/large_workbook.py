@@ -73,8 +73,8 @@ class Rows(Lines):
 
     def heads(self, batch: Batch) -> Naming:
         """Number, surname, first name, group of each row. Raises :class:`NotStreamable` for signs that separate."""
-        cut = self.wide.cut
-        heads = self.naming(batch.columns if cut is None or not batch.heads else cut.parted(batch))
+        pattern = self.wide.pattern
+        heads = self.naming(batch.columns if pattern is None or not batch.heads else pattern.parted(batch))
         text = "".join(chain.from_iterable(head for head in heads if head is not None))
         if CELL in text or LINE in text:
             raise NotStreamable

@@ -11,8 +11,8 @@ A time is cut off after its hour (``2024-03-04 23:``): times differ in their min
 with an hour, so that all minutes of an hour mostly count alike. Whoever looks such a text up must make sure that they
 do (:meth:`.wide_table.WideTable.cells`).
 
-This is safe because the pattern either takes every line as it would be read, or none: :meth:`Cut._flat` holds the
-number of matches against the number of lines, and lines with quotation marks never come here.
+This is safe because the pattern either takes every line as it would be read, or none: :meth:`LinePattern._flat` holds
+the number of matches against the number of lines, and lines with quotation marks never come here.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ GAP = 2_000
 
 
 class Batch(NamedTuple):
-    """Some rows of a table, column by column; the last three fields are of rows that a :class:`Cut` took apart."""
+    """Some rows of a table, column by column; the last three are of rows that :class:`LinePattern` took apart."""
 
     columns: list[Sequence[str]]
-    """The cells of each column. Of rows that were cut: only the first column of the head and the cut's ``cells``."""
+    """The cells of each column. Of rows that were cut: only the head's first column and the pattern's ``cells``."""
     heads: Sequence[str] = ()
     """The text of each row's head, delimiters included."""
     texts: Sequence[Sequence[str]] = ()
@@ -55,7 +55,7 @@ class Batch(NamedTuple):
     """The lines as they stand in the table."""
 
 
-class Cut:
+class LinePattern:
     """The way in which the lines of one table are cut, as a regular expression made from its columns.
 
     ``head``: the columns side by side that say who it is; they are one text, and the first of them also a cell of its
@@ -154,7 +154,7 @@ class Cut:
         return columns
 
 
-def cut_for(
+def line_pattern(
     width: int,
     delimiter: str,
     head: Sequence[int],
@@ -162,15 +162,15 @@ def cut_for(
     deciding: Sequence[Sequence[int]],
     hours: set[int],
     first: str,
-) -> Cut | None:
-    """A cut for a table with such ``first`` lines; None where it would not help.
+) -> LinePattern | None:
+    """A pattern for a table with such ``first`` lines; None where it would not help.
 
     ``deciding`` are columns that decide together, ``hours`` those times among them of which hours are to be cut.
     """
     runs = sorted(tuple(sorted(columns)) for columns in deciding)
     if not runs or any(run[-1] - run[0] >= len(run) for run in runs):
         return None
-    batch = Cut(width, delimiter, head, cells, [Stretch(run, run[-1] in hours) for run in runs]).of(first)
+    batch = LinePattern(width, delimiter, head, cells, [Stretch(run, run[-1] in hours) for run in runs]).of(first)
     if batch is None:
         return None
     stretches: list[Stretch] = []
@@ -186,7 +186,7 @@ def cut_for(
             return None
         stretches.append(Stretch(run, run[-1] in hours))
         before = texts
-    return Cut(width, delimiter, head, cells, stretches)
+    return LinePattern(width, delimiter, head, cells, stretches)
 
 
 def _come_again(texts: Sequence[str]) -> bool:

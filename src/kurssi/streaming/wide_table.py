@@ -36,7 +36,7 @@ from kurssi.sheets.without_effect import costs_nothing, late_for_nothing
 from kurssi.values.classlist import Attempt, Student
 from kurssi.values.times import When, deadline, handed_in, read_when
 
-from .line_cache import Batch, Cut, Stretch, cut_for
+from .line_cache import Batch, LinePattern, Stretch, line_pattern
 
 BATCH = 4096
 """So many rows are turned into columns at once."""
@@ -131,7 +131,7 @@ class WideTable:
         """The column that says what activity adds."""
         self.hours: dict[int, Times] = {}
         """By column, the :class:`Times` of those columns whose times are cut off after the hour."""
-        self.cut = self._cut(begin_text.partition("\n")[2].replace("\r\n", "\n"))
+        self.pattern = self._line_pattern(begin_text.partition("\n")[2].replace("\r\n", "\n"))
         self.findings: list[Finding] = []
         """What there is to say about the header."""
         _, self.findings = self._read([["1"]], [self.student])
@@ -201,7 +201,7 @@ class WideTable:
                 dues.append(own if meaning == "submitted" else None)
         return PartColumns(part, tuple(columns), tuple(times), tuple(dues), tuple(numbers))
 
-    def _cut(self, first: str) -> Cut | None:
+    def _line_pattern(self, first: str) -> LinePattern | None:
         """How lines are cut, where each part's columns stand side by side and a time, if any, is the last of them."""
         deciding = [cells.columns for cells in self.parts if cells.columns]
         for part in self.parts:
@@ -218,7 +218,7 @@ class WideTable:
         together = one_name and naming == list(range(self.student, self.student + len(naming)))
         head = naming if together else [self.student]
         alone = [at for at in (*naming, self.plain.get("group")) if at is not None and at not in head]
-        return cut_for(len(self.header), self.delimiter, head, alone, deciding, set(self.hours), first)
+        return line_pattern(len(self.header), self.delimiter, head, alone, deciding, set(self.hours), first)
 
     def _records(self, text: str) -> Iterator[list[str]]:
         return csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter, strict=True, skipinitialspace=True)
@@ -318,7 +318,7 @@ class WideTable:
             yield from map(Batch, self._batches(text))
             return
         for lines in _blocks(text if text.endswith("\n") else text + "\n"):
-            batch = self.cut.of(lines) if self.cut is not None else None
+            batch = self.pattern.of(lines) if self.pattern is not None else None
             if batch is not None and self._numbered(batch.columns):
                 yield batch
                 continue

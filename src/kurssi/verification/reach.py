@@ -82,7 +82,7 @@ def open_attempts(plan: CheckedPolicy, entries: Entries, as_of: AsOf) -> tuple[l
     return surely, perhaps
 
 
-class Hopes(NamedTuple):
+class Attainable(NamedTuple):
     """What some scores bring, each of it by itself."""
 
     gates: frozenset[str]
@@ -112,14 +112,14 @@ class Outcomes:
     """The lowest grade."""
 
     @cached_property
-    def hopes(self) -> Hopes:
+    def attainable(self) -> Attainable:
         """Of the bound, too. Only asked of who fails whatever comes, as all that was tried is gone through."""
-        return _hopes([self.best, *self.tried], self.lowest)
+        return _brought_by([self.best, *self.tried], self.lowest)
 
     @cached_property
-    def sure(self) -> Hopes:
+    def attained(self) -> Attainable:
         """Of what was tried alone."""
-        return _hopes(self.tried, self.lowest)
+        return _brought_by(self.tried, self.lowest)
 
 
 def outcomes(
@@ -152,7 +152,7 @@ def outcomes(
     return Outcomes(some, least_grade, most_grade, exactly, hidden, best, tried, plan.grades.lowest)
 
 
-def _hopes(brought: Sequence[Whole], lowest: int) -> Hopes:
+def _brought_by(brought: Sequence[Whole], lowest: int) -> Attainable:
     """What is in one of these at least."""
 
     def open_gates(parts: Sequence[Worth]) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _hopes(brought: Sequence[Whole], lowest: int) -> Hopes:
                 yield worth.rule.id
             yield from open_gates(worth.below)
 
-    return Hopes(
+    return Attainable(
         frozenset(part for total in brought for part in open_gates(total.parts)),
         frozenset(answer.asked for total in brought for answer in total.answers if answer.met),
         max([total.total for total in brought if total.total is not None], default=lowest),

@@ -98,16 +98,16 @@ def _lacking_for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: 
     and leave out those above the total that is sure.
     """
     said = [(entry["part"].value, entry["grade"].value) for entry in node["reasons"].entries() if _is_of_demand(entry)]
-    total_at_least = max(reach.sure.total, total.total or 0)
+    total_at_least = max(reach.attained.total, total.total or 0)
 
     def stands(answer: Answer) -> bool:
         asked = answer.asked
-        hopeless = asked not in reach.hopes.met
+        hopeless = asked not in reach.attainable.met
         if reach.exactly or (hopeless and asked.grade <= total_at_least):
             return hopeless
-        return asked not in reach.sure.met and (asked.part, asked.grade) in said and grade <= plan.left(asked.grade)
+        return asked not in reach.attained.met and (asked.part, asked.grade) in said and grade <= plan.left(asked.grade)
 
-    return _lacking([answer for answer in total.answers if stands(answer)], reach.hopes.total)
+    return _lacking([answer for answer in total.answers if stands(answer)], reach.attainable.total)
 
 
 def _is_of_demand(reason: Node) -> bool:
@@ -147,7 +147,7 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
 
     def walk(parts: Sequence[Worth]) -> Iterator[Why]:
         for worth in parts:
-            if not worth.rule.required or worth.rule.id in reach.hopes.gates:
+            if not worth.rule.required or worth.rule.id in reach.attainable.gates:
                 continue
             below = list(walk(counting(worth)))
             yield from below

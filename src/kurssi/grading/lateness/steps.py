@@ -18,7 +18,7 @@ _new = tuple.__new__
 STEPS: Steps = {"late": msg("hand-in")}
 
 
-class Telling:
+class LateStep:
     """The step of lateness but for the times: all that students who were equally late have in common."""
 
     __slots__ = ("after", "before", "forgiven", "limit", "number", "part", "rule", "text", "units", "words")
@@ -62,22 +62,22 @@ def can_be_late(part: Part, attempt: AttemptResult) -> bool:
     return part.late is not None and attempt.state not in NEVER_LATE
 
 
-def telling(part: Part, attempt: AttemptResult) -> Telling | None:
+def late_step(part: Part, attempt: AttemptResult) -> LateStep | None:
     """How late an attempt with a deadline and a time came, and what that takes; None where it cannot be late."""
     late = part.late
     if late is None or not can_be_late(part, attempt):
         return None
     if attempt.state == "closed":
         why = msg("handed in {submitted}, due {due}: too late, counts as not submitted")
-        return Telling(part.id, attempt, (*late.path, "closes"), None, why)
+        return LateStep(part.id, attempt, (*late.path, "closes"), None, why)
     if not attempt.units:
         why = msg("handed in {submitted}, due {due}: on time")
-        return Telling(part.id, attempt, late.path, attempt.converted, why)
+        return LateStep(part.id, attempt, late.path, attempt.converted, why)
     if attempt.converted is None or attempt.value is None:
         return None
     after = attempt.after_lateness or Fraction(0)
     rule = (*late.path, "deduct") if late.deduct else late.path
-    return Telling(part.id, attempt, rule, after, _taken(late, attempt, after), late.not_below)
+    return LateStep(part.id, attempt, rule, after, _taken(late, attempt, after), late.not_below)
 
 
 def export_step(part: Part, attempt: AttemptResult, length: timedelta) -> Step | None:
