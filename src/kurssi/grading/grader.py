@@ -346,10 +346,8 @@ class Grader:
 
     def _spending_of(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> Spending:
         """The same, remembered for everybody who is alike."""
-        whole = (
-            self.top.denominator,
-            self._key(found, outcomes, adjust),
-        )  # what is learnt next may change the denominator
+        # with the denominator, which what is learnt next may change
+        whole = (self.top.denominator, self._key(found, outcomes, adjust))
         spent = self._spent.get(whole)
         if spent is None:
             if len(self._spent) >= MOST_KEPT:
