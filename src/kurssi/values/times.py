@@ -151,6 +151,12 @@ def _instants(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return min(first, second), max(first, second)
 
 
+def is_skipped(local: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clock never shows this local time, as it is put forward: its offset grows then (PEP 495)."""
+    before, after = (local.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    return before < after
+
+
 def local_day(when: When, zone: ZoneInfo) -> date:
     """The calendar day of a time in a zone."""
     return (when.at.astimezone(zone) if when.at.tzinfo else when.at).date()

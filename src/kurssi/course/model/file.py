@@ -92,12 +92,7 @@ def _texts(path: Path, value: object, found: list[tuple[Path, str]]) -> None:
                 _texts((*path, index), inner, found)
     elif isinstance(value, (dict, Shape)):
         for name, inner in (value if isinstance(value, dict) else value.__dict__).items():
-            kind = type(inner)
-            if not inner or kind in _PLAIN or name in NO_TEXTS:
-                continue
-            if kind is str:
-                found.append(((*path, name), inner))
-            else:
+            if inner and type(inner) not in _PLAIN and name not in NO_TEXTS:
                 _texts((*path, name), inner, found)
 
 

@@ -9,7 +9,7 @@ from kurssi.course.model import Days, ImplementationFile, Part, Session, parts_w
 from kurssi.diagnostics.finding import Path, Severity
 from kurssi.diagnostics.message import msg
 from kurssi.planning.timetable import is_exam, public_holiday
-from kurssi.values.times import When, deadline, spread, week_of, weeks_in_year
+from kurssi.values.times import When, deadline, is_skipped, spread, week_of, weeks_in_year
 
 from .registry import Hit, once, rule
 
@@ -346,13 +346,8 @@ def deadline_in_skipped_hour(file: ImplementationFile) -> Iterator[Hit]:
     except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown-timezone says so
         return
     for place, part, due in _dues(file):
-        if not due.clock or due.at.tzinfo is not None:
-            continue
-        here = due.at.replace(tzinfo=zone)
-        if here.utcoffset() == here.replace(fold=1).utcoffset():
-            continue  # the clock is not put forward or back in this hour
-        shown = deadline(due, zone).astimezone(zone).replace(tzinfo=None)
-        if shown != due.at:
+        if due.clock and due.at.tzinfo is None and is_skipped(due.at, zone):
+            shown = deadline(due, zone).astimezone(zone).replace(tzinfo=None)
             about: dict[str, object] = {"part": part.id, "due": due, "shown": When(shown, clock=True)}
             message = msg("the deadline {due} of {part} is a time that the clock skips as it is put forward", **about)
             hint = msg("it is taken as {shown}: write that, or a time that there is", **about)

@@ -158,7 +158,7 @@ _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 
 def _has_long_number(text: str) -> bool:
     """Whether six digits stand in a row: a pattern takes twenty times as long to say that there are none."""
-    return b"000000" in text.encode("utf-8", "replace").translate(_ONE_DIGIT)
+    return b"000000" in text.encode().translate(_ONE_DIGIT)
 
 
 def _is_personal(code: str) -> bool:
