@@ -142,8 +142,22 @@ def test_where_there_may_be_no_more_processes_the_command_runs_in_this_one(monke
     monkeypatch.setattr(os, "fork", refuse)
     monkeypatch.setattr(subprocess, "Popen", refuse)
     monkeypatch.setattr(sys, "argv", ["kurssi"])
-    assert operating_system.in_child(lambda: 7) == operating_system.Ended(7)
+    ended = operating_system.in_child(lambda: 7)
+    assert (ended.code, ended.signal) == (7, 0)
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is no copy of another")
+def test_hardly_anything_is_loaded_before_the_process_of_a_command_is_forked() -> None:
+    """What is in memory by then is copied, page by page, by the process that uses it first."""
+    program = (
+        "import os, sys\nbefore, fork = set(sys.modules), os.fork\n"
+        "def counted():\n    print(*sorted(set(sys.modules) - before), file=sys.stderr)\n    return fork()\n"
+        "os.fork = counted\nfrom kurssi.__main__ import main\nsys.argv[1:] = ['rule', 'no-exam']\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    loaded = set(done.stderr.split("\n", 1)[0].split())
+    assert loaded <= {"__future__", "kurssi", "kurssi.__main__", "kurssi.operating_system", "gc", "_signal"}
 
 
 def _children(process: int) -> list[int]:

@@ -1,7 +1,10 @@
 """All that Linux, macOS and Windows do differently, and all that only some of them have, in this one place.
 
 Everything else in kurssi is written for all three: no other module asks which system it is on, or uses what one of
-them lacks. Nothing here knows anything of courses, and it loads nothing that a command does not need.
+them lacks. Nothing here knows anything of courses.
+
+It is loaded before the process of a command is forked. What is in memory by then is copied, page by page, by the first
+process that touches it, so nothing is imported here but what starting Python has loaded anyway.
 
 How a new process begins is one choice (:func:`start_method`): it is *forked*, with all that this one has, where that
 is safe (Linux), and else *spawned*, as a new Python that knows nothing. ``KURSSI_PROCESSES=spawn`` chooses the second
@@ -12,10 +15,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import IO, Literal, NamedTuple, NoReturn
+
+TYPE_CHECKING = False  # what checks types takes it for true; to import the real one is to load typing
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import IO, Literal, NoReturn
 
 INTERRUPTED = 130
 """The exit code of a run that was stopped with Ctrl-C."""
@@ -56,11 +61,12 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
-class Ended(NamedTuple):
+class Ended:
     """How a process ended: with an exit code, or by a signal (Windows: by a fault, whose number is its exit code)."""
 
-    code: int
-    signal: int = 0
+    def __init__(self, code: int, signal: int = 0) -> None:
+        self.code = code
+        self.signal = signal
 
     @classmethod
     def of(cls, code: int) -> Ended:
@@ -94,12 +100,14 @@ def in_child(run: Callable[[], int]) -> Ended:
         return Ended(_code_of(run))
     hold_standard_streams()
     if can_start_processes():
-        with suppress(_NoProcess):
+        try:
             if sys.platform == "linux" and start_method() == "fork":
                 return _forked(run)
             command = sys.argv[1:]
             if sys.executable and sys.orig_argv[len(sys.orig_argv) - len(command) :] == command:
                 return _spawned([sys.executable, *sys.orig_argv[1:]])
+        except _NoProcess:
+            pass
     return Ended(_code_of(run))
 
 
@@ -117,7 +125,10 @@ def _code_of(run: Callable[[], int]) -> int:
 if sys.platform == "linux":
 
     def _forked(run: Callable[[], int]) -> Ended:
-        import signal
+        try:  # what signal is made of: that gives the numbers names, for which it loads enum
+            import _signal as signal  # type: ignore[import-not-found]
+        except ImportError:  # a Python that is made in another way
+            import signal
 
         passed_on = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
         before = signal.pthread_sigmask(signal.SIG_BLOCK, passed_on | {signal.SIGCHLD})
@@ -174,6 +185,7 @@ if sys.platform == "linux":
     def end_process(child: int) -> None:
         """Ends a process that :func:`forked` made."""
         import signal
+        from contextlib import suppress
 
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
@@ -222,6 +234,8 @@ def _spawned(command: list[str]) -> Ended:
 
 def _as_wished(ended: Ended) -> Ended:
     """The same; where somebody wished the end, this process ends in the same way."""
+    if not ended.signal:
+        return ended
     import signal
 
     if sys.platform != "win32" and ended.signal in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
@@ -298,6 +312,8 @@ def is_running(process: int) -> bool:
 
 def _has_ended(process: int) -> bool:
     """Whether a process that still has its number has ended, as one does that nobody has asked how it did."""
+    from pathlib import Path
+
     try:
         stat = Path(f"/proc/{process}/stat").read_bytes()
     except OSError:  # only Linux says so
@@ -370,6 +386,8 @@ def computer() -> str:
 
 def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where programs keep what they remember of the user. Raises :class:`RuntimeError` where there is no such place."""
+    from pathlib import Path
+
     base = environment.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME")
     return Path(base) if base else Path.home() / ".local" / "state"
 
