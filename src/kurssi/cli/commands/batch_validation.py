@@ -25,6 +25,7 @@ class CheckedFile(NamedTuple):
     lines: Sequence[str]
     """The lines of the file, where a finding may quote them."""
     seen: Seen | None
+    """None where it has no shape, or no other file is looked at."""
 
 
 def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Iterator[CheckedFile | None]:
@@ -33,7 +34,8 @@ def validate_all(paths: Sequence[str], stdin_filename: str = "<stdin>") -> Itera
     if len(paths) < WORTH_A_POOL or processes == 1 or "-" in paths:
         for path in paths:
             raw = session.current.read(path, MAX_BYTES)
-            yield None if raw is None else look(raw, path, stdin_filename if path == "-" else path)
+            name = stdin_filename if path == "-" else path
+            yield None if raw is None else look(raw, path, name, alone=len(paths) == 1)
         return
     from kurssi.cli import culprits
     from kurssi.cli.pool import Died, outcomes
@@ -66,13 +68,14 @@ def validate_file(path: str) -> CheckedFile | None:
     return look(raw, path, path)
 
 
-def look(raw: bytes, path: str, name: str) -> CheckedFile:
-    """One file: its findings, and what the rules across files need of it."""
+def look(raw: bytes, path: str, name: str, *, alone: bool = False) -> CheckedFile:
+    """One file: its findings, and unless it is ``alone`` what the rules across files need of it."""
     folder = None if path == "-" else Path(path).parent
     exists = None if folder is None else lambda sheet: (folder / sheet).exists()
     checked = check(raw, name, exists)
     quoted = folder is None or any(finding.counts for finding in checked.findings)
-    return CheckedFile(name, tuple(limited(checked.findings)), checked.document.lines if quoted else (), seen(checked))
+    lines = checked.document.lines if quoted else ()
+    return CheckedFile(name, tuple(limited(checked.findings)), lines, None if alone else seen(checked))
 
 
 def gather(outcomes: Sequence[CheckedFile]) -> tuple[list[Finding], dict[str, Sequence[str]]]:

@@ -120,21 +120,17 @@ def once(ask: Callable[[ImplementationFile], T]) -> Callable[[ImplementationFile
     return answer
 
 
-CHECKING = (
-    "assessment",
-    "cross_file",
-    "outcomes",
-    "policy_hazards",
-    "referenced_files",
-    "schedule",
-    "sessions",
-    "texts",
-    "workload",
-)
-"""The modules and packages of rules that check implementation files."""
+ONE_FILE = ("assessment", "outcomes", "referenced_files", "schedule", "sessions", "texts", "workload")
+"""The modules and packages of rules that look at one file, and at what stands beside it."""
 
-FAMILIES = (*CHECKING, "loading", "sheets", "survey")
-"""The modules and packages that rules live in; findings of the other ones are made where something is read."""
+POLICY = ("policy_hazards",)
+"""Those on what a policy can do."""
+
+ACROSS_FILES = ("cross_file",)
+"""Those that look at several files."""
+
+FAMILIES = (*ONE_FILE, *POLICY, *ACROSS_FILES, "loading", "sheets", "survey")
+"""The modules and packages that rules live in; findings of the last ones are made where something is read."""
 
 _RULES: dict[str, Rule] = {}
 
@@ -178,12 +174,26 @@ def book() -> dict[str, Rule]:
 @cache
 def checking() -> dict[str, Rule]:
     """The rules that check implementation files, in the order of the alphabet."""
-    rules = _loaded(CHECKING).items()
-    return {
-        name: entry
-        for name, entry in rules
-        if entry.check or entry.referenced_files or entry.cross_file or entry.policy_hazard
-    }
+    every = (*rules_of_file(), *rules_of_policy(), *rules_across_files())
+    return {rule.name: rule for rule in sorted(every, key=lambda rule: rule.name)}
+
+
+@cache
+def rules_of_file() -> tuple[Rule, ...]:
+    """The rules that look at one file, and at what stands beside it, in the order of the alphabet."""
+    return tuple([rule for rule in _loaded(ONE_FILE).values() if rule.check or rule.referenced_files])
+
+
+@cache
+def rules_of_policy() -> tuple[Rule, ...]:
+    """The rules on what a policy can do, in the same order."""
+    return tuple([rule for rule in _loaded(POLICY).values() if rule.policy_hazard])
+
+
+@cache
+def rules_across_files() -> tuple[Rule, ...]:
+    """The rules that look at several files, in the same order."""
+    return tuple([rule for rule in _loaded(ACROSS_FILES).values() if rule.cross_file])
 
 
 def _loaded(families: Iterable[str]) -> dict[str, Rule]:
