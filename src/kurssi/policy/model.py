@@ -7,6 +7,7 @@ All numbers are fractions.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from kurssi.course import model
@@ -157,6 +158,12 @@ class Part(NamedTuple):
         return any(part.counts for part in self.parts) if self.parts else self.valued
 
 
+@lru_cache(1 << 8)
+def _whole(number: int) -> Fraction:
+    """The number as a fraction, made once: the ends of a scale are asked for several times of every student."""
+    return Fraction(number)
+
+
 class Policy(NamedTuple):
     """Everything that decides a grade."""
 
@@ -189,12 +196,12 @@ class Policy(NamedTuple):
     @property
     def lowest(self) -> Fraction:
         """The lowest value: the scale's, or 0 %."""
-        return Fraction(0) if self.percent else Fraction(self.scale.lowest)
+        return _whole(0) if self.percent else _whole(self.scale.lowest)
 
     @property
     def top(self) -> Fraction:
         """The top value: the scale's, or 100 %."""
-        return Fraction(100) if self.percent else Fraction(self.scale.top)
+        return _whole(100) if self.percent else _whole(self.scale.top)
 
     @property
     def pass_value(self) -> Fraction:
@@ -206,7 +213,7 @@ class Policy(NamedTuple):
         """The same, with whether a value must lie above it to pass."""
         if self.percent:
             return self.boundaries[self.scale.pass_grade - self.scale.lowest - 1]
-        return Bound(Fraction(self.scale.pass_grade))
+        return Bound(_whole(self.scale.pass_grade))
 
     def by_boundaries(self, total: Fraction) -> int:
         """The grade of a total under ``basis: percent``."""

@@ -16,13 +16,11 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.values.classlist import ClassList, Source, Student
 from kurssi.values.vocabulary import AGREED
 
-from . import overrides
 from .columns import Column, Headers, Sheet, name_of, unused
 from .identity import in_order as roster_first
 from .idle import ATTENDED, LEVEL, Act, acts_of, idle_after, idle_marks, idle_rules
 from .join import join
 from .mapping import check_mapped, check_mapped_roster
-from .overrides import Override
 from .reading import AS_IS, Reading
 from .recognition import recognise
 from .report import Report, place_of
@@ -34,12 +32,13 @@ if TYPE_CHECKING:  # the shape of the file is not needed to read a sheet
     from kurssi.policy.model import Part, Policy
     from kurssi.policy.scales import Scale
 
+    from .overrides import Override
+
 __all__ = [
     "AS_IS",
     "ATTENDED",
     "LEVEL",
     "Act",
-    "Override",
     "Reading",
     "acts_of",
     "idle_after",
@@ -276,4 +275,6 @@ def read_overrides(name: str, raw: bytes, scale: Scale) -> tuple[tuple[Override,
     Rows with an error are left out. Whether a student is on the roster is for the caller to ask. Never raises for
     what is in the file.
     """
+    from . import overrides  # most classes have none
+
     return overrides.read(name, raw, scale)

@@ -19,7 +19,8 @@ from kurssi.diagnostics.message import Msg, msg
 from kurssi.gradebook.gradebook import kinds_of
 from kurssi.policy.model import Policy
 from kurssi.policy.resolved_policy import resolved
-from kurssi.sheets import Override, Reading, read_overrides, read_sheets
+from kurssi.sheets import Reading, read_overrides, read_sheets
+from kurssi.sheets.overrides import Override
 from kurssi.values.classlist import Attempt, ClassList, Source, Sources, Student
 from kurssi.values.times import clock_text
 from kurssi.verification import InputState, Mark, Problem, ReadAttempt, ReadClass, ReadStudent, against_inputs
