@@ -47,9 +47,9 @@ def _command() -> int:
     return run(sys.argv[1:])
 
 
-# CPython keeps frames in pieces of 16 KiB. Modules that import each other fill some of them, and whatever is called just
-# at the end of one asks the system for the next and gives it back, hundreds of times in a run. A frame that asks for
-# more than a piece gets one of its own size, rounded up to 128 KiB, in which all those below it have room.
+# CPython keeps frames in pieces of 16 KiB. Modules that import each other fill some of them, and whatever is called
+# just at the end of one asks the system for the next and gives it back, hundreds of times in a run. A frame that asks
+# for more than a piece gets one of its own size, rounded up to 128 KiB, in which all those below it have room.
 _command.__code__ = _command.__code__.replace(co_stacksize=(1 << 16) // 8 + 1)
 
 
