@@ -11,7 +11,7 @@ from kurssi.values.patterns import compiled_when_asked
 
 def out(code: str) -> str:
     """What a fresh interpreter prints that has promised the modules."""
-    begin = "import sys\nfrom kurssi.lazy_imports import LAZY, load_lazily\nload_lazily()\n"
+    begin = "import sys\nfrom kurssi.startup.lazy_imports import LAZY, load_lazily\nload_lazily()\n"
     done = subprocess.run([sys.executable, "-c", begin + code], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.stdout.strip()
@@ -57,7 +57,7 @@ print(code, used)
 
 SHAPES = """
 import typing, typing_extensions
-from kurssi import lazy_imports
+from kurssi.startup import lazy_imports
 from kurssi.course.model import ImplementationFile
 from pydantic import TypeAdapter
 from pydantic_core import ErrorDetails, core_schema
@@ -78,7 +78,7 @@ def test_shapes_of_schemas_are_plain_classes_and_nothing_else_is() -> None:
 
 def test_shapes_that_are_made_in_another_way_are_left_as_they_are() -> None:
     code = """
-from kurssi import lazy_imports
+from kurssi.startup import lazy_imports
 def refuse(cls, **_): raise TypeError
 lazy_imports._Shape.__init_subclass__ = classmethod(refuse)
 """  # load_lazily() was called before, and nothing has asked for pydantic_core since

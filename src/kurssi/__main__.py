@@ -38,10 +38,10 @@ def main() -> None:
 
 def _command() -> int:
     """Runs the command line; the result is the exit code."""
-    from kurssi.lazy_imports import load_lazily
+    from kurssi.startup import prepare
 
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # kurssi has none
-    load_lazily()
+    prepare()
     from kurssi.cli import run
 
     return run(sys.argv[1:])

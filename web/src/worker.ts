@@ -58,8 +58,8 @@ const BEGIN = `
 import gc, sys
 gc.disable()
 sys.path.append("/lib/packages.zip")
-from kurssi.lazy_imports import load_lazily
-load_lazily()
+from kurssi.startup import prepare
+prepare()
 from kurssi.browser import Desk
 Desk(HOME).ask
 `;
