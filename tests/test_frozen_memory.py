@@ -205,6 +205,13 @@ def test_differences_do_not_make_sums_alike(order: int) -> None:
     assert [verdict.exact for verdict in judged(f"parts: [{parts}]", rows)] == [Fraction(n, 2) for n in (5, 7, 5, 7)]
 
 
+def test_sums_do_not_make_ways_alike() -> None:
+    """Of 5 and 2 the better way is worth more than of 4 and 3."""
+    rows = [{"a": [[x]], "b": [[y]]} for x, y in ("52", "43", "34", "25")]
+    ways = "ways: [{id: one, parts: [{id: a}]}, {id: other, parts: [{id: b}]}]"
+    assert [verdict.exact for verdict in judged(ways, rows)] == [5, 4, 4, 5]
+
+
 def test_what_is_learnt_on_the_way_does_not_mix_up_keys() -> None:
     """The first is judged in whole numbers until forgiven time makes a half of them: 6 wholes are not 6 halves."""
     parts = "parts: [{id: p, parts: [{id: a, due: 2024-02-05 12:00}, {id: b}]}, {id: exam}]"
