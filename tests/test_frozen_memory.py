@@ -197,6 +197,25 @@ def test_times_tell_the_same_score_apart() -> None:
     assert exact == [4, 4, 4, 3, 4, 3, 4, 4, 4]
 
 
+def test_what_came_in_time_is_not_what_came_late_with_the_same_score() -> None:
+    policy = policy_of("parts: [{id: a, due: 2024-02-05 12:00}]\nlate: {deduct: 1, per: day, not_below: 1}")
+    grader, score = Grader(policy), Fraction(4)
+    exact = []
+    for day in (6, 7, 5, 8, 6, 5):
+        attempt = Attempt("scored", score, read_when(f"2024-02-0{day} 11:00"))
+        exact.append(grader.judge(Student("s", attempts={"a": (attempt,)})).exact)
+    assert exact == [3, 2, 4, 1, 3, 4]
+
+
+def test_who_hands_in_again_by_a_deadline_of_the_own_is_not_who_did_so_once() -> None:
+    policy = policy_of("parts: [{id: a, due: 2024-02-05 12:00, retakes: 1}]\nlate: {deduct: 1, per: day, not_below: 1}")
+    grader = Grader(policy)
+    first = Attempt("scored", Fraction(2), read_when("2024-02-05 11:00"))
+    again = Attempt("scored", Fraction(5), read_when("2024-02-20 11:00"), read_when("2024-02-21 12:00"))
+    once, twice = (Student("s", attempts={"a": attempts}) for attempts in ((first,), (first, again)))
+    assert [grader.judge(student).exact for student in (once, twice, once)] == [2, 5, 2]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_differences_do_not_make_sums_alike(order: int) -> None:
     """3 and 2 are as far apart as 4 and 3; one of them comes from parts."""
