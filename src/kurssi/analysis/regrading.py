@@ -231,7 +231,7 @@ def _at(data: Data, change: RuleChange) -> Data:
 
 def aligned(policy: Policy, like: Policy) -> Policy:
     """The policy with the deadlines of another one, attempt by attempt where both have one: two years side by side."""
-    theirs = {part.id: part for part in like.all_parts()}
+    theirs = like.by_id()
 
     def moved(part: Part) -> Part:
         dues = theirs[part.id].dues if part.id in theirs else ()

@@ -284,11 +284,6 @@ def _parents(parts: Sequence[Part], parent: Part | None, found: dict[str, Part |
         _parents(part.parts, part, found)
 
 
-def by_id(policy: Policy) -> Mapping[str, Part]:
-    """All parts by id."""
-    return {part.id: part for part in policy.all_parts()}
-
-
 def leaves_of(part: Part) -> Iterator[Part]:
     """The parts below a part that have cells, or the part itself."""
     if not part.parts:

@@ -283,6 +283,10 @@ class Policy(NamedTuple):
             yield part
             todo.extend(reversed(part.parts))
 
+    def by_id(self) -> dict[str, Part]:
+        """The same by their ids."""
+        return {part.id: part for part in self.all_parts()}
+
 
 def resolve(file: model.ImplementationFile) -> Policy:
     """The policy of a file that has an assessment without errors."""

@@ -107,7 +107,7 @@ class Section(NamedTuple):
 def sections(book: Gradebook, result: Result, words: Words) -> list[Section]:
     """The steps by part, those of a series together, then those of the whole."""
     policy = book.policy
-    parts = {part.id: part for part in policy.all_parts()}
+    parts = policy.by_id()
     series = {part.id: group for group in _series(policy) for part in group.parts}
     results, notes, teller = flat(result.parts), late_notes(policy, result), Teller(policy, words)
     out: list[Section] = []

@@ -102,7 +102,7 @@ def _part(book: Gradebook, name: str | None) -> Part | None:
     """The part of ``--part``. Raises :class:`Trouble`."""
     if name is None:
         return None
-    parts = {one.id: one for one in book.policy.all_parts()}
+    parts = book.policy.by_id()
     found = parts.get(name) or next((one for one in parts.values() if fold(one.name) == fold(name)), None)
     if found is None:
         raise Trouble(msg("there is no part {name}; there are: {names}", name=name, names=Terms(list(parts))))

@@ -311,7 +311,7 @@ def _of_steps(policy: Policy) -> Iterator[Hit]:
                 part.id,
             )  # fmt: skip
         elif bonus.only_if:
-            asked = next(one for one in policy.all_parts() if one.id == bonus.only_if[0])
+            asked = policy.by_id()[bonus.only_if[0]]
             yield Hit(
                 (*bonus.path, "only_if", 0),
                 msg("passing {other} can lower the grade: what {part} takes away is taken only then", other=asked.name,

@@ -18,7 +18,7 @@ class Tree:
         """``leaves``: what the parts without parts come to by themselves."""
         self.policy = policy
         self.leaves = {result.part.id: result for result in leaves}
-        self.parts = {part.id: part for part in policy.all_parts()}
+        self.parts = policy.by_id()
         self.givers = _givers(policy)
         self._gates: dict[str, PartResult] = {}
         self._results: dict[str, PartResult] = {}

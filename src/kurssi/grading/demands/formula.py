@@ -45,7 +45,7 @@ def _met(row: StudentRow, demand: Demand) -> str:
 
 
 def _part(row: StudentRow, demand: Demand) -> Part:
-    return next(part for part in row.policy.all_parts() if part.id == demand.part)
+    return row.policy.by_id()[demand.part]
 
 
 def _or_out(row: StudentRow, part: Part, reached: str) -> str:

@@ -38,7 +38,8 @@ WORDS = PageSentences(whole, nothing)
 
 def demand_in_words(policy: Policy, demand: Demand) -> Msg:
     """What is asked of a part, or of attendance."""
-    name = next((part.name for part in policy.all_parts() if part.id == demand.part), demand.part)
+    part = policy.by_id().get(demand.part)
+    name = demand.part if part is None else part.name
     match demand.measure:
         case "pass":
             return msg("{part} passed", part=name)

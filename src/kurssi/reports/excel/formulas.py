@@ -44,7 +44,7 @@ class Formulas(StudentRow):
 
     def part(self, name: str) -> Part | None:
         """A part by its id."""
-        return next((part for part in self.policy.all_parts() if part.id == name), None)
+        return self.policy.by_id().get(name)
 
     def _value(self, part: Part) -> str:
         """What a part comes to, up to its gate, without what is added to it by steps."""

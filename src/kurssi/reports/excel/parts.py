@@ -213,7 +213,7 @@ def _heading(words: Words, live: Live, field: Field) -> str:
         of_markers = field.part.markers is not None
         heading += " " + (words("(of the markers' cells)") if of_markers else words("(of the criteria)"))
     if field.key.what == "counted":
-        heading = f"{heading}: {_name_of(live, field.key.part)}"
+        heading = f"{heading}: {live.policy.by_id()[field.key.part].name}"
     if field.key.what == "score" and field.part is not None and field.part.in_points and field.part.max is not None:
         heading = f"{heading} / {words.about(field.part.max)}"
     if live.policy.percent and field.key.what in IN_PER_CENT and (field.part is None or _in_per_cent(field.part)):
@@ -239,10 +239,6 @@ def _widen(writer: Writer, live: Live, widths: list[float], hidden: Sequence[boo
         lacking = min(len(name), LONGEST_NAME) * BOLD + 1 - sum(widths[column] for column in seen)
         if seen and lacking > 0:
             widths[seen[-1]] += lacking
-
-
-def _name_of(live: Live, part: str) -> str:
-    return next(p.name for p in live.policy.all_parts() if p.id == part)
 
 
 def _about(writer: Writer, field: Field) -> str:
