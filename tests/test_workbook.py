@@ -31,7 +31,7 @@ from kurssi.gradebook.gradebook import Gradebook, grade
 from kurssi.grading import Grader
 from kurssi.grading.rounding import rounded
 from kurssi.reports.excel import figures, sheet
-from kurssi.reports.excel.quick_worksheet import quick_worksheet
+from kurssi.reports.excel.quick_worksheet import QuickWorksheet
 from kurssi.reports.rows import STATUS
 from kurssi.reports.workbook import workbook
 from strategies import World, document, examples, worlds
@@ -567,4 +567,4 @@ def test_quick_worksheets_write_what_the_library_writes() -> None:
         book.close()
         return memory.getvalue()
 
-    assert written(quick_worksheet()) == written(None)
+    assert written(QuickWorksheet) == written(None)

@@ -18,7 +18,6 @@ from kurssi.values.numbers import whole_number
 from kurssi.values.times import When
 
 from . import figures
-from .quick_worksheet import quick_worksheet
 from .unprinted import keep_from_print
 
 MOST_ROWS = 1_048_575
@@ -102,8 +101,10 @@ class Writer:
     """The workbook being written: its formats, and the class and the words that every sheet is written from."""
 
     def __init__(self, file: Any, book: Gradebook, words: Words, *, detailed: bool) -> None:
+        from .quick_worksheet import QuickWorksheet  # with XlsxWriter, which who asks for a width does not need
+
         self.file = file
-        self._page = quick_worksheet()
+        self._page = QuickWorksheet
         self.book = book
         self.words = words
         self.detailed = detailed
