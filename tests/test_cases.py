@@ -18,7 +18,7 @@ import pytest
 
 from kurssi.cli import run
 from kurssi.course.check import check, check_across, seen
-from kurssi.course.rules import Rule, book, checking, paragraphs
+from kurssi.course.rules import Rule, book, checking, paragraphs, registry
 from kurssi.course.rules import sheets as sheet_rules
 from kurssi.course.rules import survey as feedback_rules
 from kurssi.course.schema import schema
@@ -266,3 +266,16 @@ def test_every_severity_is_used() -> None:
 def test_checking_a_file_loads_every_rule_that_checks() -> None:
     checks = {name for name, r in book().items() if r.check or r.referenced_files or r.cross_file or r.policy_hazard}
     assert set(checking()) == checks
+
+
+def test_every_rule_stands_where_its_kind_is_looked_for() -> None:
+    """One in another module would be found by chance: where something else had loaded that module before."""
+    for entry in book().values():
+        families = (
+            (entry.check or entry.referenced_files, registry.ONE_FILE),
+            (entry.policy_hazard, registry.POLICY),
+            (entry.cross_file, registry.ACROSS_FILES),
+        )
+        for asked, family in families:
+            if asked is not None:
+                assert asked.__module__.removeprefix("kurssi.course.rules.").partition(".")[0] in family, entry.name

@@ -123,50 +123,47 @@ def _code_of(run: Callable[[], int]) -> int:
 
 
 if sys.platform == "linux":
+    try:  # what signal is made of: that gives the numbers names, for which it loads enum
+        import _signal as signals  # type: ignore[import-not-found]
+    except ImportError:  # a Python that is made in another way
+        import signal as signals
 
     def _forked(run: Callable[[], int]) -> Ended:
-        try:  # what signal is made of: that gives the numbers names, for which it loads enum
-            import _signal as signal  # type: ignore[import-not-found]
-        except ImportError:  # a Python that is made in another way
-            import signal
-
-        passed_on = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, passed_on | {signal.SIGCHLD})
-        of_children = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        passed_on = {signals.SIGINT, signals.SIGTERM, signals.SIGHUP}
+        before = signals.pthread_sigmask(signals.SIG_BLOCK, passed_on | {signals.SIGCHLD})
+        of_children = signals.signal(signals.SIGCHLD, signals.SIG_DFL)
         parent = os.getpid()
         try:
             child = os.fork()
         except OSError as error:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            signals.pthread_sigmask(signals.SIG_SETMASK, before)
             raise _NoProcess from error
         if not child:
             _end_with_parent(parent)
-            signal.signal(signal.SIGCHLD, of_children)
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            signals.signal(signals.SIGCHLD, of_children)
+            signals.pthread_sigmask(signals.SIG_SETMASK, before)
             os._exit(_code_of(run))
         while not (ended := os.waitpid(child, os.WNOHANG))[0]:
-            told = signal.sigwaitinfo(passed_on | {signal.SIGCHLD})
+            told = signals.sigwaitinfo(passed_on | {signals.SIGCHLD})
             # Ctrl-C on a terminal comes from the kernel, to both of them; all else comes to this one alone
-            if told.si_signo != signal.SIGCHLD and not (told.si_signo == signal.SIGINT and told.si_code > 0):
+            if told.si_signo != signals.SIGCHLD and not (told.si_signo == signals.SIGINT and told.si_code > 0):
                 os.kill(child, told.si_signo)
         how = Ended.of(os.waitstatus_to_exitcode(ended[1]))
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signals.pthread_sigmask(signals.SIG_SETMASK, before)
         return _as_wished(how)
 
     def _end_with_parent(parent: int) -> None:
         """The kernel ends this process with the one that started it, wherever it is at that moment."""
-        import signal
-
         set_signal_of_parents_death = 1
         try:  # what ctypes is made of: the package with all its types takes a fifth of what starting Python takes
             from _ctypes import call_function, dlopen, dlsym
 
             prctl = dlsym(dlopen(None, os.RTLD_NOW), "prctl")  # type: ignore[arg-type]
-            call_function(prctl, (set_signal_of_parents_death, signal.SIGKILL))
+            call_function(prctl, (set_signal_of_parents_death, signals.SIGKILL))
         except (ImportError, TypeError):  # a Python that is made in another way
             import ctypes
 
-            ctypes.CDLL(None).prctl(set_signal_of_parents_death, signal.SIGKILL)
+            ctypes.CDLL(None).prctl(set_signal_of_parents_death, signals.SIGKILL)
         if os.getppid() != parent:  # it was gone before
             os._exit(INTERRUPTED)
 
@@ -184,11 +181,10 @@ if sys.platform == "linux":
 
     def end_process(child: int) -> None:
         """Ends a process that :func:`forked` made."""
-        import signal
         from contextlib import suppress
 
         with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+            os.kill(child, signals.SIGKILL)
         os.waitpid(child, 0)
 
 else:

@@ -115,7 +115,7 @@ def _judged(
     found = list(loading)
     once: set[tuple[str, Path, str]] = set()
     series = has_series(shape)
-    for rule in rules_of_file() if rules is None else rules:
+    for rule in rules_of_file().values() if rules is None else rules:
         hits: Iterable[Hit] = ()
         if rule.check is not None:
             hits = rule.check(shape)
@@ -132,7 +132,7 @@ def _judged(
             found.append(_finding(rule, hit, place(hit.path, key=hit.key)))
             yield found[-1]
     if _has_choices(shape) and not any(blocks_grading(finding) for finding in found):
-        for rule in rules_of_policy() if rules is None else rules:
+        for rule in rules_of_policy().values() if rules is None else rules:
             for hit in rule.policy_hazard(resolved.policy) if rule.policy_hazard is not None else ():
                 about = (rule.name, hit.path, hit.message.text)
                 if not series or about not in once:
@@ -222,11 +222,10 @@ def seen(checked: Checked) -> Seen | None:
     paths: list[Path] = [("implementation", "id"), ("course", "credits"), ("course", "name")]
     paths += [("schedule", "sessions", booking.session, "start") for booking in run.bookings]
     paths += [due.path for due in (*run.dates.deadlines, *run.dates.exams)]
-    of_others = {rule.name for rule in rules_across_files()}
     accepted = [
         (index, entry.rule, entry.found, entry.reason)
         for index, entry in enumerate(file.accepted)
-        if entry.rule in of_others
+        if entry.rule in rules_across_files()
     ]
     paths += [("accepted", index, "rule") for index, *_ in accepted]
     return Seen(run, {path: document.place(path) for path in paths}, tuple(accepted))
@@ -236,7 +235,7 @@ def check_across(files: Sequence[Seen]) -> list[Finding]:
     """What rules across files find, with what each file accepts of it; in order within each file."""
     found: list[list[Finding]] = [[] for _ in files]
     runs = [file.run for file in files]
-    for rule in rules_across_files():
+    for rule in rules_across_files().values():
         for number, hit in rule.cross_file(runs) if rule.cross_file is not None else ():
             found[number].append(_finding(rule, hit, files[number].places[hit.path]))
     out: list[Finding] = []

@@ -47,7 +47,10 @@ def _dataclass(cls: Any = None, /, **options: Any) -> Any:
 
 
 def _fields(cls: Any) -> Fields | None:
-    """The fields of a class and its bases; None where they are more than names with defaults."""
+    """The fields of a class and its bases, whose defaults the class holds itself from then on.
+
+    None, and the class as it was, where they are more than names with defaults.
+    """
     if any("__dataclass_fields__" in base.__dict__ for base in cls.__mro__):
         return None
     found: dict[str, Callable[[], object] | None] = {}

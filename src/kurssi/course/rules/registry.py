@@ -174,26 +174,25 @@ def book() -> dict[str, Rule]:
 @cache
 def checking() -> dict[str, Rule]:
     """The rules that check implementation files, in the order of the alphabet."""
-    every = (*rules_of_file(), *rules_of_policy(), *rules_across_files())
-    return {rule.name: rule for rule in sorted(every, key=lambda rule: rule.name)}
+    return dict(sorted({**rules_of_file(), **rules_of_policy(), **rules_across_files()}.items()))
 
 
 @cache
-def rules_of_file() -> tuple[Rule, ...]:
-    """The rules that look at one file, and at what stands beside it, in the order of the alphabet."""
-    return tuple([rule for rule in _loaded(ONE_FILE).values() if rule.check or rule.referenced_files])
+def rules_of_file() -> dict[str, Rule]:
+    """Those of them that look at one file, and at what stands beside it."""
+    return {name: entry for name, entry in _loaded(ONE_FILE).items() if entry.check or entry.referenced_files}
 
 
 @cache
-def rules_of_policy() -> tuple[Rule, ...]:
-    """The rules on what a policy can do, in the same order."""
-    return tuple([rule for rule in _loaded(POLICY).values() if rule.policy_hazard])
+def rules_of_policy() -> dict[str, Rule]:
+    """Those of them on what a policy can do."""
+    return {name: entry for name, entry in _loaded(POLICY).items() if entry.policy_hazard}
 
 
 @cache
-def rules_across_files() -> tuple[Rule, ...]:
-    """The rules that look at several files, in the same order."""
-    return tuple([rule for rule in _loaded(ACROSS_FILES).values() if rule.cross_file])
+def rules_across_files() -> dict[str, Rule]:
+    """Those of them that look at several files."""
+    return {name: entry for name, entry in _loaded(ACROSS_FILES).items() if entry.cross_file}
 
 
 def _loaded(families: Iterable[str]) -> dict[str, Rule]:

@@ -72,22 +72,24 @@ class QuickWorksheet(Worksheet):  # type: ignore[misc]
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         kind = type(cell).__name__
-        if not cell.format or kind not in ("String", "Number", "Datetime", "Formula"):
+        known = kind in ("String", "Number", "Datetime") or (kind == "Formula" and not _is_apart(cell.value))
+        if not (cell.format and known):
             super()._write_cell(row, col, cell)
             return
         start = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
         if kind == "String":
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind != "Formula":
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
+            rest = f' t="s"><v>{cell.string}'
+        elif kind == "Formula":
+            text = ' t="str"' if isinstance(cell.value, str) and cell.value else ""
+            rest = f"{text}><f>{self._escape_data(cell.formula)}</f><v>{self._escape_data(cell.value)}"
         else:
-            value = cell.value
-            if isinstance(value, bool) or (isinstance(value, str) and value.startswith("#")):  # true, or an error
-                super()._write_cell(row, col, cell)
-                return
-            kind = ' t="str"' if isinstance(value, str) and value else ""
-            formula = self._escape_data(cell.formula)
-            self.fh.write(f"{start}{kind}><f>{formula}</f><v>{self._escape_data(value)}</v></c>")
+            rest = f"><v>{cell.number:.16G}"
+        self.fh.write(f"{start}{rest}</v></c>")
 
     def _escape_attributes(self, value: Any) -> Any:
         return value if str(value).isalnum() else super()._escape_attributes(value)
+
+
+def _is_apart(value: object) -> bool:
+    """Whether a formula comes to something that is written in a way of its own: true or false, or an error."""
+    return isinstance(value, bool) or (isinstance(value, str) and value.startswith("#"))

@@ -101,10 +101,7 @@ class Writer:
     """The workbook being written: its formats, and the class and the words that every sheet is written from."""
 
     def __init__(self, file: Any, book: Gradebook, words: Words, *, detailed: bool) -> None:
-        from .quick_worksheet import QuickWorksheet  # with XlsxWriter, which who asks for a width does not need
-
         self.file = file
-        self._page = QuickWorksheet
         self.book = book
         self.words = words
         self.detailed = detailed
@@ -248,7 +245,9 @@ class Writer:
 
     def sheet(self, name: str) -> Any:
         """A new worksheet, ready to print: A4 across, one page wide, pages numbered."""
-        sheet = self.file.add_worksheet(self._free(name), worksheet_class=self._page)
+        from .quick_worksheet import QuickWorksheet  # with XlsxWriter, which who asks for a width does not need
+
+        sheet = self.file.add_worksheet(self._free(name), worksheet_class=QuickWorksheet)
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.7)
