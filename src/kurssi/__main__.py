@@ -24,7 +24,8 @@ def main() -> None:
 
     from kurssi.operating_system import in_child
 
-    gc.disable()  # nothing here makes cycles but workbooks: who writes many collects after each
+    # only graders and workbooks are cycles, no file and no student (tests/test_garbage.py); who makes many collects
+    gc.disable()
     if not sys.argv[1:] or "--help" in sys.argv or "_KURSSI_COMPLETE" in os.environ:  # that reads nothing of anybody
         os._exit(_command())
     ended = in_child(_command)

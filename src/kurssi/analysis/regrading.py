@@ -6,7 +6,7 @@ Where one rule alone is enough to move the grade it is named, else all that matt
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -232,16 +232,15 @@ def _at(data: Data, change: RuleChange) -> Data:
 def aligned(policy: Policy, like: Policy) -> Policy:
     """The policy with the deadlines of another one, attempt by attempt where both have one: two years side by side."""
     theirs = like.by_id()
+    return policy._replace(parts=tuple(_moved(part, theirs) for part in policy.parts), timing_end=like.timing_end)
 
-    def moved(part: Part) -> Part:
-        dues = theirs[part.id].dues if part.id in theirs else ()
-        mine = tuple(
-            dues[n] if due is not None and n < len(dues) and dues[n] is not None else due
-            for n, due in enumerate(part.dues)
-        )
-        return part._replace(dues=mine, parts=tuple(moved(child) for child in part.parts))
 
-    return policy._replace(parts=tuple(moved(part) for part in policy.parts), timing_end=like.timing_end)
+def _moved(part: Part, theirs: Mapping[str, Part]) -> Part:
+    dues = theirs[part.id].dues if part.id in theirs else ()
+    mine = tuple(
+        dues[n] if due is not None and n < len(dues) and dues[n] is not None else due for n, due in enumerate(part.dues)
+    )
+    return part._replace(dues=mine, parts=tuple(_moved(child, theirs) for child in part.parts))
 
 
 class _Side:

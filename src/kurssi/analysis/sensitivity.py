@@ -247,11 +247,11 @@ def _can_be_late(part: Part) -> bool:
 
 def _with_late(policy: Policy, other: Callable[[Late], Late]) -> Policy | None:
     """The policy with other late rules, each in place of one that may count; None where there is none."""
-
-    def changed(part: Part) -> Part:
-        part = part._replace(parts=tuple(changed(child) for child in part.parts))
-        return part._replace(late=other(part.late)) if part.late is not None and _can_be_late(part) else part
-
     if not any(_can_be_late(part) for part in policy.all_parts()):
         return None
-    return policy._replace(parts=tuple(changed(part) for part in policy.parts))
+    return policy._replace(parts=tuple(_part_with_late(part, other) for part in policy.parts))
+
+
+def _part_with_late(part: Part, other: Callable[[Late], Late]) -> Part:
+    part = part._replace(parts=tuple(_part_with_late(child, other) for child in part.parts))
+    return part._replace(late=other(part.late)) if part.late is not None and _can_be_late(part) else part

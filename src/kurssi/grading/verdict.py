@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -113,19 +113,18 @@ def _lacking(unmet: Sequence[Met], grade: int | None) -> tuple[Reason, ...]:
 def _for_good(total: Total, passable: Collection[str]) -> tuple[Reason, ...]:
     """The reasons that nothing open can repair: gates that stay closed whatever comes."""
     known = {reason.part.id: reason for reason in total.reasons if reason.part is not None}
-    out: list[Reason] = []
+    return tuple(_closed(total.parts, passable, known))
 
-    def walk(results: Sequence[PartResult]) -> None:
-        for result in results:
-            if not result.part.required or result.part.id in passable:
-                continue
-            before = len(out)
-            walk(counting_below(result))
-            if result.part.id in known:
-                out.append(known[result.part.id])
-            elif len(out) == before:  # still open, but nothing that may come is enough
-                code = result.gate or "below-minimum"
-                out.append(Reason(result.part, code, result.part.minimum if code == "below-minimum" else None, None))
 
-    walk(total.parts)
-    return tuple(out)
+def _closed(results: Sequence[PartResult], passable: Collection[str], known: Mapping[str, Reason]) -> Iterator[Reason]:
+    """The gates of some siblings and of what they are made of that stay closed, the innermost first."""
+    for result in results:
+        if not result.part.required or result.part.id in passable:
+            continue
+        below = tuple(_closed(counting_below(result), passable, known))
+        yield from below
+        if result.part.id in known:
+            yield known[result.part.id]
+        elif not below:  # still open, but nothing that may come is enough
+            code = result.gate or "below-minimum"
+            yield Reason(result.part, code, result.part.minimum if code == "below-minimum" else None, None)

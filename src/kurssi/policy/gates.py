@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never
 
@@ -71,18 +71,18 @@ def dead_gates(policy: Policy) -> Iterator[DeadGate]:
     """Gates that are written but decide nothing, the outermost ones: below a part that need not be passed itself."""
     deciding = deciding_gates(policy)
     default = Fraction(0) if policy.percent else policy.pass_value
+    yield from _dead_gates(policy.parts, deciding, default)
 
-    def walk(parts: Sequence[Part]) -> Iterator[DeadGate]:
-        for part in parts:
-            written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
-            if part.id not in deciding and part.required:
-                yield DeadGate(part, "required")
-            elif part.id not in deciding and written:
-                yield DeadGate(part, "minimum")
-            else:
-                yield from walk(part.parts)
 
-    yield from walk(policy.parts)
+def _dead_gates(parts: Sequence[Part], deciding: Collection[str], default: Fraction) -> Iterator[DeadGate]:
+    for part in parts:
+        written = part.valued and (part.minimum_raw or part.minimum != default) and not part.only_points
+        if part.id not in deciding and part.required:
+            yield DeadGate(part, "required")
+        elif part.id not in deciding and written:
+            yield DeadGate(part, "minimum")
+        else:
+            yield from _dead_gates(part.parts, deciding, default)
 
 
 def ways_that_may_cost(policy: Policy) -> Iterator[Part]:

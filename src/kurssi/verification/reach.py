@@ -19,7 +19,7 @@ from .derive import Whole, bonus, leaf, whole
 from .entries import OPEN, OUT, Entries, Entry, StudentEntries, Try
 from .free_time import helped, late_works, spendings
 from .rules import CheckedPolicy, Rule, every
-from .worth import Worth
+from .worth import Worth, all_parts
 
 Choice = TypeVar("Choice")
 
@@ -154,18 +154,18 @@ def outcomes(
 
 def _brought_by(brought: Sequence[Whole], lowest: int) -> Attainable:
     """What is in one of these at least."""
-
-    def open_gates(parts: Sequence[Worth]) -> Iterator[str]:
-        for worth in parts:
-            if worth.gate is None:
-                yield worth.rule.id
-            yield from open_gates(worth.below)
-
     return Attainable(
-        frozenset(part for total in brought for part in open_gates(total.parts)),
+        frozenset(part for total in brought for part in _open_gates(total.parts)),
         frozenset(answer.asked for total in brought for answer in total.answers if answer.met),
         max([total.total for total in brought if total.total is not None], default=lowest),
     )
+
+
+def _open_gates(parts: Sequence[Worth]) -> Iterator[str]:
+    for worth in parts:
+        if worth.gate is None:
+            yield worth.rule.id
+        yield from _open_gates(worth.below)
 
 
 def _between(least: int | None, most: int | None) -> frozenset[int]:
@@ -249,14 +249,10 @@ def _settled(
     }
     if any(rule.by_steps for rule in every(plan.parts)):  # what is open anywhere may add to what holds others
         return out
-
-    def walk(parts: Sequence[Worth]) -> None:
-        for worth in parts:
-            if all(rule.parts or rule.id in out for rule in every((worth.rule,))):
-                out[worth.rule.id] = worth
-            walk(worth.below)
-
-    walk(whole(plan, given.entries, given.adjust, forgiven, dict(out), given.attended).parts)
+    now = whole(plan, given.entries, given.adjust, forgiven, dict(out), given.attended)
+    for worth in all_parts(now.parts):
+        if all(rule.parts or rule.id in out for rule in every((worth.rule,))):
+            out[worth.rule.id] = worth
     return out
 
 

@@ -16,8 +16,8 @@ from .derive import Whole, adds, bonus, by_steps, capped, opening, within
 from .entries import OUT, Entry, StudentEntries
 from .problems import Node, Problem, compare, differs, written
 from .rules import CheckedPolicy
-from .verdict import Json, Verdict, all_parts, ways_said, written_or_none
-from .worth import LIVE, Worth, at_gate, share, unmoved
+from .verdict import Json, Verdict, ways_said, written_or_none
+from .worth import LIVE, Worth, all_parts, at_gate, share, unmoved
 
 RuleKey = tuple[str, str]
 """Which rule a step follows: the part and the key."""

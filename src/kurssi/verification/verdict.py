@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from .entries import StudentEntries
 from .problems import Node, Problem, lacks, written
 from .reach import AsOf, Outcomes, open_attempts, outcomes
 from .rules import CheckedPolicy
-from .worth import Worth
+from .worth import Worth, all_parts
 
 Json = dict[str, object]
 
@@ -34,13 +34,6 @@ class Verdict(NamedTuple):
     """Whether a range stands there instead of a grade."""
     undecided: bool
     """Whether no grade was computed."""
-
-
-def all_parts(parts: Sequence[Worth]) -> Iterator[Worth]:
-    """The parts at any depth."""
-    for worth in parts:
-        yield worth
-        yield from all_parts(worth.below)
 
 
 def verdict_of(
@@ -145,20 +138,22 @@ def _for_good(plan: CheckedPolicy, total: Whole, reach: Outcomes, node: Node) ->
                 chosen.append(_in_vain(found[part]))
         return tuple(chosen)
 
-    def walk(parts: Sequence[Worth]) -> Iterator[Why]:
-        for worth in parts:
-            if not worth.rule.required or worth.rule.id in reach.attainable.gates:
-                continue
-            below = list(walk(counting(worth)))
-            yield from below
-            if worth.rule.id in known:
-                yield known[worth.rule.id]
-            elif not below:
-                yield _in_vain(worth)
-
     # of ways the one that counts now: what comes later may be worth more in another that fails as well
-    now = total.parts
-    return tuple(walk(next(way.below for way in now if way.chosen) if plan.of_ways else now))
+    now = next(way.below for way in total.parts if way.chosen) if plan.of_ways else total.parts
+    return tuple(_closed(now, reach.attainable.gates, known))
+
+
+def _closed(parts: Sequence[Worth], passable: Container[str], known: Mapping[str | None, Why]) -> Iterator[Why]:
+    """The gates that nothing open can repair, the innermost first."""
+    for worth in parts:
+        if not worth.rule.required or worth.rule.id in passable:
+            continue
+        below = list(_closed(counting(worth), passable, known))
+        yield from below
+        if worth.rule.id in known:
+            yield known[worth.rule.id]
+        elif not below:
+            yield _in_vain(worth)
 
 
 def _in_vain(worth: Worth) -> Why:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -83,3 +84,10 @@ def share(plan: CheckedPolicy, worth: Worth) -> Fraction | None:
         return worth.value
     points = ZERO if worth.used is None else worth.used.given.score or ZERO
     return points * 100 / worth.rule.full
+
+
+def all_parts(parts: Sequence[Worth]) -> Iterator[Worth]:
+    """The parts at any depth."""
+    for worth in parts:
+        yield worth
+        yield from all_parts(worth.below)

@@ -24,21 +24,20 @@ FEW = 6
 
 def asked_of(policy: Policy) -> set[str]:
     """The parts of which a grade asks something, with all above and below them."""
-    found = {demand.part for demand in policy.requires}
-    out = set(found)
+    return {demand.part for demand in policy.requires} | set(_near_demands(policy.parts, policy, False))
 
-    def walk(parts: tuple[Part, ...], inside: bool) -> bool:
-        some = False
-        for part in parts:
-            here = inside or part.id in found
-            below = walk(part.parts, here)
-            if here or below:
-                out.add(part.id)
-            some = some or below or part.id in found
-        return some
 
-    walk(policy.parts, False)
-    return out
+def _near_demands(parts: tuple[Part, ...], policy: Policy, inside: bool) -> Iterator[str]:
+    """Of siblings, and of all below them, what is asked of or below what is; and what holds something that is asked of.
+
+    ``inside``: a grade asks something of a part above them.
+    """
+    for part in parts:
+        here = inside or bool(policy.demands_on(part.id))
+        below = tuple(_near_demands(part.parts, policy, here))
+        yield from below
+        if here or below:
+            yield part.id
 
 
 def is_doubtful(policy: Policy, claim: Claim, asked: set[str]) -> bool:

@@ -45,27 +45,26 @@ def loosened(policy: Policy) -> Policy:
 
     What nobody reaches here nobody reaches at all.
     """
-    span_ = policy.top - policy.lowest
-    ends = ((NOTHING, policy.lowest), (span_, policy.top))
+    return policy._replace(parts=tuple(_loosened(part, policy) for part in policy.parts))
 
-    def free(part: Part) -> Part:
-        if part.parts:
-            return part._replace(parts=tuple(free(child) for child in part.parts))
-        if is_finite(part, policy) or (part.in_grades and not policy.scale.own and part.peer is None):
-            return part
-        return part._replace(
-            graded="points",
-            max=Fraction(100) if policy.percent else span_,
-            boundaries=None,
-            linear=None if policy.percent else ends,
-            minimum=policy.lowest if part.minimum_raw else part.minimum,
-            minimum_raw=False,
-            peer=None,
-            late=None,
-            retake_at_most=None,
-        )
 
-    return policy._replace(parts=tuple(free(part) for part in policy.parts))
+def _loosened(part: Part, policy: Policy) -> Part:
+    if part.parts:
+        return part._replace(parts=tuple(_loosened(child, policy) for child in part.parts))
+    if is_finite(part, policy) or (part.in_grades and not policy.scale.own and part.peer is None):
+        return part
+    width = policy.top - policy.lowest
+    return part._replace(
+        graded="points",
+        max=Fraction(100) if policy.percent else width,
+        boundaries=None,
+        linear=None if policy.percent else ((NOTHING, policy.lowest), (width, policy.top)),
+        minimum=policy.lowest if part.minimum_raw else part.minimum,
+        minimum_raw=False,
+        peer=None,
+        late=None,
+        retake_at_most=None,
+    )
 
 
 def unreachable_grades(grids: Grids) -> Iterator[Claim]:

@@ -85,14 +85,7 @@ def _has_no_effect(policy: Policy, part: Part) -> bool:
     """Whether it follows from the rules that a part changes nothing, wherever its scores are read."""
     places = [part, *policy.takers().get(part.id, ())]
     deciding = deciding_gates(policy)
-    above: dict[str, list[Part]] = {}
-
-    def walk(parts: tuple[Part, ...], path: list[Part]) -> None:
-        for one in parts:
-            above[one.id] = [*path, one]
-            walk(one.parts, above[one.id])
-
-    walk(policy.parts, [])
+    above = dict(_chains(policy.parts, []))
     for place in places:
         chain = above[place.id]
         if place.counts or place.bonus or place.id in deciding or any(policy.demands_on(one.id) for one in chain):
@@ -100,6 +93,13 @@ def _has_no_effect(policy: Policy, part: Part) -> bool:
         if any(one.id in deciding and one.minimum <= policy.lowest and not one.is_way for one in chain):
             return False  # handing it in may be enough for the part above it
     return True
+
+
+def _chains(parts: tuple[Part, ...], path: list[Part]) -> Iterator[tuple[str, list[Part]]]:
+    """By the id of a part the parts from the top down to it; ``path``: those above these siblings."""
+    for one in parts:
+        yield one.id, [*path, one]
+        yield from _chains(one.parts, [*path, one])
 
 
 def _moves(trials: Trials, part: Part) -> bool:

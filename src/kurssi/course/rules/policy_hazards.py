@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from math import ceil
@@ -116,24 +116,26 @@ def dead_part(policy: Policy) -> Iterator[Hit]:
     if policy.has_ways:
         return  # which way counts may hang on any part
     live = failing_gates(policy) | asked_by_bonus(policy)
+    for part in _dead_parts(policy.parts, policy, live, False):
+        yield Hit(
+            (*part.path, "id"),
+            msg("{part} can never change a grade", part=part.name),
+            msg("write required: true if it must be passed, or give it weight")
+            if part.weighed
+            else msg("write required: true if it must be passed, or under requires for which grade it counts"),
+            part.id,
+        )
 
-    def walk(parts: Sequence[Part], opens: bool) -> Iterator[Hit]:
-        for part in parts:
-            # handing in one part can be enough for a part above it that asks for no more
-            here = opens or (part.id in live and part.minimum <= policy.lowest) or bool(policy.demands_on(part.id))
-            if part.parts:
-                yield from walk(part.parts, here)
-            elif part.id not in live and not here and not part.bonus and not part.counts:
-                yield Hit(
-                    (*part.path, "id"),
-                    msg("{part} can never change a grade", part=part.name),
-                    msg("write required: true if it must be passed, or give it weight")
-                    if part.weighed
-                    else msg("write required: true if it must be passed, or under requires for which grade it counts"),
-                    part.id,
-                )
 
-    yield from walk(policy.parts, False)
+def _dead_parts(parts: Sequence[Part], policy: Policy, live: Collection[str], opens: bool) -> Iterator[Part]:
+    """``live``: the parts whose gate decides something; ``opens``: handing in one of these may open a gate above."""
+    for part in parts:
+        # handing in one part can be enough for a part above it that asks for no more
+        here = opens or (part.id in live and part.minimum <= policy.lowest) or bool(policy.demands_on(part.id))
+        if part.parts:
+            yield from _dead_parts(part.parts, policy, live, here)
+        elif part.id not in live and not here and not part.bonus and not part.counts:
+            yield part
 
 
 @policy_hazard("dead-gate", Severity.warning)

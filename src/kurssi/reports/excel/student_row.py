@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cached_property
@@ -326,16 +326,17 @@ class StudentRow:
         }
 
     def _reasons(self) -> str | None:
-        def said(parts: tuple[PartResult, ...]) -> str:
-            text = ""
-            for part in parts:
-                if not part.part.required or part.gate is None:
-                    continue
-                below = said(tuple(counting_below(part))) if part.gate == "failed" else ""
-                text += below or f"{part.part.name}: {self._gate(part)}. "
-            return text
+        return self._closed(counting_parts(self.top)) or None
 
-        return said(tuple(counting_parts(self.top))) or None
+    def _closed(self, parts: Iterable[PartResult]) -> str:
+        """The gates of siblings that are closed, each by what closes it."""
+        text = ""
+        for part in parts:
+            if not part.part.required or part.gate is None:
+                continue
+            below = self._closed(counting_below(part)) if part.gate == "failed" else ""
+            text += below or f"{part.part.name}: {self._gate(part)}. "
+        return text
 
     def _fixed(self, field: Field) -> list[str] | None:
         """What must be as kurssi read it where this student's cell is a value from kurssi, because a spreadsheet would

@@ -1,8 +1,9 @@
 """Rules for a bonus by steps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from kurssi.course.model import Bonus, ImplementationFile, Part, WayPart, all_parts, joins_attempts
 from kurssi.course.rules.registry import Hit, rule
@@ -195,34 +196,44 @@ def _within(part: Part, owner: Part) -> bool:
     return part.id == owner.id or any(_within(part, child) for child in owner.parts)
 
 
-def _circles(file: ImplementationFile, parts: Mapping[str, Part]) -> Iterator[Hit]:
-    """Where a gate that a bonus asks for hangs on the bonus itself."""
-    owners = {child.id: part for part in parts.values() for child in part.parts}
-    gives: dict[str, list[Part]] = {}
-    for _, part, bonus in _stepped(file):
-        to = bonus.to if bonus.to is not None else owners[part.id].id if part.id in owners else None
-        if to is not None:
-            gives.setdefault(to, []).append(part)
+class _Dependencies(NamedTuple):
+    """What the parts of a policy hang on: parts by id, and by id of a part those whose bonus is added to it."""
 
-    def hangs_on(name: str, wanted: str, seen: set[str], *, by_gate: bool) -> bool:
-        """Whether what a part comes to, or its gate alone, hangs on the bonus of the part ``wanted``."""
+    parts: Mapping[str, Part]
+    givers: Mapping[str, Sequence[Part]]
+
+    def hangs_on(self, name: str, wanted: str, seen: frozenset[str] = frozenset(), *, by_gate: bool) -> bool:
+        """Whether what the part ``name`` comes to, or its gate alone, hangs on the bonus of the part ``wanted``."""
         if name in seen:
             return False
-        more = seen | {name}
-        for giver in gives.get(name, ()):
-            late = giver.stepped is not None and giver.stepped.after_gate
-            if by_gate and late:
+        seen |= {name}
+        for giver in self.givers.get(name, ()):
+            stepped = giver.stepped
+            if by_gate and stepped is not None and stepped.after_gate:
                 continue
-            asked = giver.stepped.only_if if giver.stepped is not None else ()
-            if giver.id == wanted or any(hangs_on(one, wanted, more, by_gate=True) for one in asked):
+            asked = stepped.only_if if stepped is not None else ()
+            if giver.id == wanted or any(self.hangs_on(one, wanted, seen, by_gate=True) for one in asked):
                 return True
-            if hangs_on(giver.id, wanted, more, by_gate=False):
+            if self.hangs_on(giver.id, wanted, seen, by_gate=False):
                 return True
-        return any(hangs_on(child.id, wanted, more, by_gate=False) for child in parts[name].parts)
+        return any(self.hangs_on(child.id, wanted, seen, by_gate=False) for child in self.parts[name].parts)
 
-    for path, part, bonus in _stepped(file):
+
+def _circles(file: ImplementationFile, parts: Mapping[str, Part]) -> Iterator[Hit]:
+    """Where a gate that a bonus asks for hangs on the bonus itself."""
+    bonuses = list(_stepped(file))
+    if not any(bonus.only_if for _, _, bonus in bonuses):
+        return
+    owners = {child.id: part for part in parts.values() for child in part.parts}
+    givers: dict[str, list[Part]] = {}
+    for _, part, bonus in bonuses:
+        to = bonus.to if bonus.to is not None else owners[part.id].id if part.id in owners else None
+        if to is not None:
+            givers.setdefault(to, []).append(part)
+    dependencies = _Dependencies(parts, givers)
+    for path, part, bonus in bonuses:
         for index, name in enumerate(bonus.only_if):
-            if hangs_on(name, part.id, set(), by_gate=True):
+            if dependencies.hangs_on(name, part.id, by_gate=True):
                 to_it = bonus.to == name
                 yield Hit(
                     (*path, "only_if", index),
