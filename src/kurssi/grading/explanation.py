@@ -78,6 +78,8 @@ class Told(NamedTuple):
     """Whether there is a rule that could say something of times, or a score may be made of several cells."""
     by_export: bool
     """Whether the export says how late an attempt came."""
+    composite: bool
+    """Whether a score may be made of several cells."""
 
 
 class Explainer:
@@ -154,8 +156,9 @@ class Explainer:
         taken = take_step(part, self._sources.get(part.takes or ""))
         begin = () if taken is None else (taken,)
         without_times = (*begin, *[step for step, *_ in attempts if step is not None], *end)
-        timed = part.late is not None or bool(part.components.all)
-        told = Told(begin, attempts, end, without_times, timed, part.late_from_export)
+        composite = bool(part.components.all)
+        timed = part.late is not None or composite
+        told = Told(begin, attempts, end, without_times, timed, part.late_from_export, composite)
         return _keep(self._leaves, graded, told)
 
     def _told_attempt(self, part: Part, attempt: AttemptResult) -> ToldAttempt:
@@ -168,11 +171,11 @@ class Explainer:
 
     def _with_times(self, part: Part, told: Told, attempts: Sequence[Attempt], steps: list[Step]) -> None:
         """The steps of a part of which a time may be handed in, or whose score may be made of several cells."""
-        begin, end, by_export = told.begin, told.end, told.by_export
+        begin, end, by_export, composite = told.begin, told.end, told.by_export, told.composite
         if begin:
             steps += begin
         for (conversion, late, due, result), attempt in zip(told.attempts, attempts, strict=True):
-            if attempt.components and (made := composite_step(self.policy, part, result.number, attempt)) is not None:
+            if composite and (made := composite_step(self.policy, part, result.number, attempt)) is not None:
                 steps.append(made)
             if conversion is not None:
                 steps.append(conversion)
@@ -191,7 +194,7 @@ class Explainer:
     def _beside_everybody(self, result: ResultByParts) -> Sequence[tuple[Step, ...]]:
         """What is told beside the parts without parts, the whole last."""
         student, alike = result.student, result.alike
-        if self._apart and result.override is None:
+        if self._apart and alike.top.parents and result.override is None:
             found: list[tuple[Step, ...]] = []
             self._below(alike.top, alike.outcomes, alike.found, found)
             found.append(self._whole_of(result))
@@ -200,6 +203,8 @@ class Explainer:
         known = self._beside_leaves.get(name) if result.override is None else None
         if known is not None:
             return known[1]
+        if self._apart and result.override is None:  # nothing is told beside the parts but the whole
+            return _keep(self._beside_leaves, name, (alike, (self._whole_of(result),)))[1]
         parts = result.parts
         every = flat(parts) if self._by_steps else {}
         beside = (*self._of_parts(parts, every), self._of_whole(result, parts, every))

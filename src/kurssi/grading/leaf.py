@@ -25,7 +25,7 @@ def grade_leaf(
     A pure function of what the cells say and how late each came. The result has no times.
     """
     chosen = choose(part, results, policy)
-    states = {a.state for a in results}
+    states = [a.state for a in results]
     waiting = [state for state in OPEN if state in states]
     lowest = policy.lowest if part.valued else None
     if chosen is not None:

@@ -57,6 +57,8 @@ def choose(part: Part, attempts: Sequence[AttemptResult], policy: Policy) -> Cho
     live = [a for a in attempts if a.state in LIVE]
     if not live:
         return None
+    if len(live) == 1 and not part.joins:  # nearly all
+        return _alone(live[0])
     match part.attempt:
         case "best":
             return _alone(max(live, key=lambda attempt: _worth(part, attempt)))

@@ -34,8 +34,9 @@ MOST_CLOCKS = 1 << 12
 """So many deadlines of a part are kept at once."""
 
 
-Name = tuple[str, tuple[int, int] | None, Lateness, tuple[Span, ...]]
-"""An attempt by which it is looked up: a fraction takes many times as long to hash as the two numbers of it."""
+Name = tuple[int, str, tuple[int, int] | None, Lateness, tuple[Span, ...], int]
+"""An attempt by which it is looked up: its number, state, score, lateness, the scores that it can still get, and the
+late units that are forgiven. A fraction takes many times as long to hash as the two numbers of it."""
 
 
 class Terms(NamedTuple):
@@ -61,7 +62,7 @@ class Leaf(Member):
         self.simple = terms.as_of is None and not part.late_from_export
         """Whether of times nothing decides but how late an attempt came (and whose turn it is in a free budget)."""
         self.seen: dict[object, Graded] = {}
-        self.tried: dict[tuple[int, Name, int], AttemptResult] = {}
+        self.tried: dict[Name, AttemptResult] = {}
         self.start = HandedIn()
         """Before the first attempt."""
         self.kept: list[Sequence[Attempt]] = []
@@ -141,43 +142,46 @@ class Leaf(Member):
     def _known(self, attempts: Sequence[Attempt]) -> Graded:
         """The same, known from now on of everybody who hands in alike."""
         alike = self.start
-        late = self._late(attempts)
-        for number, (attempt, lateness) in enumerate(zip(attempts, late, strict=True), 1):
+        tried = []
+        for number, attempt in enumerate(attempts, 1):
+            lateness = self.lateness(number, attempt)
             clock = self.own_clocks[number - 1] if number <= len(self.own_clocks) else None
             score = attempt.state if attempt.score is None else id(attempt.score)
             alike = alike.next(score, lateness, clock)
+            if alike.tried is None:
+                alike.tried = self._tried(number, attempt, lateness, 0)
+            tried.append(alike.tried)
         if alike.graded is None:
             if len(self.kept) >= MOST_KEPT:
                 self.start.forget()
                 self.kept.clear()
                 return self._known(attempts)
-            alike.graded = self._by_value(attempts, late, None, None)
+            alike.graded = self._of_tried(attempts, tuple(tried), None, None)
             self.kept.append(attempts)
         return alike.graded
 
     def graded(self, attempts: Sequence[Attempt], share: Share | None = None, forgiven: int | None = None) -> Graded:
         """What the attempts come to: as long as nothing is forgiven, or with so many late units ``forgiven``."""
-        return self._by_value(attempts, self._late(attempts), share, forgiven)
+        tried = [
+            self._tried(number, attempt, self.lateness(number, attempt), forgiven or 0 if number == 1 else 0)
+            for number, attempt in enumerate(attempts, 1)
+        ]
+        return self._of_tried(attempts, tuple(tried), share, forgiven)
 
-    def _late(self, attempts: Sequence[Attempt]) -> list[Lateness]:
-        return [self.lateness(number, attempt) for number, attempt in enumerate(attempts, 1)]
-
-    def _by_value(
-        self, attempts: Sequence[Attempt], late: Sequence[Lateness], share: Share | None, forgiven: int | None
+    def _of_tried(
+        self, attempts: Sequence[Attempt], tried: tuple[AttemptResult, ...], share: Share | None, forgiven: int | None
     ) -> Graded:
-        """What the attempts, each so late, come to; known of everybody with equal ones."""
-        tries = [Tried(a.state, a.score, lateness, a.among) for a, lateness in zip(attempts, late, strict=True)]
-        names = tuple([_name(tried) for tried in tries])
+        """What the attempts come to, by what each of them comes to; known of everybody with equal ones."""
         coming = self.coming(attempts)
-        due = self._due(attempts, tries)
-        name = (names, share, forgiven, coming, due)
+        due = self._due(attempts, tried)
+        # equal ones are the same ones, which the result keeps alive
+        by_marks = None if share is None else (share.silent, *share.factor.as_integer_ratio())
+        name = (tuple(map(id, tried)), by_marks, forgiven, coming, due)
         graded = self.seen.get(name)
         if graded is None:
             if len(self.seen) >= MOST_KEPT:
                 self.seen.clear()
-            named = enumerate(zip(tries, names, strict=True), 1)
-            results = tuple([self._tried(n, tried, name, forgiven or 0) for n, (tried, name) in named])
-            result = grade_leaf(self.part, results, self.terms.policy, share)
+            result = grade_leaf(self.part, tried, self.terms.policy, share)
             graded = self.seen[name] = Graded(self._outcome(attempts, result, share, forgiven, coming, due), result)
         return graded
 
@@ -188,17 +192,26 @@ class Leaf(Member):
             found = graded.forgiving[units] = self.graded(attempts, share, units)
         return found
 
-    def _tried(self, number: int, tried: Tried, value: Name, forgiven: int) -> AttemptResult:
-        name = (number, value, forgiven)
+    def _tried(self, number: int, attempt: Attempt, lateness: Lateness, forgiven: int) -> AttemptResult:
+        """What an attempt, so late, comes to by itself; the same of everybody with an equal one."""
+        score = attempt.score
+        name = (
+            number,
+            attempt.state,
+            None if score is None else score.as_integer_ratio(),
+            lateness,
+            attempt.among,
+            forgiven,
+        )
         found = self.tried.get(name)
         if found is None:
             if len(self.tried) >= MOST_KEPT:
                 self.tried.clear()
-            units = forgiven if number == 1 else 0
-            found = self.tried[name] = grade_attempt(self.part, number, tried, self.terms.policy, units)
+            tried = Tried(attempt.state, score, lateness, attempt.among)
+            found = self.tried[name] = grade_attempt(self.part, number, tried, self.terms.policy, forgiven)
         return found
 
-    def _due(self, attempts: Sequence[Attempt], tries: Sequence[Tried]) -> datetime | None:
+    def _due(self, attempts: Sequence[Attempt], tried: Sequence[AttemptResult]) -> datetime | None:
         """The instant of the first deadline, where late time may be forgiven: budgets are spent in its order.
 
         What is late by the export and has no deadline comes after all others.
@@ -206,12 +219,11 @@ class Leaf(Member):
         A pass-fail part is not among them: it knows no units, only ``closes``. What is open counts as on time.
         """
         part = self.part
-        if self.terms.policy.free is None or not tries or part.late is None or not part.late.deduct:
+        if self.terms.policy.free is None or not tried or part.late is None or not part.late.deduct:
             return None
-        first = tries[0]
+        first = tried[0]
         due = due_of(part, 1, attempts[0])
-        waiting = first.state in WAITING and not first.lateness.closed
-        if not first.lateness.units or waiting:
+        if not first.units or first.state in WAITING:
             return None
         return END_OF_TIME if due is None else deadline(due, self.terms.zone)
 
@@ -260,8 +272,3 @@ class Leaf(Member):
         useful = useful_units(values, units if free.whole else None)
         work = LateWork(due, self.order, self.part.id, units, unit_hours, most, useful)
         return work, tuple([graded.outcome for graded in with_less])
-
-
-def _name(tried: Tried) -> Name:
-    score = tried.score
-    return tried.state, None if score is None else score.as_integer_ratio(), tried.lateness, tried.among

@@ -131,11 +131,13 @@ class HandedIn:
     its state where it has none.
     """
 
-    __slots__ = ("_by_lateness", "by_mark", "graded", "marks", "on_time")
+    __slots__ = ("_by_lateness", "by_mark", "graded", "marks", "on_time", "tried")
 
     def __init__(self) -> None:
         self.graded: Graded | None = None
         """None where nobody's attempts have ended here."""
+        self.tried: AttemptResult | None = None
+        """What the last of these attempts comes to by itself; None before the first."""
         self.on_time: dict[object, HandedIn] = {}
         """By a next attempt that is not late."""
         self._by_lateness: dict[Lateness, dict[object, HandedIn]] = {ON_TIME: self.on_time}

@@ -47,7 +47,8 @@ class Member:
         self.shift = position * CODE
         self.weight = ONE if part.weight is None else part.weight
         self.codes: dict[object, int] = {}
-        self.outcomes: dict[tuple[int, Fraction | None], Outcome] = {}
+        self.outcomes: dict[tuple[int, tuple[int, int] | None], Outcome] = {}
+        """By their number, and the value that enters the mean, as the two numbers of it."""
 
     def outcome_of(self, result: PartResult, kind: int, own: object) -> Outcome:
         """The outcome that counts like ``result``; ``own`` is what decides beside value, state and reasons."""
@@ -60,24 +61,30 @@ class Member:
         asked = looked_at(result, self.group.demanded) if self.group.demanded else None
         matter = (*counted, beside, own, asked)
         code = self.codes.setdefault(matter, len(self.codes))
-        outcome = self.outcomes.get((code, value))
+        ratio = None if value is None else value.as_integer_ratio()
+        outcome = self.outcomes.get((code, ratio))
         if outcome is None:
-            outcome = self.outcomes[code, value] = Outcome(result, kind)
-            if value is not None:
-                self.group.measure(value * self.weight)
+            outcome = self.outcomes[code, ratio] = Outcome(result, kind)
+            if ratio is not None:
+                self.group.measure(ratio[1] * self.weight.denominator)
             self.group.plain = self.group.plain and not kind and not (self.group.drops and result.state in OUT)
-            self.set_key(outcome, code, value)
+            self.set_key(outcome, code, ratio)
         return outcome
 
-    def set_key(self, outcome: Outcome, code: int, value: Fraction | None) -> None:
+    def set_key(self, outcome: Outcome, code: int, ratio: tuple[int, int] | None) -> None:
         """The outcome's share of its siblings' key, on their common denominator."""
-        outcome.amount = 0 if value is None else int(value * self.weight * self.group.denominator)
-        outcome.key = (outcome.amount << self.group.bits) + (code << self.shift)
+        group = self.group
+        outcome.amount = 0
+        if ratio is not None:  # whole numbers: the denominator is a multiple of both that are divided by
+            numerator, denominator = ratio
+            unit = group.denominator // (denominator * self.weight.denominator)
+            outcome.amount = numerator * self.weight.numerator * unit
+        outcome.key = (outcome.amount << group.bits) + (code << self.shift)
 
     def set_keys(self) -> None:
         """The same for all outcomes, once the denominator has changed."""
-        for (code, value), outcome in self.outcomes.items():
-            self.set_key(outcome, code, value)
+        for (code, ratio), outcome in self.outcomes.items():
+            self.set_key(outcome, code, ratio)
 
 
 class Pattern:
@@ -129,10 +136,10 @@ class Group:
         """What is known of the whole by key: outcomes of the part that has these parts, or verdicts."""
         self.patterns: dict[tuple[object, ...], Pattern] = {}
 
-    def measure(self, amount: Fraction) -> None:
-        """Makes the common denominator one that ``amount`` has too."""
-        if self.denominator % amount.denominator:
-            self.denominator = lcm(self.denominator, amount.denominator)
+    def measure(self, denominator: int) -> None:
+        """Makes the common denominator a multiple of this one."""
+        if self.denominator % denominator:
+            self.denominator = lcm(self.denominator, denominator)
             self.known.clear()
             for member in self.members:
                 member.set_keys()

@@ -12,12 +12,16 @@ from kurssi.policy.model import Part
 
 def with_gate(result: PartResult) -> PartResult:
     """The same result with its gate decided: the code of the reason, or None where it is open."""
-    return result._replace(gate=gate_code(result))
+    code = gate_code(result)
+    return result if code == result.gate else result._replace(gate=code)
 
 
 def gate_code(result: PartResult) -> GateCode | None:
     """The code of the reason for which the part's gate is closed, whether or not the part is required."""
     match result.state:
+        case "scored":  # first: nearly all
+            had = _measured(result)
+            return "below-minimum" if had is not None and had < result.part.minimum else None
         case "missing":
             return "not-submitted"
         case "closed":
@@ -26,9 +30,6 @@ def gate_code(result: PartResult) -> GateCode | None:
             return "failed"
         case "passed" | "ungraded" | "withheld" | "excused" | "recognised":
             return None
-        case "scored":
-            had = _measured(result)
-            return "below-minimum" if had is not None and had < result.part.minimum else None
         case _ as unknown:
             assert_never(unknown)
 
