@@ -130,11 +130,19 @@ def exact_sum(values: Iterable[Fraction]) -> Fraction:
 
 def sum_of_products(pairs: Iterable[tuple[Fraction, Fraction | int]]) -> Fraction:
     """Σ a × b, reduced once."""
+    return _sum_of_ratios((a.numerator * b.numerator, a.denominator * b.denominator) for a, b in pairs)
+
+
+def sum_of_quotients(pairs: Iterable[tuple[Fraction, Fraction | int]]) -> Fraction:
+    """Σ a ÷ b, reduced once. Raises :class:`ZeroDivisionError` where a b is 0."""
+    return _sum_of_ratios((a.numerator * b.denominator, a.denominator * b.numerator) for a, b in pairs)
+
+
+def _sum_of_ratios(ratios: Iterable[tuple[int, int]]) -> Fraction:
     numerator, denominator = 0, 1
-    for a, b in pairs:
-        product, below = a.numerator * b.numerator, a.denominator * b.denominator
+    for above, below in ratios:
         if below == denominator:
-            numerator += product
+            numerator += above
         else:
-            numerator, denominator = numerator * below + product * denominator, denominator * below
+            numerator, denominator = numerator * below + above * denominator, denominator * below
     return Fraction(numerator, denominator)

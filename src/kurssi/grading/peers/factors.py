@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 from kurssi.grading.result import PeerResult
 from kurssi.policy.model import Peer, Policy
 from kurssi.values.classlist import PeerMark, Student
-from kurssi.values.numbers import exact_sum
+from kurssi.values.numbers import exact_sum, sum_of_products, sum_of_quotients
 
 
 class Share(NamedTuple):
@@ -65,7 +65,7 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
     for mark in marks:
         if mark.member in given and (peer.own or mark.marker != mark.member):
             given[mark.marker][mark.member] = _sum(mark.marks, peer)
-    received: dict[str, list[Fraction]] = {member: [] for member in members}
+    received: dict[str, list[tuple[Fraction, Fraction]]] = {member: [] for member in members}  # marks, and of how many
     silent = set()
     markers = 0
     for marker in members:
@@ -73,7 +73,7 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
         if total:
             markers += 1
             for member, value in given[marker].items():
-                received[member].append(value / total)
+                received[member].append((value, total))
             continue
         silent.add(marker)
         match peer.silent:
@@ -81,7 +81,7 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
                 markers += 1
                 others = [m for m in members if m != marker]
                 for member in others:
-                    received[member].append(Fraction(1, len(others)))
+                    received[member].append((Fraction(1), Fraction(len(others))))
             case "excluded":
                 pass
             case _ as unknown:
@@ -89,13 +89,13 @@ def shares(members: Sequence[str], marks: Sequence[PeerMark], peer: Peer) -> dic
     if not markers:
         return {member: Share(Fraction(1), True) for member in members}
     scale = Fraction(len(members), markers)
-    return {m: Share(exact_sum(received[m]) * scale, m in silent) for m in members}
+    return {m: Share(sum_of_quotients(received[m]) * scale, m in silent) for m in members}
 
 
 def _sum(marks: Mapping[str, Fraction], peer: Peer) -> Fraction:
     if peer.criteria is None:
         return exact_sum(marks.values())
-    return exact_sum(peer.criteria.get(name, Fraction(0)) * value for name, value in marks.items())
+    return sum_of_products((value, peer.criteria.get(name, 0)) for name, value in marks.items())
 
 
 def moved(value: Fraction, share: Share, peer: Peer, policy: Policy) -> PeerResult:
