@@ -203,11 +203,12 @@ class Explainer:
         known = self._beside_leaves.get(name) if result.override is None else None
         if known is not None:
             return known[1]
-        if self._apart and result.override is None:  # nothing is told beside the parts but the whole
-            return _keep(self._beside_leaves, name, (alike, (self._whole_of(result),)))[1]
-        parts = result.parts
-        every = flat(parts) if self._by_steps else {}
-        beside = (*self._of_parts(parts, every), self._of_whole(result, parts, every))
+        if self._apart and not alike.top.parents:  # nothing is told beside the parts but the whole
+            beside: Beside = (self._of_whole(result, alike.top.weighed(alike.found), {}),)
+        else:
+            parts = result.parts
+            every = flat(parts) if self._by_steps else {}
+            beside = (*self._of_parts(parts, every), self._of_whole(result, parts, every))
         if result.override is None:
             _keep(self._beside_leaves, name, (alike, beside))
         return beside
