@@ -57,15 +57,13 @@ def choose(part: Part, attempts: Sequence[AttemptResult], policy: Policy) -> Cho
     live = [a for a in attempts if a.state in LIVE]
     if not live:
         return None
-    if len(live) == 1 and not part.joins:  # nearly all
+    if len(live) == 1 and not part.joins:  # nearly all, and every part that has one attempt
         return _alone(live[0])
     match part.attempt:
         case "best":
             return _alone(max(live, key=lambda attempt: _worth(part, attempt)))
         case "latest":
             return _alone(live[-1])
-        case "mean" | "gain" if not part.joins:
-            return _alone(live[0])
         case "mean":
             value = sum([a.value or Fraction(0) for a in live], Fraction(0)) / len(live)
             return Chosen(_state(live), value, None)
