@@ -118,14 +118,7 @@ def endless(value: Fraction | int) -> str | None:
 
 def exact_sum(values: Iterable[Fraction]) -> Fraction:
     """Their sum, reduced once: a ``Fraction`` reduces after every addition, which takes most of the time."""
-    numerator, denominator = 0, 1
-    for value in values:
-        below = value.denominator
-        if below == denominator:
-            numerator += value.numerator
-        else:
-            numerator, denominator = numerator * below + value.numerator * denominator, denominator * below
-    return Fraction(numerator, denominator)
+    return _sum_of_ratios((value.numerator, value.denominator) for value in values)
 
 
 def sum_of_products(pairs: Iterable[tuple[Fraction, Fraction | int]]) -> Fraction:

@@ -155,17 +155,10 @@ def outcomes(
 def _brought_by(brought: Sequence[Whole], lowest: int) -> Attainable:
     """What is in one of these at least."""
     return Attainable(
-        frozenset(part for total in brought for part in _open_gates(total.parts)),
+        frozenset(worth.rule.id for total in brought for worth in all_parts(total.parts) if worth.gate is None),
         frozenset(answer.asked for total in brought for answer in total.answers if answer.met),
         max([total.total for total in brought if total.total is not None], default=lowest),
     )
-
-
-def _open_gates(parts: Sequence[Worth]) -> Iterator[str]:
-    for worth in parts:
-        if worth.gate is None:
-            yield worth.rule.id
-        yield from _open_gates(worth.below)
 
 
 def _between(least: int | None, most: int | None) -> frozenset[int]:
