@@ -50,3 +50,16 @@ def test_a_criterion_is_told_by_its_name_or_else_by_its_id() -> None:
     rubric = policy.parts[0].rubric
     assert rubric is not None
     assert rubric.criteria[0].text(Fraction(3)) == "Clear and plain"
+
+
+def test_a_mean_is_told_at_its_parts_with_those_that_others_are_better_than() -> None:
+    """A bonus is not among them: it enters no mean, whoever is better."""
+    inner = "{id: p, best: 1, parts: [{id: a}, {id: b}]}"
+    policy = policy_of(f"parts: [{inner}, {{id: c}}, {{id: d, bonus: true, weight: 10}}]")
+    cells = {part: [[score]] for part, score in zip("abcd", "2431", strict=True)}
+    student = student_of({}, policy, {"student": "1", "cells": cells})
+    steps = Explainer(policy).steps(Grader(policy).grade(student))
+    assert [(step.part, step.rule, Words("en").say(step.why)) for step in steps if step.step == "mean"] == [
+        ("p", ("assessment", "parts", 0, "parts"), "not counted, as others are better: a (2). 1.00 × 4 (b)"),
+        (None, ("assessment", "parts"), "0.50 × 4 (p) + 0.50 × 3 (c)"),
+    ]

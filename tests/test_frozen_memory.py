@@ -8,7 +8,7 @@ when it is needed again. What a grader says of each is compared with a grader th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from unittest.mock import patch
@@ -18,7 +18,7 @@ import pytest
 from effort import one_in
 from kurssi.grading import Explainer, Grader, explanation
 from kurssi.grading import grader as grader_module
-from kurssi.grading.compiled import leaf, siblings
+from kurssi.grading.compiled import Cache, leaf, paths, siblings
 from kurssi.grading.result import Override, Verdict
 from kurssi.policy.model import Policy, resolve
 from kurssi.values.classlist import Attempt, ClassList, PeerMark, Student
@@ -50,7 +50,7 @@ def mixed(own: tuple[Student, ...]) -> Iterator[Student]:
 @pytest.mark.parametrize("most", [1 << 16, 2])
 @pytest.mark.parametrize("batch", one_in(4, range(BATCHES)))
 def test_as_one_that_has_seen_nobody(batch: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (siblings, leaf, grader_module, explanation):
+    for module in (siblings, leaf, paths, grader_module, explanation):
         monkeypatch.setattr(module, "MOST_KEPT", most)
     for name in list(WORLDS)[batch :: BATCHES if most > 2 else 2 * BATCHES]:
         world = WORLDS[name]
@@ -238,6 +238,72 @@ def test_what_is_learnt_on_the_way_does_not_mix_up_keys() -> None:
     rows = [{"a": [["4", "2024-02-08 11:00"]], "b": [["1"]], "exam": [[exam]]} for exam in ("5", "2", "5")]
     exact = [verdict.exact for verdict in judged(f"{parts}\n{late}", rows)]
     assert exact == [Fraction(13, 4), Fraction(7, 4), Fraction(13, 4)]
+
+
+def test_verdicts_by_what_the_parts_came_to_one_after_the_other() -> None:
+    """Who is at the same point of the way, whatever led there, and who is not."""
+    parts = "parts: [{id: p, best: 2, parts: [{id: a}, {id: b}, {id: c}]}, {id: d}]"
+    # the same best two in another order and with another third; as much in all; nothing handed in, or excused
+    rows = ["5213", "2513", "5223", "5213", "4313", "-213", "1213", "E213", "2513", "-E-3", "E--3", "5212", "5222"]
+    words = {"-": "-", "E": "EX"}
+    cells = [{part: [[words.get(cell, cell)]] for part, cell in zip("abcd", row, strict=True)} for row in rows]
+    verdicts = judged(parts, cells)
+    halves = [13, 13, 13, 13, 13, 9, 9, 9, 13]
+    assert [verdict.exact for verdict in verdicts[:9]] == [Fraction(half, 4) for half in halves]
+    assert [verdict.exact for verdict in verdicts[-2:]] == [Fraction(11, 4), Fraction(11, 4)]
+
+
+def test_ways_to_a_verdict_are_forgotten_when_amounts_say_something_else() -> None:
+    """With thirds a mean of 1 has the amount that 3 had before; siblings of the top level all have parts."""
+    parts = "parts: [{id: p, parts: [{id: a}, {id: b}]}, {id: q, parts: [{id: c}, {id: d}, {id: e}]}]"
+    rows = ["33333", "11112", "11333", "33112", "33333"]
+    verdicts = judged(parts, [{part: [[cell]] for part, cell in zip("abcde", row, strict=True)} for row in rows])
+    assert [verdict.exact for verdict in verdicts] == [3, Fraction(7, 6), 2, Fraction(13, 6), 3]
+
+
+def test_no_way_goes_on_from_where_amounts_said_something_else() -> None:
+    """With thirds 3 and then 1 would be as much as 1 and 1."""
+    groups = "{id: p, parts: [{id: a}, {id: b}]}, {id: r, parts: [{id: c}, {id: d}]}"
+    parts = f"parts: [{groups}, {{id: q, parts: [{{id: e}}, {{id: f}}, {{id: g}}]}}]"
+    rows = ["3333333", "1111112", "1111333", "3311333", "1111333"]
+    verdicts = judged(parts, [{part: [[cell]] for part, cell in zip("abcdefg", row, strict=True)} for row in rows])
+    assert [verdict.exact for verdict in verdicts] == [
+        3,
+        Fraction(10, 9),
+        Fraction(5, 3),
+        Fraction(7, 3),
+        Fraction(5, 3),
+    ]
+
+
+def test_what_is_not_among_the_best_may_still_be() -> None:
+    """A retake that may come counts in place of the 4: then b decides, which does not count yet."""
+    inner = "parts: [{id: a, retakes: [{due: 2024-03-01 12:00}], attempt: latest}, {id: b}, {id: c}]"
+    rows = [{"a": [["4"]], "b": [[b]], "c": [["1"]], "d": [["4"]]} for b in ("3", "1", "3")]
+    verdicts = judged(f"parts: [{{id: p, best: 1, {inner}}}, {{id: d}}]", rows, date(2024, 2, 20))
+    assert [verdict.range for verdict in verdicts] == [(4, 5), (3, 4, 5), (4, 5)]
+
+
+def test_no_way_is_learnt_beyond_what_there_is_room_for() -> None:
+    parts = "parts: [{id: p, best: 1, parts: [{id: a}, {id: b}]}, {id: c}]"
+    cells = [dict(zip("abc", ([[str(1 + n % 5)]], [[str(1 + n // 5)]], [["3"]]), strict=True)) for n in range(25)]
+    with patch.object(paths, "MOST_KEPT", 7):
+        verdicts = judged(parts, cells * 2)
+    assert [verdict.exact for verdict in verdicts[:25]] == [
+        Fraction(max(1 + n % 5, 1 + n // 5) + 3, 2) for n in range(25)
+    ]
+    assert verdicts[25:] == verdicts[:25]
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(range(8), False), ([0, 1, 2, 3] * 3, True)])
+def test_a_cache_is_given_up_where_nothing_is_asked_for_twice(asked: Sequence[int], kept: bool) -> None:
+    cache: Cache[int, int] = Cache(4)
+    for name in asked:
+        if cache.find(name) is None:
+            assert cache.keep(name, -name - 1) == -name - 1
+    assert cache.find(asked[0]) == (-1 if kept else None)
+    assert cache.keep(9, 9) == 9
+    assert cache.find(9) == (9 if kept else None)
 
 
 def test_who_is_alike_and_who_is_not() -> None:

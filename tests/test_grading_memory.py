@@ -11,7 +11,7 @@ from hypothesis import given
 from effort import MORE
 from kurssi.grading import Explainer, Grader, explanation
 from kurssi.grading import grader as grader_module
-from kurssi.grading.compiled import leaf, siblings
+from kurssi.grading.compiled import leaf, paths, siblings
 from kurssi.values.classlist import Student
 from strategies import World, examples, worlds
 
@@ -84,6 +84,6 @@ def test_what_is_forgotten_of_open_cells_is_worked_out_again(world: World) -> No
 
 def forgetting(world: World) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (siblings, leaf, grader_module, explanation):
+        for module in (siblings, leaf, paths, grader_module, explanation):
             patch.setattr(module, "MOST_KEPT", 2)
         compare(world)

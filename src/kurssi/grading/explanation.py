@@ -19,7 +19,7 @@ from kurssi.values.times import When
 from .activity.steps import activity_step
 from .attempts.steps import attempt_step, take_step
 from .bonus.steps import beside_steps, target_steps
-from .compiled import Alike, Graded, Group, Outcome, ResultByParts
+from .compiled import Alike, Cache, Graded, Group, Outcome, ResultByParts
 from .composite.steps import composite_step
 from .conversion.steps import convert_step
 from .gates.steps import gate_step
@@ -64,6 +64,16 @@ ToldAttempt = tuple[Step | None, LateStep | None, When | None, AttemptResult]
 """The step of conversion; of lateness what is told of it whatever the times; the deadline of the policy."""
 
 
+class Sibling(NamedTuple):
+    """What is said of a part in the mean of its siblings, by the identity of the result or of what is in it."""
+
+    result: PartResult
+    term: Term | None
+    """None for what does not enter the mean."""
+    other: Msg | None
+    """That others are better, where it does not enter because of that."""
+
+
 class Told(NamedTuple):
     """What is told of a part without parts by everybody who handed in alike."""
 
@@ -93,21 +103,20 @@ class Explainer:
         self.policy = policy
         self._leaves: dict[Graded, Told] = {}
         self._attempts: dict[int, tuple[AttemptResult, ToldAttempt]] = {}
-        self._beside_leaves: dict[object, tuple[Alike, Beside]] = {}
-        self._siblings: dict[tuple[object, ...], tuple[Step, ...]] = {}
+        self._beside_leaves: Cache[object, tuple[Alike, Beside]] = Cache(MOST_KEPT)
+        self._siblings: Cache[tuple[object, ...], tuple[Step, ...]] = Cache(MOST_KEPT)
         self._gates: dict[Outcome, Step] = {}
         """Of parts that have parts."""
         self._wholes: dict[tuple[object, ...], tuple[Verdict, tuple[Step, ...]]] = {}
-        self._terms: dict[tuple[str, int, int], tuple[object, Term]] = {}
-        self._others: dict[tuple[str, int], tuple[object, Msg]] = {}
-        """Parts that do not enter a mean because others are better."""
+        self._by_identity: dict[int, Sibling] = {}
+        self._by_value: dict[tuple[str, int, int, bool], Sibling] = {}
         self._sources = {part.id: part for part in policy.leaves()}
         self._by_steps = bool(policy.bonuses_by_steps())
         self._apart = not (self._by_steps or policy.has_ways)
         """Whether what is told of siblings hangs on nothing but what each of them came to."""
         self._targets = {part.stepped.to for part in policy.bonuses_by_steps() if part.stepped is not None}
         """The parts to whose value something is added by steps."""
-        self._last: dict[tuple[object, ...], tuple[object, tuple[Step, ...]]] = {}
+        self._last: Cache[tuple[object, ...], tuple[Verdict, tuple[Step, ...]]] = Cache(MOST_KEPT)
         self._order = tuple(self._places(policy.parts, count()))
 
     def steps(self, result: Result) -> tuple[Step, ...]:
@@ -200,7 +209,7 @@ class Explainer:
             found.append(self._whole_of(result))
             return found
         name = (id(alike), student.level, student.attended)
-        known = self._beside_leaves.get(name) if result.override is None else None
+        known = self._beside_leaves.find(name) if result.override is None else None
         if known is not None:
             return known[1]
         if self._apart and not alike.top.parents:  # nothing is told beside the parts but the whole
@@ -210,7 +219,7 @@ class Explainer:
             every = flat(parts) if self._by_steps else {}
             beside = (*self._of_parts(parts, every), self._of_whole(result, parts, every))
         if result.override is None:
-            _keep(self._beside_leaves, name, (alike, beside))
+            self._beside_leaves.keep(name, (alike, beside))
         return beside
 
     def _below(
@@ -223,9 +232,9 @@ class Explainer:
             if below.parents:
                 self._below(below, outcomes, children, beside)
             name = tuple(children)
-            told = self._siblings.get(name)
+            told = self._siblings.find(name)
             if told is None:
-                told = _keep(self._siblings, name, self._of_parent_apart(found[parent.position], below, children))
+                told = self._siblings.keep(name, self._of_parent_apart(found[parent.position], below, children))
             beside.append(told)
 
     def _of_parent_apart(self, own: Outcome, below: Group, children: Sequence[Outcome]) -> tuple[Step, ...]:
@@ -314,20 +323,18 @@ class Explainer:
         """
         terms = []
         counted: list[PartResult] = []
-        known = self._terms
+        known = self._by_identity
         bonus = False
         others: list[Msg] = []
         for one in siblings:
-            weight, value = one.effective_weight, one.value
-            if weight is None:
-                bonus = bonus or one.part.bonus
-                if not one.chosen:
-                    other = self._others.get((one.part.id, id(value)))
-                    others.append(other[1] if other is not None else self._other(one))
+            sibling = known.get(id(one)) or self._sibling(one)
+            if sibling.term is not None:
+                counted.append(one)
+                terms.append(sibling.term)
                 continue
-            counted.append(one)
-            found = known.get((one.part.id, id(weight), id(value)))
-            terms.append(found[1] if found is not None else self._term(one))
+            bonus = bonus or one.part.bonus
+            if sibling.other is not None:
+                others.append(sibling.other)
         if not counted:
             return None
         mean = total
@@ -357,9 +364,10 @@ class Explainer:
         at = self.policy if owner is None else owner
         if mean is None:
             return None
-        for step in beside_steps(siblings, every, mean):
-            steps.append(step)
-            mean = mean if step.after is None else step.after
+        if self._by_steps:
+            for step in beside_steps(siblings, every, mean):
+                steps.append(step)
+                mean = mean if step.after is None else step.after
         if at.cap is not None and mean > at.cap:
             steps.append(cap_step(at, mean, at.cap))
             mean = at.cap
@@ -376,31 +384,25 @@ class Explainer:
             return owner.cap
         return best
 
-    def _term(self, result: PartResult) -> Term:
+    def _sibling(self, result: PartResult) -> Sibling:
+        """The same of everybody with this value and weight; by identity where results of siblings are shared."""
         weight, value = result.effective_weight, result.value
-        entry = ((weight, value), term(result.part, weight, value, self.policy.percent))
-        return _keep(self._terms, (result.part.id, id(weight), id(value)), entry)[1]
-
-    def _other(self, result: PartResult) -> Msg:
-        return _keep(self._others, (result.part.id, id(result.value)), (result.value, left_out(result)))[1]
+        name = (result.part.id, id(weight), id(value), result.chosen)
+        sibling = self._by_value.get(name)
+        if sibling is None:
+            words = None if weight is None else term(result.part, weight, value, self.policy.percent)
+            other = left_out(result) if weight is None and not result.chosen else None
+            sibling = _keep(self._by_value, name, Sibling(result, words, other))
+        return _keep(self._by_identity, id(result), sibling._replace(result=result)) if self._apart else sibling
 
     # ---- the whole -----------------------------------------------------------------------------------------
 
     def _whole(self, result: Result, mean: Fraction | None) -> tuple[Step, ...]:
         """The steps from the mean to the grade. Of the parts of the result none is looked at."""
-        student = result.student
-        moved = mean if self.policy.activity is not None else None
-        name = (
-            moved and (moved.numerator, moved.denominator),
-            id(result.exact),
-            id(result.reasons),
-            result.status,
-            result.grade,
-            result.range,
-            student.level,
-            student.attended,
-        )
-        known = self._last.get(name) if result.override is None else None
+        student, verdict = result.student, result.verdict
+        moved = None if mean is None or self.policy.activity is None else mean.as_integer_ratio()
+        name = (id(verdict), moved, student.level, student.attended)
+        known = self._last.find(name) if result.override is None else None
         if known is not None:
             return known[1]
         steps = []
@@ -409,7 +411,7 @@ class Explainer:
             steps.append(activity_step(self.policy, result, mean))
         told = (*steps, *last_steps(self.policy, result))
         if result.override is None:
-            _keep(self._last, name, ((result.exact, result.reasons), told))
+            self._last.keep(name, (verdict, told))
         return told
 
 

@@ -27,12 +27,14 @@ from .compiled import (
     MOST_KEPT,
     OPEN,
     Alike,
+    Cache,
     Graded,
     Group,
     Leaf,
     Member,
     Outcome,
     Parent,
+    Paths,
     ResultByParts,
     Terms,
 )
@@ -102,10 +104,9 @@ class Grader:
         self._levels: dict[tuple[str | None, int | None], Adjust] = {}
         self._always = None if policy.activity is not None or policy.asks_attendance else self.adjust(None, None)
         """What activity adds to everybody, where there is none."""
-        self._alike: dict[tuple[int, tuple[Outcome, ...]], Alike] = {}
-        self._judged: dict[tuple[int, tuple[Outcome, ...]], Verdict] | None = {}
-        """Of students of whom nothing but the verdict is asked, where parts have parts; None where so many are
-        different that it takes longer to look for one who is alike than to add up."""
+        self._alike: Cache[tuple[int, tuple[Outcome, ...]], Alike] = Cache(MOST_KEPT)
+        self._paths = Paths(self.top) if self.top.parents and not (self.by_steps or policy.has_ways) else None
+        """To the verdicts, where parts have parts and keys are sums."""
         self._spent: dict[tuple[int, object], Spending] = {}
         """Of students with a share of the free budget, by the denominator and key of the whole."""
         self._ways: dict[Outcome, Memory] = {}
@@ -151,24 +152,29 @@ class Grader:
                 key += graded.outcome.key
             found: Verdict | None = self.top.known.get(key)  # most policies: without a list of outcomes
             return found or self.verdict([graded.outcome for graded in leaves], adjust)
-        outcomes = tuple([graded.outcome for graded in leaves])
-        if self._judged is None:
-            return self.verdict(outcomes, adjust)
-        known = self._judged.get((adjust.key, outcomes))
-        if known is None:
-            known = self.verdict(outcomes, adjust)
-            if len(self._judged) < MOST_KEPT:
-                self._judged[adjust.key, outcomes] = known
-            else:
-                self._judged = None
-        return known
+        paths = self._paths
+        if paths is None:
+            return self.verdict([graded.outcome for graded in leaves], adjust)
+        try:
+            point = paths.starts[adjust.key]
+            for graded in leaves:
+                point = point.onward[graded.outcome]
+            if point.verdict is not None:
+                return point.verdict
+        except KeyError:
+            pass
+        outcomes = [graded.outcome for graded in leaves]
+        verdict = self.verdict(outcomes, adjust)  # before the path: what is new may change the keys of the others
+        paths.learn(adjust.key, outcomes, verdict)
+        return verdict
 
     def grade(self, student: Student, override: Override | None = None) -> Result:
         """The student's result: state, grade, and every part as it counted."""
         leaves = self._graded(student)
         adjust = self._always or self.adjust(student.level, student.attended)
         outcomes = tuple([graded.outcome for graded in leaves])
-        alike = self._alike.get((adjust.key, outcomes)) or self._like(outcomes, adjust)
+        came_to = (adjust.key, outcomes)
+        alike = self._alike.find(came_to) or self._alike.keep(came_to, self._like(outcomes, adjust))
         for name, units in alike.spent.items():
             share = self._share(name, student)
             for index in self.of_source[name]:
@@ -207,30 +213,27 @@ class Grader:
         """What each leaf of the policy comes to."""
         attempts = student.attempts
         found = []
-        for name, simple, timed, start, leaf in self._by_hand:
-            given = attempts.get(name)
-            graded = None
+        for name, simple, timed, alike, leaf in self._by_hand:
+            given = attempts.get(name, ())
             if simple:  # nearly everybody: without a call, by how late each came and the identity of its score
-                if given:
-                    alike = start
-                    try:
-                        for attempt in given:
-                            if timed and (submitted := attempt.submitted) is not None:
-                                if attempt.due is not None:
-                                    break
-                                at, marks = submitted.at, alike.marks
-                                known = alike.by_mark[0 if at <= marks[0] else bisect_left(marks, at)]
-                            else:
-                                known = alike.on_time
-                            score = attempt.score
-                            alike = known[attempt.state if score is None else id(score)]
+                try:
+                    for attempt in given:
+                        if timed and (submitted := attempt.submitted) is not None:
+                            if attempt.due is not None:
+                                raise KeyError
+                            at, marks = submitted.at, alike.marks
+                            known = alike.by_mark[0 if at <= marks[0] else bisect_left(marks, at)]
                         else:
-                            graded = alike.graded
-                    except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
-                        pass
-                else:
-                    graded = leaf.nothing
-            found.append(graded or leaf.find(given or (), self._share(name, student)))
+                            known = alike.on_time
+                        score = attempt.score
+                        alike = known[attempt.state if score is None else id(score)]
+                    graded = alike.graded
+                    if graded is not None:
+                        found.append(graded)
+                        continue
+                except (KeyError, IndexError, TypeError):  # new, beyond the marks, or with an offset from UTC
+                    pass
+            found.append(leaf.find(given, self._share(name, student)))
         return found
 
     def _share(self, part: str, student: Student) -> Share | None:
@@ -262,7 +265,7 @@ class Grader:
         return self.top.known.get(key) or self._learn(key, found, outcomes, adjust)
 
     def _like(self, outcomes: tuple[Outcome, ...], adjust: Adjust) -> Alike:
-        """What everybody has in common whose parts came to this, known from now on."""
+        """What everybody has in common whose parts came to this."""
         found = self.found(outcomes)
         verdict = self.verdict(outcomes, adjust, found)
         spent: Spending = {}
@@ -271,10 +274,7 @@ class Grader:
             spent = self._spending_of(found, outcomes, adjust)
             after = self.after(outcomes, spent)
             found = self.found(after)
-        if len(self._alike) >= MOST_KEPT:
-            self._alike.clear()
-        alike = self._alike[adjust.key, outcomes] = Alike(verdict, adjust.amount, self.top, after, found, spent)
-        return alike
+        return Alike(verdict, adjust.amount, self.top, after, found, spent)
 
     def _key(self, found: Sequence[Outcome], outcomes: Sequence[Outcome], adjust: Adjust) -> object:
         if self.by_steps:

@@ -72,7 +72,7 @@ class Leaf(Member):
         """Those of the policy's deadlines, by attempt."""
         self.takers: list[Leaf] = []
         """The parts that take its scores."""
-        self.nothing = self.graded(())
+        self.start.graded = self.nothing = self.graded(())
 
     # ---- how late ------------------------------------------------------------------------------------------
 

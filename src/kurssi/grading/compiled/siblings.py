@@ -135,6 +135,8 @@ class Group:
         self.known: dict[object, Any] = {}
         """What is known of the whole by key: outcomes of the part that has these parts, or verdicts."""
         self.patterns: dict[tuple[object, ...], Pattern] = {}
+        self.weights: dict[tuple[Fraction | None, bool], Weight] = {}
+        """One of a kind, for all patterns: what an outcome is with a weight is kept by its identity."""
 
     def measure(self, denominator: int) -> None:
         """Makes the common denominator a multiple of this one."""
@@ -175,7 +177,8 @@ class Group:
             weights = tuple([COUNTS if index == counted else RESTS for index in range(len(found))])
             return Pattern((counted,), weights, Fraction(100))
         chosen: tuple[int, ...] | None = None
-        name: tuple[object, ...] = tuple([outcome.counts for outcome in found])
+        counting = [outcome.counts for outcome in found]
+        name: tuple[object, ...] = tuple(counting)
         if self.chooses:
             # of equal weights, so that amounts stand in the order of values
             chosen = chosen_of([o.amount if o.counts else None for o in found], self.choice)
@@ -185,15 +188,17 @@ class Group:
             if len(self.patterns) >= MOST_KEPT:
                 self.patterns.clear()
             if chosen is None:
-                chosen = tuple([i for i, outcome in enumerate(found) if outcome.counts])
-            weights, weight = weights_of(self.parts, [outcome.counts for outcome in found], chosen)
-            pattern = self.patterns[name] = Pattern(chosen, weights, weight)
+                chosen = tuple([i for i, counted in enumerate(counting) if counted])
+            weights, weight = weights_of(self.parts, counting, chosen)
+            shared = tuple([self.weights.setdefault((one.weight, one.chosen), one) for one in weights])
+            pattern = self.patterns[name] = Pattern(chosen, shared, weight)
         return pattern
 
     def weighed(self, found: Sequence[Outcome]) -> tuple[PartResult, ...]:
         """Results that count like those of these members, each with its weight among them."""
         weights = self.pattern(found).weights
-        return tuple([outcome.weighed(weight) for outcome, weight in zip(found, weights, strict=True)])
+        # what `weighed` gives, mostly without a call
+        return tuple([o.by_weight.get(weight) or o.weighed(weight) for o, weight in zip(found, weights, strict=True)])
 
     def mean(self, pattern: Pattern, found: Sequence[Outcome]) -> Fraction | None:
         """The mean without bonus; None where nothing is left to weigh."""

@@ -29,9 +29,13 @@ def depends_on_number(choice: Choice | None) -> bool:
 
 def chosen_of(values: Sequence[Fraction | int | None], choice: Choice | None) -> tuple[int, ...]:
     """Positions of the values that enter the mean, ascending; None is no value. Of equal ones the first is kept."""
-    counting = [i for i, value in enumerate(values) if value is not None]
+    if None in values:
+        counting = [i for i, value in enumerate(values) if value is not None]
+    else:
+        counting = list(range(len(values)))
     keep = keeps(choice, len(counting))
     if keep < len(counting):
         counting.sort(key=values.__getitem__, reverse=True)  # type: ignore[arg-type]
-        counting = sorted(counting[:keep])
+        del counting[keep:]
+        counting.sort()
     return tuple(counting)
