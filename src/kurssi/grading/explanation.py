@@ -108,8 +108,7 @@ class Explainer:
         self._gates: dict[Outcome, Step] = {}
         """Of parts that have parts."""
         self._wholes: dict[tuple[object, ...], tuple[Verdict, tuple[Step, ...]]] = {}
-        self._by_identity: dict[int, Sibling] = {}
-        self._by_value: dict[tuple[str, int, int, bool], Sibling] = {}
+        self._said: dict[object, Sibling] = {}
         self._sources = {part.id: part for part in policy.leaves()}
         self._by_steps = bool(policy.bonuses_by_steps())
         self._apart = not (self._by_steps or policy.has_ways)
@@ -323,7 +322,7 @@ class Explainer:
         """
         terms = []
         counted: list[PartResult] = []
-        known = self._by_identity
+        known = self._said
         bonus = False
         others: list[Msg] = []
         for one in siblings:
@@ -385,15 +384,15 @@ class Explainer:
         return best
 
     def _sibling(self, result: PartResult) -> Sibling:
-        """The same of everybody with this value and weight; by identity where results of siblings are shared."""
+        """The same of everybody with this result, or with this value and weight where results are made anew."""
         weight, value = result.effective_weight, result.value
-        name = (result.part.id, id(weight), id(value), result.chosen)
-        sibling = self._by_value.get(name)
+        name = id(result) if self._apart else (result.part.id, id(weight), id(value), result.chosen)
+        sibling = self._said.get(name)
         if sibling is None:
             words = None if weight is None else term(result.part, weight, value, self.policy.percent)
             other = left_out(result) if weight is None and not result.chosen else None
-            sibling = _keep(self._by_value, name, Sibling(result, words, other))
-        return _keep(self._by_identity, id(result), sibling._replace(result=result)) if self._apart else sibling
+            sibling = _keep(self._said, name, Sibling(result, words, other))
+        return sibling
 
     # ---- the whole -----------------------------------------------------------------------------------------
 

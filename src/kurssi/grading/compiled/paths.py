@@ -41,7 +41,7 @@ class Paths:
         self.starts: dict[int, Point] = {}
         """By what activity adds to the key."""
         self._leaves = list(_leaves(top, ()))
-        self._groups = list(_groups(top))
+        self._groups = [top, *[parent.below for *_, closed in self._leaves for parent in closed]]
         self._scale: list[int] = []
         self._points: dict[tuple[int, tuple[Sums, ...]], Point] = {}
         self._number = 0
@@ -56,31 +56,29 @@ class Paths:
             self._scale, self._number = scale, 0
             self.starts.clear()
             self._points.clear()
-        point = self.starts.get(activity) or self.starts.setdefault(activity, Point(((activity, ()),)))
-        for index, (outcome, (group, opened, closed)) in enumerate(zip(outcomes, self._leaves, strict=True)):
+        point = self.starts.setdefault(activity, Point(((activity, ()),)))
+        for index, outcome in enumerate(outcomes):
             onward = point.onward.get(outcome)
             if onward is None:
-                if not _adds_up(group, outcome):
+                state = self._after(point.state, index, outcomes)
+                if state is None:
                     return
-                *above, sums = (*point.state, *[NO_SUM] * opened)
-                sums = _with(group, sums, outcome)
-                for parent in closed:
-                    whole = parent.outcome(outcomes)
-                    if not _adds_up(parent.group, whole):
-                        return
-                    sums = _with(parent.group, above.pop(), whole)
-                state = (*above, sums)
                 onward = point.onward[outcome] = self._points.setdefault((index, state), Point(state))
                 self._number += 1
             point = onward
         point.verdict = verdict
 
-
-def _groups(group: Group) -> Iterator[Group]:
-    """These siblings, and those below them."""
-    yield group
-    for parent in group.parents:
-        yield from _groups(parent.below)
+    def _after(self, state: tuple[Sums, ...], index: int, outcomes: Sequence[Outcome]) -> tuple[Sums, ...] | None:
+        """The sums once the leaf at ``index`` is known, too; None where sums do not say all that decides."""
+        group, opened, closed = self._leaves[index]
+        members = [(group, outcomes[index]), *[(parent.group, parent.outcome(outcomes)) for parent in closed]]
+        # where only the best count, what may still change can let one in that is not among them now
+        if any(group.chooses and outcome.kind for group, outcome in members):
+            return None
+        group, outcome = members[-1]  # what has closed is in it
+        every = (*state, *[NO_SUM] * opened)
+        *above, sums = every[: len(every) - len(closed)]
+        return (*above, _with(group, sums, outcome))
 
 
 def _leaves(group: Group, around: tuple[Parent, ...]) -> Iterator[tuple[Group, int, tuple[Parent, ...]]]:
@@ -100,15 +98,8 @@ def _leaves(group: Group, around: tuple[Parent, ...]) -> Iterator[tuple[Group, i
         yield from others
 
 
-def _adds_up(group: Group, outcome: Outcome) -> bool:
-    """Whether an outcome counts among its siblings by its amount and its number.
-
-    Where only the best count, what may still change can let one in that is not among them now.
-    """
-    return not (group.chooses and outcome.kind)
-
-
 def _with(group: Group, sums: Sums, outcome: Outcome) -> Sums:
+    """The sums of siblings with one more of them."""
     total, highest = sums
     if not group.chooses:
         return total + outcome.key, ()

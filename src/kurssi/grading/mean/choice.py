@@ -29,13 +29,9 @@ def depends_on_number(choice: Choice | None) -> bool:
 
 def chosen_of(values: Sequence[Fraction | int | None], choice: Choice | None) -> tuple[int, ...]:
     """Positions of the values that enter the mean, ascending; None is no value. Of equal ones the first is kept."""
-    if None in values:
-        counting = [i for i, value in enumerate(values) if value is not None]
-    else:
-        counting = list(range(len(values)))
+    counting = [i for i, value in enumerate(values) if value is not None]
     keep = keeps(choice, len(counting))
     if keep < len(counting):
         counting.sort(key=values.__getitem__, reverse=True)  # type: ignore[arg-type]
-        del counting[keep:]
-        counting.sort()
+        counting = sorted(counting[:keep])
     return tuple(counting)

@@ -85,10 +85,7 @@ def _runs(counted: Sequence[PartResult]) -> Iterator[tuple[str, Sequence[PartRes
 
 def in_short(counted: Sequence[PartResult], terms: Sequence[Term], percent: bool) -> Terms:
     """The terms of a mean as a sum; a series is one of its points, or of its values with the weight that they share."""
-    for one in counted:
-        if one.part.series is not None:
-            break
-    else:
+    if not any(one.part.series is not None for one in counted):
         return Terms([words for _, words in terms], " + ")
     said: list[Msg] = []
     at = 0

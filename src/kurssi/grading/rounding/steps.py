@@ -55,7 +55,7 @@ def last_steps(policy: Policy, result: Result) -> Iterator[Step]:
         yield _set_by(policy, result, result.override)
     if result.grade is None:
         return
-    operands = tuple([{"part": r.about, "code": r.code} for r in result.reasons])
+    operands = tuple({"part": r.about, "code": r.code} for r in result.reasons)
     start = result.computed if lacking else None if result.rounded is None else before
     label = scale.label(result.grade)
     if result.override is not None:
